@@ -1,0 +1,30 @@
+//! Strict CBOR (RFC 8949) without heap and without recursion on input.
+//!
+//! [`minicbor`] decodes; this module adds what a verifier needs on top of a codec: one pass that
+//! finds duplicate map keys *as values* (`01` and `1801` are one key), bounded nesting and bounded
+//! work, and errors that name the byte at which a rule broke. Nothing here imports another module
+//! of the crate.
+
+mod check;
+mod error;
+mod float;
+mod head;
+mod int;
+mod item;
+mod key_order;
+mod limits;
+mod map;
+mod raw;
+mod reader;
+mod strictness;
+
+pub use check::check;
+pub use error::{Error, ErrorKind};
+pub use head::Head;
+pub use int::Int;
+pub use item::{Item, Type};
+pub use limits::{Limits, MAX_DEPTH};
+pub use map::{Entries, Map};
+pub use raw::Raw;
+pub use reader::Reader;
+pub use strictness::{Determinism, IndefiniteLengths, Strictness};

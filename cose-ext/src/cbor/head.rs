@@ -1,0 +1,84 @@
+use super::Type;
+
+/// The head of a data item in preferred serialization, on the stack (RFC 8949 3, 4.1).
+///
+/// What stands between the caller's slices when a structure is signed or hashed in parts.
+#[derive(Clone, Copy, Debug)]
+pub struct Head {
+    bytes: [u8; 9],
+    len: usize,
+}
+
+impl Head {
+    /// Byte string of `len` bytes.
+    pub const fn bytes(len: usize) -> Self {
+        Self::new(2, widen(len))
+    }
+
+    /// Text string of `len` bytes.
+    pub const fn text(len: usize) -> Self {
+        Self::new(3, widen(len))
+    }
+
+    /// Array of `len` items.
+    pub const fn array(len: usize) -> Self {
+        Self::new(4, widen(len))
+    }
+
+    /// Map of `len` pairs.
+    pub const fn map(len: usize) -> Self {
+        Self::new(5, widen(len))
+    }
+
+    /// Tag `number`.
+    pub const fn tag(number: u64) -> Self {
+        Self::new(6, number)
+    }
+
+    /// The integer `value`.
+    pub const fn int(value: super::Int) -> Self {
+        Self::new(if value.is_negative() { 1 } else { 0 }, value.argument())
+    }
+
+    const fn new(major: u8, argument: u64) -> Self {
+        let major = major << 5;
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = argument.to_be_bytes();
+        let (bytes, len) = match argument {
+            0..=23 => ([major | b7, 0, 0, 0, 0, 0, 0, 0, 0], 1),
+            24..=0xff => ([major | 24, b7, 0, 0, 0, 0, 0, 0, 0], 2),
+            0x100..=0xffff => ([major | 25, b6, b7, 0, 0, 0, 0, 0, 0], 3),
+            0x1_0000..=0xffff_ffff => ([major | 26, b4, b5, b6, b7, 0, 0, 0, 0], 5),
+            _ => ([major | 27, b0, b1, b2, b3, b4, b5, b6, b7], 9),
+        };
+        Self { bytes, len }
+    }
+
+    /// The encoded head.
+    pub fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+
+    /// Length of the preferred encoding of `argument`, in bytes.
+    pub(super) const fn preferred_len(argument: u64) -> usize {
+        Self::new(0, argument).len
+    }
+
+    /// The type that this head starts.
+    pub const fn data_type(&self) -> Type {
+        match self.bytes[0] >> 5 {
+            0 | 1 => Type::Int,
+            2 => Type::Bytes,
+            3 => Type::Text,
+            4 => Type::Array,
+            5 => Type::Map,
+            _ => Type::Tag,
+        }
+    }
+}
+
+/// No supported platform has a `usize` wider than 64 bits; the assertion is made at compile time.
+#[allow(clippy::as_conversions)]
+pub(super) const fn widen(len: usize) -> u64 {
+    const { assert!(usize::BITS <= u64::BITS) };
+    len as u64
+}

@@ -1,0 +1,117 @@
+use core::{cmp::Ordering, fmt};
+
+/// An integer of CBOR's whole range, -2^64 ..= 2^64 - 1 (RFC 8949 3.1, major types 0 and 1).
+///
+/// Kept apart from `i64` so that a label beyond its range can never alias a small one.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Int {
+    negative: bool,
+    argument: u64,
+}
+
+impl Int {
+    /// The integer `argument`.
+    pub const fn unsigned(argument: u64) -> Self {
+        Self { negative: false, argument }
+    }
+
+    /// The integer `-1 - argument`.
+    pub const fn negative(argument: u64) -> Self {
+        Self { negative: true, argument }
+    }
+
+    /// The integer `value`.
+    pub const fn new(value: i64) -> Self {
+        // For a negative value, -1 - value is its bitwise complement.
+        if value < 0 {
+            Self::negative((!value).cast_unsigned())
+        } else {
+            Self::unsigned(value.cast_unsigned())
+        }
+    }
+
+    /// Whether the integer is below zero.
+    pub const fn is_negative(self) -> bool {
+        self.negative
+    }
+
+    /// The argument of the CBOR head: the value itself, or `-1 - value` when below zero.
+    pub const fn argument(self) -> u64 {
+        self.argument
+    }
+
+    /// The value, when an `i64` holds it.
+    pub const fn to_i64(self) -> Option<i64> {
+        let argument = self.argument.cast_signed();
+        if argument < 0 {
+            None
+        } else if self.negative {
+            Some(!argument)
+        } else {
+            Some(argument)
+        }
+    }
+
+    /// The value, when a `u64` holds it.
+    pub const fn to_u64(self) -> Option<u64> {
+        if self.negative { None } else { Some(self.argument) }
+    }
+
+    fn to_i128(self) -> i128 {
+        let argument = i128::from(self.argument);
+        if self.negative { !argument } else { argument }
+    }
+}
+
+impl From<i64> for Int {
+    fn from(value: i64) -> Self {
+        Self::new(value)
+    }
+}
+
+impl Ord for Int {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.to_i128().cmp(&other.to_i128())
+    }
+}
+
+impl PartialOrd for Int {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq<i64> for Int {
+    fn eq(&self, other: &i64) -> bool {
+        *self == Self::new(*other)
+    }
+}
+
+impl fmt::Display for Int {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.to_i128(), f)
+    }
+}
+
+impl fmt::Debug for Int {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Int;
+
+    #[test]
+    fn extremes_do_not_alias() {
+        for value in [i64::MIN, i64::MIN + 1, -25, -1, 0, 1, 23, 24, i64::MAX] {
+            assert_eq!(Int::new(value).to_i64(), Some(value));
+            assert_eq!(Int::new(value).to_i128(), i128::from(value));
+        }
+        assert_eq!(Int::unsigned(u64::MAX).to_i64(), None);
+        assert_eq!(Int::negative(u64::MAX).to_i64(), None);
+        assert_ne!(Int::unsigned(1 << 63), Int::new(i64::MIN));
+        assert_eq!(Int::negative(u64::MAX).to_i128(), -(1 << 64));
+    }
+}

@@ -1,0 +1,50 @@
+/// The hard bound of nesting: what the walker keeps on the stack.
+pub const MAX_DEPTH: usize = 32;
+
+/// How much of an input is looked at before it is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Levels of arrays, maps and tags. Default 16, the bound that SD-CWT names and twice what any
+    /// published COSE, SUIT or EAT object uses; at most [`MAX_DEPTH`].
+    pub depth: usize,
+    /// Data items visited in one input, items that the duplicate check visits again included.
+    /// Default 65 536: a transparent statement with ten thousand receipts stays well below, and the
+    /// worst input costs about a millisecond.
+    pub items: usize,
+    /// Entries of a map whose keys are *not* in ascending order; without heap such a map costs
+    /// quadratic time. Default 128: five times the largest claim set in use.
+    pub map_entries: usize,
+}
+
+impl Limits {
+    /// The defaults, whose reasons stand beside each field.
+    pub const DEFAULT: Self = Self { depth: 16, items: 65_536, map_entries: 128 };
+
+    /// The same with another [`depth`](Self::depth).
+    #[must_use]
+    pub const fn with_depth(mut self, depth: usize) -> Self {
+        self.depth = depth;
+        self
+    }
+
+    /// The same with other [`items`](Self::items).
+    #[must_use]
+    pub const fn with_items(mut self, items: usize) -> Self {
+        self.items = items;
+        self
+    }
+
+    /// The same with other [`map_entries`](Self::map_entries).
+    #[must_use]
+    pub const fn with_map_entries(mut self, map_entries: usize) -> Self {
+        self.map_entries = map_entries;
+        self
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

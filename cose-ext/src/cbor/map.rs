@@ -1,0 +1,126 @@
+use super::{Error, Limits, Raw, Reader, Strictness, check, check::skip};
+
+/// A checked map, borrowed from the input: every key once, everything well-formed, in the order and
+/// encoding in which it came.
+#[derive(Clone, Copy, Debug)]
+pub struct Map<'b> {
+    bytes: &'b [u8],
+    offset: usize,
+    len: usize,
+}
+
+impl<'b> Map<'b> {
+    /// The map without entries.
+    pub const EMPTY: Self = Self { bytes: &[0xa0], offset: 0, len: 0 };
+
+    /// Reads a map and checks all of it.
+    ///
+    /// # Errors
+    /// If another type stands here, and those of [`check`].
+    pub fn read(reader: &mut Reader<'b>, limits: &Limits) -> Result<Self, Error> {
+        let start = reader.position();
+        let announced = reader.clone().map()?;
+        check(reader, limits)?;
+        let mut map = Self { bytes: reader.raw_since(start), offset: start, len: 0 };
+        map.len = match announced.map(usize::try_from) {
+            Some(Ok(len)) => len,
+            _ => map.iter().count(),
+        };
+        Ok(map)
+    }
+
+    /// Reads a map that is the whole of `bytes`, which stand at `offset` of a larger input.
+    ///
+    /// # Errors
+    /// As [`Map::read`], and for trailing bytes.
+    pub fn decode(
+        bytes: &'b [u8],
+        offset: usize,
+        strictness: Strictness,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, strictness);
+        let map = Self::read(&mut reader, limits)
+            .and_then(|map| reader.end().map(|()| map))
+            .map_err(|error| error.within(offset))?;
+        Ok(map.within(offset))
+    }
+
+    /// The same map for an input that starts at byte `base` of a larger one.
+    #[must_use]
+    pub const fn within(mut self, base: usize) -> Self {
+        self.offset = self.offset.saturating_add(base);
+        self
+    }
+
+    /// The number of entries.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no entries.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// The encoded map, as received.
+    pub const fn bytes(&self) -> &'b [u8] {
+        self.bytes
+    }
+
+    /// Where the map starts in the input that was given to the decoder.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Keys and values in the order of the input.
+    pub fn iter(&self) -> Entries<'b> {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        // The head was read before; an error here would show as an empty map.
+        let left = reader.map().unwrap_or(Some(0));
+        Entries { reader, left, offset: self.offset }
+    }
+}
+
+impl<'b> IntoIterator for &Map<'b> {
+    type Item = (Raw<'b>, Raw<'b>);
+    type IntoIter = Entries<'b>;
+
+    fn into_iter(self) -> Entries<'b> {
+        self.iter()
+    }
+}
+
+/// Iterator over the entries of a [`Map`].
+#[derive(Clone, Debug)]
+pub struct Entries<'b> {
+    reader: Reader<'b>,
+    left: Option<u64>,
+    offset: usize,
+}
+
+impl<'b> Entries<'b> {
+    fn raw(&mut self) -> Option<Raw<'b>> {
+        let start = self.reader.position();
+        skip(&mut self.reader).ok()?;
+        Some(Raw::new(self.reader.raw_since(start), self.offset.saturating_add(start)))
+    }
+}
+
+impl<'b> Iterator for Entries<'b> {
+    type Item = (Raw<'b>, Raw<'b>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match &mut self.left {
+            Some(0) => return None,
+            Some(left) => *left = left.saturating_sub(1),
+            None => {
+                if self.reader.take_break().ok()? {
+                    self.left = Some(0);
+                    return None;
+                }
+            }
+        }
+        Some((self.raw()?, self.raw()?))
+    }
+}

@@ -1,0 +1,52 @@
+use core::fmt;
+
+use super::{Error, Reader, Strictness};
+
+/// One whole data item as it stands in the input: its bytes and where they stand.
+///
+/// Made by [`Map`](super::Map), whose [`check`](super::check) has walked it: well-formed, without
+/// duplicate keys, within limits. The *meaning* is as untrusted as ever.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Raw<'b> {
+    bytes: &'b [u8],
+    offset: usize,
+}
+
+impl<'b> Raw<'b> {
+    pub(super) const fn new(bytes: &'b [u8], offset: usize) -> Self {
+        Self { bytes, offset }
+    }
+
+    /// The encoded item.
+    pub const fn bytes(&self) -> &'b [u8] {
+        self.bytes
+    }
+
+    /// Where the item starts in the input that was given to the decoder.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Reads the item with `read`; errors name offsets of the whole input.
+    ///
+    /// # Errors
+    /// Those of `read`, and bytes that it leaves over.
+    pub fn read<T>(
+        &self,
+        read: impl FnOnce(&mut Reader<'b>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        read(&mut reader)
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|error| error.within(self.offset))
+    }
+}
+
+impl fmt::Debug for Raw<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for byte in self.bytes {
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,329 @@
+use minicbor::{Decoder, data::Type as Major};
+
+use super::{
+    Determinism, Error, ErrorKind, Head, IndefiniteLengths, Int, Item, Strictness, Type,
+    float::preferred_width, head::widen,
+};
+
+/// A cursor over untrusted CBOR that hands out one [`Item`] after the other.
+///
+/// It checks each head and each definite string; [`check`](super::check) looks at whole data items.
+#[derive(Clone, Debug)]
+pub struct Reader<'b> {
+    decoder: Decoder<'b>,
+    strictness: Strictness,
+}
+
+impl<'b> Reader<'b> {
+    /// A reader at the first byte of `input`.
+    pub fn new(input: &'b [u8], strictness: Strictness) -> Self {
+        Self { decoder: Decoder::new(input), strictness }
+    }
+
+    /// A reader at byte `offset` of the same input.
+    #[must_use]
+    pub fn at(&self, offset: usize) -> Self {
+        let mut reader = self.clone();
+        reader.decoder.set_position(offset);
+        reader
+    }
+
+    /// The offset of the next byte.
+    pub fn position(&self) -> usize {
+        self.decoder.position()
+    }
+
+    /// Whether all of the input has been read.
+    pub fn is_at_end(&self) -> bool {
+        self.position() >= self.decoder.input().len()
+    }
+
+    /// What this reader accepts.
+    pub const fn strictness(&self) -> Strictness {
+        self.strictness
+    }
+
+    /// Refuses bytes after the data item that was read.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TrailingBytes`].
+    pub fn end(&self) -> Result<(), Error> {
+        if self.is_at_end() {
+            Ok(())
+        } else {
+            Err(self.error(ErrorKind::TrailingBytes, self.position()))
+        }
+    }
+
+    /// The input from `start` up to here.
+    pub fn raw_since(&self, start: usize) -> &'b [u8] {
+        self.decoder.input().get(start..self.position()).unwrap_or_default()
+    }
+
+    /// The type of the next item, which is not consumed.
+    ///
+    /// # Errors
+    /// At the end of the input and for reserved heads.
+    pub fn peek(&self) -> Result<Type, Error> {
+        let start = self.position();
+        Ok(match self.major(start)? {
+            Major::U8 | Major::U16 | Major::U32 | Major::U64 => Type::Int,
+            Major::I8 | Major::I16 | Major::I32 | Major::I64 | Major::Int => Type::Int,
+            Major::Bytes | Major::BytesIndef => Type::Bytes,
+            Major::String | Major::StringIndef => Type::Text,
+            Major::Array | Major::ArrayIndef => Type::Array,
+            Major::Map | Major::MapIndef => Type::Map,
+            Major::Tag => Type::Tag,
+            Major::Bool => Type::Bool,
+            Major::Null => Type::Null,
+            Major::Undefined | Major::Simple => Type::Simple,
+            Major::F16 | Major::F32 | Major::F64 => Type::Float,
+            Major::Break => Type::Break,
+            Major::Unknown(_) => return Err(self.error(ErrorKind::Reserved, start)),
+        })
+    }
+
+    /// The next item: a scalar, a definite string, or the head of something longer.
+    ///
+    /// # Errors
+    /// For what is not well-formed (RFC 8949 5.3) and what the [`Strictness`] refuses.
+    #[inline]
+    pub fn item(&mut self) -> Result<Item<'b>, Error> {
+        let start = self.position();
+        match self.major(start)? {
+            Major::U8 | Major::U16 | Major::U32 | Major::U64 => {
+                let value = self.decoder.u64().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, value, 0)?;
+                Ok(Item::Int(Int::unsigned(value)))
+            }
+            Major::I8 | Major::I16 | Major::I32 | Major::I64 | Major::Int => {
+                let value = self.decoder.int().map_err(|e| self.decoding(&e, start))?;
+                let argument = u64::try_from(!i128::from(value))
+                    .map_err(|_| self.error(ErrorKind::IntegerRange, start))?;
+                self.preferred_head(start, argument, 0)?;
+                Ok(Item::Int(Int::negative(argument)))
+            }
+            Major::Bytes => {
+                let value = self.decoder.bytes().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, widen(value.len()), value.len())?;
+                Ok(Item::Bytes(value))
+            }
+            Major::String => {
+                let value = self.decoder.str().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, widen(value.len()), value.len())?;
+                Ok(Item::Text(value))
+            }
+            Major::BytesIndef => self.indefinite(start).map(|()| Item::BytesStart),
+            Major::StringIndef => self.indefinite(start).map(|()| Item::TextStart),
+            Major::Array => {
+                let len = self.decoder.array().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, len.unwrap_or_default(), 0)?;
+                Ok(Item::Array(len))
+            }
+            Major::Map => {
+                let len = self.decoder.map().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, len.unwrap_or_default(), 0)?;
+                Ok(Item::Map(len))
+            }
+            Major::ArrayIndef => self.indefinite(start).map(|()| Item::Array(None)),
+            Major::MapIndef => self.indefinite(start).map(|()| Item::Map(None)),
+            Major::Tag => {
+                let tag = self.decoder.tag().map_err(|e| self.decoding(&e, start))?.as_u64();
+                self.preferred_head(start, tag, 0)?;
+                Ok(Item::Tag(tag))
+            }
+            Major::Bool => {
+                self.decoder.bool().map(Item::Bool).map_err(|e| self.decoding(&e, start))
+            }
+            Major::Null => {
+                self.decoder.null().map(|()| Item::Null).map_err(|e| self.decoding(&e, start))
+            }
+            Major::Undefined => self
+                .decoder
+                .undefined()
+                .map(|()| Item::Undefined)
+                .map_err(|e| self.decoding(&e, start)),
+            Major::Simple => {
+                let value = self.decoder.simple().map_err(|e| self.decoding(&e, start))?;
+                // RFC 8949 3.3: the two-byte form of values below 32 is not well-formed.
+                if self.raw_since(start).len() == 2 && value < 32 {
+                    return Err(self.error(ErrorKind::Reserved, start));
+                }
+                Ok(Item::Simple(value))
+            }
+            Major::F16 => {
+                let value = self.decoder.f16().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, f64::from(value))
+            }
+            Major::F32 => {
+                let value = self.decoder.f32().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, f64::from(value))
+            }
+            Major::F64 => {
+                let value = self.decoder.f64().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, value)
+            }
+            Major::Break => {
+                self.decoder.set_position(start.saturating_add(1));
+                Ok(Item::Break)
+            }
+            Major::Unknown(_) => Err(self.error(ErrorKind::Reserved, start)),
+        }
+    }
+
+    /// An integer.
+    ///
+    /// # Errors
+    /// If another type stands here.
+    pub fn int(&mut self) -> Result<Int, Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Int(value) => Ok(value),
+            other => Err(self.unexpected(Type::Int, &other, start)),
+        }
+    }
+
+    /// An integer not below zero.
+    ///
+    /// # Errors
+    /// If another type stands here, or a negative integer.
+    pub fn uint(&mut self) -> Result<u64, Error> {
+        let start = self.position();
+        self.int()?.to_u64().ok_or_else(|| self.error(ErrorKind::IntegerRange, start))
+    }
+
+    /// A definite byte string, borrowed from the input.
+    ///
+    /// # Errors
+    /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
+    pub fn bytes(&mut self) -> Result<&'b [u8], Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Bytes(value) => Ok(value),
+            Item::BytesStart => Err(self.error(ErrorKind::IndefiniteString, start)),
+            other => Err(self.unexpected(Type::Bytes, &other, start)),
+        }
+    }
+
+    /// A definite text string, borrowed from the input.
+    ///
+    /// # Errors
+    /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
+    pub fn text(&mut self) -> Result<&'b str, Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Text(value) => Ok(value),
+            Item::TextStart => Err(self.error(ErrorKind::IndefiniteString, start)),
+            other => Err(self.unexpected(Type::Text, &other, start)),
+        }
+    }
+
+    /// `true` or `false`.
+    ///
+    /// # Errors
+    /// If another type stands here.
+    pub fn bool(&mut self) -> Result<bool, Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Bool(value) => Ok(value),
+            other => Err(self.unexpected(Type::Bool, &other, start)),
+        }
+    }
+
+    /// The head of an array: its length, or `None` when it ends with a break.
+    ///
+    /// # Errors
+    /// If another type stands here.
+    pub fn array(&mut self) -> Result<Option<u64>, Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Array(len) => Ok(len),
+            other => Err(self.unexpected(Type::Array, &other, start)),
+        }
+    }
+
+    /// The head of a map: its number of pairs, or `None` when it ends with a break.
+    ///
+    /// # Errors
+    /// If another type stands here.
+    pub fn map(&mut self) -> Result<Option<u64>, Error> {
+        let start = self.position();
+        match self.item()? {
+            Item::Map(len) => Ok(len),
+            other => Err(self.unexpected(Type::Map, &other, start)),
+        }
+    }
+
+    /// The break of an indefinite-length item, if it stands here; it is then consumed.
+    ///
+    /// # Errors
+    /// At the end of the input and for reserved heads.
+    pub fn take_break(&mut self) -> Result<bool, Error> {
+        let is_break = self.peek()? == Type::Break;
+        if is_break {
+            self.item()?;
+        }
+        Ok(is_break)
+    }
+
+    /// An error of `kind` at `offset`.
+    pub const fn error(&self, kind: ErrorKind, offset: usize) -> Error {
+        Error::new(kind, offset)
+    }
+
+    pub(crate) fn unexpected(&self, expected: Type, found: &Item<'_>, offset: usize) -> Error {
+        self.error(ErrorKind::UnexpectedType { expected, found: found.data_type() }, offset)
+    }
+
+    #[inline]
+    fn major(&self, start: usize) -> Result<Major, Error> {
+        self.decoder.datatype().map_err(|e| self.decoding(&e, start))
+    }
+
+    fn indefinite(&mut self, start: usize) -> Result<(), Error> {
+        if self.strictness.indefinite_lengths == IndefiniteLengths::Refused {
+            return Err(self.error(ErrorKind::IndefiniteLength, start));
+        }
+        self.decoder.set_position(start.saturating_add(1));
+        Ok(())
+    }
+
+    /// `content` bytes of the item are not head.
+    #[inline]
+    fn preferred_head(&self, start: usize, argument: u64, content: usize) -> Result<(), Error> {
+        if self.strictness.determinism == Determinism::Any {
+            return Ok(());
+        }
+        let head = self.position().saturating_sub(start).saturating_sub(content);
+        if head == Head::preferred_len(argument) {
+            Ok(())
+        } else {
+            Err(self.error(ErrorKind::NotPreferred, start))
+        }
+    }
+
+    fn preferred_float(&self, start: usize, value: f64) -> Result<Item<'b>, Error> {
+        let width = self.position().saturating_sub(start).saturating_sub(1);
+        let canonical_nan = !value.is_nan() || self.raw_since(start) == [0xf9, 0x7e, 0x00];
+        if self.strictness.determinism == Determinism::Core
+            && (width != preferred_width(value) || !canonical_nan)
+        {
+            return Err(self.error(ErrorKind::NotPreferred, start));
+        }
+        Ok(Item::Float(value))
+    }
+
+    #[cold]
+    fn decoding(&self, error: &minicbor::decode::Error, start: usize) -> Error {
+        // minicbor reports the end of input and text that is no UTF-8; all else that can fail after
+        // its own look at the initial byte is a head with reserved bits.
+        let kind = if error.is_end_of_input() {
+            ErrorKind::EndOfInput
+        } else if matches!(self.decoder.input().get(start), Some(0x60..=0x7f)) {
+            ErrorKind::InvalidUtf8
+        } else {
+            ErrorKind::Reserved
+        };
+        self.error(kind, start)
+    }
+}
