@@ -5,6 +5,7 @@
 //! work, and errors that name the byte at which a rule broke. Nothing here imports another module
 //! of the crate.
 
+mod array;
 mod check;
 mod error;
 mod float;
@@ -18,6 +19,7 @@ mod raw;
 mod reader;
 mod strictness;
 
+pub use array::{Array, Elements};
 pub use check::check;
 pub use error::{Error, ErrorKind};
 pub use head::Head;
@@ -28,3 +30,5 @@ pub use map::{Entries, Map};
 pub use raw::Raw;
 pub use reader::Reader;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
+
+pub(crate) use head::widen;

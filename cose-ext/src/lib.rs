@@ -1,8 +1,51 @@
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
 //! draft
+
 #[cfg(feature = "alloc")]
 extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
+
 pub mod cbor;
+mod context;
+pub mod crypto;
+pub mod cwt;
+pub mod diag;
+mod digest;
+pub mod error;
+pub mod header;
+mod input;
+pub mod key;
+mod label;
+mod limits;
+mod profile;
+mod rule;
+pub mod sign1;
+mod verified;
+
+pub use context::Context;
+pub use digest::Digest;
+pub use error::Error;
+pub use input::{Input, Payload};
+pub use label::Label;
+pub use limits::Limits;
+pub use profile::Profile;
+pub use rule::Rule;
+pub use sign1::Sign1;
+pub use verified::{SignedBy, Verified};

@@ -15,6 +15,11 @@ impl Head {
         Self::new(2, widen(len))
     }
 
+    /// Byte string of `len` bytes, more than fit into memory perhaps.
+    pub const fn bytes_of(len: u64) -> Self {
+        Self::new(2, len)
+    }
+
     /// Text string of `len` bytes.
     pub const fn text(len: usize) -> Self {
         Self::new(3, widen(len))
@@ -78,7 +83,7 @@ impl Head {
 
 /// No supported platform has a `usize` wider than 64 bits; the assertion is made at compile time.
 #[allow(clippy::as_conversions)]
-pub(super) const fn widen(len: usize) -> u64 {
+pub(crate) const fn widen(len: usize) -> u64 {
     const { assert!(usize::BITS <= u64::BITS) };
     len as u64
 }

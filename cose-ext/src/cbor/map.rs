@@ -46,6 +46,18 @@ impl<'b> Map<'b> {
         Ok(map.within(offset))
     }
 
+    /// The map that stands in a checked item.
+    ///
+    /// # Errors
+    /// If `raw` is of another type.
+    pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
+        let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
+        reader.map().map_err(|error| error.within(raw.offset()))?;
+        let mut map = Self { bytes: raw.bytes(), offset: raw.offset(), len: 0 };
+        map.len = map.iter().count();
+        Ok(map)
+    }
+
     /// The same map for an input that starts at byte `base` of a larger one.
     #[must_use]
     pub const fn within(mut self, base: usize) -> Self {

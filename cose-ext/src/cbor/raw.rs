@@ -13,7 +13,7 @@ pub struct Raw<'b> {
 }
 
 impl<'b> Raw<'b> {
-    pub(super) const fn new(bytes: &'b [u8], offset: usize) -> Self {
+    pub(crate) const fn new(bytes: &'b [u8], offset: usize) -> Self {
         Self { bytes, offset }
     }
 

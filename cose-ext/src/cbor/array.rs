@@ -1,0 +1,82 @@
+use super::{Error, Raw, Reader, Strictness, check::skip};
+
+/// The elements of an array that stands in a checked item, borrowed from the input.
+#[derive(Clone, Copy, Debug)]
+pub struct Array<'b> {
+    raw: Raw<'b>,
+    len: usize,
+}
+
+impl<'b> Array<'b> {
+    /// The array that `raw` is.
+    ///
+    /// # Errors
+    /// If `raw` is of another type.
+    pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
+        let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
+        reader.array().map_err(|error| error.within(raw.offset()))?;
+        let mut array = Self { raw: *raw, len: 0 };
+        array.len = array.iter().count();
+        Ok(array)
+    }
+
+    /// The number of elements.
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there are no elements.
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Where the array starts in the input, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.raw.offset()
+    }
+
+    /// The elements in order.
+    pub fn iter(&self) -> Elements<'b> {
+        let mut reader = Reader::new(self.raw.bytes(), Strictness::LENIENT);
+        // The head was read before; an error here would show as an empty array.
+        let left = reader.array().unwrap_or(Some(0));
+        Elements { reader, left, offset: self.raw.offset() }
+    }
+}
+
+impl<'b> IntoIterator for &Array<'b> {
+    type Item = Raw<'b>;
+    type IntoIter = Elements<'b>;
+
+    fn into_iter(self) -> Elements<'b> {
+        self.iter()
+    }
+}
+
+/// Iterator over the elements of an [`Array`].
+#[derive(Clone, Debug)]
+pub struct Elements<'b> {
+    reader: Reader<'b>,
+    left: Option<u64>,
+    offset: usize,
+}
+
+impl<'b> Iterator for Elements<'b> {
+    type Item = Raw<'b>;
+
+    fn next(&mut self) -> Option<Raw<'b>> {
+        match &mut self.left {
+            Some(0) => return None,
+            Some(left) => *left = left.saturating_sub(1),
+            None => {
+                if self.reader.take_break().ok()? {
+                    self.left = Some(0);
+                    return None;
+                }
+            }
+        }
+        let start = self.reader.position();
+        skip(&mut self.reader).ok()?;
+        Some(Raw::new(self.reader.raw_since(start), self.offset.saturating_add(start)))
+    }
+}

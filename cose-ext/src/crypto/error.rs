@@ -1,0 +1,86 @@
+use core::fmt;
+
+/// Why a signature was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum VerifyError {
+    /// The signature is not one of this message under this key.
+    InvalidSignature,
+    /// This verifier cannot do the algorithm, or cannot do it in this way: nothing is known about
+    /// the signature.
+    Unsupported,
+    /// The message could not be read to its end.
+    Interrupted,
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::InvalidSignature => "the signature is not valid",
+            Self::Unsupported => "the verifier does not do this",
+            Self::Interrupted => "the message could not be read to its end",
+        })
+    }
+}
+
+impl core::error::Error for VerifyError {}
+
+impl From<Interrupted> for VerifyError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
+
+/// Why nothing was signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SignError {
+    /// The output buffer is shorter than the signature, which has this many bytes.
+    BufferTooShort(usize),
+    /// The device or the library refused.
+    Device,
+}
+
+impl fmt::Display for SignError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BufferTooShort(needed) => write!(f, "the signature needs {needed} bytes"),
+            Self::Device => f.write_str("the signer refused"),
+        }
+    }
+}
+
+impl core::error::Error for SignError {}
+
+/// Why no verifier or signer can be made of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum InvalidKey {
+    /// The provider does not do this key type or curve: nothing is known about the key.
+    Unsupported,
+    /// Wrong length, not on the curve, too small or otherwise not a key of its type.
+    Malformed,
+}
+
+impl fmt::Display for InvalidKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unsupported => "the provider does not do keys of this type",
+            Self::Malformed => "not a key of its type",
+        })
+    }
+}
+
+impl core::error::Error for InvalidKey {}
+
+/// A feed stopped before its end; the cause stays with the one who feeds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Interrupted;
+
+impl fmt::Display for Interrupted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the message could not be read to its end")
+    }
+}
+
+impl core::error::Error for Interrupted {}

@@ -1,0 +1,131 @@
+use super::NumericDate;
+use crate::{
+    Error, Label, Profile, Rule,
+    cbor::{Map, Raw, Reader},
+    error::Breaks,
+};
+
+/// A CWT claims set: a map from claim keys to values (RFC 8392 3). Every claim is kept as received;
+/// the readers give the registered ones their types.
+#[derive(Clone, Copy, Debug)]
+pub struct Claims<'a> {
+    map: Map<'a>,
+}
+
+impl<'a> Claims<'a> {
+    /// `iss`, Issuer (RFC 8392 3.1.1).
+    pub const ISS: Label<'static> = Label::int(1);
+    /// `sub`, Subject (RFC 8392 3.1.2).
+    pub const SUB: Label<'static> = Label::int(2);
+    /// `aud`, Audience (RFC 8392 3.1.3).
+    pub const AUD: Label<'static> = Label::int(3);
+    /// `exp`, Expiration Time (RFC 8392 3.1.4).
+    pub const EXP: Label<'static> = Label::int(4);
+    /// `nbf`, Not Before (RFC 8392 3.1.5).
+    pub const NBF: Label<'static> = Label::int(5);
+    /// `iat`, Issued At (RFC 8392 3.1.6).
+    pub const IAT: Label<'static> = Label::int(6);
+    /// `cti`, CWT ID (RFC 8392 3.1.7).
+    pub const CTI: Label<'static> = Label::int(7);
+    /// `cnf`, Confirmation (RFC 8747 3.1).
+    pub const CNF: Label<'static> = Label::int(8);
+
+    /// Reads a claims set that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// If it is no map, or its keys are neither integers nor text.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
+        Self::check(map.breaks(Rule::ClaimsForm)?)
+    }
+
+    /// The claims set that stands in a checked item.
+    pub(crate) fn new(value: &Raw<'a>) -> Result<Self, Error> {
+        Self::check(Map::new(value).breaks(Rule::ClaimsForm)?)
+    }
+
+    fn check(map: Map<'a>) -> Result<Self, Error> {
+        for (label, _) in &map {
+            Label::read_raw(&label, Rule::ClaimsForm)?;
+        }
+        Ok(Self { map })
+    }
+
+    /// Claim keys and values in the order of the input.
+    pub fn iter(&self) -> impl Iterator<Item = (Label<'a>, Raw<'a>)> + use<'a> {
+        self.map.iter().filter_map(|(label, value)| {
+            Some((Label::read_raw(&label, Rule::ClaimsForm).ok()?, value))
+        })
+    }
+
+    /// The value of the claim `key`.
+    pub fn find(&self, key: Label<'_>) -> Option<Raw<'a>> {
+        self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
+    }
+
+    /// `iss`.
+    ///
+    /// # Errors
+    /// If it is no text.
+    pub fn issuer(&self) -> Result<Option<&'a str>, Error> {
+        self.text(Self::ISS)
+    }
+
+    /// `sub`.
+    ///
+    /// # Errors
+    /// If it is no text.
+    pub fn subject(&self) -> Result<Option<&'a str>, Error> {
+        self.text(Self::SUB)
+    }
+
+    /// `aud`.
+    ///
+    /// # Errors
+    /// If it is no text.
+    pub fn audience(&self) -> Result<Option<&'a str>, Error> {
+        self.text(Self::AUD)
+    }
+
+    /// `exp`.
+    ///
+    /// # Errors
+    /// If it is no finite number of seconds.
+    pub fn expires_at(&self) -> Result<Option<NumericDate>, Error> {
+        self.date(Self::EXP)
+    }
+
+    /// `nbf`.
+    ///
+    /// # Errors
+    /// If it is no finite number of seconds.
+    pub fn not_before(&self) -> Result<Option<NumericDate>, Error> {
+        self.date(Self::NBF)
+    }
+
+    /// `iat`.
+    ///
+    /// # Errors
+    /// If it is no finite number of seconds.
+    pub fn issued_at(&self) -> Result<Option<NumericDate>, Error> {
+        self.date(Self::IAT)
+    }
+
+    /// `cti`.
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn cwt_id(&self) -> Result<Option<&'a [u8]>, Error> {
+        self.find(Self::CTI)
+            .map(|value| value.read(Reader::bytes).breaks(Rule::ClaimsForm))
+            .transpose()
+    }
+
+    fn text(&self, key: Label<'_>) -> Result<Option<&'a str>, Error> {
+        self.find(key).map(|value| value.read(Reader::text).breaks(Rule::ClaimsForm)).transpose()
+    }
+
+    fn date(&self, key: Label<'_>) -> Result<Option<NumericDate>, Error> {
+        self.find(key).map(|value| NumericDate::read(&value)).transpose()
+    }
+}

@@ -1,0 +1,83 @@
+use crate::{
+    Error, Rule,
+    cbor::{ErrorKind, Item, Raw},
+    error::{Breaks, Policy},
+};
+
+/// Seconds since 1970-01-01T00:00Z, whole or not (RFC 8392 2, RFC 8949 3.4.2).
+#[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+pub enum Time {
+    /// Whole seconds.
+    Seconds(i64),
+    /// Seconds with a fraction; finite.
+    Fractional(f64),
+}
+
+impl Time {
+    /// The time rounded down to whole seconds, saturating.
+    pub fn floor(self) -> i64 {
+        match self {
+            Self::Seconds(seconds) => seconds,
+            Self::Fractional(seconds) => floor(seconds),
+        }
+    }
+}
+
+/// `as` truncates towards zero and saturates.
+#[allow(clippy::as_conversions)]
+fn floor(seconds: f64) -> i64 {
+    let truncated = seconds as i64;
+    if (truncated as f64) > seconds { truncated.saturating_sub(1) } else { truncated }
+}
+
+/// NumericDate, the type of `exp`, `nbf` and `iat` (RFC 8392 2).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumericDate {
+    time: Time,
+    tagged_at: Option<usize>,
+}
+
+impl NumericDate {
+    pub(super) fn read(value: &Raw<'_>) -> Result<Self, Error> {
+        let read = |reader: &mut crate::cbor::Reader<'_>| {
+            let start = reader.position();
+            let mut item = reader.item()?;
+            let is_tagged = item == Item::Tag(1);
+            if is_tagged {
+                item = reader.item()?;
+            }
+            let time = match item {
+                Item::Int(seconds) => seconds.to_i64().map(Time::Seconds),
+                Item::Float(seconds) => {
+                    Some(Time::Fractional(seconds)).filter(|_| seconds.is_finite())
+                }
+                other => return Err(reader.unexpected(crate::cbor::Type::Int, &other, start)),
+            };
+            let time = time.ok_or(reader.error(ErrorKind::IntegerRange, start))?;
+            Ok(Self { time, tagged_at: is_tagged.then_some(value.offset()) })
+        };
+        value.read(read).breaks(Rule::ClaimsForm)
+    }
+
+    /// The time, whether or not it was wrapped in tag 1. RFC 8392 2 wants it bare; statements of
+    /// real services wrap it.
+    pub const fn time(&self) -> Time {
+        self.time
+    }
+
+    /// Whether the date came wrapped in tag 1.
+    pub const fn is_tagged(&self) -> bool {
+        self.tagged_at.is_some()
+    }
+
+    /// The time of a date that came as RFC 8392 2 wants it.
+    ///
+    /// # Errors
+    /// If it was wrapped in tag 1.
+    pub const fn untagged(&self) -> Result<Time, Error> {
+        match self.tagged_at {
+            Some(offset) => Err(Error::Policy(Policy::TaggedDate { offset })),
+            None => Ok(self.time),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+use core::fmt;
+
+use crate::{
+    Error,
+    crypto::Algorithm,
+    error::{Policy, Verification},
+};
+
+/// A digest as a message carries it: a claim about bytes that stand elsewhere.
+///
+/// Only a [`Verified`](crate::Verified) one vouches for them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Digest<'a> {
+    algorithm: Algorithm,
+    value: &'a [u8],
+}
+
+impl<'a> Digest<'a> {
+    /// The digest `value` by `algorithm`.
+    ///
+    /// # Errors
+    /// If `algorithm` is no hash that may protect (RFC 9054), or `value` has another length than
+    /// its output: a shorter one is never compared as a prefix.
+    pub fn new(algorithm: Algorithm, value: &'a [u8]) -> Result<Self, Error> {
+        match algorithm.hash_len() {
+            None => Err(Error::Policy(Policy::FilterOnlyHash(algorithm))),
+            Some(expected) if expected != value.len() => {
+                let found = value.len();
+                Err(Error::Verification(Verification::DigestLength { expected, found }))
+            }
+            Some(_) => Ok(Self { algorithm, value }),
+        }
+    }
+
+    /// The hash function.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// The digest, as long as the output of the hash function.
+    pub const fn value(&self) -> &'a [u8] {
+        self.value
+    }
+}
+
+impl fmt::Display for Digest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.algorithm)?;
+        for byte in self.value {
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Digest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,342 @@
+use core::fmt;
+
+use crate::{
+    Rule,
+    cbor::{self, ErrorKind},
+    crypto::{Algorithm, KeyProfile, SignError},
+};
+
+/// Why something was refused, grouped by whose fault it is.
+///
+/// Each error names the rule that it enforces ([`rule`](Self::rule)) and, where bytes are to blame,
+/// the offset of the offending item in the input ([`offset`](Self::offset)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The sender's: not well-formed CBOR, or not what the profile accepts.
+    Cbor(cbor::Error),
+    /// The sender's: well-formed CBOR that the specification excludes.
+    Malformed {
+        /// The rule that broke.
+        rule: Rule,
+        /// Where the offending item starts, in bytes.
+        offset: usize,
+        /// What the CBOR reader said, where it was its finding.
+        cbor: Option<ErrorKind>,
+    },
+    /// Nobody's: valid, as far as one can see, but beyond this build or provider. Nothing is known
+    /// about the signature.
+    Unsupported(Unsupported),
+    /// The message is not what it claims to be.
+    Verification(Verification),
+    /// Valid, and refused by the verifier's own rules.
+    Policy(Policy),
+    /// More work than [`Limits`](crate::Limits) allow.
+    Limit(Limit),
+    /// The caller's: a call that cannot mean what it says.
+    Misuse(Misuse),
+    /// The signer's.
+    Sign(SignError),
+}
+
+/// See [`Error::Unsupported`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// No provider or key that was given does this signature algorithm.
+    Algorithm(Algorithm),
+    /// The algorithm is named by text, or by a number beyond 64 bits signed.
+    AlgorithmName {
+        /// Where the name stands.
+        offset: usize,
+    },
+    /// The provider does not have this hash function.
+    Hash(Algorithm),
+    /// The provider does not do this kind of key.
+    Key(KeyProfile),
+    /// A key type, curve or key format that this build does not read.
+    KeyFormat,
+}
+
+/// See [`Error::Verification`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verification {
+    /// The signature is not one of this message under any of the keys that were tried.
+    InvalidSignature {
+        /// How many keys were tried.
+        tried: usize,
+    },
+    /// The bytes do not have the digest that was signed.
+    DigestMismatch,
+    /// The payload of a hash envelope does not have the length of its hash.
+    DigestLength {
+        /// What the algorithm gives, in bytes.
+        expected: usize,
+        /// What stands there.
+        found: usize,
+    },
+    /// A detached payload could not be read to its end.
+    Interrupted,
+}
+
+/// See [`Error::Policy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Policy {
+    /// No key that is trusted answers to the hints of the message.
+    NoTrustedKey,
+    /// The keys found may not be used with the algorithm of the message.
+    KeyNotPermitted {
+        /// The algorithm of the message.
+        algorithm: Algorithm,
+        /// The last key that was refused.
+        key: KeyProfile,
+    },
+    /// The key states an algorithm that is not the message's.
+    KeyAlgorithm {
+        /// The algorithm of the message.
+        algorithm: Algorithm,
+        /// The last key that was refused.
+        key: KeyProfile,
+    },
+    /// The key states its operations, and verifying is not among them.
+    KeyOperations,
+    /// The key is of a type that verifies no signatures.
+    NotAPublicKey,
+    /// `crit` names a label that this call does not process.
+    CriticalNotProcessed {
+        /// Where the label stands inside `crit`.
+        offset: usize,
+    },
+    /// A date wrapped in tag 1, under a profile that refuses it.
+    TaggedDate {
+        /// Where the date stands.
+        offset: usize,
+    },
+    /// A hash that may only filter was to identify or protect something.
+    FilterOnlyHash(Algorithm),
+}
+
+/// See [`Error::Limit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Limit {
+    /// [`Limits::header_entries`](crate::Limits::header_entries).
+    HeaderEntries {
+        /// Where the bucket starts.
+        offset: usize,
+    },
+    /// [`Limits::candidates`](crate::Limits::candidates): none of the first ones verified.
+    Candidates,
+}
+
+/// See [`Error::Misuse`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Misuse {
+    /// A detached payload was given for a message that embeds its own.
+    PayloadIsEmbedded,
+    /// The message has no payload, and none was given.
+    PayloadIsDetached,
+    /// The digest is by another hash function than the one that was given.
+    OtherHash {
+        /// The algorithm of the digest.
+        digest: Algorithm,
+        /// The algorithm of the function.
+        function: Algorithm,
+    },
+    /// A length does not fit, or a label was added twice.
+    Builder(Rule),
+}
+
+impl Error {
+    pub(crate) const fn malformed(rule: Rule, offset: usize) -> Self {
+        Self::Malformed { rule, offset, cbor: None }
+    }
+
+    /// The rule that was enforced; `None` for limits, misuse of the API and what is unsupported.
+    pub const fn rule(&self) -> Option<Rule> {
+        match self {
+            Self::Cbor(error) => cbor_rule(error.kind()),
+            Self::Malformed { rule, .. } | Self::Misuse(Misuse::Builder(rule)) => Some(*rule),
+            Self::Verification(verification) => Some(match verification {
+                Verification::InvalidSignature { .. } | Verification::Interrupted => {
+                    Rule::Signature
+                }
+                Verification::DigestMismatch => Rule::Preimage,
+                Verification::DigestLength { .. } => Rule::HashEnvelopePayload,
+            }),
+            Self::Policy(policy) => Some(match policy {
+                Policy::NoTrustedKey => Rule::Signature,
+                Policy::KeyNotPermitted { .. } => Rule::KeyPermitted,
+                Policy::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
+                Policy::KeyOperations => Rule::KeyOperations,
+                Policy::NotAPublicKey => Rule::PublicKeyOnly,
+                Policy::CriticalNotProcessed { .. } => Rule::CritProcessed,
+                Policy::TaggedDate { .. } => Rule::DateUntagged,
+                Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
+            }),
+            Self::Misuse(Misuse::PayloadIsEmbedded | Misuse::PayloadIsDetached) => {
+                Some(Rule::PayloadNamed)
+            }
+            Self::Limit(Limit::Candidates) => Some(Rule::BoundedTries),
+            Self::Unsupported(_) | Self::Limit(_) | Self::Misuse(_) | Self::Sign(_) => None,
+        }
+    }
+
+    /// Where the offending item starts in the input, in bytes.
+    pub const fn offset(&self) -> Option<usize> {
+        match self {
+            Self::Cbor(error) => Some(error.offset()),
+            Self::Malformed { offset, .. }
+            | Self::Unsupported(Unsupported::AlgorithmName { offset })
+            | Self::Policy(
+                Policy::CriticalNotProcessed { offset } | Policy::TaggedDate { offset },
+            )
+            | Self::Limit(Limit::HeaderEntries { offset }) => Some(*offset),
+            _ => None,
+        }
+    }
+
+    /// The same error for an input that itself starts at byte `base` of a larger one.
+    #[must_use]
+    pub const fn within(self, base: usize) -> Self {
+        match self {
+            Self::Cbor(error) => Self::Cbor(error.within(base)),
+            Self::Malformed { rule, offset, cbor } => {
+                Self::Malformed { rule, offset: offset.saturating_add(base), cbor }
+            }
+            other => other,
+        }
+    }
+}
+
+const fn cbor_rule(kind: ErrorKind) -> Option<Rule> {
+    match kind {
+        ErrorKind::DuplicateKey => Some(Rule::UniqueKeys),
+        ErrorKind::NotPreferred | ErrorKind::KeyOrder | ErrorKind::IndefiniteLength => {
+            Some(Rule::Deterministic)
+        }
+        ErrorKind::DepthLimit | ErrorKind::ItemLimit | ErrorKind::EntryLimit => None,
+        ErrorKind::IndefiniteString | ErrorKind::UnsupportedKey => None,
+        _ => Some(Rule::WellFormed),
+    }
+}
+
+impl From<cbor::Error> for Error {
+    fn from(error: cbor::Error) -> Self {
+        Self::Cbor(error)
+    }
+}
+
+impl From<SignError> for Error {
+    fn from(error: SignError) -> Self {
+        Self::Sign(error)
+    }
+}
+
+/// Says which rule a value breaks when it does not read as the rule wants.
+pub(crate) trait Breaks<T> {
+    fn breaks(self, rule: Rule) -> Result<T, Error>;
+}
+
+impl<T> Breaks<T> for Result<T, cbor::Error> {
+    fn breaks(self, rule: Rule) -> Result<T, Error> {
+        self.map_err(|error| match error.kind() {
+            ErrorKind::UnexpectedType { .. }
+            | ErrorKind::UnexpectedLength
+            | ErrorKind::IntegerRange => {
+                Error::Malformed { rule, offset: error.offset(), cbor: Some(error.kind()) }
+            }
+            _ => Error::Cbor(error),
+        })
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cbor(error) => fmt::Display::fmt(error, f)?,
+            Self::Malformed { rule, offset, cbor } => {
+                f.write_str(rule.statement())?;
+                if let Some(cbor) = cbor {
+                    write!(f, ": {cbor}")?;
+                }
+                write!(f, " at byte {offset}")?;
+            }
+            Self::Unsupported(unsupported) => match unsupported {
+                Unsupported::Algorithm(algorithm) => {
+                    write!(f, "no verifier here does algorithm {algorithm}")?;
+                }
+                Unsupported::AlgorithmName { offset } => {
+                    write!(f, "the algorithm at byte {offset} is no registered number")?;
+                }
+                Unsupported::Hash(algorithm) => {
+                    write!(f, "the provider has no hash function {algorithm}")?;
+                }
+                Unsupported::Key(profile) => write!(f, "the provider does no {profile} keys")?,
+                Unsupported::KeyFormat => f.write_str("a key of a kind that is not read here")?,
+            },
+            Self::Verification(verification) => match verification {
+                Verification::InvalidSignature { tried } => {
+                    write!(f, "the signature is not valid under any of {tried} keys")?;
+                }
+                Verification::DigestMismatch => {
+                    f.write_str("the bytes do not have the digest that was signed")?;
+                }
+                Verification::DigestLength { expected, found } => {
+                    write!(f, "a digest of {found} bytes where the hash gives {expected}")?;
+                }
+                Verification::Interrupted => {
+                    f.write_str("the payload could not be read to its end")?;
+                }
+            },
+            Self::Policy(policy) => match policy {
+                Policy::NoTrustedKey => f.write_str("no trusted key answers to the message")?,
+                Policy::KeyNotPermitted { algorithm, key } => {
+                    write!(f, "a key of type {key} may not be used with {algorithm}")?;
+                }
+                Policy::KeyAlgorithm { algorithm, key } => {
+                    write!(f, "a key of type {key} is used with {algorithm}")?;
+                }
+                Policy::KeyOperations => f.write_str("the key is not for verifying")?,
+                Policy::NotAPublicKey => f.write_str("the key is not a public key")?,
+                Policy::CriticalNotProcessed { offset } => {
+                    write!(f, "crit names a label that is not processed, at byte {offset}")?;
+                }
+                Policy::TaggedDate { offset } => {
+                    write!(f, "a date wrapped in tag 1 at byte {offset}")?;
+                }
+                Policy::FilterOnlyHash(algorithm) => {
+                    write!(f, "{algorithm} may filter, not identify or protect")?;
+                }
+            },
+            Self::Limit(limit) => match limit {
+                Limit::HeaderEntries { offset } => {
+                    write!(f, "too many header parameters in the bucket at byte {offset}")?;
+                }
+                Limit::Candidates => f.write_str("too many candidate keys")?,
+            },
+            Self::Misuse(misuse) => match misuse {
+                Misuse::PayloadIsEmbedded => {
+                    f.write_str("a detached payload was given, the message embeds its own")?;
+                }
+                Misuse::PayloadIsDetached => {
+                    f.write_str("an embedded payload was asked for, the message has none")?;
+                }
+                Misuse::OtherHash { digest, function } => {
+                    write!(f, "a {digest} digest cannot be checked with {function}")?;
+                }
+                Misuse::Builder(rule) => f.write_str(rule.statement())?,
+            },
+            Self::Sign(error) => fmt::Display::fmt(error, f)?,
+        }
+        match self.rule() {
+            Some(rule) => write!(f, " ({}, {})", rule.id(), rule.clause()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for Error {}

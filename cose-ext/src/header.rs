@@ -1,0 +1,103 @@
+//! Header buckets (RFC 9052 3) and the typed readers of their parameters.
+//!
+//! The buckets keep every label and value as received; unknown ones are kept, never an error.
+//! Placement rules are enforced when a message is decoded; forms are checked by the typed readers,
+//! so that a parameter nobody reads stops nobody.
+
+mod bucket;
+mod content_type;
+mod crit;
+mod hash_envelope;
+mod placement;
+mod proofs;
+mod protected;
+mod receipts;
+mod x509;
+
+pub use bucket::{Bucket, Parameters};
+pub use content_type::ContentType;
+pub use crit::Crit;
+pub use hash_envelope::HashEnvelope;
+pub use proofs::{Vdp, Vds};
+pub use protected::Protected;
+pub use receipts::Receipts;
+pub use x509::{Certificates, X5t};
+
+use crate::{
+    Error, Label, Limits, Rule,
+    cbor::{Map, Reader},
+    error::Breaks,
+};
+
+/// Both header buckets of one layer of a message. Untrusted until the message is verified, and the
+/// unprotected one even then.
+#[derive(Clone, Copy, Debug)]
+pub struct Headers<'a> {
+    protected: Protected<'a>,
+    unprotected: Bucket<'a>,
+}
+
+impl<'a> Headers<'a> {
+    /// Reads the protected byte string and the unprotected map at the front of a message.
+    ///
+    /// # Errors
+    /// For malformed buckets, labels in both, and parameters in a bucket that their specification
+    /// forbids.
+    pub(crate) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
+        let protected = Protected::read(reader, limits)?;
+        let map = Map::read(reader, &limits.cbor)?;
+        let unprotected = Bucket::new(map, limits)?;
+        let headers = Self { protected, unprotected };
+        headers.check_buckets()?;
+        placement::check(&headers)?;
+        Ok(headers)
+    }
+
+    /// The bucket that the signature covers.
+    pub const fn protected(&self) -> &Protected<'a> {
+        &self.protected
+    }
+
+    /// The bucket that nothing covers.
+    pub const fn unprotected(&self) -> &Bucket<'a> {
+        &self.unprotected
+    }
+
+    fn check_buckets(&self) -> Result<(), Error> {
+        if self.protected.is_empty() {
+            return Ok(());
+        }
+        for (label, value) in self.unprotected.iter() {
+            if self.protected.find(label).is_some() {
+                return Err(Error::malformed(Rule::OneBucket, value.offset()));
+            }
+        }
+        let iv = |label| self.protected.find(label).or_else(|| self.unprotected.find(label));
+        match (iv(Label::IV), iv(Label::PARTIAL_IV)) {
+            (Some(_), Some(partial)) => Err(Error::malformed(Rule::OneIv, partial.offset())),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl<'a> Headers<'a> {
+    /// The hash envelope (RFC 9995) that the protected bucket declares, if it does.
+    ///
+    /// # Errors
+    /// For a hash that may not protect, a content type beside it, or 259 and 260 without 258.
+    pub fn hash_envelope(&self) -> Result<Option<HashEnvelope<'a>>, Error> {
+        HashEnvelope::read(self)
+    }
+
+    /// `vdp`, the proofs of a receipt (RFC 9942 4). Unprotected: only a signature over what they
+    /// prove makes them mean something.
+    ///
+    /// # Errors
+    /// If it is no map.
+    pub fn vdp(&self) -> Result<Option<Vdp<'a>>, Error> {
+        self.unprotected()
+            .find(Label::VDP)
+            .map(|value| Map::new(&value).breaks(Rule::VdpUnprotected).map(Vdp::new))
+            .transpose()
+    }
+}

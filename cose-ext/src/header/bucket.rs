@@ -1,0 +1,165 @@
+use core::fmt;
+
+use super::{Certificates, ContentType, Receipts, X5t};
+use crate::{
+    Error, Label, Limits, Rule,
+    cbor::{Entries, Int, Map, Raw},
+    cwt::Claims,
+    error::{Breaks, Limit},
+};
+
+/// One header bucket: labels and values as received, each label once (RFC 9052 3).
+#[derive(Clone, Copy)]
+pub struct Bucket<'a> {
+    map: Map<'a>,
+}
+
+impl<'a> Bucket<'a> {
+    pub(super) const EMPTY: Self = Self { map: Map::EMPTY };
+
+    pub(super) fn new(map: Map<'a>, limits: &Limits) -> Result<Self, Error> {
+        if map.len() > limits.header_entries {
+            return Err(Error::Limit(Limit::HeaderEntries { offset: map.offset() }));
+        }
+        for (label, _) in &map {
+            Label::read_raw(&label, Rule::LabelForm)?;
+        }
+        Ok(Self { map })
+    }
+
+    /// The number of parameters.
+    pub const fn len(&self) -> usize {
+        self.map.len()
+    }
+
+    /// Whether there are no parameters.
+    pub const fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    /// The encoded map as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.map.bytes()
+    }
+
+    /// Where the map starts in the input, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.map.offset()
+    }
+
+    /// Labels and values in the order of the input.
+    pub fn iter(&self) -> Parameters<'a> {
+        Parameters { entries: self.map.iter() }
+    }
+
+    /// The value under `label`.
+    pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
+        self.iter().find(|(found, _)| *found == label).map(|(_, value)| value)
+    }
+
+    /// `alg`, an open value. What it permits is for policy to say.
+    ///
+    /// # Errors
+    /// If it is neither integer nor text.
+    pub fn algorithm(&self) -> Result<Option<Label<'a>>, Error> {
+        self.find(Label::ALG)
+            .map(|value| Label::read_raw(&value, Rule::AlgorithmPresent))
+            .transpose()
+    }
+
+    /// `kid`: a hint which key to try, never an identity. It may be empty.
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
+        self.find(Label::KID)
+            .map(|value| value.read(|reader| reader.bytes()).breaks(Rule::KeyIdForm))
+            .transpose()
+    }
+
+    /// `content type` (RFC 9052 3.1).
+    ///
+    /// # Errors
+    /// If it is neither text nor a Content-Format number.
+    pub fn content_type(&self) -> Result<Option<ContentType<'a>>, Error> {
+        self.find(Label::CONTENT_TYPE)
+            .map(|value| ContentType::read(&value, Rule::ContentTypeForm))
+            .transpose()
+    }
+
+    /// `typ`, the type of the whole object (RFC 9596).
+    ///
+    /// # Errors
+    /// If it is neither text nor a Content-Format number.
+    pub fn typ(&self) -> Result<Option<ContentType<'a>>, Error> {
+        self.find(Label::TYP).map(|value| ContentType::read(&value, Rule::TypForm)).transpose()
+    }
+
+    /// CWT Claims (RFC 9597). The specification recommends the protected bucket; claims read from
+    /// the unprotected one are anybody's.
+    ///
+    /// # Errors
+    /// If it is no map, or a registered claim has another type than its own.
+    pub fn cwt_claims(&self) -> Result<Option<Claims<'a>>, Error> {
+        self.find(Label::CWT_CLAIMS).map(|value| Claims::new(&value)).transpose()
+    }
+
+    /// `x5chain`, end-entity certificate first (RFC 9360 2). Carried, not validated.
+    ///
+    /// # Errors
+    /// If it is neither one byte string nor an array of at least two.
+    pub fn x5chain(&self) -> Result<Option<Certificates<'a>>, Error> {
+        self.find(Label::X5CHAIN).map(|value| Certificates::read(&value)).transpose()
+    }
+
+    /// `x5bag`, certificates in no order (RFC 9360 2). Carried, not validated.
+    ///
+    /// # Errors
+    /// If it is neither one byte string nor an array of at least two.
+    pub fn x5bag(&self) -> Result<Option<Certificates<'a>>, Error> {
+        self.find(Label::X5BAG).map(|value| Certificates::read(&value)).transpose()
+    }
+
+    /// `x5t`, the digest of the end-entity certificate (RFC 9360 2).
+    ///
+    /// # Errors
+    /// If it is no array of an algorithm and a digest.
+    pub fn x5t(&self) -> Result<Option<X5t<'a>>, Error> {
+        self.find(Label::X5T).map(|value| X5t::read(&value)).transpose()
+    }
+
+    /// `receipts` (RFC 9942 4.3), each an encoded COSE_Sign1.
+    ///
+    /// # Errors
+    /// If it is no array of at least one byte string.
+    pub fn receipts(&self) -> Result<Option<Receipts<'a>>, Error> {
+        self.find(Label::RECEIPTS).map(|value| Receipts::read(&value)).transpose()
+    }
+
+    /// An integer parameter.
+    pub(super) fn integer(&self, label: Label<'_>, rule: Rule) -> Result<Option<Int>, Error> {
+        self.find(label).map(|value| value.read(|reader| reader.int()).breaks(rule)).transpose()
+    }
+}
+
+impl fmt::Debug for Bucket<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// Iterator over the parameters of a [`Bucket`].
+#[derive(Clone, Debug)]
+pub struct Parameters<'a> {
+    entries: Entries<'a>,
+}
+
+impl<'a> Iterator for Parameters<'a> {
+    type Item = (Label<'a>, Raw<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (label, value) = self.entries.next()?;
+        // Labels were read when the bucket was made.
+        Some((Label::read_raw(&label, Rule::LabelForm).ok()?, value))
+    }
+}

@@ -1,0 +1,54 @@
+use super::Bucket;
+use crate::{
+    Error, Label, Rule,
+    cbor::{Array, Raw},
+    error::{Breaks, Policy},
+};
+
+/// `crit`: labels that a verifier processes or refuses the message (RFC 9052 3.1).
+#[derive(Clone, Copy, Debug)]
+pub struct Crit<'a> {
+    labels: Array<'a>,
+}
+
+impl<'a> Crit<'a> {
+    pub(super) fn read(value: &Raw<'a>, protected: &Bucket<'_>) -> Result<Self, Error> {
+        let labels = Array::new(value).breaks(Rule::CritForm)?;
+        if labels.is_empty() {
+            return Err(Error::malformed(Rule::CritForm, value.offset()));
+        }
+        for (index, element) in labels.iter().enumerate() {
+            let label = Label::read_raw(&element, Rule::CritForm)?;
+            let repeats = |earlier: Raw<'_>| {
+                Label::read_raw(&earlier, Rule::CritForm).is_ok_and(|earlier| earlier == label)
+            };
+            if labels.iter().take(index).any(repeats) {
+                return Err(Error::malformed(Rule::CritForm, element.offset()));
+            }
+            // Bounds the square above: a label that is not there ends it.
+            if protected.find(label).is_none() {
+                return Err(Error::malformed(Rule::CritPresent, element.offset()));
+            }
+        }
+        Ok(Self { labels })
+    }
+
+    /// The labels, each once.
+    pub fn labels(&self) -> impl Iterator<Item = Label<'a>> + use<'a> {
+        self.labels.iter().filter_map(|label| Label::read_raw(&label, Rule::CritForm).ok())
+    }
+
+    /// Refuses what is neither in `processed` nor common to all of COSE (RFC 9052 3.1 asks every
+    /// implementation to process labels 1 to 6).
+    pub(crate) fn check(&self, processed: &[Label<'_>]) -> Result<(), Error> {
+        for element in &self.labels {
+            let label = Label::read_raw(&element, Rule::CritForm)?;
+            let common = matches!(label.to_i64(), Some(1..=6));
+            if !common && !processed.contains(&label) {
+                let offset = element.offset();
+                return Err(Error::Policy(Policy::CriticalNotProcessed { offset }));
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,98 @@
+use core::fmt;
+
+use crate::{
+    Error, Label, Rule,
+    cbor::{Array, Int, Map, Raw},
+    error::Breaks,
+};
+
+/// A verifiable data structure (IANA "COSE Verifiable Data Structure Algorithms"); an open set.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Vds(Int);
+
+impl Vds {
+    /// RFC9162_SHA256 (RFC 9942 5.1).
+    pub const RFC9162_SHA256: Self = Self(Int::new(1));
+    /// CCF_LEDGER_SHA256, requested by draft-ietf-scitt-receipts-ccf-profile.
+    pub const CCF_LEDGER_SHA256: Self = Self(Int::new(2));
+    /// MMR_SHA256, requested by draft-bryce-cose-receipts-mmr-profile.
+    pub const MMR_SHA256: Self = Self(Int::new(3));
+
+    /// The structure with this number; any is kept.
+    pub const fn new(value: Int) -> Self {
+        Self(value)
+    }
+
+    /// The number on the wire.
+    pub const fn value(self) -> Int {
+        self.0
+    }
+
+    /// Whether IANA lists it. Of 2 and 3 the drafts request the number.
+    pub fn is_registered(self) -> bool {
+        self == Self::RFC9162_SHA256
+    }
+
+    /// The name in the registry, or the one that a draft requests.
+    pub fn name(self) -> Option<&'static str> {
+        match self.0.to_i64() {
+            Some(1) => Some("RFC9162_SHA256"),
+            Some(2) => Some("CCF_LEDGER_SHA256"),
+            Some(3) => Some("MMR_SHA256"),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Vds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.name() {
+            Some(name) => f.write_str(name),
+            None => fmt::Display::fmt(&self.0, f),
+        }
+    }
+}
+
+impl fmt::Debug for Vds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `vdp`: proofs by kind (RFC 9942 4). Unprotected.
+#[derive(Clone, Copy, Debug)]
+pub struct Vdp<'a> {
+    map: Map<'a>,
+}
+
+impl<'a> Vdp<'a> {
+    /// Label of inclusion proofs (RFC 9942 5.2).
+    pub const INCLUSION: Label<'static> = Label::int(-1);
+    /// Label of consistency proofs (RFC 9942 5.3).
+    pub const CONSISTENCY: Label<'static> = Label::int(-2);
+
+    pub(super) const fn new(map: Map<'a>) -> Self {
+        Self { map }
+    }
+
+    /// The proofs of `kind` as they stand there: an array whose elements each structure defines.
+    ///
+    /// # Errors
+    /// If they are no array of at least one, or a label of the map is neither integer nor text.
+    pub fn proofs(&self, kind: Label<'_>) -> Result<Option<Array<'a>>, Error> {
+        for (label, value) in &self.map {
+            if Label::read_raw(&label, Rule::VdpUnprotected)? == kind {
+                return read_proofs(&value).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn read_proofs<'a>(value: &Raw<'a>) -> Result<Array<'a>, Error> {
+    let proofs = Array::new(value).breaks(Rule::VdpUnprotected)?;
+    if proofs.is_empty() {
+        return Err(Error::malformed(Rule::VdpUnprotected, value.offset()));
+    }
+    Ok(proofs)
+}

@@ -1,0 +1,87 @@
+use core::{fmt, ops::Deref};
+
+use super::{Bucket, Crit, Vds};
+use crate::{
+    Error, Label, Limits, Rule,
+    cbor::{Item, Map, Reader},
+    error::Breaks,
+};
+
+/// The protected bucket: the bytes as received, which are what was signed, and the map in them.
+#[derive(Clone, Copy)]
+pub struct Protected<'a> {
+    bytes: &'a [u8],
+    bucket: Bucket<'a>,
+}
+
+impl<'a> Protected<'a> {
+    /// Reads the byte string that wraps the map. Both `h''` and `h'a0'` are the empty map.
+    pub(super) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
+        let start = reader.position();
+        let bytes = match reader.item()? {
+            Item::Bytes(bytes) => bytes,
+            Item::BytesStart => {
+                return Err(reader.error(crate::cbor::ErrorKind::IndefiniteString, start).into());
+            }
+            _ => return Err(Error::malformed(Rule::ProtectedForm, start)),
+        };
+        let offset = reader.position().saturating_sub(bytes.len());
+        Self::decode(bytes, offset, reader, limits)
+    }
+
+    fn decode(
+        bytes: &'a [u8],
+        offset: usize,
+        reader: &Reader<'a>,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        if bytes.is_empty() {
+            return Ok(Self { bytes, bucket: Bucket::EMPTY });
+        }
+        let map = Map::decode(bytes, offset, reader.strictness(), &limits.cbor)
+            .breaks(Rule::ProtectedForm)?;
+        Ok(Self { bytes, bucket: Bucket::new(map, limits)? })
+    }
+
+    /// The content of the byte string, as received.
+    pub const fn as_received(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// What enters a Sig_structure, MAC_structure or Enc_structure: the bytes as received, or
+    /// `h''` for an empty map however it came (RFC 9052 4.4).
+    pub const fn as_authenticated(&self) -> &'a [u8] {
+        if self.bucket.is_empty() { &[] } else { self.bytes }
+    }
+
+    /// `crit` (RFC 9052 3.1).
+    ///
+    /// # Errors
+    /// If it is no array of at least one label, repeats one, or names one that is not in this
+    /// bucket.
+    pub fn crit(&self) -> Result<Option<Crit<'a>>, Error> {
+        self.find(Label::CRIT).map(|value| Crit::read(&value, self)).transpose()
+    }
+
+    /// `vds`, the verifiable data structure of a receipt (RFC 9942 4).
+    ///
+    /// # Errors
+    /// If it is no integer.
+    pub fn vds(&self) -> Result<Option<Vds>, Error> {
+        Ok(self.integer(Label::VDS, Rule::VdsProtected)?.map(Vds::new))
+    }
+}
+
+impl<'a> Deref for Protected<'a> {
+    type Target = Bucket<'a>;
+
+    fn deref(&self) -> &Bucket<'a> {
+        &self.bucket
+    }
+}
+
+impl fmt::Debug for Protected<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.bucket, f)
+    }
+}

@@ -1,0 +1,39 @@
+use crate::{
+    Error, Rule,
+    cbor::{Array, Raw},
+    error::Breaks,
+};
+
+/// `receipts`: encoded COSE_Sign1 receipts (RFC 9942 4.3). Untrusted, and so is their number.
+#[derive(Clone, Copy, Debug)]
+pub struct Receipts<'a> {
+    receipts: Array<'a>,
+}
+
+impl<'a> Receipts<'a> {
+    pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+        let receipts = Array::new(value).breaks(Rule::ReceiptsForm)?;
+        if receipts.is_empty() {
+            return Err(Error::malformed(Rule::ReceiptsForm, value.offset()));
+        }
+        for receipt in &receipts {
+            receipt.read(|reader| reader.bytes()).breaks(Rule::ReceiptsForm)?;
+        }
+        Ok(Self { receipts })
+    }
+
+    /// The number of receipts, at least one.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> usize {
+        self.receipts.len()
+    }
+
+    /// The receipts in the order of the input, each with the offset of its first byte.
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &'a [u8])> + use<'a> {
+        self.receipts.iter().filter_map(|receipt| {
+            let bytes = receipt.read(|reader| reader.bytes()).ok()?;
+            let head = receipt.bytes().len().saturating_sub(bytes.len());
+            Some((receipt.offset().saturating_add(head), bytes))
+        })
+    }
+}

@@ -1,0 +1,110 @@
+use crate::{
+    Error, Label, Rule,
+    cbor::{Array, ErrorKind, Raw, Reader},
+    crypto::Algorithm,
+    error::{Breaks, Policy},
+};
+
+/// COSE_X509: one DER certificate, or an array of at least two (RFC 9360 2). Opaque bytes: neither
+/// parsed nor validated here, and no identity until a path to a trust anchor is.
+#[derive(Clone, Copy, Debug)]
+pub struct Certificates<'a> {
+    form: Form<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Form<'a> {
+    One(&'a [u8]),
+    Many(Array<'a>),
+}
+
+impl<'a> Certificates<'a> {
+    pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+        if let Ok(certificate) = value.read(|reader| reader.bytes()) {
+            return Ok(Self { form: Form::One(certificate) });
+        }
+        let certificates = Array::new(value).breaks(Rule::X5ChainForm)?;
+        if certificates.len() < 2 {
+            return Err(Error::malformed(Rule::X5ChainForm, value.offset()));
+        }
+        for certificate in &certificates {
+            certificate.read(|reader| reader.bytes()).breaks(Rule::X5ChainForm)?;
+        }
+        Ok(Self { form: Form::Many(certificates) })
+    }
+
+    /// The number of certificates, at least one.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> usize {
+        match &self.form {
+            Form::One(_) => 1,
+            Form::Many(certificates) => certificates.len(),
+        }
+    }
+
+    /// The first certificate: of an `x5chain`, the end entity's.
+    pub fn first(&self) -> &'a [u8] {
+        self.iter().next().unwrap_or_default()
+    }
+
+    /// The DER encodings in the order of the input.
+    pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let (one, many) = match self.form {
+            Form::One(certificate) => (Some(certificate), None),
+            Form::Many(certificates) => (None, Some(certificates.iter())),
+        };
+        let many = many.into_iter().flatten();
+        one.into_iter().chain(many.filter_map(|raw| raw.read(|reader| reader.bytes()).ok()))
+    }
+}
+
+/// COSE_CertHash: a hash algorithm and the digest of a DER certificate (RFC 9360 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct X5t<'a> {
+    algorithm: Label<'a>,
+    digest: &'a [u8],
+}
+
+impl<'a> X5t<'a> {
+    pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+        let parts = Array::new(value).breaks(Rule::X5tForm)?;
+        let mut elements = parts.iter();
+        let (Some(algorithm), Some(digest), None) =
+            (elements.next(), elements.next(), elements.next())
+        else {
+            return Err(Error::malformed(Rule::X5tForm, value.offset()));
+        };
+        let x5t = Self {
+            algorithm: Label::read_raw(&algorithm, Rule::X5tForm)?,
+            digest: digest.read(Reader::bytes).breaks(Rule::X5tForm)?,
+        };
+        let known = x5t.algorithm.to_i64().map(Algorithm::new).and_then(Algorithm::hash_len);
+        if known.is_some_and(|len| len != x5t.digest.len()) {
+            let cbor = Some(ErrorKind::UnexpectedLength);
+            return Err(Error::Malformed { rule: Rule::X5tForm, offset: digest.offset(), cbor });
+        }
+        Ok(x5t)
+    }
+
+    /// The hash algorithm as received.
+    pub const fn algorithm(&self) -> Label<'a> {
+        self.algorithm
+    }
+
+    /// The digest as received.
+    pub const fn digest(&self) -> &'a [u8] {
+        self.digest
+    }
+
+    /// The hash algorithm, when the digest may identify a certificate.
+    ///
+    /// # Errors
+    /// For SHA-1, SHA-256/64 and everything that is no registered hash (RFC 9054 3).
+    pub fn identifying_algorithm(&self) -> Result<Algorithm, Error> {
+        let algorithm = Algorithm::new(self.algorithm.to_i64().unwrap_or_default());
+        match algorithm.hash_len() {
+            Some(_) => Ok(algorithm),
+            None => Err(Error::Policy(Policy::FilterOnlyHash(algorithm))),
+        }
+    }
+}

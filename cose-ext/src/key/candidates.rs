@@ -1,0 +1,101 @@
+use core::ops::ControlFlow;
+
+use super::{Candidate, Identity, KeyHint, KeyResolver};
+use crate::{
+    Context, Error,
+    crypto::{Algorithm, SignatureVerifier, VerifyError},
+    error::{Limit, Policy, Unsupported, Verification},
+};
+
+/// What has been learnt from the candidates so far.
+#[derive(Default)]
+struct Tries {
+    verified: Option<Identity>,
+    tried: usize,
+    invalid: usize,
+    beyond_limit: bool,
+    interrupted: bool,
+    unusable: Option<Error>,
+}
+
+/// Tries the keys that `keys` offers until one passes `check`; the identity is of that one.
+pub(crate) fn try_candidates(
+    hint: &KeyHint<'_>,
+    keys: &dyn KeyResolver,
+    context: &Context<'_>,
+    check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
+) -> Result<Identity, Error> {
+    let mut tries = Tries::default();
+    keys.candidates(hint, &mut |candidate| {
+        let (verifier, identity) = match candidate {
+            Candidate::Key { verifier, identity } => (verifier, identity),
+            Candidate::Unusable(error) => {
+                tries.unusable.get_or_insert(error);
+                return ControlFlow::Continue(());
+            }
+        };
+        if let Err(error) = permitted(verifier, hint.algorithm(), context) {
+            tries.unusable.get_or_insert(error);
+            return ControlFlow::Continue(());
+        }
+        if tries.tried >= context.profile.limits.candidates {
+            tries.beyond_limit = true;
+            return ControlFlow::Break(());
+        }
+        tries.tried = tries.tried.saturating_add(1);
+        match check(verifier, hint.algorithm()) {
+            Ok(()) => {
+                tries.verified = Some(identity);
+                return ControlFlow::Break(());
+            }
+            Err(VerifyError::InvalidSignature) => {
+                tries.invalid = tries.invalid.saturating_add(1);
+            }
+            Err(VerifyError::Unsupported) => {
+                let error = Error::Unsupported(Unsupported::Algorithm(hint.algorithm()));
+                tries.unusable.get_or_insert(error);
+            }
+            Err(VerifyError::Interrupted) => {
+                tries.interrupted = true;
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    tries.conclude()
+}
+
+fn permitted(
+    verifier: &dyn SignatureVerifier,
+    algorithm: Algorithm,
+    context: &Context<'_>,
+) -> Result<(), Error> {
+    let key = verifier.profile();
+    if context.algorithms.permits(algorithm, &key) {
+        return Ok(());
+    }
+    let stated = key.algorithm.is_none_or(|stated| stated.is_kin(algorithm, key.curve));
+    Err(Error::Policy(if stated {
+        Policy::KeyNotPermitted { algorithm, key }
+    } else {
+        Policy::KeyAlgorithm { algorithm, key }
+    }))
+}
+
+impl Tries {
+    /// A signature that was found wrong outweighs keys that could not be used: the message is then
+    /// not what it claims to be, as far as anyone here can tell.
+    fn conclude(self) -> Result<Identity, Error> {
+        if let Some(identity) = self.verified {
+            Ok(identity)
+        } else if self.interrupted {
+            Err(Error::Verification(Verification::Interrupted))
+        } else if self.beyond_limit {
+            Err(Error::Limit(Limit::Candidates))
+        } else if self.invalid > 0 {
+            Err(Error::Verification(Verification::InvalidSignature { tried: self.invalid }))
+        } else {
+            Err(self.unusable.unwrap_or(Error::Policy(Policy::NoTrustedKey)))
+        }
+    }
+}

@@ -1,0 +1,162 @@
+use core::fmt;
+
+use crate::{
+    Error, Label, Profile, Rule,
+    cbor::{Array, Item, Map, Raw, Reader},
+    crypto::{Algorithm, Curve, KeyMaterial, KeyType, PublicKey, YCoordinate},
+    error::{Breaks, Policy, Unsupported},
+};
+
+/// A COSE_Key as it was received (RFC 9052 7): a map, borrowed, every parameter kept.
+///
+/// It may hold a private key: `Debug` shows the type only.
+#[derive(Clone, Copy)]
+pub struct CoseKey<'a> {
+    map: Map<'a>,
+}
+
+impl<'a> CoseKey<'a> {
+    /// `kty` (RFC 9052 7.1).
+    pub const KTY: Label<'static> = Label::int(1);
+    /// `kid` (RFC 9052 7.1).
+    pub const KID: Label<'static> = Label::int(2);
+    /// `alg` (RFC 9052 7.1).
+    pub const ALG: Label<'static> = Label::int(3);
+    /// `key_ops` (RFC 9052 7.1).
+    pub const KEY_OPS: Label<'static> = Label::int(4);
+
+    /// `verify` of the key operations (RFC 9052 table 5).
+    const VERIFY: i64 = 2;
+
+    /// Reads a key that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// If it is no map, or its labels are neither integers nor text.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
+        Self::check(map.breaks(Rule::KeyForm)?)
+    }
+
+    pub(super) fn new(raw: &Raw<'a>) -> Result<Self, Error> {
+        Self::check(Map::new(raw).breaks(Rule::KeyForm)?)
+    }
+
+    fn check(map: Map<'a>) -> Result<Self, Error> {
+        for (label, _) in &map {
+            Label::read_raw(&label, Rule::KeyForm)?;
+        }
+        Ok(Self { map })
+    }
+
+    /// The value of the parameter `label`. Of a private key it is a secret.
+    pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
+        let read = |raw: &Raw<'a>| Label::read_raw(raw, Rule::KeyForm);
+        let found = self.map.iter().find(|(key, _)| read(key).is_ok_and(|key| key == label));
+        found.map(|(_, value)| value)
+    }
+
+    /// `kty`.
+    ///
+    /// # Errors
+    /// If it is missing, or no integer.
+    pub fn key_type(&self) -> Result<KeyType, Error> {
+        let value = self.required(Self::KTY)?;
+        match Label::read_raw(&value, Rule::KeyForm)?.to_i64() {
+            Some(kty) => Ok(KeyType::new(kty)),
+            None => Err(Error::Unsupported(Unsupported::KeyFormat)),
+        }
+    }
+
+    /// `kid`.
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
+        self.find(Self::KID)
+            .map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm))
+            .transpose()
+    }
+
+    /// `alg`: the only algorithm the key may be used with.
+    ///
+    /// # Errors
+    /// If it is no registered number.
+    pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
+        let Some(value) = self.find(Self::ALG) else { return Ok(None) };
+        match Label::read_raw(&value, Rule::KeyForm)?.to_i64() {
+            Some(algorithm) => Ok(Some(Algorithm::new(algorithm))),
+            None => Err(Error::Unsupported(Unsupported::AlgorithmName { offset: value.offset() })),
+        }
+    }
+
+    /// The public key, when this key may verify signatures.
+    ///
+    /// # Errors
+    /// `Policy` for a symmetric key and for `key_ops` without verify; `Malformed` for missing or
+    /// mistyped parameters; `Unsupported` for key types that are not read here.
+    pub fn public_key(&self) -> Result<PublicKey<'a>, Error> {
+        let material = match self.key_type()? {
+            KeyType::OKP => KeyMaterial::Okp { curve: self.curve()?, x: self.bytes(-2)? },
+            KeyType::EC2 => {
+                KeyMaterial::Ec2 { curve: self.curve()?, x: self.bytes(-2)?, y: self.y()? }
+            }
+            KeyType::RSA => KeyMaterial::Rsa { n: self.bytes(-1)?, e: self.bytes(-2)? },
+            KeyType::HSS_LMS => KeyMaterial::HssLms { public: self.bytes(-1)? },
+            KeyType::AKP => {
+                // RFC 9964: alg is a required parameter of this type.
+                self.required(Self::ALG)?;
+                KeyMaterial::Akp { public: self.bytes(-1)? }
+            }
+            KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
+            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+        };
+        self.check_operations()?;
+        Ok(PublicKey { material, algorithm: self.algorithm()? })
+    }
+
+    fn check_operations(&self) -> Result<(), Error> {
+        let Some(value) = self.find(Self::KEY_OPS) else { return Ok(()) };
+        let operations = Array::new(&value).breaks(Rule::KeyForm)?;
+        for operation in &operations {
+            let operation = Label::read_raw(&operation, Rule::KeyForm)?;
+            if operation == Label::int(Self::VERIFY) || operation == Label::Text("verify") {
+                return Ok(());
+            }
+        }
+        Err(Error::Policy(Policy::KeyOperations))
+    }
+
+    fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
+        self.find(label).ok_or(Error::malformed(Rule::KeyForm, self.map.offset()))
+    }
+
+    fn bytes(&self, label: i64) -> Result<&'a [u8], Error> {
+        self.required(Label::int(label))?.read(Reader::bytes).breaks(Rule::KeyForm)
+    }
+
+    fn curve(&self) -> Result<Curve, Error> {
+        let curve = Label::read_raw(&self.required(Label::int(-1))?, Rule::KeyForm)?;
+        curve.to_i64().map(Curve::new).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+    }
+
+    fn y(&self) -> Result<YCoordinate<'a>, Error> {
+        let read = |reader: &mut Reader<'a>| {
+            let start = reader.position();
+            match reader.item()? {
+                Item::Bytes(y) => Ok(YCoordinate::Value(y)),
+                Item::Bool(odd) => Ok(YCoordinate::Sign(odd)),
+                other => Err(reader.unexpected(crate::cbor::Type::Bytes, &other, start)),
+            }
+        };
+        self.required(Label::int(-3))?.read(read).breaks(Rule::KeyForm)
+    }
+}
+
+impl fmt::Debug for CoseKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.key_type() {
+            Ok(key_type) => write!(f, "CoseKey({key_type})"),
+            Err(_) => f.write_str("CoseKey"),
+        }
+    }
+}

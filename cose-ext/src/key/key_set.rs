@@ -1,0 +1,89 @@
+use core::{fmt, ops::ControlFlow};
+
+use super::{Candidate, CoseKey, KeyHint, KeyResolver, TrustedKey};
+use crate::{
+    Error, Profile, Rule,
+    cbor::{Array, Raw, Reader, check},
+    crypto::Provider,
+    error::Breaks,
+};
+
+/// A COSE_KeySet as it was received (RFC 9052 7).
+#[derive(Clone, Copy)]
+pub struct KeySet<'a> {
+    keys: Array<'a>,
+}
+
+impl<'a> KeySet<'a> {
+    /// Reads a key set that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// If it is no array of at least one item. A bad key among them is no error here: each key is
+    /// read on its own (RFC 9052 7).
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, profile.strictness);
+        check(&mut reader, &profile.limits.cbor)?;
+        reader.end()?;
+        let keys = Array::new(&Raw::new(bytes, 0)).breaks(Rule::KeySet)?;
+        if keys.is_empty() {
+            return Err(Error::malformed(Rule::KeySet, 0));
+        }
+        Ok(Self { keys })
+    }
+
+    /// The keys in order, each readable or not.
+    pub fn iter(&self) -> impl Iterator<Item = Result<CoseKey<'a>, Error>> + use<'a> {
+        self.keys.iter().map(|raw| CoseKey::new(&raw))
+    }
+
+    /// Trusts all keys of the set: for whoever got it in a way that deserves it.
+    pub const fn trusted_with(self, provider: &'a dyn Provider) -> KeySetStore<'a> {
+        KeySetStore { set: self, provider }
+    }
+}
+
+impl fmt::Debug for KeySet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// A key set whose keys are trusted; identities are thumbprints (RFC 9679).
+#[derive(Clone, Copy)]
+pub struct KeySetStore<'a> {
+    set: KeySet<'a>,
+    provider: &'a dyn Provider,
+}
+
+impl fmt::Debug for KeySetStore<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.set, f)
+    }
+}
+
+impl KeyResolver for KeySetStore<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        for key in self.set.iter().flatten() {
+            let enrolled = key.key_id().ok().flatten();
+            if matches!((enrolled, hint.key_id()), (Some(a), Some(b)) if a != b) {
+                continue;
+            }
+            let trusted = key.public_key().and_then(|key| TrustedKey::new(key, self.provider));
+            let mut flow = ControlFlow::Continue(());
+            match trusted {
+                Ok(trusted) => trusted.candidates(hint, &mut |candidate| {
+                    flow = each(candidate);
+                    flow
+                }),
+                Err(error) => flow = each(Candidate::Unusable(error)),
+            }
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+use core::fmt;
+
+use super::Identity;
+use crate::{
+    Error,
+    cbor::{Head, Int},
+    crypto::{Algorithm, HashFunction, KeyMaterial, KeyType, PublicKey, YCoordinate},
+    error::{Misuse, Unsupported},
+};
+
+/// What stands before the base64url thumbprint in a COSE Key Thumbprint URI (RFC 9679 5.7).
+pub const THUMBPRINT_URI_PREFIX: &str = "urn:ietf:params:oauth:ckt:sha-256:";
+
+/// COSE Key Thumbprint with SHA-256 (RFC 9679): the digest of a key's required parameters.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Thumbprint([u8; 32]);
+
+impl Thumbprint {
+    /// The thumbprint of `key`.
+    ///
+    /// # Errors
+    /// If `sha256` is another hash function, or the key has a compressed point, whose y is not
+    /// known here (RFC 9679 4.2 hashes the uncompressed one).
+    pub fn new(key: &PublicKey<'_>, sha256: &dyn HashFunction) -> Result<Self, Error> {
+        if sha256.algorithm() != Algorithm::SHA256 {
+            return Err(Error::Misuse(Misuse::OtherHash {
+                digest: Algorithm::SHA256,
+                function: sha256.algorithm(),
+            }));
+        }
+        let mut value = None;
+        with_thumbprint_input(key, &mut |input| value = Some(sha256.hash(input)))?;
+        let value = value.as_ref().and_then(|value| value.as_ref().try_into().ok());
+        value.map(Self).ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))
+    }
+
+    /// The digest.
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl From<Thumbprint> for Identity {
+    fn from(thumbprint: Thumbprint) -> Self {
+        Self::new(thumbprint.0)
+    }
+}
+
+impl fmt::Debug for Thumbprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&Identity::new(self.0), f)
+    }
+}
+
+/// Calls `then` with what is hashed: the deterministic encoding of the required parameters of
+/// `key`, in parts (RFC 9679 3, 4).
+///
+/// # Errors
+/// If the key has a compressed point.
+pub fn with_thumbprint_input(
+    key: &PublicKey<'_>,
+    then: &mut dyn FnMut(&[&[u8]]),
+) -> Result<(), Error> {
+    // Labels in bytewise order of their encodings: 1 is 01, 3 is 03, -1 is 20, -2 is 21, -3 is 22.
+    let kty = |kty: KeyType| Head::int(Int::new(kty.value()));
+    match key.material {
+        KeyMaterial::Okp { curve, x } => {
+            let (kty, crv) = (kty(KeyType::OKP), Head::int(Int::new(curve.value())));
+            let head = Head::bytes(x.len());
+            then(&[
+                b"\xa3\x01",
+                kty.as_bytes(),
+                b"\x20",
+                crv.as_bytes(),
+                b"\x21",
+                head.as_bytes(),
+                x,
+            ]);
+        }
+        KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) } => {
+            let (kty, crv) = (kty(KeyType::EC2), Head::int(Int::new(curve.value())));
+            let (x_head, y_head) = (Head::bytes(x.len()), Head::bytes(y.len()));
+            then(&[
+                b"\xa4\x01",
+                kty.as_bytes(),
+                b"\x20",
+                crv.as_bytes(),
+                b"\x21",
+                x_head.as_bytes(),
+                x,
+                b"\x22",
+                y_head.as_bytes(),
+                y,
+            ]);
+        }
+        KeyMaterial::Rsa { n, e } => {
+            let (n_head, e_head) = (Head::bytes(n.len()), Head::bytes(e.len()));
+            let kty = kty(KeyType::RSA);
+            then(&[
+                b"\xa3\x01",
+                kty.as_bytes(),
+                b"\x20",
+                n_head.as_bytes(),
+                n,
+                b"\x21",
+                e_head.as_bytes(),
+                e,
+            ]);
+        }
+        KeyMaterial::Akp { public } => {
+            let algorithm = key.algorithm.ok_or(Error::Unsupported(Unsupported::KeyFormat))?;
+            let algorithm = Head::int(Int::new(algorithm.value()));
+            let (kty, head) = (kty(KeyType::AKP), Head::bytes(public.len()));
+            then(&[
+                b"\xa3\x01",
+                kty.as_bytes(),
+                b"\x03",
+                algorithm.as_bytes(),
+                b"\x20",
+                head.as_bytes(),
+                public,
+            ]);
+        }
+        KeyMaterial::HssLms { public } => {
+            let (kty, head) = (kty(KeyType::HSS_LMS), Head::bytes(public.len()));
+            then(&[b"\xa2\x01", kty.as_bytes(), b"\x20", head.as_bytes(), public]);
+        }
+        KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } => {
+            return Err(Error::Unsupported(Unsupported::KeyFormat));
+        }
+    }
+    Ok(())
+}

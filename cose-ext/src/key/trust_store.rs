@@ -1,0 +1,132 @@
+use core::{fmt, ops::ControlFlow};
+
+use super::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint};
+use crate::{
+    Error,
+    crypto::{Algorithm, Key, Provider, PublicKey, SignatureVerifier},
+    error::Unsupported,
+};
+
+/// A key that the verifier trusts, and for what.
+#[derive(Clone, Copy)]
+pub struct TrustedKey<'a> {
+    verifier: Verifier<'a>,
+    identity: Identity,
+    key_id: Option<&'a [u8]>,
+    issuer: Option<&'a str>,
+}
+
+#[derive(Clone, Copy)]
+enum Verifier<'a> {
+    Data(Key<'a>),
+    Parsed(&'a dyn SignatureVerifier),
+}
+
+impl<'a> TrustedKey<'a> {
+    /// Trusts `key`; its identity is its thumbprint (RFC 9679).
+    ///
+    /// # Errors
+    /// If the provider has no SHA-256, or the key has a compressed point.
+    pub fn new(key: PublicKey<'a>, provider: &'a dyn Provider) -> Result<Self, Error> {
+        let sha256 = provider.hash_function(Algorithm::SHA256);
+        let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
+        let identity = Thumbprint::new(&key, sha256)?.into();
+        let verifier = Verifier::Data(Key::new(key, provider));
+        Ok(Self { verifier, identity, key_id: None, issuer: None })
+    }
+
+    /// Trusts a key that is already parsed, or lives elsewhere, under `identity`.
+    pub const fn parsed(verifier: &'a dyn SignatureVerifier, identity: Identity) -> Self {
+        Self { verifier: Verifier::Parsed(verifier), identity, key_id: None, issuer: None }
+    }
+
+    /// The same under another identity.
+    #[must_use]
+    pub const fn with_identity(mut self, identity: Identity) -> Self {
+        self.identity = identity;
+        self
+    }
+
+    /// The same, offered only to messages whose kid is `key_id` or that have none.
+    #[must_use]
+    pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
+        self.key_id = Some(key_id);
+        self
+    }
+
+    /// The same, trusted only for messages whose protected CWT claims name `issuer`.
+    #[must_use]
+    pub const fn for_issuer(mut self, issuer: &'a str) -> Self {
+        self.issuer = Some(issuer);
+        self
+    }
+
+    /// Who the key is.
+    pub const fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    fn answers_to(&self, hint: &KeyHint<'_>) -> bool {
+        let key_id = match (self.key_id, hint.key_id()) {
+            (Some(enrolled), Some(named)) => enrolled == named,
+            _ => true,
+        };
+        // The issuer is no hint: a key speaks for the issuer that it was enrolled for, and no other.
+        key_id && self.issuer.is_none_or(|issuer| hint.issuer() == Some(issuer))
+    }
+
+    fn verifier(&self) -> &dyn SignatureVerifier {
+        match &self.verifier {
+            Verifier::Data(key) => key,
+            Verifier::Parsed(verifier) => *verifier,
+        }
+    }
+}
+
+impl KeyResolver for TrustedKey<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        TrustStore::new(core::slice::from_ref(self)).candidates(hint, each);
+    }
+}
+
+impl fmt::Debug for TrustedKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TrustedKey")
+            .field("key", &self.verifier().profile())
+            .field("identity", &self.identity)
+            .field("issuer", &self.issuer)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Trusted keys in a slice: nothing on the heap, nothing parsed before it is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct TrustStore<'a> {
+    keys: &'a [TrustedKey<'a>],
+}
+
+impl<'a> TrustStore<'a> {
+    /// Trusts `keys`.
+    pub const fn new(keys: &'a [TrustedKey<'a>]) -> Self {
+        Self { keys }
+    }
+}
+
+impl KeyResolver for TrustStore<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        for key in self.keys.iter().filter(|key| key.answers_to(hint)) {
+            let candidate = Candidate::Key { verifier: key.verifier(), identity: key.identity };
+            if each(candidate).is_break() {
+                return;
+            }
+        }
+    }
+}

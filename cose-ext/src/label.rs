@@ -1,0 +1,155 @@
+use core::fmt;
+
+use crate::{
+    Error, Rule,
+    cbor::{ErrorKind, Int, Item, Raw, Reader, Strictness},
+    crypto::Algorithm,
+};
+
+/// A label of a header parameter, claim or key parameter: an integer or text (RFC 9052 1.5).
+///
+/// An open set. Labels compare as values, not as encodings.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Label<'a> {
+    /// An integer of CBOR's whole range.
+    Int(Int),
+    /// A text string.
+    Text(&'a str),
+}
+
+macro_rules! labels {
+    ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal;)*) => {
+        impl Label<'_> {
+            $($(#[$doc])* pub const $name: Self = Self::Int(Int::new($value));)*
+        }
+
+        /// The registered name of a header label (IANA "COSE Header Parameters").
+        pub(crate) const fn header_name(label: i64) -> Option<&'static str> {
+            match label { $($value => Some($text),)* _ => None }
+        }
+    };
+}
+
+labels! {
+    /// alg (RFC 9052 3.1).
+    ALG = 1, "alg";
+    /// crit (RFC 9052 3.1).
+    CRIT = 2, "crit";
+    /// content type (RFC 9052 3.1).
+    CONTENT_TYPE = 3, "content type";
+    /// kid (RFC 9052 3.1).
+    KID = 4, "kid";
+    /// IV (RFC 9052 3.1).
+    IV = 5, "IV";
+    /// Partial IV (RFC 9052 3.1).
+    PARTIAL_IV = 6, "Partial IV";
+    /// counter signature of RFC 8152, deprecated.
+    COUNTER_SIGNATURE = 7, "counter signature";
+    /// CounterSignature0 of RFC 8152, deprecated.
+    COUNTER_SIGNATURE_0 = 9, "CounterSignature0";
+    /// kid context (RFC 8613).
+    KID_CONTEXT = 10, "kid context";
+    /// Countersignature version 2 (RFC 9338).
+    COUNTERSIGNATURE_V2 = 11, "Countersignature version 2";
+    /// Countersignature0 version 2 (RFC 9338).
+    COUNTERSIGNATURE_0_V2 = 12, "Countersignature0 version 2";
+    /// kcwt (RFC 9528).
+    KCWT = 13, "kcwt";
+    /// kccs (RFC 9528).
+    KCCS = 14, "kccs";
+    /// CWT Claims (RFC 9597).
+    CWT_CLAIMS = 15, "CWT Claims";
+    /// typ (RFC 9596).
+    TYP = 16, "typ";
+    /// x5bag (RFC 9360).
+    X5BAG = 32, "x5bag";
+    /// x5chain (RFC 9360).
+    X5CHAIN = 33, "x5chain";
+    /// x5t (RFC 9360).
+    X5T = 34, "x5t";
+    /// x5u (RFC 9360).
+    X5U = 35, "x5u";
+    /// payload-hash-alg (RFC 9995).
+    PAYLOAD_HASH_ALG = 258, "payload-hash-alg";
+    /// payload-preimage-content-type (RFC 9995).
+    PAYLOAD_PREIMAGE_CONTENT_TYPE = 259, "payload-preimage-content-type";
+    /// payload-location (RFC 9995).
+    PAYLOAD_LOCATION = 260, "payload-location";
+    /// 3161-ttc (RFC 9921).
+    TIMESTAMP_THEN_COSE = 269, "3161-ttc";
+    /// 3161-ctt (RFC 9921).
+    COSE_THEN_TIMESTAMP = 270, "3161-ctt";
+    /// receipts (RFC 9942).
+    RECEIPTS = 394, "receipts";
+    /// vds, verifiable data structure (RFC 9942).
+    VDS = 395, "vds";
+    /// vdp, verifiable data structure proofs (RFC 9942).
+    VDP = 396, "vdp";
+}
+
+impl<'a> Label<'a> {
+    /// The label `value`.
+    pub const fn int(value: i64) -> Self {
+        Self::Int(Int::new(value))
+    }
+
+    /// The label as a small integer, when it is one.
+    pub const fn to_i64(self) -> Option<i64> {
+        match self {
+            Self::Int(value) => value.to_i64(),
+            Self::Text(_) => None,
+        }
+    }
+
+    /// Reads an integer or a text string; anything else breaks `rule`.
+    pub(crate) fn read(reader: &mut Reader<'a>, rule: Rule) -> Result<Self, Error> {
+        let start = reader.position();
+        match reader.item()? {
+            Item::Int(value) => Ok(Self::Int(value)),
+            Item::Text(value) => Ok(Self::Text(value)),
+            Item::TextStart => Err(reader.error(ErrorKind::IndefiniteString, start).into()),
+            _ => Err(Error::malformed(rule, start)),
+        }
+    }
+}
+
+impl<'a> Label<'a> {
+    /// Reads a label that is the whole of `raw`.
+    pub(crate) fn read_raw(raw: &Raw<'a>, rule: Rule) -> Result<Self, Error> {
+        let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
+        Self::read(&mut reader, rule).map_err(|error| error.within(raw.offset()))
+    }
+}
+
+impl From<i64> for Label<'_> {
+    fn from(value: i64) -> Self {
+        Self::int(value)
+    }
+}
+
+impl<'a> From<&'a str> for Label<'a> {
+    fn from(value: &'a str) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Algorithm> for Label<'_> {
+    fn from(algorithm: Algorithm) -> Self {
+        Self::int(algorithm.value())
+    }
+}
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Int(value) => fmt::Display::fmt(value, f),
+            Self::Text(value) => fmt::Debug::fmt(value, f),
+        }
+    }
+}
+
+impl fmt::Debug for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

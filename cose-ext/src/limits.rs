@@ -1,0 +1,73 @@
+use crate::cbor;
+
+/// How much work an input may cause. Exceeding one is [`Error::Limit`](crate::Error::Limit), never
+/// a panic and never an allocation sized by the input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Nesting, items and unordered map entries of every CBOR structure.
+    pub cbor: cbor::Limits,
+    /// Entries of one header bucket. Default 64: the registry of header parameters has fewer that
+    /// make sense together, and comparing the buckets is quadratic.
+    pub header_entries: usize,
+    /// Keys tried for one signature. Default 8: a verification costs about 100 microseconds, and
+    /// no honest trust store has more keys of one kid.
+    pub candidates: usize,
+    /// Receipts of one statement that are looked at. Default 16 384: each costs under a
+    /// microsecond until a trusted key is found for it.
+    pub receipts: usize,
+    /// Proofs of one receipt that are folded. Default 64.
+    pub proofs: usize,
+}
+
+impl Limits {
+    /// The defaults, whose reasons stand beside each field.
+    pub const DEFAULT: Self = Self {
+        cbor: cbor::Limits::DEFAULT,
+        header_entries: 64,
+        candidates: 8,
+        receipts: 16_384,
+        proofs: 64,
+    };
+
+    /// The same with other limits for CBOR.
+    #[must_use]
+    pub const fn with_cbor(mut self, cbor: cbor::Limits) -> Self {
+        self.cbor = cbor;
+        self
+    }
+
+    /// The same with another number of [`header_entries`](Self::header_entries).
+    #[must_use]
+    pub const fn with_header_entries(mut self, header_entries: usize) -> Self {
+        self.header_entries = header_entries;
+        self
+    }
+
+    /// The same with another number of [`candidates`](Self::candidates).
+    #[must_use]
+    pub const fn with_candidates(mut self, candidates: usize) -> Self {
+        self.candidates = candidates;
+        self
+    }
+
+    /// The same with another number of [`receipts`](Self::receipts).
+    #[must_use]
+    pub const fn with_receipts(mut self, receipts: usize) -> Self {
+        self.receipts = receipts;
+        self
+    }
+
+    /// The same with another number of [`proofs`](Self::proofs).
+    #[must_use]
+    pub const fn with_proofs(mut self, proofs: usize) -> Self {
+        self.proofs = proofs;
+        self
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,78 @@
+macro_rules! rules {
+    ($($(#[$doc:meta])* $name:ident = $id:literal, $clause:literal, $statement:literal;)*) => {
+        /// The rules of the specifications that this crate enforces. Errors name them, tests are
+        /// named by them, and the conformance page is generated from them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(#[doc = $statement] #[doc = ""] #[doc = concat!("`", $id, "`, ", $clause, ".")] $name,)*
+        }
+
+        impl Rule {
+            /// Every rule, in the order of the conformance page.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The short name that errors and tests use.
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id),* }
+            }
+
+            /// Where the specification says it.
+            pub const fn clause(self) -> &'static str {
+                match self { $(Self::$name => $clause),* }
+            }
+
+            /// What it says, in one line.
+            pub const fn statement(self) -> &'static str {
+                match self { $(Self::$name => $statement),* }
+            }
+        }
+    };
+}
+
+rules! {
+    WellFormed = "C1", "RFC 8949 5.3", "The input is one well-formed data item and nothing follows it";
+    UniqueKeys = "C2", "RFC 8949 5.6", "No map at any depth has two keys of the same value, however they are encoded";
+    Deterministic = "C3", "RFC 8949 4.2.1", "Under the deterministic profile: preferred serialization, definite lengths, keys in bytewise order";
+    Tag = "C4", "RFC 9052 2", "A tagged message carries the tag of its structure, and the caller says whether a tag is due";
+    Structure = "C5", "RFC 9052 4.2", "COSE_Sign1 is an array of protected, unprotected, payload and signature";
+    ProtectedForm = "C6", "RFC 9052 3", "The protected bucket is a byte string that is empty or wraps a map";
+    EmptyProtected = "C7", "RFC 9052 4.4", "An empty protected bucket enters the Sig_structure as h'', also when it came as h'a0'";
+    LabelForm = "C8", "RFC 9052 1.5", "Header labels are integers or text strings; integers beyond 64 bits signed alias no other label";
+    OneBucket = "C9", "RFC 9052 3", "A label occurs in one of the two buckets only";
+    AlgorithmProtected = "C10", "RFC 9052 3.1", "alg is in the protected bucket";
+    AlgorithmPresent = "C11", "RFC 9052 3.1", "A message that is verified names its algorithm";
+    CritProtected = "C12", "RFC 9052 3.1", "crit is in the protected bucket";
+    CritForm = "C13", "RFC 9052 3.1", "crit is an array of at least one label, without repetition";
+    CritPresent = "C14", "RFC 9052 3.1", "Every label that crit names is present in the protected bucket";
+    CritProcessed = "C15", "RFC 9052 3.1", "Every label that crit names is processed by this very call";
+    OneIv = "C16", "RFC 9052 3.1", "IV and Partial IV are not both present";
+    ContentTypeForm = "C17", "RFC 9052 3.1", "content type is a media type as text or a CoAP Content-Format number";
+    KeyIdForm = "C18", "RFC 9052 3.1", "kid is a byte string, which may be empty";
+    PayloadNamed = "C19", "RFC 9052 2", "The caller says whether the payload is embedded or detached, and nil never means empty";
+    Signature = "C20", "RFC 9052 4.4", "The signature is one over the Sig_structure with the protected bytes as received";
+    KeyPermitted = "C21", "RFC 9053 2", "Algorithm, key type and curve are a permitted triple";
+    KeyAlgorithm = "C22", "RFC 9052 7.1", "A key that states an algorithm is used with no other, kin of RFC 9864 excepted";
+    KeyOperations = "C23", "RFC 9052 7.1", "A key that states its operations verifies only when verify is among them";
+    KeyForm = "C24", "RFC 9052 7", "A key has a kty and the parameters that its kty requires";
+    KeySet = "C25", "RFC 9052 7", "A key set is an array of at least one key, and one bad key does not spoil the others";
+    PublicKeyOnly = "C26", "RFC 9053 7.3", "A symmetric key is never taken for a public key";
+    TypForm = "C27", "RFC 9596 2", "typ is a media type as text or a CoAP Content-Format number";
+    ClaimsForm = "C28", "RFC 9597 2", "CWT Claims is a map; registered claims have their registered types";
+    DateUntagged = "C29", "RFC 8392 2", "exp, nbf and iat are numbers without the tag 1";
+    X5ChainForm = "C30", "RFC 9360 2", "x5chain and x5bag are one certificate or an array of at least two";
+    X5tForm = "C31", "RFC 9360 2", "x5t is a hash algorithm and a digest of its length";
+    X5tIdentifies = "C32", "RFC 9054 3", "x5t by SHA-1 or SHA-256/64 identifies nobody";
+    VdsProtected = "C33", "RFC 9942 4", "vds is an integer in the protected bucket";
+    VdpUnprotected = "C34", "RFC 9942 4", "vdp is a map in the unprotected bucket";
+    ReceiptsForm = "C35", "RFC 9942 4.3", "receipts is an array of at least one byte string";
+    HashEnvelopeProtected = "C36", "RFC 9995 4", "payload-hash-alg, payload-preimage-content-type and payload-location are in the protected bucket";
+    HashEnvelopeContentType = "C37", "RFC 9995 4", "A hash envelope has no content type in either bucket";
+    HashEnvelopeAlgorithm = "C38", "RFC 9995 4", "payload-hash-alg is a hash that may protect; SHA-1 and SHA-256/64 may not";
+    HashEnvelopeComplete = "C39", "RFC 9995 4", "payload-preimage-content-type and payload-location come with payload-hash-alg";
+    HashEnvelopePayload = "C40", "RFC 9995 4", "The payload of a hash envelope is a digest of exactly the length of its algorithm";
+    Preimage = "C41", "RFC 9995 5", "A preimage is vouched for only when its whole digest equals the signed one";
+    TimestampPlacement = "C42", "RFC 9921 3", "3161-ttc is protected and 3161-ctt is unprotected";
+    Thumbprint = "C43", "RFC 9679 3", "A thumbprint covers the required parameters of the key type in deterministic encoding, and no others";
+    BoundedTries = "C44", "RFC 9052 9", "Candidate keys of one kid are all tried, up to a limit, and the identity is of the one that verified";
+}

@@ -1,0 +1,258 @@
+//! COSE_Sign1 (RFC 9052 4.2).
+
+#[cfg(feature = "alloc")]
+mod builder;
+mod sig_structure;
+mod signed;
+
+use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use builder::{Sign1Builder, ToBeSigned};
+pub use sig_structure::SigStructure;
+pub use signed::Signed;
+
+use crate::{
+    Context, Error, Input, Payload, Profile, Rule, SignedBy, Verified,
+    cbor::{ErrorKind, Item, Reader, Type},
+    crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
+    error::{Breaks, Misuse, Unsupported},
+    header::{Headers, Protected},
+    key::{KeyHint, KeyResolver, try_candidates},
+};
+
+/// A COSE_Sign1 as it was received: parsed, borrowed, untrusted.
+///
+/// The bytes of the protected bucket are kept; nothing is encoded again.
+#[derive(Clone, Copy)]
+pub struct Sign1<'a> {
+    bytes: &'a [u8],
+    is_tagged: bool,
+    headers: Headers<'a>,
+    payload: Option<&'a [u8]>,
+    signature: &'a [u8],
+}
+
+impl<'a> Sign1<'a> {
+    /// The CBOR tag (RFC 9052 2, table 1).
+    pub const TAG: u64 = 18;
+
+    /// Reads a message that is the whole of `bytes`, with tag 18 or without.
+    ///
+    /// # Errors
+    /// For CBOR that is not well-formed, another structure, and headers that break a rule.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let is_tagged = reader.peek()? == Type::Tag;
+        if is_tagged && reader.item()? != Item::Tag(Self::TAG) {
+            return Err(Error::malformed(Rule::Tag, 0));
+        }
+        Self::read(bytes, reader, is_tagged, profile)
+    }
+
+    /// Reads a message with tag 18.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and without the tag.
+    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        if message.is_tagged { Ok(message) } else { Err(Error::malformed(Rule::Tag, 0)) }
+    }
+
+    /// Reads a message without a tag.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and with a tag.
+    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        if message.is_tagged { Err(Error::malformed(Rule::Tag, 0)) } else { Ok(message) }
+    }
+
+    fn read(
+        bytes: &'a [u8],
+        mut reader: Reader<'a>,
+        is_tagged: bool,
+        profile: &Profile,
+    ) -> Result<Self, Error> {
+        let start = reader.position();
+        let len = reader.array().breaks(Rule::Structure)?;
+        if len.is_some_and(|len| len != 4) {
+            let cbor = Some(ErrorKind::UnexpectedLength);
+            return Err(Error::Malformed { rule: Rule::Structure, offset: start, cbor });
+        }
+        let headers = Headers::read(&mut reader, &profile.limits)?;
+        let start_of_payload = reader.position();
+        let payload = match reader.item()? {
+            Item::Bytes(payload) => Some(payload),
+            Item::Null => None,
+            Item::BytesStart => {
+                return Err(reader.error(ErrorKind::IndefiniteString, start_of_payload).into());
+            }
+            _ => return Err(Error::malformed(Rule::Structure, start_of_payload)),
+        };
+        let signature = reader.bytes().breaks(Rule::Structure)?;
+        if len.is_none() && !reader.take_break()? {
+            return Err(Error::malformed(Rule::Structure, start));
+        }
+        reader.end()?;
+        Ok(Self { bytes, is_tagged, headers, payload, signature })
+    }
+
+    /// The whole message as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the message came with tag 18.
+    pub const fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Both header buckets.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The embedded payload, not verified; `None` when it is detached.
+    pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
+        self.payload
+    }
+
+    /// The signature as received.
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// The algorithm that the message names, as a number.
+    ///
+    /// # Errors
+    /// If it names none, or one that is no registered number.
+    pub fn algorithm(&self) -> Result<Algorithm, Error> {
+        let protected = self.headers.protected();
+        let label = protected.algorithm()?;
+        let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, protected.offset()))?;
+        label
+            .to_i64()
+            .map(Algorithm::new)
+            .ok_or(Error::Unsupported(Unsupported::AlgorithmName { offset: protected.offset() }))
+    }
+
+    /// The payload that `input` names.
+    ///
+    /// # Errors
+    /// If the message embeds one where a detached one was given, or has none.
+    pub fn payload<'s>(&self, input: &Input<'s>) -> Result<&'s [u8], Error>
+    where
+        'a: 's,
+    {
+        match (input.payload(), self.payload) {
+            (Payload::Embedded, Some(payload)) => Ok(payload),
+            (Payload::Detached(payload), None) => Ok(payload),
+            (Payload::Embedded, None) => Err(Error::Misuse(Misuse::PayloadIsDetached)),
+            (Payload::Detached(_), Some(_)) => Err(Error::Misuse(Misuse::PayloadIsEmbedded)),
+        }
+    }
+
+    /// What was signed (RFC 9052 4.4), in parts that borrow from the message and from `input`.
+    ///
+    /// # Errors
+    /// As [`payload`](Self::payload).
+    pub fn to_be_signed<'s>(&self, input: &Input<'s>) -> Result<SigStructure<'s>, Error>
+    where
+        'a: 's,
+    {
+        let payload = self.payload(input)?;
+        let protected = self.headers.protected().as_authenticated();
+        Ok(SigStructure::signature1(protected, input.external_aad(), payload))
+    }
+
+    /// Checks the signature under one of the keys that `keys` answers with.
+    ///
+    /// # Errors
+    /// `Verification` if the signature is wrong, `Unsupported` if it could not be evaluated,
+    /// `Policy` if no trusted and permitted key answers or `crit` names what this call and its
+    /// caller do not process.
+    pub fn verify<'s>(
+        &self,
+        input: &Input<'s>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Signed<'s>>, Error>
+    where
+        'a: 's,
+    {
+        let structure = self.to_be_signed(input)?;
+        let payload = self.payload(input)?;
+        let by = self.verify_with(input, keys, context, &mut |verifier, algorithm| {
+            verifier.verify(algorithm, &structure.parts(), self.signature)
+        })?;
+        Ok(Verified::new(Signed::new(self.headers, payload), by))
+    }
+
+    /// Checks the signature over a detached payload of `len` bytes that `feed` hands over.
+    ///
+    /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
+    /// what comes back is the protected bucket that was signed with it.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
+    pub fn verify_stream(
+        &self,
+        input: &Input<'a>,
+        len: u64,
+        feed: &mut Feed<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Protected<'a>>, Error> {
+        if self.payload.is_some() {
+            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+        }
+        let protected = self.headers.protected().as_authenticated();
+        let structure = SigStructure::streamed(protected, input.external_aad(), len);
+        let mut context = *context;
+        context.profile.limits.candidates = 1;
+        let by = self.verify_with(input, keys, &context, &mut |verifier, algorithm| {
+            let mut whole = |sink: &mut dyn FnMut(&[u8])| {
+                for part in structure.parts() {
+                    sink(part);
+                }
+                let mut left = len;
+                feed(&mut |piece| {
+                    left = left.wrapping_sub(crate::cbor::widen(piece.len()));
+                    sink(piece);
+                })?;
+                if left == 0 { Ok(()) } else { Err(crate::crypto::Interrupted) }
+            };
+            verifier.verify_stream(algorithm, &mut whole, self.signature)
+        })?;
+        Ok(Verified::new(*self.headers.protected(), by))
+    }
+
+    fn verify_with(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
+    ) -> Result<SignedBy, Error> {
+        let algorithm = self.algorithm()?;
+        if let Some(crit) = self.headers.protected().crit()? {
+            crit.check(input.processed())?;
+        }
+        let hint = KeyHint::new(algorithm, &self.headers);
+        let identity = try_candidates(&hint, keys, context, check)?;
+        Ok(SignedBy::new(identity, algorithm, 0))
+    }
+}
+
+impl fmt::Debug for Sign1<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Sign1<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
+    }
+}

@@ -1,0 +1,47 @@
+use crate::{
+    Digest, Error, Rule,
+    header::{HashEnvelope, Headers, Protected},
+};
+
+/// What a COSE_Sign1 signature covers: the protected bucket and the payload. The unprotected bucket
+/// is not in here.
+#[derive(Clone, Copy, Debug)]
+pub struct Signed<'a> {
+    headers: Headers<'a>,
+    payload: &'a [u8],
+}
+
+impl<'a> Signed<'a> {
+    pub(super) const fn new(headers: Headers<'a>, payload: &'a [u8]) -> Self {
+        Self { headers, payload }
+    }
+
+    /// The protected bucket.
+    pub const fn protected(&self) -> &Protected<'a> {
+        self.headers.protected()
+    }
+
+    /// The payload.
+    pub const fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
+    /// The hash envelope that the protected bucket declares (RFC 9995), if it does.
+    ///
+    /// # Errors
+    /// As [`Headers::hash_envelope`].
+    pub fn hash_envelope(&self) -> Result<Option<HashEnvelope<'a>>, Error> {
+        self.headers.hash_envelope()
+    }
+
+    /// The payload of a hash envelope as the digest that it is; it can vouch for the preimage:
+    /// `verified.try_map(Signed::digest)?.vouch_for(&[preimage], hash)`.
+    ///
+    /// # Errors
+    /// If the message is no hash envelope, or the payload has not the length of the hash.
+    pub fn digest(self) -> Result<Digest<'a>, Error> {
+        let envelope = self.hash_envelope()?;
+        let missing = Error::malformed(Rule::HashEnvelopeComplete, self.protected().offset());
+        Digest::new(envelope.ok_or(missing)?.algorithm, self.payload)
+    }
+}

@@ -1,0 +1,184 @@
+use crate::{
+    Digest, Error, Limits,
+    crypto::{Algorithm, HashFunction},
+    error::{Misuse, Verification},
+    key::Identity,
+};
+
+/// A value that a signature, a MAC or a signed digest vouches for, and by whom.
+///
+/// Only a `verify` of this crate makes one. It grows in three ways: by reading what it holds
+/// ([`try_map`](Self::try_map)), by a signed digest that vouches for bytes
+/// ([`vouch_for`](Verified::vouch_for)), and by joining two ([`and`](Self::and)). None of them lets
+/// anything in that was not signed.
+///
+/// There is no other way to make one:
+///
+/// ```compile_fail,E0451
+/// use cose_ext::Verified;
+/// fn forge(by: cose_ext::SignedBy) -> Verified<u8> {
+///     Verified { value: 1, by } // the fields are private
+/// }
+/// ```
+///
+/// ```compile_fail,E0624
+/// use cose_ext::Verified;
+/// fn forge(by: cose_ext::SignedBy) -> Verified<u8> {
+///     Verified::new(1, by) // so is the constructor
+/// }
+/// ```
+///
+/// ```compile_fail,E0451
+/// use cose_ext::{SignedBy, crypto::Algorithm, key::Identity};
+/// fn forge(identity: Identity) -> SignedBy {
+///     SignedBy { identity, algorithm: Algorithm::ES256, signature: 0 } // nor is there a signer
+/// }
+/// ```
+///
+/// ```compile_fail,E0277
+/// use cose_ext::Verified;
+/// fn forge() -> Verified<u8> {
+///     Default::default() // nor a default
+/// }
+/// ```
+///
+/// What was verified cannot be changed in place:
+///
+/// ```compile_fail,E0594
+/// use cose_ext::Verified;
+/// fn swap<'a>(verified: &mut Verified<&'a [u8]>, unsigned: &'a [u8]) {
+///     *verified.value() = unsigned; // a shared reference
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Verified<T, B = SignedBy> {
+    value: T,
+    by: B,
+}
+
+/// Which key vouches, with which algorithm, in which signature of the message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SignedBy {
+    identity: Identity,
+    algorithm: Algorithm,
+    signature: usize,
+}
+
+impl SignedBy {
+    pub(crate) const fn new(identity: Identity, algorithm: Algorithm, signature: usize) -> Self {
+        Self { identity, algorithm, signature }
+    }
+
+    /// Who the trust store says the key is. Of several keys that share a kid, the one that verified.
+    pub const fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    /// The algorithm of the header.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Which signature of the message, counted from zero; a COSE_Sign1 has one.
+    pub const fn signature(&self) -> usize {
+        self.signature
+    }
+}
+
+impl<T, B> Verified<T, B> {
+    pub(crate) const fn new(value: T, by: B) -> Self {
+        Self { value, by }
+    }
+
+    /// The value.
+    pub const fn value(&self) -> &T {
+        &self.value
+    }
+
+    /// The value, without who vouches for it.
+    pub fn into_value(self) -> T {
+        self.value
+    }
+
+    /// Who vouches.
+    pub const fn by(&self) -> &B {
+        &self.by
+    }
+
+    /// Reads the value further.
+    ///
+    /// `read` is a plain `fn`: it sees what was verified and nothing else, since a closure that
+    /// captures is none.
+    ///
+    /// ```compile_fail,E0308
+    /// use cose_ext::Verified;
+    /// fn slip_in<'a>(verified: Verified<&'a [u8]>, unsigned: &'a [u8]) -> Verified<&'a [u8]> {
+    ///     verified.try_map(|_| Ok::<_, ()>(unsigned)).unwrap() // captures `unsigned`
+    /// }
+    /// ```
+    ///
+    /// ```
+    /// use cose_ext::Verified;
+    /// fn read<'a>(verified: Verified<&'a [u8]>) -> Verified<usize> {
+    ///     verified.try_map(|bytes| Ok::<_, ()>(bytes.len())).unwrap()
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn try_map<U, E>(self, read: fn(T) -> Result<U, E>) -> Result<Verified<U, B>, E> {
+        Ok(Verified { value: read(self.value)?, by: self.by })
+    }
+
+    /// Reads the value further, within `limits`; otherwise as [`try_map`](Self::try_map).
+    ///
+    /// # Errors
+    /// Those of `read`.
+    pub fn try_map_within<U, E>(
+        self,
+        limits: &Limits,
+        read: fn(T, &Limits) -> Result<U, E>,
+    ) -> Result<Verified<U, B>, E> {
+        Ok(Verified { value: read(self.value, limits)?, by: self.by })
+    }
+
+    /// Both values, each still with who vouches for it.
+    pub fn and<U, C>(self, other: Verified<U, C>) -> Verified<(T, U), (B, C)> {
+        Verified { value: (self.value, other.value), by: (self.by, other.by) }
+    }
+}
+
+impl<B: Copy> Verified<Digest<'_>, B> {
+    /// A signed digest vouches for the bytes whose digest it is: all of `parts`, concatenated.
+    ///
+    /// Only a digest does; a verified byte string that happens to be 32 bytes long does not:
+    ///
+    /// ```compile_fail,E0599
+    /// use cose_ext::{Verified, crypto::HashFunction};
+    /// fn vouch<'a>(verified: Verified<&'a [u8]>, bytes: &[&[u8]], hash: &dyn HashFunction) {
+    ///     let _ = verified.vouch_for(bytes, hash);
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// If the digests differ, or `hash` is another hash function than the digest names.
+    pub fn vouch_for<'p>(
+        &self,
+        parts: &'p [&'p [u8]],
+        hash: &dyn HashFunction,
+    ) -> Result<Verified<&'p [&'p [u8]], B>, Error> {
+        let digest = self.value;
+        if hash.algorithm() != digest.algorithm() {
+            return Err(Error::Misuse(Misuse::OtherHash {
+                digest: digest.algorithm(),
+                function: hash.algorithm(),
+            }));
+        }
+        if hash.hash(parts).as_ref() == digest.value() {
+            Ok(Verified { value: parts, by: self.by })
+        } else {
+            Err(Error::Verification(Verification::DigestMismatch))
+        }
+    }
+}
