@@ -1,3 +1,5 @@
+//! Why something was refused.
+
 use core::fmt;
 
 use crate::{

@@ -34,6 +34,8 @@ mod input;
 pub mod key;
 mod label;
 mod limits;
+#[cfg(feature = "alloc")]
+mod map_builder;
 mod profile;
 mod rule;
 pub mod sign1;
@@ -45,6 +47,8 @@ pub use error::Error;
 pub use input::{Input, Payload};
 pub use label::Label;
 pub use limits::Limits;
+#[cfg(feature = "alloc")]
+pub use map_builder::{MapBuilder, Value};
 pub use profile::Profile;
 pub use rule::Rule;
 pub use sign1::Sign1;

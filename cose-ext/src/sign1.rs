@@ -8,7 +8,7 @@ mod signed;
 use core::fmt;
 
 #[cfg(feature = "alloc")]
-pub use builder::{Sign1Builder, ToBeSigned};
+pub use builder::{Content, Sign1Builder, ToBeSigned};
 pub use sig_structure::SigStructure;
 pub use signed::Signed;
 

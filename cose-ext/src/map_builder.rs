@@ -1,0 +1,185 @@
+use alloc::vec::Vec;
+
+use minicbor::Encoder;
+
+use crate::{
+    Label,
+    cbor::{Head, Int, widen},
+    crypto::Algorithm,
+    header::{Bucket, ContentType},
+};
+
+/// Makes a header bucket, a claims set or any other map from labels to values, in core
+/// deterministic encoding (RFC 8949 4.2.1).
+///
+/// Setting a label again replaces its value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct MapBuilder {
+    /// Encoded labels and values, in bytewise order of the labels.
+    entries: Vec<(Vec<u8>, Vec<u8>)>,
+}
+
+/// A value for a [`MapBuilder`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Value<'v> {
+    /// An integer.
+    Int(Int),
+    /// A text string.
+    Text(&'v str),
+    /// A byte string.
+    Bytes(&'v [u8]),
+    /// `true` or `false`.
+    Bool(bool),
+    /// nil.
+    Null,
+    /// An array.
+    Array(&'v [Value<'v>]),
+    /// A map.
+    Map(&'v MapBuilder),
+    /// One data item that is already encoded; it is checked when the whole is.
+    Encoded(&'v [u8]),
+}
+
+impl MapBuilder {
+    /// A map without entries.
+    pub const fn new() -> Self {
+        Self { entries: Vec::new() }
+    }
+
+    /// A map with the entries of `bucket`, values as received.
+    pub fn from_bucket(bucket: &Bucket<'_>) -> Self {
+        let mut map = Self::new();
+        for (label, value) in bucket.iter() {
+            map = map.with(label, Value::Encoded(value.bytes()));
+        }
+        map
+    }
+
+    /// The same with `value` under `label`.
+    #[must_use]
+    pub fn with<'v>(mut self, label: impl Into<Label<'v>>, value: impl Into<Value<'v>>) -> Self {
+        let label = encode(&match label.into() {
+            Label::Int(label) => Value::Int(label),
+            Label::Text(label) => Value::Text(label),
+        });
+        let value = encode(&value.into());
+        match self.entries.binary_search_by(|(key, _)| key.cmp(&label)) {
+            Ok(index) => {
+                if let Some((_, old)) = self.entries.get_mut(index) {
+                    *old = value;
+                }
+            }
+            Err(index) => self.entries.insert(index, (label, value)),
+        }
+        self
+    }
+
+    /// Whether there are no entries.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The encoded map.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(&Value::Map(self))
+    }
+}
+
+impl Value<'_> {
+    /// The encoded value, in preferred serialization.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        encode(self)
+    }
+}
+
+fn encode(value: &Value<'_>) -> Vec<u8> {
+    let mut encoder = Encoder::new(Vec::new());
+    // Writing to a Vec cannot fail.
+    let _ = write(value, &mut encoder);
+    encoder.into_writer()
+}
+
+type Written = Result<(), minicbor::encode::Error<core::convert::Infallible>>;
+
+fn write(value: &Value<'_>, encoder: &mut Encoder<Vec<u8>>) -> Written {
+    match value {
+        Value::Int(value) => raw(encoder, Head::int(*value).as_bytes()),
+        Value::Text(value) => {
+            encoder.str(value)?;
+        }
+        Value::Bytes(value) => {
+            encoder.bytes(value)?;
+        }
+        Value::Bool(value) => {
+            encoder.bool(*value)?;
+        }
+        Value::Null => {
+            encoder.null()?;
+        }
+        Value::Array(values) => {
+            encoder.array(widen(values.len()))?;
+            for value in *values {
+                write(value, encoder)?;
+            }
+        }
+        Value::Map(map) => {
+            encoder.map(widen(map.entries.len()))?;
+            for (label, value) in &map.entries {
+                raw(encoder, label);
+                raw(encoder, value);
+            }
+        }
+        Value::Encoded(item) => raw(encoder, item),
+    }
+    Ok(())
+}
+
+fn raw(encoder: &mut Encoder<Vec<u8>>, bytes: &[u8]) {
+    encoder.writer_mut().extend_from_slice(bytes);
+}
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Self::Int(Int::new(value))
+    }
+}
+
+impl<'v> From<&'v str> for Value<'v> {
+    fn from(value: &'v str) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl<'v> From<&'v [u8]> for Value<'v> {
+    fn from(value: &'v [u8]) -> Self {
+        Self::Bytes(value)
+    }
+}
+
+impl<'v> From<&'v MapBuilder> for Value<'v> {
+    fn from(value: &'v MapBuilder) -> Self {
+        Self::Map(value)
+    }
+}
+
+impl<'v> From<&'v [Value<'v>]> for Value<'v> {
+    fn from(value: &'v [Value<'v>]) -> Self {
+        Self::Array(value)
+    }
+}
+
+impl From<Algorithm> for Value<'_> {
+    fn from(value: Algorithm) -> Self {
+        value.value().into()
+    }
+}
+
+impl<'v> From<ContentType<'v>> for Value<'v> {
+    fn from(value: ContentType<'v>) -> Self {
+        match value {
+            ContentType::MediaType(text) => Self::Text(text),
+            ContentType::ContentFormat(number) => Self::Int(Int::unsigned(number.into())),
+        }
+    }
+}
