@@ -1,1 +1,78 @@
-//! merkle-proof
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable
+    )
+)]
+// The README's example makes a tree in memory, so it needs a heap and a hash function.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "rustcrypto")),
+    doc = "Merkle trees and their proofs."
+)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+pub mod ccf;
+mod compact_range;
+mod consistency;
+mod error;
+mod extension;
+mod inclusion;
+#[cfg(feature = "alloc")]
+mod memory_tree;
+mod node;
+mod path_nodes;
+mod position;
+mod rfc9162;
+mod root;
+mod rule;
+#[cfg(feature = "rustcrypto")]
+mod sha256;
+#[cfg(feature = "rustcrypto")]
+mod sha256_tree;
+pub mod subtree;
+mod tree_hash;
+mod tree_head;
+mod tree_kind;
+mod walk;
+
+pub use compact_range::CompactRange;
+pub use consistency::{ConsistencyFold, root_from_consistency, verify_consistency};
+pub use error::{Error, Limit, Malformed, Misuse};
+pub use extension::verify_extension;
+pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
+#[cfg(feature = "alloc")]
+pub use memory_tree::MemoryTree;
+pub use node::{Node, Nodes};
+pub use path_nodes::{PathNode, PathNodes, Side, consistency_nodes, inclusion_nodes};
+pub use position::UnauthenticatedPosition;
+pub use rfc9162::Rfc9162;
+pub use root::{RootFromProof, TrustedRoot};
+pub use rule::Rule;
+#[cfg(feature = "rustcrypto")]
+pub use sha256_tree::Sha256Tree;
+pub use subtree::Subtree;
+pub use tree_hash::TreeHash;
+pub use tree_head::TreeHead;
+pub use tree_kind::{CcfLedger, Rfc9162Tree, TreeKind};
+
+/// The longest path that is followed: a tree of fewer than 2^64 leaves has no longer one.
+pub const MAX_PATH: usize = 64;
+
+#[cfg(test)]
+mod toy;

@@ -1,0 +1,278 @@
+//! The few hashes that stand for many leaves.
+
+use core::fmt;
+
+use crate::root::hash_from;
+use crate::{Error, Limit, Misuse, Node, Rule, Subtree, TreeHash, TreeHead, TrustedRoot};
+
+/// One row for each bit of a size.
+const ROWS: u32 = u64::BITS;
+
+/// The state of a growing tree: the hashes of the nodes that its root is made of, at most 64.
+///
+/// It is all a log needs to append and to know its root, and it needs no heap. A range that starts at another leaf than
+/// the first is computed apart and [merged](Self::merge), so that many leaves can be hashed in parallel.
+#[derive(Clone)]
+pub struct CompactRange<T: TreeHash> {
+    tree: T,
+    leaves: Subtree,
+    /// Row `l` holds a node where bit `l` of the number of leaves is set. The other rows hold something of no meaning.
+    rows: [T::Hash; 64],
+}
+
+impl<T: TreeHash> CompactRange<T> {
+    /// A range without leaves, which starts at leaf 0.
+    #[must_use]
+    pub fn new(tree: T) -> Self {
+        Self::starting_at(tree, 0)
+    }
+
+    /// A range without leaves, which starts at leaf `start`.
+    #[must_use]
+    pub fn starting_at(tree: T, start: u64) -> Self {
+        let rows = [tree.empty(); 64];
+        Self { tree, leaves: Subtree::empty_at(start), rows }
+    }
+
+    /// The range over `leaves` from the hashes of its nodes, left to right, as [`hashes`](Self::hashes) gives them.
+    ///
+    /// They are believed. Keep a state where nobody else writes, or compare its [`root`](Self::root) with a trusted one.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse::NodeCount`] unless there is one hash for each node; [`HashLength`](crate::Malformed::HashLength).
+    pub fn from_hashes<I>(tree: T, leaves: Subtree, hashes: I) -> Result<Self, Error>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<[u8]>,
+    {
+        let mut range = Self::starting_at(tree, leaves.start());
+        range.leaves = leaves;
+        let mut hashes = hashes.into_iter();
+        let miscounted = Misuse::NodeCount { expected: leaves.nodes().len() };
+        for (slot, row) in range.rows.iter_mut().zip(0..ROWS).rev() {
+            if has_row(leaves, row) {
+                let hash = hashes.next().ok_or(miscounted)?;
+                *slot = hash_from(hash.as_ref(), Rule::HashLength)?;
+            }
+        }
+        match hashes.next() {
+            None => Ok(range),
+            Some(_) => Err(miscounted.into()),
+        }
+    }
+
+    /// The hashes of its nodes, left to right: with [`leaves`](Self::leaves) all there is to store.
+    pub fn hashes(&self) -> impl Iterator<Item = &T::Hash> {
+        self.held().rev()
+    }
+
+    /// The leaves the range stands for.
+    #[must_use]
+    pub const fn leaves(&self) -> Subtree {
+        self.leaves
+    }
+
+    /// How leaves and nodes are hashed.
+    pub const fn tree(&self) -> &T {
+        &self.tree
+    }
+
+    /// Appends an entry, given in parts. Returns its leaf index.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append_leaf`](Self::append_leaf).
+    pub fn append(&mut self, entry: &[&[u8]]) -> Result<u64, Error> {
+        self.append_leaf(self.tree.leaf(entry))
+    }
+
+    /// Appends a leaf hash. Returns its leaf index.
+    ///
+    /// # Errors
+    ///
+    /// [`Limit::TreeSize`] at 2^64 leaves; [`Misuse::RangeNotASubtree`] where a range that starts elsewhere than at 0
+    /// is full.
+    pub fn append_leaf(&mut self, leaf: T::Hash) -> Result<u64, Error> {
+        self.append_leaf_and(leaf, |_, _| ())
+    }
+
+    /// Appends a leaf hash and hands every node this completes to `keep`, the leaf first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended and nothing handed out.
+    pub fn append_leaf_and(
+        &mut self,
+        leaf: T::Hash,
+        keep: impl FnMut(Node, &T::Hash),
+    ) -> Result<u64, Error> {
+        let index = self.leaves.end();
+        let end = index.checked_add(1).ok_or(Error::Limit(Limit::TreeSize))?;
+        let grown = self.grown_to(end)?;
+        self.carry(0, leaf, keep);
+        self.leaves = grown;
+        Ok(index)
+    }
+
+    /// Appends the leaves of a range that starts where this one ends.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse::NotAdjacent`]; [`Misuse::RangeNotASubtree`] where the union is none.
+    pub fn merge(&mut self, right: &Self) -> Result<(), Error> {
+        let (end, start) = (self.leaves.end(), right.leaves.start());
+        if end != start {
+            return Err(Misuse::NotAdjacent { end, start }.into());
+        }
+        let union = self.grown_to(right.leaves.end())?;
+        for (node, row) in right.rows.iter().zip(0..ROWS).rev() {
+            if has_row(right.leaves, row) {
+                self.carry(row, *node, |_, _| ());
+                // Below the union's end, so it is a subtree too.
+                let size = 1_u64.checked_shl(row).unwrap_or(0);
+                self.leaves = self.grown_to(self.leaves.end().saturating_add(size))?;
+            }
+        }
+        self.leaves = union;
+        Ok(())
+    }
+
+    /// The hash over the range as a tree of its own: from leaf 0 on, the root of the tree.
+    #[must_use]
+    pub fn root(&self) -> T::Hash {
+        let mut held = self.held();
+        let Some(lowest) = held.next() else {
+            return self.tree.empty();
+        };
+        held.fold(*lowest, |right, left| self.tree.node(left, &right))
+    }
+
+    /// Size and root of the tree, `None` where the range starts elsewhere than at leaf 0.
+    pub fn head(&self) -> Option<TreeHead<T::Kind, T::Hash>> {
+        let root = || TrustedRoot::vouched_for(self.root());
+        (self.leaves.start() == 0).then(|| TreeHead::new(self.leaves.end(), root()))
+    }
+
+    /// The nodes held, from the lowest row on, which is from right to left.
+    fn held(&self) -> impl DoubleEndedIterator<Item = &T::Hash> {
+        let leaves = self.leaves;
+        let rows = self.rows.iter().zip(0..ROWS);
+        rows.filter(move |(_, row)| has_row(leaves, *row)).map(|(node, _)| node)
+    }
+
+    /// Adds a node of row `from` at the end, below which no row holds one.
+    fn carry(&mut self, from: u32, mut hash: T::Hash, mut keep: impl FnMut(Node, &T::Hash)) {
+        for (slot, level) in self.rows.iter_mut().zip(0..ROWS) {
+            if level < from {
+                continue;
+            }
+            let index = self.leaves.end().checked_shr(level).unwrap_or(0);
+            keep(Node { level, index }, &hash);
+            if !has_row(self.leaves, level) {
+                *slot = hash;
+                return;
+            }
+            hash = self.tree.node(slot, &hash);
+        }
+    }
+
+    fn grown_to(&self, end: u64) -> Result<Subtree, Error> {
+        let start = self.leaves.start();
+        Subtree::new(start, end).map_err(|_| Misuse::RangeNotASubtree { start, end }.into())
+    }
+}
+
+const fn has_row(leaves: Subtree, row: u32) -> bool {
+    match leaves.size().checked_shr(row) {
+        Some(bits) => bits & 1 == 1,
+        None => false,
+    }
+}
+
+impl<T: TreeHash> fmt::Debug for CompactRange<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CompactRange").field("leaves", &self.leaves).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::vec::Vec;
+
+    use super::*;
+    use crate::toy::Toy;
+
+    fn range(start: u64, end: u64) -> CompactRange<Toy> {
+        let mut range = CompactRange::starting_at(Toy, start);
+        for leaf in start..end {
+            assert_eq!(range.append(&[&leaf.to_be_bytes()]), Ok(leaf));
+        }
+        range
+    }
+
+    #[test]
+    fn m1_every_cut_merges_to_the_same_root() {
+        for end in 0..40 {
+            let whole = range(0, end);
+            assert_eq!(whole.hashes().count(), whole.leaves().nodes().len());
+            for cut in 0..=end {
+                let (mut left, right) = (range(0, cut), CompactRange::starting_at(Toy, cut));
+                if Subtree::new(cut, end).is_ok() {
+                    left.merge(&range(cut, end)).unwrap();
+                    assert_eq!(left.root(), whole.root(), "{cut} of {end}");
+                    assert_eq!(left.head(), whole.head());
+                } else {
+                    assert_eq!(left.merge(&right), Ok(()), "nothing is always adjacent");
+                    assert_eq!(left.root(), range(0, cut).root());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_range_is_restored_from_its_hashes() {
+        for end in [0, 1, 13, 16] {
+            let whole = range(0, end);
+            let stored: Vec<_> = whole.hashes().collect();
+            let mut restored = CompactRange::from_hashes(Toy, whole.leaves(), &stored).unwrap();
+            assert_eq!(restored.root(), whole.root());
+            assert_eq!(restored.append(&[b"next"]), Ok(end));
+
+            let expected = stored.len();
+            let refused = Some(Misuse::NodeCount { expected }.into());
+            let longer = stored.iter().copied().chain([&[0; 8]]);
+            assert_eq!(CompactRange::from_hashes(Toy, whole.leaves(), longer).err(), refused);
+            if let Some((_, shorter)) = stored.split_first() {
+                assert_eq!(CompactRange::from_hashes(Toy, whole.leaves(), shorter).err(), refused);
+            }
+        }
+    }
+
+    #[test]
+    fn completed_nodes_are_handed_out() {
+        let mut tree = range(0, 7);
+        let mut kept = Vec::new();
+        tree.append_leaf_and([9; 8], |node, hash| kept.push((node.level, node.index, *hash)))
+            .unwrap();
+        let places: Vec<_> = kept.iter().map(|(level, index, _)| (*level, *index)).collect();
+        assert_eq!(places, [(0, 7), (1, 3), (2, 1), (3, 0)]);
+        assert_eq!(kept[3].2, tree.root());
+    }
+
+    #[test]
+    fn a_range_ends_where_it_is_no_subtree() {
+        let mut middle = range(4, 8);
+        let refused = Misuse::RangeNotASubtree { start: 4, end: 9 };
+        assert_eq!(middle.append_leaf([0; 8]), Err(refused.into()));
+        assert_eq!(middle.merge(&range(8, 9)), Err(refused.into()));
+        assert_eq!(
+            middle.merge(&range(9, 9)),
+            Err(Misuse::NotAdjacent { end: 8, start: 9 }.into())
+        );
+        assert_eq!(middle.head(), None);
+        let full = Subtree::prefix(u64::MAX);
+        let mut full = CompactRange::from_hashes(Toy, full, [[0; 8]; 64]).unwrap();
+        assert_eq!(full.append_leaf([0; 8]), Err(Error::Limit(Limit::TreeSize)));
+    }
+}

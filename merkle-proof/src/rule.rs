@@ -1,0 +1,130 @@
+//! The rules this crate enforces, each with the clause it stands in.
+
+macro_rules! rules {
+    ($($id:literal $variant:ident, $clause:literal, $statement:literal;)*) => {
+        /// A rule of a specification that this crate enforces. Errors name the rule they enforce, tests are named by it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Rule {
+            $(
+                #[doc = concat!("`", $id, "`, ", $clause, ": ", $statement, ".")]
+                $variant,
+            )*
+        }
+
+        impl Rule {
+            /// Every rule, in the order of its number.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The rule's number, which tests and reports use.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $id,)*
+                }
+            }
+
+            /// The clause the rule stands in.
+            #[must_use]
+            pub const fn clause(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $clause,)*
+                }
+            }
+
+            /// The rule in one line.
+            #[must_use]
+            pub const fn statement(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $statement,)*
+                }
+            }
+        }
+    };
+}
+
+// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF. New families take new tens.
+rules! {
+    "M1" TreeHead, "RFC 9162 2.1.1",
+        "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
+    "M2" HashLength, "RFC 9162 2.1.1",
+        "every hash in a proof has the length of the tree's hash";
+    "M3" IndexBelowSize, "RFC 9162 2.1.3.2",
+        "the leaf index is below the tree size";
+    "M4" InclusionPathNotLonger, "RFC 9162 2.1.3.2",
+        "no element is left in an inclusion path once the root is reached";
+    "M5" InclusionPathNotShorter, "RFC 9162 2.1.3.2",
+        "an inclusion path reaches the root";
+    "M6" InclusionRoot, "RFC 9162 2.1.3.2",
+        "the root recomputed from an inclusion proof is the trusted root";
+    "M7" ConsistencyPathNotEmpty, "RFC 9162 2.1.4.2",
+        "the consistency path between trees of different size is not empty";
+    "M8" OlderSizeNotZero, "RFC 9162 2.1.4.1",
+        "a consistency proof starts from a tree that is not empty";
+    "M9" OlderSizeNotAbove, "RFC 9162 2.1.4.1",
+        "the older tree of a consistency proof is not larger than the newer one";
+    "M10" EqualSizes, "RFC 9162 2.1.4.2",
+        "between trees of one size the path is empty and the roots are equal";
+    "M11" ConsistencyPathNotLonger, "RFC 9162 2.1.4.2",
+        "no element is left in a consistency path once the root is reached";
+    "M12" ConsistencyPathNotShorter, "RFC 9162 2.1.4.2",
+        "a consistency path reaches the root";
+    "M13" OlderRoot, "RFC 9162 2.1.4.2",
+        "the older root recomputed from a consistency proof is the one the verifier holds";
+    "M14" NewerRoot, "RFC 9162 2.1.4.2",
+        "the newer root recomputed from a consistency proof is the trusted root";
+    "M15" ExtensionOfEmptyTree, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "an extension of the empty tree comes with an empty path";
+    "M16" EmptyTreeRoot, "RFC 9162 2.1.1",
+        "the root of a tree of size 0 is the hash of nothing";
+
+    "M20" SubtreeAligned, "draft-ietf-plants-merkle-tree-certs 4.1",
+        "the start of a subtree is a multiple of its length rounded up to a power of two, and not above its end";
+    "M21" IndexInSubtree, "draft-ietf-plants-merkle-tree-certs 4.3.2",
+        "the entry index lies in the subtree";
+    "M22" SubtreeInTree, "draft-ietf-plants-merkle-tree-certs 4.4.3",
+        "the subtree ends within the tree";
+    "M23" EmptySubtree, "draft-ietf-plants-merkle-tree-certs 4.4.3",
+        "an empty subtree has the hash of nothing and an empty path";
+    "M24" SubtreeHash, "draft-ietf-plants-merkle-tree-certs 4.4.3",
+        "the subtree hash recomputed from a consistency proof is the claimed one";
+    "M25" SubtreeTreeRoot, "draft-ietf-plants-merkle-tree-certs 4.4.3",
+        "the root recomputed from a subtree consistency proof is the trusted root";
+    "M26" SubtreeInclusionRoot, "draft-ietf-plants-merkle-tree-certs 4.3.3",
+        "the subtree hash recomputed from an inclusion proof is the trusted one";
+
+    "M30" CcfTreeHash, "draft-ietf-scitt-receipts-ccf-profile 2.1",
+        "a CCF leaf is the hash of its three components and a node the hash of its children, both without prefix";
+    "M31" CcfHashLength, "draft-ietf-scitt-receipts-ccf-profile 2.2",
+        "every hash in a CCF proof has the length of the ledger's hash";
+    "M32" CcfEvidenceLength, "draft-ietf-scitt-receipts-ccf-profile 2.2",
+        "the internal evidence of a CCF leaf has 1 to 1024 bytes";
+    "M33" CcfInclusionRoot, "draft-ietf-scitt-receipts-ccf-profile 3.2",
+        "the root recomputed from a CCF inclusion proof is the trusted root";
+    "M34" CcfConsistencyPathNotEmpty, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "the path of a CCF consistency proof is not empty";
+    "M35" CcfAnchor, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "the anchor is the largest complete subtree that ends at the older size, so the first path element is not a left sibling";
+    "M36" CcfOlderRoot, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "the older root recomputed from a CCF consistency proof is one the verifier trusts";
+    "M37" CcfNewerRoot, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "the newer root recomputed from a CCF consistency proof is the trusted root";
+    "M38" CcfOlderSizeBelow, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "where sizes are known, the older ledger is not empty and smaller than the newer one";
+    "M39" CcfPathShape, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "where sizes are known, the sides of the path are those of the two sizes";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_unique_and_ascending() {
+        let numbers = Rule::ALL.iter().map(|rule| {
+            let digits = rule.id().strip_prefix('M').unwrap();
+            digits.parse::<u32>().unwrap()
+        });
+        assert!(numbers.is_sorted_by(|one, next| one < next));
+    }
+}
