@@ -5,4 +5,15 @@
 
 #![deny(unsafe_code)]
 
+pub mod alloc_count;
+pub mod cose_wg;
+pub mod fixed_keys;
+pub mod jwk;
+pub mod naive_merkle;
+pub mod rng;
+#[cfg(test)]
+mod temp_folder;
+mod trouble;
 pub mod vectors;
+
+pub use trouble::Trouble;

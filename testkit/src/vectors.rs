@@ -47,13 +47,10 @@ mod plan;
 mod reasons;
 mod sub_cases;
 mod suite;
-#[cfg(test)]
-mod temp_folder;
-mod trouble;
 
+pub use crate::trouble::Trouble;
 pub use case::{Case, Expect};
 pub use facts::Facts;
 pub use outcome::{IntoOutcome, Outcome};
 pub use sub_cases::SubCases;
 pub use suite::Suite;
-pub use trouble::Trouble;

@@ -202,7 +202,7 @@ impl Case {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vectors::temp_folder::TempFolder;
+    use crate::temp_folder::TempFolder;
     use serde_json::json;
 
     fn entry() -> Value {

@@ -168,7 +168,7 @@ fn stale(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vectors::temp_folder::TempFolder;
+    use crate::temp_folder::TempFolder;
 
     const CASES: &str = r#"{"cases": [
         {"name": "good", "file": "g", "kind": "known", "expect": "valid"},

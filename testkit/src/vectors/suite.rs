@@ -138,7 +138,7 @@ fn lock(ledger: &Mutex<Ledger>) -> std::sync::MutexGuard<'_, Ledger> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vectors::temp_folder::TempFolder;
+    use crate::temp_folder::TempFolder;
     use crate::vectors::{Facts, Trouble};
 
     const CASES: &str = r#"{"cases": [

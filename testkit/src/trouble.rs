@@ -1,8 +1,8 @@
-//! Why a case could not be judged.
+//! Why a test could not be carried out.
 
 use std::fmt;
 
-/// A case that cannot be judged: a file is missing, a fact has another type than the runner needs.
+/// Test material that cannot be used: a file is missing, a fact has another type than the runner needs.
 ///
 /// It fails the test; it is never a verdict. Everything that can be displayed converts into it, so `?` works in a
 /// runner on any error. For that reason it is not itself an `Error`.
