@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use serde_json::Value;
 
 use crate::Trouble;
@@ -117,12 +116,35 @@ fn part(json: &Value, name: &str) -> Result<Option<Vec<u8>>, Trouble> {
         (Some(Value::String(text)), _) => hex::decode(text)
             .map(Some)
             .map_err(|error| format!("key part {hex_name}: {error}").into()),
-        (None, Some(Value::String(text))) => Base64UrlUnpadded::decode_vec(text)
-            .map(Some)
-            .map_err(|error| format!("key part {name}: {error}").into()),
+        (None, Some(Value::String(text))) => match base64url(text) {
+            Some(bytes) => Ok(Some(bytes)),
+            None => Err(format!("key part {name} is not base64url").into()),
+        },
         (None, None) => Ok(None),
         _ => Err(format!("key part {name} is not a string").into()),
     }
+}
+
+/// RFC 4648 section 5 without padding. Left-over bits need not be zero: a published key of RFC 8152 has some.
+fn base64url(text: &str) -> Option<Vec<u8>> {
+    let (mut bits, mut held, mut bytes) = (0u32, 0, Vec::new());
+    for digit in text.bytes() {
+        let value = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'-' => 62,
+            b'_' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(value)) & 0xfff;
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held) as u8);
+        }
+    }
+    (held < 6).then_some(bytes)
 }
 
 #[cfg(test)]
@@ -165,6 +187,19 @@ mod tests {
             &json!({"kty": "EC", "crv": "P-256", "x_hex": "01".repeat(33), "y_hex": "02"}),
         );
         assert!(long.unwrap().uncompressed_point().is_err());
+    }
+
+    #[test]
+    fn base64url_of_every_length() {
+        for (text, bytes) in
+            [("", &b""[..]), ("Zg", b"f"), ("Zm8", b"fo"), ("Zm9v", b"foo"), ("-_8", b"\xfb\xff")]
+        {
+            assert_eq!(base64url(text).as_deref(), Some(bytes), "{text}");
+        }
+        assert_eq!(base64url("Zh").as_deref(), Some(&b"f"[..]), "left-over bits");
+        for broken in ["Z", "Zm9vZ", "Zg==", "Z+"] {
+            assert_eq!(base64url(broken), None, "{broken}");
+        }
     }
 
     #[test]
