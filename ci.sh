@@ -115,7 +115,7 @@ step_canary() {
 step_quickstart() {
     local folder refusals
     folder=$(mktemp -d)
-    trap 'rm -rf "$folder"' EXIT
+    trap "rm -rf '$folder'" EXIT # expanded now: the trap runs when the local name is gone
     (cd "$folder" && cargo run --release --manifest-path "$root/Cargo.toml" -p examples --bin quickstart -- \
         "$root/README.md") | tee "$folder/output.txt"
     refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
