@@ -33,7 +33,7 @@ features() { cargo run -q -p testkit --bin features -- "$1"; }
 # tool NAME VERSION: a cargo subcommand, installed from crates.io if this very version is not here.
 tool() {
     local here
-    here=$("$1" --version 2>/dev/null || true)
+    here=$(cargo "${1#cargo-}" --version 2>/dev/null || true)
     case "$here" in
         *" $2") ;;
         *) cargo install "$1" --version "$2" --locked --root "$CARGO_TARGET_DIR/ci-tools" ;;
