@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod error;
+mod fixed_key;
 mod hash;
 mod policy;
 mod provider;
@@ -16,6 +17,7 @@ mod verify;
 
 pub use algorithm::{Algorithm, Curve, KeyType};
 pub use error::{Interrupted, InvalidKey, SignError, VerifyError};
+pub use fixed_key::{Ec2PublicKey, OkpPublicKey};
 pub use hash::{HashFunction, HashValue};
 pub use policy::{AlgorithmPolicy, Binding};
 pub use provider::{Key, Provider};

@@ -38,6 +38,8 @@ mod limits;
 mod map_builder;
 mod profile;
 mod rule;
+#[cfg(feature = "sha2")]
+pub mod rustcrypto;
 pub mod sign1;
 mod verified;
 

@@ -39,6 +39,19 @@ impl HashValue {
     }
 }
 
+impl<const LEN: usize> From<[u8; LEN]> for HashValue {
+    /// A digest of these bytes; more than [`HashValue::MAX_LEN`] do not compile.
+    fn from(digest: [u8; LEN]) -> Self {
+        const { assert!(LEN <= HashValue::MAX_LEN) };
+        let mut value = Self { bytes: [0; Self::MAX_LEN], len: 0 };
+        for (byte, digested) in value.bytes.iter_mut().zip(digest) {
+            *byte = digested;
+            value.len = value.len.saturating_add(1);
+        }
+        value
+    }
+}
+
 impl AsRef<[u8]> for HashValue {
     fn as_ref(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()

@@ -1,0 +1,87 @@
+//! The provider of pure Rust cryptography: thin modules over the RustCrypto crates and dalek, one
+//! per feature (`p256`, `p384`, `p521`, `ed25519`, `rsa`, `sha2`).
+//!
+//! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
+//! parsed once instead (`P256VerifyingKey`, ...); it is a
+//! [`SignatureVerifier`](crate::crypto::SignatureVerifier) too. No type of the crates behind is in
+//! a signature here.
+
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
+mod ecdsa;
+#[cfg(feature = "ed25519")]
+mod ed25519;
+#[cfg(feature = "p256")]
+mod p256;
+#[cfg(feature = "p384")]
+mod p384;
+#[cfg(feature = "p521")]
+mod p521;
+#[cfg(feature = "rsa")]
+mod rsa;
+mod sha2;
+
+#[cfg(feature = "ed25519")]
+pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+#[cfg(feature = "p256")]
+pub use p256::{P256SigningKey, P256VerifyingKey};
+#[cfg(feature = "p384")]
+pub use p384::{P384SigningKey, P384VerifyingKey};
+#[cfg(feature = "p521")]
+pub use p521::{P521SigningKey, P521VerifyingKey};
+#[cfg(feature = "rsa")]
+pub use rsa::RsaVerifyingKey;
+pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
+
+use crate::crypto::{
+    Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey, SignatureVerifier,
+};
+
+/// The pure Rust provider: what its features have, and `Unsupported` for all else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RustCrypto;
+
+impl Provider for RustCrypto {
+    fn with_verifier(
+        &self,
+        key: &PublicKey<'_>,
+        then: &mut dyn FnMut(&dyn SignatureVerifier),
+    ) -> Result<(), InvalidKey> {
+        let _ = &then;
+        match key.material {
+            #[cfg(feature = "p256")]
+            KeyMaterial::Ec2 { curve: Curve::P256, .. } => {
+                then(&P256VerifyingKey::from_public_key(key)?);
+            }
+            #[cfg(feature = "p384")]
+            KeyMaterial::Ec2 { curve: Curve::P384, .. } => {
+                then(&P384VerifyingKey::from_public_key(key)?);
+            }
+            #[cfg(feature = "p521")]
+            KeyMaterial::Ec2 { curve: Curve::P521, .. } => {
+                then(&P521VerifyingKey::from_public_key(key)?);
+            }
+            #[cfg(feature = "ed25519")]
+            KeyMaterial::Okp { curve: Curve::ED25519, .. } => {
+                then(&Ed25519VerifyingKey::from_public_key(key)?);
+            }
+            #[cfg(feature = "rsa")]
+            KeyMaterial::Rsa { .. } => then(&RsaVerifyingKey::from_public_key(key)?),
+            _ => return Err(InvalidKey::Unsupported),
+        }
+        Ok(())
+    }
+
+    fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
+        sha2::hash_function(algorithm)
+    }
+}
+
+/// Puts a finished signature at the front of `out`.
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "ed25519"))]
+fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, crate::crypto::SignError> {
+    let needed = signature.len();
+    let front = out.get_mut(..needed);
+    let front = front.ok_or(crate::crypto::SignError::BufferTooShort(needed))?;
+    front.copy_from_slice(signature);
+    Ok(needed)
+}
