@@ -237,7 +237,7 @@ impl<'a> Sign1<'a> {
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
         if let Some(crit) = self.headers.protected().crit()? {
-            crit.check(input.processed())?;
+            crit.check(input)?;
         }
         let hint = KeyHint::new(algorithm, &self.headers);
         let identity = try_candidates(&hint, keys, context, check)?;

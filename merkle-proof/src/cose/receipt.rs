@@ -276,13 +276,8 @@ impl<'a> Receipt<'a> {
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        // `crit` may name what the caller processes; vds is processed here.
-        let mut processed = [Label::VDS; 8];
-        let (vds, room) = (1, processed.len());
-        for (slot, label) in processed.iter_mut().skip(vds).zip(reading.processed).take(room) {
-            *slot = *label;
-        }
-        let input = input.processing(&processed);
+        // `crit` may name what the caller processes, and vds, which is processed here.
+        let input = input.processing(reading.processed).and_processing(&[Label::VDS]);
         self.message.verify(&input, keys, context)?.try_map(SignedRoot::read)
     }
 
