@@ -195,13 +195,13 @@ macro_rules! curve_keys {
         }
 
         #[doc = concat!("A parsed public key on ", $name, ": checks ECDSA signatures, ",
-                                    "as often as one likes.")]
+                                            "as often as one likes.")]
         ///
         /// A signature is r and s, big-endian, each as long as a field element (RFC 9053 2.1);
         /// any other length is invalid. High values of s are accepted. ES256, ES384 and ES512 name
         /// the hash and leave the curve to [`AlgorithmPolicy`](crate::crypto::AlgorithmPolicy); a
         #[doc = concat!("fully specified identifier is done when it is ",
-                                    stringify!($specified), ".")]
+                                            stringify!($specified), ".")]
         #[derive(Clone)]
         pub struct $verifying(Verifying<$inner>);
 
@@ -211,7 +211,7 @@ macro_rules! curve_keys {
             /// # Errors
             /// `Unsupported` for another key type or curve; `Malformed` for coordinates that are
             #[doc = concat!("not exactly ", stringify!($field), " bytes long (RFC 9053 7.1.1), ",
-                                        "or not on the curve.")]
+                                                "or not on the curve.")]
             pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
                 Verifying::new(key).map(Self)
             }
@@ -264,16 +264,16 @@ macro_rules! curve_keys {
         }
 
         #[doc = concat!("A private key on ", $name, ": signs by ECDSA, deterministically ",
-                                    "(RFC 6979), so that no randomness can fail it.")]
+                                            "(RFC 6979), so that no randomness can fail it.")]
         ///
         #[doc = concat!("The algorithm is ", stringify!($usual), ", which deployed software ",
-                                    "reads, or ", stringify!($specified), ".")]
+                                            "reads, or ", stringify!($specified), ".")]
         /// Wiped when dropped; `Debug` shows the type only.
         pub struct $signing(Signing<$inner>);
 
         impl $signing {
             #[doc = concat!("The key whose private scalar is `scalar`: exactly ",
-                                        stringify!($field), " bytes, big-endian.")]
+                                                stringify!($field), " bytes, big-endian.")]
             ///
             /// # Errors
             /// `Malformed` for another length, for zero, and beyond the order of the curve.
@@ -290,7 +290,7 @@ macro_rules! curve_keys {
             ///
             /// # Errors
             #[doc = concat!("`Unsupported` for any but ", stringify!($usual), " and ",
-                                        stringify!($specified), ".")]
+                                                stringify!($specified), ".")]
             pub fn with_algorithm(self, algorithm: Algorithm) -> Result<Self, InvalidKey> {
                 self.0.with_algorithm(algorithm).map(Self)
             }
