@@ -28,6 +28,10 @@ mod requirements;
 mod rule;
 mod service;
 mod statement;
+#[cfg(feature = "alloc")]
+mod statement_builder;
+#[cfg(feature = "alloc")]
+mod transparency_service;
 mod transparent;
 mod verifier;
 
@@ -38,5 +42,9 @@ pub use requirements::Requirements;
 pub use rule::Rule;
 pub use service::{KeyStatus, ServiceKey, TrustedService};
 pub use statement::{SignedStatement, Statement};
+#[cfg(feature = "alloc")]
+pub use statement_builder::StatementBuilder;
+#[cfg(feature = "alloc")]
+pub use transparency_service::{EntryId, PendingReceipt, Registration, TransparencyService};
 pub use transparent::{NotChecked, Transparent, TransparentStatement};
 pub use verifier::{ReceiptReport, Verifier};

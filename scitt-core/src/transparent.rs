@@ -51,16 +51,16 @@ impl fmt::Debug for TransparentStatement<'_> {
 /// A statement that its issuer signed and that enough trusted services logged.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
-pub struct Transparent<'a, 'p> {
-    statement: Verified<Statement<'a, 'p>>,
+pub struct Transparent<'a> {
+    statement: Verified<Statement<'a, 'a>>,
     inclusion: Included<'a, SignedStatement<'a>>,
     services: usize,
     has_gaps: bool,
 }
 
-impl<'a, 'p> Transparent<'a, 'p> {
+impl<'a> Transparent<'a> {
     pub(crate) const fn new(
-        statement: Verified<Statement<'a, 'p>>,
+        statement: Verified<Statement<'a, 'a>>,
         inclusion: Included<'a, SignedStatement<'a>>,
         services: usize,
         has_gaps: bool,
@@ -69,7 +69,7 @@ impl<'a, 'p> Transparent<'a, 'p> {
     }
 
     /// What was signed, and by whom.
-    pub const fn statement(&self) -> &Verified<Statement<'a, 'p>> {
+    pub const fn statement(&self) -> &Verified<Statement<'a, 'a>> {
         &self.statement
     }
 

@@ -101,16 +101,12 @@ impl<'v> Verifier<'v> {
     ///
     /// # Errors
     /// [`Error::verdict`] tells broken, not evaluated and refused apart.
-    pub fn verify<'a, 'p>(
+    pub fn verify<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        input: &Input<'p>,
+        input: &Input<'a>,
         context: &Context<'_>,
-    ) -> Result<Transparent<'a, 'p>, Error>
-    where
-        'a: 'p,
-        'p: 'a,
-    {
+    ) -> Result<Transparent<'a>, Error> {
         self.verify_reporting(statement, input, context, &mut |_| {})
     }
 
@@ -118,17 +114,13 @@ impl<'v> Verifier<'v> {
     ///
     /// # Errors
     /// As [`verify`](Self::verify).
-    pub fn verify_reporting<'a, 'p>(
+    pub fn verify_reporting<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        input: &Input<'p>,
+        input: &Input<'a>,
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
-    ) -> Result<Transparent<'a, 'p>, Error>
-    where
-        'a: 'p,
-        'p: 'a,
-    {
+    ) -> Result<Transparent<'a>, Error> {
         let signed =
             statement.statement().verify(input, self.issuers, self.requirements, context)?;
         let tally = self.tally(statement, input.payload(), context, report)?;
