@@ -1,22 +1,17 @@
 //! ECDSA over any curve (RFC 9053 2.1, RFC 9864 2.1); each curve's module gives it a name.
 
-use ::ecdsa::{
-    DigestAlgorithm, EcdsaCurve, Signature, SigningKey, VerifyingKey,
-    elliptic_curve::{
-        AffinePoint, CurveArithmetic, FieldBytes, FieldBytesSize, Generate, Scalar,
-        ops::Invert,
-        sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
-        subtle::CtOption,
-    },
-};
-use rand_core::CryptoRng;
-use signature::hazmat::{PrehashSigner, PrehashVerifier};
+mod curve_keys;
+mod signing;
+mod verifying;
+
+use ::ecdsa::{DigestAlgorithm, EcdsaCurve, elliptic_curve::CurveArithmetic};
+
+pub(super) use curve_keys::curve_keys;
+pub(super) use signing::Signing;
+pub(super) use verifying::Verifying;
 
 use super::sha2::{Sha256, Sha384, Sha512};
-use crate::crypto::{
-    Algorithm, Curve, Ec2PublicKey, HashFunction, InvalidKey, KeyMaterial, KeyProfile, KeyType,
-    PublicKey, SignError, VerifyError, YCoordinate,
-};
+use crate::crypto::{Algorithm, Curve, HashFunction};
 
 /// A curve with its COSE names.
 pub(super) trait NamedCurve: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
@@ -38,6 +33,7 @@ pub(super) trait NamedCurve: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
         }
     }
 }
+<<<<<<< HEAD
 
 /// A point that was checked to be on its curve, with the algorithm that the key states.
 pub(super) struct Verifying<C: NamedCurve> {
@@ -338,3 +334,5 @@ macro_rules! curve_keys {
 }
 
 pub(super) use curve_keys;
+=======
+>>>>>>> wt-provider
