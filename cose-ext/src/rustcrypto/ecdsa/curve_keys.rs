@@ -8,7 +8,7 @@ macro_rules! curve_keys {
 
         use super::ecdsa::{NamedCurve, Signing, Verifying};
         use crate::crypto::{
-            Algorithm, Curve, Ec2PublicKey, Feed, InvalidKey, KeyProfile, PublicKey, SignError,
+            Algorithm, Curve, Ec2PublicKey, Feed, InvalidKey, KeyProfile, PrivateKey, PublicKey, SignError,
             SignatureVerifier, Signer, VerifyError,
         };
 
@@ -97,6 +97,15 @@ macro_rules! curve_keys {
             /// `Malformed` for another length, for zero, and beyond the order of the curve.
             pub fn from_bytes(scalar: &[u8]) -> Result<Self, InvalidKey> {
                 Signing::from_bytes(scalar).map(Self)
+            }
+
+            /// The signer of a key that arrived as data, for the algorithm that the key states.
+            ///
+            /// # Errors
+            /// `Unsupported` for another key type, curve or algorithm; `Malformed` as
+            /// [`from_bytes`](Self::from_bytes), and for a public key that is another's.
+            pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
+                Signing::new(key).map(Self)
             }
 
             /// A new key.

@@ -1,12 +1,17 @@
 use ::ecdsa::{
     Signature, SigningKey,
-    elliptic_curve::{FieldBytes, Generate, Scalar, ops::Invert, subtle::CtOption},
+    elliptic_curve::{
+        AffinePoint, FieldBytes, FieldBytesSize, Generate, Scalar,
+        ops::Invert,
+        sec1::{FromSec1Point, ModulusSize, ToSec1Point},
+        subtle::CtOption,
+    },
 };
 use rand_core::CryptoRng;
 use signature::hazmat::PrehashSigner;
 
 use super::{super::emit, NamedCurve, Verifying};
-use crate::crypto::{Algorithm, InvalidKey, SignError};
+use crate::crypto::{Algorithm, InvalidKey, PrivateKey, PrivateKeyMaterial, PublicKey, SignError};
 
 /// A private scalar, which is wiped when dropped, with the algorithm that it signs by.
 pub(in super::super) struct Signing<C: NamedCurve> {
@@ -18,6 +23,8 @@ impl<C> Signing<C>
 where
     C: NamedCurve,
     Scalar<C>: Invert<Output = CtOption<Scalar<C>>>,
+    AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
+    FieldBytesSize<C>: ModulusSize,
 {
     pub(in super::super) fn from_bytes(scalar: &[u8]) -> Result<Self, InvalidKey> {
         // `SigningKey::from_slice` would pad a scalar that is up to eight bytes too short.
@@ -26,6 +33,21 @@ where
             Ok(key) => Ok(Self { key, algorithm: C::USUAL }),
             Err(_) => Err(InvalidKey::Malformed),
         }
+    }
+
+    pub(in super::super) fn new(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
+        let d = match key.material {
+            PrivateKeyMaterial::Ec2 { curve, d } if curve == C::CURVE => d,
+            _ => return Err(InvalidKey::Unsupported),
+        };
+        let signing = Self::from_bytes(d)?;
+        if let Some(material) = key.public {
+            let public = Verifying::<C>::new(&PublicKey { material, algorithm: None })?;
+            if public.key != *signing.key.verifying_key() {
+                return Err(InvalidKey::Malformed);
+            }
+        }
+        signing.with_algorithm(key.algorithm.unwrap_or(C::USUAL))
     }
 
     pub(in super::super) fn generate(rng: &mut dyn CryptoRng) -> Self {
