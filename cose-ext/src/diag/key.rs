@@ -1,7 +1,7 @@
-use super::{Each, Field, Names, Secrecy, Unnamed, Values, integer_under, names::Hidden, registry};
+use super::{Each, Field, Names, Secrecy, integer_under, names::Hidden, registry};
 use crate::{
     Label,
-    cbor::Int,
+    cbor::{Int, Reader, Strictness, Type},
     crypto::{Curve, KeyType},
     key::CoseKey,
 };
@@ -9,7 +9,8 @@ use crate::{
 /// A COSE_Key or a COSE_KeySet (RFC 9052 7).
 ///
 /// Only what is known to be public is shown: the common parameters, and the public ones of a key
-/// type that is stated exactly once. A label that is missing from the tables hides its value.
+/// type that is stated exactly once, each in the form that its specification gives it. A label that
+/// is missing from the tables hides its value.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyNames;
 
@@ -58,19 +59,19 @@ struct Parameters {
     secret: &'static [(i64, &'static str)],
 }
 
-const CURVE: Values = Values(curve);
+const CURVE: Number = Number(curve);
 
 const OKP: Parameters =
-    Parameters { public: &[(-1, "crv", &CURVE), (-2, "x", &Unnamed)], secret: &[(-4, "d")] };
+    Parameters { public: &[(-1, "crv", &CURVE), (-2, "x", &Octets)], secret: &[(-4, "d")] };
 
 const EC2: Parameters = Parameters {
-    public: &[(-1, "crv", &CURVE), (-2, "x", &Unnamed), (-3, "y", &Unnamed)],
+    public: &[(-1, "crv", &CURVE), (-2, "x", &Octets), (-3, "y", &Octets)],
     secret: &[(-4, "d")],
 };
 
 /// RFC 8230 4.
 const RSA: Parameters = Parameters {
-    public: &[(-1, "n", &Unnamed), (-2, "e", &Unnamed)],
+    public: &[(-1, "n", &Octets), (-2, "e", &Octets)],
     secret: &[
         (-3, "d"),
         (-4, "p"),
@@ -87,9 +88,9 @@ const RSA: Parameters = Parameters {
 
 const SYMMETRIC: Parameters = Parameters { public: &[], secret: &[(-1, "k")] };
 
-const HSS_LMS: Parameters = Parameters { public: &[(-1, "pub", &Unnamed)], secret: &[] };
+const HSS_LMS: Parameters = Parameters { public: &[(-1, "pub", &Octets)], secret: &[] };
 
-const AKP: Parameters = Parameters { public: &[(-1, "pub", &Unnamed)], secret: &[(-2, "priv")] };
+const AKP: Parameters = Parameters { public: &[(-1, "pub", &Octets)], secret: &[(-2, "priv")] };
 
 impl Names for Parameters {
     fn label(&self, label: Label<'_>) -> Field<'_> {
@@ -115,11 +116,11 @@ impl Names for Parameters {
 /// The parameters that every key type has (RFC 9052 7.1).
 fn common(label: Label<'_>) -> Field<'static> {
     match label {
-        CoseKey::KTY => Field::new("kty", &Values(key_type)),
-        CoseKey::KID => Field::named("kid"),
-        CoseKey::ALG => Field::new("alg", &Values(registry::algorithm)),
-        CoseKey::KEY_OPS => Field::new("key_ops", &Each(&Values(registry::key_operation))),
-        BASE_IV => Field::named("Base IV"),
+        CoseKey::KTY => Field::new("kty", &Number(key_type)),
+        CoseKey::KID => Field::new("kid", &Octets),
+        CoseKey::ALG => Field::new("alg", &Number(registry::algorithm)),
+        CoseKey::KEY_OPS => Field::new("key_ops", &Each(&Number(registry::key_operation))),
+        BASE_IV => Field::new("Base IV", &Octets),
         _ => Field::unnamed(&Hidden),
     }
 }
@@ -133,4 +134,31 @@ fn key_type(value: Label<'_>) -> Option<&'static str> {
 fn curve(value: Label<'_>) -> Option<&'static str> {
     let value = value.to_i64()?;
     Curve::new(value).name().or_else(|| registry::curve(value))
+}
+
+/// An integer or text whose values have names; nothing else is shown.
+struct Number(fn(Label<'_>) -> Option<&'static str>);
+
+impl Names for Number {
+    fn value(&self, value: Label<'_>) -> Option<&str> {
+        (self.0)(value)
+    }
+
+    fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
+        unless(item, &[Type::Int, Type::Text])
+    }
+}
+
+/// A byte string, or the sign of a coordinate; nothing else is shown.
+struct Octets;
+
+impl Names for Octets {
+    fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
+        unless(item, &[Type::Bytes, Type::Bool])
+    }
+}
+
+fn unless(item: &[u8], expected: &[Type]) -> Option<&'static dyn Names> {
+    let found = Reader::new(item, Strictness::LENIENT).peek();
+    if found.is_ok_and(|found| expected.contains(&found)) { None } else { Some(&Hidden) }
 }

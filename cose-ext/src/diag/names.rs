@@ -61,8 +61,9 @@ pub trait Names {
 pub enum Secrecy {
     /// All of it.
     Public,
-    /// What the places below it say. A string that stands here itself is not shown, nor are bytes
-    /// that cannot be read while such a place is open: a secret may be among them.
+    /// What the places below it say. A string that stands here itself is not shown, nor a key that
+    /// is no label, nor bytes that cannot be read while such a place is open: a secret may be among
+    /// them.
     Mixed,
     /// Nothing.
     Secret,

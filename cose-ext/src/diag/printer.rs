@@ -3,6 +3,7 @@ use core::fmt::{self, Write};
 use super::{
     Layout, Names, Secrecy, Unnamed,
     frame::{Frame, Kind},
+    names::Hidden,
     output::Output,
     scalar,
     skip::{next_chunk, skip},
@@ -175,7 +176,10 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
         if let Some(frame) = self.open.get_mut(level) {
             frame.next = field.names;
         }
-        let Some(label) = label else { return self.value(&Unnamed) };
+        let Some(label) = label else {
+            let is_public = map.secrecy() == Secrecy::Public;
+            return self.value(if is_public { &Unnamed } else { &Hidden });
+        };
         self.reader = reader;
         self.label(label)?;
         Ok(self.note(field.name)?)
