@@ -20,7 +20,32 @@
 //! The same label means something else in every map, so names come from outside: [`Names`] is one
 //! *place* of a format, and says what stands at the places below it. [`Labels`], [`Elements`],
 //! [`Each`], [`Wrapped`] and [`Values`] make places from tables; places of different crates link to
-//! each other freely.
+//! each other freely:
+//!
+//! ```
+//! use cose_ext::{Label, diag::{CoseNames, Elements, Labels, Unnamed, Values, Wrapped, print}};
+//!
+//! const ENVELOPE: Labels<'_> =
+//!     Labels(&[(2, "authentication", &Wrapped(&AUTHENTICATION)), (3, "state", &Values(state))]);
+//! const AUTHENTICATION: Elements<'_> =
+//!     Elements(&[("digest", &Unnamed), ("block", &Wrapped(&CoseNames))]);
+//!
+//! fn state(value: Label<'_>) -> Option<&'static str> {
+//!     (value.to_i64() == Some(1)).then_some("installed")
+//! }
+//!
+//! # fn main() -> core::fmt::Result {
+//! let mut out = String::new();
+//! print(b"\xa2\x02\x44\x82\x41\xaa\x80\x03\x01", &ENVELOPE, &mut out)?;
+//! let want = "{2 / authentication /: << [/ digest / h'aa', / block / []] >>, \
+//!             3 / state /: 1 / installed /}";
+//! assert_eq!(out, want);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! What a table cannot say is a unit struct with an implementation of its own: a map that extends
+//! another one, a place whose meaning depends on a type field, a secret.
 //!
 //! There is no heap, no recursion on input, and no input that fails: where bytes stop being CBOR,
 //! the output stops with a comment that says so, and the rest as a byte string. A byte string that
@@ -66,7 +91,8 @@ pub enum Layout {
 
 /// Writes the data item in `bytes` on one line.
 ///
-/// The output is at most `64 * bytes.len() + 128` bytes long while no name is longer than 32.
+/// Of places in this module, the output is at most `64 * bytes.len() + 128` bytes long; names from
+/// elsewhere add their length, at most twice for each data item. It needs about 3 KiB of stack.
 ///
 /// # Errors
 /// Those of `out`.
@@ -76,7 +102,7 @@ pub fn print(bytes: &[u8], names: &dyn Names, out: &mut dyn fmt::Write) -> fmt::
 
 /// Writes the data item in `bytes` in the given [`Layout`].
 ///
-/// Indented output is at most `128 * bytes.len() + 256` bytes long while no name is longer than 32.
+/// As [`print`]; indented, the output is at most `128 * bytes.len() + 256` bytes long.
 ///
 /// # Errors
 /// Those of `out`.

@@ -118,3 +118,8 @@ fn a_fixed_buffer_and_its_end() {
         assert_eq!(print(&input, &CoseNames, &mut full), Err(fmt::Error));
     }
 }
+
+#[test]
+fn what_stands_on_the_stack() {
+    assert!(size_of::<super::printer::Printer<'_, '_, '_>>() <= 2304);
+}
