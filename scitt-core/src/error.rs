@@ -40,6 +40,18 @@ pub enum Verdict {
 }
 
 impl Error {
+    /// The same error for a receipt that itself starts at byte `base` of a statement.
+    #[must_use]
+    pub(crate) const fn within(self, base: usize) -> Self {
+        match self {
+            Self::Receipt(error) => Self::Receipt(error.within(base)),
+            Self::Broken { rule, offset } => {
+                Self::Broken { rule, offset: offset.saturating_add(base) }
+            }
+            other => other,
+        }
+    }
+
     /// Which of the verdicts this is.
     pub const fn verdict(&self) -> Verdict {
         use merkle_proof::{Error as Proof, cose::Error as Receipt};

@@ -169,8 +169,9 @@ impl<'v> Verifier<'v> {
                 tally.note(Error::TooManyReceipts);
                 break;
             }
-            let outcome = self.find_service(statement, payload, receipt, context);
-            let outcome = outcome.map(|(place, service, included, has_gaps)| {
+            let found = self.find_service(statement, payload, receipt, context);
+            let found = found.map_err(|error| error.within(offset));
+            let outcome = found.map(|(place, service, included, has_gaps)| {
                 tally.has_gaps |= has_gaps;
                 if counted.insert(place) {
                     tally.services = tally.services.saturating_add(1);

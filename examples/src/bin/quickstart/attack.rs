@@ -32,7 +32,7 @@ pub(crate) fn grafted_receipt(
     refused("the receipt of another statement grafted on", "S14", party.verify(artifact))
 }
 
-/// The relying party trusts another service, whose key even has the same kid.
+/// The relying party trusts another service.
 pub(crate) fn unknown_service(
     party: &RelyingParty,
     artifact: &[u8],
@@ -40,7 +40,7 @@ pub(crate) fn unknown_service(
 ) -> Result<(), Box<dyn Error>> {
     let mut party = party.clone();
     party.service_keys = made.other_service_keys.clone();
-    refused("a receipt by a service key that nobody trusts", "S14", party.verify(artifact))
+    refused("a receipt by a service key that nobody trusts", "S13", party.verify(artifact))
 }
 
 fn refused(

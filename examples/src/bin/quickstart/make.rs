@@ -54,7 +54,8 @@ pub(crate) fn all(artifact: &[u8], folder: &Folder) -> Result<Made, Box<dyn Erro
     let issuer_keys = key_set(issuer_public.as_public_key(), issuer_key_id.as_bytes())?;
     let service_keys = key_set(service_public.as_public_key(), service_key_id.as_bytes())?;
     let stranger = Ed25519SigningKey::generate(&mut random).public_key();
-    let other_service_keys = key_set(stranger.as_public_key(), service_key_id.as_bytes())?;
+    let stranger_key_id = Thumbprint::new(&stranger.as_public_key(), &Sha256)?;
+    let other_service_keys = key_set(stranger.as_public_key(), stranger_key_id.as_bytes())?;
 
     step("the issuer signs a statement about the artifact");
     let statement_about = |subject: &str, artifact: &[u8]| {

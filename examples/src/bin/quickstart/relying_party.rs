@@ -51,7 +51,8 @@ impl RelyingParty {
         let transparent = verifier.verify(&statement, &Input::embedded(), &context)?;
 
         let signed = *transparent.statement();
-        signed.try_map(Statement::digest)?.vouch_for(&[artifact], &Sha256)?;
+        let digest = signed.try_map(Statement::digest)?;
+        let vouched = digest.vouch_for_bytes(artifact, &Sha256)?;
 
         let (by, statement) = (signed.by(), signed.value());
         let mut found = format!(
@@ -61,7 +62,7 @@ impl RelyingParty {
         );
         write!(found, "\n   signed by {} with {}", by.identity(), by.algorithm())?;
         write!(found, "\n   logged by {} of {SERVICE}", transparent.inclusion().vds())?;
-        write!(found, "\n   the artifact has the signed digest")?;
+        write!(found, "\n   all {} bytes of the artifact are vouched for", vouched.value().len())?;
         for not_checked in transparent.not_checked() {
             if not_checked != scitt_core::NotChecked::Preimage {
                 write!(found, "\n   not checked: {not_checked}")?;
