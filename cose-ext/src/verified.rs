@@ -161,13 +161,29 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// }
     /// ```
     ///
+    /// The list of parts may be gone before the parts are:
+    ///
+    /// ```
+    /// use cose_ext::{Digest, Error, Verified, crypto::HashFunction};
+    /// fn image<'m>(
+    ///     digest: &Verified<Digest<'_>>,
+    ///     header: &'m [u8],
+    ///     image: &'m [u8],
+    ///     hash: &dyn HashFunction,
+    /// ) -> Result<Verified<&'m [u8]>, Error> {
+    ///     let parts = [header, image];
+    ///     let vouched = digest.vouch_for(&parts, hash)?;
+    ///     vouched.try_map(|parts| Ok(parts.last().copied().unwrap_or_default()))
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// If the digests differ, or `hash` is another hash function than the digest names.
-    pub fn vouch_for<'p>(
+    pub fn vouch_for<'r, 'p>(
         &self,
-        parts: &'p [&'p [u8]],
+        parts: &'r [&'p [u8]],
         hash: &dyn HashFunction,
-    ) -> Result<Verified<&'p [&'p [u8]], B>, Error> {
+    ) -> Result<Verified<&'r [&'p [u8]], B>, Error> {
         self.check(parts, hash)?;
         Ok(Verified { value: parts, by: self.by })
     }
