@@ -1,5 +1,5 @@
 use crate::{
-    Digest, Error, Limits,
+    Digest, Error, Profile,
     crypto::{Algorithm, HashFunction},
     error::{Misuse, Verification},
     key::Identity,
@@ -131,16 +131,27 @@ impl<T, B> Verified<T, B> {
         Ok(Verified { value: read(self.value)?, by: self.by })
     }
 
-    /// Reads the value further, within `limits`; otherwise as [`try_map`](Self::try_map).
+    /// Reads the value further, within `profile`; otherwise as [`try_map`](Self::try_map).
+    /// Decoders of this house have the form that `read` asks for.
+    ///
+    /// ```
+    /// use cose_ext::{Context, Error, Verified, cwt::Claims};
+    /// fn read<'a>(
+    ///     verified: Verified<&'a [u8]>,
+    ///     context: &Context<'_>,
+    /// ) -> Result<Verified<Claims<'a>>, Error> {
+    ///     verified.try_map_within(&context.profile, Claims::decode)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Those of `read`.
     pub fn try_map_within<U, E>(
         self,
-        limits: &Limits,
-        read: fn(T, &Limits) -> Result<U, E>,
+        profile: &Profile,
+        read: fn(T, &Profile) -> Result<U, E>,
     ) -> Result<Verified<U, B>, E> {
-        Ok(Verified { value: read(self.value, limits)?, by: self.by })
+        Ok(Verified { value: read(self.value, profile)?, by: self.by })
     }
 
     /// Both values, each still with who vouches for it.
