@@ -35,6 +35,17 @@ impl<'b> Raw<'b> {
         Ok(Self::new(bytes, offset))
     }
 
+    /// The item inside of this one, which is a byte string: what CDDL calls `bstr .cbor`.
+    ///
+    /// # Errors
+    /// If this is no byte string of a definite length, those of [`check`], and for trailing bytes.
+    pub fn embedded(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
+        let content = self.read(Reader::bytes)?;
+        // A definite string ends where its item ends.
+        let head = self.bytes.len().saturating_sub(content.len());
+        Self::decode(content, self.offset.saturating_add(head), strictness, limits)
+    }
+
     /// The encoded item.
     pub const fn bytes(&self) -> &'b [u8] {
         self.bytes
@@ -66,5 +77,39 @@ impl fmt::Debug for Raw<'_> {
             write!(f, "{byte:02x}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Limits, Raw, Strictness};
+    use crate::cbor::ErrorKind;
+
+    fn embedded(bytes: &[u8]) -> Result<(&[u8], usize), (ErrorKind, usize)> {
+        let raw = Raw::new(bytes, 100);
+        let inner = raw.embedded(Strictness::LENIENT, &Limits::DEFAULT);
+        inner.map(|raw| (raw.bytes(), raw.offset())).map_err(|error| (error.kind(), error.offset()))
+    }
+
+    #[test]
+    fn an_embedded_item_keeps_its_place() {
+        assert_eq!(embedded(&[0x42, 0x81, 0x01]), Ok((&[0x81, 0x01][..], 101)));
+        assert_eq!(embedded(&[0x58, 0x02, 0x81, 0x01]), Ok((&[0x81, 0x01][..], 102)));
+    }
+
+    #[test]
+    fn an_embedded_item_is_checked() {
+        assert_eq!(embedded(&[0x41, 0x81]), Err((ErrorKind::EndOfInput, 102)));
+        assert_eq!(embedded(&[0x43, 0x01, 0x02, 0x03]).map_err(|(_, at)| at), Err(102));
+        assert_eq!(
+            embedded(&[0x45, 0xa2, 0x01, 0x01, 0x01, 0x01]),
+            Err((ErrorKind::DuplicateKey, 104))
+        );
+    }
+
+    #[test]
+    fn only_a_byte_string_embeds() {
+        assert_eq!(embedded(&[0x61, 0x31]).map_err(|(_, at)| at), Err(100));
+        assert_eq!(embedded(&[0x5f, 0x41, 0x01, 0xff]), Err((ErrorKind::IndefiniteString, 100)));
     }
 }
