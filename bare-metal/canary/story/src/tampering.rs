@@ -30,7 +30,8 @@ pub(crate) fn transparent_statement(files: &Files<'_>) -> Result<(), Chapter> {
 /// Skipped are the tree size and the leaf index of an inclusion proof: RFC 9942 leaves both outside
 /// of what is signed, so that a change of them may alter no verdict.
 fn each_byte(bytes: &[u8], refused: impl Fn(&[u8]) -> bool) -> Option<()> {
-    let unauthenticated = proof(bytes).map_or(0..0, |at| at.saturating_add(1)..at.saturating_add(3));
+    let unauthenticated =
+        proof(bytes).map_or(0..0, |at| at.saturating_add(1)..at.saturating_add(3));
     let mut copy = [0; 1024];
     let copy = copy.get_mut(..bytes.len())?;
     copy.copy_from_slice(bytes);
