@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Everything that is shown here, from nothing: what README.md says, in its order. Fails at the first thing that is not so.
+#
+# Needs the Rust toolchain, a C linker and crates.io. `nm` and `size` (binutils) make it see more; where they are
+# missing it says what was not looked at.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+mkdir -p "${CARGO_TARGET_DIR:=target}"
+CARGO_TARGET_DIR=$(cd "$CARGO_TARGET_DIR" && pwd)
+export CARGO_TARGET_DIR
+host=$("${RUSTC:-rustc}" -vV | sed -n 's/^host: //p')
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+BARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
+
+# Paths of std and alloc, core::alloc excepted, and what calls an allocator.
+STD='(^|[^[:alnum:]_:])std::'
+ALLOC='(^|[^[:alnum:]_:])alloc::|__rust_(re|de)?alloc|__rust_alloc_zeroed|__rg_(re|de)?alloc'
+
+step() { printf '\n== %s\n' "$*"; }
+fail() {
+    echo "FAILED: $*" >&2
+    exit 1
+}
+not_shown() {
+    echo "NOT SHOWN: $*"
+    missing+=("$*")
+}
+missing=()
+has() { command -v "$1" >/dev/null; }
+
+# Packages are built one by one: members that are built together share their features.
+cargo_build() { cargo build --locked --quiet "$@"; }
+
+# matches PATTERN FILE...: how many symbols of these files match.
+matches() {
+    local pattern=$1
+    shift
+    nm --demangle "$@" >"$work/symbols" 2>/dev/null || fail "nm cannot read $*"
+    grep -cE "$pattern" "$work/symbols" || true
+}
+
+# runs NAME: the program says by its exit code that all is well.
+runs() {
+    local status=0
+    "$CARGO_TARGET_DIR/release/$1" || status=$?
+    [ "$status" -eq 0 ] || fail "$1 exits with $status; canary/story/src/chapter.rs says what that means"
+    echo "$1 exits with 0"
+}
+
+# dies PACKAGE FEATURE MESSAGE: with this feature the program does not build, for this reason.
+dies() {
+    if cargo build --locked --release --color never -p "$1" --features "$2" >"$work/log" 2>&1; then
+        fail "$1 builds with $2: the canary cannot die"
+    fi
+    grep -qF "$3" "$work/log" || { cat "$work/log"; fail "$1 with $2 does not build for another reason than: $3"; }
+    echo "$1 with $2: $3"
+}
+
+step "formatting and lints"
+cargo fmt --all --check
+for package in canary-story canary-heapless canary-alloc canary-fixtures stubs; do
+    cargo clippy --locked --quiet -p "$package" --all-targets -- -D warnings
+done
+
+step "fixtures: made again from the test keys, the same bytes"
+cargo run --locked --quiet -p canary-fixtures --bin write-fixtures -- "$work/fixtures"
+diff -r canary/fixtures "$work/fixtures" || fail "canary/fixtures is not what write-fixtures makes"
+echo "$(find canary/fixtures -type f | wc -l) files"
+
+step "no std, no allocator: the program builds, verifies and refuses"
+cargo_build --release -p canary-heapless
+runs canary-heapless
+
+step "no std, an allocator of its own: the program makes the same bytes, verifies and refuses"
+cargo_build --release -p canary-alloc
+runs canary-alloc
+
+step "the canaries die of what they watch for"
+dies canary-heapless leak-std 'found duplicate lang item `panic_impl`'
+dies canary-heapless leak-alloc 'no global memory allocator found but one is required'
+dies canary-alloc leak-std 'found duplicate lang item `panic_impl`'
+
+step "no crate below the heapless program has a feature std or alloc on"
+cargo tree --locked -p canary-heapless -e normal,no-proc-macro --prefix none -f '{p} [{f}]' | sort -u >"$work/tree"
+if grep -E '[[,](std|alloc)[],]' "$work/tree"; then fail "a feature std or alloc is on"; fi
+echo "$(grep -cv '(\*)' "$work/tree") crates"
+
+step "libraries and stubs without std and heap, and no symbol of either in them or in the program"
+cargo_build --target "$host" -p canary-story -p stubs --message-format json >"$work/artifacts"
+# What runs on the host while building, procedural macros for one, is in another folder.
+grep -oE "\"[^\"]*/$host/[^\"]*\.rlib\"" "$work/artifacts" | tr -d '"' | sort -u >"$work/rlibs"
+mapfile -t rlibs <"$work/rlibs"
+[ "${#rlibs[@]}" -gt 3 ] || fail "the libraries were not found in what cargo says it has built"
+if has nm; then
+    heapless=$CARGO_TARGET_DIR/release/canary-heapless
+    for pattern in "$STD" "$ALLOC"; do
+        found=$(matches "$pattern" "$heapless" "${rlibs[@]}")
+        if [ "$found" -ne 0 ]; then grep -E "$pattern" "$work/symbols" | head; fail "$found symbols match $pattern"; fi
+        # The same look at a program that has both finds them.
+        [ "$(matches "$pattern" "$CARGO_TARGET_DIR/debug/write-fixtures")" -gt 0 ] || fail "$pattern finds nothing anywhere"
+    done
+    [ "$(matches "$STD" "$CARGO_TARGET_DIR/release/canary-alloc")" -eq 0 ] || fail "canary-alloc has symbols of std"
+    echo "none in the program, none in ${#rlibs[@]} libraries; the same look finds them in write-fixtures"
+    nm --undefined-only --format=posix "$heapless" | awk '$2 == "U" { sub(/@.*/, "", $1); print $1 }' | sort >"$work/libc"
+    if grep -xE 'malloc|calloc|realloc|free|posix_memalign|aligned_alloc|mmap|s?brk' "$work/libc"; then
+        fail "the program takes memory from the C library"
+    fi
+    echo "from the C library it takes: $(tr '\n' ' ' <"$work/libc")"
+else
+    not_shown "symbols: there is no nm (binutils)"
+fi
+
+step "stubs and story: their tests"
+cargo test --locked --quiet -p canary-story
+cargo test --locked --quiet -p stubs
+
+step "size of the heapless program on $host"
+if has size; then
+    size "$CARGO_TARGET_DIR/release/canary-heapless"
+    size -A "$CARGO_TARGET_DIR/release/canary-heapless" | awk '$1 == ".text" || $1 == ".rodata" { print $1, $2 }'
+else
+    not_shown "size: there is no size (binutils)"
+fi
+
+step "bare targets"
+built=0
+for target in "${BARE_TARGETS[@]}"; do
+    libraries=$("${RUSTC:-rustc}" --print target-libdir --target "$target" 2>/dev/null || true)
+    if compgen -G "$libraries/libcore-*.rlib" >/dev/null; then
+        cargo_build --release --target "$target" -p canary-story -p stubs
+        echo "$target: canary-story and stubs built, and all below them"
+        built=$((built + 1))
+    else
+        echo "$target: this toolchain does not have it"
+    fi
+done
+[ "$built" -gt 0 ] || not_shown "bare targets were not built, because this toolchain has none of ${BARE_TARGETS[*]}"
+
+step "done"
+for what in ${missing[@]+"${missing[@]}"}; do echo "not shown: $what"; done
+echo "all that was looked at is as it should be"
