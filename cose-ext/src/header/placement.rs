@@ -1,33 +1,35 @@
 //! Which bucket a parameter may stand in, where its specification says so.
 
-use super::Headers;
-use crate::{Error, Label, Rule};
+use crate::{Error, Label, Rule, cbor::Reader, error::Breaks};
 
-/// Parameters that are forbidden in the unprotected bucket.
-const PROTECTED_ONLY: [(Label<'static>, Rule); 7] = [
-    (Label::ALG, Rule::AlgorithmProtected),
-    (Label::CRIT, Rule::CritProtected),
-    (Label::PAYLOAD_HASH_ALG, Rule::HashEnvelopeProtected),
-    (Label::PAYLOAD_PREIMAGE_CONTENT_TYPE, Rule::HashEnvelopeProtected),
-    (Label::PAYLOAD_LOCATION, Rule::HashEnvelopeProtected),
-    (Label::TIMESTAMP_THEN_COSE, Rule::TimestampPlacement),
-    (Label::VDS, Rule::VdsProtected),
-];
+/// One of the two buckets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Protected,
+    Unprotected,
+}
 
-/// Parameters that are forbidden in the protected bucket.
-const UNPROTECTED_ONLY: [(Label<'static>, Rule); 2] =
-    [(Label::COSE_THEN_TIMESTAMP, Rule::TimestampPlacement), (Label::VDP, Rule::VdpUnprotected)];
-
-pub(super) fn check(headers: &Headers<'_>) -> Result<(), Error> {
-    for (label, value) in headers.unprotected().iter() {
-        if let Some((_, rule)) = PROTECTED_ONLY.iter().find(|(only, _)| *only == label) {
-            return Err(Error::malformed(*rule, value.offset()));
-        }
+impl Side {
+    /// The head of the map that the bucket is.
+    pub(super) fn map_head(self, reader: &mut Reader<'_>) -> Result<Option<u64>, Error> {
+        reader.map().breaks(match self {
+            Self::Protected => Rule::ProtectedForm,
+            Self::Unprotected => Rule::Structure,
+        })
     }
-    for (label, value) in headers.protected().iter() {
-        if let Some((_, rule)) = UNPROTECTED_ONLY.iter().find(|(only, _)| *only == label) {
-            return Err(Error::malformed(*rule, value.offset()));
-        }
+
+    /// Refuses a parameter that belongs into the other bucket; its value stands at `offset`.
+    pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
+        let only = match label.to_i64() {
+            Some(1) => (Self::Protected, Rule::AlgorithmProtected),
+            Some(2) => (Self::Protected, Rule::CritProtected),
+            Some(258..=260) => (Self::Protected, Rule::HashEnvelopeProtected),
+            Some(269) => (Self::Protected, Rule::TimestampPlacement),
+            Some(270) => (Self::Unprotected, Rule::TimestampPlacement),
+            Some(395) => (Self::Protected, Rule::VdsProtected),
+            Some(396) => (Self::Unprotected, Rule::VdpUnprotected),
+            _ => return Ok(()),
+        };
+        if only.0 == self { Ok(()) } else { Err(Error::malformed(only.1, offset)) }
     }
-    Ok(())
 }
