@@ -41,3 +41,6 @@ pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use trust_store::{TrustStore, TrustedKey};
+
+#[cfg(test)]
+mod tests;
