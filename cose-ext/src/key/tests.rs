@@ -4,6 +4,8 @@ mod cose_key;
 #[cfg(feature = "pkcs8")]
 mod der;
 mod encoder;
+#[cfg(all(feature = "pem", feature = "jwk"))]
+mod hostile;
 #[cfg(feature = "jwk")]
 mod jwk;
 #[cfg(feature = "p256")]
