@@ -1,6 +1,5 @@
 #![no_std]
 #![forbid(unsafe_code)]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
     deny(
@@ -15,7 +14,15 @@
         clippy::unimplemented
     )
 )]
-//! draft
+// The README's example makes a message, so it needs a heap and the default provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "p256", feature = "ed25519"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "p256", feature = "ed25519")),
+    doc = "COSE messages, header extensions and keys."
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

@@ -141,9 +141,9 @@ impl<'a> Sign1<'a> {
     ///
     /// # Errors
     /// If the message embeds one where a detached one was given, or has none.
-    pub fn payload<'s>(&self, input: &Input<'s>) -> Result<&'s [u8], Error>
+    pub fn payload<'p>(&self, input: &Input<'p>) -> Result<&'p [u8], Error>
     where
-        'a: 's,
+        'a: 'p,
     {
         match (input.payload(), self.payload) {
             (Payload::Embedded, Some(payload)) => Ok(payload),
@@ -157,9 +157,9 @@ impl<'a> Sign1<'a> {
     ///
     /// # Errors
     /// As [`payload`](Self::payload).
-    pub fn to_be_signed<'s>(&self, input: &Input<'s>) -> Result<SigStructure<'s>, Error>
+    pub fn to_be_signed<'p>(&self, input: &Input<'p>) -> Result<SigStructure<'p>, Error>
     where
-        'a: 's,
+        'a: 'p,
     {
         let payload = self.payload(input)?;
         let protected = self.headers.protected().as_authenticated();
@@ -172,14 +172,14 @@ impl<'a> Sign1<'a> {
     /// `Verification` if the signature is wrong, `Unsupported` if it could not be evaluated,
     /// `Policy` if no trusted and permitted key answers or `crit` names what this call and its
     /// caller do not process.
-    pub fn verify<'s>(
+    pub fn verify<'p>(
         &self,
-        input: &Input<'s>,
+        input: &Input<'p>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
-    ) -> Result<Verified<Signed<'s>>, Error>
+    ) -> Result<Verified<Signed<'a, 'p>>, Error>
     where
-        'a: 's,
+        'a: 'p,
     {
         let structure = self.to_be_signed(input)?;
         let payload = self.payload(input)?;
@@ -191,7 +191,7 @@ impl<'a> Sign1<'a> {
 
     /// Checks the signature over a detached payload of `len` bytes that `feed` hands over.
     ///
-    /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
+    /// One candidate key is tried, since a stream is read once. The payload itself is the caller'p:
     /// what comes back is the protected bucket that was signed with it.
     ///
     /// # Errors
@@ -237,7 +237,7 @@ impl<'a> Sign1<'a> {
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
         if let Some(crit) = self.headers.protected().crit()? {
-            crit.check(input.processed())?;
+            crit.check(input)?;
         }
         let hint = KeyHint::new(algorithm, &self.headers);
         let identity = try_candidates(&hint, keys, context, check)?;

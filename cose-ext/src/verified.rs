@@ -168,6 +168,24 @@ impl<B: Copy> Verified<Digest<'_>, B> {
         parts: &'p [&'p [u8]],
         hash: &dyn HashFunction,
     ) -> Result<Verified<&'p [&'p [u8]], B>, Error> {
+        self.check(parts, hash)?;
+        Ok(Verified { value: parts, by: self.by })
+    }
+
+    /// The same for bytes that stand in one piece.
+    ///
+    /// # Errors
+    /// As [`vouch_for`](Self::vouch_for).
+    pub fn vouch_for_bytes<'p>(
+        &self,
+        bytes: &'p [u8],
+        hash: &dyn HashFunction,
+    ) -> Result<Verified<&'p [u8], B>, Error> {
+        self.check(&[bytes], hash)?;
+        Ok(Verified { value: bytes, by: self.by })
+    }
+
+    fn check(&self, parts: &[&[u8]], hash: &dyn HashFunction) -> Result<(), Error> {
         let digest = self.value;
         if hash.algorithm() != digest.algorithm() {
             return Err(Error::Misuse(Misuse::OtherHash {
@@ -176,7 +194,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
             }));
         }
         if hash.hash(parts).as_ref() == digest.value() {
-            Ok(Verified { value: parts, by: self.by })
+            Ok(())
         } else {
             Err(Error::Verification(Verification::DigestMismatch))
         }

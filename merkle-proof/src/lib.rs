@@ -30,6 +30,8 @@ extern crate std;
 pub mod ccf;
 mod compact_range;
 mod consistency;
+#[cfg(feature = "cose")]
+pub mod cose;
 mod error;
 mod extension;
 mod inclusion;

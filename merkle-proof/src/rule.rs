@@ -113,6 +113,39 @@ rules! {
         "where sizes are known, the older ledger is not empty and smaller than the newer one";
     "M39" CcfPathShape, "draft-ietf-scitt-receipts-ccf-profile 4",
         "where sizes are known, the sides of the path are those of the two sizes";
+
+    "M40" ReceiptTagged, "RFC 9942 4.3",
+        "a receipt is a COSE_Sign1 with tag 18";
+    "M41" ReceiptStructure, "RFC 9942 4.3",
+        "the data structure of a receipt is named in its protected bucket, known, and accepted by this verifier";
+    "M42" ReceiptProofs, "RFC 9942 4.3",
+        "a receipt carries proofs of the kind that is asked for, each in a byte string";
+    "M43" InclusionEncoding, "RFC 9942 5.2",
+        "an inclusion proof is an array of tree size, leaf index and path";
+    "M44" ConsistencyEncoding, "RFC 9942 5.3",
+        "a consistency proof is an array of two tree sizes and a path";
+    "M45" PathNotEmpty, "RFC 9942 5.2",
+        "under the strict reading: the path of an inclusion proof is not empty";
+    "M46" RootDetached, "RFC 9942 5.2.1",
+        "the root is detached; attached, it is refused, or under the lenient reading equal to the recomputed one";
+    "M47" RootSigned, "RFC 9942 5.2.1",
+        "the signature of a receipt is over the root that its proof leads to";
+    "M48" EveryProof, "RFC 9942 5.2.1",
+        "every proof of a receipt is sound, also beside one that leads to the signed root";
+    "M49" PositionUnauthenticated, "RFC 9942 5.2.1",
+        "tree size and leaf index of a receipt enter no verdict but through the path";
+    "M50" CcfInclusionEncoding, "draft-ietf-scitt-receipts-ccf-profile 3.1",
+        "a CCF inclusion proof is a map of leaf and path and nothing else";
+    "M51" CcfConsistencyEncoding, "draft-ietf-scitt-receipts-ccf-profile 4",
+        "a CCF consistency proof is a map of anchor and path and nothing else";
+    "M52" CcfDataHash, "draft-ietf-scitt-receipts-ccf-profile 3.2",
+        "the data hash of a CCF leaf is that of the entry";
+    "M53" CcfOneRoot, "draft-ietf-scitt-receipts-ccf-profile 3.2",
+        "all proofs of a CCF receipt lead to one root";
+    "M54" CcfRootDetached, "draft-ietf-scitt-receipts-ccf-profile 3",
+        "the payload of a CCF receipt is nil";
+    "M55" OlderSizeHeld, "RFC 9942 5.3.1",
+        "a consistency proof begins at the size that the verifier holds";
 }
 
 #[cfg(test)]

@@ -1,1 +1,24 @@
-//! testkit
+//! What the tests of this workspace share: the harness that runs folders of published vectors, keys, references that
+//! are slow and plainly right, and checks of the workspace itself.
+//!
+//! Nothing here depends on a house crate, so that every house crate can use it as a dev-dependency from its `tests/`;
+//! only the program `conformance` does, behind a feature of that name.
+
+#![deny(unsafe_code)]
+
+pub mod alloc_count;
+pub mod arrows;
+pub mod conformance;
+pub mod cose_wg;
+pub mod fixed_keys;
+pub mod jwk;
+pub mod naive_merkle;
+pub mod rng;
+pub mod rust_source;
+#[cfg(test)]
+mod temp_folder;
+mod trouble;
+pub mod vectors;
+pub mod workspace;
+
+pub use trouble::Trouble;

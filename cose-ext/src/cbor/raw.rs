@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{Error, Reader, Strictness};
+use super::{Error, Limits, Reader, Strictness, check};
 
 /// One whole data item as it stands in the input: its bytes and where they stand.
 ///
@@ -15,6 +15,24 @@ pub struct Raw<'b> {
 impl<'b> Raw<'b> {
     pub(crate) const fn new(bytes: &'b [u8], offset: usize) -> Self {
         Self { bytes, offset }
+    }
+
+    /// The item that is the whole of `bytes`, which stand at `offset` of a larger input, checked:
+    /// the content of a byte string that wraps CBOR, for one.
+    ///
+    /// # Errors
+    /// Those of [`check`], and for trailing bytes.
+    pub fn decode(
+        bytes: &'b [u8],
+        offset: usize,
+        strictness: Strictness,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, strictness);
+        check(&mut reader, limits)
+            .and_then(|()| reader.end())
+            .map_err(|error| error.within(offset))?;
+        Ok(Self::new(bytes, offset))
     }
 
     /// The encoded item.

@@ -5,14 +5,16 @@ use crate::{
 
 /// What a COSE_Sign1 signature covers: the protected bucket and the payload. The unprotected bucket
 /// is not in here.
+///
+/// Headers live as long as the message (`'a`), a detached payload as long as its own bytes (`'p`).
 #[derive(Clone, Copy, Debug)]
-pub struct Signed<'a> {
+pub struct Signed<'a, 'p> {
     headers: Headers<'a>,
-    payload: &'a [u8],
+    payload: &'p [u8],
 }
 
-impl<'a> Signed<'a> {
-    pub(super) const fn new(headers: Headers<'a>, payload: &'a [u8]) -> Self {
+impl<'a, 'p> Signed<'a, 'p> {
+    pub(super) const fn new(headers: Headers<'a>, payload: &'p [u8]) -> Self {
         Self { headers, payload }
     }
 
@@ -22,7 +24,7 @@ impl<'a> Signed<'a> {
     }
 
     /// The payload.
-    pub const fn payload(&self) -> &'a [u8] {
+    pub const fn payload(&self) -> &'p [u8] {
         self.payload
     }
 
@@ -39,7 +41,7 @@ impl<'a> Signed<'a> {
     ///
     /// # Errors
     /// If the message is no hash envelope, or the payload has not the length of the hash.
-    pub fn digest(self) -> Result<Digest<'a>, Error> {
+    pub fn digest(self) -> Result<Digest<'p>, Error> {
         let envelope = self.hash_envelope()?;
         let missing = Error::malformed(Rule::HashEnvelopeComplete, self.protected().offset());
         Digest::new(envelope.ok_or(missing)?.algorithm, self.payload)

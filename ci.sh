@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# Everything that is checked, one function per step.
+#
+#   ./ci.sh STEP...   these steps          ./ci.sh quick   what every change must pass
+#   ./ci.sh list      the names            ./ci.sh full    quick, and what takes longer
+#
+# A step that cannot run fails and says why. All steps of a run are carried out, then the failed ones are named.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+QUICK=(lock fmt clippy test test_all_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
+FULL=("${QUICK[@]}" feature_powerset deny)
+
+root=$PWD
+mkdir -p "${CARGO_TARGET_DIR:=target}"
+CARGO_TARGET_DIR=$(cd "$CARGO_TARGET_DIR" && pwd) # one for all steps, also for those that work in another folder
+logs=$CARGO_TARGET_DIR/ci-logs
+export CARGO_TARGET_DIR PATH="$CARGO_TARGET_DIR/ci-tools/bin:$PATH"
+if [ "${CI:-}" = true ]; then
+    # From nothing, on few cores: no incremental files, and of the debug information only what a backtrace needs.
+    export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
+fi
+
+cannot() {
+    echo "cannot run: $*" >&2
+    exit 1
+}
+
+# The published library crates, and the features of one of them.
+libraries() { cargo run -q -p testkit --bin features; }
+features() { cargo run -q -p testkit --bin features -- "$1"; }
+
+# tool NAME VERSION: a cargo subcommand, installed from crates.io if this very version is not here.
+tool() {
+    local here
+    here=$(cargo "${1#cargo-}" --version 2>/dev/null || true)
+    case "$here" in
+        *" $2") ;;
+        *) cargo install "$1" --version "$2" --locked --root "$CARGO_TARGET_DIR/ci-tools" ;;
+    esac
+}
+
+step_lock() {
+    cargo metadata --locked --format-version 1 >/dev/null
+}
+
+step_fmt() {
+    cargo fmt --all --check
+}
+
+step_clippy() {
+    cargo clippy --workspace --all-targets --all-features -- -D warnings
+    local crates crate
+    crates=$(libraries)
+    for crate in $crates; do
+        cargo clippy -p "$crate" --no-default-features -- -D warnings
+    done
+}
+
+# The README's command.
+step_test() {
+    cargo test --workspace
+}
+
+# Doctests have a step of their own. (A provider that needs a C compiler will be excepted here by name.)
+step_test_all_features() {
+    cargo test --workspace --all-features --lib --bins --tests --examples
+}
+
+# With the error codes of `compile_fail` examples checked: a door must be closed for the reason that it states.
+step_doctests() {
+    RUSTDOC="$root/.ci/rustdoc-checking-error-codes" cargo test --workspace --all-features --doc
+}
+
+step_lowest_tier() {
+    local crates crate
+    crates=$(libraries)
+    for crate in $crates; do
+        cargo build -p "$crate" --no-default-features
+        cargo test -p "$crate" --no-default-features
+    done
+}
+
+step_each_feature() {
+    local crates crate names name
+    crates=$(libraries)
+    for crate in $crates; do
+        names=$(features "$crate")
+        for name in $names; do
+            echo "$crate: $name"
+            cargo clippy -q -p "$crate" --no-default-features --features "$name" -- -D warnings
+        done
+    done
+}
+
+step_doc() {
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --all-features
+}
+
+step_arrows() {
+    cargo test -p testkit --test arrows
+}
+
+step_conformance() {
+    cargo run -p testkit --features conformance --bin conformance -- --check
+}
+
+# Programs without std, and without heap: outside the workspace, so that no feature is unified in.
+step_canary() {
+    [ -f bare-metal/check.sh ] || cannot "there is no bare-metal/check.sh"
+    bash bare-metal/check.sh
+}
+
+# The README's first command on a real file. It exits with 0 only if each attack was refused; the text must say so too.
+step_quickstart() {
+    local folder refusals
+    folder=$(mktemp -d)
+    trap "rm -rf '$folder'" EXIT # expanded now: the trap runs when the local name is gone
+    (cd "$folder" && cargo run --release --manifest-path "$root/Cargo.toml" -p examples --bin quickstart -- \
+        "$root/README.md") | tee "$folder/output.txt"
+    refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
+    [ "$refusals" -ge 3 ] || { echo "$refusals refusals name a rule, not three" >&2; exit 1; }
+}
+
+step_feature_powerset() {
+    tool cargo-hack 0.6.46
+    local crates packages=() crate
+    crates=$(libraries)
+    for crate in $crates; do packages+=(-p "$crate"); done
+    cargo hack check "${packages[@]}" --feature-powerset --depth 2 --skip default --lib
+}
+
+# Advisories need a database from outside, so they are not part of this step.
+step_deny() {
+    tool cargo-deny 0.20.2
+    cargo deny --all-features check licenses bans sources
+}
+
+# vectors LOG...: what the conformance suites of these runs add up to, as "N M".
+vectors() {
+    cat "$@" | awk '/^vectors: [0-9]+ run, [0-9]+ ignored$/ { run += $2; ignored += $4 } END { print run + 0, ignored + 0 }'
+}
+
+# A run of the tests that ran no vector although there are some has tested nothing.
+check_vectors() {
+    local run ignored
+    read -r run ignored < <(vectors "$logs/$1.log")
+    echo "$run vectors run, $ignored ignored"
+    if [ "$run" -eq 0 ] && { [ -d ../shared/vectors ] || [ -n "${CONFORMANCE_VECTORS:-}" ]; }; then
+        echo "no vector was run, and there are some" >&2
+        return 1
+    fi
+}
+
+run() {
+    local name status started failed=() lines=()
+    mkdir -p "$logs"
+    rm -f "$logs"/*.log
+    for name; do
+        echo "==== $name"
+        started=$SECONDS
+        # Not in a condition, where bash would switch -e off inside the step.
+        set +e
+        (set -e; "step_$name") 2>&1 | tee "$logs/$name.log"
+        status=${PIPESTATUS[0]}
+        set -e
+        case "$name" in
+            test | test_all_features) check_vectors "$name" || status=1 ;;
+        esac
+        if [ "$status" -eq 0 ]; then status=ok; else status=FAILED failed+=("$name"); fi
+        lines+=("$(printf '%-18s %-7s %4ds' "$name" "$status" $((SECONDS - started)))")
+        echo "==== ${lines[-1]}"
+    done
+    echo
+    printf '%s\n' "${lines[@]}"
+    if [ -f "$logs/test.log" ]; then check_vectors test || true; fi
+    # What the test runners closed with, added up in the words that a reader of logs looks for.
+    cat "$logs"/*.log | awk '/^test result: / { for (i = 2; i <= NF; i++) n[$i] += $(i - 1) }
+        END { if ("passed;" in n) printf "%d passed, %d failed, %d skipped\n", n["passed;"], n["failed;"], n["ignored;"] }'
+    [ ${#failed[@]} -eq 0 ] || { echo "failed: ${failed[*]}" >&2; exit 1; }
+}
+
+[ $# -gt 0 ] || set -- list
+steps=()
+for name; do
+    case "$name" in
+        quick) steps+=("${QUICK[@]}") ;;
+        full) steps+=("${FULL[@]}") ;;
+        list) printf '%s\n' "${FULL[@]}" && exit 0 ;;
+        *)
+            [ "$(type -t "step_$name")" = function ] || cannot "there is no step $name; ./ci.sh list names them"
+            steps+=("$name")
+            ;;
+    esac
+done
+run "${steps[@]}" </dev/null

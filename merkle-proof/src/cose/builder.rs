@@ -1,0 +1,137 @@
+use alloc::vec::Vec;
+
+use cose_ext::{
+    Error, Label, MapBuilder, Value,
+    cbor::Int,
+    crypto::Signer,
+    header::{Vdp, Vds},
+    sign1::{Content, Sign1Builder, ToBeSigned},
+};
+
+use crate::{
+    UnauthenticatedPosition,
+    ccf::{Leaf, PathElement},
+};
+
+/// Makes a receipt (RFC 9942 4.3): the root is signed and detached.
+#[derive(Clone, Debug)]
+pub struct ReceiptBuilder {
+    message: Sign1Builder,
+    inclusion: Vec<Vec<u8>>,
+    consistency: Vec<Vec<u8>>,
+}
+
+impl ReceiptBuilder {
+    /// A receipt of `vds` without proofs.
+    pub fn new(vds: Vds) -> Self {
+        let message = Sign1Builder::new().protected(Label::VDS, Value::Int(vds.value()));
+        Self { message, inclusion: Vec::new(), consistency: Vec::new() }
+    }
+
+    /// `kid`, protected.
+    #[must_use]
+    pub fn key_id(mut self, key_id: &[u8]) -> Self {
+        self.message = self.message.key_id(key_id);
+        self
+    }
+
+    /// CWT Claims, protected: RFC 9943 wants issuer and subject.
+    #[must_use]
+    pub fn cwt_claims(mut self, claims: &MapBuilder) -> Self {
+        self.message = self.message.cwt_claims(claims);
+        self
+    }
+
+    /// One more inclusion proof, encoded by [`encode_inclusion`] or [`encode_ccf_inclusion`].
+    #[must_use]
+    pub fn inclusion(mut self, proof: Vec<u8>) -> Self {
+        self.inclusion.push(proof);
+        self
+    }
+
+    /// One more consistency proof, encoded by [`encode_consistency`] or [`encode_ccf_consistency`].
+    #[must_use]
+    pub fn consistency(mut self, proof: Vec<u8>) -> Self {
+        self.consistency.push(proof);
+        self
+    }
+
+    /// Signs `root`.
+    ///
+    /// # Errors
+    /// If the headers break a rule, or the signer refuses.
+    pub fn sign(self, root: &[u8; 32], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+        self.with_proofs().sign(Content::Detached(root), &[], signer)
+    }
+
+    /// The first of two steps, for a key that lives elsewhere.
+    ///
+    /// # Errors
+    /// If the headers break a rule.
+    pub fn prepare(
+        self,
+        algorithm: cose_ext::crypto::Algorithm,
+        root: &[u8; 32],
+    ) -> Result<ToBeSigned<'_>, Error> {
+        self.with_proofs().prepare(algorithm, Content::Detached(root), &[])
+    }
+
+    fn with_proofs(self) -> Sign1Builder {
+        let mut vdp = MapBuilder::new();
+        for (kind, proofs) in
+            [(Vdp::INCLUSION, &self.inclusion), (Vdp::CONSISTENCY, &self.consistency)]
+        {
+            let proofs: Vec<Value<'_>> = proofs.iter().map(|proof| Value::Bytes(proof)).collect();
+            if !proofs.is_empty() {
+                vdp = vdp.with(kind, proofs.as_slice());
+            }
+        }
+        self.message.unprotected(Label::VDP, &vdp)
+    }
+}
+
+/// `[tree-size, leaf-index, path]` (RFC 9942 5.2).
+pub fn encode_inclusion<H: AsRef<[u8]>>(position: UnauthenticatedPosition, path: &[H]) -> Vec<u8> {
+    encode_sizes(position.tree_size, position.leaf_index, path)
+}
+
+/// `[tree-size-1, tree-size-2, path]` (RFC 9942 5.3).
+pub fn encode_consistency<H: AsRef<[u8]>>(older: u64, newer: u64, path: &[H]) -> Vec<u8> {
+    encode_sizes(older, newer, path)
+}
+
+fn encode_sizes<H: AsRef<[u8]>>(first: u64, second: u64, path: &[H]) -> Vec<u8> {
+    let path: Vec<Value<'_>> = path.iter().map(|hash| Value::Bytes(hash.as_ref())).collect();
+    let int = |value| Value::Int(Int::unsigned(value));
+    Value::Array(&[int(first), int(second), Value::Array(&path)]).to_bytes()
+}
+
+/// `{1: leaf, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 3.1).
+pub fn encode_ccf_inclusion<B: AsRef<[u8]>>(
+    leaf: &Leaf<'_, [u8; 32]>,
+    path: &[PathElement<B>],
+) -> Vec<u8> {
+    let leaf = [
+        Value::Bytes(leaf.internal_transaction_hash()),
+        Value::Text(leaf.internal_evidence()),
+        Value::Bytes(leaf.data_hash()),
+    ];
+    encode_ccf(Value::Array(&leaf), path)
+}
+
+/// `{1: anchor, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 4).
+pub fn encode_ccf_consistency<B: AsRef<[u8]>>(
+    anchor: &[u8; 32],
+    path: &[PathElement<B>],
+) -> Vec<u8> {
+    encode_ccf(Value::Bytes(anchor), path)
+}
+
+fn encode_ccf<B: AsRef<[u8]>>(first: Value<'_>, path: &[PathElement<B>]) -> Vec<u8> {
+    let pairs: Vec<[Value<'_>; 2]> = path
+        .iter()
+        .map(|element| [Value::Bool(element.left), Value::Bytes(element.hash.as_ref())])
+        .collect();
+    let path: Vec<Value<'_>> = pairs.iter().map(|pair| Value::Array(pair)).collect();
+    MapBuilder::new().with(1, first).with(2, path.as_slice()).to_bytes()
+}

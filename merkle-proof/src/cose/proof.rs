@@ -1,0 +1,150 @@
+//! The proof encodings of RFC 9942 for RFC9162_SHA256.
+
+use cose_ext::cbor::{Array, Raw, Reader};
+
+use super::{Error, error::breaks};
+use crate::{
+    ConsistencyFold, InclusionFold, RootFromProof, Rule, TreeHash, TreeHead,
+    UnauthenticatedPosition,
+};
+
+/// An inclusion proof (RFC 9942 5.2): position and path, borrowed, untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct InclusionProof<'a> {
+    position: UnauthenticatedPosition,
+    path: Array<'a>,
+}
+
+impl<'a> InclusionProof<'a> {
+    /// Reads the content of the byte string that a receipt carries, checked as CBOR.
+    ///
+    /// # Errors
+    /// If it is no array of tree size, leaf index and path.
+    pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
+        let rule = Rule::InclusionEncoding;
+        let [tree_size, leaf_index, path] = three(proof, rule)?;
+        let position = UnauthenticatedPosition {
+            tree_size: tree_size.read(Reader::uint).map_err(breaks(rule))?,
+            leaf_index: leaf_index.read(Reader::uint).map_err(breaks(rule))?,
+        };
+        Ok(Self { position, path: Array::new(&path).map_err(breaks(rule))? })
+    }
+
+    /// Where the proof says its leaf stands.
+    pub const fn position(&self) -> UnauthenticatedPosition {
+        self.position
+    }
+
+    /// The path as received; elements that are no byte strings show as errors.
+    pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
+        Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::InclusionEncoding }
+    }
+
+    /// The root that the proof leads to from `leaf`.
+    ///
+    /// # Errors
+    /// If no tree of that size has such a path, or an element is no hash.
+    pub fn root<T: TreeHash>(
+        &self,
+        tree: &T,
+        leaf: &T::Hash,
+    ) -> Result<RootFromProof<T::Kind, T::Hash>, Error> {
+        let mut fold = InclusionFold::new(tree, leaf, self.position)?;
+        for element in self.path() {
+            fold.push(element?)?;
+        }
+        Ok(fold.finish()?)
+    }
+}
+
+/// A consistency proof (RFC 9942 5.3): sizes and path, borrowed, untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct ConsistencyProof<'a> {
+    older_size: u64,
+    newer_size: u64,
+    path: Array<'a>,
+    offset: usize,
+}
+
+impl<'a> ConsistencyProof<'a> {
+    /// Reads the content of the byte string that a receipt carries, checked as CBOR.
+    ///
+    /// # Errors
+    /// If it is no array of two tree sizes and a path.
+    pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
+        let rule = Rule::ConsistencyEncoding;
+        let [older_size, newer_size, path] = three(proof, rule)?;
+        Ok(Self {
+            older_size: older_size.read(Reader::uint).map_err(breaks(rule))?,
+            newer_size: newer_size.read(Reader::uint).map_err(breaks(rule))?,
+            path: Array::new(&path).map_err(breaks(rule))?,
+            offset: proof.offset(),
+        })
+    }
+
+    /// The size that the proof says the older tree has.
+    pub const fn danger_unauthenticated_older_size(&self) -> u64 {
+        self.older_size
+    }
+
+    /// The size that the proof says the newer tree has.
+    pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
+        self.newer_size
+    }
+
+    /// The path as received; elements that are no byte strings show as errors.
+    pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
+        Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::ConsistencyEncoding }
+    }
+
+    /// The newer root that the proof leads to from `older`, which the verifier holds.
+    ///
+    /// # Errors
+    /// If the proof begins at another size, does not lead to the older root, or has a path that no
+    /// such trees have.
+    pub fn root<T: TreeHash>(
+        &self,
+        tree: &T,
+        older: &TreeHead<T::Kind, T::Hash>,
+    ) -> Result<RootFromProof<T::Kind, T::Hash>, Error> {
+        if self.older_size != older.size {
+            return Err(Error::malformed(Rule::OlderSizeHeld, self.offset));
+        }
+        let mut fold = ConsistencyFold::new(tree, older, self.newer_size)?;
+        for element in self.path() {
+            fold.push(element?)?;
+        }
+        Ok(fold.finish()?)
+    }
+}
+
+pub(super) struct Path<'a> {
+    elements: cose_ext::cbor::Elements<'a>,
+    left: usize,
+    rule: Rule,
+}
+
+impl<'a> Iterator for Path<'a> {
+    type Item = Result<&'a [u8], Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let element = self.elements.next()?;
+        self.left = self.left.saturating_sub(1);
+        Some(element.read(Reader::bytes).map_err(breaks(self.rule)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
+    }
+}
+
+impl ExactSizeIterator for Path<'_> {}
+
+fn three<'a>(proof: &Raw<'a>, rule: Rule) -> Result<[Raw<'a>; 3], Error> {
+    let parts = Array::new(proof).map_err(breaks(rule))?;
+    let mut elements = parts.iter();
+    match (elements.next(), elements.next(), elements.next(), elements.next()) {
+        (Some(a), Some(b), Some(c), None) => Ok([a, b, c]),
+        _ => Err(Error::malformed(rule, proof.offset())),
+    }
+}

@@ -1,0 +1,80 @@
+use cose_ext::{Label, header::Vds};
+
+/// How receipts are read where the specifications leave room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct ReceiptReading<'r> {
+    ccf_ledger: bool,
+    pub(super) attached_root: AttachedRoot,
+    pub(super) empty_path: EmptyPath,
+    pub(super) processed: &'r [Label<'r>],
+}
+
+/// What a payload in a receipt of an RFC 9162 tree means. RFC 9942 5.2.1 says the root SHOULD be
+/// detached, its CDDL allows both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttachedRoot {
+    /// The receipt is refused.
+    Refused,
+    /// It is accepted when it equals the root that the proof leads to.
+    AcceptedWhenEqual,
+}
+
+/// What an inclusion proof without path elements means. The first receipt of any log has one, the
+/// CDDL of RFC 9942 5.2 draws at least one element.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EmptyPath {
+    /// It is followed: the leaf is the root.
+    Accepted,
+    /// The receipt is refused.
+    Refused,
+}
+
+impl ReceiptReading<'static> {
+    /// Structures that IANA lists, detached roots, empty paths followed.
+    pub const DEFAULT: Self = Self {
+        ccf_ledger: false,
+        attached_root: AttachedRoot::Refused,
+        empty_path: EmptyPath::Accepted,
+        processed: &[],
+    };
+}
+
+impl<'r> ReceiptReading<'r> {
+    /// Accepts receipts of CCF ledgers (vds 2) too: a number that a draft requests and IANA does
+    /// not list yet.
+    pub const fn with_ccf_ledger(mut self) -> Self {
+        self.ccf_ledger = true;
+        self
+    }
+
+    /// Another reading of attached roots.
+    pub const fn with_attached_root(mut self, attached_root: AttachedRoot) -> Self {
+        self.attached_root = attached_root;
+        self
+    }
+
+    /// Another reading of empty paths.
+    pub const fn with_empty_path(mut self, empty_path: EmptyPath) -> Self {
+        self.empty_path = empty_path;
+        self
+    }
+
+    /// For a caller that processes the header parameters `labels` of the receipt: `crit` may name
+    /// them. `vds` is processed in any case.
+    pub const fn processing(mut self, labels: &'r [Label<'r>]) -> Self {
+        self.processed = labels;
+        self
+    }
+
+    /// Whether receipts of this structure are read.
+    pub fn accepts(&self, vds: Vds) -> bool {
+        vds == Vds::RFC9162_SHA256 || (self.ccf_ledger && vds == Vds::CCF_LEDGER_SHA256)
+    }
+}
+
+impl Default for ReceiptReading<'static> {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,66 @@
+use cose_ext::crypto::{Algorithm, HashFunction};
+
+use crate::{CcfLedger, Rfc9162Tree, TreeHash, TreeKind};
+
+/// A tree over a hash function of the COSE crypto seam, so that one hardware engine serves the
+/// signatures and the tree.
+#[derive(Clone, Copy)]
+pub struct CoseTree<'h, K> {
+    sha256: &'h dyn HashFunction,
+    kind: core::marker::PhantomData<K>,
+}
+
+impl<'h, K: TreeKind> CoseTree<'h, K> {
+    /// A tree over `sha256`; `None` when it is another hash function.
+    pub fn new(sha256: &'h dyn HashFunction) -> Option<Self> {
+        (sha256.algorithm() == Algorithm::SHA256)
+            .then_some(Self { sha256, kind: core::marker::PhantomData })
+    }
+
+    /// Hashes `prefix` and then the parts of `entry`.
+    fn hash(&self, prefix: &[u8], entry: &[&[u8]]) -> [u8; 32] {
+        let value = self.sha256.hash_stream(&mut |sink| {
+            sink(prefix);
+            for part in entry {
+                sink(part);
+            }
+            Ok(())
+        });
+        // The feed above does not stop early, and SHA-256 gives 32 bytes.
+        value.ok().and_then(|value| value.as_ref().try_into().ok()).unwrap_or_default()
+    }
+}
+
+impl TreeHash for CoseTree<'_, Rfc9162Tree> {
+    type Kind = Rfc9162Tree;
+    type Hash = [u8; 32];
+
+    fn empty(&self) -> [u8; 32] {
+        self.hash(&[], &[])
+    }
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 32] {
+        self.hash(&[0x00], entry)
+    }
+
+    fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.hash(&[0x01], &[left, right])
+    }
+}
+
+impl TreeHash for CoseTree<'_, CcfLedger> {
+    type Kind = CcfLedger;
+    type Hash = [u8; 32];
+
+    fn empty(&self) -> [u8; 32] {
+        self.hash(&[], &[])
+    }
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 32] {
+        self.hash(&[], entry)
+    }
+
+    fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.hash(&[], &[left, right])
+    }
+}
