@@ -45,7 +45,7 @@ impl<'a> Headers<'a> {
     /// forbids.
     pub(crate) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
         let protected = Protected::read(reader, limits)?;
-        let map = Map::read(reader, &limits.cbor)?;
+        let map = Map::read(reader, &limits.cbor).breaks(Rule::Structure)?;
         let unprotected = Bucket::new(map, limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
@@ -64,12 +64,11 @@ impl<'a> Headers<'a> {
     }
 
     fn check_buckets(&self) -> Result<(), Error> {
-        if self.protected.is_empty() {
-            return Ok(());
-        }
-        for (label, value) in self.unprotected.iter() {
-            if self.protected.find(label).is_some() {
-                return Err(Error::malformed(Rule::OneBucket, value.offset()));
+        if !self.protected.is_empty() {
+            for (label, value) in self.unprotected.iter() {
+                if self.protected.find(label).is_some() {
+                    return Err(Error::malformed(Rule::OneBucket, value.offset()));
+                }
             }
         }
         let iv = |label| self.protected.find(label).or_else(|| self.unprotected.find(label));
