@@ -239,7 +239,7 @@ impl<'a> Sign1<'a> {
         if let Some(crit) = self.headers.protected().crit()? {
             crit.check(input)?;
         }
-        let hint = KeyHint::new(algorithm, &self.headers);
+        let hint = KeyHint::new(algorithm, &self.headers)?;
         let identity = try_candidates(&hint, keys, context, check)?;
         Ok(SignedBy::new(identity, algorithm, 0))
     }
