@@ -28,7 +28,7 @@ use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    Error, Label, Limits, Rule,
+    Error, Label, Profile, Rule,
     cbor::{Map, Reader},
     error::Breaks,
 };
@@ -47,9 +47,10 @@ impl<'a> Headers<'a> {
     /// # Errors
     /// For malformed buckets, labels in both, and parameters in a bucket that their specification
     /// forbids.
-    pub(crate) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
-        let protected = Protected::read(reader, limits)?;
-        let unprotected = Bucket::read(reader, Side::Unprotected, limits)?;
+    pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        let protected = Protected::read(reader, &profile.limits)?;
+        let side = Side::Unprotected(profile.algorithm_placement);
+        let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
         Ok(headers)
