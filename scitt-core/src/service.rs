@@ -149,7 +149,7 @@ impl TrustedService<'_> {
             match outcome {
                 Ok(included) => return Ok(included),
                 // Another key of the service may answer to the same kid.
-                Err(error) => refused = error,
+                Err(error) => refused = refused.graver(error),
             }
         }
         Err(refused)

@@ -3,7 +3,7 @@ use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
     Error, Included, Requirements, Rule, SignedStatement, Transparent, TransparentStatement,
-    TrustedService, Verdict,
+    TrustedService,
     requirements::{receipt_gaps, statement_gaps},
 };
 
@@ -170,14 +170,16 @@ impl<'v> Verifier<'v> {
                 break;
             }
             let outcome = self.find_service(statement, payload, receipt, context);
-            let outcome = outcome.map(|(place, service, included, has_gaps)| {
-                tally.has_gaps |= has_gaps;
-                if counted.insert(place) {
-                    tally.services = tally.services.saturating_add(1);
-                }
-                tally.first.get_or_insert(included);
-                service
-            });
+            let outcome = outcome.map_err(|error| error.within(offset)).map(
+                |(place, service, included, has_gaps)| {
+                    tally.has_gaps |= has_gaps;
+                    if counted.insert(place) {
+                        tally.services = tally.services.saturating_add(1);
+                    }
+                    tally.first.get_or_insert(included);
+                    service
+                },
+            );
             if let Err(error) = outcome {
                 tally.note(error);
             }
@@ -209,7 +211,7 @@ impl<'v> Verifier<'v> {
                     let has_gaps = receipt_gaps(receipt.message()).count() > 0;
                     return Ok((place, service.name, included, has_gaps));
                 }
-                Err(error) => worst = graver(worst, error),
+                Err(error) => worst = worst.graver(error),
             }
         }
         Err(worst)
@@ -218,7 +220,7 @@ impl<'v> Verifier<'v> {
 
 impl<'a> Tally<'a> {
     fn note(&mut self, error: Error) {
-        self.worst = Some(self.worst.map_or(error, |worst| graver(worst, error)));
+        self.worst = Some(self.worst.map_or(error, |worst| worst.graver(error)));
     }
 
     fn enough(self, required: usize) -> Result<(Included<'a, SignedStatement<'a>>, usize), Error> {
@@ -228,20 +230,4 @@ impl<'a> Tally<'a> {
             None => Err(self.worst.unwrap_or(Error::Refused(Rule::ReceiptTrusted))),
         }
     }
-}
-
-/// Of two reasons the one that says more: a receipt by a trusted service that is broken tells more
-/// than one that nobody here can judge, and that more than one by a stranger. A limit outranks all:
-/// what was not looked at may have been good.
-fn graver(a: Error, b: Error) -> Error {
-    const fn weight(error: &Error) -> u8 {
-        match (error, error.verdict()) {
-            (Error::TooManyReceipts, _) => 4,
-            (_, Verdict::Broken) => 3,
-            (_, Verdict::CannotEvaluate) => 2,
-            (Error::Refused(Rule::ReceiptTrusted), _) => 0,
-            (_, Verdict::RefusedByPolicy) => 1,
-        }
-    }
-    if weight(&b) > weight(&a) { b } else { a }
 }
