@@ -226,6 +226,8 @@ impl<'a> Tally<'a> {
     fn enough(self, required: usize) -> Result<(Included<'a, SignedStatement<'a>>, usize), Error> {
         match self.first {
             Some(included) if self.services >= required => Ok((included, self.services)),
+            // The receipts that were not looked at may have been by the services that are missing.
+            Some(_) if self.worst == Some(Error::TooManyReceipts) => Err(Error::TooManyReceipts),
             Some(_) => Err(Error::Refused(Rule::DistinctServices)),
             None => Err(self.worst.unwrap_or(Error::Refused(Rule::ReceiptTrusted))),
         }
