@@ -13,7 +13,7 @@ use crate::{
 pub struct Verifier<'v> {
     /// Keys of issuers. Service keys are not among them unless they are enrolled here too.
     pub issuers: &'v dyn KeyResolver,
-    /// Services, each once.
+    /// Services. Entries of one name are one service, however many keys and issuers it has.
     pub services: &'v [TrustedService<'v>],
     /// How many distinct services have to have logged a statement; at least one is asked for.
     pub required: usize,
@@ -173,7 +173,7 @@ impl<'v> Verifier<'v> {
             let outcome = outcome.map_err(|error| error.within(offset)).map(
                 |(place, service, included, has_gaps)| {
                     tally.has_gaps |= has_gaps;
-                    if counted.insert(place) {
+                    if counted.insert(self.party(place)) {
                         tally.services = tally.services.saturating_add(1);
                     }
                     tally.first.get_or_insert(included);
@@ -186,6 +186,12 @@ impl<'v> Verifier<'v> {
             report(ReceiptReport { index, offset, outcome });
         }
         Ok(tally)
+    }
+
+    /// The first entry of the service that stands at `place`.
+    fn party(&self, place: usize) -> usize {
+        let name = self.services.get(place).map(|service| service.name);
+        self.services.iter().position(|service| Some(service.name) == name).unwrap_or(place)
     }
 
     fn find_service<'a>(
