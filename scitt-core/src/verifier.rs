@@ -131,7 +131,8 @@ impl<'v> Verifier<'v> {
     }
 
     /// Checks only that enough trusted services logged the statement; whether its issuer signed it
-    /// is not checked (RFC 9943 7.1 lets a relying party rely on the service for that).
+    /// is not checked (RFC 9943 7.1 lets a relying party rely on the service for that). What `crit`
+    /// of the statement names has to be processed all the same.
     ///
     /// # Errors
     /// As [`verify`](Self::verify); [`Rule::PayloadBound`] where the log binds the payload only
@@ -139,11 +140,11 @@ impl<'v> Verifier<'v> {
     pub fn verify_inclusion_only<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        payload: Payload<'a>,
+        input: &Input<'a>,
         context: &Context<'_>,
     ) -> Result<Included<'a, SignedStatement<'a>>, Error> {
-        self.requirements.check(statement.statement().gaps())?;
-        let tally = self.tally(statement, payload, context, &mut |_| {})?;
+        statement.statement().check_header(input, self.requirements, context)?;
+        let tally = self.tally(statement, input.payload(), context, &mut |_| {})?;
         let (included, _) = tally.enough(self.required)?;
         if included.binds_payload() {
             Ok(included)
