@@ -210,12 +210,12 @@ impl Error {
                 Self::Malformed { rule, offset: offset.saturating_add(base), cbor }
             }
             Self::Unsupported(Unsupported::AlgorithmName { offset }) => {
-                Self::Unsupported(Unsupported::AlgorithmName {
-                    offset: offset.saturating_add(base),
-                })
+                let offset = offset.saturating_add(base);
+                Self::Unsupported(Unsupported::AlgorithmName { offset })
             }
             Self::Policy(Policy::CriticalNotProcessed { offset }) => {
-                Self::Policy(Policy::CriticalNotProcessed { offset: offset.saturating_add(base) })
+                let offset = offset.saturating_add(base);
+                Self::Policy(Policy::CriticalNotProcessed { offset })
             }
             Self::Policy(Policy::TaggedDate { offset }) => {
                 Self::Policy(Policy::TaggedDate { offset: offset.saturating_add(base) })

@@ -170,6 +170,18 @@ impl<'a> Sign1<'a> {
         Ok(SigStructure::signature1(protected, input.external_aad(), payload))
     }
 
+    /// Checks that `input` processes what `crit` names (RFC 9052 3.1). Every verification does so
+    /// itself; this is for who relies on something else than the signature.
+    ///
+    /// # Errors
+    /// If `crit` is malformed, or names what the caller does not process.
+    pub fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
+        match self.headers.protected().crit()? {
+            Some(crit) => crit.check(input),
+            None => Ok(()),
+        }
+    }
+
     /// Checks the signature under one of the keys that `keys` answers with.
     ///
     /// # Errors
@@ -240,9 +252,7 @@ impl<'a> Sign1<'a> {
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
-        if let Some(crit) = self.headers.protected().crit()? {
-            crit.check(input)?;
-        }
+        self.check_critical(input)?;
         let hint = KeyHint::new(algorithm, &self.headers)?;
         let identity = try_candidates(&hint, keys, context, check)?;
         Ok(SignedBy::new(identity, algorithm, 0))
