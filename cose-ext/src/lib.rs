@@ -61,4 +61,4 @@ pub use map_builder::{MapBuilder, Value};
 pub use profile::{AlgorithmPlacement, Profile};
 pub use rule::Rule;
 pub use sign1::Sign1;
-pub use verified::{SignedBy, Verified};
+pub use verified::{SignedBy, Verified, VerifiedItems};

@@ -1,11 +1,7 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Payload, Sign1,
-    crypto::Algorithm,
-    error::{Misuse, Unsupported},
-    header::Vds,
-    key::TrustedKey,
+    Context, Payload, Sign1, crypto::Algorithm, error::Misuse, header::Vds, key::TrustedKey,
 };
 use merkle_proof::cose::{Error as ReceiptError, Receipt, ReceiptReading};
 
@@ -176,8 +172,7 @@ impl TrustedService<'_> {
         let root = match key.entry_rule.hash {
             None => receipt.verify_inclusion(&entry.parts(), &reading, &key.key, context),
             Some(algorithm) => {
-                let unsupported = cose_ext::Error::Unsupported(Unsupported::Hash(algorithm));
-                let function = context.provider.hash_function(algorithm).ok_or(unsupported)?;
+                let function = context.hash_function(algorithm)?;
                 let digest = entry.hash(function);
                 receipt.verify_inclusion(&[digest.as_ref()], &reading, &key.key, context)
             }

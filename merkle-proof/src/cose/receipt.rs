@@ -328,8 +328,7 @@ impl fmt::Debug for Receipt<'_> {
 }
 
 fn sha256<'c>(context: &Context<'c>) -> Result<&'c dyn HashFunction, Error> {
-    let unsupported = CoseError::Unsupported(Unsupported::Hash(Algorithm::SHA256));
-    context.provider.hash_function(Algorithm::SHA256).ok_or(Error::Cose(unsupported))
+    Ok(context.hash_function(Algorithm::SHA256)?)
 }
 
 fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_, K>, Error> {
