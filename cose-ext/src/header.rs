@@ -53,6 +53,8 @@ impl<'a> Headers<'a> {
         let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
+        // Last, so that a label in both buckets shows as that.
+        placement::check(&headers.unprotected, side)?;
         Ok(headers)
     }
 

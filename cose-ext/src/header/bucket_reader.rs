@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use super::{Bucket, Side};
 use crate::{
     Error, Label, Limits, Rule,
-    cbor::{Determinism, ErrorKind, Item, Map, Reader, check},
+    cbor::{Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check},
     error::Limit,
 };
 
@@ -36,9 +36,18 @@ impl<'a> Bucket<'a> {
             }
             len = len.saturating_add(1);
             let at = reader.position();
-            let label = Label::read(reader, Rule::LabelForm)?;
+            let label = match Label::read(reader, Rule::LabelForm) {
+                Ok(label) => label,
+                Err(error) => {
+                    // A label in chunks is not read here, but twice the same one is the graver fault.
+                    check(&mut reader.at(start), &limits.cbor)?;
+                    return Err(error);
+                }
+            };
             scan.admit(label, at, reader)?;
-            side.admit(label, reader.position())?;
+            if side == Side::Protected {
+                side.admit(label, reader.position())?;
+            }
             labels |= bit(label);
             read_value(reader, limits)?;
         }
@@ -48,20 +57,22 @@ impl<'a> Bucket<'a> {
 }
 
 /// A set of labels: one bit for each of 0 to 62, and one for all others.
-pub(super) fn bit(label: Label<'_>) -> u64 {
-    let small = label.to_i64().and_then(|label| u32::try_from(label).ok());
-    1_u64 << small.filter(|label| *label < OTHERS).unwrap_or(OTHERS)
+pub(super) const fn bit(label: Label<'_>) -> u64 {
+    match label.to_i64() {
+        Some(small @ 0..=62) => 1 << small,
+        _ => OTHERS,
+    }
 }
 
 /// The bit of all labels that have none of their own.
-pub(super) const OTHERS: u32 = 63;
+const OTHERS: u64 = 1 << 63;
 
 fn read_value(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
     let mut after = reader.clone();
     match after.item()? {
         Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
             // The bucket itself is a level.
-            let depth = limits.cbor.depth.saturating_sub(1);
+            let depth = limits.cbor.depth.min(MAX_DEPTH).saturating_sub(1);
             check(reader, &limits.cbor.with_depth(depth))?;
         }
         Item::Break => {
