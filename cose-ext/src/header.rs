@@ -65,10 +65,13 @@ impl<'a> Headers<'a> {
 
     fn check_buckets(&self) -> Result<(), Error> {
         if !self.protected.is_empty() {
-            for (label, value) in self.unprotected.iter() {
-                if self.protected.find(label).is_some() {
-                    return Err(Error::malformed(Rule::OneBucket, value.offset()));
-                }
+            let mut first: Option<usize> = None;
+            let labels = self.unprotected.iter().map(|(label, value)| (label, value.offset()));
+            self.protected.find_each(labels, &mut |offset| {
+                first = Some(first.map_or(offset, |first| first.min(offset)));
+            });
+            if let Some(offset) = first {
+                return Err(Error::malformed(Rule::OneBucket, offset));
             }
         }
         let iv = |label| self.protected.find(label).or_else(|| self.unprotected.find(label));
