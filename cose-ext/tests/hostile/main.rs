@@ -8,6 +8,8 @@
 mod corpus;
 #[path = "../support/messages.rs"]
 mod messages;
+#[path = "../support/mutate.rs"]
+mod mutate;
 
 mod changes;
 mod exercise;
