@@ -15,18 +15,19 @@ pub enum Payload<'a> {
 pub struct Input<'a> {
     payload: Payload<'a>,
     external_aad: &'a [u8],
-    processed: &'a [Label<'a>],
+    /// Of the caller, and of a layer between the caller and the message.
+    processed: [&'a [Label<'a>]; 2],
 }
 
 impl<'a> Input<'a> {
     /// The payload is in the message.
     pub const fn embedded() -> Self {
-        Self { payload: Payload::Embedded, external_aad: &[], processed: &[] }
+        Self { payload: Payload::Embedded, external_aad: &[], processed: [&[], &[]] }
     }
 
     /// The payload is not in the message; it is `payload`.
     pub const fn detached(payload: &'a [u8]) -> Self {
-        Self { payload: Payload::Detached(payload), external_aad: &[], processed: &[] }
+        Self { payload: Payload::Detached(payload), external_aad: &[], processed: [&[], &[]] }
     }
 
     /// The same with externally supplied data (RFC 9052 4.3).
@@ -39,7 +40,14 @@ impl<'a> Input<'a> {
     /// The same, for a caller that processes the header parameters `labels`: `crit` may name them.
     #[must_use]
     pub const fn processing(mut self, labels: &'a [Label<'a>]) -> Self {
-        self.processed = labels;
+        self.processed[0] = labels;
+        self
+    }
+
+    /// The same, for a layer that processes `labels` beside those of its caller.
+    #[must_use]
+    pub const fn and_processing(mut self, labels: &'a [Label<'a>]) -> Self {
+        self.processed[1] = labels;
         self
     }
 
@@ -53,8 +61,8 @@ impl<'a> Input<'a> {
         self.external_aad
     }
 
-    /// Labels that the caller processes.
-    pub const fn processed(&self) -> &'a [Label<'a>] {
-        self.processed
+    /// Whether the caller, or a layer above the message, processes `label`.
+    pub fn processes(&self, label: Label<'_>) -> bool {
+        self.processed.iter().any(|labels| labels.contains(&label))
     }
 }

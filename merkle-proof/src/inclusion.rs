@@ -149,12 +149,15 @@ where
 mod tests {
     use super::*;
     use crate::toy::Toy;
+    use crate::{Rfc9162Tree, TrustedRoot};
 
-    /// The tree of three leaves, and the path of the second.
-    fn three() -> ([u8; 8], [[u8; 8]; 2], TreeHead<crate::Rfc9162Tree, [u8; 8]>) {
+    type Head = TreeHead<Rfc9162Tree, [u8; 8]>;
+
+    /// The second of three leaves, its path, and the tree.
+    fn three() -> ([u8; 8], [[u8; 8]; 2], Head) {
         let [a, b, c] = [b"a", b"b", b"c"].map(|entry| Toy.leaf(&[entry]));
         let root = Toy.node(&Toy.node(&a, &b), &c);
-        (b, [a, c], TreeHead::new(3, crate::TrustedRoot::vouched_for(root)))
+        (b, [a, c], Head::new(3, TrustedRoot::vouched_for(root)))
     }
 
     #[test]

@@ -24,7 +24,9 @@ const END: u8 = 0x80;
 /// SHA-256 over the concatenation of `prefix` and `parts`.
 #[inline]
 pub(crate) fn hash(prefix: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-    hash_short(prefix, parts).unwrap_or_else(|| hash_long(prefix, parts))
+    hash_within::<1>(prefix, parts)
+        .or_else(|| hash_within::<2>(prefix, parts))
+        .unwrap_or_else(|| hash_long(prefix, parts))
 }
 
 /// SHA-256 over one byte and two hashes.
@@ -64,10 +66,10 @@ pub(crate) fn hash_pair(left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
     compress(&[first, second])
 }
 
-/// `None` where the padded message does not fit two blocks.
+/// `None` where the padded message does not fit that many blocks.
 #[inline]
-fn hash_short(prefix: &[u8], parts: &[&[u8]]) -> Option<[u8; 32]> {
-    let mut blocks = [[0; 64]; 2];
+fn hash_within<const BLOCKS: usize>(prefix: &[u8], parts: &[&[u8]]) -> Option<[u8; 32]> {
+    let mut blocks = [[0; 64]; BLOCKS];
     let mut free = blocks.as_flattened_mut();
     let room = free.len();
     for part in core::iter::once(&prefix).chain(parts) {
@@ -76,15 +78,10 @@ fn hash_short(prefix: &[u8], parts: &[&[u8]]) -> Option<[u8; 32]> {
         free = rest;
     }
     let length = room.checked_sub(free.len())?;
-    let bits = u64::try_from(length).ok()?.checked_mul(8)?.to_be_bytes();
+    let bits = u64::try_from(length).ok()?.checked_mul(8)?;
     let (end, free) = free.split_first_mut()?;
     *end = END;
-    if let Some(one_block_free) = free.len().checked_sub(64 + 8) {
-        *free.get_mut(one_block_free..)?.first_chunk_mut()? = bits;
-        let [first, _] = blocks;
-        return Some(compress(&[first]));
-    }
-    *free.last_chunk_mut()? = bits;
+    *free.last_chunk_mut()? = bits.to_be_bytes();
     Some(compress(&blocks))
 }
 

@@ -147,6 +147,10 @@ const fn low_bits(count: u32) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::format;
+
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     #[test]
@@ -173,5 +177,22 @@ mod tests {
         assert!(Subtree::covering(3, 2).is_err());
         let [left, right] = Subtree::covering(0, u64::MAX).unwrap();
         assert_eq!((left.end, right.end), (1 << 63, u64::MAX));
+    }
+    #[test]
+    fn m20_the_covering_subtrees_are_the_published_ones() {
+        // draft-ietf-plants-merkle-tree-certs, appendix: one digest over all intervals up to 130.
+        let mut digest = Sha256::new();
+        for end in 0..=130 {
+            for start in 0..=end {
+                let [left, right] = Subtree::covering(start, end).unwrap();
+                let line =
+                    format!("[{}, {}) [{}, {})\n", left.start, left.end, right.start, right.end);
+                digest.update(line);
+            }
+        }
+        assert_eq!(
+            hex::encode(digest.finalize()),
+            "7fd9c8b926e9d2b5cf831560e8ce295a5ef97ad5c5ede4ea0dea28a8c8fc8bb0"
+        );
     }
 }

@@ -1,1 +1,50 @@
-//! scitt-core
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
+//! draft
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod entry_rule;
+mod error;
+mod included;
+mod requirements;
+mod rule;
+mod service;
+mod statement;
+#[cfg(feature = "alloc")]
+mod statement_builder;
+#[cfg(feature = "alloc")]
+mod transparency_service;
+mod transparent;
+mod verifier;
+
+pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
+pub use error::{Error, Verdict};
+pub use included::Included;
+pub use requirements::Requirements;
+pub use rule::Rule;
+pub use service::{KeyStatus, ServiceKey, TrustedService};
+pub use statement::{SignedStatement, Statement};
+#[cfg(feature = "alloc")]
+pub use statement_builder::StatementBuilder;
+#[cfg(feature = "alloc")]
+pub use transparency_service::{EntryId, PendingReceipt, Registration, TransparencyService};
+pub use transparent::{NotChecked, Transparent, TransparentStatement};
+pub use verifier::{ReceiptReport, Verifier};

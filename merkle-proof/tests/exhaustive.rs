@@ -1,0 +1,223 @@
+//! Every tree of up to 300 leaves, every proof of every kind, against the definitions.
+//!
+//! The structure is gone through with a toy hash, and smaller trees with SHA-256.
+
+#![cfg(feature = "alloc")]
+
+#[path = "naive/tree.rs"]
+mod naive;
+
+use merkle_proof::subtree::{verify_subtree_consistency, verify_subtree_inclusion};
+use merkle_proof::{
+    CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Subtree, TreeHash, TreeHead, TrustedRoot,
+    UnauthenticatedPosition, ccf, root_from_consistency, root_from_inclusion, verify_consistency,
+    verify_extension, verify_inclusion,
+};
+use naive::{CCF_TOY, Naive, TOY, entry, root_from_path, roots_from_proof};
+use sha2::Sha256;
+
+const LEAVES: u64 = 300;
+const SHA_LEAVES: u64 = 40;
+const SHA: Rfc9162<Sha256> = Rfc9162::new();
+
+fn grown<T: TreeHash + Copy>(tree: T, size: u64) -> (MemoryTree<T>, Naive<T>) {
+    let mut log = MemoryTree::new(tree);
+    for leaf in 0..size {
+        assert_eq!(log.append(&[&entry(leaf)]), leaf);
+    }
+    (log, Naive::new(tree))
+}
+
+fn heads<T: TreeHash + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    let mut range = CompactRange::new(tree);
+    for size in 0..=most {
+        let root = naive.mth(0, size);
+        assert_eq!(*log.head_at(size).unwrap().root.hash(), root, "{size}");
+        assert_eq!(range.root(), root, "{size}");
+        if size > 0 {
+            let head = log.head_at(size).unwrap();
+            let none = [] as [T::Hash; 0];
+            verify_extension(&tree, &TreeHead::empty(&tree), &head, none).unwrap();
+        }
+        range.append(&[&entry(size)]).unwrap();
+    }
+}
+
+#[test]
+fn m1_heads() {
+    heads(TOY, LEAVES);
+    heads(SHA, SHA_LEAVES);
+}
+
+fn inclusion<T: TreeHash + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    for size in 1..=most {
+        let head = log.head_at(size).unwrap();
+        for index in 0..size {
+            let path = log.inclusion_path(index, size).unwrap();
+            assert_eq!(path, naive.path(index, 0, size), "{index} of {size}");
+            let leaf = tree.leaf(&[&entry(index)]);
+            verify_inclusion(&tree, &leaf, index, &path, &head).unwrap();
+        }
+    }
+}
+
+#[test]
+fn m6_inclusion() {
+    inclusion(TOY, LEAVES);
+    inclusion(SHA, SHA_LEAVES);
+}
+
+fn consistency<T: TreeHash + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    for newer in 1..=most {
+        let new_head = log.head_at(newer).unwrap();
+        for older in 1..=newer {
+            let path = log.consistency_path(older, newer).unwrap();
+            assert_eq!(path, naive.subproof((0, older), (0, newer), true), "{older}..{newer}");
+            let old_head = log.head_at(older).unwrap();
+            verify_consistency(&tree, &old_head, &new_head, &path).unwrap();
+        }
+    }
+}
+
+#[test]
+fn m14_consistency() {
+    consistency(TOY, LEAVES);
+    consistency(SHA, SHA_LEAVES);
+}
+
+fn subtrees(most: u64) -> impl Iterator<Item = Subtree> {
+    let ends = 1..=most;
+    let intervals = ends.flat_map(|end| (0..end).map(move |start| (start, end)));
+    intervals.filter_map(|(start, end)| {
+        let subtree = Subtree::new(start, end).ok();
+        // The definition, in the open.
+        let aligned = start % (end - start).next_power_of_two() == 0;
+        assert_eq!(subtree.is_some(), aligned, "[{start}, {end})");
+        subtree
+    })
+}
+
+fn subtree_inclusion<T: TreeHash + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    for subtree in subtrees(most) {
+        let (start, end) = (subtree.start(), subtree.end());
+        let hash = naive.mth(start, end);
+        assert_eq!(log.subtree_hash(subtree), Ok(hash));
+        let trusted = TrustedRoot::vouched_for(hash);
+        for index in start..end {
+            let path = log.subtree_inclusion_path(index, subtree).unwrap();
+            assert_eq!(path, naive.path(index - start, start, end), "{index} of {subtree:?}");
+            let leaf = tree.leaf(&[&entry(index)]);
+            verify_subtree_inclusion(&tree, &leaf, index, subtree, &path, &trusted).unwrap();
+        }
+    }
+}
+
+#[test]
+fn m26_subtree_inclusion() {
+    subtree_inclusion(TOY, LEAVES);
+    subtree_inclusion(SHA, SHA_LEAVES);
+}
+
+fn subtree_consistency<T: TreeHash + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    for subtree in subtrees(most) {
+        let (start, end) = (subtree.start(), subtree.end());
+        let hash = naive.mth(start, end);
+        for size in end..=most {
+            let path = log.subtree_consistency_path(subtree, size).unwrap();
+            let expected = naive.subproof((start, end), (0, size), true);
+            assert_eq!(path, expected, "{subtree:?} of {size}");
+            let head = TreeHead::new(size, TrustedRoot::vouched_for(naive.mth(0, size)));
+            verify_subtree_consistency(&tree, subtree, &hash, &path, &head).unwrap();
+        }
+    }
+}
+
+#[test]
+fn m25_subtree_consistency() {
+    subtree_consistency(TOY, LEAVES);
+    subtree_consistency(SHA, SHA_LEAVES);
+}
+
+fn ccf_proofs<T: TreeHash<Kind = CcfLedger> + Copy>(tree: T, most: u64) {
+    let (log, mut naive) = grown(tree, most);
+    for newer in 1..=most {
+        let new_head = log.head_at(newer).unwrap();
+        for older in 1..newer {
+            let old_head = log.head_at(older).unwrap();
+            let leaf = tree.leaf(&[&entry(older)]);
+            let path = log.ccf_inclusion_path(older, newer).unwrap();
+            let hashes: Vec<_> = path.iter().map(|element| element.hash).collect();
+            assert_eq!(hashes, naive.path(older, 0, newer));
+            ccf::verify_inclusion(&tree, &leaf, path, &new_head.root).unwrap();
+
+            // RFC 9162's proof in order, its beginning always there.
+            let mut expected = naive.subproof((0, older), (0, newer), true);
+            if older.is_power_of_two() {
+                expected.insert(0, *old_head.root.hash());
+            }
+            let proof = log.ccf_consistency_proof(older, newer).unwrap();
+            let hashes = proof.path.iter().map(|element| element.hash);
+            assert!(std::iter::once(proof.anchor).chain(hashes).eq(expected));
+
+            let anchor = proof.anchor.as_ref();
+            let path = || proof.path.iter().copied();
+            ccf::verify_consistency(&tree, &old_head, &new_head, anchor, path()).unwrap();
+            let strict = ccf::AnchorReading::Strict;
+            let roots = ccf::root_from_consistency(&tree, anchor, path(), strict).unwrap();
+            let newer = roots.confirm_older(&old_head.root).unwrap();
+            newer.confirm(&new_head.root).unwrap();
+        }
+    }
+}
+
+#[test]
+fn m37_ccf_inclusion_and_consistency() {
+    ccf_proofs(CCF_TOY, LEAVES);
+    ccf_proofs(ccf::Ccf::<Sha256>::new(), SHA_LEAVES);
+}
+
+/// Under every claimed position, a path leads where the definition says it leads, or nowhere.
+#[test]
+fn m6_claimed_positions_have_the_verdict_of_the_definition() {
+    let (log, _) = grown(TOY, 24);
+    for size in 1..=24 {
+        for index in 0..size {
+            let path = log.inclusion_path(index, size).unwrap();
+            let leaf = TOY.leaf(&[&entry(index)]);
+            for (tree_size, leaf_index) in (0..50).flat_map(|n| (0..=n).map(move |i| (n, i))) {
+                let claimed = UnauthenticatedPosition { tree_size, leaf_index };
+                let root = root_from_inclusion(&TOY, &leaf, claimed, &path);
+                let expected = root_from_path(&TOY, leaf, leaf_index, tree_size, &path);
+                assert_eq!(root.ok().map(|root| *root.unconfirmed()), expected, "{claimed:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn m14_claimed_sizes_have_the_verdict_of_the_definition() {
+    let (log, _) = grown(TOY, 20);
+    for newer in 1..=20 {
+        for older in 1..=newer {
+            let path = log.consistency_path(older, newer).unwrap();
+            let root = *log.head_at(older).unwrap().root.hash();
+            for (n, m) in (0..42).flat_map(|n| (0..=n + 1).map(move |m| (n, m))) {
+                let head = TreeHead::new(m, TrustedRoot::vouched_for(root));
+                let recomputed = root_from_consistency(&TOY, &head, n, &path);
+                let expected = roots_from_proof(&TOY, root, (m, n), true, &path);
+                match expected {
+                    None => assert!(matches!(recomputed, Err(Error::Malformed(_))), "{m}..{n}"),
+                    Some((old, _)) if old != root => {
+                        assert!(matches!(recomputed, Err(Error::Verification { .. })));
+                    }
+                    Some((_, new)) => assert_eq!(*recomputed.unwrap().unconfirmed(), new),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+use core::fmt;
+
+use cose_ext::{
+    Context, Digest, Input, Label, Profile, Sign1, Verified,
+    crypto::Algorithm,
+    cwt::Claims,
+    header::{ContentType, HashEnvelope, Protected},
+    key::KeyResolver,
+    sign1::Signed,
+};
+
+use crate::{
+    Error, Requirements, Rule,
+    requirements::{check_identifiers, statement_gaps},
+};
+
+/// A signed statement as it was received (RFC 9943 6): parsed, borrowed, untrusted. With receipts
+/// in its unprotected header it is a [`TransparentStatement`](crate::TransparentStatement).
+#[derive(Clone, Copy)]
+pub struct SignedStatement<'a> {
+    message: Sign1<'a>,
+}
+
+impl<'a> SignedStatement<'a> {
+    /// Header parameters that verifying a statement processes; `crit` may name them.
+    const PROCESSED: &'static [Label<'static>] = &[
+        Label::CWT_CLAIMS,
+        Label::X5T,
+        Label::PAYLOAD_HASH_ALG,
+        Label::PAYLOAD_PREIMAGE_CONTENT_TYPE,
+        Label::PAYLOAD_LOCATION,
+    ];
+
+    /// Reads a statement that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// If it is no COSE_Sign1, or is a receipt.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Sign1::decode(bytes, profile)?;
+        match message.headers().protected().find(Label::VDS) {
+            Some(vds) => Err(Error::Broken { rule: Rule::NotAReceipt, offset: vds.offset() }),
+            None => Ok(Self { message }),
+        }
+    }
+
+    /// The statement as a COSE_Sign1.
+    pub const fn message(&self) -> &Sign1<'a> {
+        &self.message
+    }
+
+    /// The requirements of RFC 9943 that the header does not meet.
+    pub fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
+        statement_gaps(&self.message)
+    }
+
+    /// Checks the signature under one of the issuer's keys, and the header.
+    ///
+    /// # Errors
+    /// If the signature is not the issuer's, a rule of the header is broken, or, under
+    /// [`Requirements::Rfc9943`], a requirement is not met.
+    pub fn verify<'p>(
+        &self,
+        input: &Input<'p>,
+        issuers: &dyn KeyResolver,
+        requirements: Requirements,
+        context: &Context<'_>,
+    ) -> Result<Verified<Statement<'a, 'p>>, Error>
+    where
+        'a: 'p,
+    {
+        self.check_header(input, requirements, context)?;
+        let input = input.and_processing(Self::PROCESSED);
+        let signed = self.message.verify(&input, issuers, context)?;
+        signed.try_map(Statement::read)
+    }
+
+    /// What has to hold of the header whether or not the signature is checked.
+    pub(crate) fn check_header(
+        &self,
+        input: &Input<'_>,
+        requirements: Requirements,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        requirements.check(self.gaps())?;
+        check_identifiers(&self.message, context.provider)?;
+        Ok(self.message.check_critical(&input.and_processing(Self::PROCESSED))?)
+    }
+}
+
+impl fmt::Debug for SignedStatement<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.message, f)
+    }
+}
+
+/// What an issuer signed. The readers give what the signature covers and nothing else.
+#[derive(Clone, Copy, Debug)]
+pub struct Statement<'a, 'p> {
+    signed: Signed<'a, 'p>,
+    claims: Option<Claims<'a>>,
+    envelope: Option<HashEnvelope<'a>>,
+}
+
+impl<'a, 'p> Statement<'a, 'p> {
+    /// A plain `fn` over what the signature covers, for `Verified::try_map`.
+    fn read(signed: Signed<'a, 'p>) -> Result<Self, Error> {
+        let claims = signed.protected().cwt_claims()?;
+        let envelope = signed.hash_envelope()?;
+        if let Some(envelope) = &envelope {
+            Digest::new(envelope.algorithm, signed.payload())?;
+        }
+        if let Some(claims) = &claims {
+            // Registered claims have their types, or the statement is broken.
+            claims.issuer()?;
+            claims.subject()?;
+            claims.issued_at()?;
+            claims.not_before()?;
+            claims.expires_at()?;
+        }
+        Ok(Self { signed, claims, envelope })
+    }
+
+    /// The protected header.
+    pub const fn protected(&self) -> &Protected<'a> {
+        self.signed.protected()
+    }
+
+    /// The payload: the statement itself, or of a hash envelope the digest of it.
+    pub const fn payload(&self) -> &'p [u8] {
+        self.signed.payload()
+    }
+
+    /// The claims; RFC 9943 6 wants them, lenient requirements do not.
+    pub const fn claims(&self) -> Option<&Claims<'a>> {
+        self.claims.as_ref()
+    }
+
+    /// `iss`: who makes the statement.
+    pub fn issuer(&self) -> Option<&'a str> {
+        self.claims.and_then(|claims| claims.issuer().ok().flatten())
+    }
+
+    /// `sub`: what the statement is about.
+    pub fn subject(&self) -> Option<&'a str> {
+        self.claims.and_then(|claims| claims.subject().ok().flatten())
+    }
+
+    /// The content type of the payload, or of a hash envelope that of the preimage.
+    pub fn content_type(&self) -> Option<ContentType<'a>> {
+        match &self.envelope {
+            Some(envelope) => envelope.preimage_content_type,
+            None => self.protected().content_type().ok().flatten(),
+        }
+    }
+
+    /// The hash envelope (RFC 9995), if the statement is one.
+    pub const fn hash_envelope(&self) -> Option<&HashEnvelope<'a>> {
+        self.envelope.as_ref()
+    }
+
+    /// The digest that a hash envelope makes the statement about. As a `Verified` one it vouches for
+    /// the artifact: `verified.try_map(Statement::digest)?.vouch_for(&[artifact], hash)`.
+    ///
+    /// # Errors
+    /// If the statement is no hash envelope.
+    pub fn digest(self) -> Result<Digest<'p>, Error> {
+        Ok(self.signed.digest()?)
+    }
+
+    /// The hash function of the envelope, if the statement is one.
+    pub fn digest_algorithm(&self) -> Option<Algorithm> {
+        self.envelope.map(|envelope| envelope.algorithm)
+    }
+}

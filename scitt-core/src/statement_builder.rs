@@ -1,0 +1,201 @@
+use alloc::{string::String, vec::Vec};
+
+use cose_ext::{
+    Label, MapBuilder, Profile, Value,
+    crypto::{Algorithm, HashFunction, Signer},
+    cwt::Claims,
+    header::ContentType,
+    sign1::{Content, Sign1Builder, ToBeSigned},
+};
+
+use crate::{Error, SignedStatement, TransparentStatement, requirements::statement_gaps};
+
+/// Makes a signed statement that meets RFC 9943 6.
+#[derive(Clone, Debug)]
+pub struct StatementBuilder {
+    message: Sign1Builder,
+    claims: MapBuilder,
+    content_type: Option<OwnedContentType>,
+    location: Option<String>,
+}
+
+/// A content type that outlives the call that set it: of the payload, or, once that turns out to be
+/// a digest, of the preimage.
+#[derive(Clone, Debug)]
+enum OwnedContentType {
+    MediaType(String),
+    ContentFormat(u16),
+}
+
+impl OwnedContentType {
+    fn borrow(&self) -> ContentType<'_> {
+        match self {
+            Self::MediaType(text) => ContentType::MediaType(text),
+            Self::ContentFormat(number) => ContentType::ContentFormat(*number),
+        }
+    }
+}
+
+impl StatementBuilder {
+    /// A statement of `issuer` about `subject`.
+    pub fn new(issuer: &str, subject: &str) -> Self {
+        let claims = MapBuilder::new().with(Claims::ISS, issuer).with(Claims::SUB, subject);
+        Self { message: Sign1Builder::new(), claims, content_type: None, location: None }
+    }
+
+    /// `kid`: which of the issuer's keys signs.
+    #[must_use]
+    pub fn key_id(mut self, key_id: &[u8]) -> Self {
+        self.message = self.message.key_id(key_id);
+        self
+    }
+
+    /// One more claim.
+    #[must_use]
+    pub fn claim<'v>(mut self, key: impl Into<Label<'v>>, value: impl Into<Value<'v>>) -> Self {
+        self.claims = self.claims.with(key, value);
+        self
+    }
+
+    /// `iat`, in seconds since 1970-01-01T00:00Z.
+    #[must_use]
+    pub fn issued_at(self, seconds: i64) -> Self {
+        self.claim(Claims::IAT, seconds)
+    }
+
+    /// One more protected header parameter: x5chain, x5t and what else a profile wants.
+    #[must_use]
+    pub fn protected<'v>(
+        mut self,
+        label: impl Into<Label<'v>>,
+        value: impl Into<Value<'v>>,
+    ) -> Self {
+        self.message = self.message.protected(label, value);
+        self
+    }
+
+    /// The content type of the artifact.
+    #[must_use]
+    pub fn content_type(mut self, content_type: ContentType<'_>) -> Self {
+        self.content_type = Some(match content_type {
+            ContentType::MediaType(text) => OwnedContentType::MediaType(text.into()),
+            ContentType::ContentFormat(number) => OwnedContentType::ContentFormat(number),
+        });
+        self
+    }
+
+    /// Where the artifact can be had; used by hash envelopes only.
+    #[must_use]
+    pub fn location(mut self, location: &str) -> Self {
+        self.location = Some(location.into());
+        self
+    }
+
+    /// Signs a statement that contains `payload`.
+    ///
+    /// # Errors
+    /// If a requirement of RFC 9943 6 is not met, or the signer refuses.
+    pub fn sign(self, payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+        let prepared = self.prepare(payload, signer.algorithm())?;
+        finish(prepared, signer)
+    }
+
+    /// Signs a statement about `artifact` that contains only its digest: a hash envelope (RFC 9995).
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign).
+    pub fn sign_digest_of(
+        self,
+        artifact: &[u8],
+        hash: &dyn HashFunction,
+        signer: &dyn Signer,
+    ) -> Result<Vec<u8>, Error> {
+        let digest = hash.hash(&[artifact]);
+        let prepared =
+            self.prepare_digest(digest.as_ref(), hash.algorithm(), signer.algorithm())?;
+        finish(prepared, signer)
+    }
+
+    /// The first of two steps for a statement that contains `payload`, for a key that lives
+    /// elsewhere.
+    ///
+    /// # Errors
+    /// If a requirement of RFC 9943 6 is not met.
+    pub fn prepare(self, payload: &[u8], algorithm: Algorithm) -> Result<ToBeSigned<'_>, Error> {
+        let mut message = self.message.cwt_claims(&self.claims);
+        if let Some(content_type) = &self.content_type {
+            message = message.content_type(content_type.borrow());
+        }
+        checked(message.prepare(algorithm, Content::Embedded(payload), &[])?)
+    }
+
+    /// The first of two steps for a hash envelope whose artifact has `digest` by `hash`.
+    ///
+    /// # Errors
+    /// If a requirement of RFC 9943 6 is not met, or the digest is not one of `hash`.
+    pub fn prepare_digest(
+        self,
+        digest: &[u8],
+        hash: Algorithm,
+        algorithm: Algorithm,
+    ) -> Result<ToBeSigned<'_>, Error> {
+        cose_ext::Digest::new(hash, digest)?;
+        let envelope = cose_ext::header::HashEnvelope {
+            algorithm: hash,
+            preimage_content_type: self.content_type.as_ref().map(OwnedContentType::borrow),
+            location: self.location.as_deref(),
+        };
+        let message = self.message.cwt_claims(&self.claims).hash_envelope(&envelope);
+        checked(message.prepare(algorithm, Content::Embedded(digest), &[])?)
+    }
+}
+
+/// Reads the header back as a verifier would.
+fn checked(prepared: ToBeSigned<'_>) -> Result<ToBeSigned<'_>, Error> {
+    let unsigned = prepared.clone().attach(&[]);
+    let statement = SignedStatement::decode(&unsigned, &Profile::LENIENT)?;
+    match statement_gaps(statement.message()).next() {
+        Some(rule) => Err(Error::Refused(rule)),
+        None => Ok(prepared),
+    }
+}
+
+fn finish(prepared: ToBeSigned<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+    let mut signature = alloc::vec![0; signer.signature_len()];
+    let len = signer
+        .sign(&prepared.structure().parts(), &mut signature)
+        .map_err(cose_ext::Error::Sign)?;
+    signature.truncate(len);
+    Ok(prepared.attach(&signature))
+}
+
+impl SignedStatement<'_> {
+    /// The transparent statement: this one with `receipts` in its unprotected header (RFC 9943 7),
+    /// beside those that are there.
+    ///
+    /// # Errors
+    /// If the header breaks a rule.
+    pub fn with_receipts(&self, receipts: &[&[u8]]) -> Result<Vec<u8>, Error> {
+        let unprotected = self.message().headers().unprotected();
+        let present = unprotected.receipts()?;
+        let present = present.iter().flat_map(|receipts| receipts.iter());
+        let all: Vec<Value<'_>> = present
+            .map(|(_, receipt)| receipt)
+            .chain(receipts.iter().copied())
+            .map(Value::Bytes)
+            .collect();
+        let unprotected = unprotected.to_builder().with(Label::RECEIPTS, all.as_slice());
+        Ok(self.message().with_unprotected(&unprotected)?)
+    }
+}
+
+impl TransparentStatement<'_> {
+    /// The signed statement without its receipts, and with nothing else in its unprotected header:
+    /// what was registered (RFC 9943 6.3).
+    ///
+    /// # Errors
+    /// If the header breaks a rule.
+    pub fn to_signed(&self) -> Result<Vec<u8>, Error> {
+        Ok(self.statement().message().with_unprotected(&MapBuilder::new())?)
+    }
+}

@@ -1,0 +1,143 @@
+use core::fmt;
+
+use cose_ext::{
+    Profile, Verified,
+    header::{Receipts, Vds},
+};
+
+use crate::{Error, Included, Rule, SignedStatement, Statement};
+
+/// A transparent statement as it was received (RFC 9943 7): a signed statement with receipts.
+/// Untrusted, the receipts and their number too.
+#[derive(Clone, Copy)]
+pub struct TransparentStatement<'a> {
+    statement: SignedStatement<'a>,
+    receipts: Receipts<'a>,
+}
+
+impl<'a> TransparentStatement<'a> {
+    /// Reads a transparent statement that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// If it is no signed statement, or carries no receipts.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let statement = SignedStatement::decode(bytes, profile)?;
+        let headers = statement.message().headers();
+        let receipts = match headers.unprotected().receipts()? {
+            Some(receipts) => Some(receipts),
+            None => headers.protected().receipts()?,
+        };
+        let receipts = receipts.ok_or(Error::Refused(Rule::ReceiptPresent))?;
+        Ok(Self { statement, receipts })
+    }
+
+    /// The signed statement.
+    pub const fn statement(&self) -> &SignedStatement<'a> {
+        &self.statement
+    }
+
+    /// The receipts as received, each with the offset of its first byte.
+    pub const fn receipts(&self) -> &Receipts<'a> {
+        &self.receipts
+    }
+}
+
+impl fmt::Debug for TransparentStatement<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.statement, f)
+    }
+}
+
+/// A statement that its issuer signed and that enough trusted services logged.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Transparent<'a> {
+    statement: Verified<Statement<'a, 'a>>,
+    inclusion: Included<'a, SignedStatement<'a>>,
+    services: usize,
+    has_gaps: bool,
+}
+
+impl<'a> Transparent<'a> {
+    pub(crate) const fn new(
+        statement: Verified<Statement<'a, 'a>>,
+        inclusion: Included<'a, SignedStatement<'a>>,
+        services: usize,
+        has_gaps: bool,
+    ) -> Self {
+        Self { statement, inclusion, services, has_gaps }
+    }
+
+    /// What was signed, and by whom.
+    pub const fn statement(&self) -> &Verified<Statement<'a, 'a>> {
+        &self.statement
+    }
+
+    /// The first receipt that counted.
+    pub const fn inclusion(&self) -> &Included<'a, SignedStatement<'a>> {
+        &self.inclusion
+    }
+
+    /// How many distinct services logged the statement.
+    pub const fn services(&self) -> usize {
+        self.services
+    }
+
+    /// What this verdict does not rest on.
+    pub fn not_checked(&self) -> impl Iterator<Item = NotChecked> + use<> {
+        let statement = self.statement.value();
+        let dated = statement.claims().is_some_and(|claims| {
+            !matches!((claims.expires_at(), claims.not_before()), (Ok(None), Ok(None)))
+        });
+        let certified = matches!(statement.protected().x5chain(), Ok(Some(_)))
+            || matches!(statement.protected().x5t(), Ok(Some(_)));
+        [
+            statement.hash_envelope().map(|_| NotChecked::Preimage),
+            certified.then_some(NotChecked::CertificationPath),
+            dated.then_some(NotChecked::Validity),
+            Some(NotChecked::LogConsistency),
+            Some(NotChecked::RegistrationPolicy),
+            (!self.inclusion.is_registered_structure())
+                .then(|| NotChecked::StructureRegistration(self.inclusion.vds())),
+            self.has_gaps.then_some(NotChecked::Rfc9943),
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
+/// Something that a [`Transparent`] verdict does not rest on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum NotChecked {
+    /// The artifact whose digest was signed: `vouch_for` checks it.
+    Preimage,
+    /// A certification path to a trust anchor: the key was trusted as such.
+    CertificationPath,
+    /// `exp` and `nbf`: no clock was given.
+    Validity,
+    /// That the log shows the same tree to everybody, and only grows.
+    LogConsistency,
+    /// That the service applied its registration policy.
+    RegistrationPolicy,
+    /// The data structure is not (yet) listed by IANA.
+    StructureRegistration(Vds),
+    /// Some header requirements of RFC 9943 are not met; the lenient reading reported them.
+    Rfc9943,
+}
+
+impl fmt::Display for NotChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Preimage => "the artifact itself (no preimage supplied)",
+            Self::CertificationPath => "a certification path (the key is trusted as such)",
+            Self::Validity => "validity in time (no clock given)",
+            Self::LogConsistency => "consistency of the log over time",
+            Self::RegistrationPolicy => "the registration policy of the service",
+            Self::StructureRegistration(vds) => {
+                return write!(f, "the data structure {vds} is not listed by IANA");
+            }
+            Self::Rfc9943 => "header requirements of RFC 9943 that are not met",
+        })
+    }
+}

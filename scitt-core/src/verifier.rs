@@ -1,0 +1,242 @@
+use cose_ext::{Context, Input, Payload, key::KeyResolver};
+use merkle_proof::cose::{Receipt, ReceiptReading};
+
+use crate::{
+    Error, Included, Requirements, Rule, SignedStatement, Transparent, TransparentStatement,
+    TrustedService,
+    requirements::{receipt_gaps, statement_gaps},
+};
+
+/// A relying party (RFC 9943 7.1): whom it believes as issuers, whom as services, and how many of
+/// them it asks for.
+#[derive(Clone, Copy)]
+pub struct Verifier<'v> {
+    /// Keys of issuers. Service keys are not among them unless they are enrolled here too.
+    pub issuers: &'v dyn KeyResolver,
+    /// Services. Entries of one name are one service, however many keys and issuers it has.
+    pub services: &'v [TrustedService<'v>],
+    /// How many distinct services have to have logged a statement; at least one is asked for.
+    pub required: usize,
+    /// How much of RFC 9943 is asked of headers.
+    pub requirements: Requirements,
+    /// How receipts are read where the specifications leave room.
+    pub reading: ReceiptReading<'v>,
+}
+
+/// What became of one receipt of a statement.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReceiptReport<'v> {
+    /// Which receipt, from zero.
+    pub index: usize,
+    /// Where it starts in the statement, in bytes.
+    pub offset: usize,
+    /// The service that it counted for, or why it did not count.
+    pub outcome: Result<&'v str, Error>,
+}
+
+/// Which services have logged the statement, one bit each.
+#[derive(Default)]
+struct Services {
+    bits: [u64; 4],
+}
+
+impl Services {
+    const MOST: usize = 256;
+
+    /// Whether the service was not counted before.
+    fn insert(&mut self, index: usize) -> bool {
+        let (word, bit) = (index / 64, index % 64);
+        let mask = u32::try_from(bit).ok().and_then(|bit| 1_u64.checked_shl(bit)).unwrap_or(0);
+        self.bits.get_mut(word).is_some_and(|word| {
+            let is_new = *word & mask == 0;
+            *word |= mask;
+            is_new
+        })
+    }
+}
+
+/// What the receipts came to.
+struct Tally<'a> {
+    first: Option<Included<'a, SignedStatement<'a>>>,
+    services: usize,
+    has_gaps: bool,
+    worst: Option<Error>,
+}
+
+impl<'v> Verifier<'v> {
+    /// Believes `issuers` and `services`, asks for one receipt and for all of RFC 9943.
+    pub const fn new(issuers: &'v dyn KeyResolver, services: &'v [TrustedService<'v>]) -> Self {
+        Self {
+            issuers,
+            services,
+            required: 1,
+            requirements: Requirements::Rfc9943,
+            reading: ReceiptReading::DEFAULT,
+        }
+    }
+
+    /// The same, asking for `required` distinct services.
+    #[must_use]
+    pub const fn requiring(mut self, required: usize) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// The same with other requirements.
+    #[must_use]
+    pub const fn with_requirements(mut self, requirements: Requirements) -> Self {
+        self.requirements = requirements;
+        self
+    }
+
+    /// The same with another reading of receipts.
+    #[must_use]
+    pub const fn with_reading(mut self, reading: ReceiptReading<'v>) -> Self {
+        self.reading = reading;
+        self
+    }
+
+    /// Checks that the issuer signed the statement and that enough trusted services logged it.
+    ///
+    /// # Errors
+    /// [`Error::verdict`] tells broken, not evaluated and refused apart.
+    pub fn verify<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a>,
+        context: &Context<'_>,
+    ) -> Result<Transparent<'a>, Error> {
+        self.verify_reporting(statement, input, context, &mut |_| {})
+    }
+
+    /// As [`verify`](Self::verify), and tells `report` what became of each receipt.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_reporting<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a>,
+        context: &Context<'_>,
+        report: &mut dyn FnMut(ReceiptReport<'v>),
+    ) -> Result<Transparent<'a>, Error> {
+        let signed =
+            statement.statement().verify(input, self.issuers, self.requirements, context)?;
+        let tally = self.tally(statement, input.payload(), context, report)?;
+        let has_gaps =
+            tally.has_gaps || statement_gaps(statement.statement().message()).count() > 0;
+        let (included, services) = tally.enough(self.required)?;
+        Ok(Transparent::new(signed, included, services, has_gaps))
+    }
+
+    /// Checks only that enough trusted services logged the statement; whether its issuer signed it
+    /// is not checked (RFC 9943 7.1 lets a relying party rely on the service for that). What `crit`
+    /// of the statement names has to be processed all the same.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); [`Rule::PayloadBound`] where the log binds the payload only
+    /// through the signature that is skipped here.
+    pub fn verify_inclusion_only<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a>,
+        context: &Context<'_>,
+    ) -> Result<Included<'a, SignedStatement<'a>>, Error> {
+        statement.statement().check_header(input, self.requirements, context)?;
+        let tally = self.tally(statement, input.payload(), context, &mut |_| {})?;
+        let (included, _) = tally.enough(self.required)?;
+        if included.binds_payload() {
+            Ok(included)
+        } else {
+            Err(Error::Refused(Rule::PayloadBound))
+        }
+    }
+
+    fn tally<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        payload: Payload<'a>,
+        context: &Context<'_>,
+        report: &mut dyn FnMut(ReceiptReport<'v>),
+    ) -> Result<Tally<'a>, Error> {
+        if self.services.len() > Services::MOST {
+            return Err(Error::TooManyServices);
+        }
+        let mut counted = Services::default();
+        let mut tally = Tally { first: None, services: 0, has_gaps: false, worst: None };
+        for (index, (offset, receipt)) in statement.receipts().iter().enumerate() {
+            if index >= context.profile.limits.receipts {
+                tally.note(Error::TooManyReceipts);
+                break;
+            }
+            let outcome = self.find_service(statement, payload, receipt, context);
+            let outcome = outcome.map_err(|error| error.within(offset)).map(
+                |(place, service, included, has_gaps)| {
+                    tally.has_gaps |= has_gaps;
+                    if counted.insert(self.party(place)) {
+                        tally.services = tally.services.saturating_add(1);
+                    }
+                    tally.first.get_or_insert(included);
+                    service
+                },
+            );
+            if let Err(error) = outcome {
+                tally.note(error);
+            }
+            report(ReceiptReport { index, offset, outcome });
+        }
+        Ok(tally)
+    }
+
+    /// The first entry of the service that stands at `place`.
+    fn party(&self, place: usize) -> usize {
+        let name = self.services.get(place).map(|service| service.name);
+        self.services.iter().position(|service| Some(service.name) == name).unwrap_or(place)
+    }
+
+    fn find_service<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        payload: Payload<'a>,
+        receipt: &'a [u8],
+        context: &Context<'_>,
+    ) -> Result<(usize, &'v str, Included<'a, SignedStatement<'a>>, bool), Error> {
+        let receipt = Receipt::decode(receipt, &context.profile)?;
+        let mut worst = Error::Refused(Rule::ReceiptTrusted);
+        for (place, service) in self.services.iter().enumerate() {
+            let outcome = service.verify_inclusion(
+                statement.statement(),
+                payload,
+                &receipt,
+                &self.reading,
+                self.requirements,
+                context,
+            );
+            match outcome {
+                Ok(included) => {
+                    let has_gaps = receipt_gaps(receipt.message()).count() > 0;
+                    return Ok((place, service.name, included, has_gaps));
+                }
+                Err(error) => worst = worst.graver(error),
+            }
+        }
+        Err(worst)
+    }
+}
+
+impl<'a> Tally<'a> {
+    fn note(&mut self, error: Error) {
+        self.worst = Some(self.worst.map_or(error, |worst| worst.graver(error)));
+    }
+
+    fn enough(self, required: usize) -> Result<(Included<'a, SignedStatement<'a>>, usize), Error> {
+        match self.first {
+            Some(included) if self.services >= required => Ok((included, self.services)),
+            // The receipts that were not looked at may have been by the services that are missing.
+            Some(_) if self.worst == Some(Error::TooManyReceipts) => Err(Error::TooManyReceipts),
+            Some(_) => Err(Error::Refused(Rule::DistinctServices)),
+            None => Err(self.worst.unwrap_or(Error::Refused(Rule::ReceiptTrusted))),
+        }
+    }
+}
