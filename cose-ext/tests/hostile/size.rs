@@ -174,6 +174,13 @@ fn expensive() -> Vec<(&'static str, Vec<u8>)> {
             (0..count).rev().flat_map(|index| [&key(index)[..], &[0]].concat()).collect();
         [&h("a1 182a")[..], &head(5, count), &pairs].concat()
     };
+    // As many items as the limit allows, under as many labels as it allows, each looked for among all before it.
+    let against_order = |value: &[u8]| -> Vec<u8> {
+        let pairs: Vec<u8> =
+            (1000..1064).rev().flat_map(|label| [&head(0, label)[..], value].concat()).collect();
+        [&head(5, 64)[..], &pairs].concat()
+    };
+    let most = [&head(4, 65_000)[..], &[0; 65_000]].concat();
     let long_keys = backwards(&|index| bstr(&[&vec![7; 8000][..], &[index as u8]].concat()), 120);
     let chunked_keys = backwards(
         &|index| [&[0x5f][..], &[0x41, 7].repeat(20), &[0x41, index as u8, 0xff]].concat(),
@@ -185,6 +192,18 @@ fn expensive() -> Vec<(&'static str, Vec<u8>)> {
         (
             "values of a thousand items in both buckets",
             sign1(&labels(1000, 64, &thousand), &labels(2000, 64, &thousand), Some(b""), b""),
+        ),
+        (
+            "labels against order, values of a thousand items",
+            sign1(&against_order(&thousand), &[0xa0], Some(b""), b""),
+        ),
+        (
+            "labels against order, values of 65 000 items",
+            sign1(&against_order(&most), &[0xa0], Some(b""), b""),
+        ),
+        (
+            "labels in order, values of 65 000 items",
+            sign1(&labels(1000, 64, &most), &labels(2000, 64, &most), Some(b""), b""),
         ),
         ("crit of all labels", sign1(&with_crit, &[0xa0], Some(b""), b"")),
         ("long keys against order", sign1(&[], &long_keys, Some(b""), b"")),
