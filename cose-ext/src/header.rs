@@ -72,10 +72,13 @@ impl<'a> Headers<'a> {
         let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
         if protected & unprotected != 0 {
             // One label in both, or two that have no bit of their own.
-            for (label, value) in self.unprotected.iter() {
-                if self.protected.find(label).is_some() {
-                    return Err(Error::malformed(Rule::OneBucket, value.offset()));
-                }
+            let mut first: Option<usize> = None;
+            let labels = self.unprotected.iter().map(|(label, value)| (label, value.offset()));
+            self.protected.find_each(labels, &mut |offset| {
+                first = Some(first.map_or(offset, |first| first.min(offset)));
+            });
+            if let Some(offset) = first {
+                return Err(Error::malformed(Rule::OneBucket, offset));
             }
         }
         let ivs = bit(Label::IV) | bit(Label::PARTIAL_IV);

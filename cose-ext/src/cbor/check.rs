@@ -12,6 +12,11 @@ use super::{
 /// # Errors
 /// The first rule that breaks, with its byte offset.
 pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
+    check_within(reader, limits).map(|_| ())
+}
+
+/// As [`check`]; returns how many of the items that `limits` allow are left.
+pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
     // Hardly anything nests deeper than this, and a small stack is set up faster.
     let start = reader.clone();
     match Walker::<SHALLOW>::new(limits).walk(reader) {
@@ -69,7 +74,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
         Self { open: [Open::END; DEPTH], depth: 0, items: limits.items, limits }
     }
 
-    fn walk(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
+    fn walk(&mut self, reader: &mut Reader<'_>) -> Result<usize, Error> {
         loop {
             self.spend(1, reader.position())?;
             let start = reader.position();
@@ -79,7 +84,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
             let item = reader.item()?;
             self.take(&item, start)?;
             if !self.enter(&item, start, reader.position())? && !self.close(reader)? {
-                return Ok(());
+                return Ok(self.items);
             }
         }
     }

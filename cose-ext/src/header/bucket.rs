@@ -8,6 +8,9 @@ use crate::{
     error::Breaks,
 };
 
+/// Labels that are looked for in one walk over a bucket, on the stack: more than messages have.
+pub(super) const BATCH: usize = 16;
+
 /// One header bucket: labels and values as received, each label once (RFC 9052 3).
 #[derive(Clone, Copy)]
 pub struct Bucket<'a> {
@@ -52,6 +55,32 @@ impl<'a> Bucket<'a> {
     /// Labels and values in the order of the input.
     pub fn iter(&self) -> Parameters<'a> {
         Parameters { entries: self.map.iter() }
+    }
+
+    /// Looks for many labels in few walks: values can be long, and nothing says where they end but
+    /// they themselves. `each` is called with every one of `labels` that is here.
+    pub(super) fn find_each<'l>(
+        &self,
+        labels: impl Iterator<Item = (Label<'l>, usize)>,
+        each: &mut dyn FnMut(usize),
+    ) {
+        let mut labels = labels.fuse();
+        loop {
+            let mut batch = [None; BATCH];
+            for (slot, label) in batch.iter_mut().zip(labels.by_ref()) {
+                *slot = Some(label);
+            }
+            if batch.first().is_none_or(Option::is_none) {
+                return;
+            }
+            for (here, _) in self.iter() {
+                batch
+                    .iter()
+                    .flatten()
+                    .filter(|(label, _)| *label == here)
+                    .for_each(|(_, id)| each(*id));
+            }
+        }
     }
 
     /// The value under `label`.

@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 use super::{Bucket, Side};
 use crate::{
     Error, Label, Limits, Rule,
-    cbor::{Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check},
+    cbor::{self, Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check, check_within},
     error::Limit,
 };
 
@@ -18,7 +18,13 @@ impl<'a> Bucket<'a> {
     ) -> Result<Self, Error> {
         let start = reader.position();
         let mut left = side.map_head(reader)?;
-        let mut scan = Scan { first: reader.position(), latest: None, ascending: true };
+        let mut scan = Scan {
+            first: reader.position(),
+            latest: None,
+            ascending: true,
+            // The bucket is one input, and one level of it.
+            left: limits.cbor.with_depth(limits.cbor.depth.min(MAX_DEPTH).saturating_sub(1)),
+        };
         let mut labels = 0;
         let mut len: usize = 0;
         loop {
@@ -49,7 +55,7 @@ impl<'a> Bucket<'a> {
                 side.admit(label, reader.position())?;
             }
             labels |= bit(label);
-            read_value(reader, limits)?;
+            scan.read_value(reader)?;
         }
         let map = Map::checked(reader.raw_since(start), start, len);
         Ok(Self { map, labels })
@@ -67,31 +73,39 @@ pub(super) const fn bit(label: Label<'_>) -> u64 {
 /// The bit of all labels that have none of their own.
 const OTHERS: u64 = 1 << 63;
 
-fn read_value(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
-    let mut after = reader.clone();
-    match after.item()? {
-        Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
-            // The bucket itself is a level.
-            let depth = limits.cbor.depth.min(MAX_DEPTH).saturating_sub(1);
-            check(reader, &limits.cbor.with_depth(depth))?;
-        }
-        Item::Break => {
-            return Err(reader.error(ErrorKind::UnexpectedBreak, reader.position()).into());
-        }
-        _ => *reader = after,
-    }
-    Ok(())
-}
-
 /// Finds labels that occur twice: in ascending order by one comparison each, otherwise by looking at
-/// all earlier ones.
+/// all earlier ones. What is looked at again counts again.
 struct Scan<'a> {
     first: usize,
     latest: Option<Label<'a>>,
     ascending: bool,
+    /// What values may still have.
+    left: cbor::Limits,
 }
 
 impl<'a> Scan<'a> {
+    fn spend(&mut self, items: usize, offset: usize) -> Result<(), Error> {
+        let left = self.left.items.checked_sub(items);
+        let left = left.ok_or(cbor::Error::new(ErrorKind::ItemLimit, offset))?;
+        self.left = self.left.with_items(left);
+        Ok(())
+    }
+
+    fn read_value(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
+        let start = reader.position();
+        let mut after = reader.clone();
+        match after.item()? {
+            Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
+                let left = check_within(reader, &self.left)?;
+                self.left = self.left.with_items(left);
+                return Ok(());
+            }
+            Item::Break => return Err(reader.error(ErrorKind::UnexpectedBreak, start).into()),
+            _ => *reader = after,
+        }
+        self.spend(1, start)
+    }
+
     fn admit(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
         let Some(latest) = self.latest.replace(label) else { return Ok(()) };
         let order = latest.encoded_cmp(&label);
@@ -112,7 +126,8 @@ impl<'a> Scan<'a> {
             if Label::read(&mut earlier, Rule::LabelForm)? == label {
                 return Err(reader.error(ErrorKind::DuplicateKey, at).into());
             }
-            crate::cbor::skip(&mut earlier)?;
+            let items = cbor::skip(&mut earlier)?;
+            self.spend(items.saturating_add(1), at)?;
         }
         Ok(())
     }

@@ -11,6 +11,7 @@ pub struct KeyHint<'a> {
     algorithm: Algorithm,
     headers: Headers<'a>,
     key_id: Option<&'a [u8]>,
+    issuer: Option<&'a str>,
 }
 
 impl<'a> KeyHint<'a> {
@@ -21,7 +22,9 @@ impl<'a> KeyHint<'a> {
             Some(key_id) => Some(key_id),
             None => headers.unprotected().key_id()?,
         };
-        Ok(Self { algorithm, headers: *headers, key_id })
+        let claims = headers.protected().cwt_claims().ok().flatten();
+        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
+        Ok(Self { algorithm, headers: *headers, key_id, issuer })
     }
 
     /// `alg` of the message.
@@ -52,7 +55,7 @@ impl<'a> KeyHint<'a> {
     }
 
     /// `iss` of the CWT claims in the protected bucket.
-    pub fn issuer(&self) -> Option<&'a str> {
-        self.headers.protected().cwt_claims().ok().flatten()?.issuer().ok().flatten()
+    pub const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
     }
 }

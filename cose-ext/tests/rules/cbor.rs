@@ -109,18 +109,35 @@ fn c2_duplicate_labels_are_compared_as_values() {
         "a2 0126 0126",
         "a2 0126 19000127",
         "a2 0126 1b000000000000000127",
-        "a2 3900ff00 38ff00",
         "a3 01 26 04 40 1801 26",
         "bf 0126 180127 ff",
-        // text: definite and chunked, and cut into chunks in two ways
-        "a2 626162 00 7f 6161 6162 ff 00",
-        "a2 7f 626162 ff 00 7f 6161 60 6162 ff 00",
+    ] {
+        breaks(Rule::UniqueKeys, decode(&unsigned(map, "a0")));
+    }
+    for map in [
+        "a2 3900ff00 38ff00",
+        "a2 616100 78016100",
+        "a3 0440 08f6 180440",
+        "bf 182a00 19002a00 ff",
         // in descending order, where another search finds them
-        "a3 02 80 1802 80 01 26",
+        "a3 08 80 1808 80 0426",
         "a4 182c 00 182b 00 182a 00 182c 00",
+        "a4 616200 616100 182a a2 0000 0100 616200",
     ] {
         breaks(Rule::UniqueKeys, decode(&unsigned(map, "a0")));
         breaks(Rule::UniqueKeys, decode(&unsigned("a10126", map)));
+    }
+    // A chunked label cannot be handed out, so no bucket has one; twice the same is named as that.
+    let (once, twice) = ("a1 7f 626162 ff 00", "a2 626162 00 7f 6161 6162 ff 00");
+    for message in [unsigned("a10126", once), unsigned(once, "a0")] {
+        assert_eq!(kind(decode(&message)).0, ErrorKind::IndefiniteString);
+    }
+    for message in [unsigned("a10126", twice), unsigned(twice, "a0")] {
+        breaks(Rule::UniqueKeys, decode(&message));
+    }
+    // In other maps it is compared.
+    for map in ["a2 626162 00 7f 6161 6162 ff 00", "a2 7f 626162 ff 00 7f 6161 60 6162 ff 00"] {
+        breaks(Rule::UniqueKeys, decode(&unsigned("a10126", &format!("a1 182a {map}"))));
     }
     // 1, 65536 and "1" are three labels.
     assert!(decode(&unsigned("a3 0126 1a00010000 27 6131 00", "a0")).is_ok());

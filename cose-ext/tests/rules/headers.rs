@@ -7,10 +7,12 @@ use cose_ext::header::ContentType;
 use cose_ext::key::{KeySet, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::{Content, Sign1Builder};
-use cose_ext::{Context, Input, Label, Profile, Rule, Value};
+use cose_ext::{AlgorithmPlacement, Context, Input, Label, Profile, Rule, Sign1, Value};
 
 use crate::expect::{breaks, breaks_at};
-use crate::messages::{ISSUER, decode, h, issuer, p256_key, signed, unsigned, verify};
+use crate::messages::{
+    ISSUER, decode, h, issuer, p256_key, sign1, signature, signed, trusted_issuer, unsigned, verify,
+};
 
 #[test]
 fn c8_labels_are_integers_or_text() {
@@ -174,6 +176,34 @@ fn c10_a_key_that_states_its_algorithm_does_not_make_up_for_it() {
         Rule::AlgorithmPresent,
         decode(&message).unwrap().verify(&Input::embedded(), &trusted, &context),
     );
+}
+
+#[test]
+fn c10_a_profile_may_say_otherwise_by_name() {
+    let old = Profile::LENIENT.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
+    let verify = |message: &[u8]| {
+        let message = Sign1::decode(message, &old)?;
+        let verified =
+            message.verify(&Input::embedded(), &trusted_issuer(), &Context::new(&RustCrypto))?;
+        Ok(verified.by().algorithm())
+    };
+    let over_nothing = signature(&issuer(), b"", b"", b"x");
+    assert_eq!(
+        verify(&sign1(&h("a0"), &h("a10126"), Some(b"x"), &over_nothing)),
+        Ok(Algorithm::ES256)
+    );
+    for protected in ["", "a1044131"] {
+        assert_eq!(verify(&signed(protected, "a10126", b"x")), Ok(Algorithm::ES256));
+        breaks(Rule::KeyPermitted, verify(&signed(protected, "a1013822", b"x")));
+        breaks(Rule::AlgorithmPresent, verify(&signed(protected, "a0", b"x")));
+    }
+    assert_eq!(verify(&signed("a10126", "a0", b"x")), Ok(Algorithm::ES256));
+    // One alg, in whichever bucket; a protected one cannot be overridden.
+    breaks(Rule::OneBucket, verify(&signed("a10126", "a10126", b"x")));
+    breaks(Rule::OneBucket, verify(&signed("a10126", "a1180128", b"x")));
+    // And it is about alg alone.
+    breaks(Rule::CritProtected, verify(&signed("", "a2 0126 02 8101", b"x")));
+    breaks(Rule::HashEnvelopeProtected, verify(&signed("", "a2 0126 190102 2f", b"x")));
 }
 
 #[test]

@@ -49,7 +49,10 @@ fn c30_one_certificate_or_an_array_of_two_and_more() {
     breaks_at(Rule::X5ChainForm, 7, chain("81 4130"));
 }
 
-fn thumbprint(value: &str) -> Result<(Option<i64>, usize, Result<Algorithm, Error>), Error> {
+/// Algorithm, length of the digest, and what identifies by it.
+type X5tReading = (Option<i64>, usize, Result<Algorithm, Error>);
+
+fn thumbprint(value: &str) -> Result<X5tReading, Error> {
     let message = unsigned(&format!("a2 0126 1822 {value}"), "a0");
     let x5t = decode(&message)?.headers().protected().x5t()?.expect("it is there");
     Ok((x5t.algorithm().to_i64(), x5t.digest().len(), x5t.identifying_algorithm()))

@@ -4,6 +4,8 @@
 use cose_ext::crypto::{Algorithm, Curve, KeyProfile};
 
 /// Why this build cannot judge a signature by `algorithm` under a key of `profile`; `None` when it has to.
+// With all features each arm says true.
+#[allow(clippy::match_like_matches_macro)]
 pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String> {
     let has = match (profile.curve, algorithm) {
         (Some(Curve::P256), _) => cfg!(feature = "p256"),

@@ -4,7 +4,7 @@ use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, Curve, PublicKey};
 use cose_ext::error::Unsupported;
 use cose_ext::key::{CoseKey, Identity, Thumbprint, TrustedKey};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
-use cose_ext::{Context, Error, Input, Label, Profile, Sign1};
+use cose_ext::{AlgorithmPlacement, Context, Error, Input, Label, Profile, Rule, Sign1};
 use serde_json::{Value, json};
 use sha2::Digest;
 use testkit::cose_wg::Example;
@@ -76,14 +76,16 @@ fn judge(
 ) -> Result<Outcome, Trouble> {
     facts.is("message_bytes", material.message.len());
     facts.is_hex("message_sha256", sha2::Sha256::digest(&material.message));
-    let message = match Sign1::decode_tagged(&material.message, &Profile::LENIENT) {
+    let profile = profile_of_old_examples(case);
+    let as_usual = Sign1::decode_tagged(&material.message, &Profile::LENIENT);
+    if profile != Profile::LENIENT
+        && as_usual.err().and_then(|error| error.rule()) != Some(Rule::AlgorithmProtected)
+    {
+        return Ok(Outcome::Failed("read by default, with alg in the unprotected bucket".into()));
+    }
+    let message = match Sign1::decode_tagged(&material.message, &profile) {
         Ok(message) => message,
-        Err(error) => {
-            if error.rule() == Some(cose_ext::Rule::AlgorithmProtected) {
-                unprotected_algorithm(material, key, &mut facts)?;
-            }
-            return Ok(refused(&error, facts));
-        }
+        Err(error) => return Ok(refused(&error, facts)),
     };
     facts.is("tag", Sign1::TAG);
     facts.is("signature_bytes", message.signature().len());
@@ -145,40 +147,15 @@ fn pairs_of_old_examples(case: &Case) -> Vec<Binding> {
     }
 }
 
-/// An example whose alg stands in the unprotected bucket is refused; what it is there for is shown all the same: with
-/// the unprotected bucket emptied, the Sig_structure is the published one, and the signature is one over it.
-fn unprotected_algorithm(
-    material: &Material,
-    key: &PublicKey<'_>,
-    facts: &mut Found,
-) -> Result<(), Trouble> {
-    let value: ciborium::Value = ciborium::from_reader(material.message.as_slice())?;
-    let ciborium::Value::Tag(18, mut inner) = value else { return Err("not tagged".into()) };
-    let parts = inner.as_array_mut().ok_or("not an array")?;
-    let removed = std::mem::replace(&mut parts[1], ciborium::Value::Map(Vec::new()));
-    let algorithm =
-        removed.as_map().and_then(|map| map.iter().find(|(label, _)| *label == 1.into()));
-    let (_, algorithm) = algorithm.ok_or("no alg in the unprotected bucket")?;
-    let algorithm = algorithm
-        .as_integer()
-        .and_then(|number| i64::try_from(number).ok())
-        .ok_or("alg is no integer")?;
-    let mut stripped = Vec::new();
-    ciborium::into_writer(&inner, &mut stripped)?;
-    let stripped = Sign1::decode_untagged(&stripped, &Profile::LENIENT)?;
-    let input = Input::embedded().with_external_aad(&material.external);
-    let structure = stripped.to_be_signed(&input)?;
-    let to_be_signed = structure.parts().concat();
-    facts.is("tag", 18);
-    facts.is("alg", algorithm);
-    facts.is(
-        "to_be_authenticated_sha256",
-        json!([hex::encode(sha2::Sha256::digest(&to_be_signed))]),
-    );
-    facts.is_hex("protected_in_structure_hex", stripped.headers().protected().as_authenticated());
-    use cose_ext::crypto::SignatureVerifier;
-    let key = cose_ext::crypto::Key::new(*key, &RustCrypto);
-    Ok(key.verify(Algorithm::new(algorithm), &structure.parts(), stripped.signature())?)
+/// One example moves alg into the unprotected bucket, which the default refuses. It is read by the profile that says so,
+/// for its case alone.
+fn profile_of_old_examples(case: &Case) -> Profile {
+    match case.name.as_str() {
+        "sign1-tests-sign-pass-01" => {
+            Profile::LENIENT.with_algorithm_placement(AlgorithmPlacement::AnyBucket)
+        }
+        _ => Profile::LENIENT,
+    }
 }
 
 /// The build cannot judge the signature. It must say so and nothing else, and what it can read must be right.
