@@ -1,8 +1,9 @@
 use core::fmt;
 
 use crate::{
-    Profile,
-    crypto::{AlgorithmPolicy, Provider},
+    Error, Profile,
+    crypto::{Algorithm, AlgorithmPolicy, HashFunction, Provider},
+    error::Unsupported,
 };
 
 /// What a verification borrows from its surroundings for the length of one call: cryptography, the
@@ -35,6 +36,15 @@ impl<'a> Context<'a> {
     pub const fn with_profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
+    }
+
+    /// The hash function that `algorithm` names.
+    ///
+    /// # Errors
+    /// `Unsupported` if the provider does not have it.
+    pub fn hash_function(&self, algorithm: Algorithm) -> Result<&'a dyn HashFunction, Error> {
+        let missing = Error::Unsupported(Unsupported::Hash(algorithm));
+        self.provider.hash_function(algorithm).ok_or(missing)
     }
 }
 

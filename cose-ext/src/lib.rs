@@ -1,6 +1,5 @@
 #![no_std]
 #![forbid(unsafe_code)]
-#![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
     deny(
@@ -15,7 +14,15 @@
         clippy::unimplemented
     )
 )]
-//! draft
+// The README's example makes a message, so it needs a heap and the default provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "p256", feature = "ed25519"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "p256", feature = "ed25519")),
+    doc = "COSE messages, header extensions and keys."
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -51,7 +58,7 @@ pub use label::Label;
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
 pub use map_builder::{MapBuilder, Value};
-pub use profile::Profile;
+pub use profile::{AlgorithmPlacement, Profile};
 pub use rule::Rule;
 pub use sign1::Sign1;
-pub use verified::{SignedBy, Verified};
+pub use verified::{SignedBy, Verified, VerifiedItems};

@@ -3,8 +3,27 @@
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
 //! parsed once instead (`P256VerifyingKey`, ...); it is a
-//! [`SignatureVerifier`](crate::crypto::SignatureVerifier) too. No type of the crates behind is in
+//! [`SignatureVerifier`] too. No type of the crates behind is in
 //! a signature here.
+//!
+#![cfg_attr(feature = "p256", doc = "```")]
+#![cfg_attr(not(feature = "p256"), doc = "```ignore")]
+//! use cose_ext::{
+//!     crypto::{Algorithm, Key, SignatureVerifier, Signer},
+//!     rustcrypto::{P256SigningKey, RustCrypto},
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = P256SigningKey::from_bytes(&[1; 32])?;
+//! let mut signature = [0; 64];
+//! signer.sign(&[b"in ", b"parts"], &mut signature)?;
+//!
+//! let public = signer.public_key();
+//! let key = Key::new(public.as_public_key(), &RustCrypto);
+//! key.verify(Algorithm::ES256, &[b"in parts"], &signature)?;
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
 mod ecdsa;
@@ -32,9 +51,7 @@ pub use p521::{P521SigningKey, P521VerifyingKey};
 pub use rsa::RsaVerifyingKey;
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 
-use crate::crypto::{
-    Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey, SignatureVerifier,
-};
+use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,35 +63,35 @@ impl Provider for RustCrypto {
         key: &PublicKey<'_>,
         then: &mut dyn FnMut(&dyn SignatureVerifier),
     ) -> Result<(), InvalidKey> {
-        let _ = &then;
-        match key.material {
+        // A parser that answers `Unsupported` leaves the key to the next.
+        let parsers: &[Parser] = &[
             #[cfg(feature = "p256")]
-            KeyMaterial::Ec2 { curve: Curve::P256, .. } => {
-                then(&P256VerifyingKey::from_public_key(key)?);
-            }
-            #[cfg(feature = "p384")]
-            KeyMaterial::Ec2 { curve: Curve::P384, .. } => {
-                then(&P384VerifyingKey::from_public_key(key)?);
-            }
-            #[cfg(feature = "p521")]
-            KeyMaterial::Ec2 { curve: Curve::P521, .. } => {
-                then(&P521VerifyingKey::from_public_key(key)?);
-            }
+            |key, then| P256VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "ed25519")]
-            KeyMaterial::Okp { curve: Curve::ED25519, .. } => {
-                then(&Ed25519VerifyingKey::from_public_key(key)?);
-            }
+            |key, then| Ed25519VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "p384")]
+            |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "p521")]
+            |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "rsa")]
-            KeyMaterial::Rsa { .. } => then(&RsaVerifyingKey::from_public_key(key)?),
-            _ => return Err(InvalidKey::Unsupported),
+            |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
+        ];
+        for parse in parsers {
+            match parse(key, then) {
+                Err(InvalidKey::Unsupported) => {}
+                done => return done,
+            }
         }
-        Ok(())
+        Err(InvalidKey::Unsupported)
     }
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
         sha2::hash_function(algorithm)
     }
 }
+
+/// Parses a key and calls its second argument with the verifier.
+type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
 
 /// Puts a finished signature at the front of `out`.
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "ed25519"))]
@@ -85,3 +102,6 @@ fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, crate::crypto::SignEr
     front.copy_from_slice(signature);
     Ok(needed)
 }
+
+#[cfg(test)]
+mod tests;

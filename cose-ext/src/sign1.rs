@@ -80,7 +80,7 @@ impl<'a> Sign1<'a> {
             let cbor = Some(ErrorKind::UnexpectedLength);
             return Err(Error::Malformed { rule: Rule::Structure, offset: start, cbor });
         }
-        let headers = Headers::read(&mut reader, &profile.limits)?;
+        let headers = Headers::read(&mut reader, profile)?;
         let start_of_payload = reader.position();
         let payload = match reader.item()? {
             Item::Bytes(payload) => Some(payload),
@@ -129,7 +129,11 @@ impl<'a> Sign1<'a> {
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         let protected = self.headers.protected();
-        let label = protected.algorithm()?;
+        // The unprotected bucket has one only where the profile let it pass.
+        let label = match protected.algorithm()? {
+            Some(label) => Some(label),
+            None => self.headers.unprotected().algorithm()?,
+        };
         let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, protected.offset()))?;
         label
             .to_i64()
@@ -249,7 +253,7 @@ impl<'a> Sign1<'a> {
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
         self.check_critical(input)?;
-        let hint = KeyHint::new(algorithm, &self.headers);
+        let hint = KeyHint::new(algorithm, &self.headers)?;
         let identity = try_candidates(&hint, keys, context, check)?;
         Ok(SignedBy::new(identity, algorithm, 0))
     }

@@ -1,5 +1,5 @@
 use crate::{
-    Digest, Error, Limits,
+    Digest, Error, Profile,
     crypto::{Algorithm, HashFunction},
     error::{Misuse, Verification},
     key::Identity,
@@ -8,7 +8,7 @@ use crate::{
 /// A value that a signature, a MAC or a signed digest vouches for, and by whom.
 ///
 /// Only a `verify` of this crate makes one. It grows in three ways: by reading what it holds
-/// ([`try_map`](Self::try_map)), by a signed digest that vouches for bytes
+/// ([`try_map`](Self::try_map), [`into_items`](Self::into_items)), by a signed digest that vouches for bytes
 /// ([`vouch_for`](Verified::vouch_for)), and by joining two ([`and`](Self::and)). None of them lets
 /// anything in that was not signed.
 ///
@@ -131,21 +131,81 @@ impl<T, B> Verified<T, B> {
         Ok(Verified { value: read(self.value)?, by: self.by })
     }
 
-    /// Reads the value further, within `limits`; otherwise as [`try_map`](Self::try_map).
+    /// Reads the value further, within `profile`; otherwise as [`try_map`](Self::try_map).
+    /// Decoders of this house have the form that `read` asks for.
+    ///
+    /// ```
+    /// use cose_ext::{Context, Error, Verified, cwt::Claims};
+    /// fn read<'a>(
+    ///     verified: Verified<&'a [u8]>,
+    ///     context: &Context<'_>,
+    /// ) -> Result<Verified<Claims<'a>>, Error> {
+    ///     verified.try_map_within(&context.profile, Claims::decode)
+    /// }
+    /// ```
     ///
     /// # Errors
     /// Those of `read`.
     pub fn try_map_within<U, E>(
         self,
-        limits: &Limits,
-        read: fn(T, &Limits) -> Result<U, E>,
+        profile: &Profile,
+        read: fn(T, &Profile) -> Result<U, E>,
     ) -> Result<Verified<U, B>, E> {
-        Ok(Verified { value: read(self.value, limits)?, by: self.by })
+        Ok(Verified { value: read(self.value, profile)?, by: self.by })
+    }
+
+    /// Reads a value of many items further, one at a time, each vouched for as the whole is. Which
+    /// of them is meant, a submodule by its name for one, the caller finds among verified items:
+    ///
+    /// ```
+    /// use cose_ext::{Label, Verified, cbor::Raw, header::Parameters};
+    /// fn parameter<'a>(
+    ///     verified: Verified<Parameters<'a>>,
+    ///     label: Label<'_>,
+    /// ) -> Option<Verified<Raw<'a>>> {
+    ///     let found = verified.into_items().find(|item| item.value().0 == label)?;
+    ///     found.try_map(|(_, value)| Ok::<_, ()>(value)).ok()
+    /// }
+    /// ```
+    ///
+    /// An iterator is a value that was verified like any other: nothing unsigned gets into one.
+    pub fn into_items(self) -> VerifiedItems<T::IntoIter, B>
+    where
+        T: IntoIterator,
+    {
+        VerifiedItems { items: self.value.into_iter(), by: self.by }
     }
 
     /// Both values, each still with who vouches for it.
     pub fn and<U, C>(self, other: Verified<U, C>) -> Verified<(T, U), (B, C)> {
         Verified { value: (self.value, other.value), by: (self.by, other.by) }
+    }
+}
+
+/// The items of a verified value ([`Verified::into_items`]). A machine can keep one between steps.
+///
+/// ```compile_fail,E0451
+/// use cose_ext::{SignedBy, VerifiedItems};
+/// fn forge<I>(items: I, by: SignedBy) -> VerifiedItems<I> {
+///     VerifiedItems { items, by } // the fields are private
+/// }
+/// ```
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct VerifiedItems<I, B = SignedBy> {
+    items: I,
+    by: B,
+}
+
+impl<I: Iterator, B: Copy> Iterator for VerifiedItems<I, B> {
+    type Item = Verified<I::Item, B>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.items.next().map(|value| Verified { value, by: self.by })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.items.size_hint()
     }
 }
 
@@ -161,13 +221,47 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// }
     /// ```
     ///
+    /// The list of parts may be gone before the parts are:
+    ///
+    /// ```
+    /// use cose_ext::{Digest, Error, Verified, crypto::HashFunction};
+    /// fn image<'m>(
+    ///     digest: &Verified<Digest<'_>>,
+    ///     header: &'m [u8],
+    ///     image: &'m [u8],
+    ///     hash: &dyn HashFunction,
+    /// ) -> Result<Verified<&'m [u8]>, Error> {
+    ///     let parts = [header, image];
+    ///     let vouched = digest.vouch_for(&parts, hash)?;
+    ///     vouched.try_map(|parts| Ok(parts.last().copied().unwrap_or_default()))
+    /// }
+    /// ```
+    ///
     /// # Errors
     /// If the digests differ, or `hash` is another hash function than the digest names.
-    pub fn vouch_for<'p>(
+    pub fn vouch_for<'r, 'p>(
         &self,
-        parts: &'p [&'p [u8]],
+        parts: &'r [&'p [u8]],
         hash: &dyn HashFunction,
-    ) -> Result<Verified<&'p [&'p [u8]], B>, Error> {
+    ) -> Result<Verified<&'r [&'p [u8]], B>, Error> {
+        self.check(parts, hash)?;
+        Ok(Verified { value: parts, by: self.by })
+    }
+
+    /// The same for bytes that stand in one piece.
+    ///
+    /// # Errors
+    /// As [`vouch_for`](Self::vouch_for).
+    pub fn vouch_for_bytes<'p>(
+        &self,
+        bytes: &'p [u8],
+        hash: &dyn HashFunction,
+    ) -> Result<Verified<&'p [u8], B>, Error> {
+        self.check(&[bytes], hash)?;
+        Ok(Verified { value: bytes, by: self.by })
+    }
+
+    fn check(&self, parts: &[&[u8]], hash: &dyn HashFunction) -> Result<(), Error> {
         let digest = self.value;
         if hash.algorithm() != digest.algorithm() {
             return Err(Error::Misuse(Misuse::OtherHash {
@@ -176,7 +270,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
             }));
         }
         if hash.hash(parts).as_ref() == digest.value() {
-            Ok(Verified { value: parts, by: self.by })
+            Ok(())
         } else {
             Err(Error::Verification(Verification::DigestMismatch))
         }

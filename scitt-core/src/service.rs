@@ -1,13 +1,9 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Payload, Sign1,
-    crypto::Algorithm,
-    error::{Misuse, Unsupported},
-    header::Vds,
-    key::TrustedKey,
+    Context, Payload, Sign1, crypto::Algorithm, error::Misuse, header::Vds, key::TrustedKey,
 };
-use merkle_proof::cose::{Receipt, ReceiptReading};
+use merkle_proof::cose::{Error as ReceiptError, Receipt, ReceiptReading};
 
 use crate::{
     EntryRule, Error, Included, Requirements, Rule, SignedStatement, requirements::receipt_gaps,
@@ -174,14 +170,14 @@ impl TrustedService<'_> {
         let entry = key.entry_rule.entry(statement.message(), payload);
         let reading = key.reading(reading);
         let root = match key.entry_rule.hash {
-            None => receipt.verify_inclusion(&entry.parts(), &reading, &key.key, context)?,
+            None => receipt.verify_inclusion(&entry.parts(), &reading, &key.key, context),
             Some(algorithm) => {
-                let unsupported = cose_ext::Error::Unsupported(Unsupported::Hash(algorithm));
-                let function = context.provider.hash_function(algorithm).ok_or(unsupported)?;
+                let function = context.hash_function(algorithm)?;
                 let digest = entry.hash(function);
-                receipt.verify_inclusion(&[digest.as_ref()], &reading, &key.key, context)?
+                receipt.verify_inclusion(&[digest.as_ref()], &reading, &key.key, context)
             }
         };
+        let root = root.map_err(binding)?;
         let binds_payload = key.entry_rule.binds_payload(statement.message());
         Ok(Included::new(*statement, root, binds_payload))
     }
@@ -191,6 +187,17 @@ impl TrustedService<'_> {
         let claims = receipt.message().headers().protected().cwt_claims()?;
         let claimed = claims.map(|claims| claims.issuer()).transpose()?.flatten();
         if claimed == Some(enrolled) { Ok(()) } else { Err(Error::Refused(Rule::ReceiptIssuer)) }
+    }
+}
+
+/// A proof that leads elsewhere than the signed root, and a data hash of something else: a receipt
+/// that is not one of this statement.
+fn binding(error: ReceiptError) -> Error {
+    match error {
+        ReceiptError::Verification {
+            rule: merkle_proof::Rule::RootSigned | merkle_proof::Rule::CcfDataHash,
+        } => Error::Broken { rule: Rule::ReceiptBinds, offset: 0 },
+        error => Error::Receipt(error),
     }
 }
 

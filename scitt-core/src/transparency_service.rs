@@ -106,12 +106,8 @@ where
         let statement = SignedStatement::decode(statement, &context.profile)?;
         let Registration { issuers, requirements } = *registration;
         let verified = statement.verify(input, issuers, requirements, context)?;
-        let function = |algorithm| {
-            let function = context.provider.hash_function(algorithm);
-            function.ok_or(cose_ext::Error::Unsupported(Unsupported::Hash(algorithm)))
-        };
         let signed = statement.message().to_be_signed(input)?;
-        let content = function(Algorithm::SHA256)?.hash(&signed.parts());
+        let content = context.hash_function(Algorithm::SHA256)?.hash(&signed.parts());
         let content = content
             .as_ref()
             .try_into()
@@ -122,7 +118,9 @@ where
         let entry = self.entry_rule.entry(statement.message(), verified.value().payload());
         let index = match self.entry_rule.hash {
             None => self.log.append(&entry.parts()),
-            Some(algorithm) => self.log.append(&[entry.hash(function(algorithm)?).as_ref()]),
+            Some(algorithm) => {
+                self.log.append(&[entry.hash(context.hash_function(algorithm)?).as_ref()])
+            }
         };
         self.entries.insert(content, index);
         self.statements.push(Entry::as_received(statement.message()).parts().concat());

@@ -1,3 +1,5 @@
+mod private;
+
 use core::fmt;
 
 use crate::{
@@ -25,6 +27,8 @@ impl<'a> CoseKey<'a> {
     /// `key_ops` (RFC 9052 7.1).
     pub const KEY_OPS: Label<'static> = Label::int(4);
 
+    /// `sign` of the key operations (RFC 9052 table 5).
+    const SIGN: i64 = 1;
     /// `verify` of the key operations (RFC 9052 table 5).
     const VERIFY: i64 = 2;
 
@@ -110,16 +114,17 @@ impl<'a> CoseKey<'a> {
             KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
-        self.check_operations()?;
+        self.check_operations(Self::VERIFY, "verify")?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 
-    fn check_operations(&self) -> Result<(), Error> {
+    /// `key_ops`, where present, has `number`, or `name`.
+    fn check_operations(&self, number: i64, name: &str) -> Result<(), Error> {
         let Some(value) = self.find(Self::KEY_OPS) else { return Ok(()) };
         let operations = Array::new(&value).breaks(Rule::KeyForm)?;
         for operation in &operations {
             let operation = Label::read_raw(&operation, Rule::KeyForm)?;
-            if operation == Label::int(Self::VERIFY) || operation == Label::Text("verify") {
+            if operation == Label::int(number) || operation == Label::Text(name) {
                 return Ok(());
             }
         }

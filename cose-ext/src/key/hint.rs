@@ -1,4 +1,5 @@
 use crate::{
+    Error,
     crypto::Algorithm,
     header::{Certificates, Headers, X5t},
 };
@@ -9,11 +10,18 @@ use crate::{
 pub struct KeyHint<'a> {
     algorithm: Algorithm,
     headers: Headers<'a>,
+    key_id: Option<&'a [u8]>,
 }
 
 impl<'a> KeyHint<'a> {
-    pub(crate) const fn new(algorithm: Algorithm, headers: &Headers<'a>) -> Self {
-        Self { algorithm, headers: *headers }
+    /// # Errors
+    /// If a kid is no byte string: read as absent, it would lead to every key.
+    pub(crate) fn new(algorithm: Algorithm, headers: &Headers<'a>) -> Result<Self, Error> {
+        let key_id = match headers.protected().key_id()? {
+            Some(key_id) => Some(key_id),
+            None => headers.unprotected().key_id()?,
+        };
+        Ok(Self { algorithm, headers: *headers, key_id })
     }
 
     /// `alg` of the message.
@@ -27,9 +35,8 @@ impl<'a> KeyHint<'a> {
     }
 
     /// `kid`, from either bucket.
-    pub fn key_id(&self) -> Option<&'a [u8]> {
-        let protected = self.headers.protected().key_id().ok().flatten();
-        protected.or_else(|| self.headers.unprotected().key_id().ok().flatten())
+    pub const fn key_id(&self) -> Option<&'a [u8]> {
+        self.key_id
     }
 
     /// `x5t`, from either bucket.

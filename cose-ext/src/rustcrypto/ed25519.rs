@@ -6,15 +6,15 @@ use signature::{MultipartSigner, MultipartVerifier};
 use zeroize::Zeroizing;
 
 use crate::crypto::{
-    Algorithm, Curve, Feed, InvalidKey, KeyMaterial, KeyProfile, KeyType, OkpPublicKey, PublicKey,
-    SignError, SignatureVerifier, Signer, VerifyError,
+    Algorithm, Curve, Feed, InvalidKey, KeyMaterial, KeyProfile, KeyType, OkpPublicKey, PrivateKey,
+    PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,
 };
 
 /// Length of a signature in bytes.
 const SIGNATURE_LEN: usize = 64;
 
 /// The order of the base point, little-endian (RFC 8032 5.1).
-const ORDER: [u8; 32] = [
+pub(super) const ORDER: [u8; 32] = [
     0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
@@ -132,6 +132,24 @@ impl Ed25519SigningKey {
     pub fn from_bytes(seed: &[u8]) -> Result<Self, InvalidKey> {
         let seed = seed.try_into().map_err(|_| InvalidKey::Malformed)?;
         Ok(Self { key: SigningKey::from_bytes(seed), algorithm: Algorithm::EDDSA })
+    }
+
+    /// The signer of a key that arrived as data, for the algorithm that the key states.
+    ///
+    /// # Errors
+    /// `Unsupported` for another key type, curve or algorithm; `Malformed` for another length, and
+    /// for a public key that is another's.
+    pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
+        let PrivateKeyMaterial::Okp { curve: Curve::ED25519, d } = key.material else {
+            return Err(InvalidKey::Unsupported);
+        };
+        let signing = Self::from_bytes(d)?;
+        if let Some(public) = key.public {
+            if public != signing.public_key().as_public_key().material {
+                return Err(InvalidKey::Malformed);
+            }
+        }
+        signing.with_algorithm(key.algorithm.unwrap_or(Algorithm::EDDSA))
     }
 
     /// A new key.

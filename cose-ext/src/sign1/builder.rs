@@ -148,7 +148,7 @@ fn check(protected: &[u8], unprotected: &[u8]) -> Result<(), Error> {
     let head = Head::bytes(protected.len());
     let encoded = [head.as_bytes(), protected, unprotected].concat();
     let mut reader = Reader::new(&encoded, Strictness::LENIENT);
-    let headers = Headers::read(&mut reader, &Profile::LENIENT.limits)?;
+    let headers = Headers::read(&mut reader, &Profile::LENIENT)?;
     headers.protected().crit()?;
     headers.hash_envelope()?;
     Ok(reader.end()?)

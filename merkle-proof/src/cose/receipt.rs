@@ -1,10 +1,10 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Input, Label, Profile, Sign1, Verified,
+    Context, Error as CoseError, Input, Label, Profile, Sign1, Verified,
     cbor::{Array, Raw, Reader},
     crypto::{Algorithm, HashFunction},
-    error::Unsupported,
+    error::{Unsupported, Verification},
     header::{Vdp, Vds},
     key::KeyResolver,
 };
@@ -207,7 +207,7 @@ impl<'a> Receipt<'a> {
         let mut outcome = self.verify_rfc9162_root(&first, reading, keys, context);
         if more > 0 {
             for root in roots()?.skip(1) {
-                if !matches!(outcome, Err(Error::Cose(cose_ext::Error::Verification(_)))) {
+                if !matches!(outcome, Err(Error::Verification { rule: Rule::RootSigned })) {
                     break;
                 }
                 outcome = self.verify_rfc9162_root(&root?, reading, keys, context);
@@ -278,7 +278,14 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         // `crit` may name what the caller processes, and vds, which is processed here.
         let input = input.processing(reading.processed).and_processing(&[Label::VDS]);
-        self.message.verify(&input, keys, context)?.try_map(SignedRoot::read)
+        let signed = self.message.verify(&input, keys, context).map_err(|error| match error {
+            // Which of the two is wrong, the proof or the signature, nobody can tell.
+            CoseError::Verification(Verification::InvalidSignature { .. }) => {
+                Error::Verification { rule: Rule::RootSigned }
+            }
+            error => Error::Cose(error),
+        })?;
+        signed.try_map(SignedRoot::read)
     }
 
     fn check_structure(&self, reading: &ReceiptReading<'_>) -> Result<(), Error> {
@@ -321,12 +328,11 @@ impl fmt::Debug for Receipt<'_> {
 }
 
 fn sha256<'c>(context: &Context<'c>) -> Result<&'c dyn HashFunction, Error> {
-    let unsupported = cose_ext::Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
-    context.provider.hash_function(Algorithm::SHA256).ok_or(Error::Cose(unsupported))
+    Ok(context.hash_function(Algorithm::SHA256)?)
 }
 
 fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_, K>, Error> {
-    let unsupported = cose_ext::Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
+    let unsupported = CoseError::Unsupported(Unsupported::Hash(Algorithm::SHA256));
     CoseTree::new(sha256).ok_or(Error::Cose(unsupported))
 }
 

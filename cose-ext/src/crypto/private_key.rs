@@ -1,0 +1,57 @@
+use core::fmt;
+
+use super::{Algorithm, Curve, KeyMaterial};
+
+/// A private key for signatures as plain data, borrowed: not checked, and never printed.
+///
+/// Whoever owns the bytes wipes them. A signer of a provider is made of it.
+#[derive(Clone, Copy)]
+pub struct PrivateKey<'a> {
+    /// The secret.
+    pub material: PrivateKeyMaterial<'a>,
+    /// The public key that came along; a signer refuses one that is not the secret's.
+    pub public: Option<KeyMaterial<'a>>,
+    /// The only algorithm the key may be used with, when it states one (RFC 9052 7.1, `alg`).
+    pub algorithm: Option<Algorithm>,
+}
+
+/// The secret of a [`PrivateKey`], by key type.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum PrivateKeyMaterial<'a> {
+    /// Octet key pair (RFC 9053 7.2).
+    Okp {
+        /// Which curve.
+        curve: Curve,
+        /// The private key as the curve's specification encodes it.
+        d: &'a [u8],
+    },
+    /// Scalar of a Weierstrass curve (RFC 9053 7.1.1).
+    Ec2 {
+        /// Which curve.
+        curve: Curve,
+        /// Big-endian, as long as the order of the curve.
+        d: &'a [u8],
+    },
+    /// A key whose algorithm says how it is built (RFC 9964): [`PrivateKey::algorithm`] is present.
+    Akp {
+        /// The seed.
+        seed: &'a [u8],
+    },
+}
+
+impl fmt::Debug for PrivateKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.material, f)
+    }
+}
+
+impl fmt::Debug for PrivateKeyMaterial<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Okp { curve, .. } => write!(f, "PrivateKey(OKP {curve})"),
+            Self::Ec2 { curve, .. } => write!(f, "PrivateKey(EC2 {curve})"),
+            Self::Akp { .. } => f.write_str("PrivateKey(AKP)"),
+        }
+    }
+}

@@ -1,0 +1,68 @@
+use super::{Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped, header::Recipients};
+use crate::{
+    Sign1,
+    cbor::{Error, Item, MAX_DEPTH, Reader, Strictness, Type},
+    diag::skip::skip,
+};
+
+/// A COSE message (RFC 9052 2): tagged, or an untagged array that has the shape of a COSE_Sign1.
+///
+/// An untagged COSE_Mac0 has that shape too; then its tag is called a signature.
+#[derive(Clone, Copy, Debug)]
+pub struct CoseNames;
+
+const PROTECTED: (&str, &dyn Names) = ("protected", &Wrapped(&HeaderNames));
+const UNPROTECTED: (&str, &dyn Names) = ("unprotected", &HeaderNames);
+const PAYLOAD: (&str, &dyn Names) = ("payload", &Unnamed);
+const CIPHERTEXT: (&str, &dyn Names) = ("ciphertext", &Unnamed);
+const SIGNATURE: (&str, &dyn Names) = ("signature", &Unnamed);
+const AUTHENTICATION_TAG: (&str, &dyn Names) = ("tag", &Unnamed);
+const RECIPIENTS: (&str, &dyn Names) = ("recipients", &Recipients);
+
+const SIGN1: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, SIGNATURE]);
+const SIGN: Elements<'_> =
+    Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, ("signatures", &Each(&SIGNATURES))]);
+const MAC0: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG]);
+const MAC: Elements<'_> =
+    Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG, RECIPIENTS]);
+const ENCRYPT0: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT]);
+const ENCRYPT: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT, RECIPIENTS]);
+
+/// COSE_Signature and COSE_Countersignature (RFC 9052 4.1, RFC 9338 3.1).
+pub(super) const SIGNATURES: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, SIGNATURE]);
+
+impl Names for CoseNames {
+    fn tag(&self, number: u64) -> Field<'_> {
+        match number {
+            Sign1::TAG => Field::unnamed(&SIGN1),
+            98 => Field::unnamed(&SIGN),
+            17 => Field::unnamed(&MAC0),
+            97 => Field::unnamed(&MAC),
+            16 => Field::unnamed(&ENCRYPT0),
+            96 => Field::unnamed(&ENCRYPT),
+            19 => Field::unnamed(&SIGNATURES),
+            // CWT (RFC 8392 6) and self-described CBOR (RFC 8949 3.4.6) go around a message.
+            61 | 55799 => Field::unnamed(self),
+            _ => Field::UNKNOWN,
+        }
+    }
+
+    fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
+        has_sign1_shape(item).unwrap_or(false).then_some(&SIGN1)
+    }
+}
+
+fn has_sign1_shape(item: &[u8]) -> Result<bool, Error> {
+    let mut reader = Reader::new(item, Strictness::LENIENT);
+    let Item::Array(len) = reader.item()? else { return Ok(false) };
+    if len.is_some_and(|len| len != 4)
+        || !matches!(reader.item()?, Item::Bytes(_))
+        || reader.peek()? != Type::Map
+    {
+        return Ok(false);
+    }
+    skip(&mut reader, MAX_DEPTH)?;
+    Ok(matches!(reader.item()?, Item::Bytes(_) | Item::Null)
+        && matches!(reader.item()?, Item::Bytes(_))
+        && (len.is_some() || reader.take_break()?))
+}

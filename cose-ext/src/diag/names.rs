@@ -1,0 +1,113 @@
+use crate::Label;
+
+/// What a format knows of one place in it: the names of what stands there, and the places below.
+///
+/// Every method has a default that knows nothing; a place implements those that fit the data items
+/// it expects. Object safe, no heap: places are unit structs, or tables in constants.
+pub trait Names {
+    /// Of a map: the name of `label`, and the place of its value.
+    fn label(&self, label: Label<'_>) -> Field<'_> {
+        let _ = label;
+        Field::UNKNOWN
+    }
+
+    /// Of a map: the place of the value under a key that is neither an integer nor definite text.
+    fn other_key(&self) -> Field<'_> {
+        Field::UNKNOWN
+    }
+
+    /// Of an array: the name and place of the element at `index`, counted from 0. `len` is the
+    /// number of elements when the array states it.
+    fn element(&self, index: u64, len: Option<u64>) -> Field<'_> {
+        let _ = (index, len);
+        Field::UNKNOWN
+    }
+
+    /// Of a tag: the name and place of its content.
+    fn tag(&self, number: u64) -> Field<'_> {
+        let _ = number;
+        Field::UNKNOWN
+    }
+
+    /// Of an integer or text: the name of the value.
+    fn value(&self, value: Label<'_>) -> Option<&str> {
+        let _ = value;
+        None
+    }
+
+    /// Of a byte string: the place of the data item it wraps, if it wraps one.
+    fn wrapped(&self) -> Option<&dyn Names> {
+        None
+    }
+
+    /// A better description of this place, found by a look at what stands there; asked once for
+    /// every data item. `item` starts at its head and ends where the input does, and may be broken.
+    ///
+    /// For what only the data tells: a type field ([`integer_under`](super::integer_under)), an
+    /// untagged structure known by its shape.
+    fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
+        let _ = item;
+        None
+    }
+
+    /// How much of this place may be shown.
+    fn secrecy(&self) -> Secrecy {
+        Secrecy::Public
+    }
+}
+
+/// See [`Names::secrecy`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// All of it.
+    Public,
+    /// What the places below it say. A string that stands here itself is not shown, nor a key that
+    /// is no label, nor bytes that cannot be read while such a place is open: a secret may be among
+    /// them.
+    Mixed,
+    /// Nothing.
+    Secret,
+}
+
+/// An entry of a map, an element of an array or the content of a tag: its name, and the place that
+/// describes what stands there.
+#[derive(Clone, Copy)]
+pub struct Field<'n> {
+    pub(super) name: Option<&'n str>,
+    pub(super) names: &'n dyn Names,
+}
+
+impl<'n> Field<'n> {
+    /// No name, and nothing known below.
+    pub const UNKNOWN: Field<'static> = Field { name: None, names: &Unnamed };
+
+    /// A name, and the place below.
+    pub const fn new(name: &'n str, names: &'n dyn Names) -> Self {
+        Self { name: Some(name), names }
+    }
+
+    /// A name, and nothing known below.
+    pub const fn named(name: &'n str) -> Self {
+        Self { name: Some(name), names: &Unnamed }
+    }
+
+    /// No name, and the place below.
+    pub const fn unnamed(names: &'n dyn Names) -> Self {
+        Self { name: None, names }
+    }
+}
+
+/// A place of which nothing is known: plain diagnostic notation.
+#[derive(Clone, Copy, Debug)]
+pub struct Unnamed;
+
+impl Names for Unnamed {}
+
+/// A place of which nothing is shown.
+pub(super) struct Hidden;
+
+impl Names for Hidden {
+    fn secrecy(&self) -> Secrecy {
+        Secrecy::Secret
+    }
+}

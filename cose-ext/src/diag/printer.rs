@@ -1,0 +1,198 @@
+mod item;
+
+use core::fmt::{self, Write};
+
+use super::{
+    Layout, Names, Secrecy,
+    frame::{Frame, Kind},
+    output::Output,
+    scalar,
+};
+use crate::cbor::{Error, ErrorKind, MAX_DEPTH, Reader, Strictness};
+
+/// Writes one data item; what is open is kept on a stack of its own.
+pub(super) struct Printer<'b, 'n, 'o> {
+    input: &'b [u8],
+    reader: Reader<'b>,
+    layout: Layout,
+    out: Output<'o>,
+    open: [Frame<'n>; MAX_DEPTH],
+    depth: usize,
+    root: &'n dyn Names,
+    /// The place of the item begun last.
+    current: &'n dyn Names,
+}
+
+/// Why the output ends early.
+enum Stop {
+    Input(Error),
+    Writer,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Input(error)
+    }
+}
+
+impl From<fmt::Error> for Stop {
+    fn from(_: fmt::Error) -> Self {
+        Self::Writer
+    }
+}
+
+/// What the next item is to the one around it.
+enum Role<'n> {
+    Key,
+    Value(&'n dyn Names),
+}
+
+impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
+    pub(super) fn new(
+        input: &'b [u8],
+        root: &'n dyn Names,
+        layout: Layout,
+        out: &'o mut dyn Write,
+    ) -> Self {
+        Self {
+            input,
+            reader: Reader::new(input, Strictness::LENIENT),
+            layout,
+            out: Output::new(out),
+            open: [Frame::EMPTY; MAX_DEPTH],
+            depth: 0,
+            root,
+            current: root,
+        }
+    }
+
+    pub(super) fn print(mut self) -> fmt::Result {
+        match self.all() {
+            Ok(()) => Ok(()),
+            Err(Stop::Writer) => Err(fmt::Error),
+            Err(Stop::Input(error)) => self.rest(error),
+        }
+    }
+
+    fn all(&mut self) -> Result<(), Stop> {
+        let mut role = Role::Value(self.root);
+        loop {
+            match role {
+                Role::Key => self.key()?,
+                Role::Value(names) => self.value(names)?,
+            }
+            match self.next()? {
+                Some(next) => role = next,
+                None => return Ok(self.reader.end()?),
+            }
+        }
+    }
+
+    /// Closes what is complete and begins the next item of what is not.
+    fn next(&mut self) -> Result<Option<Role<'n>>, Stop> {
+        loop {
+            let Some(level) = self.depth.checked_sub(1) else { return Ok(None) };
+            let Some(frame) = self.open.get(level).copied() else { return Ok(None) };
+            if !self.is_complete(&frame)? {
+                return self.begin(level, frame).map(Some);
+            }
+            self.depth = level;
+            if frame.is_list() {
+                match (self.layout, frame.begun, frame.len) {
+                    (Layout::Indented, 1.., _) => self.out.line(self.indent())?,
+                    (_, 0, None) => self.out.write_str(" ")?,
+                    _ => {}
+                }
+            }
+            self.out.write_str(frame.closing())?;
+        }
+    }
+
+    fn is_complete(&mut self, frame: &Frame<'_>) -> Result<bool, Error> {
+        if let Some(len) = frame.len {
+            return Ok(frame.begun >= len);
+        }
+        let start = self.reader.position();
+        if !self.reader.take_break()? {
+            return Ok(false);
+        }
+        if frame.kind == Kind::Map && !frame.is_at_key() {
+            return Err(Error::new(ErrorKind::UnexpectedBreak, start));
+        }
+        Ok(true)
+    }
+
+    fn begin(&mut self, level: usize, frame: Frame<'n>) -> Result<Role<'n>, Stop> {
+        let index = frame.begun;
+        if let Some(frame) = self.open.get_mut(level) {
+            frame.begun = index.saturating_add(1);
+        }
+        if frame.kind == Kind::Map && !frame.is_at_key() {
+            self.out.write_str(": ")?;
+            return Ok(Role::Value(frame.next));
+        }
+        if frame.is_list() {
+            if index > 0 {
+                self.out.write_str(",")?;
+            }
+            match self.layout {
+                Layout::Indented => self.out.line(self.indent())?,
+                Layout::Line if index > 0 || frame.len.is_none() => self.out.write_str(" ")?,
+                Layout::Line => {}
+            }
+        }
+        match frame.kind {
+            Kind::Map => Ok(Role::Key),
+            Kind::Tag | Kind::Wrapped => Ok(Role::Value(frame.next)),
+            Kind::Array => {
+                let field = frame.names.element(index, frame.len);
+                if let Some(name) = field.name {
+                    self.out.comment(name)?;
+                    self.out.write_str(" ")?;
+                }
+                Ok(Role::Value(field.names))
+            }
+        }
+    }
+
+    /// The lists that are open.
+    fn indent(&self) -> usize {
+        self.open.iter().take(self.depth).filter(|frame| frame.is_list()).count()
+    }
+
+    fn levels_left(&self) -> usize {
+        MAX_DEPTH.saturating_sub(self.depth)
+    }
+
+    fn open(&mut self, frame: Frame<'n>, start: usize) -> Result<(), Stop> {
+        let slot = self.open.get_mut(self.depth);
+        *slot.ok_or(Error::new(ErrorKind::DepthLimit, start))? = frame;
+        self.depth = self.depth.saturating_add(1);
+        Ok(self.out.write_str(frame.opening())?)
+    }
+
+    /// What is left where `error` stopped the reader.
+    fn rest(&mut self, error: Error) -> fmt::Result {
+        let what = match error.kind() {
+            ErrorKind::DepthLimit => "not shown",
+            ErrorKind::TrailingBytes | ErrorKind::InvalidUtf8 => "not valid",
+            _ => "not well-formed",
+        };
+        self.out.space()?;
+        write!(self.out, "/ {what} at byte {}: {} /", error.offset(), error.kind())?;
+        let rest = self.input.get(error.offset()..).unwrap_or_default();
+        if rest.is_empty() {
+            return Ok(());
+        }
+        self.out.write_str(" ")?;
+        let mut places =
+            self.open.iter().take(self.depth).map(|frame| frame.names).chain([self.root]);
+        if self.current.secrecy() == Secrecy::Public
+            && places.all(|names| names.secrecy() == Secrecy::Public)
+        {
+            scalar::bytes(&mut self.out, rest)
+        } else {
+            self.out.secret()
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Known answers and refusals. The answers are of RFC 6979, RFC 8032, FIPS 180-4 and OpenSSL.
+
+#[cfg(all(feature = "p256", feature = "p384", feature = "p521"))]
+mod ecdsa;
+#[cfg(feature = "ed25519")]
+mod ed25519;
+#[cfg(feature = "rsa")]
+mod rsa;
+
+use std::{string::String, vec::Vec};
+
+use super::{RustCrypto, Sha256};
+use crate::crypto::{Algorithm, HashFunction, Interrupted, InvalidKey, Provider, PublicKey};
+
+const MESSAGE: &[&[u8]] = &[b"part one, ", b"", b"part two"];
+
+/// Hands over the pieces of [`MESSAGE`].
+fn feed(sink: &mut dyn FnMut(&[u8])) -> Result<(), Interrupted> {
+    MESSAGE.iter().for_each(|part| sink(part));
+    Ok(())
+}
+
+/// A message whose source breaks down in the middle.
+fn broken_feed(sink: &mut dyn FnMut(&[u8])) -> Result<(), Interrupted> {
+    sink(b"part one, ");
+    Err(Interrupted)
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    ::hex::decode(text).unwrap()
+}
+
+fn parse(key: &PublicKey<'_>) -> Result<(), InvalidKey> {
+    RustCrypto.with_verifier(key, &mut |_| ())
+}
+
+/// Counts: good enough for a key that signs nothing of value.
+struct Counter(u8);
+
+impl rand_core::TryRng for Counter {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        let mut bytes = [0; 4];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        let mut bytes = [0; 8];
+        self.try_fill_bytes(&mut bytes)?;
+        Ok(u64::from_le_bytes(bytes))
+    }
+
+    fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Self::Error> {
+        for byte in dst {
+            self.0 = self.0.wrapping_add(1);
+            *byte = self.0;
+        }
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for Counter {}
+
+#[test]
+fn hash_functions_have_their_known_answers() {
+    let answers = [
+        (Algorithm::SHA256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+        (Algorithm::SHA512_256, "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23"),
+        (
+            Algorithm::SHA384,
+            "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163\
+             1a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+        ),
+        (
+            Algorithm::SHA512,
+            "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
+             2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
+        ),
+    ];
+    for (algorithm, answer) in answers {
+        let hash = RustCrypto.hash_function(algorithm).unwrap();
+        assert_eq!(hash.algorithm(), algorithm);
+        let value = hash.hash(&[b"a", b"", b"bc"]);
+        assert_eq!(::hex::encode(value), answer);
+        assert_eq!(algorithm.hash_len(), Some(value.as_ref().len()));
+        let streamed = hash.hash_stream(&mut |sink: &mut dyn FnMut(&[u8])| {
+            sink(b"ab");
+            sink(b"c");
+            Ok(())
+        });
+        assert_eq!(streamed, Ok(value));
+        assert_eq!(hash.hash_stream(&mut broken_feed), Err(Interrupted));
+    }
+    assert!(RustCrypto.hash_function(Algorithm::SHA1).is_none());
+    assert!(RustCrypto.hash_function(Algorithm::SHA256_64).is_none());
+    assert_eq!(Sha256.hash(&[]), Sha256.hash(&[b""]));
+}
+
+/// Each provider module could become a crate by moving files.
+#[test]
+fn provider_modules_know_only_the_seam() {
+    let modules = [
+        include_str!("ecdsa.rs"),
+        include_str!("ecdsa/curve_keys.rs"),
+        include_str!("ecdsa/signing.rs"),
+        include_str!("ecdsa/verifying.rs"),
+        include_str!("p256.rs"),
+        include_str!("p384.rs"),
+        include_str!("p521.rs"),
+        include_str!("ed25519.rs"),
+        include_str!("rsa.rs"),
+        include_str!("sha2.rs"),
+        include_str!("../rustcrypto.rs"),
+    ];
+    for module in modules {
+        let flat: String = module.split_whitespace().collect();
+        for (at, _) in flat.match_indices("crate::") {
+            let rest = &flat[at + "crate::".len()..];
+            let is_seam = rest.starts_with("crypto::") || rest.starts_with("key::");
+            assert!(is_seam, "imports crate::{}", &rest[..rest.len().min(40)]);
+        }
+    }
+}
