@@ -1,6 +1,6 @@
 //! Kind `cose-sign1`: one message, verified.
 
-use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, Curve, PublicKey};
+use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, PublicKey};
 use cose_ext::error::Unsupported;
 use cose_ext::key::{CoseKey, Identity, Thumbprint, TrustedKey};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
@@ -43,7 +43,10 @@ fn example(case: &Case) -> Result<Outcome, Trouble> {
     let mut facts = Found::default();
     let fixed = example.json.pointer("/sign1::verify/fixedOutputLength");
     facts.is("fixed_output_length", fixed.cloned().unwrap_or_default());
-    judge(case, &material, &key.public_key(), key_id, facts)
+    let key = key.public_key();
+    let of_working_group = example.json.get("input").is_some();
+    let mode = if of_working_group { Mode::of_working_group(&example, &key) } else { Mode::USUAL };
+    judge(case, &material, &key, key_id, &mode, facts)
 }
 
 /// A bare message, and a COSE_Key in a file of its own.
@@ -64,7 +67,7 @@ fn with_cose_key(case: &Case) -> Result<Outcome, Trouble> {
         facts.is("private_seed_in_key", seed == Some(Ok(32)));
     }
     let material = Material { message, external: Vec::new(), detached: None, to_be_signed: None };
-    judge(case, &material, &key, cose_key.key_id()?, facts)
+    judge(case, &material, &key, cose_key.key_id()?, &Mode::USUAL, facts)
 }
 
 fn judge(
@@ -72,22 +75,24 @@ fn judge(
     material: &Material,
     key: &PublicKey<'_>,
     key_id: Option<&[u8]>,
+    mode: &Mode,
     mut facts: Found,
 ) -> Result<Outcome, Trouble> {
     facts.is("message_bytes", material.message.len());
     facts.is_hex("message_sha256", sha2::Sha256::digest(&material.message));
-    let profile = profile_of_old_examples(case);
-    let as_usual = Sign1::decode_tagged(&material.message, &Profile::LENIENT);
-    if profile != Profile::LENIENT
+    let as_usual = mode.decode(&material.message, &Profile::LENIENT);
+    if mode.profile != Profile::LENIENT
         && as_usual.err().and_then(|error| error.rule()) != Some(Rule::AlgorithmProtected)
     {
         return Ok(Outcome::Failed("read by default, with alg in the unprotected bucket".into()));
     }
-    let message = match Sign1::decode_tagged(&material.message, &profile) {
+    let message = match mode.decode(&material.message, &mode.profile) {
         Ok(message) => message,
         Err(error) => return Ok(refused(&error, facts)),
     };
-    facts.is("tag", Sign1::TAG);
+    if message.is_tagged() {
+        facts.is("tag", Sign1::TAG);
+    }
     facts.is("signature_bytes", message.signature().len());
     let headers = message.headers();
     if let Some(key_id) = headers.protected().key_id()?.or(headers.unprotected().key_id()?) {
@@ -118,8 +123,8 @@ fn judge(
     if let Some(key_id) = key_id {
         trusted = trusted.with_key_id(key_id);
     }
-    let extra = pairs_of_old_examples(case);
-    let context = Context::new(&RustCrypto).with_algorithms(AlgorithmPolicy::STANDARD.and(&extra));
+    let algorithms = AlgorithmPolicy::STANDARD.and(&mode.bindings);
+    let context = Context::new(&RustCrypto).with_algorithms(algorithms);
     let verdict = message.verify(&input, &trusted, &context);
     if let Some(why) = lacks(algorithm, &key.profile()) {
         return not_run(case, verdict.err(), &facts, why);
@@ -139,22 +144,42 @@ fn judge(
     }
 }
 
-/// RFC 8152 examples pair hash and curve as nobody does today; each pair is named, for its case alone.
-fn pairs_of_old_examples(case: &Case) -> Vec<Binding> {
-    match case.name.as_str() {
-        "ecdsa-examples-ecdsa-sig-04" => vec![Binding::ec2(Algorithm::ES512, Curve::P256)],
-        _ => Vec::new(),
-    }
+/// The mode that a case is run in, and why: what the example says of itself, never its name.
+struct Mode {
+    profile: Profile,
+    /// Beyond the standard policy.
+    bindings: Vec<Binding>,
+    /// A message without tag 18 is read too.
+    untagged: bool,
 }
 
-/// One example moves alg into the unprotected bucket, which the default refuses. It is read by the profile that says so,
-/// for its case alone.
-fn profile_of_old_examples(case: &Case) -> Profile {
-    match case.name.as_str() {
-        "sign1-tests-sign-pass-01" => {
-            Profile::LENIENT.with_algorithm_placement(AlgorithmPlacement::AnyBucket)
+impl Mode {
+    const USUAL: Self = Self { profile: Profile::LENIENT, bindings: Vec::new(), untagged: false };
+
+    /// The examples of the working group are of the age of RFC 8152: one that says that it puts `alg`
+    /// into the unprotected bucket, pairs a curve with another hash than RFC 9864 does, or takes the
+    /// tag away, is read by the profile and the policy that say so by name.
+    fn of_working_group(example: &Example, key: &PublicKey<'_>) -> Self {
+        let mut mode = Self { untagged: true, ..Self::USUAL };
+        if example.json.pointer("/input/sign0/unprotected/alg").is_some() {
+            mode.profile = mode.profile.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
         }
-        _ => Profile::LENIENT,
+        let stated = example.json.pointer("/input/sign0/alg").and_then(Value::as_str);
+        let hash =
+            [("ES256", Algorithm::ES256), ("ES384", Algorithm::ES384), ("ES512", Algorithm::ES512)];
+        let algorithm = hash.iter().find(|(name, _)| Some(*name) == stated).map(|(_, alg)| *alg);
+        if let (Some(algorithm), Some(curve)) = (algorithm, key.profile().curve) {
+            mode.bindings.push(Binding::ec2(algorithm, curve));
+        }
+        mode
+    }
+
+    fn decode<'m>(&self, message: &'m [u8], profile: &Profile) -> Result<Sign1<'m>, Error> {
+        if self.untagged {
+            Sign1::decode(message, profile)
+        } else {
+            Sign1::decode_tagged(message, profile)
+        }
     }
 }
 
