@@ -31,4 +31,5 @@ pub use raw::Raw;
 pub use reader::Reader;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 
+pub(crate) use check::{check_within, skip};
 pub(crate) use head::widen;

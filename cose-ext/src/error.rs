@@ -209,6 +209,20 @@ impl Error {
             Self::Malformed { rule, offset, cbor } => {
                 Self::Malformed { rule, offset: offset.saturating_add(base), cbor }
             }
+            Self::Unsupported(Unsupported::AlgorithmName { offset }) => {
+                let offset = offset.saturating_add(base);
+                Self::Unsupported(Unsupported::AlgorithmName { offset })
+            }
+            Self::Policy(Policy::CriticalNotProcessed { offset }) => {
+                let offset = offset.saturating_add(base);
+                Self::Policy(Policy::CriticalNotProcessed { offset })
+            }
+            Self::Policy(Policy::TaggedDate { offset }) => {
+                Self::Policy(Policy::TaggedDate { offset: offset.saturating_add(base) })
+            }
+            Self::Limit(Limit::HeaderEntries { offset }) => {
+                Self::Limit(Limit::HeaderEntries { offset: offset.saturating_add(base) })
+            }
             other => other,
         }
     }

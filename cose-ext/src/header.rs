@@ -5,6 +5,7 @@
 //! so that a parameter nobody reads stops nobody.
 
 mod bucket;
+mod bucket_reader;
 mod content_type;
 mod crit;
 mod hash_envelope;
@@ -23,8 +24,11 @@ pub use protected::Protected;
 pub use receipts::Receipts;
 pub use x509::{Certificates, X5t};
 
+use bucket_reader::bit;
+use placement::Side;
+
 use crate::{
-    Error, Label, Limits, Rule,
+    Error, Label, Profile, Rule,
     cbor::{Map, Reader},
     error::Breaks,
 };
@@ -43,13 +47,14 @@ impl<'a> Headers<'a> {
     /// # Errors
     /// For malformed buckets, labels in both, and parameters in a bucket that their specification
     /// forbids.
-    pub(crate) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
-        let protected = Protected::read(reader, limits)?;
-        let map = Map::read(reader, &limits.cbor)?;
-        let unprotected = Bucket::new(map, limits)?;
+    pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        let protected = Protected::read(reader, &profile.limits)?;
+        let side = Side::Unprotected(profile.algorithm_placement);
+        let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
-        placement::check(&headers)?;
+        // Last, so that a label in both buckets shows as that.
+        placement::check(&headers.unprotected, side)?;
         Ok(headers)
     }
 
@@ -64,23 +69,28 @@ impl<'a> Headers<'a> {
     }
 
     fn check_buckets(&self) -> Result<(), Error> {
-        if self.protected.is_empty() {
-            return Ok(());
-        }
-        for (label, value) in self.unprotected.iter() {
-            if self.protected.find(label).is_some() {
-                return Err(Error::malformed(Rule::OneBucket, value.offset()));
+        let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
+        if protected & unprotected != 0 {
+            // One label in both, or two that have no bit of their own.
+            let mut first: Option<usize> = None;
+            let labels = self.unprotected.iter().map(|(label, value)| (label, value.offset()));
+            self.protected.find_each(labels, &mut |offset| {
+                first = Some(first.map_or(offset, |first| first.min(offset)));
+            });
+            if let Some(offset) = first {
+                return Err(Error::malformed(Rule::OneBucket, offset));
             }
         }
-        let iv = |label| self.protected.find(label).or_else(|| self.unprotected.find(label));
-        match (iv(Label::IV), iv(Label::PARTIAL_IV)) {
-            (Some(_), Some(partial)) => Err(Error::malformed(Rule::OneIv, partial.offset())),
-            _ => Ok(()),
+        let ivs = bit(Label::IV) | bit(Label::PARTIAL_IV);
+        if (protected | unprotected) & ivs == ivs {
+            let partial = self.protected.find(Label::PARTIAL_IV);
+            let partial = partial.or_else(|| self.unprotected.find(Label::PARTIAL_IV));
+            let offset = partial.map_or(0, |value| value.offset());
+            return Err(Error::malformed(Rule::OneIv, offset));
         }
+        Ok(())
     }
-}
 
-impl<'a> Headers<'a> {
     /// The hash envelope (RFC 9995) that the protected bucket declares, if it does.
     ///
     /// # Errors

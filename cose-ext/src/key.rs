@@ -2,14 +2,26 @@
 
 mod candidates;
 mod cose_key;
+#[cfg(feature = "spki")]
+mod der;
 mod encoder;
 mod hint;
 mod identity;
+#[cfg(feature = "jwk")]
+mod jwk;
 mod key_set;
 mod output;
 #[cfg(feature = "alloc")]
 mod owned_public_key;
+#[cfg(feature = "pem")]
+mod pem;
+#[cfg(feature = "pkcs8")]
+pub mod pkcs8;
 mod resolver;
+#[cfg(feature = "pkcs8")]
+pub mod sec1;
+#[cfg(feature = "spki")]
+pub mod spki;
 mod thumbprint;
 mod trust_store;
 
@@ -18,10 +30,17 @@ pub use cose_key::CoseKey;
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
 pub use identity::Identity;
+#[cfg(feature = "jwk")]
+pub use jwk::{Jwk, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
 pub use output::BufferTooShort;
 #[cfg(feature = "alloc")]
 pub use owned_public_key::OwnedPublicKey;
+#[cfg(feature = "pem")]
+pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use trust_store::{TrustStore, TrustedKey};
+
+#[cfg(test)]
+mod tests;

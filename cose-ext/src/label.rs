@@ -1,4 +1,4 @@
-use core::fmt;
+use core::{cmp::Ordering, fmt};
 
 use crate::{
     Error, Rule,
@@ -114,6 +114,19 @@ impl<'a> Label<'a> {
 }
 
 impl<'a> Label<'a> {
+    /// Compares as the deterministic encodings do: by major type, then by value, or by length and
+    /// then bytewise (RFC 8949 4.2.1).
+    pub(crate) fn encoded_cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => {
+                (a.is_negative(), a.argument()).cmp(&(b.is_negative(), b.argument()))
+            }
+            (Self::Text(a), Self::Text(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
+            (Self::Int(_), Self::Text(_)) => Ordering::Less,
+            (Self::Text(_), Self::Int(_)) => Ordering::Greater,
+        }
+    }
+
     /// Reads a label that is the whole of `raw`.
     pub(crate) fn read_raw(raw: &Raw<'a>, rule: Rule) -> Result<Self, Error> {
         let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);

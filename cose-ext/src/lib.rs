@@ -58,7 +58,7 @@ pub use label::Label;
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
 pub use map_builder::{MapBuilder, Value};
-pub use profile::Profile;
+pub use profile::{AlgorithmPlacement, Profile};
 pub use rule::Rule;
 pub use sign1::Sign1;
 pub use verified::{SignedBy, Verified, VerifiedItems};

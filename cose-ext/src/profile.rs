@@ -7,15 +7,42 @@ pub struct Profile {
     pub strictness: Strictness,
     /// How much work.
     pub limits: Limits,
+    /// Where a message may name its algorithm.
+    pub algorithm_placement: AlgorithmPlacement,
+}
+
+/// See [`Profile::algorithm_placement`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlgorithmPlacement {
+    /// In the protected bucket: RFC 9052 3.1 wants it authenticated wherever that is possible.
+    #[default]
+    Protected,
+    /// In either bucket, for messages of the age of RFC 8152 whose `alg` anybody can change. What
+    /// the key may do still decides.
+    AnyBucket,
 }
 
 impl Profile {
     /// Any valid CBOR, default limits: what RFC 9052 asks of a reader.
-    pub const LENIENT: Self = Self { strictness: Strictness::LENIENT, limits: Limits::DEFAULT };
+    pub const LENIENT: Self = Self {
+        strictness: Strictness::LENIENT,
+        limits: Limits::DEFAULT,
+        algorithm_placement: AlgorithmPlacement::Protected,
+    };
 
     /// Core deterministic encoding only (RFC 8949 4.2.1), default limits.
-    pub const DETERMINISTIC: Self =
-        Self { strictness: Strictness::DETERMINISTIC, limits: Limits::DEFAULT };
+    pub const DETERMINISTIC: Self = Self {
+        strictness: Strictness::DETERMINISTIC,
+        limits: Limits::DEFAULT,
+        algorithm_placement: AlgorithmPlacement::Protected,
+    };
+
+    /// The same with another placement of `alg`.
+    #[must_use]
+    pub const fn with_algorithm_placement(mut self, placement: AlgorithmPlacement) -> Self {
+        self.algorithm_placement = placement;
+        self
+    }
 
     /// The same with other limits.
     #[must_use]

@@ -3,8 +3,27 @@
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
 //! parsed once instead (`P256VerifyingKey`, ...); it is a
-//! [`SignatureVerifier`](crate::crypto::SignatureVerifier) too. No type of the crates behind is in
+//! [`SignatureVerifier`] too. No type of the crates behind is in
 //! a signature here.
+//!
+#![cfg_attr(feature = "p256", doc = "```")]
+#![cfg_attr(not(feature = "p256"), doc = "```ignore")]
+//! use cose_ext::{
+//!     crypto::{Algorithm, Key, SignatureVerifier, Signer},
+//!     rustcrypto::{P256SigningKey, RustCrypto},
+//! };
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let signer = P256SigningKey::from_bytes(&[1; 32])?;
+//! let mut signature = [0; 64];
+//! signer.sign(&[b"in ", b"parts"], &mut signature)?;
+//!
+//! let public = signer.public_key();
+//! let key = Key::new(public.as_public_key(), &RustCrypto);
+//! key.verify(Algorithm::ES256, &[b"in parts"], &signature)?;
+//! # Ok(())
+//! # }
+//! ```
 
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
 mod ecdsa;

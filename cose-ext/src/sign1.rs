@@ -80,7 +80,7 @@ impl<'a> Sign1<'a> {
             let cbor = Some(ErrorKind::UnexpectedLength);
             return Err(Error::Malformed { rule: Rule::Structure, offset: start, cbor });
         }
-        let headers = Headers::read(&mut reader, &profile.limits)?;
+        let headers = Headers::read(&mut reader, profile)?;
         let start_of_payload = reader.position();
         let payload = match reader.item()? {
             Item::Bytes(payload) => Some(payload),
@@ -129,7 +129,11 @@ impl<'a> Sign1<'a> {
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         let protected = self.headers.protected();
-        let label = protected.algorithm()?;
+        // The unprotected bucket has one only where the profile let it pass.
+        let label = match protected.algorithm()? {
+            Some(label) => Some(label),
+            None => self.headers.unprotected().algorithm()?,
+        };
         let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, protected.offset()))?;
         label
             .to_i64()
@@ -164,6 +168,18 @@ impl<'a> Sign1<'a> {
         let payload = self.payload(input)?;
         let protected = self.headers.protected().as_authenticated();
         Ok(SigStructure::signature1(protected, input.external_aad(), payload))
+    }
+
+    /// Checks that `input` processes what `crit` names (RFC 9052 3.1). Every verification does so
+    /// itself; this is for who relies on something else than the signature.
+    ///
+    /// # Errors
+    /// If `crit` is malformed, or names what the caller does not process.
+    pub fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
+        match self.headers.protected().crit()? {
+            Some(crit) => crit.check(input),
+            None => Ok(()),
+        }
     }
 
     /// Checks the signature under one of the keys that `keys` answers with.
@@ -236,10 +252,8 @@ impl<'a> Sign1<'a> {
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
-        if let Some(crit) = self.headers.protected().crit()? {
-            crit.check(input)?;
-        }
-        let hint = KeyHint::new(algorithm, &self.headers);
+        self.check_critical(input)?;
+        let hint = KeyHint::new(algorithm, &self.headers)?;
         let identity = try_candidates(&hint, keys, context, check)?;
         Ok(SignedBy::new(identity, algorithm, 0))
     }

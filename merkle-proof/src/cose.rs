@@ -2,6 +2,36 @@
 //!
 //! A receipt verifies to a root. What the root says about a statement is for who holds the
 //! statement: see `scitt-core`.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = r#"
+```
+use cose_ext::{Context, Profile, header::Vds, key::TrustedKey};
+use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
+use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_inclusion};
+use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
+
+// The log:
+let signer = Ed25519SigningKey::from_bytes(&[7; 32]).unwrap();
+let mut log = MemoryTree::new(Sha256Tree);
+log.append(&[b"one"]);
+log.append(&[b"two"]);
+let position = UnauthenticatedPosition { tree_size: 2, leaf_index: 1 };
+let proof = encode_inclusion(position, &log.inclusion_path(1, 2)?);
+let root = *log.head().root.hash();
+let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256).inclusion(proof).sign(&root, &signer)?;
+
+// Whoever has the entry, the receipt and the log's key:
+let key = signer.public_key();
+let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
+let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
+let context = Context::new(&RustCrypto);
+let verified = receipt.verify_inclusion(&[b"two"], &ReceiptReading::DEFAULT, &key, &context)?;
+assert_eq!(verified.value().hash(), &root);
+# Ok::<(), merkle_proof::cose::Error>(())
+```
+"#
+)]
 
 #[cfg(feature = "alloc")]
 mod builder;

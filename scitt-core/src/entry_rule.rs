@@ -118,7 +118,7 @@ impl<'s> Entry<'s> {
         }
     }
 
-    fn as_received(statement: &Sign1<'s>) -> Self {
+    pub(crate) fn as_received(statement: &Sign1<'s>) -> Self {
         let unprotected = statement.headers().unprotected();
         let end = unprotected.offset().saturating_add(unprotected.bytes().len());
         let bytes = statement.bytes();

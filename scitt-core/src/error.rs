@@ -14,7 +14,8 @@ pub enum Error {
     Broken {
         /// The rule that broke.
         rule: Rule,
-        /// Where the offending item starts, in bytes of the statement or receipt.
+        /// Where the offending item starts, in bytes of the statement, or of the receipt if that
+        /// was read on its own.
         offset: usize,
     },
     /// Refused by the rules of the verifier.
@@ -40,18 +41,6 @@ pub enum Verdict {
 }
 
 impl Error {
-    /// The same error for a receipt that itself starts at byte `base` of a statement.
-    #[must_use]
-    pub(crate) const fn within(self, base: usize) -> Self {
-        match self {
-            Self::Receipt(error) => Self::Receipt(error.within(base)),
-            Self::Broken { rule, offset } => {
-                Self::Broken { rule, offset: offset.saturating_add(base) }
-            }
-            other => other,
-        }
-    }
-
     /// Which of the verdicts this is.
     pub const fn verdict(&self) -> Verdict {
         use merkle_proof::{Error as Proof, cose::Error as Receipt};
@@ -70,6 +59,36 @@ impl Error {
             Self::Receipt(_) | Self::TooManyReceipts | Self::TooManyServices | Self::LogFull => {
                 Verdict::CannotEvaluate
             }
+        }
+    }
+
+    /// The same error for an input that itself starts at byte `base` of a larger one.
+    #[must_use]
+    pub const fn within(self, base: usize) -> Self {
+        match self {
+            Self::Cose(error) => Self::Cose(error.within(base)),
+            Self::Receipt(error) => Self::Receipt(error.within(base)),
+            Self::Broken { rule, offset } => {
+                Self::Broken { rule, offset: offset.saturating_add(base) }
+            }
+            other => other,
+        }
+    }
+
+    /// Of two reasons the one that says more: a receipt by a trusted service that is broken tells
+    /// more than one that nobody here can judge, and that more than one by a stranger. A limit
+    /// outranks all: what was not looked at may have been good. Of two that say as much, the first.
+    pub(crate) fn graver(self, other: Self) -> Self {
+        if other.weight() > self.weight() { other } else { self }
+    }
+
+    const fn weight(&self) -> u8 {
+        match (self, self.verdict()) {
+            (Self::TooManyReceipts, _) => 4,
+            (_, Verdict::Broken) => 3,
+            (_, Verdict::CannotEvaluate) => 2,
+            (Self::Refused(Rule::ReceiptTrusted), _) => 0,
+            (_, Verdict::RefusedByPolicy) => 1,
         }
     }
 

@@ -9,10 +9,11 @@ use crate::{
     EntryRule, Error, Included, Requirements, Rule, SignedStatement, requirements::receipt_gaps,
 };
 
-/// A transparency service as the relying party trusts it: one party, with however many keys.
+/// A transparency service as the relying party trusts it: one party, with however many keys. One
+/// that spells its issuer in several ways has an entry for each spelling, all of one name.
 #[derive(Clone, Copy)]
 pub struct TrustedService<'a> {
-    /// The party's name in the trust store: what verdicts show, and what k of n counts by place.
+    /// The party's name in the trust store: what verdicts show, and what k of n counts.
     pub name: &'a str,
     /// The issuer that its receipts claim. `None`: not compared.
     pub issuer: Option<&'a str>,
@@ -145,7 +146,7 @@ impl TrustedService<'_> {
             match outcome {
                 Ok(included) => return Ok(included),
                 // Another key of the service may answer to the same kid.
-                Err(error) => refused = error,
+                Err(error) => refused = refused.graver(error),
             }
         }
         Err(refused)

@@ -68,11 +68,22 @@ impl<'a> SignedStatement<'a> {
     where
         'a: 'p,
     {
-        requirements.check(self.gaps())?;
-        check_identifiers(&self.message, context.provider)?;
+        self.check_header(input, requirements, context)?;
         let input = input.and_processing(Self::PROCESSED);
         let signed = self.message.verify(&input, issuers, context)?;
         signed.try_map(Statement::read)
+    }
+
+    /// What has to hold of the header whether or not the signature is checked.
+    pub(crate) fn check_header(
+        &self,
+        input: &Input<'_>,
+        requirements: Requirements,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        requirements.check(self.gaps())?;
+        check_identifiers(&self.message, context.provider)?;
+        Ok(self.message.check_critical(&input.and_processing(Self::PROCESSED))?)
     }
 }
 

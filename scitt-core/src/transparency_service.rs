@@ -14,7 +14,7 @@ use merkle_proof::{
     cose::{ReceiptBuilder, encode_inclusion},
 };
 
-use crate::{EntryRule, Error, Requirements, SignedStatement};
+use crate::{Entry, EntryRule, Error, Requirements, SignedStatement};
 
 /// A transparency service in memory (RFC 9943 5.1): it registers statements in an append-only
 /// RFC 9162 log and makes receipts.
@@ -27,6 +27,8 @@ pub struct TransparencyService<T: TreeHash> {
     /// Index by the digest of what an issuer signed: another signature over the same content, a
     /// flipped ECDSA s for one, is the same statement.
     entries: BTreeMap<[u8; 32], u64>,
+    /// As they were registered, by index.
+    statements: Vec<Vec<u8>>,
     entry_rule: EntryRule,
     claims: MapBuilder,
     key_id: Vec<u8>,
@@ -70,6 +72,7 @@ where
         Self {
             log: MemoryTree::new(tree),
             entries: BTreeMap::new(),
+            statements: Vec::new(),
             entry_rule: EntryRule::DEFAULT,
             claims,
             key_id: key_id.into(),
@@ -87,6 +90,9 @@ where
 
     /// Registers a statement: checks its signature and header, and appends its entry unless it has
     /// one already. Its unprotected header is not logged (RFC 9943 6.3).
+    ///
+    /// Another signature over content that is registered gets the entry of the first one. The receipt
+    /// is then of the statement that [`statement`](Self::statement) gives, and not of these bytes.
     ///
     /// # Errors
     /// If the statement is refused; then nothing has changed.
@@ -117,7 +123,15 @@ where
             }
         };
         self.entries.insert(content, index);
+        self.statements.push(Entry::as_received(statement.message()).parts().concat());
         Ok(EntryId { index })
+    }
+
+    /// The statement of `entry` as it was registered, with an empty unprotected header: what its
+    /// receipts are of, and what an auditor replays. `None` if `entry` is of another, longer log.
+    pub fn statement(&self, entry: EntryId) -> Option<&[u8]> {
+        let index = usize::try_from(entry.index).ok()?;
+        self.statements.get(index).map(Vec::as_slice)
     }
 
     /// How many statements are registered.

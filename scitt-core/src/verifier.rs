@@ -3,7 +3,7 @@ use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
     Error, Included, Requirements, Rule, SignedStatement, Transparent, TransparentStatement,
-    TrustedService, Verdict,
+    TrustedService,
     requirements::{receipt_gaps, statement_gaps},
 };
 
@@ -13,7 +13,7 @@ use crate::{
 pub struct Verifier<'v> {
     /// Keys of issuers. Service keys are not among them unless they are enrolled here too.
     pub issuers: &'v dyn KeyResolver,
-    /// Services, each once.
+    /// Services. Entries of one name are one service, however many keys and issuers it has.
     pub services: &'v [TrustedService<'v>],
     /// How many distinct services have to have logged a statement; at least one is asked for.
     pub required: usize,
@@ -131,7 +131,8 @@ impl<'v> Verifier<'v> {
     }
 
     /// Checks only that enough trusted services logged the statement; whether its issuer signed it
-    /// is not checked (RFC 9943 7.1 lets a relying party rely on the service for that).
+    /// is not checked (RFC 9943 7.1 lets a relying party rely on the service for that). What `crit`
+    /// of the statement names has to be processed all the same.
     ///
     /// # Errors
     /// As [`verify`](Self::verify); [`Rule::PayloadBound`] where the log binds the payload only
@@ -139,11 +140,11 @@ impl<'v> Verifier<'v> {
     pub fn verify_inclusion_only<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        payload: Payload<'a>,
+        input: &Input<'a>,
         context: &Context<'_>,
     ) -> Result<Included<'a, SignedStatement<'a>>, Error> {
-        self.requirements.check(statement.statement().gaps())?;
-        let tally = self.tally(statement, payload, context, &mut |_| {})?;
+        statement.statement().check_header(input, self.requirements, context)?;
+        let tally = self.tally(statement, input.payload(), context, &mut |_| {})?;
         let (included, _) = tally.enough(self.required)?;
         if included.binds_payload() {
             Ok(included)
@@ -169,22 +170,29 @@ impl<'v> Verifier<'v> {
                 tally.note(Error::TooManyReceipts);
                 break;
             }
-            let found = self.find_service(statement, payload, receipt, context);
-            let found = found.map_err(|error| error.within(offset));
-            let outcome = found.map(|(place, service, included, has_gaps)| {
-                tally.has_gaps |= has_gaps;
-                if counted.insert(place) {
-                    tally.services = tally.services.saturating_add(1);
-                }
-                tally.first.get_or_insert(included);
-                service
-            });
+            let outcome = self.find_service(statement, payload, receipt, context);
+            let outcome = outcome.map_err(|error| error.within(offset)).map(
+                |(place, service, included, has_gaps)| {
+                    tally.has_gaps |= has_gaps;
+                    if counted.insert(self.party(place)) {
+                        tally.services = tally.services.saturating_add(1);
+                    }
+                    tally.first.get_or_insert(included);
+                    service
+                },
+            );
             if let Err(error) = outcome {
                 tally.note(error);
             }
             report(ReceiptReport { index, offset, outcome });
         }
         Ok(tally)
+    }
+
+    /// The first entry of the service that stands at `place`.
+    fn party(&self, place: usize) -> usize {
+        let name = self.services.get(place).map(|service| service.name);
+        self.services.iter().position(|service| Some(service.name) == name).unwrap_or(place)
     }
 
     fn find_service<'a>(
@@ -210,7 +218,7 @@ impl<'v> Verifier<'v> {
                     let has_gaps = receipt_gaps(receipt.message()).count() > 0;
                     return Ok((place, service.name, included, has_gaps));
                 }
-                Err(error) => worst = graver(worst, error),
+                Err(error) => worst = worst.graver(error),
             }
         }
         Err(worst)
@@ -219,30 +227,16 @@ impl<'v> Verifier<'v> {
 
 impl<'a> Tally<'a> {
     fn note(&mut self, error: Error) {
-        self.worst = Some(self.worst.map_or(error, |worst| graver(worst, error)));
+        self.worst = Some(self.worst.map_or(error, |worst| worst.graver(error)));
     }
 
     fn enough(self, required: usize) -> Result<(Included<'a, SignedStatement<'a>>, usize), Error> {
         match self.first {
             Some(included) if self.services >= required => Ok((included, self.services)),
+            // The receipts that were not looked at may have been by the services that are missing.
+            Some(_) if self.worst == Some(Error::TooManyReceipts) => Err(Error::TooManyReceipts),
             Some(_) => Err(Error::Refused(Rule::DistinctServices)),
             None => Err(self.worst.unwrap_or(Error::Refused(Rule::ReceiptTrusted))),
         }
     }
-}
-
-/// Of two reasons the one that says more: a receipt by a trusted service that is broken tells more
-/// than one that nobody here can judge, and that more than one by a stranger. A limit outranks all:
-/// what was not looked at may have been good.
-fn graver(a: Error, b: Error) -> Error {
-    const fn weight(error: &Error) -> u8 {
-        match (error, error.verdict()) {
-            (Error::TooManyReceipts, _) => 4,
-            (_, Verdict::Broken) => 3,
-            (_, Verdict::CannotEvaluate) => 2,
-            (Error::Refused(Rule::ReceiptTrusted), _) => 0,
-            (_, Verdict::RefusedByPolicy) => 1,
-        }
-    }
-    if weight(&b) > weight(&a) { b } else { a }
 }

@@ -12,8 +12,23 @@ use super::{
 /// # Errors
 /// The first rule that breaks, with its byte offset.
 pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
-    Walker { open: [Open::END; MAX_DEPTH], depth: 0, items: limits.items, limits }.walk(reader)
+    check_within(reader, limits).map(|_| ())
 }
+
+/// As [`check`]; returns how many of the items that `limits` allow are left.
+pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
+    // Hardly anything nests deeper than this, and a small stack is set up faster.
+    let start = reader.clone();
+    match Walker::<SHALLOW>::new(limits).walk(reader) {
+        Err(error) if error.kind() == ErrorKind::DepthLimit && limits.depth > SHALLOW => {
+            *reader = start;
+            Walker::<MAX_DEPTH>::new(limits).walk(reader)
+        }
+        outcome => outcome,
+    }
+}
+
+const SHALLOW: usize = 4;
 
 #[derive(Clone, Copy)]
 struct Open {
@@ -47,15 +62,19 @@ impl Open {
     const END: Self = Self { kind: Kind::Tag, left: Some(0) };
 }
 
-struct Walker<'l> {
-    open: [Open; MAX_DEPTH],
+struct Walker<'l, const DEPTH: usize> {
+    open: [Open; DEPTH],
     depth: usize,
     items: usize,
     limits: &'l Limits,
 }
 
-impl Walker<'_> {
-    fn walk(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
+impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
+    fn new(limits: &'l Limits) -> Self {
+        Self { open: [Open::END; DEPTH], depth: 0, items: limits.items, limits }
+    }
+
+    fn walk(&mut self, reader: &mut Reader<'_>) -> Result<usize, Error> {
         loop {
             self.spend(1, reader.position())?;
             let start = reader.position();
@@ -65,7 +84,7 @@ impl Walker<'_> {
             let item = reader.item()?;
             self.take(&item, start)?;
             if !self.enter(&item, start, reader.position())? && !self.close(reader)? {
-                return Ok(());
+                return Ok(self.items);
             }
         }
     }
@@ -224,10 +243,35 @@ fn bytewise_ascending(reader: &Reader<'_>, a: usize, b: usize) -> Result<bool, E
 }
 
 /// Skips a data item that was walked before, or is about to be; returns the number of items in it.
-///
-/// Definite arrays, maps and tags need only a count of items still to come; indefinite ones are
-/// counted by their breaks.
-pub(super) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
+#[inline]
+pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
+    let start = reader.clone();
+    let mut items: usize = 0;
+    let mut left: u64 = 1;
+    // Definite arrays, maps and tags need only a count of items still to come.
+    while let Some(rest) = left.checked_sub(1) {
+        let content = match reader.item()? {
+            Item::Array(Some(len)) => len,
+            Item::Map(Some(pairs)) => pairs.saturating_mul(2),
+            Item::Tag(_) => 1,
+            Item::Array(None)
+            | Item::Map(None)
+            | Item::BytesStart
+            | Item::TextStart
+            | Item::Break => {
+                *reader = start;
+                return skip_indefinite(reader);
+            }
+            _ => 0,
+        };
+        items = items.saturating_add(1);
+        left = rest.saturating_add(content);
+    }
+    Ok(items)
+}
+
+/// As [`skip`], for items that may end with a break.
+fn skip_indefinite(reader: &mut Reader<'_>) -> Result<usize, Error> {
     let mut items: usize = 0;
     // What is still to come at the levels that are open, outermost first.
     let mut open = [None; MAX_DEPTH];

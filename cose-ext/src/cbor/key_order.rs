@@ -14,7 +14,23 @@ const KEY_DEPTH: usize = 4;
 /// and doubles of one value are equal; an integer and a float never are.
 ///
 /// Returns the order and the number of steps it took.
-pub(super) fn compare(a: Reader<'_>, b: Reader<'_>) -> Result<(Ordering, usize), Error> {
+#[inline]
+pub(super) fn compare(mut a: Reader<'_>, mut b: Reader<'_>) -> Result<(Ordering, usize), Error> {
+    let starts = (a.clone(), b.clone());
+    let order = match (a.item()?, b.item()?) {
+        (Item::Int(a), Item::Int(b)) => {
+            (a.is_negative(), a.argument()).cmp(&(b.is_negative(), b.argument()))
+        }
+        (Item::Text(a), Item::Text(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
+        (Item::Int(_), Item::Text(_)) => Ordering::Less,
+        (Item::Text(_), Item::Int(_)) => Ordering::Greater,
+        _ => return compare_any(starts.0, starts.1),
+    };
+    Ok((order, 1))
+}
+
+/// As [`compare`], for keys that are neither integers nor text in one piece.
+fn compare_any(a: Reader<'_>, b: Reader<'_>) -> Result<(Ordering, usize), Error> {
     let (mut a, mut b) = (Parts::new(a), Parts::new(b));
     let mut items: usize = 0;
     loop {

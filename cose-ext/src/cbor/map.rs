@@ -13,6 +13,11 @@ impl<'b> Map<'b> {
     /// The map without entries.
     pub const EMPTY: Self = Self { bytes: &[0xa0], offset: 0, len: 0 };
 
+    /// A map that was read and checked entry by entry.
+    pub(crate) const fn checked(bytes: &'b [u8], offset: usize, len: usize) -> Self {
+        Self { bytes, offset, len }
+    }
+
     /// Reads a map and checks all of it.
     ///
     /// # Errors

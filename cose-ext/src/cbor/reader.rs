@@ -89,6 +89,44 @@ impl<'b> Reader<'b> {
     /// For what is not well-formed (RFC 8949 5.3) and what the [`Strictness`] refuses.
     #[inline]
     pub fn item(&mut self) -> Result<Item<'b>, Error> {
+        match self.short_item() {
+            Some(item) => Ok(item),
+            None => self.any_item(),
+        }
+    }
+
+    /// The next item, if its head is one byte, or two for a string: nearly all are. Anything else,
+    /// and whatever is wrong, is left to [`any_item`](Self::any_item).
+    #[inline]
+    fn short_item(&mut self) -> Option<Item<'b>> {
+        let start = self.position();
+        let input = self.decoder.input();
+        let (first, rest) = input.get(start..)?.split_first()?;
+        let argument = usize::from(first & 0x1f);
+        let (len, rest, head) = match argument {
+            0..=23 => (argument, rest, 1_usize),
+            24 if matches!(first >> 5, 2 | 3) => {
+                let (len, rest) = rest.split_first()?;
+                // Shorter ones are not preferred, which is for the profile to judge.
+                (usize::from(*len).checked_sub(24)?.saturating_add(24), rest, 2)
+            }
+            _ => return None,
+        };
+        let (item, content) = match first >> 5 {
+            0 => (Item::Int(Int::unsigned(widen(len))), 0),
+            1 => (Item::Int(Int::negative(widen(len))), 0),
+            2 => (Item::Bytes(rest.get(..len)?), len),
+            3 => (Item::Text(core::str::from_utf8(rest.get(..len)?).ok()?), len),
+            4 => (Item::Array(Some(widen(len))), 0),
+            5 => (Item::Map(Some(widen(len))), 0),
+            6 => (Item::Tag(widen(len)), 0),
+            _ => return None,
+        };
+        self.decoder.set_position(start.checked_add(head)?.checked_add(content)?);
+        Some(item)
+    }
+
+    fn any_item(&mut self) -> Result<Item<'b>, Error> {
         let start = self.position();
         match self.major(start)? {
             Major::U8 | Major::U16 | Major::U32 | Major::U64 => {

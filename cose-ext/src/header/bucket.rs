@@ -1,30 +1,35 @@
 use core::fmt;
 
-use super::{Certificates, ContentType, Receipts, X5t};
+use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit};
 use crate::{
-    Error, Label, Limits, Rule,
+    Error, Label, Rule,
     cbor::{Entries, Int, Map, Raw},
     cwt::Claims,
-    error::{Breaks, Limit},
+    error::Breaks,
 };
+
+/// Labels that are looked for in one walk over a bucket, on the stack: more than messages have.
+pub(super) const BATCH: usize = 16;
 
 /// One header bucket: labels and values as received, each label once (RFC 9052 3).
 #[derive(Clone, Copy)]
 pub struct Bucket<'a> {
-    map: Map<'a>,
+    pub(super) map: Map<'a>,
+    /// Which labels there are, see [`bit`].
+    pub(super) labels: u64,
 }
 
 impl<'a> Bucket<'a> {
-    pub(super) const EMPTY: Self = Self { map: Map::EMPTY };
+    pub(super) const EMPTY: Self = Self { map: Map::EMPTY, labels: 0 };
 
-    pub(super) fn new(map: Map<'a>, limits: &Limits) -> Result<Self, Error> {
-        if map.len() > limits.header_entries {
-            return Err(Error::Limit(Limit::HeaderEntries { offset: map.offset() }));
-        }
-        for (label, _) in &map {
-            Label::read_raw(&label, Rule::LabelForm)?;
-        }
-        Ok(Self { map })
+    pub(super) const fn labels(&self) -> u64 {
+        self.labels
+    }
+
+    /// The same bucket for an input that starts at byte `base` of a larger one.
+    pub(super) const fn within(mut self, base: usize) -> Self {
+        self.map = self.map.within(base);
+        self
     }
 
     /// The number of parameters.
@@ -52,8 +57,37 @@ impl<'a> Bucket<'a> {
         Parameters { entries: self.map.iter() }
     }
 
+    /// Looks for many labels in few walks: values can be long, and nothing says where they end but
+    /// they themselves. `each` is called with every one of `labels` that is here.
+    pub(super) fn find_each<'l>(
+        &self,
+        labels: impl Iterator<Item = (Label<'l>, usize)>,
+        each: &mut dyn FnMut(usize),
+    ) {
+        let mut labels = labels.fuse();
+        loop {
+            let mut batch = [None; BATCH];
+            for (slot, label) in batch.iter_mut().zip(labels.by_ref()) {
+                *slot = Some(label);
+            }
+            if batch.first().is_none_or(Option::is_none) {
+                return;
+            }
+            for (here, _) in self.iter() {
+                batch
+                    .iter()
+                    .flatten()
+                    .filter(|(label, _)| *label == here)
+                    .for_each(|(_, id)| each(*id));
+            }
+        }
+    }
+
     /// The value under `label`.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
+        if self.labels & bit(label) == 0 {
+            return None;
+        }
         self.iter().find(|(found, _)| *found == label).map(|(_, value)| value)
     }
 

@@ -1,4 +1,4 @@
-use super::Bucket;
+use super::{Bucket, bucket::BATCH};
 use crate::{
     Error, Input, Label, Rule,
     cbor::{Array, Raw},
@@ -17,20 +17,43 @@ impl<'a> Crit<'a> {
         if labels.is_empty() {
             return Err(Error::malformed(Rule::CritForm, value.offset()));
         }
-        for (index, element) in labels.iter().enumerate() {
-            let label = Label::read_raw(&element, Rule::CritForm)?;
-            let repeats = |earlier: Raw<'_>| {
-                Label::read_raw(&earlier, Rule::CritForm).is_ok_and(|earlier| earlier == label)
-            };
-            if labels.iter().take(index).any(repeats) {
-                return Err(Error::malformed(Rule::CritForm, element.offset()));
+        let mut elements = labels.iter().enumerate();
+        loop {
+            let mut batch = [None; BATCH];
+            for (slot, (index, element)) in batch.iter_mut().zip(elements.by_ref()) {
+                let label = Label::read_raw(&element, Rule::CritForm)?;
+                let repeats = |earlier: Raw<'_>| {
+                    Label::read_raw(&earlier, Rule::CritForm).is_ok_and(|earlier| earlier == label)
+                };
+                if labels.iter().take(index).any(repeats) {
+                    return Err(Error::malformed(Rule::CritForm, element.offset()));
+                }
+                *slot = Some((label, element.offset()));
             }
-            // Bounds the square above: a label that is not there ends it.
-            if protected.find(label).is_none() {
-                return Err(Error::malformed(Rule::CritPresent, element.offset()));
+            if batch.first().is_none_or(Option::is_none) {
+                return Ok(Self { labels });
             }
+            // Also bounds the square above: labels that are not there end it.
+            Self::check_presence(&batch, protected)?;
         }
-        Ok(Self { labels })
+    }
+
+    fn check_presence(
+        batch: &[Option<(Label<'_>, usize)>; BATCH],
+        protected: &Bucket<'_>,
+    ) -> Result<(), Error> {
+        let mut is_here = [false; BATCH];
+        let labels = batch.iter().flatten().enumerate().map(|(slot, (label, _))| (*label, slot));
+        protected.find_each(labels, &mut |slot| {
+            if let Some(is_here) = is_here.get_mut(slot) {
+                *is_here = true;
+            }
+        });
+        let mut missing = batch.iter().flatten().zip(is_here).filter(|(_, is_here)| !is_here);
+        match missing.next() {
+            Some(((_, offset), _)) => Err(Error::malformed(Rule::CritPresent, *offset)),
+            None => Ok(()),
+        }
     }
 
     /// The labels, each once.

@@ -1,33 +1,49 @@
 //! Which bucket a parameter may stand in, where its specification says so.
 
-use super::Headers;
-use crate::{Error, Label, Rule};
+use super::{Bucket, bucket_reader::bit};
+use crate::{AlgorithmPlacement, Error, Label, Rule, cbor::Reader, error::Breaks};
 
-/// Parameters that are forbidden in the unprotected bucket.
-const PROTECTED_ONLY: [(Label<'static>, Rule); 7] = [
-    (Label::ALG, Rule::AlgorithmProtected),
-    (Label::CRIT, Rule::CritProtected),
-    (Label::PAYLOAD_HASH_ALG, Rule::HashEnvelopeProtected),
-    (Label::PAYLOAD_PREIMAGE_CONTENT_TYPE, Rule::HashEnvelopeProtected),
-    (Label::PAYLOAD_LOCATION, Rule::HashEnvelopeProtected),
-    (Label::TIMESTAMP_THEN_COSE, Rule::TimestampPlacement),
-    (Label::VDS, Rule::VdsProtected),
-];
+/// One of the two buckets.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Protected,
+    Unprotected(AlgorithmPlacement),
+}
 
-/// Parameters that are forbidden in the protected bucket.
-const UNPROTECTED_ONLY: [(Label<'static>, Rule); 2] =
-    [(Label::COSE_THEN_TIMESTAMP, Rule::TimestampPlacement), (Label::VDP, Rule::VdpUnprotected)];
-
-pub(super) fn check(headers: &Headers<'_>) -> Result<(), Error> {
-    for (label, value) in headers.unprotected().iter() {
-        if let Some((_, rule)) = PROTECTED_ONLY.iter().find(|(only, _)| *only == label) {
-            return Err(Error::malformed(*rule, value.offset()));
-        }
+impl Side {
+    /// The head of the map that the bucket is.
+    pub(super) fn map_head(self, reader: &mut Reader<'_>) -> Result<Option<u64>, Error> {
+        reader.map().breaks(match self {
+            Self::Protected => Rule::ProtectedForm,
+            Self::Unprotected(_) => Rule::Structure,
+        })
     }
-    for (label, value) in headers.protected().iter() {
-        if let Some((_, rule)) = UNPROTECTED_ONLY.iter().find(|(only, _)| *only == label) {
-            return Err(Error::malformed(*rule, value.offset()));
-        }
+
+    /// Refuses a parameter that belongs into the other bucket; its value stands at `offset`.
+    pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
+        let is_protected = self == Self::Protected;
+        let (may, rule) = match label.to_i64() {
+            Some(1) => (
+                is_protected || self == Self::Unprotected(AlgorithmPlacement::AnyBucket),
+                Rule::AlgorithmProtected,
+            ),
+            Some(2) => (is_protected, Rule::CritProtected),
+            Some(258..=260) => (is_protected, Rule::HashEnvelopeProtected),
+            Some(269) => (is_protected, Rule::TimestampPlacement),
+            Some(270) => (!is_protected, Rule::TimestampPlacement),
+            Some(395) => (is_protected, Rule::VdsProtected),
+            Some(396) => (!is_protected, Rule::VdpUnprotected),
+            _ => return Ok(()),
+        };
+        if may { Ok(()) } else { Err(Error::malformed(rule, offset)) }
     }
-    Ok(())
+}
+
+/// Refuses parameters of a whole bucket that belong into the other one.
+pub(super) fn check(bucket: &Bucket<'_>, side: Side) -> Result<(), Error> {
+    const RESTRICTED: u64 = bit(Label::ALG) | bit(Label::CRIT) | bit(Label::VDS);
+    if bucket.labels() & RESTRICTED == 0 {
+        return Ok(());
+    }
+    bucket.iter().try_for_each(|(label, value)| side.admit(label, value.offset()))
 }

@@ -1,10 +1,9 @@
 use core::{fmt, ops::Deref};
 
-use super::{Bucket, Crit, Vds};
+use super::{Bucket, Crit, Vds, placement::Side};
 use crate::{
     Error, Label, Limits, Rule,
-    cbor::{Item, Map, Reader},
-    error::Breaks,
+    cbor::{Item, Reader},
 };
 
 /// The protected bucket: the bytes as received, which are what was signed, and the map in them.
@@ -38,9 +37,11 @@ impl<'a> Protected<'a> {
         if bytes.is_empty() {
             return Ok(Self { bytes, bucket: Bucket::EMPTY });
         }
-        let map = Map::decode(bytes, offset, reader.strictness(), &limits.cbor)
-            .breaks(Rule::ProtectedForm)?;
-        Ok(Self { bytes, bucket: Bucket::new(map, limits)? })
+        let mut reader = Reader::new(bytes, reader.strictness());
+        let bucket = Bucket::read(&mut reader, Side::Protected, limits)
+            .and_then(|bucket| reader.end().map(|()| bucket).map_err(Error::from))
+            .map_err(|error| error.within(offset))?;
+        Ok(Self { bytes, bucket: bucket.within(offset) })
     }
 
     /// The content of the byte string, as received.

@@ -27,6 +27,10 @@ pub(crate) fn try_candidates(
 ) -> Result<Identity, Error> {
     let mut tries = Tries::default();
     keys.candidates(hint, &mut |candidate| {
+        if tries.are_over() {
+            // The resolver was told, and goes on.
+            return ControlFlow::Break(());
+        }
         let (verifier, identity) = match candidate {
             Candidate::Key { verifier, identity } => (verifier, identity),
             Candidate::Unusable(error) => {
@@ -83,6 +87,10 @@ fn permitted(
 }
 
 impl Tries {
+    const fn are_over(&self) -> bool {
+        self.verified.is_some() || self.beyond_limit || self.interrupted
+    }
+
     /// A signature that was found wrong outweighs keys that could not be used: the message is then
     /// not what it claims to be, as far as anyone here can tell.
     fn conclude(self) -> Result<Identity, Error> {

@@ -1,4 +1,5 @@
 use crate::{
+    Error,
     crypto::Algorithm,
     header::{Certificates, Headers, X5t},
 };
@@ -9,11 +10,21 @@ use crate::{
 pub struct KeyHint<'a> {
     algorithm: Algorithm,
     headers: Headers<'a>,
+    key_id: Option<&'a [u8]>,
+    issuer: Option<&'a str>,
 }
 
 impl<'a> KeyHint<'a> {
-    pub(crate) const fn new(algorithm: Algorithm, headers: &Headers<'a>) -> Self {
-        Self { algorithm, headers: *headers }
+    /// # Errors
+    /// If a kid is no byte string: read as absent, it would lead to every key.
+    pub(crate) fn new(algorithm: Algorithm, headers: &Headers<'a>) -> Result<Self, Error> {
+        let key_id = match headers.protected().key_id()? {
+            Some(key_id) => Some(key_id),
+            None => headers.unprotected().key_id()?,
+        };
+        let claims = headers.protected().cwt_claims().ok().flatten();
+        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
+        Ok(Self { algorithm, headers: *headers, key_id, issuer })
     }
 
     /// `alg` of the message.
@@ -27,9 +38,8 @@ impl<'a> KeyHint<'a> {
     }
 
     /// `kid`, from either bucket.
-    pub fn key_id(&self) -> Option<&'a [u8]> {
-        let protected = self.headers.protected().key_id().ok().flatten();
-        protected.or_else(|| self.headers.unprotected().key_id().ok().flatten())
+    pub const fn key_id(&self) -> Option<&'a [u8]> {
+        self.key_id
     }
 
     /// `x5t`, from either bucket.
@@ -45,7 +55,7 @@ impl<'a> KeyHint<'a> {
     }
 
     /// `iss` of the CWT claims in the protected bucket.
-    pub fn issuer(&self) -> Option<&'a str> {
-        self.headers.protected().cwt_claims().ok().flatten()?.issuer().ok().flatten()
+    pub const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
     }
 }

@@ -148,7 +148,7 @@ fn check(protected: &[u8], unprotected: &[u8]) -> Result<(), Error> {
     let head = Head::bytes(protected.len());
     let encoded = [head.as_bytes(), protected, unprotected].concat();
     let mut reader = Reader::new(&encoded, Strictness::LENIENT);
-    let headers = Headers::read(&mut reader, &Profile::LENIENT.limits)?;
+    let headers = Headers::read(&mut reader, &Profile::LENIENT)?;
     headers.protected().crit()?;
     headers.hash_envelope()?;
     Ok(reader.end()?)
@@ -189,16 +189,19 @@ impl ToBeSigned<'_> {
 
 impl Sign1<'_> {
     /// The same message with another unprotected bucket: what a countersigner or a transparency
-    /// service adds. What was signed stays as it was received, byte for byte.
+    /// service adds. Everything else stays as it was received, heads and tag included: a log may
+    /// have hashed those bytes.
     ///
     /// # Errors
     /// If the new bucket breaks a rule.
     pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-        let protected = self.headers().protected().as_received();
-        let unprotected = unprotected.to_bytes();
-        check(protected, &unprotected)?;
-        let payload = self.danger_unverified_payload();
-        Ok(encode(self.is_tagged(), protected, &unprotected, payload, self.signature()))
+        let new = unprotected.to_bytes();
+        check(self.headers().protected().as_received(), &new)?;
+        let old = self.headers().unprotected();
+        let end = old.offset().saturating_add(old.bytes().len());
+        let before = self.bytes().get(..old.offset()).unwrap_or_default();
+        let after = self.bytes().get(end..).unwrap_or_default();
+        Ok([before, &new, after].concat())
     }
 }
 

@@ -63,7 +63,6 @@ pub struct ConsistencyProof<'a> {
     older_size: u64,
     newer_size: u64,
     path: Array<'a>,
-    offset: usize,
 }
 
 impl<'a> ConsistencyProof<'a> {
@@ -78,7 +77,6 @@ impl<'a> ConsistencyProof<'a> {
             older_size: older_size.read(Reader::uint).map_err(breaks(rule))?,
             newer_size: newer_size.read(Reader::uint).map_err(breaks(rule))?,
             path: Array::new(&path).map_err(breaks(rule))?,
-            offset: proof.offset(),
         })
     }
 
@@ -108,7 +106,7 @@ impl<'a> ConsistencyProof<'a> {
         older: &TreeHead<T::Kind, T::Hash>,
     ) -> Result<RootFromProof<T::Kind, T::Hash>, Error> {
         if self.older_size != older.size {
-            return Err(Error::malformed(Rule::OlderSizeHeld, self.offset));
+            return Err(Error::Verification { rule: Rule::OlderSizeHeld });
         }
         let mut fold = ConsistencyFold::new(tree, older, self.newer_size)?;
         for element in self.path() {

@@ -1,0 +1,76 @@
+//! What the DER formats share: curves and points.
+
+use ::spki::{
+    ObjectIdentifier,
+    der::{self, asn1::BitStringRef},
+};
+
+use crate::{
+    Error, Rule,
+    crypto::{Curve, KeyMaterial, YCoordinate},
+    error::Unsupported,
+};
+
+/// id-ecPublicKey (RFC 5480 2.1.1).
+pub(super) const EC_PUBLIC_KEY: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// rsaEncryption (RFC 8017 A.1).
+pub(super) const RSA_ENCRYPTION: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// Named curves (RFC 5480 2.1.1.1, SEC 2).
+const NAMED_CURVES: [(ObjectIdentifier, Curve); 4] = [
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), Curve::P256),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), Curve::P384),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), Curve::P521),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.10"), Curve::SECP256K1),
+];
+
+/// Curves whose algorithm identifier says it all (RFC 8410 3).
+const PLAIN_CURVES: [(ObjectIdentifier, Curve); 4] = [
+    (ObjectIdentifier::new_unwrap("1.3.101.112"), Curve::ED25519),
+    (ObjectIdentifier::new_unwrap("1.3.101.113"), Curve::ED448),
+    (ObjectIdentifier::new_unwrap("1.3.101.110"), Curve::X25519),
+    (ObjectIdentifier::new_unwrap("1.3.101.111"), Curve::X448),
+];
+
+pub(super) fn named_curve(parameters: ObjectIdentifier) -> Result<Curve, Error> {
+    let found = NAMED_CURVES.iter().find(|(oid, _)| *oid == parameters);
+    found.map(|(_, curve)| *curve).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+}
+
+pub(super) fn plain_curve(algorithm: ObjectIdentifier) -> Result<Curve, Error> {
+    let found = PLAIN_CURVES.iter().find(|(oid, _)| *oid == algorithm);
+    found.map(|(_, curve)| *curve).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+}
+
+/// A point as SEC 1 2.3.3 encodes it: uncompressed or compressed, not hybrid and not at infinity.
+/// That the coordinates are whole is the provider's to check.
+pub(super) fn point(bytes: &[u8], curve: Curve, offset: usize) -> Result<KeyMaterial<'_>, Error> {
+    match bytes {
+        [0x04, both @ ..] => {
+            let half = both.len().checked_div(2).unwrap_or_default();
+            let (x, y) = both.split_at_checked(half).unwrap_or_default();
+            Ok(KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) })
+        }
+        [sign @ (0x02 | 0x03), x @ ..] => {
+            Ok(KeyMaterial::Ec2 { curve, x, y: YCoordinate::Sign(*sign == 0x03) })
+        }
+        _ => Err(Error::malformed(Rule::KeyForm, offset)),
+    }
+}
+
+/// Where `part` starts in `whole`, which it borrows from.
+pub(super) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+    part.as_ptr().addr().saturating_sub(whole.as_ptr().addr())
+}
+
+/// The bytes of a bit string whose length is a number of bytes.
+pub(super) fn whole_bytes<'a>(bits: &BitStringRef<'a>, offset: usize) -> Result<&'a [u8], Error> {
+    bits.as_bytes().ok_or(Error::malformed(Rule::KeyForm, offset))
+}
+
+pub(super) fn malformed(error: der::Error) -> Error {
+    let offset = error.position().and_then(|position| usize::try_from(position).ok());
+    Error::malformed(Rule::KeyForm, offset.unwrap_or_default())
+}

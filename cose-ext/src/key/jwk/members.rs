@@ -1,0 +1,128 @@
+use alloc::{string::String, vec::Vec};
+use core::fmt;
+
+use base64ct::{Base64UrlUnpadded, Encoding};
+use serde_core::de::{
+    Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor,
+};
+use zeroize::Zeroizing;
+
+/// A secret, wiped when dropped.
+pub(super) type Secret = Zeroizing<Vec<u8>>;
+
+/// The members of a JWK that are read here; all others are skipped. A symmetric key is not kept.
+#[derive(Default)]
+pub(super) struct Members {
+    pub(super) kty: String,
+    pub(super) crv: Option<String>,
+    pub(super) x: Option<Vec<u8>>,
+    pub(super) y: Option<Vec<u8>>,
+    pub(super) n: Option<Vec<u8>>,
+    pub(super) e: Option<Vec<u8>>,
+    /// `pub` (RFC 9964).
+    pub(super) public: Option<Vec<u8>>,
+    pub(super) d: Option<Secret>,
+    /// `priv` (RFC 9964).
+    pub(super) seed: Option<Secret>,
+    pub(super) alg: Option<String>,
+    pub(super) kid: Option<String>,
+    pub(super) key_ops: Option<Vec<String>>,
+    /// `use`.
+    pub(super) purpose: Option<String>,
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON Web Key")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+        let mut kty = None;
+        let mut members = Members::default();
+        while let Some(name) = map.next_key::<String>()? {
+            match name.as_str() {
+                "kty" => once(&mut kty, "kty", &mut map)?,
+                "crv" => once(&mut members.crv, "crv", &mut map)?,
+                "x" => bytes_once(&mut members.x, "x", &mut map)?,
+                "y" => bytes_once(&mut members.y, "y", &mut map)?,
+                "n" => bytes_once(&mut members.n, "n", &mut map)?,
+                "e" => bytes_once(&mut members.e, "e", &mut map)?,
+                "pub" => bytes_once(&mut members.public, "pub", &mut map)?,
+                "d" => bytes_once(&mut members.d, "d", &mut map)?,
+                "priv" => bytes_once(&mut members.seed, "priv", &mut map)?,
+                "alg" => once(&mut members.alg, "alg", &mut map)?,
+                "kid" => once(&mut members.kid, "kid", &mut map)?,
+                "key_ops" => once(&mut members.key_ops, "key_ops", &mut map)?,
+                "use" => once(&mut members.purpose, "use", &mut map)?,
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        members.kty = kty.ok_or(A::Error::missing_field("kty"))?;
+        Ok(members)
+    }
+}
+
+/// Reads a member, which must not be there twice (RFC 7517 4).
+fn once<'de, T: Deserialize<'de>, A: MapAccess<'de>>(
+    member: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    if member.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    *member = Some(map.next_value()?);
+    Ok(())
+}
+
+fn bytes_once<'de, T: From<Vec<u8>>, A: MapAccess<'de>>(
+    member: &mut Option<T>,
+    name: &'static str,
+    map: &mut A,
+) -> Result<(), A::Error> {
+    let mut bytes: Option<Base64Url> = None;
+    if member.is_some() {
+        return Err(A::Error::duplicate_field(name));
+    }
+    once(&mut bytes, name, map)?;
+    *member = bytes.map(|bytes| T::from(bytes.0));
+    Ok(())
+}
+
+/// Bytes in base64url without padding (RFC 7515 2), decoded in constant time.
+struct Base64Url(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Base64Url {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(Base64UrlVisitor)
+    }
+}
+
+struct Base64UrlVisitor;
+
+impl Visitor<'_> for Base64UrlVisitor {
+    type Value = Base64Url;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("base64url without padding")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Base64Url, E> {
+        // The text may be a secret: the error does not repeat it.
+        Base64UrlUnpadded::decode_vec(text)
+            .map(Base64Url)
+            .map_err(|_| E::invalid_value(Unexpected::Other("other text"), &self))
+    }
+}

@@ -1,0 +1,79 @@
+use alloc::vec::Vec;
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{pkcs8, sec1, spki};
+use crate::{
+    Error, Rule,
+    crypto::{PrivateKey, PublicKey},
+    error::Unsupported,
+};
+
+/// A key in PEM (RFC 7468): `PUBLIC KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`. Its bytes are wiped
+/// when dropped, and never printed.
+pub struct Pem {
+    label: Label,
+    der: Zeroizing<Vec<u8>>,
+}
+
+#[derive(Clone, Copy)]
+enum Label {
+    Public,
+    Private,
+    EcPrivate,
+}
+
+impl Pem {
+    /// Reads the one block that `pem` holds; text before it is ignored.
+    ///
+    /// # Errors
+    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place;
+    /// `Unsupported` for other labels.
+    pub fn decode(pem: &[u8]) -> Result<Self, Error> {
+        let (label, der) = pem_rfc7468::decode_vec(pem)
+            .map(|(label, der)| (label, Zeroizing::new(der)))
+            .map_err(|_| Error::malformed(Rule::KeyForm, 0))?;
+        let label = match label {
+            "PUBLIC KEY" => Label::Public,
+            "PRIVATE KEY" => Label::Private,
+            "EC PRIVATE KEY" => Label::EcPrivate,
+            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+        };
+        Ok(Self { label, der })
+    }
+
+    /// The public key of a `PUBLIC KEY`.
+    ///
+    /// # Errors
+    /// As [`spki::decode`], offsets within the DER; `Unsupported` for a private key.
+    pub fn public_key(&self) -> Result<PublicKey<'_>, Error> {
+        match self.label {
+            Label::Public => spki::decode(&self.der),
+            Label::Private | Label::EcPrivate => Err(Error::Unsupported(Unsupported::KeyFormat)),
+        }
+    }
+
+    /// The private key of a `PRIVATE KEY` or an `EC PRIVATE KEY`.
+    ///
+    /// # Errors
+    /// As [`pkcs8::decode`] and [`sec1::decode`], offsets within the DER; `Unsupported` for a
+    /// public key.
+    pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {
+        match self.label {
+            Label::Private => pkcs8::decode(&self.der),
+            Label::EcPrivate => sec1::decode(&self.der),
+            Label::Public => Err(Error::Unsupported(Unsupported::KeyFormat)),
+        }
+    }
+}
+
+impl fmt::Debug for Pem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.label {
+            Label::Public => "Pem(PUBLIC KEY)",
+            Label::Private => "Pem(PRIVATE KEY)",
+            Label::EcPrivate => "Pem(EC PRIVATE KEY)",
+        })
+    }
+}

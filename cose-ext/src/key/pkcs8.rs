@@ -1,0 +1,46 @@
+//! Private keys as PrivateKeyInfo in DER: PKCS#8 (RFC 5208, RFC 5958), without heap.
+
+use ::pkcs8::PrivateKeyInfoRef;
+use ::spki::der::{Decode, asn1::OctetStringRef};
+
+use super::{
+    der::{EC_PUBLIC_KEY, malformed, named_curve, offset_in, plain_curve, point, whole_bytes},
+    sec1,
+};
+use crate::{
+    Error, Rule,
+    crypto::{KeyMaterial, PrivateKey, PrivateKeyMaterial},
+};
+
+/// Reads a key that is the whole of `der`; it borrows from there.
+///
+/// # Errors
+/// `Malformed` for what is no DER, or no PrivateKeyInfo; `Unsupported` for other algorithms than EC
+/// and Ed25519 with its kin, RSA among them, and for encrypted keys.
+pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
+    let info = PrivateKeyInfoRef::from_der(der).map_err(malformed)?;
+    let content = info.private_key.as_bytes();
+    let within = |error: Error| error.within(offset_in(der, content));
+    let public = match &info.public_key {
+        Some(bits) => {
+            let offset = offset_in(der, bits.raw_bytes());
+            Some((whole_bytes(bits, offset)?, offset))
+        }
+        None => None,
+    };
+    if info.algorithm.oid == EC_PUBLIC_KEY {
+        let curve = info.algorithm.parameters_oid();
+        let curve = curve.map_err(|_| Error::malformed(Rule::KeyForm, 0))?;
+        let curve = named_curve(curve)?;
+        let mut key = sec1::decode_on(content, Some(curve)).map_err(within)?;
+        if let (None, Some((public, offset))) = (key.public, public) {
+            key.public = Some(point(public, curve, offset)?);
+        }
+        return Ok(key);
+    }
+    let curve = plain_curve(info.algorithm.oid)?;
+    // CurvePrivateKey, an octet string within the octet string (RFC 8410 7).
+    let d = <&OctetStringRef>::from_der(content).map_err(malformed).map_err(within)?.as_bytes();
+    let public = public.map(|(x, _)| KeyMaterial::Okp { curve, x });
+    Ok(PrivateKey { material: PrivateKeyMaterial::Okp { curve, d }, public, algorithm: None })
+}

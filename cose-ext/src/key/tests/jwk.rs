@@ -1,0 +1,250 @@
+use std::{format, fs, path::Path, println, vec, vec::Vec};
+
+use crate::{
+    Error, Rule,
+    crypto::{Algorithm, Curve, KeyMaterial, PrivateKeyMaterial, PublicKey, YCoordinate},
+    error::{Policy, Unsupported},
+    key::{Jwk, JwkSet},
+};
+
+const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
+const OKP: &str = r#""kty":"OKP","crv":"Ed25519","x":"AQID""#;
+
+fn public(json: &str) -> Result<(), Error> {
+    Jwk::decode(json.as_bytes())?.public_key().map(|_| ())
+}
+
+fn malformed_at(json: &str) -> usize {
+    match Jwk::decode(json.as_bytes()).map(|_| ()).unwrap_err() {
+        Error::Malformed { rule: Rule::KeyForm, offset, cbor: None } => offset,
+        error => panic!("{json}: {error}"),
+    }
+}
+
+#[test]
+fn keys_read_and_come_out_again() {
+    let ec2 = |y| KeyMaterial::Ec2 { curve: Curve::P256, x: &[1, 2, 3], y };
+    let cases = [
+        (
+            ec2(YCoordinate::Value(&[0xff, 0xfe])),
+            Some(Algorithm::ES256),
+            r#"{"alg":"ES256","crv":"P-256","kty":"EC","x":"AQID","y":"__4"}"#,
+        ),
+        (
+            KeyMaterial::Okp { curve: Curve::ED25519, x: &[1, 2, 3] },
+            None,
+            r#"{"crv":"Ed25519","kty":"OKP","x":"AQID"}"#,
+        ),
+        (
+            KeyMaterial::Rsa { n: &[9, 9], e: &[1, 0, 1] },
+            Some(Algorithm::PS384),
+            r#"{"alg":"PS384","e":"AQAB","kty":"RSA","n":"CQk"}"#,
+        ),
+        (
+            KeyMaterial::Akp { public: &[7] },
+            Some(Algorithm::ML_DSA_44),
+            r#"{"alg":"ML-DSA-44","kty":"AKP","pub":"Bw"}"#,
+        ),
+    ];
+    for (material, algorithm, json) in cases {
+        let key = PublicKey { material, algorithm };
+        assert_eq!(Jwk::encode(&key, None).unwrap(), json);
+        let jwk = Jwk::decode(json.as_bytes()).unwrap();
+        assert!(jwk.public_key() == Ok(key), "{json}");
+        assert_eq!(jwk.key_id(), None);
+        for key_id in ["", "\"", "a\\\"\"", "\u{1}ü"] {
+            let json = Jwk::encode(&key, Some(key_id)).unwrap();
+            let jwk = Jwk::decode(json.as_bytes()).unwrap();
+            assert_eq!(jwk.key_id(), Some(key_id));
+            assert!(jwk.public_key() == Ok(key), "{json}");
+        }
+    }
+    let nameless = [
+        PublicKey { material: ec2(YCoordinate::Sign(true)), algorithm: None },
+        PublicKey { material: KeyMaterial::HssLms { public: &[1] }, algorithm: None },
+        PublicKey { material: KeyMaterial::Akp { public: &[1] }, algorithm: None },
+        PublicKey {
+            material: KeyMaterial::Okp { curve: Curve::new(99), x: &[1] },
+            algorithm: None,
+        },
+        PublicKey {
+            material: KeyMaterial::Rsa { n: &[1], e: &[1] },
+            algorithm: Some(Algorithm::SHA256),
+        },
+    ];
+    for key in nameless {
+        assert_eq!(Jwk::encode(&key, None), Err(UNSUPPORTED));
+    }
+}
+
+#[test]
+fn c24_members_are_there_once_and_as_their_kty_wants() {
+    assert_eq!(public(&format!("{{{OKP}}}")), Ok(()));
+    for incomplete in [
+        r#"{"kty":"OKP","crv":"Ed25519"}"#,
+        r#"{"kty":"OKP","x":"AQID"}"#,
+        r#"{"kty":"EC","crv":"P-256","x":"AQID"}"#,
+        r#"{"kty":"RSA","n":"AQID"}"#,
+        r#"{"kty":"AKP","pub":"AQID"}"#,
+    ] {
+        let error = public(incomplete).unwrap_err();
+        assert_eq!(error.rule(), Some(Rule::KeyForm), "{incomplete}");
+    }
+    malformed_at("{}");
+    malformed_at("");
+    malformed_at("[]");
+    malformed_at(r#"{"kty":1}"#);
+    malformed_at(&format!("{{{OKP},{OKP}}}"));
+    malformed_at(&format!("{{{OKP},\"d\":\"AQID\",\"d\":\"AQID\"}}"));
+    malformed_at(&format!("{{{OKP},\"key_ops\":\"verify\"}}"));
+    assert_eq!(malformed_at(&format!("{{{OKP}}} x")), OKP.len() + 3);
+    // The place is counted over lines.
+    let offset = malformed_at("{\n \"kty\":\n\"OKP\",\n \"x\": 17\n}");
+    assert!((23..=27).contains(&offset), "{offset}");
+}
+
+#[test]
+fn c24_base64url_is_strict() {
+    // Padding, the other alphabet, white space, left-over bits, an impossible length.
+    for x in ["AQ==", "AQID+/8", "AQ ID", "AQ\\n", "AR", "A"] {
+        malformed_at(&format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#));
+    }
+    // An escape that JSON allows is another spelling of the same text.
+    assert_eq!(public(r#"{"kty":"OKP","crv":"Ed25519","x":"\u0041QID"}"#), Ok(()));
+}
+
+#[test]
+fn other_kinds_are_unsupported() {
+    for other in [
+        r#"{"kty":"HSS"}"#,
+        r#"{"kty":"OKP","crv":"Bandersnatch","x":"AQID"}"#,
+        r#"{"kty":"EC","crv":"p-256","x":"AQID","y":"AQID"}"#,
+    ] {
+        assert_eq!(public(other), Err(UNSUPPORTED), "{other}");
+    }
+    for name in ["RS1", "HS256", "es256", "SHA-256", ""] {
+        let error = public(&format!("{{{OKP},\"alg\":\"{name}\"}}")).unwrap_err();
+        assert!(matches!(error, Error::Unsupported(Unsupported::AlgorithmName { .. })));
+    }
+}
+
+#[test]
+fn c26_a_symmetric_jwk_is_no_public_key() {
+    let not_public = Err(Error::Policy(Policy::NotAPublicKey));
+    assert_eq!(public(r#"{"kty":"oct","k":"AQID"}"#), not_public);
+    assert_eq!(public(r#"{"kty":"oct","k":"AQID","x":"AQID","crv":"P-256"}"#), not_public);
+}
+
+#[test]
+fn c23_key_ops_and_use_are_respected() {
+    let operations = Err(Error::Policy(Policy::KeyOperations));
+    let with = |more: &str| format!("{{{OKP},\"d\":\"BAUG\",{more}}}");
+    let private = |json: &str| Jwk::decode(json.as_bytes())?.private_key().map(|_| ());
+    let cases = [
+        (r#""key_ops":["verify"]"#, true, false),
+        (r#""key_ops":["sign"]"#, false, true),
+        (r#""key_ops":["sign","verify"]"#, true, true),
+        (r#""key_ops":[]"#, false, false),
+        (r#""key_ops":["deriveKey"]"#, false, false),
+        (r#""use":"sig""#, true, true),
+        (r#""use":"enc""#, false, false),
+        (r#""use":"enc","key_ops":["sign","verify"]"#, false, false),
+        (r#""kid":"none of these""#, true, true),
+    ];
+    for (more, verifies, signs) in cases {
+        let json = with(more);
+        assert_eq!(public(&json), if verifies { Ok(()) } else { operations }, "{more}");
+        assert_eq!(private(&json), if signs { Ok(()) } else { operations }, "{more}");
+    }
+}
+
+#[test]
+fn private_keys_are_read_and_never_printed() {
+    let json = format!("{{{OKP},\"d\":\"BAUG\",\"alg\":\"EdDSA\"}}");
+    let jwk = Jwk::decode(json.as_bytes()).unwrap();
+    let private = jwk.private_key().unwrap();
+    assert!(matches!(
+        private.material,
+        PrivateKeyMaterial::Okp { curve: Curve::ED25519, d: [4, 5, 6] }
+    ));
+    assert!(private.public == Some(jwk.public_key().unwrap().material));
+    assert_eq!(private.algorithm, Some(Algorithm::EDDSA));
+    assert_eq!(format!("{jwk:?} {private:?}"), "Jwk(OKP) PrivateKey(OKP Ed25519)");
+    // An error about a secret does not repeat it.
+    let bad = format!("{{{OKP},\"d\":\"BAUG*\"}}");
+    let error = Jwk::decode(bad.as_bytes()).unwrap_err();
+    assert!(!format!("{error} {error:?}").contains("BAUG"));
+    let rsa = Jwk::decode(br#"{"kty":"RSA","n":"CQk","e":"AQAB","d":"BAUG"}"#).unwrap();
+    assert_eq!(rsa.private_key().map(|_| ()), Err(UNSUPPORTED));
+    assert!(rsa.public_key().is_ok());
+    let no_secret = Jwk::decode(format!("{{{OKP}}}").as_bytes()).unwrap();
+    assert_eq!(no_secret.private_key().unwrap_err().rule(), Some(Rule::KeyForm));
+}
+
+#[test]
+fn c25_one_bad_jwk_does_not_spoil_the_others() {
+    let json = format!(
+        r#"{{"more":[1],"keys":[{{"kty":"oct","k":"AQ"}},17,{{{OKP}}},{{"x":"AQ"}},{{"kty":"?"}}]}}"#
+    );
+    let set = JwkSet::decode(json.as_bytes()).unwrap();
+    let verifies = |key: Result<Jwk, Error>| key.is_ok_and(|key| key.public_key().is_ok());
+    let read: Vec<bool> = set.iter().map(verifies).collect();
+    assert_eq!(read, vec![false, false, true, false, false]);
+    for no_set in ["{}", "[]", r#"{"keys":1}"#, r#"{"keys":[],"keys":[]}"#, r#"{"keys":[{]}"#] {
+        let error = JwkSet::decode(no_set.as_bytes()).map(|_| ()).unwrap_err();
+        assert_eq!(error.rule(), Some(Rule::KeySet), "{no_set}");
+    }
+}
+
+/// Real keys: of issuers, transparency services and devices.
+#[test]
+fn published_jwks_parse() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/vectors");
+    if !vectors.exists() {
+        println!("SKIPPED: no vectors beside the repository");
+        return;
+    }
+    let mut folders = vec![vectors];
+    let mut read = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(".jwk.json") {
+                let jwk = Jwk::decode(&fs::read(&path).unwrap()).unwrap();
+                match jwk.public_key() {
+                    Ok(key) => {
+                        #[cfg(all(feature = "rustcrypto", feature = "p384"))]
+                        provider_takes(&key);
+                        let json = Jwk::encode(&key, None).unwrap();
+                        assert!(Jwk::decode(json.as_bytes()).unwrap().public_key() == Ok(key));
+                    }
+                    Err(error) => {
+                        let symmetric = Error::Policy(Policy::NotAPublicKey);
+                        assert_eq!(error, symmetric, "{}", path.display());
+                    }
+                }
+                read += 1;
+            }
+        }
+    }
+    println!("{read} JWKs read");
+    assert!(read > 0);
+}
+
+#[cfg(all(feature = "rustcrypto", feature = "p384"))]
+fn provider_takes(key: &PublicKey<'_>) {
+    use crate::{
+        crypto::{InvalidKey, Provider},
+        rustcrypto::RustCrypto,
+    };
+    let parsed = RustCrypto.with_verifier(key, &mut |_| ());
+    let may_be_absent = match key.material {
+        KeyMaterial::Ec2 { curve, .. } => curve == Curve::SECP256K1 || curve == Curve::P521,
+        KeyMaterial::Rsa { .. } => true,
+        _ => false,
+    };
+    let absent = may_be_absent && parsed == Err(InvalidKey::Unsupported);
+    assert!(parsed.is_ok() || absent, "{key:?}: {parsed:?}");
+}

@@ -1,0 +1,156 @@
+//! Everything that can be asked of bytes.
+
+use cose_ext::cbor::{Limits, Raw, Strictness};
+use cose_ext::cwt::Claims;
+use cose_ext::header::{Bucket, Vdp};
+use cose_ext::key::{CoseKey, KeySet, TrustStore};
+use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::sign1::Signed;
+use cose_ext::{Context, Error, Input, Label, Profile, Sign1};
+use testkit::alloc_count::allocations_during;
+
+use crate::messages::{trusted_edwards, trusted_issuer};
+
+/// Reads `bytes` as everything that the library reads. Nothing may panic or take heap, and every error points into the
+/// input.
+pub fn exercise(bytes: &[u8]) {
+    let ((), allocations) = allocations_during(|| {
+        let mut accepted = [false; 2];
+        for (accepted, profile) in
+            accepted.iter_mut().zip([Profile::LENIENT, Profile::DETERMINISTIC])
+        {
+            *accepted = message(bytes, &profile);
+            key(bytes, &profile);
+            claims(bytes, &profile);
+        }
+        assert!(
+            accepted[0] || !accepted[1],
+            "the deterministic profile accepts more than the lenient one"
+        );
+        let lenient = Raw::decode(bytes, 0, Strictness::LENIENT, &Limits::DEFAULT).is_ok();
+        let deterministic =
+            Raw::decode(bytes, 0, Strictness::DETERMINISTIC, &Limits::DEFAULT).is_ok();
+        assert!(lenient || !deterministic);
+    });
+    assert_eq!(allocations.count, 0);
+}
+
+fn within<T>(bytes: &[u8], result: Result<T, Error>) -> Option<T> {
+    match result {
+        Ok(value) => Some(value),
+        Err(error) => {
+            assert!(error.offset().is_none_or(|offset| offset <= bytes.len()), "{error:?}");
+            None
+        }
+    }
+}
+
+fn message(bytes: &[u8], profile: &Profile) -> bool {
+    let Some(message) = within(bytes, Sign1::decode(bytes, profile)) else { return false };
+    let headers = message.headers();
+    let protected = headers.protected();
+    for bucket in [&**protected, headers.unprotected()] {
+        read(bytes, bucket);
+    }
+    within(bytes, headers.hash_envelope());
+    if let Some(Some(vdp)) = within(bytes, headers.vdp()) {
+        for kind in [Vdp::INCLUSION, Vdp::CONSISTENCY, Label::int(0)] {
+            if let Some(Some(proofs)) = within(bytes, vdp.proofs(kind)) {
+                assert_eq!(proofs.iter().count(), proofs.len());
+            }
+        }
+    }
+    within(bytes, protected.vds());
+    if let Some(Some(crit)) = within(bytes, protected.crit()) {
+        assert!(crit.labels().all(|label| protected.find(label).is_some()));
+    }
+    within(bytes, message.algorithm());
+    let detached = Input::detached(b"payload");
+    let input =
+        if message.danger_unverified_payload().is_some() { Input::embedded() } else { detached };
+    let structure = message.to_be_signed(&input).expect("the payload is where it was said to be");
+    assert!(structure.len() >= 14 + protected.as_authenticated().len());
+    let keys = [trusted_issuer(), trusted_edwards()];
+    let verdict = message.verify(&input, &TrustStore::new(&keys), &Context::new(&RustCrypto));
+    if let Some(verified) = within(bytes, verdict) {
+        let _ = within(bytes, verified.try_map(Signed::digest));
+    }
+    true
+}
+
+fn read(bytes: &[u8], bucket: &Bucket<'_>) {
+    let mut parameters = 0;
+    for (label, value) in bucket.iter() {
+        parameters += 1;
+        assert!(value.offset() + value.bytes().len() <= bytes.len());
+        assert_eq!(
+            &bytes[value.offset()..][..value.bytes().len()],
+            value.bytes(),
+            "values stand where they say"
+        );
+        assert_eq!(bucket.find(label), Some(value), "each label is found, and once");
+    }
+    assert_eq!(parameters, bucket.len());
+    within(bytes, bucket.algorithm());
+    within(bytes, bucket.key_id());
+    within(bytes, bucket.content_type());
+    within(bytes, bucket.typ());
+    if let Some(Some(claims)) = within(bytes, bucket.cwt_claims()) {
+        read_claims(bytes, &claims);
+    }
+    for certificates in [bucket.x5chain(), bucket.x5bag()] {
+        if let Some(Some(certificates)) = within(bytes, certificates) {
+            assert_eq!(certificates.iter().count(), certificates.len());
+        }
+    }
+    if let Some(Some(x5t)) = within(bytes, bucket.x5t()) {
+        within(bytes, x5t.identifying_algorithm());
+    }
+    if let Some(Some(receipts)) = within(bytes, bucket.receipts()) {
+        assert_eq!(receipts.iter().count(), receipts.len());
+        for (offset, receipt) in receipts.iter() {
+            assert_eq!(&bytes[offset..offset + receipt.len()], receipt);
+        }
+    }
+}
+
+fn claims(bytes: &[u8], profile: &Profile) {
+    if let Some(claims) = within(bytes, Claims::decode(bytes, profile)) {
+        read_claims(bytes, &claims);
+    }
+}
+
+fn read_claims(bytes: &[u8], claims: &Claims<'_>) {
+    within(bytes, claims.issuer());
+    within(bytes, claims.subject());
+    within(bytes, claims.audience());
+    within(bytes, claims.cwt_id());
+    for date in [claims.expires_at(), claims.not_before(), claims.issued_at()] {
+        if let Some(Some(date)) = within(bytes, date) {
+            let _ = (date.time().floor(), within(bytes, date.untagged()));
+        }
+    }
+    assert!(claims.iter().all(|(label, value)| claims.find(label) == Some(value)));
+}
+
+fn key(bytes: &[u8], profile: &Profile) {
+    if let Some(key) = within(bytes, CoseKey::decode(bytes, profile)) {
+        read_key(bytes, &key);
+    }
+    if let Some(set) = within(bytes, KeySet::decode(bytes, profile)) {
+        for key in set.iter() {
+            if let Some(key) = within(bytes, key) {
+                read_key(bytes, &key);
+            }
+        }
+    }
+}
+
+fn read_key(bytes: &[u8], key: &CoseKey<'_>) {
+    within(bytes, key.key_type());
+    within(bytes, key.key_id());
+    within(bytes, key.algorithm());
+    if let Some(key) = within(bytes, key.public_key()) {
+        let _ = cose_ext::key::TrustedKey::new(key, &RustCrypto);
+    }
+}

@@ -1,0 +1,214 @@
+//! Which key it was: several answer to one kid, and the verdict names the one that verified.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
+use cose_ext::crypto::{
+    Algorithm, Curve, Key, KeyProfile, KeyType, SignatureVerifier, VerifyError,
+};
+use cose_ext::error::{Error, Limit, Verification};
+use cose_ext::key::{Candidate, Identity, KeyHint, KeyResolver, KeySet, TrustStore, TrustedKey};
+use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::{Context, Input, Limits, Profile, Rule};
+
+use crate::expect::breaks;
+use crate::messages::{
+    ISSUER, STRANGER, decode, h, issuer, p256_key, signed, stranger, trusted_edwards,
+    trusted_issuer, trusted_stranger,
+};
+
+fn verify(message: &[u8], keys: &dyn KeyResolver) -> Result<Identity, Error> {
+    verify_within(message, keys, Limits::DEFAULT)
+}
+
+fn verify_within(
+    message: &[u8],
+    keys: &dyn KeyResolver,
+    limits: Limits,
+) -> Result<Identity, Error> {
+    let context = Context::new(&RustCrypto).with_profile(Profile::LENIENT.with_limits(limits));
+    Ok(decode(message)?.verify(&Input::embedded(), keys, &context)?.by().identity())
+}
+
+#[test]
+fn c44_two_keys_of_one_kid_in_either_order() {
+    let (a, b) = (trusted_issuer().with_key_id(b"1"), trusted_stranger().with_key_id(b"1"));
+    let by = |signer: &dyn cose_ext::crypto::Signer| {
+        Sign1Builder::new().key_id(b"1").sign(Content::Embedded(b"x"), b"", signer).unwrap()
+    };
+    for store in [[a, b], [b, a]] {
+        assert_eq!(verify(&by(&issuer()), &TrustStore::new(&store)), Ok(a.identity()));
+        assert_eq!(verify(&by(&stranger()), &TrustStore::new(&store)), Ok(b.identity()));
+    }
+    assert_ne!(a.identity(), b.identity());
+}
+
+#[test]
+fn c44_two_keys_of_one_kid_in_a_key_set() {
+    let encoded = |key: &testkit::fixed_keys::EcKey<32>| {
+        h(&format!(
+            "a5 01 02 02 4131 20 01 21 5820{} 22 5820{}",
+            hex::encode(key.x),
+            hex::encode(key.y)
+        ))
+    };
+    let (a, b) = (encoded(&ISSUER), encoded(&STRANGER));
+    // An HMAC key of the same kid whose bytes are those of the public key.
+    let hmac = h(&format!("a3 01 04 02 4131 20 5820{}", hex::encode(ISSUER.x)));
+    let message = signed("a2 0126 044131", "a0", b"x");
+    for order in
+        [[&a, &b, &hmac], [&b, &a, &hmac], [&hmac, &b, &a], [&hmac, &a, &b], [&b, &hmac, &a]]
+    {
+        let set = [&[0x83], &order.map(Vec::as_slice).concat()[..]].concat();
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        assert_eq!(verify(&message, &set), Ok(trusted_issuer().identity()));
+    }
+    let set = [&[0x82], &hmac[..], &b].concat();
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    breaks(Rule::Signature, verify(&message, &set));
+}
+
+#[test]
+fn c44_a_kid_selects_and_its_absence_does_not() {
+    let keys = [trusted_issuer().with_key_id(b"1"), trusted_stranger().with_key_id(b"2")];
+    let store = TrustStore::new(&keys);
+    assert!(verify(&signed("a2 0126 044131", "a0", b"x"), &store).is_ok());
+    assert!(verify(&signed("a10126", "a1 044131", b"x"), &store).is_ok());
+    assert!(verify(&signed("a10126", "a0", b"x"), &store).is_ok());
+    // The kid of somebody else leads to the key of somebody else; that of nobody to nobody.
+    breaks(Rule::Signature, verify(&signed("a2 0126 044132", "a0", b"x"), &store));
+    breaks(Rule::Signature, verify(&signed("a2 0126 044133", "a0", b"x"), &store));
+    // A front of a kid is another kid.
+    breaks(Rule::Signature, verify(&signed("a2 0126 04423131", "a0", b"x"), &store));
+}
+
+/// A key on P-256 that verifies nothing, or everything, and counts how often it is asked.
+struct Counting {
+    asked: Cell<usize>,
+    answer: Result<(), VerifyError>,
+}
+
+impl Counting {
+    fn answering(answer: Result<(), VerifyError>) -> Self {
+        Self { asked: Cell::new(0), answer }
+    }
+}
+
+impl SignatureVerifier for Counting {
+    fn profile(&self) -> KeyProfile {
+        KeyProfile { key_type: KeyType::EC2, curve: Some(Curve::P256), algorithm: None }
+    }
+
+    fn verify(&self, _: Algorithm, _: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
+        self.asked.set(self.asked.get() + 1);
+        self.answer
+    }
+}
+
+#[test]
+fn c44_tries_are_bounded() {
+    let message = signed("a10126", "a0", b"x");
+    let wrong = Counting::answering(Err(VerifyError::InvalidSignature));
+    let wrong_key = TrustedKey::parsed(&wrong, Identity::new([0; 32]));
+    for limit in [0, 1, 2, 8] {
+        for before in 0..10 {
+            wrong.asked.set(0);
+            let mut keys = vec![wrong_key; before];
+            keys.push(trusted_issuer());
+            let limits = Limits::DEFAULT.with_candidates(limit);
+            let verdict = verify_within(&message, &TrustStore::new(&keys), limits);
+            if before < limit {
+                assert_eq!(verdict, Ok(trusted_issuer().identity()));
+            } else {
+                assert_eq!(breaks(Rule::BoundedTries, verdict), Error::Limit(Limit::Candidates));
+            }
+            assert_eq!(wrong.asked.get(), before.min(limit));
+        }
+        // Exactly as many wrong keys as may be tried: then the signature is wrong.
+        if limit > 0 {
+            let keys = vec![wrong_key; limit];
+            let verdict = verify_within(
+                &message,
+                &TrustStore::new(&keys),
+                Limits::DEFAULT.with_candidates(limit),
+            );
+            assert_eq!(
+                verdict,
+                Err(Error::Verification(Verification::InvalidSignature { tried: limit }))
+            );
+        }
+    }
+}
+
+#[test]
+fn c44_nothing_is_asked_behind_the_key_that_verified() {
+    let message = signed("a10126", "a0", b"x");
+    let right = Counting::answering(Ok(()));
+    let behind = Counting::answering(Ok(()));
+    let keys = [
+        TrustedKey::parsed(&right, Identity::new([1; 32])),
+        TrustedKey::parsed(&behind, Identity::new([2; 32])),
+    ];
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), Ok(Identity::new([1; 32])));
+    assert_eq!((right.asked.get(), behind.asked.get()), (1, 0));
+}
+
+#[test]
+fn c44_keys_that_may_not_be_used_are_not_asked() {
+    let message = signed("a10126", "a0", b"x");
+    // More keys of another curve than may be tried do not keep the right one away.
+    let mut keys = vec![trusted_edwards(); 20];
+    keys.push(trusted_issuer());
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), Ok(trusted_issuer().identity()));
+}
+
+#[test]
+fn c44_a_verifier_that_cannot_say_is_not_one_that_says_no() {
+    let message = signed("a10126", "a0", b"x");
+    let cannot = Counting::answering(Err(VerifyError::Unsupported));
+    let keys = [TrustedKey::parsed(&cannot, Identity::new([1; 32])), trusted_stranger()];
+    // One key found the signature wrong: that is what is known.
+    let wrong = Err(Error::Verification(Verification::InvalidSignature { tried: 1 }));
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), wrong);
+    assert!(matches!(verify(&message, &TrustStore::new(&keys[..1])), Err(Error::Unsupported(_))));
+    let keys = [keys[0], trusted_issuer()];
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), Ok(trusted_issuer().identity()));
+}
+
+/// A resolver that does not stop when it is told to.
+struct Deaf;
+
+impl KeyResolver for Deaf {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        assert_eq!(hint.algorithm(), Algorithm::ES256);
+        assert_eq!(hint.key_id(), Some(&b"1"[..]));
+        let right = Key::new(p256_key(&ISSUER), &RustCrypto);
+        let wrong = Key::new(p256_key(&STRANGER), &RustCrypto);
+        for _ in 0..20 {
+            let _ = each(Candidate::Key { verifier: &wrong, identity: Identity::new([1; 32]) });
+        }
+        let _ = each(Candidate::Key { verifier: &right, identity: Identity::new([2; 32]) });
+        let _ = each(Candidate::Key { verifier: &right, identity: Identity::new([3; 32]) });
+    }
+}
+
+#[test]
+fn c44_a_resolver_that_goes_on_gets_no_more_tries() {
+    let message = signed("a2 0126 044131", "a0", b"x");
+    assert_eq!(verify(&message, &Deaf), Err(Error::Limit(Limit::Candidates)));
+    let all = Limits::DEFAULT.with_candidates(100);
+    assert_eq!(verify_within(&message, &Deaf, all), Ok(Identity::new([2; 32])));
+}
+
+#[test]
+fn c44_identities_are_the_store_s_to_choose() {
+    let message = signed("a10126", "a0", b"x");
+    let named = trusted_issuer().with_identity(Identity::new([7; 32]));
+    assert_eq!(verify(&message, &named), Ok(Identity::new([7; 32])));
+    assert_eq!(named.identity().to_string(), "07".repeat(32));
+}

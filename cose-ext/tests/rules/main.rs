@@ -1,0 +1,25 @@
+//! The rules of this crate, each in both directions: what a specification allows is accepted, what it forbids is
+//! refused, and by the rule that it breaks. A test is named by its rule.
+
+// Not every test uses every helper.
+#![allow(dead_code, unreachable_pub)]
+
+#[path = "../support/messages.rs"]
+mod messages;
+
+mod cbor;
+mod claims;
+mod crit;
+mod expect;
+mod hash_envelope;
+mod headers;
+mod identity;
+mod keys;
+mod payload;
+mod receipt_headers;
+mod signature;
+mod streaming;
+mod structure;
+mod timestamps;
+mod two_steps;
+mod x509;

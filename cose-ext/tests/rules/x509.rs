@@ -1,0 +1,112 @@
+//! Certificates as opaque carriers (RFC 9360).
+
+use cose_ext::Rule;
+use cose_ext::crypto::Algorithm;
+use cose_ext::error::{Error, Policy};
+
+use crate::expect::{breaks, breaks_at};
+use crate::messages::{decode, unsigned};
+
+type Reading = Result<Vec<Vec<u8>>, Error>;
+
+fn chain(value: &str) -> Reading {
+    let message = unsigned(&format!("a2 0126 1821 {value}"), "a0");
+    let chain = decode(&message)?.headers().protected().x5chain()?.expect("it is there");
+    assert_eq!(chain.len(), chain.iter().count());
+    assert_eq!(Some(chain.first()), chain.iter().next());
+    Ok(chain.iter().map(<[u8]>::to_vec).collect())
+}
+
+fn bag(value: &str) -> Reading {
+    let message = unsigned("a10126", &format!("a1 1820 {value}"));
+    let bag = decode(&message)?.headers().unprotected().x5bag()?.expect("it is there");
+    Ok(bag.iter().map(<[u8]>::to_vec).collect())
+}
+
+#[test]
+fn c30_one_certificate_or_an_array_of_two_and_more() {
+    for read in [chain, bag] {
+        assert_eq!(read("4130"), Ok(vec![b"0".to_vec()]));
+        assert_eq!(read("40"), Ok(vec![vec![]]));
+        assert_eq!(read("82 4130 4131"), Ok(vec![b"0".to_vec(), b"1".to_vec()]));
+        assert_eq!(read("9f 4130 4131 4132 ff").unwrap().len(), 3);
+        for value in [
+            "80",
+            "81 4130",
+            "9f4130ff",
+            "9fff",
+            "6130",
+            "f6",
+            "00",
+            "a0",
+            "82 4130 6130",
+            "82 4130 8130",
+            "82 4130 f6",
+        ] {
+            breaks(Rule::X5ChainForm, read(value));
+        }
+    }
+    breaks_at(Rule::X5ChainForm, 7, chain("81 4130"));
+}
+
+/// Algorithm, length of the digest, and what identifies by it.
+type X5tReading = (Option<i64>, usize, Result<Algorithm, Error>);
+
+fn thumbprint(value: &str) -> Result<X5tReading, Error> {
+    let message = unsigned(&format!("a2 0126 1822 {value}"), "a0");
+    let x5t = decode(&message)?.headers().protected().x5t()?.expect("it is there");
+    Ok((x5t.algorithm().to_i64(), x5t.digest().len(), x5t.identifying_algorithm()))
+}
+
+fn zeros(len: usize) -> String {
+    format!("58{len:02x}{}", "00".repeat(len))
+}
+
+#[test]
+fn c31_x5t_is_a_hash_and_a_digest_of_its_length() {
+    for (algorithm, value, len) in [
+        ("2f", -16, 32),
+        ("30", -17, 32),
+        ("31", -18, 32),
+        ("382a", -43, 48),
+        ("382b", -44, 64),
+        ("382c", -45, 64),
+    ] {
+        let read = |len| thumbprint(&format!("82 {algorithm} {}", zeros(len)));
+        assert_eq!(read(len), Ok((Some(value), len, Ok(Algorithm::new(value)))));
+        for other in [0, 8, 20, len - 1, len + 1] {
+            breaks(Rule::X5tForm, read(other));
+        }
+    }
+    let sha256 = zeros(32);
+    for value in [
+        "80".to_owned(),
+        "81 2f".to_owned(),
+        format!("83 2f {sha256} 00"),
+        format!("82 {sha256} 2f"),
+        "82 2f 6130".to_owned(),
+        "82 2f f6".to_owned(),
+        "82 f6 4130".to_owned(),
+        "4130".to_owned(),
+        "a1 2f 4130".to_owned(),
+    ] {
+        breaks(Rule::X5tForm, thumbprint(&value));
+    }
+}
+
+#[test]
+fn c32_filters_identify_nobody() {
+    let refused = |value: &str, algorithm: i64| {
+        let (_, _, identifying) = thumbprint(value).unwrap();
+        let refusal = breaks(Rule::X5tIdentifies, identifying);
+        assert_eq!(refusal, Error::Policy(Policy::FilterOnlyHash(Algorithm::new(algorithm))));
+    };
+    refused(&format!("82 2d {}", zeros(20)), -14);
+    refused(&format!("82 2e {}", zeros(8)), -15);
+    // Nor does what is no hash: ES256, a number beyond 64 bits, a name.
+    refused(&format!("82 26 {}", zeros(32)), -7);
+    refused(&format!("82 3bfffffffffffffff0 {}", zeros(32)), 0);
+    refused(&format!("82 67 5348412d323536 {}", zeros(32)), 0);
+    let (_, _, identifying) = thumbprint(&format!("82 2f {}", zeros(32))).unwrap();
+    assert_eq!(identifying, Ok(Algorithm::SHA256));
+}

@@ -1,0 +1,95 @@
+//! Messages to start from: the published ones, where they are at hand, and our own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::{Label, MapBuilder, Value};
+
+use crate::messages::{edwards, h, issuer, signed};
+
+/// Where the published vectors lie.
+fn vectors() -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let named = std::env::var_os("CONFORMANCE_VECTORS").filter(|path| !path.is_empty());
+    workspace.join(named.map_or_else(|| PathBuf::from("../shared/vectors"), PathBuf::from))
+}
+
+/// Every file below `folder`, in an order that does not depend on the disk.
+fn files(folder: &Path, found: &mut Vec<PathBuf>) {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push(path);
+        }
+    }
+}
+
+/// The published messages, keys and other CBOR of all areas; none where there are no vectors.
+pub fn published() -> Vec<Vec<u8>> {
+    let mut paths = Vec::new();
+    files(&vectors(), &mut paths);
+    let mut found = Vec::new();
+    for path in paths {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let Ok(bytes) = fs::read(&path) else { continue };
+        match extension {
+            Some("cbor" | "cose") => found.push(bytes),
+            Some("json") => {
+                let json: Option<serde_json::Value> = serde_json::from_slice(&bytes).ok();
+                let message = json.as_ref().and_then(|json| {
+                    [
+                        "/output/cbor",
+                        "/sign1::sign/expectedOutput/cborHex",
+                        "/sign1::verify/taggedCOSESign1/cborHex",
+                    ]
+                    .iter()
+                    .find_map(|pointer| json.pointer(pointer)?.as_str())
+                });
+                found.extend(message.and_then(|message| hex::decode(message).ok()));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Messages that use what the library reads, each valid under one of the keys of [`crate::messages`].
+pub fn made() -> Vec<Vec<u8>> {
+    let claims = MapBuilder::new()
+        .with(1, "https://maker.example")
+        .with(2, "artifact")
+        .with(6, Value::Encoded(&[0xc1, 0x1a, 0x65, 0x53, 0xf1, 0x00]));
+    let crit = [Value::Int(15.into()), Value::Text("private")];
+    let full = Sign1Builder::new()
+        .key_id(b"1")
+        .cwt_claims(&claims)
+        .protected("private", Value::Bool(true))
+        .protected(Label::X5CHAIN, Value::Array(&[Value::Bytes(b"leaf"), Value::Bytes(b"root")]))
+        .protected(Label::X5T, Value::Array(&[Value::Int((-16).into()), Value::Bytes(&[7; 32])]))
+        .protected(Label::VDS, 1)
+        .unprotected(Label::RECEIPTS, Value::Array(&[Value::Bytes(b"receipt")]))
+        .unprotected(
+            Label::VDP,
+            &MapBuilder::new().with(-1, Value::Array(&[Value::Bytes(b"proof")])),
+        );
+    let envelope =
+        Sign1Builder::new().protected(258, -16).protected(259, "text/plain").protected(260, "here");
+    vec![
+        full.clone().sign(Content::Embedded(b"payload"), b"", &issuer()).unwrap(),
+        full.protected(Label::CRIT, &crit[..])
+            .sign(Content::Embedded(b"payload"), b"", &edwards())
+            .unwrap(),
+        envelope.sign(Content::Embedded(&[0x5a; 32]), b"", &issuer()).unwrap(),
+        Sign1Builder::new().untagged().sign(Content::Embedded(b""), b"", &edwards()).unwrap(),
+        Sign1Builder::new().sign(Content::Detached(b"payload"), b"", &issuer()).unwrap(),
+        signed("bf 1801 3806 1804 580131 ff", "bf 182b 7f616161 62 ff 182a 1800 ff", b"x"),
+        h("a5 01 02 02 4131 04 8102 20 01 21 4101"),
+        h("82 a3 01 01 20 06 21 4101 a2 01 04 20 4101"),
+        h("a4 01 6169 04 c11a6553f100 06 fb41d954fc40000000 07 4163"),
+    ]
+}

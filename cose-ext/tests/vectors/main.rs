@@ -1,0 +1,24 @@
+//! The published vectors of this crate's formats: every case a test, every fact asserted that the crate can know.
+
+mod build;
+mod cbor;
+mod key;
+mod primitive;
+mod sign1;
+mod signing;
+mod thumbprint;
+
+use std::process::ExitCode;
+
+use testkit::vectors::Suite;
+
+fn main() -> ExitCode {
+    Suite::new(env!("CARGO_MANIFEST_DIR"))
+        .kind("cose", "cose-sign1", sign1::run)
+        .kind("cose", "cose-sign1-signing", signing::run)
+        .kind("cose", "cose-key-thumbprint", thumbprint::run)
+        .kind("cose", "cbor", cbor::run)
+        .kind("cose", "signature-primitive", primitive::run)
+        .kind("scitt", "cose-key-thumbprint", thumbprint::run)
+        .run()
+}

@@ -1,0 +1,41 @@
+//! COSE receipts, rule by rule.
+
+#[path = "receipts/ledgers.rs"]
+mod ledgers;
+#[path = "receipts/logs.rs"]
+mod logs;
+#[path = "receipts/made.rs"]
+mod made;
+#[path = "receipts/messages.rs"]
+mod messages;
+#[path = "receipts/mutations.rs"]
+mod mutations;
+
+use cose_ext::cbor::{ErrorKind, Type};
+use merkle_proof::cose::Error;
+use merkle_proof::{Malformed, Rule};
+
+#[global_allocator]
+static ALLOCATOR: testkit::alloc_count::Counting = testkit::alloc_count::Counting;
+
+/// The rule that a malformed part of a receipt breaks, where the CBOR reader did not complain.
+fn malformed(error: Error) -> Rule {
+    match error {
+        Error::Malformed { rule, cbor: None, .. } => rule,
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The rule that an item of the wrong type breaks.
+fn mistyped(error: Error) -> (Rule, Type) {
+    match error {
+        Error::Malformed {
+            rule, cbor: Some(ErrorKind::UnexpectedType { expected, .. }), ..
+        } => (rule, expected),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn proof(malformed: Malformed) -> Error {
+    Error::Proof(malformed.into())
+}

@@ -1,0 +1,39 @@
+//! The published vectors of trees, proofs and receipts.
+
+#[path = "vectors/ccf.rs"]
+mod ccf;
+#[path = "vectors/probes.rs"]
+mod probes;
+#[path = "vectors/receipts.rs"]
+mod receipts;
+#[path = "vectors/trees.rs"]
+mod trees;
+
+use testkit::vectors::{Facts, Outcome, Suite};
+
+fn main() -> std::process::ExitCode {
+    Suite::new(env!("CARGO_MANIFEST_DIR"))
+        .kind("merkle", "rfc9162-inclusion", probes::inclusion)
+        .kind("merkle", "rfc9162-consistency", probes::consistency)
+        .kind("merkle", "mtc-subtree-inclusion", probes::subtree_inclusion)
+        .kind("merkle", "mtc-subtree-consistency", probes::subtree_consistency)
+        .kind("merkle", "tree", trees::tree)
+        .kind("merkle", "rolling-digest", trees::rolling_digest)
+        .kind("merkle", "rfc6962-get-proof-by-hash", trees::get_proof_by_hash)
+        .kind("merkle", "ccf-receipt", receipts::inclusion)
+        .kind("scitt", "receipt-of-inclusion", receipts::inclusion)
+        .kind("scitt", "receipt-of-consistency", receipts::consistency)
+        .kind("scitt", "ccf-consistency-proof", ccf::consistency)
+        .run()
+}
+
+/// What this crate says of a proof.
+fn outcome(result: Result<(), merkle_proof::Error>, facts: Facts) -> Outcome {
+    match result {
+        Ok(()) => Outcome::Accepted(facts),
+        Err(error) => {
+            let rule = error.rule().map(merkle_proof::Rule::id);
+            Outcome::Refused { rule, error: error.to_string(), facts }
+        }
+    }
+}
