@@ -50,9 +50,11 @@ impl<'a> Headers<'a> {
     pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
         let protected = Protected::read(reader, &profile.limits)?;
         let side = Side::Unprotected(profile.algorithm_placement);
-        let unprotected = Bucket::read(reader, side, &protected, &profile.limits)?;
+        let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
+        // Last, so that a label in both buckets shows as that.
+        placement::check(&headers.unprotected, side)?;
         Ok(headers)
     }
 

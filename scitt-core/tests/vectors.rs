@@ -7,7 +7,7 @@
 
 #[path = "vectors/decoded.rs"]
 mod decoded;
-#[path = "vectors/keys.rs"]
+#[path = "support/keys.rs"]
 mod keys;
 
 use cose_ext::{

@@ -5,16 +5,15 @@ use core::cmp::Ordering;
 use super::{Bucket, Side};
 use crate::{
     Error, Label, Limits, Rule,
-    cbor::{self, Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check_within},
+    cbor::{self, Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check, check_within},
     error::Limit,
 };
 
 impl<'a> Bucket<'a> {
-    /// Reads the map that `reader` stands at, `beside` the bucket that was read before it.
+    /// Reads the map that `reader` stands at.
     pub(super) fn read(
         reader: &mut Reader<'a>,
         side: Side,
-        beside: &Bucket<'_>,
         limits: &Limits,
     ) -> Result<Self, Error> {
         let start = reader.position();
@@ -43,13 +42,18 @@ impl<'a> Bucket<'a> {
             }
             len = len.saturating_add(1);
             let at = reader.position();
-            let label = Label::read(reader, Rule::LabelForm)?;
+            let label = match Label::read(reader, Rule::LabelForm) {
+                Ok(label) => label,
+                Err(error) => {
+                    // A label in chunks is not read here, but twice the same one is the graver fault.
+                    check(&mut reader.at(start), &limits.cbor)?;
+                    return Err(error);
+                }
+            };
             scan.admit(label, at, reader)?;
-            let value = reader.position();
-            side.admit(label, value).map_err(|misplaced| match beside.find(label) {
-                Some(_) => Error::malformed(Rule::OneBucket, value),
-                None => misplaced,
-            })?;
+            if side == Side::Protected {
+                side.admit(label, reader.position())?;
+            }
             labels |= bit(label);
             scan.read_value(reader)?;
         }
@@ -59,13 +63,15 @@ impl<'a> Bucket<'a> {
 }
 
 /// A set of labels: one bit for each of 0 to 62, and one for all others.
-pub(super) fn bit(label: Label<'_>) -> u64 {
-    let small = label.to_i64().and_then(|label| u32::try_from(label).ok());
-    1_u64 << small.filter(|label| *label < OTHERS).unwrap_or(OTHERS)
+pub(super) const fn bit(label: Label<'_>) -> u64 {
+    match label.to_i64() {
+        Some(small @ 0..=62) => 1 << small,
+        _ => OTHERS,
+    }
 }
 
 /// The bit of all labels that have none of their own.
-pub(super) const OTHERS: u32 = 63;
+const OTHERS: u64 = 1 << 63;
 
 /// Finds labels that occur twice: in ascending order by one comparison each, otherwise by looking at
 /// all earlier ones. What is looked at again counts again.

@@ -1,5 +1,6 @@
 //! Which bucket a parameter may stand in, where its specification says so.
 
+use super::{Bucket, bucket_reader::bit};
 use crate::{AlgorithmPlacement, Error, Label, Rule, cbor::Reader, error::Breaks};
 
 /// One of the two buckets.
@@ -36,4 +37,13 @@ impl Side {
         };
         if may { Ok(()) } else { Err(Error::malformed(rule, offset)) }
     }
+}
+
+/// Refuses parameters of a whole bucket that belong into the other one.
+pub(super) fn check(bucket: &Bucket<'_>, side: Side) -> Result<(), Error> {
+    const RESTRICTED: u64 = bit(Label::ALG) | bit(Label::CRIT) | bit(Label::VDS);
+    if bucket.labels() & RESTRICTED == 0 {
+        return Ok(());
+    }
+    bucket.iter().try_for_each(|(label, value)| side.admit(label, value.offset()))
 }

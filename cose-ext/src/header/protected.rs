@@ -38,7 +38,7 @@ impl<'a> Protected<'a> {
             return Ok(Self { bytes, bucket: Bucket::EMPTY });
         }
         let mut reader = Reader::new(bytes, reader.strictness());
-        let bucket = Bucket::read(&mut reader, Side::Protected, &Bucket::EMPTY, limits)
+        let bucket = Bucket::read(&mut reader, Side::Protected, limits)
             .and_then(|bucket| reader.end().map(|()| bucket).map_err(Error::from))
             .map_err(|error| error.within(offset))?;
         Ok(Self { bytes, bucket: bucket.within(offset) })

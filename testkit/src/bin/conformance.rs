@@ -21,6 +21,7 @@ fn crates(workspace: &Path) -> Result<Vec<CrateRules>, Trouble> {
     Ok(vec![
         CrateRules::read(workspace, "cose-ext", rules!(cose_ext))?,
         CrateRules::read(workspace, "merkle-proof", rules!(merkle_proof))?,
+        CrateRules::read(workspace, "scitt-core", rules!(scitt_core))?,
     ])
 }
 

@@ -1,5 +1,7 @@
 //! Public keys of the vectors: from JWKs, and from the certificate that a statement brings along.
 
+#![allow(dead_code)] // Each test file uses its part.
+
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use testkit::{Trouble, jwk::Jwk};
 
