@@ -3,7 +3,7 @@ use core::{fmt, ops::ControlFlow};
 use super::{Candidate, CoseKey, KeyHint, KeyResolver, TrustedKey};
 use crate::{
     Error, Profile, Rule,
-    cbor::{Array, Raw, Reader, skip},
+    cbor::{Array, ErrorKind, Raw, Reader, skip},
     crypto::Provider,
     error::Breaks,
 };
@@ -24,7 +24,9 @@ impl<'a> KeySet<'a> {
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
         // Only as far as it takes to tell the keys apart: each is checked when it is read.
-        skip(&mut reader)?;
+        if skip(&mut reader)? > profile.limits.cbor.items {
+            return Err(reader.error(ErrorKind::ItemLimit, 0).into());
+        }
         reader.end()?;
         let keys = Array::new(&Raw::new(bytes, 0)).breaks(Rule::KeySet)?;
         if keys.is_empty() {
