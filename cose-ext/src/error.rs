@@ -141,6 +141,8 @@ pub enum Misuse {
     PayloadIsEmbedded,
     /// The message has no payload, and none was given.
     PayloadIsDetached,
+    /// A call that streams the payload was given one in another way, or the reverse.
+    PayloadIsStreamed,
     /// The digest is by another hash function than the one that was given.
     OtherHash {
         /// The algorithm of the digest.
@@ -179,9 +181,9 @@ impl Error {
                 Policy::TaggedDate { .. } => Rule::DateUntagged,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
             }),
-            Self::Misuse(Misuse::PayloadIsEmbedded | Misuse::PayloadIsDetached) => {
-                Some(Rule::PayloadNamed)
-            }
+            Self::Misuse(
+                Misuse::PayloadIsEmbedded | Misuse::PayloadIsDetached | Misuse::PayloadIsStreamed,
+            ) => Some(Rule::PayloadNamed),
             Self::Limit(Limit::Candidates) => Some(Rule::BoundedTries),
             Self::Unsupported(_) | Self::Limit(_) | Self::Misuse(_) | Self::Sign(_) => None,
         }
@@ -340,6 +342,9 @@ impl fmt::Display for Error {
                 }
                 Misuse::PayloadIsDetached => {
                     f.write_str("an embedded payload was asked for, the message has none")?;
+                }
+                Misuse::PayloadIsStreamed => {
+                    f.write_str("the payload is streamed in one of input and call, not in both")?;
                 }
                 Misuse::OtherHash { digest, function } => {
                     write!(f, "a {digest} digest cannot be checked with {function}")?;

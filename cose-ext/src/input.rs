@@ -8,6 +8,8 @@ pub enum Payload<'a> {
     Embedded,
     /// Not in the message, but these bytes.
     Detached(&'a [u8]),
+    /// Not in the message, and handed over piece by piece.
+    Streamed,
 }
 
 /// What the caller brings to the verification of a message.
@@ -28,6 +30,12 @@ impl<'a> Input<'a> {
     /// The payload is not in the message; it is `payload`.
     pub const fn detached(payload: &'a [u8]) -> Self {
         Self { payload: Payload::Detached(payload), external_aad: &[], processed: [&[], &[]] }
+    }
+
+    /// The payload is not in the message and is handed over piece by piece, to
+    /// [`Sign1::verify_stream`](crate::Sign1::verify_stream).
+    pub const fn streamed() -> Self {
+        Self { payload: Payload::Streamed, external_aad: &[], processed: [&[], &[]] }
     }
 
     /// The same with externally supplied data (RFC 9052 4.3).

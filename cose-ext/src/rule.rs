@@ -62,7 +62,7 @@ rules! {
     DateUntagged = "C29", "RFC 8392 2", "exp, nbf and iat are numbers without the tag 1";
     X5ChainForm = "C30", "RFC 9360 2", "x5chain and x5bag are one certificate or an array of at least two";
     X5tForm = "C31", "RFC 9360 2", "x5t is a hash algorithm and a digest of its length";
-    X5tIdentifies = "C32", "RFC 9054 3", "x5t by SHA-1 or SHA-256/64 identifies nobody";
+    X5tIdentifies = "C32", "RFC 9054 3", "SHA-1 and SHA-256/64 may only filter: an x5t by them identifies nobody, a digest by them vouches for nothing";
     VdsProtected = "C33", "RFC 9942 4", "vds is an integer in the protected bucket";
     VdpUnprotected = "C34", "RFC 9942 4", "vdp is a map in the unprotected bucket";
     ReceiptsForm = "C35", "RFC 9942 4.3", "receipts is an array of at least one byte string";

@@ -152,6 +152,7 @@ impl<'a> Sign1<'a> {
         match (input.payload(), self.payload) {
             (Payload::Embedded, Some(payload)) => Ok(payload),
             (Payload::Detached(payload), None) => Ok(payload),
+            (Payload::Streamed, _) => Err(Error::Misuse(Misuse::PayloadIsStreamed)),
             (Payload::Embedded, None) => Err(Error::Misuse(Misuse::PayloadIsDetached)),
             (Payload::Detached(_), Some(_)) => Err(Error::Misuse(Misuse::PayloadIsEmbedded)),
         }
@@ -222,6 +223,9 @@ impl<'a> Sign1<'a> {
     ) -> Result<Verified<Protected<'a>>, Error> {
         if self.payload.is_some() {
             return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+        }
+        if input.payload() != Payload::Streamed {
+            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
         }
         let protected = self.headers.protected().as_authenticated();
         let structure = SigStructure::streamed(protected, input.external_aad(), len);

@@ -263,7 +263,7 @@ fn a_detached_payload_of_a_mebibyte_is_hashed_once() {
             payload.chunks(4096).for_each(sink);
             Ok(())
         };
-        let input = Input::detached(&[]).with_external_aad(b"context");
+        let input = Input::streamed().with_external_aad(b"context");
         assert!(message.verify_stream(&input, 1 << 20, &mut feed, &trusted, &context).is_ok());
     });
     assert_eq!(verifier.engine.hashed.get(), to_be_signed);

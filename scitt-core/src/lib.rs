@@ -14,7 +14,15 @@
         clippy::unimplemented
     )
 )]
-//! draft
+// The README's example makes a statement and a receipt, so it needs a heap and a provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "rustcrypto")),
+    doc = "SCITT: signed statements, receipts bound to them, transparent statements verified offline."
+)]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;

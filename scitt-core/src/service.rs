@@ -208,6 +208,7 @@ fn payload_of<'s>(
     let misuse = |misuse| Error::Cose(cose_ext::Error::Misuse(misuse));
     match (payload, statement.message().danger_unverified_payload()) {
         (Payload::Embedded, Some(payload)) | (Payload::Detached(payload), None) => Ok(payload),
+        (Payload::Streamed, _) => Err(misuse(Misuse::PayloadIsStreamed)),
         (Payload::Embedded, None) => Err(misuse(Misuse::PayloadIsDetached)),
         (Payload::Detached(_), Some(_)) => Err(misuse(Misuse::PayloadIsEmbedded)),
     }

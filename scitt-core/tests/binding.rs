@@ -240,7 +240,7 @@ fn s14_a_receipt_of_another_statement_does_not_count() {
     for (statement, good, grafted) in
         [(&ours, &our_receipt_again, &their_receipt), (&theirs, &their_receipt, &our_receipt)]
     {
-        is_broken("C20", verify(&transparent(statement, &[grafted]), &Input::embedded()));
+        is_broken("S14", verify(&transparent(statement, &[grafted]), &Input::embedded()));
         // Beside a good one it does no harm, and adds nothing.
         for receipts in [[&good[..], &grafted[..]], [&grafted[..], &good[..]]] {
             let bytes = transparent(statement, &receipts);
@@ -260,7 +260,7 @@ fn s14_nor_one_of_the_same_content_by_another_signature() {
             .verify(&Input::embedded(), &ec_key(&ISSUER), Requirements::Rfc9943, &context())
             .is_ok()
     );
-    is_broken("C20", verify(&transparent(&flipped, &[&receipt]), &Input::embedded()));
+    is_broken("S14", verify(&transparent(&flipped, &[&receipt]), &Input::embedded()));
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn s14_every_byte_of_the_path_counts() {
     assert_eq!(path(None, 0, 0), Ok(()));
     for at in [0, 31, 32, 63] {
         let error = path(Some(at), 0, 0).unwrap_err();
-        assert_eq!(error.rule().unwrap().0, "C20");
+        assert_eq!(error.rule().unwrap().0, "S14");
     }
     assert_eq!(path(None, 1, 0).unwrap_err().rule().unwrap().0, "M5");
     assert_eq!(path(None, 0, 1).unwrap_err().rule().unwrap().0, "M4");
@@ -386,7 +386,7 @@ fn s14_a_ccf_receipt_binds_by_its_data_hash() {
     };
     assert_eq!(verify(&ccf_receipt(&data_hash(&ours))), Ok(false));
     let error = verify(&ccf_receipt(&data_hash(&theirs))).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "M52");
+    assert_eq!(error.rule().unwrap().0, "S14");
     assert_eq!(error.verdict(), Verdict::Broken);
 }
 
@@ -418,7 +418,7 @@ fn s25_a_log_that_holds_the_payload_does_not() {
     assert!(included.binds_payload());
     assert_eq!(included.root().by().identity(), ed_key(&SERVICE).identity());
     let error = include_by(&swap_payload(&bytes), &Input::embedded(), attached).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "C20");
+    assert_eq!(error.rule().unwrap().0, "S14");
 }
 
 #[test]

@@ -41,10 +41,6 @@ impl<'a> CoseKey<'a> {
         Self::check(map.breaks(Rule::KeyForm)?)
     }
 
-    pub(super) fn new(raw: &Raw<'a>) -> Result<Self, Error> {
-        Self::check(Map::new(raw).breaks(Rule::KeyForm)?)
-    }
-
     fn check(map: Map<'a>) -> Result<Self, Error> {
         for (label, _) in &map {
             Label::read_raw(&label, Rule::KeyForm)?;

@@ -3,7 +3,7 @@ use core::{fmt, ops::ControlFlow};
 use super::{Candidate, CoseKey, KeyHint, KeyResolver, TrustedKey};
 use crate::{
     Error, Profile, Rule,
-    cbor::{Array, Raw, Reader, check},
+    cbor::{Array, ErrorKind, Raw, Reader, skip},
     crypto::Provider,
     error::Breaks,
 };
@@ -12,6 +12,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct KeySet<'a> {
     keys: Array<'a>,
+    profile: Profile,
 }
 
 impl<'a> KeySet<'a> {
@@ -22,18 +23,24 @@ impl<'a> KeySet<'a> {
     /// read on its own (RFC 9052 7).
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
-        check(&mut reader, &profile.limits.cbor)?;
+        // Only as far as it takes to tell the keys apart: each is checked when it is read.
+        if skip(&mut reader)? > profile.limits.cbor.items {
+            return Err(reader.error(ErrorKind::ItemLimit, 0).into());
+        }
         reader.end()?;
         let keys = Array::new(&Raw::new(bytes, 0)).breaks(Rule::KeySet)?;
         if keys.is_empty() {
             return Err(Error::malformed(Rule::KeySet, 0));
         }
-        Ok(Self { keys })
+        Ok(Self { keys, profile: *profile })
     }
 
     /// The keys in order, each readable or not.
     pub fn iter(&self) -> impl Iterator<Item = Result<CoseKey<'a>, Error>> + use<'a> {
-        self.keys.iter().map(|raw| CoseKey::new(&raw))
+        let profile = self.profile;
+        self.keys.iter().map(move |raw| {
+            CoseKey::decode(raw.bytes(), &profile).map_err(|error| error.within(raw.offset()))
+        })
     }
 
     /// Trusts all keys of the set: for whoever got it in a way that deserves it.

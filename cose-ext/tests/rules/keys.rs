@@ -414,6 +414,8 @@ fn c25_one_bad_key_does_not_spoil_the_others() {
         "a4 01 02 20 01 21 4100 22 f5",
         "a4 01 02 20 01 21 4100 22 4100",
         "a2 01 05 02 6161",
+        // twice the same label
+        "a3 01 02 1801 02 20 01",
     ] {
         let bad = h(bad);
         for set in [[&[0x82], &bad[..], &good].concat(), [&[0x82], &good[..], &bad].concat()] {

@@ -5,9 +5,9 @@ use cose_ext::crypto::{
 };
 use cose_ext::error::{Error, Limit, Misuse, Unsupported, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
-use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
 use cose_ext::sign1::{Content, Sign1Builder};
-use cose_ext::{Context, Input, Label, Rule};
+use cose_ext::{Context, Input, Label, Profile, Rule, Sign1};
 
 use crate::expect::breaks;
 use crate::messages::{
@@ -31,7 +31,7 @@ fn stream(
         if interrupted { Err(Interrupted) } else { Ok(()) }
     };
     let context = Context::new(&RustCrypto);
-    let verified = message.verify_stream(&Input::detached(&[]), len, &mut feed, trusted, &context);
+    let verified = message.verify_stream(&Input::streamed(), len, &mut feed, trusted, &context);
     assert!(calls <= 1, "a stream is read once");
     let verified = verified?;
     assert_eq!(verified.by().identity(), trusted.identity());
@@ -117,7 +117,7 @@ fn c44_a_stream_is_read_for_one_key_only() {
         sink(b"x");
         Ok(())
     };
-    let input = Input::detached(&[]);
+    let input = Input::streamed();
     // Keys that policy refuses do not count, since nothing is read for them.
     let keys = [trusted_edwards(), trusted_issuer(), trusted_stranger()];
     assert!(message.verify_stream(&input, 1, &mut feed, &TrustStore::new(&keys), &context).is_ok());
@@ -156,4 +156,25 @@ fn a_verifier_without_a_streaming_form_is_unsupported() {
             .verify(&Input::detached(b"x"), &trusted, &Context::new(&RustCrypto))
             .is_ok()
     );
+}
+
+#[test]
+fn c19_a_streamed_payload_is_named_as_such() {
+    let key = P256SigningKey::from_bytes(&[7; 32]).unwrap();
+    let detached = Sign1Builder::new().sign(Content::Detached(b"payload"), &[], &key).unwrap();
+    let message = Sign1::decode(&detached, &Profile::LENIENT).unwrap();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &RustCrypto).unwrap();
+    let context = Context::new(&RustCrypto);
+    let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+        sink(b"payload");
+        Ok(())
+    };
+    for other in [Input::embedded(), Input::detached(b"payload")] {
+        let error = message.verify_stream(&other, 7, &mut feed, &trusted, &context).unwrap_err();
+        assert_eq!(error.rule(), Some(Rule::PayloadNamed));
+    }
+    let error = message.verify(&Input::streamed(), &trusted, &context).unwrap_err();
+    assert_eq!(error.rule(), Some(Rule::PayloadNamed));
+    assert!(message.verify_stream(&Input::streamed(), 7, &mut feed, &trusted, &context).is_ok());
 }

@@ -172,6 +172,7 @@ pub(crate) fn is_statement_signed(
     let input = match payload {
         Payload::Embedded => Input::embedded(),
         Payload::Detached(payload) => Input::detached(payload),
+        Payload::Streamed => return false,
     };
     statement.message().verify(&input.processing(&critical), keys, context).is_ok()
 }
