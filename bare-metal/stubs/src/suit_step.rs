@@ -160,7 +160,7 @@ fn authenticate<'m>(
     keys: &dyn KeyResolver,
     context: &Context<'_>,
 ) -> Result<Verified<&'m [u8]>, Error> {
-    let Profile { strictness, limits } = context.profile;
+    let Profile { strictness, limits, .. } = context.profile;
     let envelope = Map::decode(envelope, 0, strictness, &limits.cbor)?;
     let member = |label| {
         let member = envelope.iter().find(|(key, _)| key.read(Reader::uint) == Ok(label));
