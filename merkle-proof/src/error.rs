@@ -91,6 +91,18 @@ pub enum Malformed {
         /// The tree's size.
         size: u64,
     },
+    /// No Merkle Mountain Range ends after that many nodes.
+    NotComplete {
+        /// The number of nodes.
+        size: u64,
+    },
+    /// The node is not in a Merkle Mountain Range of that many nodes.
+    NotInRange {
+        /// The node's index.
+        index: u64,
+        /// The number of nodes.
+        size: u64,
+    },
     /// The internal evidence of a CCF leaf is empty or too long.
     EvidenceLength {
         /// How many bytes it has.
@@ -169,6 +181,8 @@ impl Malformed {
             Self::NotASubtree { .. } => Rule::SubtreeAligned,
             Self::SubtreeOutsideTree { .. } => Rule::SubtreeInTree,
             Self::EvidenceLength { .. } => Rule::CcfEvidenceLength,
+            Self::NotComplete { .. } => Rule::MmrSizeComplete,
+            Self::NotInRange { .. } => Rule::MmrIndexBelowSize,
         }
     }
 }
@@ -227,6 +241,10 @@ impl fmt::Display for Malformed {
                 write!(f, "a subtree up to {end} is not in a tree of size {size}")
             }
             Self::EvidenceLength { length } => write!(f, "internal evidence of {length} bytes"),
+            Self::NotComplete { size } => write!(f, "no mountain range has {size} nodes"),
+            Self::NotInRange { index, size } => {
+                write!(f, "node {index} is not in a mountain range of {size} nodes")
+            }
         }
     }
 }

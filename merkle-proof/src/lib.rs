@@ -37,6 +37,7 @@ mod extension;
 mod inclusion;
 #[cfg(feature = "alloc")]
 mod memory_tree;
+pub mod mmr;
 mod node;
 mod path_nodes;
 mod position;
@@ -71,7 +72,7 @@ pub use sha256_tree::Sha256Tree;
 pub use subtree::Subtree;
 pub use tree_hash::TreeHash;
 pub use tree_head::TreeHead;
-pub use tree_kind::{CcfLedger, Rfc9162Tree, TreeKind};
+pub use tree_kind::{CcfLedger, MountainRange, Rfc9162Tree, TreeKind};
 
 /// The longest path that is followed: a tree of fewer than 2^64 leaves has no longer one.
 pub const MAX_PATH: usize = 64;

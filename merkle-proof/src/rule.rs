@@ -43,7 +43,8 @@ macro_rules! rules {
     };
 }
 
-// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF. New families take new tens.
+// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
+// 60-79 mountain ranges. New families take new tens.
 rules! {
     "M1" TreeHead, "RFC 9162 2.1.1",
         "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
@@ -146,6 +147,31 @@ rules! {
         "the payload of a CCF receipt is nil";
     "M55" OlderSizeHeld, "RFC 9942 5.3.1",
         "a consistency proof begins at the size that the verifier holds";
+
+    "M60" MmrNode, "draft-bryce-cose-receipts-mmr-profile, node values",
+        "an interior node of a mountain range is the hash of its position and its children";
+    "M61" MmrHashLength, "draft-bryce-cose-receipts-mmr-profile, inclusion proofs",
+        "every hash in a proof has the length of the range's hash";
+    "M62" MmrSizeComplete, "draft-bryce-cose-receipts-mmr-profile, leaf_count",
+        "a size counts the nodes of a range that ends with a whole number of leaves";
+    "M63" MmrIndexBelowSize, "draft-bryce-cose-receipts-mmr-profile, inclusion_proof_path",
+        "the node index is below the size";
+    "M64" MmrPathNotLonger, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "no element is left in an inclusion path once the peak of a known range is reached";
+    "M65" MmrPathNotShorter, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "an inclusion path reaches the peak of a known range";
+    "M66" MmrInclusionPeak, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "the peak recomputed from an inclusion proof is the trusted one";
+    "M67" MmrPaths, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "a consistency proof has one path for each peak of the older range, each of the length that the sizes give";
+    "M68" MmrPathsAgree, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "all paths to one peak lead to the same value";
+    "M69" MmrRightPeaks, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the right peaks are as many as no path leads to";
+    "M70" MmrAccumulator, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the accumulator recomputed from a consistency proof is the trusted one";
+    "M71" MmrOlderSizeBelow, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the older range of a consistency proof is smaller than the newer one";
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@
 mod ccf;
 #[path = "vectors/probes.rs"]
 mod probes;
+#[path = "vectors/ranges.rs"]
+mod ranges;
 #[path = "vectors/receipts.rs"]
 mod receipts;
 #[path = "vectors/trees.rs"]
@@ -20,6 +22,11 @@ fn main() -> std::process::ExitCode {
         .kind("merkle", "tree", trees::tree)
         .kind("merkle", "rolling-digest", trees::rolling_digest)
         .kind("merkle", "rfc6962-get-proof-by-hash", trees::get_proof_by_hash)
+        .kind("merkle", "mmr-tree", ranges::tree)
+        .kind("merkle", "mmr-peaks", ranges::peak_table)
+        .kind("merkle", "mmr-inclusion", ranges::paths)
+        .kind("merkle", "mmr-included-roots", ranges::included_roots)
+        .kind("scitt", "mmr-inclusion-known-answers", ranges::known_answers)
         .kind("merkle", "ccf-receipt", receipts::inclusion)
         .kind("scitt", "receipt-of-inclusion", receipts::inclusion)
         .kind("scitt", "receipt-of-consistency", receipts::consistency)
