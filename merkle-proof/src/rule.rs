@@ -172,6 +172,16 @@ rules! {
         "the accumulator recomputed from a consistency proof is the trusted one";
     "M71" MmrOlderSizeBelow, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
         "the older range of a consistency proof is smaller than the newer one";
+    "M72" MmrInclusionEncoding, "draft-bryce-cose-receipts-mmr-profile, inclusion proofs",
+        "an inclusion proof of a mountain range is an array of index and path";
+    "M73" MmrConsistencyEncoding, "draft-bryce-cose-receipts-mmr-profile, consistency proof",
+        "a consistency proof of a mountain range is an array of two sizes, paths and right peaks";
+    "M74" MmrRootDetached, "draft-bryce-cose-receipts-mmr-profile, COSE receipts",
+        "the payload of a mountain range's receipt is nil";
+    "M75" MmrSignedSize, "draft-bryce-cose-receipts-mmr-profile, COSE receipt of consistency",
+        "the size that the last consistency proof ends at is in the protected bucket, which is in deterministic encoding";
+    "M76" MmrEntry, "draft-bryce-cose-receipts-mmr-profile, leaf commitment scheme",
+        "an entry is at a leaf, and is not as long as a position and two hashes";
 }
 
 #[cfg(test)]

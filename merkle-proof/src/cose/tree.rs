@@ -1,6 +1,6 @@
 use cose_ext::crypto::{Algorithm, HashFunction};
 
-use crate::{CcfLedger, Rfc9162Tree, TreeHash, TreeKind};
+use crate::{CcfLedger, MountainRange, Rfc9162Tree, TreeHash, TreeKind, mmr::MmrHash};
 
 /// A tree over a hash function of the COSE crypto seam, so that one hardware engine serves the
 /// signatures and the tree.
@@ -62,5 +62,17 @@ impl TreeHash for CoseTree<'_, CcfLedger> {
 
     fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
         self.hash(&[], &[left, right])
+    }
+}
+
+impl MmrHash for CoseTree<'_, MountainRange> {
+    type Hash = [u8; 32];
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 32] {
+        self.hash(&[], entry)
+    }
+
+    fn node(&self, position: u64, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.hash(&position.to_be_bytes(), &[left, right])
     }
 }
