@@ -115,6 +115,24 @@ impl<T: TreeHash> CompactRange<T> {
         Ok(index)
     }
 
+    /// Appends a complete node of row `row`, which the range's end is aligned to.
+    pub(crate) fn append_node(&mut self, row: u32, hash: T::Hash) -> Result<(), Error> {
+        let size = 1_u64.checked_shl(row).unwrap_or(u64::MAX);
+        let end = self.leaves.end().checked_add(size).ok_or(Error::Limit(Limit::TreeSize))?;
+        let grown = self.grown_to(end)?;
+        self.carry(row, hash, |_, _| ());
+        self.leaves = grown;
+        Ok(())
+    }
+
+    /// The root where a subtree that is no complete node follows at the end.
+    pub(crate) fn root_with(&self, border: Option<T::Hash>) -> T::Hash {
+        match border {
+            None => self.root(),
+            Some(border) => self.held().fold(border, |right, left| self.tree.node(left, &right)),
+        }
+    }
+
     /// Appends the leaves of a range that starts where this one ends.
     ///
     /// # Errors

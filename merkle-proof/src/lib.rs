@@ -38,7 +38,9 @@ mod inclusion;
 #[cfg(feature = "alloc")]
 mod memory_tree;
 pub mod mmr;
+mod multi_inclusion;
 mod node;
+mod node_cache;
 mod path_nodes;
 mod position;
 mod rfc9162;
@@ -61,7 +63,11 @@ pub use extension::verify_extension;
 pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
 #[cfg(feature = "alloc")]
 pub use memory_tree::MemoryTree;
+pub use multi_inclusion::{
+    MultiInclusionNodes, multi_inclusion_nodes, root_from_multi_inclusion, verify_multi_inclusion,
+};
 pub use node::{Node, Nodes};
+pub use node_cache::NodeCache;
 pub use path_nodes::{PathNode, PathNodes, Side, consistency_nodes, inclusion_nodes};
 pub use position::UnauthenticatedPosition;
 pub use rfc9162::Rfc9162;

@@ -44,7 +44,7 @@ macro_rules! rules {
 }
 
 // Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
-// 60-79 mountain ranges. New families take new tens.
+// 60-79 mountain ranges, 80-89 multi-proofs. New families take new tens.
 rules! {
     "M1" TreeHead, "RFC 9162 2.1.1",
         "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
@@ -182,6 +182,15 @@ rules! {
         "the size that the last consistency proof ends at is in the protected bucket, which is in deterministic encoding";
     "M76" MmrEntry, "draft-bryce-cose-receipts-mmr-profile, leaf commitment scheme",
         "an entry is at a leaf, and is not as long as a position and two hashes";
+
+    "M80" MultiLeavesAscending, "RFC 9162 2.1.3, for many leaves",
+        "the leaf indexes of a multi-proof ascend, and there is at least one";
+    "M81" MultiPathNotLonger, "RFC 9162 2.1.3, for many leaves",
+        "no element is left in the path of a multi-proof once the tree is covered";
+    "M82" MultiPathNotShorter, "RFC 9162 2.1.3, for many leaves",
+        "the path of a multi-proof and its leaves cover the tree";
+    "M83" MultiInclusionRoot, "RFC 9162 2.1.3, for many leaves",
+        "the root recomputed from a multi-proof is the trusted root";
 }
 
 #[cfg(test)]
