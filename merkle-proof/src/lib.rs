@@ -51,6 +51,7 @@ mod sha256;
 #[cfg(feature = "rustcrypto")]
 mod sha256_tree;
 pub mod subtree;
+pub mod tlog;
 mod tree_hash;
 mod tree_head;
 mod tree_kind;

@@ -44,7 +44,7 @@ macro_rules! rules {
 }
 
 // Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
-// 60-79 mountain ranges, 80-89 multi-proofs. New families take new tens.
+// 60-79 mountain ranges, 80-89 multi-proofs, 90-109 tile logs. New families take new tens.
 rules! {
     "M1" TreeHead, "RFC 9162 2.1.1",
         "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
@@ -191,6 +191,37 @@ rules! {
         "the path of a multi-proof and its leaves cover the tree";
     "M83" MultiInclusionRoot, "RFC 9162 2.1.3, for many leaves",
         "the root recomputed from a multi-proof is the trusted root";
+
+    "M90" TilePath, "C2SP tlog-tiles 0.1.0",
+        "the path of a tile is its level, its index in groups of three digits, and the width of a partial one";
+    "M91" TileLength, "C2SP tlog-tiles 0.1.0",
+        "a tile holds as many whole hashes as it is wide";
+    "M92" EntryBundle, "C2SP tlog-tiles 0.1.0",
+        "an entry bundle holds as many entries as it is wide, each after its length in two bytes";
+    "M93" NoteForm, "C2SP signed-note 1.0.0",
+        "a note is text, an empty line and signature lines";
+    "M94" NoteKnownKey, "C2SP signed-note 1.0.0",
+        "a note is signed by a known key";
+    "M95" NoteSignature, "C2SP signed-note 1.0.0",
+        "every signature of a known key is one over the note's text";
+    "M96" VerifierKey, "C2SP signed-note 1.0.0",
+        "a verifier key is a name, a key ID and a key, and the key ID is the hash of name and key";
+    "M97" CheckpointForm, "C2SP tlog-checkpoint 1.0.0",
+        "a checkpoint is an origin, a decimal size, a root in base64, and extension lines";
+    "M98" CheckpointOrigin, "C2SP tlog-checkpoint 1.0.0",
+        "the origin of a checkpoint is that of the log it is taken for";
+    "M99" Cosignature, "C2SP tlog-cosignature 1.0.1",
+        "a cosignature is a time and a signature over that time and the checkpoint";
+    "M100" TileAuthenticated, "C2SP tlog-tiles 0.1.0",
+        "a tile leads to the root of the checkpoint";
+    "M101" EntryHashes, "C2SP tlog-tiles 0.1.0",
+        "the entries of a bundle have the leaf hashes of its tile";
+    "M102" WitnessRequest, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "an add-checkpoint request is an old size, at most 63 lines of proof, an empty line and a checkpoint";
+    "M103" WitnessOrigin, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "the origin is that of a log that the witness knows";
+    "M104" WitnessOldSize, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "the old size is the one that the witness cosigned last, and not above the new one; of one size there is one root";
 }
 
 #[cfg(test)]
