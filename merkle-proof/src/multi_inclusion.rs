@@ -187,18 +187,25 @@ mod tests {
         assert_eq!(multi_inclusion_nodes(13, &[2, 13]).err(), Some(outside.into()));
     }
 
-    #[test]
-    fn m81_m82_nothing_is_left_over_and_nothing_missing() {
+    fn of_three_leaves(change: impl FnOnce(&mut Vec<[u8; 8]>)) -> Result<(), Error> {
         let (tree, head) = thirteen();
-        let leaves = [leaf(2), leaf(5), leaf(6)];
-        let path = tree.multi_inclusion_path(&[2, 5, 6], 13).unwrap();
-        let verify = |path: &[[u8; 8]]| verify_multi_inclusion(&Toy, &leaves, path, &head);
-        assert_eq!(verify(&path), Ok(()));
-        let longer: Vec<_> = path.iter().copied().chain([path[0]]).collect();
+        let mut path = tree.multi_inclusion_path(&[2, 5, 6], 13).unwrap();
+        change(&mut path);
+        verify_multi_inclusion(&Toy, &[leaf(2), leaf(5), leaf(6)], &path, &head)
+    }
+
+    #[test]
+    fn m81_nothing_is_left_over() {
+        assert_eq!(of_three_leaves(|_| ()), Ok(()));
         let refused = Malformed::PathTooLong { rule: Rule::MultiPathNotLonger };
-        assert_eq!(verify(&longer), Err(refused.into()));
+        assert_eq!(of_three_leaves(|path| path.push(path[0])), Err(refused.into()));
+    }
+
+    #[test]
+    fn m82_nothing_is_missing() {
         let refused = Malformed::PathTooShort { rule: Rule::MultiPathNotShorter };
-        assert_eq!(verify(&path[..path.len() - 1]), Err(refused.into()));
+        assert_eq!(of_three_leaves(|path| path.truncate(path.len() - 1)), Err(refused.into()));
+        assert_eq!(of_three_leaves(Vec::clear), Err(refused.into()));
     }
 
     #[test]

@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn m64_m65_a_path_has_the_length_of_its_peak() {
+    fn m64_a_path_ends_at_its_peak() {
         let (leaves, peak, range) = three();
         let verify =
             |value, index, path: &[[u8; 8]]| verify_inclusion(&Toy, &value, index, path, &range);
@@ -143,10 +143,17 @@ mod tests {
         let long = Malformed::PathTooLong { rule: Rule::MmrPathNotLonger };
         assert_eq!(verify(leaves[1], 1, &[leaves[0], leaves[2]]), Err(long.into()));
         assert_eq!(verify(leaves[2], 3, &[leaves[0]]), Err(long.into()));
-        let short = Malformed::PathTooShort { rule: Rule::MmrPathNotShorter };
-        assert_eq!(verify(leaves[1], 1, &[]), Err(short.into()));
         let outside = Malformed::NotInRange { index: 4, size: 4 };
         assert_eq!(verify(leaves[1], 4, &[]), Err(outside.into()));
+    }
+
+    #[test]
+    fn m65_a_path_reaches_its_peak() {
+        let (leaves, _, range) = three();
+        let verify =
+            |value, index, path: &[[u8; 8]]| verify_inclusion(&Toy, &value, index, path, &range);
+        let short = Malformed::PathTooShort { rule: Rule::MmrPathNotShorter };
+        assert_eq!(verify(leaves[1], 1, &[]), Err(short.into()));
     }
 
     #[test]
