@@ -3,10 +3,12 @@
 #![cfg(feature = "alloc")]
 
 use merkle_proof::mmr::{
-    Accumulator, ConsistencyFold, ConsistencyProof, MemoryMmr, MmrHash, leaf_node, peaks, size_of,
-    verify_inclusion,
+    Accumulator, ConsistencyFold, ConsistencyProof, MemoryMmr, MmrHash, height, leaf_count,
+    leaf_node, path_indices, peaks, root_from_inclusion, size_of, verify_inclusion,
 };
 use merkle_proof::{Error, Rule};
+use proptest::collection::vec;
+use proptest::prelude::*;
 
 /// Eight bytes that tell inputs apart and are quick in a debug build.
 #[derive(Clone, Copy, Debug)]
@@ -134,5 +136,47 @@ fn m70_consistency_between_every_two_ranges() {
                 assert_ne!(follow(&older, newer, &changed), Ok(state));
             }
         }
+    }
+}
+
+/// Numbers near the ends and near powers of two, and any.
+fn number() -> impl Strategy<Value = u64> {
+    let near = (0..64_u32, 0..8_u64)
+        .prop_map(|(bit, off)| (1_u64 << bit).wrapping_sub(4).wrapping_add(off));
+    prop_oneof![any::<u64>(), near, 0..200_u64, (0..200_u64).prop_map(|off| u64::MAX - off)]
+}
+
+proptest! {
+    #[test]
+    fn any_numbers_get_an_answer(
+        (index, size, newer) in (number(), number(), number()),
+        path in vec(any::<[u8; 8]>(), 0..70),
+        (paths, right) in (vec(0..70_usize, 0..4), 0..4_usize),
+    ) {
+        let (top, leaves) = (height(index), leaf_count(size));
+        prop_assert!(top < 64);
+        if let Ok(leaves) = leaves {
+            if leaves < 1 << 63 {
+                prop_assert_eq!(size_of(leaves), Some(size));
+            }
+            let tops: Vec<_> = peaks(size).unwrap().collect();
+            prop_assert_eq!(tops.len(), usize::try_from(leaves.count_ones()).unwrap());
+            prop_assert!(tops.iter().all(|peak| height(peak.index) == peak.height));
+            prop_assert_eq!(tops.last().map(|peak| peak.index + 1), size.checked_sub(1).map(|last| last + 1));
+            let planned = path_indices(index, size).map(Iterator::count);
+            prop_assert_eq!(planned.is_ok(), index < size);
+            prop_assert!(planned.unwrap_or(0) < 64);
+            let state = Accumulator::from_peaks(size, tops.iter().map(|_| [5; 8])).unwrap();
+            prop_assert!(verify_inclusion(&Toy, &[1; 8], index, &path, &state).is_err());
+            if let Ok(mut fold) = ConsistencyFold::new(&Toy, &state, newer) {
+                for length in paths {
+                    let _ = fold.begin_path();
+                    let _ = path.iter().take(length).try_for_each(|element| fold.push(element));
+                }
+                (0..right).for_each(|_| { let _ = fold.right_peak(&[9; 8]); });
+                let _ = fold.finish();
+            }
+        }
+        let _ = root_from_inclusion(&Toy, &[1; 8], index, &path);
     }
 }

@@ -10,6 +10,8 @@ use merkle_proof::tlog::{
     Note, NoteCrypto, ReadError, Refusal, Tile, TileKind, TileReader, VerifierKey, tiles,
 };
 use merkle_proof::{MemoryTree, Node, Rfc9162Tree, Rule, Sha256Tree, TreeHash, TreeHead};
+use proptest::prelude::*;
+use proptest::sample::Index;
 use testkit::fixed_keys::{ED25519_RFC8032_1, ED25519_RFC8032_2};
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
@@ -353,4 +355,35 @@ fn m104_a_witness_cosigns_what_extends_its_log() {
 #[test]
 fn hashes_of_the_provider_are_sha256() {
     assert_eq!(crypto().sha256(&[b"", b""]), Sha256Tree.empty());
+}
+
+proptest! {
+    #[test]
+    fn any_text_gets_an_answer(
+        changes in proptest::collection::vec((any::<Index>(), any::<u8>()), 0..4),
+        end: Index, path in "tile/(entries|[0-9]{1,2})(/x?[0-9]{2,3}){1,4}(\\.p/[0-9]{1,3})?",
+    ) {
+        let Files { tree, .. } = files(5);
+        let latest = tree.head_at(3).unwrap();
+        let proof = tree.consistency_path(3, 5).unwrap();
+        let mut body = request(3, &proof, &checkpoint(&tree.head())).into_bytes();
+        for (at, value) in changes {
+            let at = at.index(body.len());
+            body[at] = value;
+        }
+        if let Ok(text) = std::str::from_utf8(&body) {
+            let answer = ask(text, &latest);
+            prop_assert!(answer.is_err() || answer == Ok(tree.head()));
+            if let Ok(checkpoint) = Checkpoint::parse(text.split_once("\n\n").map_or("", |two| two.1)) {
+                prop_assert!(text.contains(&checkpoint.to_string()));
+            }
+        }
+        body.truncate(end.index(body.len()));
+        prop_assert!(AddCheckpoint::parse(&body).is_err());
+        let _ = Note::parse(&body);
+        let _ = EntryBundle::new(&body, 3);
+        if let Ok(tile) = Tile::parse(&path) {
+            prop_assert_eq!(tile.to_string(), path);
+        }
+    }
 }

@@ -17,6 +17,11 @@ impl<'h, K: TreeKind> CoseTree<'h, K> {
             .then_some(Self { sha256, kind: core::marker::PhantomData })
     }
 
+    /// Hashes `prefix` and two children: a message whose parts are known needs no feed.
+    fn pair(&self, prefix: &[u8], left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.sha256.hash(&[prefix, left, right]).as_ref().try_into().unwrap_or_default()
+    }
+
     /// Hashes `prefix` and then the parts of `entry`.
     fn hash(&self, prefix: &[u8], entry: &[&[u8]]) -> [u8; 32] {
         let value = self.sha256.hash_stream(&mut |sink| {
@@ -44,7 +49,7 @@ impl TreeHash for CoseTree<'_, Rfc9162Tree> {
     }
 
     fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.hash(&[0x01], &[left, right])
+        self.pair(&[0x01], left, right)
     }
 }
 
@@ -61,7 +66,7 @@ impl TreeHash for CoseTree<'_, CcfLedger> {
     }
 
     fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.hash(&[], &[left, right])
+        self.pair(&[], left, right)
     }
 }
 
@@ -73,6 +78,6 @@ impl MmrHash for CoseTree<'_, MountainRange> {
     }
 
     fn node(&self, position: u64, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.hash(&position.to_be_bytes(), &[left, right])
+        self.pair(&position.to_be_bytes(), left, right)
     }
 }
