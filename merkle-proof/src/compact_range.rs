@@ -5,6 +5,9 @@ use core::fmt;
 use crate::root::hash_from;
 use crate::{Error, Limit, Misuse, Node, Rule, Subtree, TreeHash, TreeHead, TrustedRoot};
 
+/// How many leaves are taken at once where there are that many: a tile's, whose rows stay in the nearest cache.
+const BATCH: usize = 256;
+
 /// One row for each bit of a size.
 const ROWS: u32 = u64::BITS;
 
@@ -115,6 +118,114 @@ impl<T: TreeHash> CompactRange<T> {
         Ok(index)
     }
 
+    /// Appends many entries, one slice an entry. Returns the leaf index of the first.
+    ///
+    /// Hashes level by level within 256 leaves, so that a [`TreeHash`] with batches of its own can use them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended.
+    pub fn append_all(&mut self, entries: &[&[u8]]) -> Result<u64, Error> {
+        let first = self.leaves.end();
+        self.grown_by(entries.len())?;
+        let mut leaves = [self.tree.empty(); BATCH];
+        for entries in entries.chunks(BATCH) {
+            self.tree.leaves(entries, &mut leaves);
+            let leaves = leaves.get(..entries.len()).unwrap_or_default();
+            self.append_leaves_and(leaves, |_, _| ())?;
+        }
+        Ok(first)
+    }
+
+    /// Appends many leaf hashes. Returns the leaf index of the first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended.
+    pub fn append_leaves(&mut self, leaves: &[T::Hash]) -> Result<u64, Error> {
+        self.append_leaves_and(leaves, |_, _| ())
+    }
+
+    /// Appends many leaf hashes and hands every node this completes to `keep`, children before their parents. Returns
+    /// the leaf index of the first.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended.
+    pub fn append_leaves_and(
+        &mut self,
+        mut leaves: &[T::Hash],
+        mut keep: impl FnMut(Node, &T::Hash),
+    ) -> Result<u64, Error> {
+        let first = self.leaves.end();
+        self.grown_by(leaves.len())?;
+        while !leaves.is_empty() {
+            let start = self.leaves.end();
+            // The largest complete node that begins here, within the batch.
+            let room = leaves.len().min(BATCH).checked_ilog2().unwrap_or(0);
+            let row = start.trailing_zeros().min(room);
+            let size = 1_usize.checked_shl(row).unwrap_or(1);
+            let Some((batch, rest)) = leaves.split_at_checked(size) else { break };
+            let node = self.reduce(start, batch, &mut keep);
+            let grown = self.grown_by(size)?;
+            if let Some(node) = node {
+                self.carry(row, node, &mut keep);
+            }
+            (self.leaves, leaves) = (grown, rest);
+        }
+        Ok(first)
+    }
+
+    /// The node over a batch whose length is a power of two. Hands out all nodes below it.
+    fn reduce(
+        &self,
+        start: u64,
+        batch: &[T::Hash],
+        keep: &mut impl FnMut(Node, &T::Hash),
+    ) -> Option<T::Hash> {
+        if let [leaf] = batch {
+            return Some(*leaf);
+        }
+        let hand_out = |level: u32, row: &[T::Hash], keep: &mut dyn FnMut(Node, &T::Hash)| {
+            let first = start.checked_shr(level).unwrap_or(0);
+            for (hash, place) in row.iter().zip(0_u64..) {
+                keep(Node { level, index: first.wrapping_add(place) }, hash);
+            }
+        };
+        hand_out(0, batch, keep);
+        let mut parents = [*batch.first()?; BATCH / 2];
+        let mut width = batch.len().checked_div(2)?;
+        self.tree.nodes(batch, parents.get_mut(..width)?);
+        let mut level: u32 = 1;
+        while width > 1 {
+            hand_out(level, parents.get(..width)?, keep);
+            let half = width.checked_div(2)?;
+            let mut above = [*batch.first()?; BATCH / 4];
+            self.tree.nodes(parents.get(..width)?, above.get_mut(..half)?);
+            parents.get_mut(..half)?.copy_from_slice(above.get(..half)?);
+            (width, level) = (half, level.saturating_add(1));
+        }
+        parents.first().copied()
+    }
+
+    /// Appends a complete node of row `row`, which the range's end is aligned to.
+    pub(crate) fn append_node(&mut self, row: u32, hash: T::Hash) -> Result<(), Error> {
+        let size = 1_u64.checked_shl(row).unwrap_or(u64::MAX);
+        let end = self.leaves.end().checked_add(size).ok_or(Error::Limit(Limit::TreeSize))?;
+        let grown = self.grown_to(end)?;
+        self.carry(row, hash, |_, _| ());
+        self.leaves = grown;
+        Ok(())
+    }
+
+    /// The root where a subtree that is no complete node follows at the end.
+    pub(crate) fn root_with(&self, border: Option<T::Hash>) -> T::Hash {
+        match border {
+            None => self.root(),
+            Some(border) => self.held().fold(border, |right, left| self.tree.node(left, &right)),
+        }
+    }
+
     /// Appends the leaves of a range that starts where this one ends.
     ///
     /// # Errors
@@ -175,6 +286,12 @@ impl<T: TreeHash> CompactRange<T> {
             }
             hash = self.tree.node(slot, &hash);
         }
+    }
+
+    fn grown_by(&self, leaves: usize) -> Result<Subtree, Error> {
+        let leaves = u64::try_from(leaves).ok();
+        let end = leaves.and_then(|leaves| self.leaves.end().checked_add(leaves));
+        self.grown_to(end.ok_or(Error::Limit(Limit::TreeSize))?)
     }
 
     fn grown_to(&self, end: u64) -> Result<Subtree, Error> {
@@ -258,6 +375,44 @@ mod tests {
         let places: Vec<_> = kept.iter().map(|(level, index, _)| (*level, *index)).collect();
         assert_eq!(places, [(0, 7), (1, 3), (2, 1), (3, 0)]);
         assert_eq!(kept[3].2, tree.root());
+    }
+
+    #[test]
+    fn many_at_once_are_many_one_by_one() {
+        let leaves: Vec<[u8; 8]> =
+            (0..1100_u64).map(|leaf| Toy.leaf(&[&leaf.to_be_bytes()])).collect();
+        for (first, then) in [(0, 1100), (1, 700), (255, 2), (256, 256), (300, 0), (768, 300)] {
+            let (mut batched, mut single) = (range(0, first), range(0, first));
+            let count = usize::try_from(then).unwrap();
+            let start = usize::try_from(first).unwrap();
+            let added = &leaves[start..start + count];
+            let (mut nodes, mut expected) = (Vec::new(), Vec::new());
+            let index = batched.append_leaves_and(added, |node, hash| nodes.push((node, *hash)));
+            assert_eq!(index, Ok(first));
+            for leaf in added {
+                single.append_leaf_and(*leaf, |node, hash| expected.push((node, *hash))).unwrap();
+            }
+            assert_eq!(batched.leaves(), single.leaves());
+            assert!(batched.hashes().eq(single.hashes()), "{then} after {first}");
+            let place = |(node, _): &(Node, [u8; 8])| (node.level, node.index);
+            nodes.sort_by_key(place);
+            expected.sort_by_key(place);
+            assert_eq!(nodes, expected);
+            let entries: Vec<[u8; 8]> = (first..first + then).map(u64::to_be_bytes).collect();
+            let entries: Vec<&[u8]> = entries.iter().map(|entry| &entry[..]).collect();
+            let mut of_entries = range(0, first);
+            assert_eq!(of_entries.append_all(&entries), Ok(first));
+            assert_eq!(of_entries.head(), single.head());
+        }
+        let full = Subtree::prefix(u64::MAX - 1);
+        let mut full = CompactRange::from_hashes(Toy, full, [[0; 8]; 63]).unwrap();
+        assert_eq!(full.append_leaves(&leaves[..2]), Err(Error::Limit(Limit::TreeSize)));
+        assert_eq!(full.append_all(&[b"a", b"b"]), Err(Error::Limit(Limit::TreeSize)));
+        assert_eq!(full.leaves(), Subtree::prefix(u64::MAX - 1));
+        let mut middle = range(4, 7);
+        let refused = Misuse::RangeNotASubtree { start: 4, end: 9 };
+        assert_eq!(middle.append_leaves(&leaves[..2]), Err(refused.into()));
+        assert_eq!(middle.append_leaves(&leaves[..1]), Ok(7));
     }
 
     #[test]

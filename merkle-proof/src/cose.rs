@@ -1,4 +1,4 @@
-//! COSE Receipts (RFC 9942): proofs of RFC 9162 trees and CCF ledgers, signed.
+//! COSE Receipts (RFC 9942): proofs of RFC 9162 trees, CCF ledgers and Merkle Mountain Ranges, signed.
 //!
 //! A receipt verifies to a root. What the root says about a statement is for who holds the
 //! statement: see `scitt-core`.
@@ -37,6 +37,8 @@ assert_eq!(verified.value().hash(), &root);
 mod builder;
 mod ccf_proof;
 mod error;
+mod mmr_proof;
+mod mmr_receipt;
 mod proof;
 mod reading;
 mod receipt;
@@ -46,10 +48,12 @@ mod tree;
 #[cfg(feature = "alloc")]
 pub use builder::{
     ReceiptBuilder, encode_ccf_consistency, encode_ccf_inclusion, encode_consistency,
-    encode_inclusion,
+    encode_inclusion, encode_mmr_consistency, encode_mmr_inclusion,
 };
 pub use ccf_proof::{CcfConsistencyProof, CcfInclusionProof};
 pub use error::Error;
+pub use mmr_proof::{MmrConsistencyProof, MmrInclusionProof};
+pub use mmr_receipt::SignedAccumulator;
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use reading::{AttachedRoot, EmptyPath, ReceiptReading};
 pub use receipt::Receipt;

@@ -91,6 +91,20 @@ pub enum Malformed {
         /// The tree's size.
         size: u64,
     },
+    /// The leaves of a multi-proof do not ascend, or there are none.
+    LeavesNotAscending,
+    /// No Merkle Mountain Range ends after that many nodes.
+    NotComplete {
+        /// The number of nodes.
+        size: u64,
+    },
+    /// The node is not in a Merkle Mountain Range of that many nodes.
+    NotInRange {
+        /// The node's index.
+        index: u64,
+        /// The number of nodes.
+        size: u64,
+    },
     /// The internal evidence of a CCF leaf is empty or too long.
     EvidenceLength {
         /// How many bytes it has.
@@ -169,6 +183,9 @@ impl Malformed {
             Self::NotASubtree { .. } => Rule::SubtreeAligned,
             Self::SubtreeOutsideTree { .. } => Rule::SubtreeInTree,
             Self::EvidenceLength { .. } => Rule::CcfEvidenceLength,
+            Self::LeavesNotAscending => Rule::MultiLeavesAscending,
+            Self::NotComplete { .. } => Rule::MmrSizeComplete,
+            Self::NotInRange { .. } => Rule::MmrIndexBelowSize,
         }
     }
 }
@@ -227,6 +244,11 @@ impl fmt::Display for Malformed {
                 write!(f, "a subtree up to {end} is not in a tree of size {size}")
             }
             Self::EvidenceLength { length } => write!(f, "internal evidence of {length} bytes"),
+            Self::LeavesNotAscending => f.write_str("the leaf indexes do not ascend"),
+            Self::NotComplete { size } => write!(f, "no mountain range has {size} nodes"),
+            Self::NotInRange { index, size } => {
+                write!(f, "node {index} is not in a mountain range of {size} nodes")
+            }
         }
     }
 }

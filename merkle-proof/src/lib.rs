@@ -37,7 +37,10 @@ mod extension;
 mod inclusion;
 #[cfg(feature = "alloc")]
 mod memory_tree;
+pub mod mmr;
+mod multi_inclusion;
 mod node;
+mod node_cache;
 mod path_nodes;
 mod position;
 mod rfc9162;
@@ -48,6 +51,7 @@ mod sha256;
 #[cfg(feature = "rustcrypto")]
 mod sha256_tree;
 pub mod subtree;
+pub mod tlog;
 mod tree_hash;
 mod tree_head;
 mod tree_kind;
@@ -60,7 +64,11 @@ pub use extension::verify_extension;
 pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
 #[cfg(feature = "alloc")]
 pub use memory_tree::MemoryTree;
+pub use multi_inclusion::{
+    MultiInclusionNodes, multi_inclusion_nodes, root_from_multi_inclusion, verify_multi_inclusion,
+};
 pub use node::{Node, Nodes};
+pub use node_cache::NodeCache;
 pub use path_nodes::{PathNode, PathNodes, Side, consistency_nodes, inclusion_nodes};
 pub use position::UnauthenticatedPosition;
 pub use rfc9162::Rfc9162;
@@ -71,7 +79,7 @@ pub use sha256_tree::Sha256Tree;
 pub use subtree::Subtree;
 pub use tree_hash::TreeHash;
 pub use tree_head::TreeHead;
-pub use tree_kind::{CcfLedger, Rfc9162Tree, TreeKind};
+pub use tree_kind::{CcfLedger, MountainRange, Rfc9162Tree, TreeKind};
 
 /// The longest path that is followed: a tree of fewer than 2^64 leaves has no longer one.
 pub const MAX_PATH: usize = 64;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::subtree::{subtree_consistency_nodes, subtree_inclusion_nodes};
 use crate::{
     Error, Misuse, Node, PathNodes, Subtree, TreeHash, TreeHead, TrustedRoot, consistency_nodes,
-    inclusion_nodes,
+    inclusion_nodes, multi_inclusion_nodes,
 };
 
 /// All nodes of a tree, kept in memory: about two hashes a leaf. Entries are not kept.
@@ -102,6 +102,22 @@ impl<T: TreeHash> MemoryTree<T> {
     pub fn inclusion_path(&self, leaf_index: u64, tree_size: u64) -> Result<Vec<T::Hash>, Error> {
         self.check(tree_size)?;
         self.path(inclusion_nodes(tree_size, leaf_index)?)
+    }
+
+    /// The path from many leaves, whose indexes ascend, to the root the tree had at `tree_size`.
+    ///
+    /// # Errors
+    ///
+    /// [`LeavesNotAscending`](crate::Malformed::LeavesNotAscending);
+    /// [`IndexNotBelowSize`](crate::Malformed::IndexNotBelowSize); [`Misuse::BeyondTree`].
+    pub fn multi_inclusion_path(
+        &self,
+        leaf_indexes: &[u64],
+        tree_size: u64,
+    ) -> Result<Vec<T::Hash>, Error> {
+        self.check(tree_size)?;
+        let nodes = multi_inclusion_nodes(tree_size, leaf_indexes)?;
+        nodes.map(|subtree| self.subtree_hash(subtree)).collect()
     }
 
     /// The path from the root at one size to the root at another (RFC 9162 2.1.4.1).

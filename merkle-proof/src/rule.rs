@@ -43,7 +43,8 @@ macro_rules! rules {
     };
 }
 
-// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF. New families take new tens.
+// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
+// 60-79 mountain ranges, 80-89 multi-proofs, 90-109 tile logs. New families take new tens.
 rules! {
     "M1" TreeHead, "RFC 9162 2.1.1",
         "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
@@ -146,6 +147,81 @@ rules! {
         "the payload of a CCF receipt is nil";
     "M55" OlderSizeHeld, "RFC 9942 5.3.1",
         "a consistency proof begins at the size that the verifier holds";
+
+    "M60" MmrNode, "draft-bryce-cose-receipts-mmr-profile, node values",
+        "an interior node of a mountain range is the hash of its position and its children";
+    "M61" MmrHashLength, "draft-bryce-cose-receipts-mmr-profile, inclusion proofs",
+        "every hash in a proof has the length of the range's hash";
+    "M62" MmrSizeComplete, "draft-bryce-cose-receipts-mmr-profile, leaf_count",
+        "a size counts the nodes of a range that ends with a whole number of leaves";
+    "M63" MmrIndexBelowSize, "draft-bryce-cose-receipts-mmr-profile, inclusion_proof_path",
+        "the node index is below the size";
+    "M64" MmrPathNotLonger, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "no element is left in an inclusion path once the peak of a known range is reached";
+    "M65" MmrPathNotShorter, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "an inclusion path reaches the peak of a known range";
+    "M66" MmrInclusionPeak, "draft-bryce-cose-receipts-mmr-profile, included_root",
+        "the peak recomputed from an inclusion proof is the trusted one";
+    "M67" MmrPaths, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "a consistency proof has one path for each peak of the older range, each of the length that the sizes give";
+    "M68" MmrPathsAgree, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "all paths to one peak lead to the same value";
+    "M69" MmrRightPeaks, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the right peaks are as many as no path leads to";
+    "M70" MmrAccumulator, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the accumulator recomputed from a consistency proof is the trusted one";
+    "M71" MmrOlderSizeBelow, "draft-bryce-cose-receipts-mmr-profile, consistent_roots",
+        "the older range of a consistency proof is smaller than the newer one";
+    "M72" MmrInclusionEncoding, "draft-bryce-cose-receipts-mmr-profile, inclusion proofs",
+        "an inclusion proof of a mountain range is an array of index and path";
+    "M73" MmrConsistencyEncoding, "draft-bryce-cose-receipts-mmr-profile, consistency proof",
+        "a consistency proof of a mountain range is an array of two sizes, paths and right peaks";
+    "M74" MmrRootDetached, "draft-bryce-cose-receipts-mmr-profile, COSE receipts",
+        "the payload of a mountain range's receipt is nil";
+    "M75" MmrSignedSize, "draft-bryce-cose-receipts-mmr-profile, COSE receipt of consistency",
+        "the size that the last consistency proof ends at is in the protected bucket, which is in deterministic encoding";
+    "M76" MmrEntry, "draft-bryce-cose-receipts-mmr-profile, leaf commitment scheme",
+        "an entry is at a leaf, and is not as long as a position and two hashes";
+
+    "M80" MultiLeavesAscending, "RFC 9162 2.1.3, for many leaves",
+        "the leaf indexes of a multi-proof ascend, and there is at least one";
+    "M81" MultiPathNotLonger, "RFC 9162 2.1.3, for many leaves",
+        "no element is left in the path of a multi-proof once the tree is covered";
+    "M82" MultiPathNotShorter, "RFC 9162 2.1.3, for many leaves",
+        "the path of a multi-proof and its leaves cover the tree";
+    "M83" MultiInclusionRoot, "RFC 9162 2.1.3, for many leaves",
+        "the root recomputed from a multi-proof is the trusted root";
+
+    "M90" TilePath, "C2SP tlog-tiles 0.1.0",
+        "the path of a tile is its level, its index in groups of three digits, and the width of a partial one";
+    "M91" TileLength, "C2SP tlog-tiles 0.1.0",
+        "a tile holds as many whole hashes as it is wide";
+    "M92" EntryBundle, "C2SP tlog-tiles 0.1.0",
+        "an entry bundle holds as many entries as it is wide, each after its length in two bytes";
+    "M93" NoteForm, "C2SP signed-note 1.0.0",
+        "a note is text, an empty line and signature lines";
+    "M94" NoteKnownKey, "C2SP signed-note 1.0.0",
+        "a note is signed by a known key";
+    "M95" NoteSignature, "C2SP signed-note 1.0.0",
+        "every signature of a known key is one over the note's text";
+    "M96" VerifierKey, "C2SP signed-note 1.0.0",
+        "a verifier key is a name, a key ID and a key, and the key ID is the hash of name and key";
+    "M97" CheckpointForm, "C2SP tlog-checkpoint 1.0.0",
+        "a checkpoint is an origin, a decimal size, a root in base64, and extension lines";
+    "M98" CheckpointOrigin, "C2SP tlog-checkpoint 1.0.0",
+        "the origin of a checkpoint is that of the log it is taken for";
+    "M99" Cosignature, "C2SP tlog-cosignature 1.0.1",
+        "a cosignature is a time and a signature over that time and the checkpoint";
+    "M100" TileAuthenticated, "C2SP tlog-tiles 0.1.0",
+        "a tile leads to the root of the checkpoint";
+    "M101" EntryHashes, "C2SP tlog-tiles 0.1.0",
+        "the entries of a bundle have the leaf hashes of its tile";
+    "M102" WitnessRequest, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "an add-checkpoint request is an old size, at most 63 lines of proof, an empty line and a checkpoint";
+    "M103" WitnessOrigin, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "the origin is that of a log that the witness knows";
+    "M104" WitnessOldSize, "C2SP tlog-witness 1.0.0, add-checkpoint",
+        "the old size is the one that the witness cosigned last, and not above the new one; of one size there is one root";
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! A tree hash for unit tests that need no digest: it tells inputs apart and is fast, and that is all.
 
+use crate::mmr::MmrHash;
 use crate::{Rfc9162Tree, TreeHash};
 
 /// Eight bytes of a multiplicative hash. Not collision resistant.
@@ -29,5 +30,17 @@ impl TreeHash for Toy {
 
     fn node(&self, left: &[u8; 8], right: &[u8; 8]) -> [u8; 8] {
         mix(1, &[left, right])
+    }
+}
+
+impl MmrHash for Toy {
+    type Hash = [u8; 8];
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 8] {
+        mix(3, entry)
+    }
+
+    fn node(&self, position: u64, left: &[u8; 8], right: &[u8; 8]) -> [u8; 8] {
+        mix(4, &[&position.to_be_bytes(), left, right])
     }
 }

@@ -24,3 +24,11 @@ pub enum CcfLedger {}
 impl TreeKind for CcfLedger {
     const NAME: &'static str = "CCF_LEDGER";
 }
+
+/// The Merkle Mountain Range of draft-bryce-cose-receipts-mmr-profile. What a proof leads to is one of its peaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountainRange {}
+
+impl TreeKind for MountainRange {
+    const NAME: &'static str = "MMR";
+}

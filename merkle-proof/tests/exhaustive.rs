@@ -11,7 +11,7 @@ use merkle_proof::subtree::{verify_subtree_consistency, verify_subtree_inclusion
 use merkle_proof::{
     CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Subtree, TreeHash, TreeHead, TrustedRoot,
     UnauthenticatedPosition, ccf, root_from_consistency, root_from_inclusion, verify_consistency,
-    verify_extension, verify_inclusion,
+    verify_extension, verify_inclusion, verify_multi_inclusion,
 };
 use naive::{CCF_TOY, Naive, TOY, entry, root_from_path, roots_from_proof};
 use sha2::Sha256;
@@ -218,6 +218,46 @@ fn m14_claimed_sizes_have_the_verdict_of_the_definition() {
                     Some((_, new)) => assert_eq!(*recomputed.unwrap().unconfirmed(), new),
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn m83_every_set_of_leaves() {
+    let (log, _) = grown(TOY, 12);
+    for size in 1..=12_u64 {
+        let head = log.head_at(size).unwrap();
+        let singles: Vec<_> =
+            (0..size).map(|index| log.inclusion_path(index, size).unwrap()).collect();
+        for set in 1..1_u64 << size {
+            let indexes: Vec<u64> = (0..size).filter(|index| set >> index & 1 == 1).collect();
+            let leaves: Vec<_> =
+                indexes.iter().map(|index| (*index, TOY.leaf(&[&entry(*index)]))).collect();
+            let path = log.multi_inclusion_path(&indexes, size).unwrap();
+            assert_eq!(verify_multi_inclusion(&TOY, &leaves, &path, &head), Ok(()));
+            // It is what the single proofs have, without what follows from the leaves themselves.
+            let in_single = |hash: &[u8; 8]| {
+                indexes.iter().any(|index| singles[*index as usize].contains(hash))
+            };
+            assert!(path.iter().all(in_single), "{indexes:?} of {size}");
+            let sum: usize = indexes.iter().map(|index| singles[*index as usize].len()).sum();
+            assert!(path.len() <= sum);
+            for broken in 0..path.len() {
+                let mut changed = path.clone();
+                changed[broken][0] ^= 1;
+                assert!(verify_multi_inclusion(&TOY, &leaves, &changed, &head).is_err());
+            }
+        }
+    }
+    let (log, _) = grown(TOY, LEAVES);
+    for size in 1..=LEAVES {
+        let head = log.head_at(size).unwrap();
+        for index in 0..size {
+            // Of one leaf it is the single proof, sorted from left to right.
+            let leaf = (index, TOY.leaf(&[&entry(index)]));
+            let path = log.multi_inclusion_path(&[index], size).unwrap();
+            assert_eq!(path.len(), log.inclusion_path(index, size).unwrap().len());
+            assert_eq!(verify_multi_inclusion(&TOY, &[leaf], &path, &head), Ok(()));
         }
     }
 }

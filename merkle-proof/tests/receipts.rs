@@ -10,6 +10,8 @@ mod made;
 mod messages;
 #[path = "receipts/mutations.rs"]
 mod mutations;
+#[path = "receipts/ranges.rs"]
+mod ranges;
 
 use cose_ext::cbor::{ErrorKind, Type};
 use merkle_proof::cose::Error;

@@ -4,8 +4,12 @@
 mod ccf;
 #[path = "vectors/probes.rs"]
 mod probes;
+#[path = "vectors/ranges.rs"]
+mod ranges;
 #[path = "vectors/receipts.rs"]
 mod receipts;
+#[path = "vectors/tile_logs.rs"]
+mod tile_logs;
 #[path = "vectors/trees.rs"]
 mod trees;
 
@@ -20,6 +24,16 @@ fn main() -> std::process::ExitCode {
         .kind("merkle", "tree", trees::tree)
         .kind("merkle", "rolling-digest", trees::rolling_digest)
         .kind("merkle", "rfc6962-get-proof-by-hash", trees::get_proof_by_hash)
+        .kind("merkle", "signed-note", tile_logs::signed_note)
+        .kind("merkle", "checkpoint-update", tile_logs::checkpoint_update)
+        .kind("merkle", "tlog-checkpoint-and-tiles", tile_logs::checkpoint_and_tiles)
+        .kind("merkle", "tlog-witness-add-checkpoint", tile_logs::add_checkpoint)
+        .kind("merkle", "tile-coordinates", tile_logs::coordinates)
+        .kind("merkle", "mmr-tree", ranges::tree)
+        .kind("merkle", "mmr-peaks", ranges::peak_table)
+        .kind("merkle", "mmr-inclusion", ranges::paths)
+        .kind("merkle", "mmr-included-roots", ranges::included_roots)
+        .kind("scitt", "mmr-inclusion-known-answers", ranges::known_answers)
         .kind("merkle", "ccf-receipt", receipts::inclusion)
         .kind("scitt", "receipt-of-inclusion", receipts::inclusion)
         .kind("scitt", "receipt-of-consistency", receipts::consistency)

@@ -8,9 +8,11 @@ use cose_ext::{
     sign1::{Content, Sign1Builder, ToBeSigned},
 };
 
+use super::mmr_receipt::TREE_SIZE_2;
 use crate::{
     UnauthenticatedPosition,
     ccf::{Leaf, PathElement},
+    mmr::{self, Accumulator},
 };
 
 /// Makes a receipt (RFC 9942 4.3): the root is signed and detached.
@@ -76,6 +78,21 @@ impl ReceiptBuilder {
         self.with_proofs().prepare(algorithm, Content::Detached(root), &[])
     }
 
+    /// Signs the state of a mountain range, for a receipt of consistency: size and peaks.
+    ///
+    /// # Errors
+    /// If the headers break a rule, or the signer refuses.
+    pub fn sign_accumulator(
+        mut self,
+        state: &Accumulator<[u8; 32]>,
+        signer: &dyn Signer,
+    ) -> Result<Vec<u8>, Error> {
+        let peaks: Vec<u8> = state.peaks().flatten().copied().collect();
+        let size = Value::Int(Int::unsigned(state.size()));
+        self.message = self.message.protected(TREE_SIZE_2, size);
+        self.with_proofs().sign(Content::Detached(&peaks), &[], signer)
+    }
+
     fn with_proofs(self) -> Sign1Builder {
         let mut vdp = MapBuilder::new();
         for (kind, proofs) in
@@ -101,7 +118,7 @@ pub fn encode_consistency<H: AsRef<[u8]>>(older: u64, newer: u64, path: &[H]) ->
 }
 
 fn encode_sizes<H: AsRef<[u8]>>(first: u64, second: u64, path: &[H]) -> Vec<u8> {
-    let path: Vec<Value<'_>> = path.iter().map(|hash| Value::Bytes(hash.as_ref())).collect();
+    let path = hashes(path);
     let int = |value| Value::Int(Int::unsigned(value));
     Value::Array(&[int(first), int(second), Value::Array(&path)]).to_bytes()
 }
@@ -134,4 +151,27 @@ fn encode_ccf<B: AsRef<[u8]>>(first: Value<'_>, path: &[PathElement<B>]) -> Vec<
         .collect();
     let path: Vec<Value<'_>> = pairs.iter().map(|pair| Value::Array(pair)).collect();
     MapBuilder::new().with(1, first).with(2, path.as_slice()).to_bytes()
+}
+
+/// `[index, path]` (draft-bryce-cose-receipts-mmr-profile, inclusion proofs).
+pub fn encode_mmr_inclusion<H: AsRef<[u8]>>(index: u64, path: &[H]) -> Vec<u8> {
+    Value::Array(&[Value::Int(Int::unsigned(index)), Value::Array(&hashes(path))]).to_bytes()
+}
+
+/// `[tree-size-1, tree-size-2, paths, right-peaks]` (draft-bryce-cose-receipts-mmr-profile, consistency proof).
+pub fn encode_mmr_consistency<H: AsRef<[u8]>>(
+    older: u64,
+    newer: u64,
+    proof: &mmr::ConsistencyProof<H>,
+) -> Vec<u8> {
+    let paths: Vec<Vec<Value<'_>>> = proof.paths.iter().map(|path| hashes(path)).collect();
+    let paths: Vec<Value<'_>> = paths.iter().map(|path| Value::Array(path)).collect();
+    let int = |value| Value::Int(Int::unsigned(value));
+    let right_peaks = hashes(&proof.right_peaks);
+    let parts = [int(older), int(newer), Value::Array(&paths), Value::Array(&right_peaks)];
+    Value::Array(&parts).to_bytes()
+}
+
+fn hashes<H: AsRef<[u8]>>(path: &[H]) -> Vec<Value<'_>> {
+    path.iter().map(|hash| Value::Bytes(hash.as_ref())).collect()
 }

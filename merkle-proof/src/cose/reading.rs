@@ -5,6 +5,7 @@ use cose_ext::{Label, header::Vds};
 #[must_use]
 pub struct ReceiptReading<'r> {
     ccf_ledger: bool,
+    mmr: bool,
     pub(super) attached_root: AttachedRoot,
     pub(super) empty_path: EmptyPath,
     pub(super) processed: &'r [Label<'r>],
@@ -34,6 +35,7 @@ impl ReceiptReading<'static> {
     /// Structures that IANA lists, detached roots, empty paths followed.
     pub const DEFAULT: Self = Self {
         ccf_ledger: false,
+        mmr: false,
         attached_root: AttachedRoot::Refused,
         empty_path: EmptyPath::Accepted,
         processed: &[],
@@ -45,6 +47,13 @@ impl<'r> ReceiptReading<'r> {
     /// not list yet.
     pub const fn with_ccf_ledger(mut self) -> Self {
         self.ccf_ledger = true;
+        self
+    }
+
+    /// Accepts receipts of Merkle Mountain Ranges (vds 3) too: a number that an individual draft
+    /// requests and IANA does not list.
+    pub const fn with_mmr(mut self) -> Self {
+        self.mmr = true;
         self
     }
 
@@ -69,7 +78,12 @@ impl<'r> ReceiptReading<'r> {
 
     /// Whether receipts of this structure are read.
     pub fn accepts(&self, vds: Vds) -> bool {
-        vds == Vds::RFC9162_SHA256 || (self.ccf_ledger && vds == Vds::CCF_LEDGER_SHA256)
+        match vds {
+            Vds::RFC9162_SHA256 => true,
+            Vds::CCF_LEDGER_SHA256 => self.ccf_ledger,
+            Vds::MMR_SHA256 => self.mmr,
+            _ => false,
+        }
     }
 }
 

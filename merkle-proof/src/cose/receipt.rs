@@ -7,6 +7,7 @@ use cose_ext::{
     error::{Unsupported, Verification},
     header::{Vdp, Vds},
     key::KeyResolver,
+    sign1::Signed,
 };
 
 use super::{
@@ -97,7 +98,8 @@ impl<'a> Receipt<'a> {
     /// signature over the root that it leads to.
     ///
     /// `entry` is what the log calls its entry: for RFC9162_SHA256 the leaf's input, for
-    /// CCF_LEDGER_SHA256 the data hash. Parts are concatenated.
+    /// CCF_LEDGER_SHA256 the data hash, for MMR_SHA256 what the leaf is the hash of. Parts are
+    /// concatenated.
     ///
     /// # Errors
     /// `Verification` and `Cose` if the receipt is of something else or not signed by `keys`;
@@ -110,10 +112,10 @@ impl<'a> Receipt<'a> {
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         self.check_structure(reading)?;
-        if self.vds == Vds::CCF_LEDGER_SHA256 {
-            self.verify_ccf_inclusion(entry, reading, keys, context)
-        } else {
-            self.verify_rfc9162_inclusion(entry, reading, keys, context)
+        match self.vds {
+            Vds::CCF_LEDGER_SHA256 => self.verify_ccf_inclusion(entry, reading, keys, context),
+            Vds::MMR_SHA256 => self.verify_mmr_inclusion(entry, reading, keys, context),
+            _ => self.verify_rfc9162_inclusion(entry, reading, keys, context),
         }
     }
 
@@ -190,7 +192,7 @@ impl<'a> Receipt<'a> {
 
     /// RFC 9942 has no rule for several proofs in one receipt. Read here: every one is sound, and
     /// the signature is over a root that one of them leads to.
-    fn verify_any<I: Iterator<Item = Result<[u8; 32], Error>>>(
+    pub(super) fn verify_any<I: Iterator<Item = Result<[u8; 32], Error>>>(
         &self,
         roots: impl Fn() -> Result<I, Error>,
         reading: &ReceiptReading<'_>,
@@ -276,29 +278,40 @@ impl<'a> Receipt<'a> {
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        // `crit` may name what the caller processes, and vds, which is processed here.
-        let input = input.processing(reading.processed).and_processing(&[Label::VDS]);
-        let signed = self.message.verify(&input, keys, context).map_err(|error| match error {
+        let input = input.and_processing(&[Label::VDS]);
+        self.signed(&input.processing(reading.processed), keys, context)?.try_map(SignedRoot::read)
+    }
+
+    /// Checks the signature. `crit` may name what `input` says is processed.
+    pub(super) fn signed<'p>(
+        &self,
+        input: &Input<'p>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Signed<'a, 'p>>, Error>
+    where
+        'a: 'p,
+    {
+        self.message.verify(input, keys, context).map_err(|error| match error {
             // Which of the two is wrong, the proof or the signature, nobody can tell.
             CoseError::Verification(Verification::InvalidSignature { .. }) => {
                 Error::Verification { rule: Rule::RootSigned }
             }
             error => Error::Cose(error),
-        })?;
-        signed.try_map(SignedRoot::read)
+        })
     }
 
-    fn check_structure(&self, reading: &ReceiptReading<'_>) -> Result<(), Error> {
+    pub(super) fn check_structure(&self, reading: &ReceiptReading<'_>) -> Result<(), Error> {
         if reading.accepts(self.vds) {
             Ok(())
-        } else if self.vds == Vds::CCF_LEDGER_SHA256 {
+        } else if matches!(self.vds, Vds::CCF_LEDGER_SHA256 | Vds::MMR_SHA256) {
             Err(Error::Policy { rule: Rule::ReceiptStructure })
         } else {
             Err(Error::UnknownStructure(self.vds))
         }
     }
 
-    fn proofs(
+    pub(super) fn proofs(
         &self,
         kind: Label<'_>,
     ) -> Result<impl Iterator<Item = Result<Raw<'a>, Error>> + use<'a>, Error> {
@@ -327,11 +340,11 @@ impl fmt::Debug for Receipt<'_> {
     }
 }
 
-fn sha256<'c>(context: &Context<'c>) -> Result<&'c dyn HashFunction, Error> {
+pub(super) fn sha256<'c>(context: &Context<'c>) -> Result<&'c dyn HashFunction, Error> {
     Ok(context.hash_function(Algorithm::SHA256)?)
 }
 
-fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_, K>, Error> {
+pub(super) fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_, K>, Error> {
     let unsupported = CoseError::Unsupported(Unsupported::Hash(Algorithm::SHA256));
     CoseTree::new(sha256).ok_or(Error::Cose(unsupported))
 }

@@ -6,7 +6,7 @@ use cose_ext::{
 };
 
 use super::Error;
-use crate::{CcfLedger, Malformed, Rfc9162Tree, Rule, TrustedRoot};
+use crate::{CcfLedger, Malformed, MountainRange, Rfc9162Tree, Rule, TrustedRoot};
 
 /// A root that a log signed, with the protected header that it signed along. Tree size and leaf
 /// index are not in here: a receipt does not sign them.
@@ -52,6 +52,11 @@ impl<'a> SignedRoot<'a> {
     /// The root, if it is one of a CCF ledger.
     pub fn ccf_ledger(&self) -> Option<TrustedRoot<CcfLedger, [u8; 32]>> {
         (self.vds == Vds::CCF_LEDGER_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
+    }
+
+    /// The peak, if it is one of a mountain range.
+    pub fn mountain_range(&self) -> Option<TrustedRoot<MountainRange, [u8; 32]>> {
+        (self.vds == Vds::MMR_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }
 }
 

@@ -1,6 +1,6 @@
 use cose_ext::crypto::{Algorithm, HashFunction};
 
-use crate::{CcfLedger, Rfc9162Tree, TreeHash, TreeKind};
+use crate::{CcfLedger, MountainRange, Rfc9162Tree, TreeHash, TreeKind, mmr::MmrHash};
 
 /// A tree over a hash function of the COSE crypto seam, so that one hardware engine serves the
 /// signatures and the tree.
@@ -15,6 +15,11 @@ impl<'h, K: TreeKind> CoseTree<'h, K> {
     pub fn new(sha256: &'h dyn HashFunction) -> Option<Self> {
         (sha256.algorithm() == Algorithm::SHA256)
             .then_some(Self { sha256, kind: core::marker::PhantomData })
+    }
+
+    /// Hashes `prefix` and two children: a message whose parts are known needs no feed.
+    fn pair(&self, prefix: &[u8], left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.sha256.hash(&[prefix, left, right]).as_ref().try_into().unwrap_or_default()
     }
 
     /// Hashes `prefix` and then the parts of `entry`.
@@ -44,7 +49,7 @@ impl TreeHash for CoseTree<'_, Rfc9162Tree> {
     }
 
     fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.hash(&[0x01], &[left, right])
+        self.pair(&[0x01], left, right)
     }
 }
 
@@ -61,6 +66,18 @@ impl TreeHash for CoseTree<'_, CcfLedger> {
     }
 
     fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.hash(&[], &[left, right])
+        self.pair(&[], left, right)
+    }
+}
+
+impl MmrHash for CoseTree<'_, MountainRange> {
+    type Hash = [u8; 32];
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 32] {
+        self.hash(&[], entry)
+    }
+
+    fn node(&self, position: u64, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.pair(&position.to_be_bytes(), left, right)
     }
 }

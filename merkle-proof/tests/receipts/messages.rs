@@ -37,6 +37,7 @@ fn m41_the_structure_is_named_known_and_accepted() {
         (99, Error::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(99)))),
         (-1, Error::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(-1)))),
         (2, Error::Policy { rule: Rule::ReceiptStructure }),
+        (3, Error::Policy { rule: Rule::ReceiptStructure }),
     ] {
         let receipt = receipt(|message| message.protected(Label::VDS, vds));
         assert_eq!(verify(&receipt, &[0], &DEFAULT).unwrap_err(), expected, "vds {vds}");

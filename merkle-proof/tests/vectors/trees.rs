@@ -13,17 +13,17 @@ use testkit::vectors::{Case, Facts, Outcome, SubCases, Trouble};
 use crate::outcome;
 use crate::probes::{base64, hash};
 
-fn member<'v>(json: &'v Value, name: &str) -> Result<&'v Vec<Value>, Trouble> {
+pub(crate) fn member<'v>(json: &'v Value, name: &str) -> Result<&'v Vec<Value>, Trouble> {
     let list = json.get(name).and_then(Value::as_array);
     list.ok_or_else(|| format!("the file has no list `{name}`").into())
 }
 
-fn from_hex(value: &Value) -> Result<Vec<u8>, Trouble> {
+pub(crate) fn from_hex(value: &Value) -> Result<Vec<u8>, Trouble> {
     let bytes = value.as_str().and_then(|text| hex::decode(text).ok());
     bytes.ok_or_else(|| format!("{value} is no hex").into())
 }
 
-fn same(found: impl AsRef<[u8]>, stated: &Value) -> Result<(), String> {
+pub(crate) fn same(found: impl AsRef<[u8]>, stated: &Value) -> Result<(), String> {
     let found = hex::encode(found);
     if stated.as_str() == Some(&found) { Ok(()) } else { Err(format!("{found}, not {stated}")) }
 }

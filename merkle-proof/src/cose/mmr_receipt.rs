@@ -1,0 +1,160 @@
+//! Receipts of mountain ranges (vds 3).
+
+use cose_ext::{
+    Context, Input, Label, Verified,
+    cbor::{Map, Reader, Strictness},
+    header::{Vdp, Vds},
+    key::KeyResolver,
+    sign1::Signed,
+};
+
+use super::receipt::{Receipt, sha256, tree};
+use super::{EmptyPath, Error, MmrConsistencyProof, MmrInclusionProof, ReceiptReading, SignedRoot};
+use crate::{
+    MountainRange, Rule,
+    mmr::{Accumulator, MmrHash, height},
+};
+
+/// `tree-size-2`: the number that the profile uses until IANA assigns one.
+pub(super) const TREE_SIZE_2: Label<'static> = Label::int(-65_933);
+
+/// An entry of this length could be the input of an interior node.
+const NODE_INPUT: usize = 8 + 2 * 32;
+
+/// The most peaks there can be.
+const MOST: usize = 64 * 32;
+
+/// An accumulator that a log signed, with its size.
+#[derive(Clone, Copy, Debug)]
+pub struct SignedAccumulator {
+    accumulator: Accumulator<[u8; 32]>,
+}
+
+impl SignedAccumulator {
+    /// A plain `fn` over what the signature covers, for `Verified::try_map`.
+    fn read(signed: Signed<'_, '_>) -> Result<Self, Error> {
+        let protected = signed.protected();
+        let size = signed_size(protected.as_received(), protected.offset())?;
+        // Of another length, the last chunk is no hash.
+        let accumulator = Accumulator::from_peaks(size, signed.payload().chunks(32))?;
+        Ok(Self { accumulator })
+    }
+
+    /// Size and peaks.
+    pub const fn accumulator(&self) -> &Accumulator<[u8; 32]> {
+        &self.accumulator
+    }
+}
+
+/// The signed size, out of a header in deterministic encoding: all verifiers have to read the same.
+fn signed_size(protected: &[u8], offset: usize) -> Result<u64, Error> {
+    let rule = Rule::MmrSignedSize;
+    let limits = cose_ext::cbor::Limits::DEFAULT;
+    let map = Map::decode(protected, offset, Strictness::DETERMINISTIC, &limits);
+    let map = map.map_err(cose_ext::Error::from)?;
+    for (label, value) in &map {
+        let label = label.read(Reader::int).ok().and_then(|label| label.to_i64());
+        if label == TREE_SIZE_2.to_i64() {
+            return value.read(Reader::uint).map_err(super::error::breaks(rule));
+        }
+    }
+    Err(Error::malformed(rule, offset))
+}
+
+impl<'a> Receipt<'a> {
+    /// The inclusion proofs of a mountain range's receipt as received; others show as errors.
+    ///
+    /// # Errors
+    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    pub fn mmr_inclusion_proofs(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<MmrInclusionProof<'a>, Error>> + use<'a>, Error> {
+        Ok(self.proofs(Vdp::INCLUSION)?.map(|proof| MmrInclusionProof::read(&proof?)))
+    }
+
+    /// The consistency proofs of a mountain range's receipt as received; others show as errors.
+    ///
+    /// # Errors
+    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    pub fn mmr_consistency_proofs(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<MmrConsistencyProof<'a>, Error>> + use<'a>, Error> {
+        Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| MmrConsistencyProof::read(&proof?)))
+    }
+
+    pub(super) fn verify_mmr_inclusion(
+        &self,
+        entry: &[&[u8]],
+        reading: &ReceiptReading<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        // Leaves have no prefix: such an entry is an interior node to whoever wants it to be.
+        if entry.iter().map(|part| part.len()).fold(0, usize::saturating_add) == NODE_INPUT {
+            return Err(Error::Policy { rule: Rule::MmrEntry });
+        }
+        self.mmr_detached()?;
+        let hash = tree::<MountainRange>(sha256(context)?)?;
+        let leaf = hash.leaf(entry);
+        let empty_path = reading.empty_path;
+        let roots = || {
+            Ok(self.mmr_inclusion_proofs()?.map(move |proof| {
+                let proof = proof?;
+                if height(proof.danger_unauthenticated_index()) != 0 {
+                    return Err(Error::Verification { rule: Rule::MmrEntry });
+                }
+                if empty_path == EmptyPath::Refused && proof.path().next().is_none() {
+                    return Err(Error::Policy { rule: Rule::PathNotEmpty });
+                }
+                Ok::<_, Error>(*proof.root(&hash, &leaf)?.unconfirmed())
+            }))
+        };
+        self.verify_any(roots, reading, keys, context)
+    }
+
+    /// Verifies that the range whose accumulator the log signed begins with that of `older`: a chain
+    /// of proofs, of which the first begins there and the last ends at the signed size.
+    ///
+    /// # Errors
+    /// As [`verify_inclusion`](Self::verify_inclusion).
+    pub fn verify_mmr_consistency(
+        &self,
+        older: &Accumulator<[u8; 32]>,
+        reading: &ReceiptReading<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<SignedAccumulator>, Error> {
+        self.check_structure(reading)?;
+        if self.vds() != Vds::MMR_SHA256 {
+            return Err(Error::UnknownStructure(self.vds()));
+        }
+        self.mmr_detached()?;
+        let hash = tree::<MountainRange>(sha256(context)?)?;
+        let protected = self.message().headers().protected();
+        let size = signed_size(protected.as_received(), protected.offset())?;
+        let mut state = *older;
+        for proof in self.mmr_consistency_proofs()? {
+            state = *proof?.accumulator(&hash, &state)?.unconfirmed();
+        }
+        if state.size() != size {
+            return Err(Error::Verification { rule: Rule::MmrSignedSize });
+        }
+        let mut payload = [0; MOST];
+        let mut length: usize = 0;
+        for (place, peak) in payload.chunks_exact_mut(32).zip(state.peaks()) {
+            place.copy_from_slice(peak);
+            length = length.saturating_add(peak.len());
+        }
+        let payload = payload.get(..length).unwrap_or_default();
+        let input = Input::detached(payload).processing(reading.processed);
+        let input = input.and_processing(&[Label::VDS, TREE_SIZE_2]);
+        self.signed(&input, keys, context)?.try_map(SignedAccumulator::read)
+    }
+
+    fn mmr_detached(&self) -> Result<(), Error> {
+        match self.message().danger_unverified_payload() {
+            None => Ok(()),
+            Some(_) => Err(Error::malformed(Rule::MmrRootDetached, 0)),
+        }
+    }
+}

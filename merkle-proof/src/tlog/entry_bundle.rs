@@ -1,0 +1,84 @@
+//! Entries as a tile log serves them (C2SP tlog-tiles).
+
+use super::{Error, TileHashes};
+use crate::{Rule, TreeHash};
+
+/// An entry bundle as it was received: checked to be of a whole number of entries, untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryBundle<'b> {
+    entries: &'b [u8],
+}
+
+impl<'b> EntryBundle<'b> {
+    /// A bundle of `width` entries, the width of its [`Tile`](super::Tile).
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::EntryBundle`].
+    pub fn new(bytes: &'b [u8], width: u16) -> Result<Self, Error> {
+        let (mut rest, mut count) = (bytes, 0_u16);
+        while !rest.is_empty() {
+            let (_, after) = split(rest).ok_or(Error::malformed(Rule::EntryBundle))?;
+            (rest, count) = (after, count.saturating_add(1));
+        }
+        if count == width {
+            Ok(Self { entries: bytes })
+        } else {
+            Err(Error::malformed(Rule::EntryBundle))
+        }
+    }
+
+    /// The entries, in their order.
+    pub fn entries(&self) -> impl Iterator<Item = &'b [u8]> + use<'b> {
+        let mut rest = self.entries;
+        core::iter::from_fn(move || {
+            let (entry, after) = split(rest)?;
+            rest = after;
+            Some(entry)
+        })
+    }
+
+    /// Checks that these are the entries whose leaf hashes the authenticated tile of level 0 holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::EntryHashes`].
+    pub fn verify<T: TreeHash>(&self, tree: &T, hashes: &TileHashes<T::Hash>) -> Result<(), Error> {
+        let leaves = self.entries().map(|entry| tree.leaf(&[entry]));
+        if leaves.eq(hashes.as_slice().iter().copied()) {
+            Ok(())
+        } else {
+            Err(Error::Verification { rule: Rule::EntryHashes })
+        }
+    }
+
+    /// Appends an entry to a bundle that is being made; `None` where it has more than 65 535 bytes.
+    #[cfg(feature = "alloc")]
+    #[must_use]
+    pub fn append(bundle: &mut alloc::vec::Vec<u8>, entry: &[u8]) -> Option<()> {
+        bundle.extend_from_slice(&u16::try_from(entry.len()).ok()?.to_be_bytes());
+        bundle.extend_from_slice(entry);
+        Some(())
+    }
+}
+
+fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk()?;
+    rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m92_a_bundle_is_entries_after_their_lengths() {
+        let bundle = EntryBundle::new(b"\0\x03one\0\0\0\x01x", 3).unwrap();
+        assert!(bundle.entries().eq([&b"one"[..], b"", b"x"]));
+        assert_eq!(EntryBundle::new(b"", 0).unwrap().entries().count(), 0);
+        for (bytes, width) in [(&b"\0\x03on"[..], 1), (b"\0", 1), (b"\0\0", 2), (b"\0\0\0\0", 1)] {
+            let refused = Error::malformed(Rule::EntryBundle);
+            assert_eq!(EntryBundle::new(bytes, width).err(), Some(refused));
+        }
+    }
+}
