@@ -150,7 +150,7 @@ where
     root.confirm(&head.root).map(|_| ())
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use std::vec::Vec;
 

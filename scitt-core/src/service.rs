@@ -115,8 +115,13 @@ impl<'a> ServiceKey<'a> {
         Ok(())
     }
 
+    /// The structure that the key is enrolled with is accepted, since it stands there by name.
     fn reading<'r>(&self, reading: &ReceiptReading<'r>) -> ReceiptReading<'r> {
-        if self.vds == Vds::CCF_LEDGER_SHA256 { reading.with_ccf_ledger() } else { *reading }
+        match self.vds {
+            Vds::CCF_LEDGER_SHA256 => reading.with_ccf_ledger(),
+            Vds::MMR_SHA256 => reading.with_mmr(),
+            _ => *reading,
+        }
     }
 }
 
