@@ -96,7 +96,16 @@ impl StatementBuilder {
     /// # Errors
     /// If a requirement of RFC 9943 6 is not met, or the signer refuses.
     pub fn sign(self, payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        let prepared = self.prepare(payload, signer.algorithm())?;
+        let prepared = self.prepare(Content::Embedded(payload), signer.algorithm())?;
+        finish(prepared, signer)
+    }
+
+    /// Signs a statement whose payload travels apart.
+    ///
+    /// # Errors
+    /// As [`sign`](Self::sign).
+    pub fn sign_detached(self, payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+        let prepared = self.prepare(Content::Detached(payload), signer.algorithm())?;
         finish(prepared, signer)
     }
 
@@ -116,17 +125,21 @@ impl StatementBuilder {
         finish(prepared, signer)
     }
 
-    /// The first of two steps for a statement that contains `payload`, for a key that lives
-    /// elsewhere.
+    /// The first of two steps for a statement with this payload, in it or apart, for a key that
+    /// lives elsewhere.
     ///
     /// # Errors
     /// If a requirement of RFC 9943 6 is not met.
-    pub fn prepare(self, payload: &[u8], algorithm: Algorithm) -> Result<ToBeSigned<'_>, Error> {
+    pub fn prepare(
+        self,
+        payload: Content<'_>,
+        algorithm: Algorithm,
+    ) -> Result<ToBeSigned<'_>, Error> {
         let mut message = self.message.cwt_claims(&self.claims);
         if let Some(content_type) = &self.content_type {
             message = message.content_type(content_type.borrow());
         }
-        checked(message.prepare(algorithm, Content::Embedded(payload), &[])?)
+        checked(message.prepare(algorithm, payload, &[])?)
     }
 
     /// The first of two steps for a hash envelope whose artifact has `digest` by `hash`.

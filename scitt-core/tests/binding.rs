@@ -6,7 +6,7 @@ mod counting;
 mod world;
 
 use cose_ext::{
-    Error as CoseError, Input, Label, MapBuilder, Profile,
+    Error as CoseError, Input, Label, MapBuilder, Profile, Sign1,
     crypto::Algorithm,
     error::{Limit, Misuse, Policy, Verification},
     header::Vds,
@@ -472,6 +472,19 @@ fn inclusion_without_signature_asks_for_the_header_all_the_same() {
     let bytes = transparent(&gap, &[&logged_blindly(&gap)]);
     let error = include_by(&bytes, &Input::embedded(), EntryRule::DEFAULT).unwrap_err();
     assert_eq!(error, Error::Refused(Rule::StatementClaims));
+}
+
+#[test]
+fn the_builder_makes_statements_whose_payload_travels_apart() {
+    let builder = || scitt_core::StatementBuilder::new("https://maker.example", "a").key_id(b"1");
+    let signer = ec_signer(&ISSUER);
+    let detached = builder().sign_detached(PAYLOAD, &signer).unwrap();
+    let message = Sign1::decode(&detached, &Profile::LENIENT).unwrap();
+    assert_eq!(message.danger_unverified_payload(), None);
+    let embedded = builder().sign(PAYLOAD, &signer).unwrap();
+    let other = Sign1::decode(&embedded, &Profile::LENIENT).unwrap();
+    assert_eq!(other.danger_unverified_payload(), Some(PAYLOAD));
+    assert_eq!(message.signature(), other.signature(), "one content, one signature");
 }
 
 #[test]
