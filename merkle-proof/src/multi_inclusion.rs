@@ -150,7 +150,8 @@ where
     root.confirm(&head.root).map(|_| ())
 }
 
-#[cfg(test)]
+// They make their proofs with a tree in memory.
+#[cfg(all(test, feature = "alloc"))]
 mod tests {
     use std::vec::Vec;
 
