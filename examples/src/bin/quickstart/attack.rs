@@ -51,7 +51,7 @@ fn refused(
     match verdict {
         Ok(_) => Err(format!("accepted: {attack}").into()),
         Err(error) if error.to_string().contains(&format!("({rule},")) => {
-            println!("   refused: {attack}\n      {error}");
+            println!("   {attack}\n      refused: {error}");
             Ok(())
         }
         Err(error) => {
