@@ -16,6 +16,9 @@ pub struct Limits {
     /// Receipts of one statement that are looked at. Default 16 384: each costs under a
     /// microsecond until a trusted key is found for it.
     pub receipts: usize,
+    /// Receipts of one statement that name a trusted key and are verified. Default 256: each costs
+    /// a signature check or more, 256 of them about a tenth of a second.
+    pub verified_receipts: usize,
     /// Proofs of one receipt that are folded. Default 64.
     pub proofs: usize,
 }
@@ -27,6 +30,7 @@ impl Limits {
         header_entries: 64,
         candidates: 8,
         receipts: 16_384,
+        verified_receipts: 256,
         proofs: 64,
     };
 
@@ -55,6 +59,13 @@ impl Limits {
     #[must_use]
     pub const fn with_receipts(mut self, receipts: usize) -> Self {
         self.receipts = receipts;
+        self
+    }
+
+    /// The same with another number of [`verified_receipts`](Self::verified_receipts).
+    #[must_use]
+    pub const fn with_verified_receipts(mut self, verified_receipts: usize) -> Self {
+        self.verified_receipts = verified_receipts;
         self
     }
 

@@ -20,8 +20,9 @@ pub enum Error {
     },
     /// Refused by the rules of the verifier.
     Refused(Rule),
-    /// More receipts than [`Limits::receipts`](cose_ext::Limits::receipts): the rest was not
-    /// looked at.
+    /// More receipts than [`Limits::receipts`](cose_ext::Limits::receipts), or more of them by
+    /// trusted keys than [`Limits::verified_receipts`](cose_ext::Limits::verified_receipts): the rest
+    /// was not looked at.
     TooManyReceipts,
     /// More services in the trust store than [`Verifier`](crate::Verifier) can tell apart.
     TooManyServices,

@@ -165,8 +165,10 @@ impl<'v> Verifier<'v> {
         }
         let mut counted = Services::default();
         let mut tally = Tally { first: None, services: 0, has_gaps: false, worst: None };
+        let limits = &context.profile.limits;
+        let mut verified: usize = 0;
         for (index, (offset, receipt)) in statement.receipts().iter().enumerate() {
-            if index >= context.profile.limits.receipts {
+            if index >= limits.receipts || verified >= limits.verified_receipts {
                 tally.note(Error::TooManyReceipts);
                 break;
             }
@@ -181,6 +183,10 @@ impl<'v> Verifier<'v> {
                     service
                 },
             );
+            // The others cost no signature check.
+            if matches!(outcome, Ok(_) | Err(Error::Broken { rule: Rule::ReceiptBinds, .. })) {
+                verified = verified.saturating_add(1);
+            }
             if let Err(error) = outcome {
                 tally.note(error);
             }

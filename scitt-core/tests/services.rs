@@ -142,6 +142,28 @@ fn s13_what_lies_beyond_the_limit_is_not_called_broken() {
 }
 
 #[test]
+fn s14_signature_checks_of_receipts_are_bounded() {
+    let counting = service_verifier();
+    let key = counting.trusted(Identity::new([1; 32]));
+    let keys = [ServiceKey::new(key, Algorithm::EDDSA).with_key_id(SERVICE_KID)];
+    let statement = statement();
+    let good = Log::usual(2).log(&statement);
+    // By the trusted key, and of another statement: each costs a check.
+    let grafted = Log::usual(2).log(&envelope());
+    let mut receipts = vec![&grafted[..]; 20];
+    receipts.push(&good);
+    let bytes = transparent(&statement, &receipts);
+    let limited = |receipts| {
+        let limits = Limits::DEFAULT.with_verified_receipts(receipts);
+        let context = context().with_profile(Profile::LENIENT.with_limits(limits));
+        verify_in(&bytes, &[usual(&keys)], 1, &context).map(|verified| verified.services())
+    };
+    assert_eq!(limited(20), Err(Error::TooManyReceipts));
+    assert_eq!(counting.asked(), 20);
+    assert_eq!(limited(21), Ok(1));
+}
+
+#[test]
 fn s13_more_receipts_than_can_be_read_are_a_limit_too() {
     let receipts = vec![Value::Bytes(b""); 70_000];
     let unprotected = MapBuilder::new().with(Label::RECEIPTS, &receipts[..]);
