@@ -10,16 +10,16 @@ pub struct Limits {
     /// Entries of one header bucket. Default 64: the registry of header parameters has fewer that
     /// make sense together, and comparing the buckets is quadratic.
     pub header_entries: usize,
-    /// Keys tried for one signature. Default 8: a verification costs about 100 microseconds, and
-    /// no honest trust store has more keys of one kid.
+    /// Keys tried for one signature. Default 8: each try is a whole verification, and no honest
+    /// trust store has more keys of one kid.
     pub candidates: usize,
-    /// Receipts of one statement that are looked at. Default 16 384: each costs under a
-    /// microsecond until a trusted key is found for it.
+    /// Receipts of one statement that are looked at. Default 16 384: until a
+    /// trusted key is found for it, a receipt costs only its decoding.
     pub receipts: usize,
     /// Receipts of one statement that name a trusted key and are verified. Default 256: each costs
-    /// a signature check or more, 256 of them about a tenth of a second.
+    /// a signature check or more, and no statement needs as many services.
     pub verified_receipts: usize,
-    /// Proofs of one receipt that are folded. Default 64.
+    /// Proofs of one receipt that are folded. Default 64: published receipts have one or two.
     pub proofs: usize,
 }
 

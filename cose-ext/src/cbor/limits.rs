@@ -5,15 +5,15 @@ pub const MAX_DEPTH: usize = 32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Levels of arrays, maps and tags. Default 16, the bound that SD-CWT names and twice what any
-    /// published COSE, SUIT or EAT object uses; at most [`MAX_DEPTH`].
+    /// Levels of arrays, maps and tags. Default 16, the bound that SD-CWT names; at most
+    /// [`MAX_DEPTH`].
     pub depth: usize,
     /// Data items visited in one input, items that the duplicate check visits again included.
-    /// Default 65 536: a transparent statement with ten thousand receipts stays well below, and the
-    /// worst input costs about a millisecond.
+    /// Default 65 536: a transparent statement with ten thousand receipts stays well below, and
+    /// a larger input is refused after that much work, whatever its size.
     pub items: usize,
     /// Entries of a map whose keys are *not* in ascending order; without heap such a map costs
-    /// quadratic time. Default 128: five times the largest claim set in use.
+    /// quadratic time. Default 128: well above the claim sets that are registered for one token.
     pub map_entries: usize,
 }
 
