@@ -1,11 +1,18 @@
 //! The published vectors of this crate's formats: every case a test, every fact asserted that the crate can know.
 
+#[path = "vectors/build.rs"]
 mod build;
+#[path = "vectors/cbor.rs"]
 mod cbor;
+#[path = "vectors/key.rs"]
 mod key;
+#[path = "vectors/primitive.rs"]
 mod primitive;
+#[path = "vectors/sign1.rs"]
 mod sign1;
+#[path = "vectors/signing.rs"]
 mod signing;
+#[path = "vectors/thumbprint.rs"]
 mod thumbprint;
 
 use std::process::ExitCode;
