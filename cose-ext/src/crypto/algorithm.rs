@@ -48,6 +48,100 @@ macro_rules! registry {
 registry! {
     /// A COSE algorithm identifier (IANA "COSE Algorithms"); an open set.
     Algorithm {
+        /// AES-GCM with a 128-bit key (RFC 9053 4.1).
+        A128GCM = 1, "A128GCM";
+        /// AES-GCM with a 192-bit key (RFC 9053 4.1).
+        A192GCM = 2, "A192GCM";
+        /// AES-GCM with a 256-bit key (RFC 9053 4.1).
+        A256GCM = 3, "A256GCM";
+        /// HMAC with SHA-256, cut to 64 bits (RFC 9053 3.1).
+        HMAC_256_64 = 4, "HMAC 256/64";
+        /// HMAC with SHA-256 (RFC 9053 3.1).
+        HMAC_256 = 5, "HMAC 256/256";
+        /// HMAC with SHA-384 (RFC 9053 3.1).
+        HMAC_384 = 6, "HMAC 384/384";
+        /// HMAC with SHA-512 (RFC 9053 3.1).
+        HMAC_512 = 7, "HMAC 512/512";
+        /// AES-CCM: 16-bit length, 64-bit tag, 128-bit key (RFC 9053 4.2).
+        AES_CCM_16_64_128 = 10, "AES-CCM-16-64-128";
+        /// AES-CCM: 16-bit length, 64-bit tag, 256-bit key (RFC 9053 4.2).
+        AES_CCM_16_64_256 = 11, "AES-CCM-16-64-256";
+        /// AES-CCM: 64-bit length, 64-bit tag, 128-bit key (RFC 9053 4.2).
+        AES_CCM_64_64_128 = 12, "AES-CCM-64-64-128";
+        /// AES-CCM: 64-bit length, 64-bit tag, 256-bit key (RFC 9053 4.2).
+        AES_CCM_64_64_256 = 13, "AES-CCM-64-64-256";
+        /// AES-CBC-MAC with a 128-bit key and a 64-bit tag (RFC 9053 3.2).
+        AES_MAC_128_64 = 14, "AES-MAC 128/64";
+        /// AES-CBC-MAC with a 256-bit key and a 64-bit tag (RFC 9053 3.2).
+        AES_MAC_256_64 = 15, "AES-MAC 256/64";
+        /// ChaCha20-Poly1305 (RFC 9053 4.3).
+        CHACHA20_POLY1305 = 24, "ChaCha20/Poly1305";
+        /// AES-CBC-MAC with a 128-bit key and a 128-bit tag (RFC 9053 3.2).
+        AES_MAC_128_128 = 25, "AES-MAC 128/128";
+        /// AES-CBC-MAC with a 256-bit key and a 128-bit tag (RFC 9053 3.2).
+        AES_MAC_256_128 = 26, "AES-MAC 256/128";
+        /// AES-CCM: 16-bit length, 128-bit tag, 128-bit key (RFC 9053 4.2).
+        AES_CCM_16_128_128 = 30, "AES-CCM-16-128-128";
+        /// AES-CCM: 16-bit length, 128-bit tag, 256-bit key (RFC 9053 4.2).
+        AES_CCM_16_128_256 = 31, "AES-CCM-16-128-256";
+        /// AES-CCM: 64-bit length, 128-bit tag, 128-bit key (RFC 9053 4.2).
+        AES_CCM_64_128_128 = 32, "AES-CCM-64-128-128";
+        /// AES-CCM: 64-bit length, 128-bit tag, 256-bit key (RFC 9053 4.2).
+        AES_CCM_64_128_256 = 33, "AES-CCM-64-128-256";
+        /// AES Key Wrap with a 128-bit key (RFC 9053 6.2.1).
+        A128KW = -3, "A128KW";
+        /// AES Key Wrap with a 192-bit key (RFC 9053 6.2.1).
+        A192KW = -4, "A192KW";
+        /// AES Key Wrap with a 256-bit key (RFC 9053 6.2.1).
+        A256KW = -5, "A256KW";
+        /// The shared key itself (RFC 9053 6.1.1).
+        DIRECT = -6, "direct";
+        /// Shared key with HKDF and SHA-256 (RFC 9053 6.1.2).
+        DIRECT_HKDF_SHA_256 = -10, "direct+HKDF-SHA-256";
+        /// Shared key with HKDF and SHA-512 (RFC 9053 6.1.2).
+        DIRECT_HKDF_SHA_512 = -11, "direct+HKDF-SHA-512";
+        /// Shared key with HKDF and AES-CBC-MAC-128 (RFC 9053 6.1.2).
+        DIRECT_HKDF_AES_128 = -12, "direct+HKDF-AES-128";
+        /// Shared key with HKDF and AES-CBC-MAC-256 (RFC 9053 6.1.2).
+        DIRECT_HKDF_AES_256 = -13, "direct+HKDF-AES-256";
+        /// ECDH, ephemeral-static, HKDF with SHA-256 (RFC 9053 6.3.1).
+        ECDH_ES_HKDF_256 = -25, "ECDH-ES + HKDF-256";
+        /// ECDH, ephemeral-static, HKDF with SHA-512 (RFC 9053 6.3.1).
+        ECDH_ES_HKDF_512 = -26, "ECDH-ES + HKDF-512";
+        /// ECDH, static-static, HKDF with SHA-256 (RFC 9053 6.3.1).
+        ECDH_SS_HKDF_256 = -27, "ECDH-SS + HKDF-256";
+        /// ECDH, static-static, HKDF with SHA-512 (RFC 9053 6.3.1).
+        ECDH_SS_HKDF_512 = -28, "ECDH-SS + HKDF-512";
+        /// ECDH, ephemeral-static, then AES Key Wrap with a 128-bit key (RFC 9053 6.4.1).
+        ECDH_ES_A128KW = -29, "ECDH-ES + A128KW";
+        /// ECDH, ephemeral-static, then AES Key Wrap with a 192-bit key (RFC 9053 6.4.1).
+        ECDH_ES_A192KW = -30, "ECDH-ES + A192KW";
+        /// ECDH, ephemeral-static, then AES Key Wrap with a 256-bit key (RFC 9053 6.4.1).
+        ECDH_ES_A256KW = -31, "ECDH-ES + A256KW";
+        /// ECDH, static-static, then AES Key Wrap with a 128-bit key (RFC 9053 6.4.1).
+        ECDH_SS_A128KW = -32, "ECDH-SS + A128KW";
+        /// ECDH, static-static, then AES Key Wrap with a 192-bit key (RFC 9053 6.4.1).
+        ECDH_SS_A192KW = -33, "ECDH-SS + A192KW";
+        /// ECDH, static-static, then AES Key Wrap with a 256-bit key (RFC 9053 6.4.1).
+        ECDH_SS_A256KW = -34, "ECDH-SS + A256KW";
+        /// RSAES-OAEP with SHA-1 (RFC 8230 3).
+        RSAES_OAEP_SHA_1 = -40, "RSAES-OAEP w/ RFC 8017 default parameters";
+        /// RSAES-OAEP with SHA-256 (RFC 8230 3).
+        RSAES_OAEP_SHA_256 = -41, "RSAES-OAEP w/ SHA-256";
+        /// RSAES-OAEP with SHA-512 (RFC 8230 3).
+        RSAES_OAEP_SHA_512 = -42, "RSAES-OAEP w/ SHA-512";
+        /// AES in CBC mode with a 256-bit key; authenticates nothing (RFC 9459 5).
+        A256CBC = -65529, "A256CBC";
+        /// AES in CBC mode with a 192-bit key; authenticates nothing (RFC 9459 5).
+        A192CBC = -65530, "A192CBC";
+        /// AES in CBC mode with a 128-bit key; authenticates nothing (RFC 9459 5).
+        A128CBC = -65531, "A128CBC";
+        /// AES in counter mode with a 256-bit key; authenticates nothing (RFC 9459 4).
+        A256CTR = -65532, "A256CTR";
+        /// AES in counter mode with a 192-bit key; authenticates nothing (RFC 9459 4).
+        A192CTR = -65533, "A192CTR";
+        /// AES in counter mode with a 128-bit key; authenticates nothing (RFC 9459 4).
+        A128CTR = -65534, "A128CTR";
         /// ECDSA with SHA-256, curve named by the key (RFC 9053 2.1).
         ES256 = -7, "ES256";
         /// EdDSA, curve named by the key (RFC 9053 2.2).

@@ -52,6 +52,34 @@ impl fmt::Display for SignError {
 
 impl core::error::Error for SignError {}
 
+/// Why a secret key did not do what it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SecretError {
+    /// The key, its device or the provider does not do this.
+    Unsupported,
+    /// The output buffer is shorter than what goes there, which has this many bytes.
+    BufferTooShort(usize),
+    /// A key, a nonce or an IV has not the length that the algorithm needs, a peer is no point of the
+    /// curve, or padding is none.
+    Malformed,
+    /// The device or the library refused.
+    Device,
+}
+
+impl fmt::Display for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unsupported => f.write_str("the secret key does not do this"),
+            Self::BufferTooShort(needed) => write!(f, "the output needs {needed} bytes"),
+            Self::Malformed => f.write_str("a key, nonce, IV, peer or padding is none"),
+            Self::Device => f.write_str("the holder of the secret key refused"),
+        }
+    }
+}
+
+impl core::error::Error for SecretError {}
+
 /// Why no verifier or signer can be made of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

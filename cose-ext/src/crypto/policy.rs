@@ -22,6 +22,11 @@ impl Binding {
         Self { algorithm, key_type: KeyType::OKP, curve: Some(curve) }
     }
 
+    /// `algorithm` with a symmetric key.
+    pub const fn symmetric(algorithm: Algorithm) -> Self {
+        Self::without_curve(algorithm, KeyType::SYMMETRIC)
+    }
+
     /// `algorithm` with a key of a type without curves.
     pub const fn without_curve(algorithm: Algorithm, key_type: KeyType) -> Self {
         Self { algorithm, key_type, curve: None }
@@ -41,7 +46,8 @@ pub struct AlgorithmPolicy<'a> {
 
 impl AlgorithmPolicy<'static> {
     /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256), RFC 8778 and
-    /// RFC 9964, each with its own curve.
+    /// RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053 and
+    /// RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them.
     pub const STANDARD: Self = Self {
         base: &[
             Binding::ec2(Algorithm::ES256, Curve::P256),
@@ -62,6 +68,79 @@ impl AlgorithmPolicy<'static> {
             Binding::without_curve(Algorithm::ML_DSA_44, KeyType::AKP),
             Binding::without_curve(Algorithm::ML_DSA_65, KeyType::AKP),
             Binding::without_curve(Algorithm::ML_DSA_87, KeyType::AKP),
+            Binding::symmetric(Algorithm::A128GCM),
+            Binding::symmetric(Algorithm::A192GCM),
+            Binding::symmetric(Algorithm::A256GCM),
+            Binding::symmetric(Algorithm::HMAC_256_64),
+            Binding::symmetric(Algorithm::HMAC_256),
+            Binding::symmetric(Algorithm::HMAC_384),
+            Binding::symmetric(Algorithm::HMAC_512),
+            Binding::symmetric(Algorithm::AES_CCM_16_64_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_64_256),
+            Binding::symmetric(Algorithm::AES_CCM_64_64_128),
+            Binding::symmetric(Algorithm::AES_CCM_64_64_256),
+            Binding::symmetric(Algorithm::AES_MAC_128_64),
+            Binding::symmetric(Algorithm::AES_MAC_256_64),
+            Binding::symmetric(Algorithm::CHACHA20_POLY1305),
+            Binding::symmetric(Algorithm::AES_MAC_128_128),
+            Binding::symmetric(Algorithm::AES_MAC_256_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_128_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_128_256),
+            Binding::symmetric(Algorithm::AES_CCM_64_128_128),
+            Binding::symmetric(Algorithm::AES_CCM_64_128_256),
+            Binding::symmetric(Algorithm::A128KW),
+            Binding::symmetric(Algorithm::A192KW),
+            Binding::symmetric(Algorithm::A256KW),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_SHA_256),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_SHA_512),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_AES_128),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_AES_256),
+            Binding::symmetric(Algorithm::A128CTR),
+            Binding::symmetric(Algorithm::A192CTR),
+            Binding::symmetric(Algorithm::A256CTR),
+            Binding::symmetric(Algorithm::A128CBC),
+            Binding::symmetric(Algorithm::A192CBC),
+            Binding::symmetric(Algorithm::A256CBC),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_HKDF_256, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_HKDF_512, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A128KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A192KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A256KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_HKDF_256, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_HKDF_512, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A128KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A192KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A256KW, Curve::X25519),
         ],
         more: &[],
     };

@@ -1,8 +1,8 @@
 use core::fmt;
 
-use super::{Algorithm, Curve, KeyMaterial};
+use super::{Algorithm, Curve, KeyMaterial, KeyProfile, KeyType};
 
-/// A private key for signatures as plain data, borrowed: not checked, and never printed.
+/// A private key for signatures or key agreement as plain data, borrowed: not checked, and never printed.
 ///
 /// Whoever owns the bytes wipes them. A signer of a provider is made of it.
 #[derive(Clone, Copy)]
@@ -38,6 +38,18 @@ pub enum PrivateKeyMaterial<'a> {
         /// The seed.
         seed: &'a [u8],
     },
+}
+
+impl PrivateKey<'_> {
+    /// Type, curve and stated algorithm.
+    pub const fn profile(&self) -> KeyProfile {
+        let (key_type, curve) = match self.material {
+            PrivateKeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),
+            PrivateKeyMaterial::Ec2 { curve, .. } => (KeyType::EC2, Some(curve)),
+            PrivateKeyMaterial::Akp { .. } => (KeyType::AKP, None),
+        };
+        KeyProfile { key_type, curve, algorithm: self.algorithm }
+    }
 }
 
 impl fmt::Debug for PrivateKey<'_> {
