@@ -6,6 +6,7 @@
 //! of the crate.
 
 mod array;
+mod byte_string;
 mod check;
 mod error;
 mod float;
@@ -31,5 +32,6 @@ pub use raw::Raw;
 pub use reader::Reader;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 
+pub(crate) use byte_string::ByteString;
 pub(crate) use check::{check_within, skip};
 pub(crate) use head::widen;

@@ -5,7 +5,7 @@ use core::fmt;
 use crate::{
     Rule,
     cbor::{self, ErrorKind},
-    crypto::{Algorithm, KeyProfile, SignError},
+    crypto::{Algorithm, KeyProfile, SecretError, SignError},
 };
 
 /// Why something was refused, grouped by whose fault it is.
@@ -39,6 +39,8 @@ pub enum Error {
     Misuse(Misuse),
     /// The signer's.
     Sign(SignError),
+    /// Of the holder of a secret key, or its provider.
+    Secret(SecretError),
 }
 
 /// See [`Error::Unsupported`].
@@ -68,6 +70,23 @@ pub enum Verification {
     InvalidSignature {
         /// How many keys were tried.
         tried: usize,
+    },
+    /// The tag is not one of this message under any of the keys that were tried.
+    InvalidMac {
+        /// How many keys were tried.
+        tried: usize,
+    },
+    /// None of the keys that were tried opens the message, or it was changed.
+    NotDecrypted {
+        /// How many keys were tried.
+        tried: usize,
+    },
+    /// Of the signatures of a COSE_Sign, not those verify that the policy asks for.
+    SignPolicy {
+        /// How many signatures, or different keys, the policy needs.
+        needed: usize,
+        /// How many there were.
+        found: usize,
     },
     /// The bytes do not have the digest that was signed.
     DigestMismatch,
@@ -104,6 +123,15 @@ pub enum Policy {
     },
     /// The key states its operations, and verifying is not among them.
     KeyOperations,
+    /// The policy for a COSE_Sign asks for no signature at all.
+    NoSignaturesNeeded,
+    /// Nobody in particular vouches for the message: its sender brought an ephemeral key, or several
+    /// recipients know the content key.
+    Unattributed,
+    /// The static key of the sender is not a trusted one.
+    SenderNotTrusted,
+    /// A cipher that authenticates nothing, in a call that promises more.
+    UnauthenticatedCipher(Algorithm),
     /// The key is of a type that verifies no signatures.
     NotAPublicKey,
     /// `crit` names a label that this call does not process.
@@ -131,6 +159,21 @@ pub enum Limit {
     },
     /// [`Limits::candidates`](crate::Limits::candidates): none of the first ones verified.
     Candidates,
+    /// [`Limits::signatures`](crate::Limits::signatures).
+    Signatures {
+        /// Where the signatures start.
+        offset: usize,
+    },
+    /// [`Limits::recipients`](crate::Limits::recipients).
+    Recipients {
+        /// Where the recipients start.
+        offset: usize,
+    },
+    /// [`Limits::recipient_depth`](crate::Limits::recipient_depth).
+    RecipientDepth {
+        /// Where the recipients start.
+        offset: usize,
+    },
 }
 
 /// See [`Error::Misuse`].
@@ -150,6 +193,15 @@ pub enum Misuse {
         /// The algorithm of the function.
         function: Algorithm,
     },
+    /// A policy for a COSE_Sign names more keys than are kept apart.
+    TooManySigners,
+    /// An authenticated cipher, in a call for ciphers that authenticate nothing.
+    AuthenticatedCipher(Algorithm),
+    /// The buffer is too short for the plaintext and what is needed to get there.
+    BufferTooShort {
+        /// Length that suffices, in bytes.
+        needed: usize,
+    },
     /// A length does not fit, or a label was added twice.
     Builder(Rule),
 }
@@ -168,6 +220,9 @@ impl Error {
                 Verification::InvalidSignature { .. } | Verification::Interrupted => {
                     Rule::Signature
                 }
+                Verification::InvalidMac { .. } => Rule::MacTag,
+                Verification::NotDecrypted { .. } => Rule::DecryptedAfterTag,
+                Verification::SignPolicy { .. } => Rule::SignPolicy,
                 Verification::DigestMismatch => Rule::Preimage,
                 Verification::DigestLength { .. } => Rule::HashEnvelopePayload,
             }),
@@ -177,6 +232,10 @@ impl Error {
                 Policy::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
                 Policy::KeyOperations => Rule::KeyOperations,
                 Policy::NotAPublicKey => Rule::PublicKeyOnly,
+                Policy::NoSignaturesNeeded => Rule::SignPolicy,
+                Policy::Unattributed => Rule::Attribution,
+                Policy::SenderNotTrusted => Rule::SenderKey,
+                Policy::UnauthenticatedCipher(_) => Rule::Unauthenticated,
                 Policy::CriticalNotProcessed { .. } => Rule::CritProcessed,
                 Policy::TaggedDate { .. } => Rule::DateUntagged,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
@@ -185,7 +244,11 @@ impl Error {
                 Misuse::PayloadIsEmbedded | Misuse::PayloadIsDetached | Misuse::PayloadIsStreamed,
             ) => Some(Rule::PayloadNamed),
             Self::Limit(Limit::Candidates) => Some(Rule::BoundedTries),
-            Self::Unsupported(_) | Self::Limit(_) | Self::Misuse(_) | Self::Sign(_) => None,
+            Self::Unsupported(_)
+            | Self::Limit(_)
+            | Self::Misuse(_)
+            | Self::Sign(_)
+            | Self::Secret(_) => None,
         }
     }
 
@@ -198,7 +261,12 @@ impl Error {
             | Self::Policy(
                 Policy::CriticalNotProcessed { offset } | Policy::TaggedDate { offset },
             )
-            | Self::Limit(Limit::HeaderEntries { offset }) => Some(*offset),
+            | Self::Limit(
+                Limit::HeaderEntries { offset }
+                | Limit::Signatures { offset }
+                | Limit::Recipients { offset }
+                | Limit::RecipientDepth { offset },
+            ) => Some(*offset),
             _ => None,
         }
     }
@@ -222,10 +290,24 @@ impl Error {
             Self::Policy(Policy::TaggedDate { offset }) => {
                 Self::Policy(Policy::TaggedDate { offset: offset.saturating_add(base) })
             }
-            Self::Limit(Limit::HeaderEntries { offset }) => {
-                Self::Limit(Limit::HeaderEntries { offset: offset.saturating_add(base) })
-            }
+            Self::Limit(limit) => Self::Limit(limit.within(base)),
             other => other,
+        }
+    }
+}
+
+impl Limit {
+    const fn within(self, base: usize) -> Self {
+        match self {
+            Self::HeaderEntries { offset } => {
+                Self::HeaderEntries { offset: offset.saturating_add(base) }
+            }
+            Self::Signatures { offset } => Self::Signatures { offset: offset.saturating_add(base) },
+            Self::Recipients { offset } => Self::Recipients { offset: offset.saturating_add(base) },
+            Self::RecipientDepth { offset } => {
+                Self::RecipientDepth { offset: offset.saturating_add(base) }
+            }
+            Self::Candidates => self,
         }
     }
 }
@@ -245,6 +327,12 @@ const fn cbor_rule(kind: ErrorKind) -> Option<Rule> {
 impl From<cbor::Error> for Error {
     fn from(error: cbor::Error) -> Self {
         Self::Cbor(error)
+    }
+}
+
+impl From<SecretError> for Error {
+    fn from(error: SecretError) -> Self {
+        Self::Secret(error)
     }
 }
 
@@ -300,6 +388,15 @@ impl fmt::Display for Error {
                 Verification::InvalidSignature { tried } => {
                     write!(f, "the signature is not valid under any of {tried} keys")?;
                 }
+                Verification::InvalidMac { tried } => {
+                    write!(f, "the tag is not valid under any of {tried} keys")?;
+                }
+                Verification::NotDecrypted { tried } => {
+                    write!(f, "none of {tried} keys opens the message")?;
+                }
+                Verification::SignPolicy { needed, found } => {
+                    write!(f, "{found} of the signatures or keys verify, {needed} are needed")?;
+                }
                 Verification::DigestMismatch => {
                     f.write_str("the bytes do not have the digest that was signed")?;
                 }
@@ -318,7 +415,13 @@ impl fmt::Display for Error {
                 Policy::KeyAlgorithm { algorithm, key } => {
                     write!(f, "a key of type {key} is used with {algorithm}")?;
                 }
-                Policy::KeyOperations => f.write_str("the key is not for verifying")?,
+                Policy::KeyOperations => f.write_str("the key is not for this operation")?,
+                Policy::NoSignaturesNeeded => f.write_str("the policy asks for no signature")?,
+                Policy::Unattributed => f.write_str("nobody in particular vouches for it")?,
+                Policy::SenderNotTrusted => f.write_str("the key of the sender is not trusted")?,
+                Policy::UnauthenticatedCipher(algorithm) => {
+                    write!(f, "{algorithm} authenticates nothing")?;
+                }
                 Policy::NotAPublicKey => f.write_str("the key is not a public key")?,
                 Policy::CriticalNotProcessed { offset } => {
                     write!(f, "crit names a label that is not processed, at byte {offset}")?;
@@ -335,6 +438,15 @@ impl fmt::Display for Error {
                     write!(f, "too many header parameters in the bucket at byte {offset}")?;
                 }
                 Limit::Candidates => f.write_str("too many candidate keys")?,
+                Limit::Signatures { offset } => {
+                    write!(f, "too many signatures at byte {offset}")?;
+                }
+                Limit::Recipients { offset } => {
+                    write!(f, "too many recipients at byte {offset}")?;
+                }
+                Limit::RecipientDepth { offset } => {
+                    write!(f, "recipients nest too deep at byte {offset}")?;
+                }
             },
             Self::Misuse(misuse) => match misuse {
                 Misuse::PayloadIsEmbedded => {
@@ -349,9 +461,17 @@ impl fmt::Display for Error {
                 Misuse::OtherHash { digest, function } => {
                     write!(f, "a {digest} digest cannot be checked with {function}")?;
                 }
+                Misuse::TooManySigners => f.write_str("the policy names too many keys")?,
+                Misuse::AuthenticatedCipher(algorithm) => {
+                    write!(f, "{algorithm} authenticates: decrypt it so that it does")?;
+                }
+                Misuse::BufferTooShort { needed } => {
+                    write!(f, "the buffer is too short, {needed} bytes suffice")?;
+                }
                 Misuse::Builder(rule) => f.write_str(rule.statement())?,
             },
             Self::Sign(error) => fmt::Display::fmt(error, f)?,
+            Self::Secret(error) => fmt::Display::fmt(error, f)?,
         }
         match self.rule() {
             Some(rule) => write!(f, " ({}, {})", rule.id(), rule.clause()),

@@ -28,9 +28,10 @@ use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    Error, Label, Profile, Rule,
-    cbor::{Map, Reader},
-    error::Breaks,
+    AlgorithmPlacement, Error, Input, Label, Profile, Rule,
+    cbor::{Map, Raw, Reader},
+    crypto::{Algorithm, Operation},
+    error::{Breaks, Unsupported},
 };
 
 /// Both header buckets of one layer of a message. Untrusted until the message is verified, and the
@@ -56,6 +57,60 @@ impl<'a> Headers<'a> {
         // Last, so that a label in both buckets shows as that.
         placement::check(&headers.unprotected, side)?;
         Ok(headers)
+    }
+
+    /// As [`read`](Self::read), for layers whose algorithm may authenticate nothing: `alg` may be
+    /// unprotected where `exempt` says so (RFC 9052 3.1, 8.5).
+    pub(crate) fn read_exempting(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        exempt: fn(Operation) -> bool,
+    ) -> Result<Self, Error> {
+        let either = profile.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
+        let headers = Self::read(reader, &either)?;
+        match headers.unprotected.find(Label::ALG) {
+            Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {
+                let label = headers.unprotected.algorithm()?.and_then(Label::to_i64);
+                let operation = label.map(Algorithm::new).and_then(Algorithm::operation);
+                if operation.is_some_and(exempt) {
+                    Ok(headers)
+                } else {
+                    Err(Error::malformed(Rule::AlgorithmProtected, value.offset()))
+                }
+            }
+            _ => Ok(headers),
+        }
+    }
+
+    /// The algorithm that the layer names, as a number.
+    ///
+    /// # Errors
+    /// If it names none, or one that is no registered number.
+    pub fn algorithm(&self) -> Result<Algorithm, Error> {
+        // The unprotected bucket has one only where the profile or the algorithm lets it pass.
+        let label = match self.protected.algorithm()? {
+            Some(label) => Some(label),
+            None => self.unprotected.algorithm()?,
+        };
+        let offset = self.protected.offset();
+        let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, offset))?;
+        label
+            .to_i64()
+            .map(Algorithm::new)
+            .ok_or(Error::Unsupported(Unsupported::AlgorithmName { offset }))
+    }
+
+    /// The value under `label`, from whichever bucket has it.
+    pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
+        self.protected.find(label).or_else(|| self.unprotected.find(label))
+    }
+
+    /// Refuses the layer if `crit` names what `input` does not process (RFC 9052 3.1).
+    pub(crate) fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
+        match self.protected.crit()? {
+            Some(crit) => crit.check(input),
+            None => Ok(()),
+        }
     }
 
     /// The bucket that the signature covers.

@@ -1,4 +1,6 @@
-use crate::Label;
+use core::fmt;
+
+use crate::{Error, Label, error::Misuse, recipient::KnownSender};
 
 /// Where the payload of a message is. The caller always says; a mismatch is an error, and nil never
 /// means empty (RFC 9052 2).
@@ -12,30 +14,46 @@ pub enum Payload<'a> {
     Streamed,
 }
 
-/// What the caller brings to the verification of a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What the caller brings to the verification of a message. `Debug` shows no secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Input<'a> {
     payload: Payload<'a>,
     external_aad: &'a [u8],
     /// Of the caller, and of a layer between the caller and the message.
     processed: [&'a [Label<'a>]; 2],
+    context_iv: Option<&'a [u8]>,
+    kdf_public: Option<&'a [u8]>,
+    kdf_private: Option<&'a [u8]>,
+    senders: &'a [KnownSender<'a>],
 }
 
 impl<'a> Input<'a> {
+    const fn new(payload: Payload<'a>) -> Self {
+        Self {
+            payload,
+            external_aad: &[],
+            processed: [&[], &[]],
+            context_iv: None,
+            kdf_public: None,
+            kdf_private: None,
+            senders: &[],
+        }
+    }
+
     /// The payload is in the message.
     pub const fn embedded() -> Self {
-        Self { payload: Payload::Embedded, external_aad: &[], processed: [&[], &[]] }
+        Self::new(Payload::Embedded)
     }
 
     /// The payload is not in the message; it is `payload`.
     pub const fn detached(payload: &'a [u8]) -> Self {
-        Self { payload: Payload::Detached(payload), external_aad: &[], processed: [&[], &[]] }
+        Self::new(Payload::Detached(payload))
     }
 
     /// The payload is not in the message and is handed over piece by piece, to
     /// [`Sign1::verify_stream`](crate::Sign1::verify_stream).
     pub const fn streamed() -> Self {
-        Self { payload: Payload::Streamed, external_aad: &[], processed: [&[], &[]] }
+        Self::new(Payload::Streamed)
     }
 
     /// The same with externally supplied data (RFC 9052 4.3).
@@ -59,6 +77,66 @@ impl<'a> Input<'a> {
         self
     }
 
+    /// The same with the context IV of a message that brings a Partial IV (RFC 9052 3.1). It has the
+    /// length of the nonce, and often comes with the key (`Base IV`).
+    #[must_use]
+    pub const fn with_context_iv(mut self, context_iv: &'a [u8]) -> Self {
+        self.context_iv = Some(context_iv);
+        self
+    }
+
+    /// The same with `SuppPubInfo.other`, public information that both sides bind derived keys to
+    /// (RFC 9053 5.2).
+    #[must_use]
+    pub const fn with_kdf_public(mut self, other: &'a [u8]) -> Self {
+        self.kdf_public = Some(other);
+        self
+    }
+
+    /// The same with `SuppPrivInfo`, a secret that both sides bind derived keys to (RFC 9053 5.2).
+    #[must_use]
+    pub const fn with_kdf_private(mut self, private: &'a [u8]) -> Self {
+        self.kdf_private = Some(private);
+        self
+    }
+
+    /// The same with the static keys of senders that the receiver knows, for ECDH-SS.
+    #[must_use]
+    pub const fn from_senders(mut self, senders: &'a [KnownSender<'a>]) -> Self {
+        self.senders = senders;
+        self
+    }
+
+    pub(crate) const fn context_iv(&self) -> Option<&'a [u8]> {
+        self.context_iv
+    }
+
+    pub(crate) const fn kdf_public(&self) -> Option<&'a [u8]> {
+        self.kdf_public
+    }
+
+    pub(crate) const fn kdf_private(&self) -> Option<&'a [u8]> {
+        self.kdf_private
+    }
+
+    pub(crate) const fn senders(&self) -> &'a [KnownSender<'a>] {
+        self.senders
+    }
+
+    /// The payload, of a message that embeds `embedded`.
+    pub(crate) fn resolve<'p>(&self, embedded: Option<&'p [u8]>) -> Result<&'p [u8], Error>
+    where
+        'a: 'p,
+    {
+        match (self.payload, embedded) {
+            (Payload::Embedded, Some(payload)) => Ok(payload),
+            (Payload::Detached(payload), None) => Ok(payload),
+            (Payload::Streamed, _) => Err(Error::Misuse(Misuse::PayloadIsStreamed)),
+            (Payload::Embedded, None) => Err(Error::Misuse(Misuse::PayloadIsDetached)),
+            (Payload::Detached(_), Some(_)) => Err(Error::Misuse(Misuse::PayloadIsEmbedded)),
+        }
+    }
+
     /// Where the payload is.
     pub const fn payload(&self) -> Payload<'a> {
         self.payload
@@ -72,5 +150,15 @@ impl<'a> Input<'a> {
     /// Whether the caller, or a layer above the message, processes `label`.
     pub fn processes(&self, label: Label<'_>) -> bool {
         self.processed.iter().any(|labels| labels.contains(&label))
+    }
+}
+
+impl fmt::Debug for Input<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input")
+            .field("payload", &self.payload)
+            .field("external_aad", &self.external_aad)
+            .field("processed", &self.processed)
+            .finish_non_exhaustive()
     }
 }

@@ -20,6 +20,8 @@ pub mod pkcs8;
 mod resolver;
 #[cfg(feature = "pkcs8")]
 pub mod sec1;
+mod secret_resolver;
+mod secret_tries;
 #[cfg(feature = "spki")]
 pub mod spki;
 mod thumbprint;
@@ -39,6 +41,8 @@ pub use owned_public_key::OwnedPublicKey;
 #[cfg(feature = "pem")]
 pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
+pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
+pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use trust_store::{TrustStore, TrustedKey};
 

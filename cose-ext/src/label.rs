@@ -31,6 +31,26 @@ macro_rules! labels {
 }
 
 labels! {
+    /// PartyV other (RFC 9053 5.2).
+    PARTY_V_OTHER = -26, "PartyV other";
+    /// PartyV nonce (RFC 9053 5.2).
+    PARTY_V_NONCE = -25, "PartyV nonce";
+    /// PartyV identity (RFC 9053 5.2).
+    PARTY_V_IDENTITY = -24, "PartyV identity";
+    /// PartyU other (RFC 9053 5.2).
+    PARTY_U_OTHER = -23, "PartyU other";
+    /// PartyU nonce (RFC 9053 5.2).
+    PARTY_U_NONCE = -22, "PartyU nonce";
+    /// PartyU identity (RFC 9053 5.2).
+    PARTY_U_IDENTITY = -21, "PartyU identity";
+    /// salt of HKDF (RFC 9053 5.1).
+    SALT = -20, "salt";
+    /// static key id (RFC 9053 6.3.1).
+    STATIC_KEY_ID = -3, "static key id";
+    /// static key (RFC 9053 6.3.1).
+    STATIC_KEY = -2, "static key";
+    /// ephemeral key (RFC 9053 6.3.1).
+    EPHEMERAL_KEY = -1, "ephemeral key";
     /// alg (RFC 9052 3.1).
     ALG = 1, "alg";
     /// crit (RFC 9052 3.1).

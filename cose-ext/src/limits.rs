@@ -10,7 +10,15 @@ pub struct Limits {
     /// Entries of one header bucket. Default 64: the registry of header parameters has fewer that
     /// make sense together, and comparing the buckets is quadratic.
     pub header_entries: usize,
-    /// Keys tried for one signature. Default 8: each try is a whole verification, and no honest
+    /// Signatures of one COSE_Sign. Default 64: each may cost a verification, and no message needs as
+    /// many signers.
+    pub signatures: usize,
+    /// Recipients of one message, nested ones included. Default 256: each costs its decoding, and
+    /// what is tried is bounded by [`candidates`](Self::candidates).
+    pub recipients: usize,
+    /// Layers of recipients within recipients. Default 4: RFC 9052 shows two.
+    pub recipient_depth: usize,
+    /// Keys tried for one signature, or for one message that is opened. Default 8: each try is a whole verification, and no honest
     /// trust store has more keys of one kid.
     pub candidates: usize,
     /// Receipts of one statement that are looked at. Default 16 384: until a
@@ -28,6 +36,9 @@ impl Limits {
     pub const DEFAULT: Self = Self {
         cbor: cbor::Limits::DEFAULT,
         header_entries: 64,
+        signatures: 64,
+        recipients: 256,
+        recipient_depth: 4,
         candidates: 8,
         receipts: 16_384,
         verified_receipts: 256,
@@ -45,6 +56,27 @@ impl Limits {
     #[must_use]
     pub const fn with_header_entries(mut self, header_entries: usize) -> Self {
         self.header_entries = header_entries;
+        self
+    }
+
+    /// The same with another number of [`signatures`](Self::signatures).
+    #[must_use]
+    pub const fn with_signatures(mut self, signatures: usize) -> Self {
+        self.signatures = signatures;
+        self
+    }
+
+    /// The same with another number of [`recipients`](Self::recipients).
+    #[must_use]
+    pub const fn with_recipients(mut self, recipients: usize) -> Self {
+        self.recipients = recipients;
+        self
+    }
+
+    /// The same with another [`recipient_depth`](Self::recipient_depth).
+    #[must_use]
+    pub const fn with_recipient_depth(mut self, recipient_depth: usize) -> Self {
+        self.recipient_depth = recipient_depth;
         self
     }
 

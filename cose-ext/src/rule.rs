@@ -40,7 +40,7 @@ rules! {
     EmptyProtected = "C7", "RFC 9052 4.4", "An empty protected bucket enters the Sig_structure as h'', also when it came as h'a0'";
     LabelForm = "C8", "RFC 9052 1.5", "Header labels are integers or text strings; integers beyond 64 bits signed alias no other label";
     OneBucket = "C9", "RFC 9052 3", "A label occurs in one of the two buckets only";
-    AlgorithmProtected = "C10", "RFC 9052 3.1", "alg is in the protected bucket";
+    AlgorithmProtected = "C10", "RFC 9052 3.1", "alg is in the protected bucket, unless its algorithm authenticates nothing: direct, key wrap, AES-CTR and AES-CBC";
     AlgorithmPresent = "C11", "RFC 9052 3.1", "A message that is verified names its algorithm";
     CritProtected = "C12", "RFC 9052 3.1", "crit is in the protected bucket";
     CritForm = "C13", "RFC 9052 3.1", "crit is an array of at least one label, without repetition";
@@ -53,7 +53,7 @@ rules! {
     Signature = "C20", "RFC 9052 4.4", "The signature is one over the Sig_structure with the protected bytes as received";
     KeyPermitted = "C21", "RFC 9053 2", "Algorithm, key type and curve are a permitted triple";
     KeyAlgorithm = "C22", "RFC 9052 7.1", "A key that states an algorithm is used with no other, kin of RFC 9864 excepted";
-    KeyOperations = "C23", "RFC 9052 7.1", "A key that states its operations verifies only when verify is among them";
+    KeyOperations = "C23", "RFC 9052 7.1", "A key that states its operations is used for no others";
     KeyForm = "C24", "RFC 9052 7", "A key has a kty and the parameters that its kty requires";
     KeySet = "C25", "RFC 9052 7", "A key set is an array of at least one key, and one bad key does not spoil the others";
     PublicKeyOnly = "C26", "RFC 9053 7.3", "A symmetric key is never taken for a public key";
@@ -75,4 +75,23 @@ rules! {
     TimestampPlacement = "C42", "RFC 9921 3", "3161-ttc is protected and 3161-ctt is unprotected";
     Thumbprint = "C43", "RFC 9679 3", "A thumbprint covers the required parameters of the key type in deterministic encoding, and no others";
     BoundedTries = "C44", "RFC 9052 9", "Candidate keys of one kid are all tried, up to a limit, and the identity is of the one that verified";
+    SignStructure = "C45", "RFC 9052 4.1", "COSE_Sign is an array of protected, unprotected, payload and at least one COSE_Signature, each of which can be decoded";
+    SignPolicy = "C46", "RFC 9052 4.1", "A COSE_Sign is accepted under an explicit policy only: all signatures, a number of keys, or these keys";
+    DistinctKeys = "C47", "RFC 9052 4.1", "A number of keys is met by as many different keys, never by one key twice";
+    MacStructure = "C48", "RFC 9052 6.1", "COSE_Mac is an array of protected, unprotected, payload, tag and at least one recipient";
+    Mac0Structure = "C49", "RFC 9052 6.2", "COSE_Mac0 is an array of protected, unprotected, payload and tag";
+    MacTag = "C50", "RFC 9052 6.3", "The tag is the one over the MAC_structure with the protected bytes as received, of exactly the length of the algorithm";
+    EncryptStructure = "C51", "RFC 9052 5.1", "COSE_Encrypt is an array of protected, unprotected, ciphertext and at least one recipient";
+    Encrypt0Structure = "C52", "RFC 9052 5.2", "COSE_Encrypt0 is an array of protected, unprotected and ciphertext";
+    DecryptedAfterTag = "C53", "RFC 9052 5.3", "Plaintext is released only after the tag is checked";
+    NonceForm = "C54", "RFC 9052 3.1", "A nonce is an IV of the length of the algorithm, or a Partial IV with the context IV that the caller knows";
+    RecipientStructure = "C55", "RFC 9052 5.1", "COSE_recipient is an array of protected, unprotected, ciphertext and perhaps recipients";
+    DirectForm = "C56", "RFC 9052 8.5.1", "A direct recipient is the only one, with an empty ciphertext, without recipients, and without protected parameters unless a KDF binds them";
+    AgreementForm = "C57", "RFC 9052 8.5.4", "A recipient of direct key agreement is the only one, with an empty ciphertext";
+    KeyWrapForm = "C58", "RFC 9052 8.5.2", "A recipient of key wrap or key transport has no protected parameters";
+    SenderKey = "C59", "RFC 9053 6.3.1", "ECDH-ES carries the ephemeral key of the sender, ECDH-SS names a static one";
+    SaltOrNonce = "C60", "RFC 9053 6.1.2", "direct+HKDF and ECDH-SS carry a salt or a nonce of party U";
+    KdfContext = "C61", "RFC 9053 5.2", "A derived key is bound to its algorithm, its length, the parties and the protected bucket of the recipient";
+    Unauthenticated = "C62", "RFC 9459 4", "AES-CTR and AES-CBC come without protected parameters and external data, and decrypt only through a call that says unauthenticated";
+    Attribution = "C63", "RFC 9052 8.5", "An ephemeral sender, or a content key that several recipients know, vouches for nobody";
 }

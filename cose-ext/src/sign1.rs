@@ -2,21 +2,17 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
-mod sig_structure;
-mod signed;
 
 use core::fmt;
 
 #[cfg(feature = "alloc")]
 pub use builder::{Content, Sign1Builder, ToBeSigned};
-pub use sig_structure::SigStructure;
-pub use signed::Signed;
 
 use crate::{
-    Context, Error, Input, Payload, Profile, Rule, SignedBy, Verified,
-    cbor::{ErrorKind, Item, Reader, Type},
+    Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
     crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
-    error::{Breaks, Misuse, Unsupported},
+    error::{Breaks, Misuse},
+    frame::{Form, Frame, feed_structure, nothing},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, try_candidates},
 };
@@ -33,6 +29,9 @@ pub struct Sign1<'a> {
     signature: &'a [u8],
 }
 
+const FORM: Form =
+    Form { tag: Sign1::TAG, elements: 4, structure: Rule::Structure, exempt: nothing };
+
 impl<'a> Sign1<'a> {
     /// The CBOR tag (RFC 9052 2, table 1).
     pub const TAG: u64 = 18;
@@ -42,12 +41,11 @@ impl<'a> Sign1<'a> {
     /// # Errors
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let mut reader = Reader::new(bytes, profile.strictness);
-        let is_tagged = reader.peek()? == Type::Tag;
-        if is_tagged && reader.item()? != Item::Tag(Self::TAG) {
-            return Err(Error::malformed(Rule::Tag, 0));
-        }
-        Self::read(bytes, reader, is_tagged, profile)
+        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let signature = reader.bytes().breaks(Rule::Structure)?;
+        frame.close(&mut reader)?;
+        let Frame { is_tagged, headers, content: payload, .. } = frame;
+        Ok(Self { bytes, is_tagged, headers, payload, signature })
     }
 
     /// Reads a message with tag 18.
@@ -56,7 +54,7 @@ impl<'a> Sign1<'a> {
     /// As [`decode`](Self::decode), and without the tag.
     pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Self::decode(bytes, profile)?;
-        if message.is_tagged { Ok(message) } else { Err(Error::malformed(Rule::Tag, 0)) }
+        Frame::check_tag(message.is_tagged, true).map(|()| message)
     }
 
     /// Reads a message without a tag.
@@ -65,37 +63,7 @@ impl<'a> Sign1<'a> {
     /// As [`decode`](Self::decode), and with a tag.
     pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Self::decode(bytes, profile)?;
-        if message.is_tagged { Err(Error::malformed(Rule::Tag, 0)) } else { Ok(message) }
-    }
-
-    fn read(
-        bytes: &'a [u8],
-        mut reader: Reader<'a>,
-        is_tagged: bool,
-        profile: &Profile,
-    ) -> Result<Self, Error> {
-        let start = reader.position();
-        let len = reader.array().breaks(Rule::Structure)?;
-        if len.is_some_and(|len| len != 4) {
-            let cbor = Some(ErrorKind::UnexpectedLength);
-            return Err(Error::Malformed { rule: Rule::Structure, offset: start, cbor });
-        }
-        let headers = Headers::read(&mut reader, profile)?;
-        let start_of_payload = reader.position();
-        let payload = match reader.item()? {
-            Item::Bytes(payload) => Some(payload),
-            Item::Null => None,
-            Item::BytesStart => {
-                return Err(reader.error(ErrorKind::IndefiniteString, start_of_payload).into());
-            }
-            _ => return Err(Error::malformed(Rule::Structure, start_of_payload)),
-        };
-        let signature = reader.bytes().breaks(Rule::Structure)?;
-        if len.is_none() && !reader.take_break()? {
-            return Err(Error::malformed(Rule::Structure, start));
-        }
-        reader.end()?;
-        Ok(Self { bytes, is_tagged, headers, payload, signature })
+        Frame::check_tag(message.is_tagged, false).map(|()| message)
     }
 
     /// The whole message as received.
@@ -128,17 +96,7 @@ impl<'a> Sign1<'a> {
     /// # Errors
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
-        let protected = self.headers.protected();
-        // The unprotected bucket has one only where the profile let it pass.
-        let label = match protected.algorithm()? {
-            Some(label) => Some(label),
-            None => self.headers.unprotected().algorithm()?,
-        };
-        let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, protected.offset()))?;
-        label
-            .to_i64()
-            .map(Algorithm::new)
-            .ok_or(Error::Unsupported(Unsupported::AlgorithmName { offset: protected.offset() }))
+        self.headers.algorithm()
     }
 
     /// The payload that `input` names.
@@ -149,13 +107,7 @@ impl<'a> Sign1<'a> {
     where
         'a: 'p,
     {
-        match (input.payload(), self.payload) {
-            (Payload::Embedded, Some(payload)) => Ok(payload),
-            (Payload::Detached(payload), None) => Ok(payload),
-            (Payload::Streamed, _) => Err(Error::Misuse(Misuse::PayloadIsStreamed)),
-            (Payload::Embedded, None) => Err(Error::Misuse(Misuse::PayloadIsDetached)),
-            (Payload::Detached(_), Some(_)) => Err(Error::Misuse(Misuse::PayloadIsEmbedded)),
-        }
+        input.resolve(self.payload)
     }
 
     /// What was signed (RFC 9052 4.4), in parts that borrow from the message and from `input`.
@@ -177,10 +129,7 @@ impl<'a> Sign1<'a> {
     /// # Errors
     /// If `crit` is malformed, or names what the caller does not process.
     pub fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
-        match self.headers.protected().crit()? {
-            Some(crit) => crit.check(input),
-            None => Ok(()),
-        }
+        self.headers.check_critical(input)
     }
 
     /// Checks the signature under one of the keys that `keys` answers with.
@@ -228,21 +177,13 @@ impl<'a> Sign1<'a> {
             return Err(Error::Misuse(Misuse::PayloadIsStreamed));
         }
         let protected = self.headers.protected().as_authenticated();
-        let structure = SigStructure::streamed(protected, input.external_aad(), len);
+        let structure =
+            SigStructure::signature1(protected, input.external_aad(), &[]).streamed(len);
         let mut context = *context;
         context.profile.limits.candidates = 1;
         let by = self.verify_with(input, keys, &context, &mut |verifier, algorithm| {
-            let mut whole = |sink: &mut dyn FnMut(&[u8])| {
-                for part in structure.parts() {
-                    sink(part);
-                }
-                let mut left = len;
-                feed(&mut |piece| {
-                    left = left.wrapping_sub(crate::cbor::widen(piece.len()));
-                    sink(piece);
-                })?;
-                if left == 0 { Ok(()) } else { Err(crate::crypto::Interrupted) }
-            };
+            let mut whole =
+                |sink: &mut dyn FnMut(&[u8])| feed_structure(&structure.parts(), len, feed, sink);
             verifier.verify_stream(algorithm, &mut whole, self.signature)
         })?;
         Ok(Verified::new(*self.headers.protected(), by))

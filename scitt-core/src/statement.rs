@@ -1,12 +1,11 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Digest, Input, Label, Profile, Sign1, Verified,
+    Context, Digest, Input, Label, Profile, Sign1, Signed, Verified,
     crypto::Algorithm,
     cwt::Claims,
     header::{ContentType, HashEnvelope, Protected},
     key::KeyResolver,
-    sign1::Signed,
 };
 
 use crate::{

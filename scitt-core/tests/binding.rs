@@ -520,7 +520,7 @@ fn detached_payloads_are_named_by_the_caller() {
 #[test]
 fn external_data_is_part_of_what_was_signed() {
     let protected = protected().to_bytes();
-    let structure = cose_ext::sign1::SigStructure::signature1(&protected, b"order 7", PAYLOAD);
+    let structure = cose_ext::SigStructure::signature1(&protected, b"order 7", PAYLOAD);
     let signer = ec_signer(&ISSUER);
     let mut signature = [0; 64];
     cose_ext::crypto::Signer::sign(&signer, &structure.parts(), &mut signature).unwrap();

@@ -2,11 +2,10 @@
 //! options. Labels are those that IANA lists.
 
 use cose_ext::{
-    Context, Input, Profile, Sign1, Verified,
+    SigStructure, Context, Input, Profile, Sign1, Verified,
     cbor::{Array, Head, Map, Raw, Reader},
     crypto::Algorithm,
     key::KeyResolver,
-    sign1::SigStructure,
 };
 
 use crate::Error;

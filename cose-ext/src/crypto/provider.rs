@@ -158,6 +158,10 @@ impl SignatureVerifier for Key<'_> {
         self.key.profile()
     }
 
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        then(&self.key);
+    }
+
     fn verify(
         &self,
         algorithm: Algorithm,

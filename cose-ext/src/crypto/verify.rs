@@ -1,4 +1,4 @@
-use super::{Algorithm, Interrupted, KeyProfile, VerifyError};
+use super::{Algorithm, Interrupted, KeyProfile, PublicKey, VerifyError};
 
 /// Hands over a message piece by piece: it calls its argument with each piece, in order.
 ///
@@ -14,6 +14,12 @@ pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(&[u8])) -> Result<(), Interrupted> 
 pub trait SignatureVerifier {
     /// Type, curve and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
+
+    /// Calls `then` once with the key as data, where the key can tell: two names of one key are told
+    /// by it.
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        let _ = then;
+    }
 
     /// Checks `signature` over the concatenation of `message`.
     ///

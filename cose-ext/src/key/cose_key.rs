@@ -5,7 +5,9 @@ use core::fmt;
 use crate::{
     Error, Label, Profile, Rule,
     cbor::{Array, Item, Map, Raw, Reader},
-    crypto::{Algorithm, Curve, KeyMaterial, KeyType, PublicKey, YCoordinate},
+    crypto::{
+        Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyType, PublicKey, YCoordinate,
+    },
     error::{Breaks, Policy, Unsupported},
 };
 
@@ -27,10 +29,8 @@ impl<'a> CoseKey<'a> {
     /// `key_ops` (RFC 9052 7.1).
     pub const KEY_OPS: Label<'static> = Label::int(4);
 
-    /// `sign` of the key operations (RFC 9052 table 5).
-    const SIGN: i64 = 1;
-    /// `verify` of the key operations (RFC 9052 table 5).
-    const VERIFY: i64 = 2;
+    /// `Base IV` (RFC 9052 7.1).
+    pub const BASE_IV: Label<'static> = Label::int(5);
 
     /// Reads a key that is the whole of `bytes`.
     ///
@@ -39,6 +39,11 @@ impl<'a> CoseKey<'a> {
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
         Self::check(map.breaks(Rule::KeyForm)?)
+    }
+
+    /// The key that stands in a checked item.
+    pub(crate) fn new(value: &Raw<'a>) -> Result<Self, Error> {
+        Self::check(Map::new(value).breaks(Rule::KeyForm)?)
     }
 
     fn check(map: Map<'a>) -> Result<Self, Error> {
@@ -95,6 +100,21 @@ impl<'a> CoseKey<'a> {
     /// `Policy` for a symmetric key and for `key_ops` without verify; `Malformed` for missing or
     /// mistyped parameters; `Unsupported` for key types that are not read here.
     pub fn public_key(&self) -> Result<PublicKey<'a>, Error> {
+        let key = self.public_part()?;
+        self.check_operation(KeyOperation::Verify)?;
+        Ok(key)
+    }
+
+    /// The public key, when others may agree with it on secrets: a public key for that purpose has
+    /// no operations of its own (RFC 9053 6.3.1).
+    ///
+    /// # Errors
+    /// As [`public_key`](Self::public_key).
+    pub fn agreement_key(&self) -> Result<PublicKey<'a>, Error> {
+        self.public_part()
+    }
+
+    fn public_part(&self) -> Result<PublicKey<'a>, Error> {
         let material = match self.key_type()? {
             KeyType::OKP => KeyMaterial::Okp { curve: self.curve()?, x: self.bytes(-2)? },
             KeyType::EC2 => {
@@ -110,21 +130,32 @@ impl<'a> CoseKey<'a> {
             KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
-        self.check_operations(Self::VERIFY, "verify")?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 
-    /// `key_ops`, where present, has `number`, or `name`.
-    fn check_operations(&self, number: i64, name: &str) -> Result<(), Error> {
-        let Some(value) = self.find(Self::KEY_OPS) else { return Ok(()) };
-        let operations = Array::new(&value).breaks(Rule::KeyForm)?;
-        for operation in &operations {
-            let operation = Label::read_raw(&operation, Rule::KeyForm)?;
-            if operation == Label::int(number) || operation == Label::Text(name) {
-                return Ok(());
-            }
+    /// `key_ops`: what the key may be used for; everything, where it does not say.
+    ///
+    /// # Errors
+    /// If it is no array of integers and text.
+    pub fn operations(&self) -> Result<KeyOperations, Error> {
+        let Some(value) = self.find(Self::KEY_OPS) else { return Ok(KeyOperations::ALL) };
+        let mut operations = KeyOperations::NONE;
+        for operation in &Array::new(&value).breaks(Rule::KeyForm)? {
+            let label = Label::read_raw(&operation, Rule::KeyForm)?;
+            let known = KeyOperation::ALL.iter().find(|known| {
+                label == Label::int(known.value()) || label == Label::Text(known.name())
+            });
+            operations = known.map_or(operations, |known| operations.and(*known));
         }
-        Err(Error::Policy(Policy::KeyOperations))
+        Ok(operations)
+    }
+
+    fn check_operation(&self, operation: KeyOperation) -> Result<(), Error> {
+        if self.operations()?.permit(operation) {
+            Ok(())
+        } else {
+            Err(Error::Policy(Policy::KeyOperations))
+        }
     }
 
     fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {

@@ -27,6 +27,14 @@ impl<'a> KeyHint<'a> {
         Ok(Self { algorithm, headers: *headers, key_id, issuer })
     }
 
+    /// The hints of one signature of a COSE_Sign, whose claims stand in the body.
+    pub(crate) fn of_signer(signer: &Headers<'a>, body: &Headers<'a>) -> Result<Self, Error> {
+        let hint = Self::new(signer.algorithm()?, signer)?;
+        let claims = body.protected().cwt_claims().ok().flatten();
+        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
+        Ok(Self { issuer, ..hint })
+    }
+
     /// `alg` of the message.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm

@@ -1,8 +1,8 @@
 use alloc::{vec, vec::Vec};
 
-use super::{SigStructure, Sign1};
+use super::Sign1;
 use crate::{
-    Error, Label, MapBuilder, Profile, Value,
+    Error, Label, MapBuilder, Profile, SigStructure, Value,
     cbor::{Head, Reader, Strictness},
     crypto::{Algorithm, Signer},
     header::{Bucket, ContentType, HashEnvelope, Headers},

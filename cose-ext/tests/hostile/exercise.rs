@@ -1,11 +1,11 @@
 //! Everything that can be asked of bytes.
 
+use cose_ext::Signed;
 use cose_ext::cbor::{Limits, Raw, Strictness};
 use cose_ext::cwt::Claims;
 use cose_ext::header::{Bucket, Vdp};
 use cose_ext::key::{CoseKey, KeySet, TrustStore};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::Signed;
 use cose_ext::{Context, Error, Input, Label, Profile, Sign1};
 use testkit::alloc_count::allocations_during;
 

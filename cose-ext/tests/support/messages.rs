@@ -5,8 +5,8 @@ use cose_ext::crypto::{Curve, KeyMaterial, PublicKey, Signer, YCoordinate};
 use cose_ext::error::Error;
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
-use cose_ext::sign1::{Sign1, Signed};
 use cose_ext::{Context, Input, Profile, Verified};
+use cose_ext::{Sign1, Signed};
 use testkit::fixed_keys::{ED25519_RFC8032_1, EcKey, Ed25519Key, P256_COSE_11, P256_RFC6979};
 
 /// The key that messages are signed with unless a test says otherwise.

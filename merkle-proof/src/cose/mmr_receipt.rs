@@ -1,11 +1,10 @@
 //! Receipts of mountain ranges (vds 3).
 
 use cose_ext::{
-    Context, Input, Label, Verified,
+    Context, Input, Label, Signed, Verified,
     cbor::{Map, Reader, Strictness},
     header::{Vdp, Vds},
     key::KeyResolver,
-    sign1::Signed,
 };
 
 use super::receipt::{Receipt, sha256, tree};

@@ -1,13 +1,12 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Error as CoseError, Input, Label, Profile, Sign1, Verified,
+    Context, Error as CoseError, Input, Label, Profile, Sign1, Signed, Verified,
     cbor::{Array, Raw, Reader},
     crypto::{Algorithm, HashFunction},
     error::{Unsupported, Verification},
     header::{Vdp, Vds},
     key::KeyResolver,
-    sign1::Signed,
 };
 
 use super::{

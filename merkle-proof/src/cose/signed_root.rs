@@ -1,8 +1,8 @@
 use core::fmt;
 
 use cose_ext::{
+    Signed,
     header::{Protected, Vds},
-    sign1::Signed,
 };
 
 use super::Error;

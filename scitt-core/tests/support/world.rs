@@ -3,14 +3,13 @@
 #![allow(dead_code)] // Each test file uses its part.
 
 use cose_ext::{
-    Context, Input, Label, MapBuilder, Profile,
+    Context, Input, Label, MapBuilder, Profile, SigStructure,
     cbor::{Head, Reader},
     crypto::{Algorithm, Curve, KeyMaterial, PublicKey, Signer, YCoordinate},
     cwt::Claims,
     header::Vdp,
     key::TrustedKey,
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto, Sha256},
-    sign1::SigStructure,
 };
 use merkle_proof::{
     Sha256Tree,

@@ -1,8 +1,12 @@
 use super::CoseKey;
 use crate::{
-    Error, Label,
-    crypto::{KeyMaterial, KeyType, PrivateKey, PrivateKeyMaterial},
-    error::Unsupported,
+    Error, Label, Rule,
+    cbor::Reader,
+    crypto::{
+        KeyMaterial, KeyOperation, KeyType, PrivateKey, PrivateKeyMaterial, Provider, SecretKey,
+        SymmetricKey,
+    },
+    error::{Breaks, Unsupported},
 };
 
 impl<'a> CoseKey<'a> {
@@ -13,6 +17,50 @@ impl<'a> CoseKey<'a> {
     /// missing secret among them; `Unsupported` for key types that are not read here, symmetric and
     /// RSA keys among them.
     pub fn private_key(&self) -> Result<PrivateKey<'a>, Error> {
+        let key = self.private_part()?;
+        self.check_operation(KeyOperation::Sign)?;
+        Ok(key)
+    }
+
+    /// The secret key for MACs, ciphers, key wrap or key agreement, used through `provider`, for the
+    /// operations that it states. Nothing of it is ever printed.
+    ///
+    /// # Errors
+    /// `Malformed` for missing or mistyped parameters; `Unsupported` for other key types than
+    /// symmetric, OKP and EC2.
+    pub fn secret_key<'p>(&self, provider: &'p dyn Provider) -> Result<SecretKey<'p>, Error>
+    where
+        'a: 'p,
+    {
+        let key = if self.key_type()? == KeyType::SYMMETRIC {
+            SecretKey::symmetric(self.symmetric_key()?, provider)
+        } else {
+            SecretKey::private(self.private_part()?, provider)
+        };
+        Ok(key.with_operations(self.operations()?))
+    }
+
+    /// The symmetric key (RFC 9053 7.3).
+    ///
+    /// # Errors
+    /// If the key is of another type, or has no `k`.
+    pub fn symmetric_key(&self) -> Result<SymmetricKey<'a>, Error> {
+        if self.key_type()? != KeyType::SYMMETRIC {
+            return Err(Error::Unsupported(Unsupported::KeyFormat));
+        }
+        Ok(SymmetricKey { k: self.bytes(-1)?, algorithm: self.algorithm()? })
+    }
+
+    /// `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn base_iv(&self) -> Result<Option<&'a [u8]>, Error> {
+        let value = self.find(Self::BASE_IV);
+        value.map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm)).transpose()
+    }
+
+    fn private_part(&self) -> Result<PrivateKey<'a>, Error> {
         let (material, public) = match self.key_type()? {
             KeyType::OKP => {
                 let curve = self.curve()?;
@@ -44,7 +92,6 @@ impl<'a> CoseKey<'a> {
             }
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
-        self.check_operations(Self::SIGN, "sign")?;
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 

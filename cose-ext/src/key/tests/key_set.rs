@@ -1,13 +1,12 @@
 use std::vec::Vec;
 
 use crate::{
-    Context, Error, Input, Profile, Rule, Sign1,
+    Context, Error, Input, Profile, Rule, SigStructure, Sign1,
     cbor::Head,
     crypto::{Algorithm, Ec2PublicKey, Signer},
     error::{Policy, Verification},
     key::{CoseKeyEncoder, KeySet, Thumbprint},
     rustcrypto::{P256SigningKey, RustCrypto, Sha256},
-    sign1::SigStructure,
 };
 
 /// `{1: -7}`.

@@ -3,7 +3,7 @@ use crate::{
     header::{HashEnvelope, Headers, Protected},
 };
 
-/// What a COSE_Sign1 signature covers: the protected bucket and the payload. The unprotected bucket
+/// What a signature or a tag over a whole message covers: the protected bucket and the payload. The unprotected bucket
 /// is not in here.
 ///
 /// Headers live as long as the message (`'a`), a detached payload as long as its own bytes (`'p`).
@@ -14,7 +14,7 @@ pub struct Signed<'a, 'p> {
 }
 
 impl<'a, 'p> Signed<'a, 'p> {
-    pub(super) const fn new(headers: Headers<'a>, payload: &'p [u8]) -> Self {
+    pub(crate) const fn new(headers: Headers<'a>, payload: &'p [u8]) -> Self {
         Self { headers, payload }
     }
 

@@ -1,0 +1,39 @@
+use crate::cbor::ByteString;
+
+/// The Enc_structure of RFC 9052 5.3 in parts, which is the additional data of authenticated
+/// encryption.
+#[derive(Clone, Copy, Debug)]
+pub struct EncStructure<'a> {
+    context: &'static [u8],
+    protected: ByteString<'a>,
+    external_aad: ByteString<'a>,
+}
+
+/// `["Encrypt0", ...`: array of three, text string of eight bytes.
+const ENCRYPT0: &[u8] = b"\x83\x68Encrypt0";
+/// `["Encrypt", ...`: array of three, text string of seven bytes.
+const ENCRYPT: &[u8] = b"\x83\x67Encrypt";
+
+impl<'a> EncStructure<'a> {
+    /// The structure for a COSE_Encrypt0. `protected` is what
+    /// [`as_authenticated`](crate::header::Protected::as_authenticated) gives.
+    pub const fn encrypt0(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
+        Self {
+            context: ENCRYPT0,
+            protected: ByteString::new(protected),
+            external_aad: ByteString::new(external_aad),
+        }
+    }
+
+    /// The structure for the content of a COSE_Encrypt.
+    pub const fn encrypt(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
+        Self { context: ENCRYPT, ..Self::encrypt0(protected, external_aad) }
+    }
+
+    /// The parts, in this order.
+    pub fn parts(&self) -> [&[u8]; 5] {
+        let [protected_head, protected] = self.protected.parts();
+        let [external_aad_head, external_aad] = self.external_aad.parts();
+        [self.context, protected_head, protected, external_aad_head, external_aad]
+    }
+}

@@ -1,0 +1,180 @@
+//! COSE_Encrypt: encrypted, with recipients who can get at the key (RFC 9052 5.1).
+
+use core::fmt;
+
+use crate::{
+    Context, EncStructure, Error, Input, Opened, Profile, Rule, Signed, Unauthenticated,
+    crypto::{KeyOperation, Secret},
+    encrypt0::{Content, authenticates_nothing},
+    error::Verification,
+    frame::{Form, Frame},
+    header::Headers,
+    key::{Refused, SecretResolver, SecretTries},
+    recipient::{KeySearch, Opening, Recipients},
+};
+
+/// A COSE_Encrypt as it was received: parsed, borrowed, untrusted.
+#[derive(Clone, Copy)]
+pub struct Encrypt<'a> {
+    bytes: &'a [u8],
+    is_tagged: bool,
+    headers: Headers<'a>,
+    ciphertext: Option<&'a [u8]>,
+    recipients: Recipients<'a>,
+}
+
+const FORM: Form = Form {
+    tag: Encrypt::TAG,
+    elements: 4,
+    structure: Rule::EncryptStructure,
+    exempt: authenticates_nothing,
+};
+
+impl<'a> Encrypt<'a> {
+    /// The CBOR tag (RFC 9052 2, table 1).
+    pub const TAG: u64 = 96;
+
+    /// Reads a message that is the whole of `bytes`, with tag 96 or without.
+    ///
+    /// # Errors
+    /// For CBOR that is not well-formed, another structure, and headers that break a rule.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let recipients = Recipients::read(&mut reader, profile)?;
+        frame.close(&mut reader)?;
+        let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
+        Ok(Self { bytes, is_tagged, headers, ciphertext, recipients })
+    }
+
+    /// Reads a message with tag 96.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and without the tag.
+    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, true).map(|()| message)
+    }
+
+    /// Reads a message without a tag.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and with a tag.
+    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, false).map(|()| message)
+    }
+
+    /// The whole message as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the message came with tag 96.
+    pub const fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Both header buckets.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The ciphertext as received; `None` when it is detached.
+    pub const fn ciphertext(&self) -> Option<&'a [u8]> {
+        self.ciphertext
+    }
+
+    /// The recipients, at least one.
+    pub const fn recipients(&self) -> &Recipients<'a> {
+        &self.recipients
+    }
+
+    /// The additional data that is authenticated (RFC 9052 5.3), in parts.
+    pub fn enc_structure<'p>(&self, input: &Input<'p>) -> EncStructure<'p>
+    where
+        'a: 'p,
+    {
+        let protected = self.headers.protected().as_authenticated();
+        EncStructure::encrypt(protected, input.external_aad())
+    }
+
+    /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
+    /// through any of the recipients, and decrypts to the front of `plaintext`, which is at least as
+    /// long as the ciphertext without its tag: as long as the ciphertext always suffices.
+    ///
+    /// After an error, `plaintext` holds nothing of the message.
+    ///
+    /// # Errors
+    /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
+    /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
+    /// its caller do not process; `Misuse` if `plaintext` is too short.
+    pub fn decrypt<'o>(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Opened<Signed<'a, 'o>>, Error> {
+        let content = Content::new(&self.headers, self.ciphertext, input)?;
+        let additional = self.enc_structure(input);
+        let (opening, len) = self.open(&content, input, keys, context, &mut |secret| {
+            content.decrypt(&additional, secret, plaintext)
+        })?;
+        let plaintext = plaintext.get(..len).unwrap_or_default();
+        Ok(Opened::new(Signed::new(self.headers, plaintext), opening, content.algorithm()))
+    }
+
+    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
+    /// which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
+    ///
+    /// # Errors
+    /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
+    /// external data.
+    pub fn decrypt_unauthenticated<'o>(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Unauthenticated<&'o [u8]>, Error> {
+        let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
+        let (_, len) = self.open(&content, input, keys, context, &mut |secret| {
+            content.decrypt_unauthenticated(secret, plaintext)
+        })?;
+        Ok(Unauthenticated::new(plaintext.get(..len).unwrap_or_default()))
+    }
+
+    fn open(
+        &self,
+        content: &Content<'_>,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
+    ) -> Result<(Opening, usize), Error> {
+        self.headers.check_critical(input)?;
+        let algorithm = content.algorithm();
+        let search = KeySearch { input, keys, context };
+        let mut tries = SecretTries::default();
+        let mut opened = None;
+        let usage = (algorithm, KeyOperation::Decrypt);
+        search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {
+            opened = Some((opening, decrypt(secret)?));
+            Ok(())
+        });
+        tries.conclude(|tried| Verification::NotDecrypted { tried })?;
+        opened.ok_or(Error::Verification(Verification::NotDecrypted { tried: 0 }))
+    }
+}
+
+impl fmt::Debug for Encrypt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Encrypt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
+    }
+}

@@ -1,0 +1,177 @@
+//! COSE_Encrypt0: encrypted with a key that both sides know (RFC 9052 5.2).
+
+mod content;
+
+use core::fmt;
+
+pub(crate) use content::{Content, authenticates_nothing};
+
+use crate::{
+    Context, EncStructure, Error, Input, Profile, Rule, Signed, SignedBy, Unauthenticated,
+    Verified,
+    crypto::{KeyOperation, Secret},
+    error::Verification,
+    frame::{Form, Frame},
+    header::Headers,
+    key::{KeyHint, Refused, SecretResolver, SecretTries},
+};
+
+/// A COSE_Encrypt0 as it was received: parsed, borrowed, untrusted.
+#[derive(Clone, Copy)]
+pub struct Encrypt0<'a> {
+    bytes: &'a [u8],
+    is_tagged: bool,
+    headers: Headers<'a>,
+    ciphertext: Option<&'a [u8]>,
+}
+
+const FORM: Form = Form {
+    tag: Encrypt0::TAG,
+    elements: 3,
+    structure: Rule::Encrypt0Structure,
+    exempt: authenticates_nothing,
+};
+
+impl<'a> Encrypt0<'a> {
+    /// The CBOR tag (RFC 9052 2, table 1).
+    pub const TAG: u64 = 16;
+
+    /// Reads a message that is the whole of `bytes`, with tag 16 or without.
+    ///
+    /// # Errors
+    /// For CBOR that is not well-formed, another structure, and headers that break a rule.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        frame.close(&mut reader)?;
+        let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
+        Ok(Self { bytes, is_tagged, headers, ciphertext })
+    }
+
+    /// Reads a message with tag 16.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and without the tag.
+    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, true).map(|()| message)
+    }
+
+    /// Reads a message without a tag.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and with a tag.
+    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, false).map(|()| message)
+    }
+
+    /// The whole message as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the message came with tag 16.
+    pub const fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Both header buckets.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The ciphertext as received; `None` when it is detached.
+    pub const fn ciphertext(&self) -> Option<&'a [u8]> {
+        self.ciphertext
+    }
+
+    /// The additional data that is authenticated (RFC 9052 5.3), in parts.
+    pub fn enc_structure<'p>(&self, input: &Input<'p>) -> EncStructure<'p>
+    where
+        'a: 'p,
+    {
+        let protected = self.headers.protected().as_authenticated();
+        EncStructure::encrypt0(protected, input.external_aad())
+    }
+
+    /// Checks the tag, and decrypts to the front of `plaintext`, which is at least as long as the
+    /// ciphertext without its tag: as long as the ciphertext always suffices. Whoever knows the key
+    /// can have made the message, the receiver included.
+    ///
+    /// After an error, `plaintext` holds nothing of the message.
+    ///
+    /// # Errors
+    /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
+    /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
+    /// its caller do not process; `Misuse` if `plaintext` is too short.
+    pub fn decrypt<'o>(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Verified<Signed<'a, 'o>>, Error> {
+        let content = Content::new(&self.headers, self.ciphertext, input)?;
+        let additional = self.enc_structure(input);
+        let (by, len) = self.open(&content, input, keys, context, &mut |secret| {
+            content.decrypt(&additional, secret, plaintext)
+        })?;
+        let plaintext = plaintext.get(..len).unwrap_or_default();
+        Ok(Verified::new(Signed::new(self.headers, plaintext), by))
+    }
+
+    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
+    /// which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
+    ///
+    /// # Errors
+    /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
+    /// external data.
+    pub fn decrypt_unauthenticated<'o>(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Unauthenticated<&'o [u8]>, Error> {
+        let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
+        let (_, len) = self.open(&content, input, keys, context, &mut |secret| {
+            content.decrypt_unauthenticated(secret, plaintext)
+        })?;
+        Ok(Unauthenticated::new(plaintext.get(..len).unwrap_or_default()))
+    }
+
+    fn open(
+        &self,
+        content: &Content<'_>,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
+    ) -> Result<(SignedBy, usize), Error> {
+        self.headers.check_critical(input)?;
+        let algorithm = content.algorithm();
+        let hint = KeyHint::new(algorithm, &self.headers)?;
+        let mut tries = SecretTries::default();
+        let mut opened = None;
+        let usage = (algorithm, KeyOperation::Decrypt);
+        tries.try_each(&hint, usage, keys, context, &mut |secret, identity| {
+            let len = decrypt(secret)?;
+            opened = Some((SignedBy::new(identity, algorithm, 0), len));
+            Ok(())
+        });
+        tries.conclude(|tried| Verification::NotDecrypted { tried })?;
+        opened.ok_or(Error::Verification(Verification::NotDecrypted { tried: 0 }))
+    }
+}
+
+impl fmt::Debug for Encrypt0<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Encrypt0<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
+    }
+}

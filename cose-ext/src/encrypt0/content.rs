@@ -1,0 +1,120 @@
+//! The encrypted content of COSE_Encrypt0 and COSE_Encrypt (RFC 9052 5.3).
+
+use crate::{
+    EncStructure, Error, Input, Rule,
+    crypto::{Algorithm, Operation, Secret, SecretError, VerifyError},
+    error::{Misuse, Policy, Unsupported},
+    header::Headers,
+    key::Refused,
+    nonce::Nonce,
+};
+
+/// Ciphers that authenticate nothing have their `alg` unprotected (RFC 9459 4).
+pub(crate) fn authenticates_nothing(operation: Operation) -> bool {
+    operation == Operation::UnauthenticatedCipher
+}
+
+/// What there is to decrypt, and how.
+pub(crate) struct Content<'c> {
+    algorithm: Algorithm,
+    nonce: Nonce,
+    ciphertext: &'c [u8],
+}
+
+impl<'c> Content<'c> {
+    /// Content of a message that is authenticated.
+    pub(crate) fn new(
+        headers: &Headers<'c>,
+        embedded: Option<&'c [u8]>,
+        input: &Input<'c>,
+    ) -> Result<Self, Error> {
+        let algorithm = headers.algorithm()?;
+        match algorithm.operation() {
+            Some(Operation::Aead) => Self::read(algorithm, headers, embedded, input),
+            Some(Operation::UnauthenticatedCipher) => {
+                Err(Error::Policy(Policy::UnauthenticatedCipher(algorithm)))
+            }
+            _ => Err(Error::Unsupported(Unsupported::Algorithm(algorithm))),
+        }
+    }
+
+    /// Content of a message that nothing authenticates (RFC 9459 4).
+    pub(crate) fn unauthenticated(
+        headers: &Headers<'c>,
+        embedded: Option<&'c [u8]>,
+        input: &Input<'c>,
+    ) -> Result<Self, Error> {
+        let algorithm = headers.algorithm()?;
+        if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
+            return Err(Error::Misuse(Misuse::AuthenticatedCipher(algorithm)));
+        }
+        if !headers.protected().is_empty() {
+            return Err(Error::malformed(Rule::Unauthenticated, headers.protected().offset()));
+        }
+        if !input.external_aad().is_empty() {
+            return Err(Error::Misuse(Misuse::Builder(Rule::Unauthenticated)));
+        }
+        Self::read(algorithm, headers, embedded, input)
+    }
+
+    fn read(
+        algorithm: Algorithm,
+        headers: &Headers<'c>,
+        embedded: Option<&'c [u8]>,
+        input: &Input<'c>,
+    ) -> Result<Self, Error> {
+        let ciphertext = input.resolve(embedded)?;
+        Ok(Self { algorithm, nonce: Nonce::new(algorithm, headers, input)?, ciphertext })
+    }
+
+    pub(crate) const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(crate) fn decrypt(
+        &self,
+        additional: &EncStructure<'_>,
+        secret: &dyn Secret,
+        plaintext: &mut [u8],
+    ) -> Result<usize, Refused> {
+        let tag_len = self.algorithm.tag_len().unwrap_or_default();
+        let Some(needed) = self.ciphertext.len().checked_sub(tag_len) else {
+            return Err(Refused::from(VerifyError::InvalidSignature));
+        };
+        if plaintext.len() < needed {
+            return Err(Refused::Error(Error::Misuse(Misuse::BufferTooShort { needed })));
+        }
+        let mut verdict = Err(VerifyError::Unsupported);
+        secret.with_aead(&mut |aead| {
+            verdict = aead.decrypt(
+                self.algorithm,
+                self.nonce.as_bytes(),
+                &additional.parts(),
+                self.ciphertext,
+                plaintext,
+            );
+        })?;
+        Ok(verdict?)
+    }
+
+    pub(crate) fn decrypt_unauthenticated(
+        &self,
+        secret: &dyn Secret,
+        plaintext: &mut [u8],
+    ) -> Result<usize, Refused> {
+        let needed = self.ciphertext.len();
+        if plaintext.len() < needed {
+            return Err(Refused::Error(Error::Misuse(Misuse::BufferTooShort { needed })));
+        }
+        let mut verdict = Err(SecretError::Unsupported);
+        secret.with_cipher(&mut |cipher| {
+            verdict = cipher.decrypt_unauthenticated(
+                self.algorithm,
+                self.nonce.as_bytes(),
+                self.ciphertext,
+                plaintext,
+            );
+        })?;
+        Ok(verdict?)
+    }
+}

@@ -1,0 +1,139 @@
+//! What all COSE messages start with: a tag or none, an array, the headers, and a byte string or nil
+//! (RFC 9052 2).
+
+use crate::{
+    Error, Profile, Rule,
+    cbor::{ErrorKind, Item, Reader, Type, widen},
+    crypto::{Feed, Interrupted, Operation},
+    error::Breaks,
+    header::Headers,
+};
+
+/// One kind of message.
+pub(crate) struct Form {
+    pub(crate) tag: u64,
+    pub(crate) elements: u64,
+    /// What breaks when the message is built in another way.
+    pub(crate) structure: Rule,
+    /// Algorithms of this kind that authenticate nothing, and may be named unprotected.
+    pub(crate) exempt: fn(Operation) -> bool,
+}
+
+/// The common part of a message, read; what follows is for each kind to read.
+pub(crate) struct Frame<'a> {
+    pub(crate) is_tagged: bool,
+    pub(crate) headers: Headers<'a>,
+    /// Payload or ciphertext; `None` for nil.
+    pub(crate) content: Option<&'a [u8]>,
+    array: Layer,
+}
+
+impl<'a> Frame<'a> {
+    /// Reads up to the content of a message that is the whole of `bytes`.
+    #[inline]
+    pub(crate) fn open(
+        bytes: &'a [u8],
+        form: &Form,
+        profile: &Profile,
+    ) -> Result<(Self, Reader<'a>), Error> {
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let is_tagged = reader.peek()? == Type::Tag;
+        if is_tagged && reader.item()? != Item::Tag(form.tag) {
+            return Err(Error::malformed(Rule::Tag, 0));
+        }
+        let array = Layer::open(&mut reader, form.elements, form.elements, form.structure)?;
+        let headers = Headers::read_exempting(&mut reader, profile, form.exempt)?;
+        let content = read_content(&mut reader, form.structure)?;
+        Ok((Self { is_tagged, headers, content, array }, reader))
+    }
+
+    /// Reads the end of the message.
+    #[inline]
+    pub(crate) fn close(&self, reader: &mut Reader<'a>) -> Result<(), Error> {
+        self.array.close(reader)?;
+        Ok(reader.end()?)
+    }
+
+    /// Reads a message that must have a tag, or must not.
+    pub(crate) const fn check_tag(is_tagged: bool, expected: bool) -> Result<(), Error> {
+        if is_tagged == expected { Ok(()) } else { Err(Error::malformed(Rule::Tag, 0)) }
+    }
+}
+
+/// Of messages that can authenticate all of their parameters.
+pub(crate) const fn nothing(_: Operation) -> bool {
+    false
+}
+
+/// A byte string, or nil.
+pub(crate) fn read_content<'a>(
+    reader: &mut Reader<'a>,
+    structure: Rule,
+) -> Result<Option<&'a [u8]>, Error> {
+    let start = reader.position();
+    match reader.item()? {
+        Item::Bytes(content) => Ok(Some(content)),
+        Item::Null => Ok(None),
+        Item::BytesStart => Err(reader.error(ErrorKind::IndefiniteString, start).into()),
+        _ => Err(Error::malformed(structure, start)),
+    }
+}
+
+/// Hands over the parts of a structure and then a payload of `len` bytes, no more and no fewer.
+pub(crate) fn feed_structure(
+    parts: &[&[u8]],
+    len: u64,
+    feed: &mut Feed<'_>,
+    sink: &mut dyn FnMut(&[u8]),
+) -> Result<(), Interrupted> {
+    for part in parts {
+        sink(part);
+    }
+    let mut left = Some(len);
+    feed(&mut |piece| {
+        left = left.and_then(|left| left.checked_sub(widen(piece.len())));
+        sink(piece);
+    })?;
+    if left == Some(0) { Ok(()) } else { Err(Interrupted) }
+}
+
+/// An array that a layer of a message is.
+pub(crate) struct Layer {
+    start: usize,
+    len: Option<u64>,
+    structure: Rule,
+}
+
+impl Layer {
+    /// Reads the head of an array of `least` to `most` elements.
+    pub(crate) fn open(
+        reader: &mut Reader<'_>,
+        least: u64,
+        most: u64,
+        structure: Rule,
+    ) -> Result<Self, Error> {
+        let start = reader.position();
+        let len = reader.array().breaks(structure)?;
+        if len.is_some_and(|len| len < least || len > most) {
+            let cbor = Some(ErrorKind::UnexpectedLength);
+            return Err(Error::Malformed { rule: structure, offset: start, cbor });
+        }
+        Ok(Self { start, len, structure })
+    }
+
+    /// Whether element number `index`, counted from zero, follows.
+    pub(crate) fn has_element(&self, index: u64, reader: &Reader<'_>) -> Result<bool, Error> {
+        match self.len {
+            Some(len) => Ok(index < len),
+            None => Ok(reader.peek()? != Type::Break),
+        }
+    }
+
+    /// Reads the end of the array.
+    pub(crate) fn close(&self, reader: &mut Reader<'_>) -> Result<(), Error> {
+        if self.len.is_none() && !reader.take_break()? {
+            return Err(Error::malformed(self.structure, self.start));
+        }
+        Ok(())
+    }
+}

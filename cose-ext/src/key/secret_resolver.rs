@@ -1,0 +1,134 @@
+use core::{fmt, ops::ControlFlow};
+
+use super::{Identity, KeyHint};
+use crate::crypto::{Secret, SecretKey};
+
+/// One secret key that a resolver offers for a message.
+#[derive(Clone, Copy)]
+pub struct SecretCandidate<'c> {
+    /// The key.
+    pub secret: &'c dyn Secret,
+    /// Who holds it with us, should it open the message.
+    pub identity: Identity,
+}
+
+/// Finds the secret keys that a tag may have been made with, or that may open a message.
+pub trait SecretResolver {
+    /// Calls `each` with every key that `hint` leads to, until told to stop. The caller tries a
+    /// bounded number ([`Limits::candidates`](crate::Limits::candidates)).
+    fn secrets(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(SecretCandidate<'_>) -> ControlFlow<()>,
+    );
+}
+
+impl<R: SecretResolver + ?Sized> SecretResolver for &R {
+    fn secrets(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(SecretCandidate<'_>) -> ControlFlow<()>,
+    ) {
+        (**self).secrets(hint, each);
+    }
+}
+
+/// A secret key that the receiver holds, and who shares it.
+#[derive(Clone, Copy)]
+pub struct HeldSecret<'a> {
+    holder: Holder<'a>,
+    identity: Identity,
+    key_id: Option<&'a [u8]>,
+}
+
+#[derive(Clone, Copy)]
+enum Holder<'a> {
+    Data(SecretKey<'a>),
+    Device(&'a dyn Secret),
+}
+
+impl<'a> HeldSecret<'a> {
+    /// The key `key`, known as `identity`: of a shared key whoever shares it, of a private key its
+    /// owner. Nothing is derived from the secret for it.
+    pub const fn new(key: SecretKey<'a>, identity: Identity) -> Self {
+        Self { holder: Holder::Data(key), identity, key_id: None }
+    }
+
+    /// A key that lives elsewhere, known as `identity`.
+    pub const fn device(secret: &'a dyn Secret, identity: Identity) -> Self {
+        Self { holder: Holder::Device(secret), identity, key_id: None }
+    }
+
+    /// The same, offered only to messages and recipients whose kid is `key_id` or that have none.
+    #[must_use]
+    pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
+        self.key_id = Some(key_id);
+        self
+    }
+
+    /// Who the key is.
+    pub const fn identity(&self) -> Identity {
+        self.identity
+    }
+
+    fn secret(&self) -> &dyn Secret {
+        match &self.holder {
+            Holder::Data(key) => key,
+            Holder::Device(secret) => *secret,
+        }
+    }
+
+    fn answers_to(&self, hint: &KeyHint<'_>) -> bool {
+        match (self.key_id, hint.key_id()) {
+            (Some(held), Some(named)) => held == named,
+            _ => true,
+        }
+    }
+}
+
+impl SecretResolver for HeldSecret<'_> {
+    fn secrets(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(SecretCandidate<'_>) -> ControlFlow<()>,
+    ) {
+        SecretStore::new(core::slice::from_ref(self)).secrets(hint, each);
+    }
+}
+
+impl fmt::Debug for HeldSecret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HeldSecret")
+            .field("key", &self.secret().profile())
+            .field("identity", &self.identity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Secret keys in a slice: nothing on the heap, nothing set up before it is tried.
+#[derive(Clone, Copy, Debug)]
+pub struct SecretStore<'a> {
+    secrets: &'a [HeldSecret<'a>],
+}
+
+impl<'a> SecretStore<'a> {
+    /// Holds `secrets`.
+    pub const fn new(secrets: &'a [HeldSecret<'a>]) -> Self {
+        Self { secrets }
+    }
+}
+
+impl SecretResolver for SecretStore<'_> {
+    fn secrets(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(SecretCandidate<'_>) -> ControlFlow<()>,
+    ) {
+        for held in self.secrets.iter().filter(|held| held.answers_to(hint)) {
+            let candidate = SecretCandidate { secret: held.secret(), identity: held.identity };
+            if each(candidate).is_break() {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+use core::ops::ControlFlow;
+
+use super::{Identity, KeyHint, SecretResolver};
+use crate::{
+    Context, Error,
+    crypto::{Algorithm, InvalidKey, KeyOperation, Secret, SecretError, VerifyError},
+    error::{Limit, Policy, Unsupported, Verification},
+};
+
+/// What has been learnt from the secret keys that were tried, over all recipients of one message.
+#[derive(Default)]
+pub(crate) struct SecretTries {
+    opened: bool,
+    tried: usize,
+    invalid: usize,
+    beyond_limit: bool,
+    interrupted: bool,
+    unusable: Option<Error>,
+}
+
+impl SecretTries {
+    /// Offers to `open` each key that `keys` has for `hint` and that may do `operation` with
+    /// `algorithm`, until one opens the message.
+    pub(crate) fn try_each(
+        &mut self,
+        hint: &KeyHint<'_>,
+        (algorithm, operation): (Algorithm, KeyOperation),
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        open: &mut dyn FnMut(&dyn Secret, Identity) -> Result<(), Refused>,
+    ) {
+        keys.secrets(hint, &mut |candidate| {
+            if self.is_over() {
+                // The resolver was told, and goes on.
+                return ControlFlow::Break(());
+            }
+            if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
+                self.unusable.get_or_insert(error);
+                return ControlFlow::Continue(());
+            }
+            if self.tried >= context.profile.limits.candidates {
+                self.beyond_limit = true;
+                return ControlFlow::Break(());
+            }
+            self.tried = self.tried.saturating_add(1);
+            match open(candidate.secret, candidate.identity) {
+                Ok(()) => self.opened = true,
+                Err(refused) => self.refuse(refused, algorithm),
+            }
+            if self.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+    }
+
+    /// Notes what is wrong with a recipient that no key can mend.
+    pub(crate) fn unusable(&mut self, error: Error) {
+        self.unusable.get_or_insert(error);
+    }
+
+    pub(crate) const fn is_over(&self) -> bool {
+        self.opened || self.beyond_limit || self.interrupted
+    }
+
+    fn refuse(&mut self, refused: Refused, algorithm: Algorithm) {
+        match refused {
+            Refused::Verify(VerifyError::InvalidSignature) => {
+                self.invalid = self.invalid.saturating_add(1);
+            }
+            Refused::Verify(VerifyError::Interrupted) => self.interrupted = true,
+            Refused::Verify(VerifyError::Unsupported) => {
+                self.unusable(Error::Unsupported(Unsupported::Algorithm(algorithm)));
+            }
+            Refused::Error(error) => self.unusable(error),
+        }
+    }
+
+    /// As for signatures: what was found wrong outweighs keys that could not be used.
+    pub(crate) fn conclude(self, wrong: fn(usize) -> Verification) -> Result<(), Error> {
+        if self.opened {
+            Ok(())
+        } else if self.interrupted {
+            Err(Error::Verification(Verification::Interrupted))
+        } else if self.beyond_limit {
+            Err(Error::Limit(Limit::Candidates))
+        } else if self.invalid > 0 {
+            Err(Error::Verification(wrong(self.invalid)))
+        } else {
+            Err(self.unusable.unwrap_or(Error::Policy(Policy::NoTrustedKey)))
+        }
+    }
+}
+
+/// Why one key did not open the message.
+pub(crate) enum Refused {
+    Verify(VerifyError),
+    Error(Error),
+}
+
+impl From<VerifyError> for Refused {
+    fn from(error: VerifyError) -> Self {
+        Self::Verify(error)
+    }
+}
+
+/// A key that the provider cannot set up opens nothing.
+impl From<InvalidKey> for Refused {
+    fn from(error: InvalidKey) -> Self {
+        match error {
+            InvalidKey::Malformed => Self::Error(Error::Secret(SecretError::Malformed)),
+            _ => Self::Verify(VerifyError::Unsupported),
+        }
+    }
+}
+
+impl From<SecretError> for Refused {
+    fn from(error: SecretError) -> Self {
+        Self::Error(Error::Secret(error))
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+fn permitted(
+    secret: &dyn Secret,
+    algorithm: Algorithm,
+    operation: KeyOperation,
+    context: &Context<'_>,
+) -> Result<(), Error> {
+    let key = secret.profile();
+    if !context.algorithms.permits(algorithm, &key) {
+        let stated = key.algorithm.is_none_or(|stated| stated == algorithm);
+        return Err(Error::Policy(if stated {
+            Policy::KeyNotPermitted { algorithm, key }
+        } else {
+            Policy::KeyAlgorithm { algorithm, key }
+        }));
+    }
+    let operations = secret.operations();
+    // RFC 9052 table 5: a key that derives bits derives keys.
+    let derives =
+        operation == KeyOperation::DeriveKey && operations.permit(KeyOperation::DeriveBits);
+    if operations.permit(operation) || derives {
+        Ok(())
+    } else {
+        Err(Error::Policy(Policy::KeyOperations))
+    }
+}

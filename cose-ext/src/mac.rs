@@ -1,0 +1,170 @@
+//! COSE_Mac: a payload with a tag, and recipients who can get at its key (RFC 9052 6.1).
+
+use core::fmt;
+
+use crate::{
+    Context, Error, Input, MacStructure, Opened, Profile, Rule, Signed, Verified,
+    crypto::KeyOperation,
+    error::{Breaks, Verification},
+    frame::{Form, Frame, nothing},
+    header::Headers,
+    key::{SecretResolver, SecretTries},
+    mac0::check_mac,
+    recipient::{KeySearch, Recipients},
+};
+
+/// A COSE_Mac as it was received: parsed, borrowed, untrusted.
+#[derive(Clone, Copy)]
+pub struct Mac<'a> {
+    bytes: &'a [u8],
+    is_tagged: bool,
+    headers: Headers<'a>,
+    payload: Option<&'a [u8]>,
+    tag: &'a [u8],
+    recipients: Recipients<'a>,
+}
+
+const FORM: Form =
+    Form { tag: Mac::TAG, elements: 5, structure: Rule::MacStructure, exempt: nothing };
+
+impl<'a> Mac<'a> {
+    /// The CBOR tag (RFC 9052 2, table 1).
+    pub const TAG: u64 = 97;
+
+    /// Reads a message that is the whole of `bytes`, with tag 97 or without.
+    ///
+    /// # Errors
+    /// For CBOR that is not well-formed, another structure, and headers that break a rule.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let tag = reader.bytes().breaks(Rule::MacStructure)?;
+        let recipients = Recipients::read(&mut reader, profile)?;
+        frame.close(&mut reader)?;
+        let Frame { is_tagged, headers, content: payload, .. } = frame;
+        Ok(Self { bytes, is_tagged, headers, payload, tag, recipients })
+    }
+
+    /// Reads a message with tag 97.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and without the tag.
+    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, true).map(|()| message)
+    }
+
+    /// Reads a message without a tag.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), and with a tag.
+    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let message = Self::decode(bytes, profile)?;
+        Frame::check_tag(message.is_tagged, false).map(|()| message)
+    }
+
+    /// The whole message as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Whether the message came with tag 97.
+    pub const fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Both header buckets.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The embedded payload, not verified; `None` when it is detached.
+    pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
+        self.payload
+    }
+
+    /// The authentication tag as received.
+    pub const fn tag(&self) -> &'a [u8] {
+        self.tag
+    }
+
+    /// The recipients, at least one.
+    pub const fn recipients(&self) -> &Recipients<'a> {
+        &self.recipients
+    }
+
+    /// What the tag is made over (RFC 9052 6.3), in parts that borrow from the message and from
+    /// `input`.
+    ///
+    /// # Errors
+    /// If the message embeds a payload where a detached one was given, or has none.
+    pub fn to_be_maced<'p>(&self, input: &Input<'p>) -> Result<MacStructure<'p>, Error>
+    where
+        'a: 'p,
+    {
+        let payload = input.resolve(self.payload)?;
+        let protected = self.headers.protected().as_authenticated();
+        Ok(MacStructure::mac(protected, input.external_aad(), payload))
+    }
+
+    /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the key
+    /// with us, or the owner of a static key. Anything else is for [`open`](Self::open).
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); `Policy` if anyone, or any other recipient, can have made the tag.
+    pub fn verify<'p>(
+        &self,
+        input: &Input<'p>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Signed<'a, 'p>>, Error>
+    where
+        'a: 'p,
+    {
+        self.open(input, keys, context)?.verified()
+    }
+
+    /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
+    /// through any of the recipients.
+    ///
+    /// # Errors
+    /// `Verification` if the tag is wrong, `Unsupported` if it could not be evaluated, `Policy` if
+    /// no permitted key answers or `crit` names what this call and its caller do not process.
+    pub fn open<'p>(
+        &self,
+        input: &Input<'p>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+    ) -> Result<Opened<Signed<'a, 'p>>, Error>
+    where
+        'a: 'p,
+    {
+        let structure = self.to_be_maced(input)?;
+        let payload = input.resolve(self.payload)?;
+        let algorithm = self.headers.algorithm()?;
+        self.headers.check_critical(input)?;
+        let search = KeySearch { input, keys, context };
+        let mut tries = SecretTries::default();
+        let mut opened = None;
+        let usage = (algorithm, KeyOperation::MacVerify);
+        search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {
+            check_mac(secret, &mut |mac| mac.verify(algorithm, &structure.parts(), self.tag))?;
+            opened = Some(opening);
+            Ok(())
+        });
+        tries.conclude(|tried| Verification::InvalidMac { tried })?;
+        let opening = opened.ok_or(Error::Verification(Verification::InvalidMac { tried: 0 }))?;
+        Ok(Opened::new(Signed::new(self.headers, payload), opening, algorithm))
+    }
+}
+
+impl fmt::Debug for Mac<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Mac<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
+    }
+}

@@ -1,0 +1,176 @@
+//! Recipients: who can get at the key of a COSE_Mac or COSE_Encrypt, and how (RFC 9052 5.1, 8.5).
+
+mod content_key;
+mod kdf_context;
+mod opened;
+mod sender;
+
+pub(crate) use content_key::KeySearch;
+pub use kdf_context::{KdfContext, Party};
+pub use opened::Opened;
+pub(crate) use opened::Opening;
+pub use sender::KnownSender;
+
+use crate::{
+    Error, Label, Profile, Rule,
+    cbor::{Reader, Strictness, widen},
+    crypto::Operation,
+    error::Limit,
+    frame::{Layer, read_content},
+    header::Headers,
+};
+
+/// One COSE_recipient as it was received: parsed, borrowed, untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipient<'a> {
+    headers: Headers<'a>,
+    ciphertext: Option<&'a [u8]>,
+    recipients: Option<Recipients<'a>>,
+    bytes: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Recipient<'a> {
+    fn read(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        depth: usize,
+        left: &mut usize,
+    ) -> Result<Self, Error> {
+        let offset = reader.position();
+        let array = Layer::open(reader, 3, 4, Rule::RecipientStructure)?;
+        // RFC 9052 8.5: direct and key wrap have nothing that protects a parameter.
+        let headers = Headers::read_exempting(reader, profile, |operation| {
+            matches!(operation, Operation::Direct | Operation::KeyWrap)
+        })?;
+        let ciphertext = read_content(reader, Rule::RecipientStructure)?;
+        let recipients = if array.has_element(3, reader)? {
+            Some(Recipients::read_within(reader, profile, depth, left)?)
+        } else {
+            None
+        };
+        array.close(reader)?;
+        Ok(Self { headers, ciphertext, recipients, bytes: reader.raw_since(offset), offset })
+    }
+
+    /// Both header buckets.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The encrypted key; `None` for nil.
+    pub const fn ciphertext(&self) -> Option<&'a [u8]> {
+        self.ciphertext
+    }
+
+    /// The recipients who can get at the key that this layer is encrypted with.
+    pub const fn recipients(&self) -> Option<&Recipients<'a>> {
+        self.recipients.as_ref()
+    }
+
+    /// The whole COSE_recipient as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// What each class of recipient algorithms asks of the structure (RFC 9052 8.5); `count` stand
+    /// beside each other, this one included.
+    fn check_form(&self, operation: Operation, count: usize) -> Result<(), Error> {
+        let protected_is_empty = self.headers.protected().is_empty();
+        let ciphertext_is_empty = self.ciphertext.is_some_and(<[u8]>::is_empty);
+        let alone = count == 1 && self.recipients.is_none();
+        let (holds, rule) = match operation {
+            Operation::Direct => {
+                (alone && ciphertext_is_empty && protected_is_empty, Rule::DirectForm)
+            }
+            Operation::DirectWithKdf(_) => (alone && ciphertext_is_empty, Rule::DirectForm),
+            Operation::KeyAgreement(..) => (alone && ciphertext_is_empty, Rule::AgreementForm),
+            Operation::KeyWrap => (protected_is_empty, Rule::KeyWrapForm),
+            Operation::KeyAgreementWithKeyWrap(..) => {
+                (self.recipients.is_none(), Rule::RecipientStructure)
+            }
+            _ => (false, Rule::RecipientStructure),
+        };
+        if !holds {
+            return Err(Error::malformed(rule, self.offset));
+        }
+        let salted = match operation {
+            Operation::DirectWithKdf(_)
+            | Operation::KeyAgreement(_, crate::crypto::Sender::Static)
+            | Operation::KeyAgreementWithKeyWrap(_, crate::crypto::Sender::Static) => {
+                let found = self.headers.find(Label::SALT);
+                found.or_else(|| self.headers.find(Label::PARTY_U_NONCE)).is_some()
+            }
+            _ => true,
+        };
+        if salted { Ok(()) } else { Err(Error::malformed(Rule::SaltOrNonce, self.offset)) }
+    }
+}
+
+/// The recipients of one layer, at least one, all of which can be decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Recipients<'a> {
+    /// The array.
+    bytes: &'a [u8],
+    offset: usize,
+    len: usize,
+    profile: Profile,
+}
+
+impl<'a> Recipients<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        let mut left = profile.limits.recipients;
+        Self::read_within(reader, profile, profile.limits.recipient_depth, &mut left)
+    }
+
+    /// `depth` more layers, and `left` more recipients in all of them.
+    fn read_within(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        depth: usize,
+        left: &mut usize,
+    ) -> Result<Self, Error> {
+        let start = reader.position();
+        let too_deep = Error::Limit(Limit::RecipientDepth { offset: start });
+        let depth = depth.checked_sub(1).ok_or(too_deep)?;
+        let array = Layer::open(reader, 1, u64::MAX, Rule::RecipientStructure)?;
+        let mut len: usize = 0;
+        while array.has_element(widen(len), reader)? {
+            let too_many = Error::Limit(Limit::Recipients { offset: start });
+            *left = left.checked_sub(1).ok_or(too_many)?;
+            Recipient::read(reader, profile, depth, left)?;
+            len = len.saturating_add(1);
+        }
+        if len == 0 {
+            return Err(Error::malformed(Rule::RecipientStructure, start));
+        }
+        array.close(reader)?;
+        Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
+    }
+
+    /// The number of recipients, at least one.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The recipients in the order of the message.
+    pub fn iter(&self) -> impl Iterator<Item = Recipient<'a>> + use<'a> {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        let profile = Profile { strictness: Strictness::LENIENT, ..self.profile };
+        // The head and each element were read before.
+        let _ = reader.array();
+        let (depth, offset) = (profile.limits.recipient_depth, self.offset);
+        (0..self.len).map_while(move |_| {
+            let mut left = profile.limits.recipients;
+            let mut recipient = Recipient::read(&mut reader, &profile, depth, &mut left).ok()?;
+            recipient.offset = recipient.offset.saturating_add(offset);
+            Some(recipient)
+        })
+    }
+
+    /// Where the array starts in the input, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+}

@@ -1,0 +1,259 @@
+//! From recipients to the key of the layer below (RFC 9052 8.5).
+
+use zeroize::Zeroizing;
+
+use super::{KdfContext, Opening, Recipient, Recipients};
+use crate::{
+    Context, Error, Input, Label, Rule,
+    cbor::Reader,
+    crypto::{
+        Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, Operation, PublicKey, Secret,
+        SecretKey, Sender, SymmetricKey, VerifyError,
+    },
+    error::{Breaks, Policy, Unsupported},
+    key::{CoseKey, Identity, KeyHint, Refused, SecretResolver, SecretTries},
+};
+
+/// The longest key that a registered algorithm needs, in bytes: HMAC with SHA-512.
+const MAX_KEY_LEN: usize = 64;
+
+/// Takes a content key that was found.
+type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
+
+/// What a search for the content key borrows.
+pub(crate) struct KeySearch<'s> {
+    pub(crate) input: &'s Input<'s>,
+    pub(crate) keys: &'s dyn SecretResolver,
+    pub(crate) context: &'s Context<'s>,
+}
+
+impl KeySearch<'_> {
+    /// Calls `found` with each key that `recipients` lead to, until it accepts one.
+    pub(crate) fn through(
+        &self,
+        recipients: &Recipients<'_>,
+        usage: (Algorithm, KeyOperation),
+        tries: &mut SecretTries,
+        found: &mut Found<'_>,
+    ) {
+        self.through_layer(recipients, usage, None, tries, found);
+    }
+
+    fn through_layer(
+        &self,
+        recipients: &Recipients<'_>,
+        usage: (Algorithm, KeyOperation),
+        outer: Option<usize>,
+        tries: &mut SecretTries,
+        found: &mut Found<'_>,
+    ) {
+        for (index, recipient) in recipients.iter().enumerate() {
+            if tries.is_over() {
+                return;
+            }
+            let layer = Step { recipient, count: recipients.len(), usage };
+            // RFC 9052 8.5.2: a recipient that cannot be used fails alone.
+            if let Err(error) = self.through_one(&layer, outer.unwrap_or(index), tries, found) {
+                tries.unusable(error);
+            }
+        }
+    }
+
+    fn through_one(
+        &self,
+        step: &Step<'_>,
+        index: usize,
+        tries: &mut SecretTries,
+        found: &mut Found<'_>,
+    ) -> Result<(), Error> {
+        let headers = step.recipient.headers();
+        headers.check_critical(self.input)?;
+        let algorithm = headers.algorithm()?;
+        let unknown = Error::Unsupported(Unsupported::Algorithm(algorithm));
+        let operation = algorithm.operation().ok_or(unknown)?;
+        step.recipient.check_form(operation, step.count)?;
+        if let Some(nested) = step.recipient.recipients() {
+            let usage = (algorithm, KeyOperation::UnwrapKey);
+            self.through_layer(nested, usage, Some(index), tries, &mut |secret, opening| {
+                let sender = opening.sender.filter(|_| step.count == 1);
+                let opening = Opening { sender, ..opening };
+                self.apply(step, (algorithm, operation), secret, opening, found)
+            });
+            return Ok(());
+        }
+        let usage = match operation {
+            Operation::Direct => step.usage,
+            Operation::KeyWrap => (algorithm, KeyOperation::UnwrapKey),
+            _ => (algorithm, KeyOperation::DeriveKey),
+        };
+        let hint = KeyHint::new(algorithm, headers)?;
+        tries.try_each(&hint, usage, self.keys, self.context, &mut |secret, identity| {
+            let sender = Some(identity).filter(|_| step.count == 1);
+            let opening = Opening { key: identity, recipient: index, sender };
+            self.apply(step, (algorithm, operation), secret, opening, found)
+        });
+        Ok(())
+    }
+
+    /// Gets at the key of the layer below with `secret`.
+    fn apply(
+        &self,
+        step: &Step<'_>,
+        (algorithm, operation): (Algorithm, Operation),
+        secret: &dyn Secret,
+        mut opening: Opening,
+        found: &mut Found<'_>,
+    ) -> Result<(), Refused> {
+        let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
+        let wanted = step.usage.0;
+        match operation {
+            Operation::Direct => return found(secret, opening),
+            Operation::DirectWithKdf(hkdf) => {
+                let key = key_buffer(&mut buffer, wanted)?;
+                self.derive(step, wanted, hkdf, key, &mut |derivation, key| {
+                    let mut derived = Err(Refused::from(VerifyError::Unsupported));
+                    secret.with_shared_secret(&mut |shared| {
+                        derived = shared.derive(derivation, key).map_err(Refused::from);
+                    })?;
+                    derived
+                })?;
+                self.hand_over(key, wanted, opening, found)
+            }
+            Operation::KeyWrap => {
+                let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
+                secret.with_key_wrap(&mut |wrap| {
+                    let ciphertext = step.recipient.ciphertext().unwrap_or_default();
+                    let len = wrap.unwrap(algorithm, ciphertext, &mut *buffer);
+                    unwrapped = len.map_err(Refused::from);
+                })?;
+                // A public key wraps for anyone.
+                if secret.profile().key_type != crate::crypto::KeyType::SYMMETRIC {
+                    opening.sender = None;
+                }
+                let key = buffer.get(..unwrapped?).unwrap_or_default();
+                self.hand_over(key, wanted, opening, found)
+            }
+            Operation::KeyAgreement(hkdf, sender) => {
+                opening.sender = self.sender(step, sender, opening.sender)?;
+                let key = key_buffer(&mut buffer, wanted)?;
+                self.agree(step, (wanted, hkdf, sender), secret, key)?;
+                self.hand_over(key, wanted, opening, found)
+            }
+            Operation::KeyAgreementWithKeyWrap(wrap, sender) => {
+                opening.sender = self.sender(step, sender, opening.sender)?;
+                let mut kek = Zeroizing::new([0; MAX_KEY_LEN]);
+                let kek = key_buffer(&mut kek, wrap)?;
+                self.agree(step, (wrap, Hkdf::Sha256, sender), secret, kek)?;
+                let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
+                let kek = SymmetricKey { k: kek, algorithm: Some(wrap) };
+                self.context.provider.with_key_wrap(&kek, &mut |key_wrap| {
+                    let ciphertext = step.recipient.ciphertext().unwrap_or_default();
+                    let len = key_wrap.unwrap(wrap, ciphertext, &mut *buffer);
+                    unwrapped = len.map_err(Refused::from);
+                })?;
+                let key = buffer.get(..unwrapped?).unwrap_or_default();
+                self.hand_over(key, wanted, opening, found)
+            }
+            _ => Err(Refused::from(VerifyError::Unsupported)),
+        }
+    }
+
+    fn hand_over(
+        &self,
+        key: &[u8],
+        algorithm: Algorithm,
+        opening: Opening,
+        found: &mut Found<'_>,
+    ) -> Result<(), Refused> {
+        let key = SymmetricKey { k: key, algorithm: Some(algorithm) };
+        found(&SecretKey::symmetric(key, self.context.provider), opening)
+    }
+
+    fn derive(
+        &self,
+        step: &Step<'_>,
+        algorithm: Algorithm,
+        hkdf: Hkdf,
+        key: &mut [u8],
+        then: &mut dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused>,
+    ) -> Result<(), Refused> {
+        let headers = step.recipient.headers();
+        let context = KdfContext::new(algorithm, key.len(), headers, self.input)?;
+        let salt = headers.find(Label::SALT);
+        let salt =
+            salt.map(|salt| salt.read(Reader::bytes).breaks(Rule::KdfContext)).transpose()?;
+        let parts = context.parts();
+        let derivation = KeyDerivation { hkdf, salt: salt.unwrap_or_default(), context: &parts };
+        then(&derivation, key)
+    }
+
+    fn agree(
+        &self,
+        step: &Step<'_>,
+        (algorithm, hkdf, sender): (Algorithm, Hkdf, Sender),
+        secret: &dyn Secret,
+        key: &mut [u8],
+    ) -> Result<(), Refused> {
+        let peer = self.peer(step, sender)?;
+        self.derive(step, algorithm, hkdf, key, &mut |derivation, key| {
+            let mut agreed = Err(Refused::from(VerifyError::Unsupported));
+            secret.with_key_agreement(&mut |own| {
+                agreed = own.derive(&peer, derivation, key).map_err(Refused::from);
+            })?;
+            agreed
+        })
+    }
+
+    /// The public key that the sender brought, or names.
+    fn peer<'k>(&'k self, step: &Step<'k>, sender: Sender) -> Result<PublicKey<'k>, Error> {
+        let recipient = &step.recipient;
+        let label = match sender {
+            Sender::Ephemeral => Label::EPHEMERAL_KEY,
+            Sender::Static => Label::STATIC_KEY,
+        };
+        if let Some(value) = recipient.headers().find(label) {
+            return CoseKey::new(&value)?.agreement_key();
+        }
+        let missing = Error::malformed(Rule::SenderKey, recipient.offset);
+        if sender == Sender::Ephemeral {
+            return Err(missing);
+        }
+        let named = recipient.headers().find(Label::STATIC_KEY_ID).ok_or(missing)?;
+        let named = named.read(Reader::bytes).breaks(Rule::SenderKey)?;
+        let mut known = self.input.senders().iter();
+        let sender = known.find(|sender| sender.key_id == Some(named));
+        sender.map(|sender| sender.key).ok_or(Error::Policy(Policy::SenderNotTrusted))
+    }
+
+    /// Who must have sent what a recipient agreed on: the owner of a static key that is known, unless
+    /// other recipients know the content key too.
+    fn sender(
+        &self,
+        step: &Step<'_>,
+        sender: Sender,
+        alone: Option<Identity>,
+    ) -> Result<Option<Identity>, Error> {
+        if sender == Sender::Ephemeral || alone.is_none() {
+            return Ok(None);
+        }
+        let key = self.peer(step, sender)?;
+        let known = self.input.senders().iter().find(|known| known.key.material == key.material);
+        Ok(known.map(|known| known.identity))
+    }
+}
+
+/// One recipient, how many stand beside it, and what its key is for.
+struct Step<'a> {
+    recipient: Recipient<'a>,
+    count: usize,
+    usage: (Algorithm, KeyOperation),
+}
+
+/// The front of `buffer`, as long as a key for `algorithm`.
+fn key_buffer(
+    buffer: &mut [u8; MAX_KEY_LEN],
+    algorithm: Algorithm,
+) -> Result<&mut [u8], InvalidKey> {
+    let len = algorithm.key_len().ok_or(InvalidKey::Unsupported)?;
+    buffer.get_mut(..len).ok_or(InvalidKey::Unsupported)
+}

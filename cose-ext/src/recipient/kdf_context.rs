@@ -1,0 +1,158 @@
+use crate::{
+    Error, Input, Label, Rule,
+    cbor::{ByteString, Head, Int, Item, Raw, Reader, widen},
+    crypto::Algorithm,
+    error::Breaks,
+    header::Headers,
+};
+
+/// The COSE_KDF_Context of RFC 9053 5.2 in parts: what a derived key is bound to.
+#[derive(Clone, Copy, Debug)]
+pub struct KdfContext<'a> {
+    len: Head,
+    algorithm: Head,
+    party_u: Party<'a>,
+    party_v: Party<'a>,
+    public_len: Head,
+    key_bits: Head,
+    protected: ByteString<'a>,
+    public_other: Option<ByteString<'a>>,
+    private: Option<ByteString<'a>>,
+}
+
+/// PartyUInfo or PartyVInfo (RFC 9053 5.2).
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'a> {
+    identity: Field<'a>,
+    nonce: Field<'a>,
+    other: Field<'a>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Field<'a> {
+    Nil,
+    Int(Head),
+    Bytes(ByteString<'a>),
+}
+
+impl<'a> Field<'a> {
+    fn read(value: Option<Raw<'a>>, may_be_int: bool) -> Result<Self, Error> {
+        let Some(value) = value else { return Ok(Self::Nil) };
+        let read = |reader: &mut Reader<'a>| {
+            let start = reader.position();
+            match reader.item()? {
+                Item::Bytes(bytes) => Ok(Self::Bytes(ByteString::new(bytes))),
+                Item::Null => Ok(Self::Nil),
+                Item::Int(int) if may_be_int => Ok(Self::Int(Head::int(int))),
+                other => Err(reader.unexpected(crate::cbor::Type::Bytes, &other, start)),
+            }
+        };
+        value.read(read).breaks(Rule::KdfContext)
+    }
+
+    fn parts(&self) -> [&[u8]; 2] {
+        match self {
+            Self::Nil => [&[0xf6], &[]],
+            Self::Int(head) => [head.as_bytes(), &[]],
+            Self::Bytes(bytes) => bytes.parts(),
+        }
+    }
+}
+
+impl<'a> Party<'a> {
+    /// What the header of a recipient says of party U, the sender (-21, -22, -23).
+    ///
+    /// # Errors
+    /// If a parameter has another type than its own.
+    pub fn u(headers: &Headers<'a>) -> Result<Self, Error> {
+        Self::read(headers, [Label::PARTY_U_IDENTITY, Label::PARTY_U_NONCE, Label::PARTY_U_OTHER])
+    }
+
+    /// What the header of a recipient says of party V, the receiver (-24, -25, -26).
+    ///
+    /// # Errors
+    /// If a parameter has another type than its own.
+    pub fn v(headers: &Headers<'a>) -> Result<Self, Error> {
+        Self::read(headers, [Label::PARTY_V_IDENTITY, Label::PARTY_V_NONCE, Label::PARTY_V_OTHER])
+    }
+
+    fn read(headers: &Headers<'a>, labels: [Label<'_>; 3]) -> Result<Self, Error> {
+        let [identity, nonce, other] = labels.map(|label| headers.find(label));
+        Ok(Self {
+            identity: Field::read(identity, false)?,
+            nonce: Field::read(nonce, true)?,
+            other: Field::read(other, false)?,
+        })
+    }
+}
+
+impl<'a> KdfContext<'a> {
+    /// The context of a key for `algorithm` of `key_len` bytes, in the layer that `headers` belong
+    /// to. What is known to both sides beside the message comes from `input`
+    /// ([`Input::with_kdf_public`], [`Input::with_kdf_private`]).
+    ///
+    /// # Errors
+    /// If a party parameter has another type than its own.
+    pub fn new(
+        algorithm: Algorithm,
+        key_len: usize,
+        headers: &Headers<'a>,
+        input: &Input<'a>,
+    ) -> Result<Self, Error> {
+        let public_other = input.kdf_public().map(ByteString::new);
+        let private = input.kdf_private().map(ByteString::new);
+        Ok(Self {
+            len: Head::array(if private.is_some() { 5 } else { 4 }),
+            algorithm: Head::int(Int::new(algorithm.value())),
+            party_u: Party::u(headers)?,
+            party_v: Party::v(headers)?,
+            public_len: Head::array(if public_other.is_some() { 3 } else { 2 }),
+            key_bits: Head::int(Int::unsigned(widen(key_len).saturating_mul(8))),
+            protected: ByteString::new(headers.protected().as_authenticated()),
+            public_other,
+            private,
+        })
+    }
+
+    /// The parts, in this order.
+    pub fn parts(&self) -> [&[u8]; 24] {
+        const NONE: [&[u8]; 2] = [&[], &[]];
+        /// An array of three.
+        const THREE: &[u8] = &[0x83];
+        let [a, b] = self.party_u.identity.parts();
+        let [c, d] = self.party_u.nonce.parts();
+        let [e, f] = self.party_u.other.parts();
+        let [g, h] = self.party_v.identity.parts();
+        let [i, j] = self.party_v.nonce.parts();
+        let [k, l] = self.party_v.other.parts();
+        let [protected_head, protected] = self.protected.parts();
+        let [public_head, public] = self.public_other.as_ref().map_or(NONE, ByteString::parts);
+        let [private_head, private] = self.private.as_ref().map_or(NONE, ByteString::parts);
+        [
+            self.len.as_bytes(),
+            self.algorithm.as_bytes(),
+            THREE,
+            a,
+            b,
+            c,
+            d,
+            e,
+            f,
+            THREE,
+            g,
+            h,
+            i,
+            j,
+            k,
+            l,
+            self.public_len.as_bytes(),
+            self.key_bits.as_bytes(),
+            protected_head,
+            protected,
+            public_head,
+            public,
+            private_head,
+            private,
+        ]
+    }
+}

@@ -1,0 +1,61 @@
+use crate::{Error, SignedBy, Verified, crypto::Algorithm, error::Policy, key::Identity};
+
+/// What a key of the receiver opened: it is as it was sent, but by whom is another question.
+///
+/// With an ephemeral key anyone can send; a content key that several recipients know lets each of
+/// them send to the others (RFC 9052 8.5.2). Only what one shared key or one trusted static key led
+/// to becomes [`Verified`].
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct Opened<T> {
+    value: T,
+    opening: Opening,
+    algorithm: Algorithm,
+}
+
+/// How a content key was found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Opening {
+    /// Whose key of ours it was.
+    pub(crate) key: Identity,
+    /// Which recipient of the message.
+    pub(crate) recipient: usize,
+    /// Who must have made the message, where anybody in particular.
+    pub(crate) sender: Option<Identity>,
+}
+
+impl<T> Opened<T> {
+    pub(crate) const fn new(value: T, opening: Opening, algorithm: Algorithm) -> Self {
+        Self { value, opening, algorithm }
+    }
+
+    /// The value, whoever sent it.
+    pub const fn danger_unattributed(&self) -> &T {
+        &self.value
+    }
+
+    /// The same by value.
+    pub fn into_danger_unattributed(self) -> T {
+        self.value
+    }
+
+    /// Which key of the receiver opened it.
+    pub const fn key(&self) -> Identity {
+        self.opening.key
+    }
+
+    /// Which recipient of the message the key belongs to, counted from zero.
+    pub const fn recipient(&self) -> usize {
+        self.opening.recipient
+    }
+
+    /// The value, vouched for by whoever shares the key, or by the owner of the static key.
+    ///
+    /// # Errors
+    /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it.
+    pub fn verified(self) -> Result<Verified<T>, Error> {
+        let sender = self.opening.sender.ok_or(Error::Policy(Policy::Unattributed))?;
+        let by = SignedBy::new(sender, self.algorithm, self.opening.recipient);
+        Ok(Verified::new(self.value, by))
+    }
+}

@@ -1,0 +1,91 @@
+use crate::{
+    Error, Profile, Rule,
+    cbor::{Reader, Strictness, widen},
+    error::{Breaks, Limit},
+    frame::Layer,
+    header::Headers,
+};
+
+/// One COSE_Signature of a COSE_Sign: who signed, how, and the signature (RFC 9052 4.1).
+#[derive(Clone, Copy, Debug)]
+pub struct CoseSignature<'a> {
+    headers: Headers<'a>,
+    signature: &'a [u8],
+    bytes: &'a [u8],
+}
+
+impl<'a> CoseSignature<'a> {
+    pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        let start = reader.position();
+        let array = Layer::open(reader, 3, 3, Rule::SignStructure)?;
+        let headers = Headers::read(reader, profile)?;
+        let signature = reader.bytes().breaks(Rule::SignStructure)?;
+        array.close(reader)?;
+        Ok(Self { headers, signature, bytes: reader.raw_since(start) })
+    }
+
+    /// Both header buckets of this signature.
+    pub const fn headers(&self) -> &Headers<'a> {
+        &self.headers
+    }
+
+    /// The signature as received.
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// The whole COSE_Signature as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+}
+
+/// The signatures of a COSE_Sign, at least one, all of which can be decoded.
+#[derive(Clone, Copy, Debug)]
+pub struct Signatures<'a> {
+    /// The array.
+    bytes: &'a [u8],
+    offset: usize,
+    len: usize,
+    profile: Profile,
+}
+
+impl<'a> Signatures<'a> {
+    pub(super) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        let start = reader.position();
+        let array = Layer::open(reader, 1, u64::MAX, Rule::SignStructure)?;
+        let mut len: usize = 0;
+        while array.has_element(widen(len), reader)? {
+            if len >= profile.limits.signatures {
+                return Err(Error::Limit(Limit::Signatures { offset: start }));
+            }
+            CoseSignature::read(reader, profile)?;
+            len = len.saturating_add(1);
+        }
+        if len == 0 {
+            return Err(Error::malformed(Rule::SignStructure, start));
+        }
+        array.close(reader)?;
+        Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
+    }
+
+    /// The number of signatures, at least one.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The signatures in the order of the message.
+    pub fn iter(&self) -> impl Iterator<Item = CoseSignature<'a>> + use<'a> {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        let profile = Profile { strictness: Strictness::LENIENT, ..self.profile };
+        // The head and each element were read before.
+        let _ = reader.array();
+        (0..self.len).map_while(move |_| CoseSignature::read(&mut reader, &profile).ok())
+    }
+
+    /// Where the array starts in the input, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+}
