@@ -7,11 +7,8 @@ use std::{
 };
 
 use cose_ext::{
-    MapBuilder,
-    cwt::Claims,
-    header::ContentType,
-    rustcrypto::P256SigningKey,
-    sign1::{Content, Sign1Builder},
+    Content, MapBuilder, cwt::Claims, header::ContentType, rustcrypto::P256SigningKey,
+    sign1::Sign1Builder,
 };
 
 /// A COSE_Sign1 of exactly 300 bytes with the headers of a signed statement, and its key.

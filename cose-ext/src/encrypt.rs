@@ -1,6 +1,11 @@
 //! COSE_Encrypt: encrypted, with recipients who can get at the key (RFC 9052 5.1).
 
+#[cfg(feature = "alloc")]
+mod builder;
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use builder::EncryptBuilder;
 
 use crate::{
     Context, EncStructure, Error, Input, Opened, Profile, Rule, Signed, Unauthenticated,

@@ -1,9 +1,16 @@
 //! COSE_Encrypt0: encrypted with a key that both sides know (RFC 9052 5.2).
 
+#[cfg(feature = "alloc")]
+mod builder;
 mod content;
 
 use core::fmt;
 
+#[cfg(feature = "alloc")]
+pub use builder::{DetachedCiphertext, Encrypt0Builder};
+
+#[cfg(feature = "alloc")]
+pub(crate) use builder::{Plaintext, check_unauthenticated, nonce_methods};
 pub(crate) use content::{Content, authenticates_nothing};
 
 use crate::{

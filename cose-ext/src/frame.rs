@@ -1,6 +1,8 @@
 //! What all COSE messages start with: a tag or none, an array, the headers, and a byte string or nil
 //! (RFC 9052 2).
 
+#[cfg(feature = "alloc")]
+use crate::cbor::{ByteString, Head};
 use crate::{
     Error, Profile, Rule,
     cbor::{ErrorKind, Item, Reader, Type, widen},
@@ -95,6 +97,36 @@ pub(crate) fn feed_structure(
         sink(piece);
     })?;
     if left == Some(0) { Ok(()) } else { Err(Interrupted) }
+}
+
+/// Puts a message together: `content` is nil when it is `None`, `rest` are encoded items.
+#[cfg(feature = "alloc")]
+pub(crate) fn encode(
+    tag: Option<u64>,
+    headers: &[u8],
+    content: Option<&[u8]>,
+    rest: &[&[u8]],
+) -> alloc::vec::Vec<u8> {
+    const NIL: [&[u8]; 2] = [&[0xf6], &[]];
+    let tag = tag.map(Head::tag);
+    let array = Head::array(rest.len().saturating_add(3));
+    let content = content.map(ByteString::new);
+    let [content_head, content] = content.as_ref().map_or(NIL, ByteString::parts);
+    [
+        tag.as_ref().map_or(&[][..], Head::as_bytes),
+        array.as_bytes(),
+        headers,
+        content_head,
+        content,
+        &rest.concat(),
+    ]
+    .concat()
+}
+
+/// The encoded byte string of `content`.
+#[cfg(feature = "alloc")]
+pub(crate) fn byte_string(content: &[u8]) -> alloc::vec::Vec<u8> {
+    ByteString::new(content).parts().concat()
 }
 
 /// An array that a layer of a message is.

@@ -6,6 +6,8 @@
 
 mod bucket;
 mod bucket_reader;
+#[cfg(feature = "alloc")]
+mod builder;
 mod content_type;
 mod crit;
 mod hash_envelope;
@@ -16,6 +18,8 @@ mod receipts;
 mod x509;
 
 pub use bucket::{Bucket, Parameters};
+#[cfg(feature = "alloc")]
+pub(crate) use builder::{EncodedHeaders, HeadersBuilder, header_methods, message_methods};
 pub use content_type::ContentType;
 pub use crit::Crit;
 pub use hash_envelope::HashEnvelope;

@@ -30,6 +30,8 @@ extern crate alloc;
 extern crate std;
 
 pub mod cbor;
+#[cfg(feature = "alloc")]
+mod content;
 mod context;
 pub mod crypto;
 pub mod cwt;
@@ -63,6 +65,8 @@ mod signed;
 mod unauthenticated;
 mod verified;
 
+#[cfg(feature = "alloc")]
+pub use content::Content;
 pub use context::Context;
 pub use digest::Digest;
 pub use enc_structure::EncStructure;

@@ -1,6 +1,11 @@
 //! COSE_Mac: a payload with a tag, and recipients who can get at its key (RFC 9052 6.1).
 
+#[cfg(feature = "alloc")]
+mod builder;
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use builder::MacBuilder;
 
 use crate::{
     Context, Error, Input, MacStructure, Opened, Profile, Rule, Signed, Verified,

@@ -1,6 +1,11 @@
 //! COSE_Mac0: a payload with a tag by a key that both sides know (RFC 9052 6.2).
 
+#[cfg(feature = "alloc")]
+mod builder;
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use builder::Mac0Builder;
 
 use crate::{
     Context, Error, Input, MacStructure, Payload, Profile, Rule, Signed, SignedBy, Verified,

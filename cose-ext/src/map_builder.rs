@@ -75,6 +75,15 @@ impl MapBuilder {
         self
     }
 
+    /// Whether there is a value under `label`.
+    pub(crate) fn has(&self, label: Label<'_>) -> bool {
+        let label = encode(&match label {
+            Label::Int(label) => Value::Int(label),
+            Label::Text(label) => Value::Text(label),
+        });
+        self.entries.binary_search_by(|(key, _)| key.cmp(&label)).is_ok()
+    }
+
     /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()

@@ -1,14 +1,22 @@
 //! Recipients: who can get at the key of a COSE_Mac or COSE_Encrypt, and how (RFC 9052 5.1, 8.5).
 
+#[cfg(feature = "alloc")]
+mod builder;
 mod content_key;
 mod kdf_context;
 mod opened;
+#[cfg(feature = "alloc")]
+mod sealing;
 mod sender;
 
+#[cfg(feature = "alloc")]
+pub use builder::RecipientBuilder;
 pub(crate) use content_key::KeySearch;
 pub use kdf_context::{KdfContext, Party};
 pub use opened::Opened;
 pub(crate) use opened::Opening;
+#[cfg(feature = "alloc")]
+pub(crate) use sealing::Sealing;
 pub use sender::KnownSender;
 
 use crate::{

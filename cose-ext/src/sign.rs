@@ -1,10 +1,15 @@
 //! COSE_Sign: one payload, signed by several (RFC 9052 4.1).
 
+#[cfg(feature = "alloc")]
+mod builder;
 mod policy;
 mod signature;
 mod signers;
 
 use core::fmt;
+
+#[cfg(feature = "alloc")]
+pub use builder::{PendingSignature, SignBuilder, SignatureBuilder, Signing};
 
 pub use policy::SignPolicy;
 pub use signature::{CoseSignature, Signatures};

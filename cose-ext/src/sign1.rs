@@ -6,7 +6,7 @@ mod builder;
 use core::fmt;
 
 #[cfg(feature = "alloc")]
-pub use builder::{Content, Sign1Builder, ToBeSigned};
+pub use builder::{Sign1Builder, ToBeSigned};
 
 use crate::{
     Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,

@@ -1,11 +1,11 @@
 use alloc::{string::String, vec::Vec};
 
 use cose_ext::{
-    Label, MapBuilder, Profile, Value,
+    Content, Label, MapBuilder, Profile, Value,
     crypto::{Algorithm, HashFunction, Signer},
     cwt::Claims,
     header::ContentType,
-    sign1::{Content, Sign1Builder, ToBeSigned},
+    sign1::{Sign1Builder, ToBeSigned},
 };
 
 use crate::{Error, SignedStatement, TransparentStatement, requirements::statement_gaps};

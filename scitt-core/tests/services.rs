@@ -512,7 +512,7 @@ fn a_label_that_is_critical_in_a_receipt_is_refused_unless_it_is_processed() {
             .key_id(SERVICE_KID)
             .cwt_claims(&receipt_claims(SERVICE_ISS))
             .unprotected(Label::VDP, Value::Encoded(vdp.bytes()))
-            .sign(cose_ext::sign1::Content::Detached(&root), &[], &ed_signer(&SERVICE))
+            .sign(cose_ext::Content::Detached(&root), &[], &ed_signer(&SERVICE))
             .unwrap()
     };
     let keys = [service_key(&SERVICE, SERVICE_KID)];

@@ -182,7 +182,8 @@ fn policy_refuses_what_may_be_sound() {
 
 #[test]
 fn a_root_in_the_receipt_is_a_matter_of_reading() {
-    use cose_ext::sign1::{Content, Sign1Builder};
+    use cose_ext::Content;
+    use cose_ext::sign1::Sign1Builder;
     use merkle_proof::cose::{AttachedRoot, EmptyPath, Receipt, ReceiptReading};
     let statement = statement();
     let mut log = Log::usual(0);

@@ -1,13 +1,13 @@
 //! A verified token vouches for a submodule that stands elsewhere, and for nothing else.
 
 use cose_ext::{
-    Context, Error as CoseError, MapBuilder, Value,
+    Content, Context, Error as CoseError, MapBuilder, Value,
     crypto::{Algorithm, HashFunction},
     cwt::Claims,
     error::Verification,
     key::TrustedKey,
     rustcrypto::{RustCrypto, Sha256},
-    sign1::{Content, Sign1Builder},
+    sign1::Sign1Builder,
 };
 use stubs::{
     Error,

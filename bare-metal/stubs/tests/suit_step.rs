@@ -1,12 +1,12 @@
 //! A manifest that depends on another: steps in order, every digest vouched for by the first key.
 
 use cose_ext::{
-    Context, Error as CoseError, Value,
+    Content, Context, Error as CoseError, Value,
     crypto::{Algorithm, HashFunction},
     error::Verification,
     key::TrustedKey,
     rustcrypto::{RustCrypto, Sha256},
-    sign1::{Content, Sign1Builder},
+    sign1::Sign1Builder,
 };
 use stubs::{
     Error,

@@ -1,11 +1,11 @@
 //! A session without heap: signing in two steps, the answer bound to the token.
 
 use cose_ext::{
-    Context, Input, MapBuilder, Profile, Sign1, Value,
+    Content, Context, Input, MapBuilder, Profile, Sign1, Value,
     crypto::{Algorithm, Signer},
     key::TrustedKey,
     rustcrypto::{P256SigningKey, RustCrypto},
-    sign1::{Content, Sign1Builder},
+    sign1::Sign1Builder,
 };
 use stubs::{
     Error,

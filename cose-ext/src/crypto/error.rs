@@ -80,6 +80,15 @@ impl fmt::Display for SecretError {
 
 impl core::error::Error for SecretError {}
 
+impl From<InvalidKey> for SecretError {
+    fn from(error: InvalidKey) -> Self {
+        match error {
+            InvalidKey::Unsupported => Self::Unsupported,
+            InvalidKey::Malformed => Self::Malformed,
+        }
+    }
+}
+
 /// Why no verifier or signer can be made of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

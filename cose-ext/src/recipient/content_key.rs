@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// The longest key that a registered algorithm needs, in bytes: HMAC with SHA-512.
-const MAX_KEY_LEN: usize = 64;
+pub(super) const MAX_KEY_LEN: usize = 64;
 
 /// Takes a content key that was found.
 type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
@@ -250,7 +250,7 @@ struct Step<'a> {
 }
 
 /// The front of `buffer`, as long as a key for `algorithm`.
-fn key_buffer(
+pub(super) fn key_buffer(
     buffer: &mut [u8; MAX_KEY_LEN],
     algorithm: Algorithm,
 ) -> Result<&mut [u8], InvalidKey> {

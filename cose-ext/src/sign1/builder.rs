@@ -2,88 +2,32 @@ use alloc::{vec, vec::Vec};
 
 use super::Sign1;
 use crate::{
-    Error, Label, MapBuilder, Profile, SigStructure, Value,
-    cbor::{Head, Reader, Strictness},
+    Content, Error, Label, MapBuilder, SigStructure,
     crypto::{Algorithm, Signer},
-    header::{Bucket, ContentType, HashEnvelope, Headers},
+    frame::{byte_string, encode, nothing},
+    header::{Bucket, EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
 };
-
-/// A payload for signing, and whether it goes into the message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Content<'p> {
-    /// The payload goes into the message.
-    Embedded(&'p [u8]),
-    /// The payload is signed, and nil goes into the message.
-    Detached(&'p [u8]),
-}
-
-impl<'p> Content<'p> {
-    const fn bytes(&self) -> &'p [u8] {
-        match self {
-            Self::Embedded(bytes) | Self::Detached(bytes) => bytes,
-        }
-    }
-}
 
 /// Makes a COSE_Sign1 (RFC 9052 4.2): headers first, then [`sign`](Self::sign), or
 /// [`prepare`](Self::prepare) for a key that answers later.
 #[derive(Clone, Debug, Default)]
 pub struct Sign1Builder {
-    protected: MapBuilder,
-    unprotected: MapBuilder,
+    headers: HeadersBuilder,
     is_untagged: bool,
 }
 
 impl Sign1Builder {
     /// A message without headers, to be tagged.
     pub const fn new() -> Self {
-        Self { protected: MapBuilder::new(), unprotected: MapBuilder::new(), is_untagged: false }
+        Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
 
-    /// A protected parameter.
-    #[must_use]
-    pub fn protected<'v>(
-        mut self,
-        label: impl Into<Label<'v>>,
-        value: impl Into<Value<'v>>,
-    ) -> Self {
-        self.protected = self.protected.with(label, value);
-        self
-    }
-
-    /// An unprotected parameter.
-    #[must_use]
-    pub fn unprotected<'v>(
-        mut self,
-        label: impl Into<Label<'v>>,
-        value: impl Into<Value<'v>>,
-    ) -> Self {
-        self.unprotected = self.unprotected.with(label, value);
-        self
-    }
-
-    /// `content type`, protected.
-    #[must_use]
-    pub fn content_type(self, content_type: ContentType<'_>) -> Self {
-        self.protected(Label::CONTENT_TYPE, content_type)
-    }
-
-    /// `typ`, protected (RFC 9596).
-    #[must_use]
-    pub fn typ(self, typ: ContentType<'_>) -> Self {
-        self.protected(Label::TYP, typ)
-    }
+    message_methods!();
 
     /// `kid`, protected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.protected(Label::KID, key_id)
-    }
-
-    /// CWT Claims, protected (RFC 9597).
-    #[must_use]
-    pub fn cwt_claims(self, claims: &MapBuilder) -> Self {
-        self.protected(Label::CWT_CLAIMS, claims)
     }
 
     /// The parameters of a hash envelope, protected (RFC 9995). The payload is then the digest.
@@ -96,13 +40,6 @@ impl Sign1Builder {
         if let Some(location) = envelope.location {
             self = self.protected(Label::PAYLOAD_LOCATION, location);
         }
-        self
-    }
-
-    /// The same without tag 18.
-    #[must_use]
-    pub const fn untagged(mut self) -> Self {
-        self.is_untagged = true;
         self
     }
 
@@ -134,24 +71,12 @@ impl Sign1Builder {
         content: Content<'p>,
         external_aad: &'p [u8],
     ) -> Result<ToBeSigned<'p>, Error> {
-        self.protected = self.protected.with(Label::ALG, algorithm);
-        let protected = self.protected.to_bytes();
-        let unprotected = self.unprotected.to_bytes();
-        check(&protected, &unprotected)?;
-        let is_tagged = !self.is_untagged;
-        Ok(ToBeSigned { algorithm, protected, unprotected, content, external_aad, is_tagged })
+        self.headers.protect(Label::ALG, algorithm);
+        let headers = self.headers.encode(nothing)?;
+        headers.headers()?.hash_envelope()?;
+        let tag = (!self.is_untagged).then_some(Sign1::TAG);
+        Ok(ToBeSigned { algorithm, headers, content, external_aad, tag })
     }
-}
-
-/// Reads the headers back as a verifier would, so that no rule has a second implementation here.
-fn check(protected: &[u8], unprotected: &[u8]) -> Result<(), Error> {
-    let head = Head::bytes(protected.len());
-    let encoded = [head.as_bytes(), protected, unprotected].concat();
-    let mut reader = Reader::new(&encoded, Strictness::LENIENT);
-    let headers = Headers::read(&mut reader, &Profile::LENIENT)?;
-    headers.protected().crit()?;
-    headers.hash_envelope()?;
-    Ok(reader.end()?)
 }
 
 /// A message that lacks only its signature.
@@ -159,11 +84,10 @@ fn check(protected: &[u8], unprotected: &[u8]) -> Result<(), Error> {
 #[must_use]
 pub struct ToBeSigned<'p> {
     algorithm: Algorithm,
-    protected: Vec<u8>,
-    unprotected: Vec<u8>,
+    headers: EncodedHeaders,
     content: Content<'p>,
     external_aad: &'p [u8],
-    is_tagged: bool,
+    tag: Option<u64>,
 }
 
 impl ToBeSigned<'_> {
@@ -174,16 +98,17 @@ impl ToBeSigned<'_> {
 
     /// What is to be signed (RFC 9052 4.4), in parts.
     pub fn structure(&self) -> SigStructure<'_> {
-        SigStructure::signature1(&self.protected, self.external_aad, self.content.bytes())
+        SigStructure::signature1(
+            self.headers.authenticated(),
+            self.external_aad,
+            self.content.bytes(),
+        )
     }
 
     /// The second step: the whole message. The signature is not checked.
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
-        let payload = match self.content {
-            Content::Embedded(payload) => Some(payload),
-            Content::Detached(_) => None,
-        };
-        encode(self.is_tagged, &self.protected, &self.unprotected, payload, signature)
+        let signature = byte_string(signature);
+        encode(self.tag, self.headers.as_bytes(), self.content.embedded(), &[&signature])
     }
 }
 
@@ -196,7 +121,9 @@ impl Sign1<'_> {
     /// If the new bucket breaks a rule.
     pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
         let new = unprotected.to_bytes();
-        check(self.headers().protected().as_received(), &new)?;
+        EncodedHeaders::new(self.headers().protected().as_received(), &new, nothing)?
+            .headers()?
+            .hash_envelope()?;
         let old = self.headers().unprotected();
         let end = old.offset().saturating_add(old.bytes().len());
         let before = self.bytes().get(..old.offset()).unwrap_or_default();
@@ -210,30 +137,4 @@ impl Bucket<'_> {
     pub fn to_builder(&self) -> MapBuilder {
         MapBuilder::from_bucket(self)
     }
-}
-
-fn encode(
-    is_tagged: bool,
-    protected: &[u8],
-    unprotected: &[u8],
-    payload: Option<&[u8]>,
-    signature: &[u8],
-) -> Vec<u8> {
-    const NIL: &[u8] = &[0xf6];
-    let tag = Head::tag(Sign1::TAG);
-    let (protected_head, signature_head) =
-        (Head::bytes(protected.len()), Head::bytes(signature.len()));
-    let payload_head = payload.map(|payload| Head::bytes(payload.len()));
-    [
-        if is_tagged { tag.as_bytes() } else { &[] },
-        Head::array(4).as_bytes(),
-        protected_head.as_bytes(),
-        protected,
-        unprotected,
-        payload_head.as_ref().map_or(NIL, Head::as_bytes),
-        payload.unwrap_or_default(),
-        signature_head.as_bytes(),
-        signature,
-    ]
-    .concat()
 }

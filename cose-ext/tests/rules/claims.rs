@@ -1,10 +1,11 @@
 //! CWT claims (RFC 8392), in a header (RFC 9597) and alone.
 
+use cose_ext::Content;
 use cose_ext::cwt::{Claims, NumericDate, Time};
 use cose_ext::error::{Error, Policy};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Label, MapBuilder, Profile, Rule, Value};
 
 use crate::expect::{breaks, breaks_at};

@@ -1,7 +1,8 @@
 //! crit: what the receiver must process, or refuse.
 
+use cose_ext::Content;
 use cose_ext::error::{Error, Policy};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Input, Label, Rule, Value};
 
 use crate::expect::{breaks, breaks_at};

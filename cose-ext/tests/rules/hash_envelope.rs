@@ -1,11 +1,12 @@
 //! Hash envelopes (RFC 9995), and the digest that vouches.
 
+use cose_ext::Content;
 use cose_ext::Signed;
 use cose_ext::crypto::{Algorithm, HashFunction};
 use cose_ext::error::{Error, Misuse, Policy, Verification};
 use cose_ext::header::{ContentType, HashEnvelope};
 use cose_ext::rustcrypto::{Sha256, Sha384, Sha512};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Digest, Label, Rule};
 
 use crate::expect::{breaks, breaks_at};

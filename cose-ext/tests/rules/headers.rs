@@ -1,12 +1,13 @@
 //! Labels, buckets, and the parameters common to all of COSE.
 
+use cose_ext::Content;
 use cose_ext::cbor::Int;
 use cose_ext::crypto::Algorithm;
 use cose_ext::error::{Error, Unsupported};
 use cose_ext::header::ContentType;
 use cose_ext::key::{KeySet, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{AlgorithmPlacement, Context, Input, Label, Profile, Rule, Sign1, Value};
 
 use crate::expect::{breaks, breaks_at};

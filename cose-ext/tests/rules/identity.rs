@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::ops::ControlFlow;
 
+use cose_ext::Content;
 use cose_ext::crypto::{
     Algorithm, Curve, Key, KeyProfile, KeyType, SignatureVerifier, VerifyError,
 };
 use cose_ext::error::{Error, Limit, Verification};
 use cose_ext::key::{Candidate, Identity, KeyHint, KeyResolver, KeySet, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Limits, Profile, Rule};
 
 use crate::expect::breaks;

@@ -1,7 +1,8 @@
 //! Where the payload is: the caller says, and nil is not empty.
 
+use cose_ext::Content;
 use cose_ext::error::{Error, Misuse};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Input, Rule};
 
 use crate::expect::breaks;

@@ -1,8 +1,9 @@
 //! The header parameters of COSE Receipts (RFC 9942).
 
+use cose_ext::Content;
 use cose_ext::cbor::Int;
 use cose_ext::header::{Vdp, Vds};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Label, Rule};
 
 use crate::expect::{breaks, breaks_at};

@@ -1,10 +1,11 @@
 //! What a signature covers.
 
+use cose_ext::Content;
 use cose_ext::crypto::{Algorithm, Signer};
 use cose_ext::error::{Error, Policy, Verification};
 use cose_ext::key::TrustStore;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Rule};
 
 use crate::expect::breaks;

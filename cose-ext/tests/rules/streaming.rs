@@ -1,12 +1,13 @@
 //! Payloads that do not fit into memory.
 
+use cose_ext::Content;
 use cose_ext::crypto::{
     Algorithm, Curve, Interrupted, KeyProfile, KeyType, SignatureVerifier, Signer, VerifyError,
 };
 use cose_ext::error::{Error, Limit, Misuse, Unsupported, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Label, Profile, Rule, Sign1};
 
 use crate::expect::breaks;

@@ -3,9 +3,10 @@
 use std::sync::mpsc;
 use std::thread;
 
+use cose_ext::Content;
 use cose_ext::crypto::{Algorithm, SignError, Signer};
 use cose_ext::error::Error;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Input, Rule};
 
 use crate::expect::breaks;

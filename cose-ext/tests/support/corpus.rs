@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::Content;
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Label, MapBuilder, Value};
 
 use crate::messages::{edwards, h, issuer, signed};

@@ -1,10 +1,11 @@
 //! Kind `cose-sign1-signing`: a message to be made. Signatures differ from signer to signer; the file says up to which
 //! byte the output is the same for all.
 
+use cose_ext::Content;
 use cose_ext::crypto::{PublicKey, Signer};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Profile, Sign1, Value};
 use sha2::Digest;
 use testkit::cose_wg::Example;

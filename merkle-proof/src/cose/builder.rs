@@ -1,11 +1,11 @@
 use alloc::vec::Vec;
 
 use cose_ext::{
-    Error, Label, MapBuilder, Value,
+    Content, Error, Label, MapBuilder, Value,
     cbor::Int,
     crypto::Signer,
     header::{Vdp, Vds},
-    sign1::{Content, Sign1Builder, ToBeSigned},
+    sign1::{Sign1Builder, ToBeSigned},
 };
 
 use super::mmr_receipt::TREE_SIZE_2;

@@ -1,8 +1,8 @@
 //! M50 to M54: receipts of CCF ledgers.
 
+use cose_ext::Content;
 use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
-use cose_ext::sign1::Content;
 use cose_ext::{MapBuilder, Profile, Value};
 use merkle_proof::ccf::CcfSha256Tree;
 use merkle_proof::cose::{EmptyPath, Error, Receipt, ReceiptBuilder, encode_ccf_inclusion};

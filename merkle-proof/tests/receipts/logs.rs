@@ -1,10 +1,10 @@
 //! M43 to M49 and M55: receipts of RFC 9162 trees.
 
+use cose_ext::Content;
 use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::sign1::Content;
 use cose_ext::{Context, Label, MapBuilder, Profile, Value};
 use merkle_proof::cose::{
     AttachedRoot, EmptyPath, Error, Receipt, ReceiptBuilder, ReceiptReading, encode_consistency,

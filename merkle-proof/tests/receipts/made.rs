@@ -1,10 +1,11 @@
 //! Receipts made for the tests: a log, a ledger, and messages written by hand.
 
+use cose_ext::Content;
 use cose_ext::cbor::Int;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, Leaf, PathElement};
 use merkle_proof::cose::{

@@ -1,7 +1,8 @@
 //! M40 to M42: what a receipt is as a COSE_Sign1.
 
+use cose_ext::Content;
 use cose_ext::header::{Vdp, Vds};
-use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Error as CoseError, Label, MapBuilder, Profile, Value};
 use merkle_proof::Rule;
 use merkle_proof::cose::{Error, Receipt, ReceiptReading};

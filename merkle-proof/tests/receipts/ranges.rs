@@ -1,8 +1,8 @@
 //! M72 to M76: receipts of Merkle Mountain Ranges.
 
+use cose_ext::Content;
 use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
-use cose_ext::sign1::Content;
 use cose_ext::{Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::cose::{
     EmptyPath, Error, Receipt, ReceiptBuilder, ReceiptReading, SignedAccumulator,

@@ -1,0 +1,212 @@
+use alloc::{vec, vec::Vec};
+
+use super::{Encrypt0, content::authenticates_nothing};
+use crate::{
+    EncStructure, Error, Label, Rule,
+    crypto::{Aead, Algorithm, Operation, Secret, SecretError, UnauthenticatedCipher},
+    error::{Misuse, Unsupported},
+    frame::encode,
+    header::{HeadersBuilder, message_methods},
+};
+
+/// The methods of a builder that has a field `nonce`.
+macro_rules! nonce_methods {
+    () => {
+        /// The nonce or IV, which goes into the message. It must be unique for the key, and for CBC
+        /// unpredictable.
+        #[must_use]
+        pub fn iv(mut self, iv: &[u8]) -> Self {
+            self.nonce = iv.to_vec();
+            self.unprotected($crate::Label::IV, iv)
+        }
+
+        /// The part of the nonce that goes into the message, put upon the context IV that the receiver
+        /// knows (RFC 9052 3.1). Both together must be unique for the key.
+        #[must_use]
+        pub fn partial_iv(mut self, partial: &[u8], context_iv: &[u8]) -> Self {
+            self.nonce = context_iv.to_vec();
+            for (byte, partial) in self.nonce.iter_mut().rev().zip(partial.iter().rev()) {
+                *byte ^= partial;
+            }
+            self.unprotected($crate::Label::PARTIAL_IV, partial)
+        }
+    };
+}
+
+pub(crate) use nonce_methods;
+
+/// Makes a COSE_Encrypt0 (RFC 9052 5.2): headers and nonce first, then [`encrypt`](Self::encrypt).
+#[derive(Clone, Debug, Default)]
+pub struct Encrypt0Builder {
+    headers: HeadersBuilder,
+    is_untagged: bool,
+    nonce: Vec<u8>,
+}
+
+/// A message whose ciphertext travels apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DetachedCiphertext {
+    /// The message, with nil in place of the ciphertext.
+    pub message: Vec<u8>,
+    /// The ciphertext.
+    pub ciphertext: Vec<u8>,
+}
+
+impl Encrypt0Builder {
+    /// A message without headers, to be tagged.
+    pub const fn new() -> Self {
+        Self { headers: HeadersBuilder::new(), is_untagged: false, nonce: Vec::new() }
+    }
+
+    message_methods!();
+    nonce_methods!();
+
+    /// `kid`, unprotected: the key that opens the message must be found before it is.
+    #[must_use]
+    pub fn key_id(self, key_id: &[u8]) -> Self {
+        self.unprotected(Label::KID, key_id)
+    }
+
+    /// The message, encrypted with `key`.
+    ///
+    /// # Errors
+    /// If the headers break a rule, or the key does not do `algorithm` with such a nonce.
+    pub fn encrypt(
+        self,
+        algorithm: Algorithm,
+        plaintext: &[u8],
+        external_aad: &[u8],
+        key: &dyn Aead,
+    ) -> Result<Vec<u8>, Error> {
+        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
+        Ok(encode(tag, &headers, Some(&ciphertext), &[]))
+    }
+
+    /// The same with the ciphertext apart.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt).
+    pub fn encrypt_detached(
+        self,
+        algorithm: Algorithm,
+        plaintext: &[u8],
+        external_aad: &[u8],
+        key: &dyn Aead,
+    ) -> Result<DetachedCiphertext, Error> {
+        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
+        Ok(DetachedCiphertext { message: encode(tag, &headers, None, &[]), ciphertext })
+    }
+
+    fn seal(
+        mut self,
+        algorithm: Algorithm,
+        plaintext: &[u8],
+        external_aad: &[u8],
+        key: &dyn Aead,
+    ) -> Result<(Option<u64>, Vec<u8>, Vec<u8>), Error> {
+        self.headers.protect(Label::ALG, algorithm);
+        let headers = self.headers.encode(authenticates_nothing)?;
+        let structure = EncStructure::encrypt0(headers.authenticated(), external_aad);
+        let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
+        let ciphertext = content.encrypt_with(&structure, key)?;
+        let tag = (!self.is_untagged).then_some(Encrypt0::TAG);
+        Ok((tag, headers.as_bytes().to_vec(), ciphertext))
+    }
+
+    /// The message under a cipher that authenticates nothing (RFC 9459): there may be no protected
+    /// parameters.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt), and for protected parameters.
+    pub fn encrypt_unauthenticated(
+        mut self,
+        algorithm: Algorithm,
+        plaintext: &[u8],
+        key: &dyn UnauthenticatedCipher,
+    ) -> Result<Vec<u8>, Error> {
+        check_unauthenticated(algorithm, &self.headers)?;
+        self.headers.leave_unprotected(Label::ALG, algorithm);
+        let headers = self.headers.encode(authenticates_nothing)?;
+        let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
+        let ciphertext = content.encrypt_unauthenticated_with(key)?;
+        let tag = (!self.is_untagged).then_some(Encrypt0::TAG);
+        Ok(encode(tag, headers.as_bytes(), Some(&ciphertext), &[]))
+    }
+}
+
+/// Refuses what RFC 9459 4 does not let an unauthenticated message have.
+pub(crate) fn check_unauthenticated(
+    algorithm: Algorithm,
+    headers: &HeadersBuilder,
+) -> Result<(), Error> {
+    if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
+        return Err(Error::Misuse(Misuse::AuthenticatedCipher(algorithm)));
+    }
+    if headers.protected.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Misuse(Misuse::Builder(Rule::Unauthenticated)))
+    }
+}
+
+/// What is to be encrypted, and how.
+pub(crate) struct Plaintext<'p> {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) nonce: &'p [u8],
+    pub(crate) plaintext: &'p [u8],
+}
+
+impl Plaintext<'_> {
+    pub(crate) fn encrypt(
+        &self,
+        additional: &EncStructure<'_>,
+        secret: &dyn Secret,
+    ) -> Result<Vec<u8>, Error> {
+        let mut sealed = Err(Error::Secret(SecretError::Unsupported));
+        secret
+            .with_aead(&mut |aead| sealed = self.encrypt_with(additional, aead))
+            .map_err(SecretError::from)?;
+        sealed
+    }
+
+    pub(crate) fn encrypt_unauthenticated(&self, secret: &dyn Secret) -> Result<Vec<u8>, Error> {
+        let mut sealed = Err(Error::Secret(SecretError::Unsupported));
+        secret
+            .with_cipher(&mut |cipher| sealed = self.encrypt_unauthenticated_with(cipher))
+            .map_err(SecretError::from)?;
+        sealed
+    }
+
+    fn encrypt_with(
+        &self,
+        additional: &EncStructure<'_>,
+        key: &dyn Aead,
+    ) -> Result<Vec<u8>, Error> {
+        let unknown = Error::Unsupported(Unsupported::Algorithm(self.algorithm));
+        let tag_len = self.algorithm.tag_len().ok_or(unknown)?;
+        if self.algorithm.nonce_len() != Some(self.nonce.len()) {
+            return Err(Error::Misuse(Misuse::Builder(Rule::NonceForm)));
+        }
+        let mut ciphertext = vec![0; self.plaintext.len().saturating_add(tag_len)];
+        let additional = additional.parts();
+        let len =
+            key.encrypt(self.algorithm, self.nonce, &additional, self.plaintext, &mut ciphertext)?;
+        ciphertext.truncate(len);
+        Ok(ciphertext)
+    }
+
+    fn encrypt_unauthenticated_with(
+        &self,
+        key: &dyn UnauthenticatedCipher,
+    ) -> Result<Vec<u8>, Error> {
+        /// Padding of CBC adds up to one block.
+        const BLOCK: usize = 16;
+        if self.algorithm.nonce_len() != Some(self.nonce.len()) {
+            return Err(Error::Misuse(Misuse::Builder(Rule::NonceForm)));
+        }
+        let mut ciphertext = vec![0; self.plaintext.len().saturating_add(BLOCK)];
+        let len = key.encrypt(self.algorithm, self.nonce, self.plaintext, &mut ciphertext)?;
+        ciphertext.truncate(len);
+        Ok(ciphertext)
+    }
+}

@@ -1,0 +1,138 @@
+use alloc::vec::Vec;
+
+use super::Headers;
+use crate::{
+    Error, Label, MapBuilder, Profile, Value,
+    cbor::{ByteString, Reader, Strictness},
+    crypto::Operation,
+};
+
+/// Both header buckets of one layer, while they are made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct HeadersBuilder {
+    pub(crate) protected: MapBuilder,
+    pub(crate) unprotected: MapBuilder,
+}
+
+impl HeadersBuilder {
+    pub(crate) const fn new() -> Self {
+        Self { protected: MapBuilder::new(), unprotected: MapBuilder::new() }
+    }
+
+    pub(crate) fn protect<'v>(&mut self, label: Label<'v>, value: impl Into<Value<'v>>) {
+        self.protected = core::mem::take(&mut self.protected).with(label, value);
+    }
+
+    pub(crate) fn leave_unprotected<'v>(&mut self, label: Label<'v>, value: impl Into<Value<'v>>) {
+        self.unprotected = core::mem::take(&mut self.unprotected).with(label, value);
+    }
+
+    /// The encoded buckets, checked as a reader would check them.
+    pub(crate) fn encode(&self, exempt: fn(Operation) -> bool) -> Result<EncodedHeaders, Error> {
+        let protected = self.protected.to_bytes();
+        // RFC 9052 3: the empty map is encoded as a zero-length byte string.
+        let protected = if self.protected.is_empty() { &[] } else { protected.as_slice() };
+        EncodedHeaders::new(protected, &self.unprotected.to_bytes(), exempt)
+    }
+}
+
+/// Both buckets as they stand in a message. A reader accepts them, so that no rule has a second
+/// implementation here.
+#[derive(Clone, Debug)]
+pub(crate) struct EncodedHeaders {
+    bytes: Vec<u8>,
+    exempt: fn(Operation) -> bool,
+}
+
+impl EncodedHeaders {
+    pub(crate) fn new(
+        protected: &[u8],
+        unprotected: &[u8],
+        exempt: fn(Operation) -> bool,
+    ) -> Result<Self, Error> {
+        let protected = ByteString::new(protected);
+        let [head, protected] = protected.parts();
+        let encoded = Self { bytes: [head, protected, unprotected].concat(), exempt };
+        encoded.headers()?.protected().crit()?;
+        Ok(encoded)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The same as a view.
+    pub(crate) fn headers(&self) -> Result<Headers<'_>, Error> {
+        let mut reader = Reader::new(&self.bytes, Strictness::LENIENT);
+        let headers = Headers::read_exempting(&mut reader, &Profile::LENIENT, self.exempt)?;
+        reader.end()?;
+        Ok(headers)
+    }
+
+    /// What a signature or a tag covers of them.
+    pub(crate) fn authenticated(&self) -> &[u8] {
+        self.headers().map(|headers| headers.protected().as_authenticated()).unwrap_or_default()
+    }
+}
+
+/// The methods of a builder that has a field `headers`.
+macro_rules! header_methods {
+    () => {
+        /// A protected parameter.
+        #[must_use]
+        pub fn protected<'v>(
+            mut self,
+            label: impl Into<$crate::Label<'v>>,
+            value: impl Into<$crate::Value<'v>>,
+        ) -> Self {
+            self.headers.protect(label.into(), value);
+            self
+        }
+
+        /// An unprotected parameter.
+        #[must_use]
+        pub fn unprotected<'v>(
+            mut self,
+            label: impl Into<$crate::Label<'v>>,
+            value: impl Into<$crate::Value<'v>>,
+        ) -> Self {
+            self.headers.leave_unprotected(label.into(), value);
+            self
+        }
+    };
+}
+
+/// The methods of a builder of a message that has fields `headers` and `is_untagged`.
+macro_rules! message_methods {
+    () => {
+        $crate::header::header_methods!();
+
+        /// `content type`, protected.
+        #[must_use]
+        pub fn content_type(self, content_type: $crate::header::ContentType<'_>) -> Self {
+            self.protected($crate::Label::CONTENT_TYPE, content_type)
+        }
+
+        /// `typ`, protected (RFC 9596).
+        #[must_use]
+        pub fn typ(self, typ: $crate::header::ContentType<'_>) -> Self {
+            self.protected($crate::Label::TYP, typ)
+        }
+
+        /// CWT Claims, protected (RFC 9597).
+        #[must_use]
+        pub fn cwt_claims(self, claims: &$crate::MapBuilder) -> Self {
+            self.protected($crate::Label::CWT_CLAIMS, claims)
+        }
+
+        /// The same without a tag.
+        #[must_use]
+        pub const fn untagged(mut self) -> Self {
+            self.is_untagged = true;
+            self
+        }
+    };
+}
+
+pub(crate) use header_methods;
+pub(crate) use message_methods;

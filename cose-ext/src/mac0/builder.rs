@@ -1,0 +1,50 @@
+use alloc::vec::Vec;
+
+use super::Mac0;
+use crate::{
+    Content, Error, Label, MacStructure,
+    crypto::{Algorithm, Mac},
+    frame::{byte_string, encode, nothing},
+    header::{HeadersBuilder, message_methods},
+};
+
+/// Makes a COSE_Mac0 (RFC 9052 6.2): headers first, then [`authenticate`](Self::authenticate).
+#[derive(Clone, Debug, Default)]
+pub struct Mac0Builder {
+    headers: HeadersBuilder,
+    is_untagged: bool,
+}
+
+impl Mac0Builder {
+    /// A message without headers, to be tagged.
+    pub const fn new() -> Self {
+        Self { headers: HeadersBuilder::new(), is_untagged: false }
+    }
+
+    message_methods!();
+
+    /// `kid`, protected.
+    #[must_use]
+    pub fn key_id(self, key_id: &[u8]) -> Self {
+        self.protected(Label::KID, key_id)
+    }
+
+    /// The message, with a tag by `key`.
+    ///
+    /// # Errors
+    /// If the headers break a rule, or the key does not do `algorithm`.
+    pub fn authenticate(
+        mut self,
+        algorithm: Algorithm,
+        content: Content<'_>,
+        external_aad: &[u8],
+        key: &dyn Mac,
+    ) -> Result<Vec<u8>, Error> {
+        self.headers.protect(Label::ALG, algorithm);
+        let headers = self.headers.encode(nothing)?;
+        let structure = MacStructure::mac0(headers.authenticated(), external_aad, content.bytes());
+        let tag = byte_string(key.tag(algorithm, &structure.parts())?.as_ref());
+        let message_tag = (!self.is_untagged).then_some(Mac0::TAG);
+        Ok(encode(message_tag, headers.as_bytes(), content.embedded(), &[&tag]))
+    }
+}

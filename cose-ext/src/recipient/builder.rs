@@ -1,0 +1,98 @@
+use crate::{
+    Label,
+    crypto::{Algorithm, KeyAgreement, PublicKey, Secret},
+    header::{HeadersBuilder, header_methods},
+};
+
+/// One recipient of a message that is made: how it gets at the key (RFC 9052 8.5).
+#[derive(Clone)]
+pub struct RecipientBuilder<'a> {
+    pub(super) headers: HeadersBuilder,
+    pub(super) method: Method<'a>,
+}
+
+#[derive(Clone)]
+pub(super) enum Method<'a> {
+    Direct(&'a dyn Secret),
+    DirectWithKdf(Algorithm, &'a dyn Secret),
+    KeyWrap(Algorithm, &'a dyn Secret),
+    KeyWrapThrough(Algorithm, &'a [RecipientBuilder<'a>]),
+    Ephemeral(Algorithm, PublicKey<'a>),
+    Static(Algorithm, &'a dyn KeyAgreement, PublicKey<'a>),
+}
+
+impl<'a> RecipientBuilder<'a> {
+    /// The key of the message is `key` itself (RFC 9053 6.1.1). Such a recipient is the only one.
+    pub const fn direct(key: &'a dyn Secret) -> Self {
+        Self::new(Method::Direct(key))
+    }
+
+    /// The key of the message is derived from `key` (RFC 9053 6.1.2). Such a recipient is the only
+    /// one. Without a salt or a nonce of party U, a random nonce is made.
+    pub const fn direct_with_kdf(algorithm: Algorithm, key: &'a dyn Secret) -> Self {
+        Self::new(Method::DirectWithKdf(algorithm, key))
+    }
+
+    /// The key of the message is random, and wrapped by `key` (RFC 9053 6.2).
+    pub const fn key_wrap(algorithm: Algorithm, key: &'a dyn Secret) -> Self {
+        Self::new(Method::KeyWrap(algorithm, key))
+    }
+
+    /// The key of the message is wrapped by a random key, which each of `recipients` can get at:
+    /// one more layer.
+    pub const fn key_wrap_through(
+        algorithm: Algorithm,
+        recipients: &'a [RecipientBuilder<'a>],
+    ) -> Self {
+        Self::new(Method::KeyWrapThrough(algorithm, recipients))
+    }
+
+    /// ECDH between a fresh key and `peer`, with or without key wrap as `algorithm` says
+    /// (RFC 9053 6.3, 6.4). Without key wrap, such a recipient is the only one.
+    pub const fn ecdh_es(algorithm: Algorithm, peer: PublicKey<'a>) -> Self {
+        Self::new(Method::Ephemeral(algorithm, peer))
+    }
+
+    /// ECDH between `own` and `peer`, with or without key wrap as `algorithm` says (RFC 9053 6.3,
+    /// 6.4). The own key goes along as `static key`, unless the headers have a `static key id`.
+    /// Without a salt or a nonce of party U, a random nonce is made.
+    pub const fn ecdh_ss(
+        algorithm: Algorithm,
+        own: &'a dyn KeyAgreement,
+        peer: PublicKey<'a>,
+    ) -> Self {
+        Self::new(Method::Static(algorithm, own, peer))
+    }
+
+    const fn new(method: Method<'a>) -> Self {
+        Self { headers: HeadersBuilder::new(), method }
+    }
+
+    header_methods!();
+
+    /// `kid` of the key of the recipient, unprotected.
+    #[must_use]
+    pub fn key_id(self, key_id: &[u8]) -> Self {
+        self.unprotected(Label::KID, key_id)
+    }
+
+    pub(super) const fn algorithm(&self) -> Algorithm {
+        match self.method {
+            Method::Direct(_) => Algorithm::DIRECT,
+            Method::DirectWithKdf(algorithm, _)
+            | Method::KeyWrap(algorithm, _)
+            | Method::KeyWrapThrough(algorithm, _)
+            | Method::Ephemeral(algorithm, _)
+            | Method::Static(algorithm, _, _) => algorithm,
+        }
+    }
+}
+
+impl core::fmt::Debug for RecipientBuilder<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("RecipientBuilder")
+            .field("algorithm", &self.algorithm())
+            .field("headers", &self.headers)
+            .finish()
+    }
+}
