@@ -1,10 +1,12 @@
 //! The provider of pure Rust cryptography: thin modules over the RustCrypto crates and dalek, one
-//! per feature (`p256`, `p384`, `p521`, `ed25519`, `rsa`, `sha2`).
+//! per feature (`p256`, `p384`, `p521`, `ed25519`, `rsa`, `sha2`; `hmac`, `aes`, `chacha20poly1305`,
+//! `hkdf`, `ecdh`, `x25519`).
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
 //! parsed once instead (`P256VerifyingKey`, ...); it is a
-//! [`SignatureVerifier`] too. No type of the crates behind is in
-//! a signature here.
+//! [`SignatureVerifier`] too. Keys for MACs, encryption, key wrap and key agreement are
+//! set up at each use, and what is set up is wiped behind it. No type of the crates behind is in a
+//! signature here.
 //!
 #![cfg_attr(feature = "p256", doc = "```")]
 #![cfg_attr(not(feature = "p256"), doc = "```ignore")]
@@ -25,10 +27,22 @@
 //! # }
 //! ```
 
+#[cfg(any(feature = "aes", feature = "chacha20poly1305"))]
+mod aead;
+#[cfg(feature = "aes")]
+mod aes_cipher;
+#[cfg(feature = "aes")]
+mod aes_kw;
+#[cfg(feature = "ecdh")]
+mod ecdh;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
 mod ecdsa;
 #[cfg(feature = "ed25519")]
 mod ed25519;
+#[cfg(feature = "hkdf")]
+mod hkdf;
+#[cfg(any(feature = "hmac", feature = "aes"))]
+mod mac;
 #[cfg(feature = "p256")]
 mod p256;
 #[cfg(feature = "p384")]
@@ -38,6 +52,10 @@ mod p521;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod sha2;
+#[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
+mod weierstrass;
+#[cfg(feature = "x25519")]
+mod x25519;
 
 #[cfg(feature = "ed25519")]
 pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
@@ -87,6 +105,100 @@ impl Provider for RustCrypto {
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
         sha2::hash_function(algorithm)
+    }
+
+    #[cfg(any(feature = "hmac", feature = "aes"))]
+    fn with_mac(
+        &self,
+        key: &crate::crypto::SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::Mac),
+    ) -> Result<(), InvalidKey> {
+        then(&mac::MacKey(*key));
+        Ok(())
+    }
+
+    #[cfg(any(feature = "aes", feature = "chacha20poly1305"))]
+    fn with_aead(
+        &self,
+        key: &crate::crypto::SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::Aead),
+    ) -> Result<(), InvalidKey> {
+        then(&aead::AeadKey(*key));
+        Ok(())
+    }
+
+    #[cfg(feature = "aes")]
+    fn with_cipher(
+        &self,
+        key: &crate::crypto::SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::UnauthenticatedCipher),
+    ) -> Result<(), InvalidKey> {
+        then(&aes_cipher::CipherKey(*key));
+        Ok(())
+    }
+
+    #[cfg(feature = "aes")]
+    fn with_key_wrap(
+        &self,
+        key: &crate::crypto::SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::KeyWrap),
+    ) -> Result<(), InvalidKey> {
+        then(&aes_kw::KeyWrapKey(*key));
+        Ok(())
+    }
+
+    #[cfg(feature = "hkdf")]
+    fn with_shared_secret(
+        &self,
+        key: &crate::crypto::SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::SharedSecret),
+    ) -> Result<(), InvalidKey> {
+        then(&hkdf::SharedSecretKey(*key));
+        Ok(())
+    }
+
+    #[cfg(any(feature = "ecdh", feature = "x25519"))]
+    fn with_key_agreement(
+        &self,
+        key: &crate::crypto::PrivateKey<'_>,
+        then: &mut dyn FnMut(&dyn crate::crypto::KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        use crate::crypto::Curve;
+
+        match key.profile().curve {
+            #[cfg(feature = "ecdh")]
+            Some(Curve::P256) => ecdh::EcdhKey::<::p256::NistP256>::new(key).map(|key| then(&key)),
+            #[cfg(all(feature = "ecdh", feature = "p384"))]
+            Some(Curve::P384) => ecdh::EcdhKey::<::p384::NistP384>::new(key).map(|key| then(&key)),
+            #[cfg(all(feature = "ecdh", feature = "p521"))]
+            Some(Curve::P521) => ecdh::EcdhKey::<::p521::NistP521>::new(key).map(|key| then(&key)),
+            #[cfg(feature = "x25519")]
+            Some(Curve::X25519) => x25519::X25519Key::new(key).map(|key| then(&key)),
+            _ => Err(InvalidKey::Unsupported),
+        }
+    }
+
+    #[cfg(any(feature = "ecdh", feature = "x25519"))]
+    fn with_ephemeral_key(
+        &self,
+        curve: crate::crypto::Curve,
+        random: &mut dyn rand_core::CryptoRng,
+        then: &mut dyn FnMut(&dyn crate::crypto::KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        use crate::crypto::Curve;
+
+        match curve {
+            #[cfg(feature = "ecdh")]
+            Curve::P256 => then(&ecdh::EcdhKey::<::p256::NistP256>::generate(random)),
+            #[cfg(all(feature = "ecdh", feature = "p384"))]
+            Curve::P384 => then(&ecdh::EcdhKey::<::p384::NistP384>::generate(random)),
+            #[cfg(all(feature = "ecdh", feature = "p521"))]
+            Curve::P521 => then(&ecdh::EcdhKey::<::p521::NistP521>::generate(random)),
+            #[cfg(feature = "x25519")]
+            Curve::X25519 => then(&x25519::X25519Key::generate(random)),
+            _ => return Err(InvalidKey::Unsupported),
+        }
+        Ok(())
     }
 }
 

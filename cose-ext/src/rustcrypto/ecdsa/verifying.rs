@@ -2,15 +2,14 @@ use ::ecdsa::{
     Signature, VerifyingKey,
     elliptic_curve::{
         AffinePoint, FieldBytes, FieldBytesSize,
-        sec1::{FromSec1Point, ModulusSize, Sec1Point, ToSec1Point},
+        sec1::{FromSec1Point, ModulusSize, ToSec1Point},
     },
 };
 use signature::hazmat::PrehashVerifier;
 
-use super::NamedCurve;
+use super::{super::weierstrass::point, NamedCurve};
 use crate::crypto::{
-    Algorithm, Ec2PublicKey, HashFunction, InvalidKey, KeyMaterial, KeyProfile, KeyType, PublicKey,
-    VerifyError, YCoordinate,
+    Algorithm, Ec2PublicKey, HashFunction, InvalidKey, KeyProfile, KeyType, PublicKey, VerifyError,
 };
 
 /// A point that was checked to be on its curve, with the algorithm that the key states.
@@ -32,25 +31,7 @@ where
     FieldBytesSize<C>: ModulusSize,
 {
     pub(in super::super) fn new(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
-        let (x, y) = match key.material {
-            KeyMaterial::Ec2 { curve, x, y } if curve == C::CURVE => (x, y),
-            _ => return Err(InvalidKey::Unsupported),
-        };
-        let field =
-            |bytes: &[u8]| FieldBytes::<C>::try_from(bytes).map_err(|_| InvalidKey::Malformed);
-        let point = match y {
-            YCoordinate::Value(y) => {
-                Sec1Point::<C>::from_affine_coordinates(&field(x)?, &field(y)?, false)
-            }
-            YCoordinate::Sign(odd) => {
-                // Only the lowest bit of y enters the compressed form.
-                let mut y = FieldBytes::<C>::default();
-                if let Some(last) = y.last_mut() {
-                    *last = u8::from(odd);
-                }
-                Sec1Point::<C>::from_affine_coordinates(&field(x)?, &y, true)
-            }
-        };
+        let point = point::<C>(C::CURVE, &key.material)?;
         match VerifyingKey::from_sec1_point(&point) {
             Ok(point) => Ok(Self { key: point, algorithm: key.algorithm }),
             Err(_) => Err(InvalidKey::Malformed),
