@@ -1,6 +1,10 @@
 use core::fmt;
 
-use crate::{Error, Label, error::Misuse, recipient::KnownSender};
+use crate::{
+    Error, Label,
+    error::Misuse,
+    recipient::{Agreed, KnownSender},
+};
 
 /// Where the payload of a message is. The caller always says; a mismatch is an error, and nil never
 /// means empty (RFC 9052 2).
@@ -22,8 +26,7 @@ pub struct Input<'a> {
     /// Of the caller, and of a layer between the caller and the message.
     processed: [&'a [Label<'a>]; 2],
     context_iv: Option<&'a [u8]>,
-    kdf_public: Option<&'a [u8]>,
-    kdf_private: Option<&'a [u8]>,
+    agreed: Agreed<'a>,
     senders: &'a [KnownSender<'a>],
 }
 
@@ -34,8 +37,7 @@ impl<'a> Input<'a> {
             external_aad: &[],
             processed: [&[], &[]],
             context_iv: None,
-            kdf_public: None,
-            kdf_private: None,
+            agreed: Agreed::NOTHING,
             senders: &[],
         }
     }
@@ -85,18 +87,10 @@ impl<'a> Input<'a> {
         self
     }
 
-    /// The same with `SuppPubInfo.other`, public information that both sides bind derived keys to
-    /// (RFC 9053 5.2).
+    /// The same with what both sides bind derived keys to without sending it (RFC 9053 5.2).
     #[must_use]
-    pub const fn with_kdf_public(mut self, other: &'a [u8]) -> Self {
-        self.kdf_public = Some(other);
-        self
-    }
-
-    /// The same with `SuppPrivInfo`, a secret that both sides bind derived keys to (RFC 9053 5.2).
-    #[must_use]
-    pub const fn with_kdf_private(mut self, private: &'a [u8]) -> Self {
-        self.kdf_private = Some(private);
+    pub const fn with_agreed(mut self, agreed: Agreed<'a>) -> Self {
+        self.agreed = agreed;
         self
     }
 
@@ -111,12 +105,8 @@ impl<'a> Input<'a> {
         self.context_iv
     }
 
-    pub(crate) const fn kdf_public(&self) -> Option<&'a [u8]> {
-        self.kdf_public
-    }
-
-    pub(crate) const fn kdf_private(&self) -> Option<&'a [u8]> {
-        self.kdf_private
+    pub(crate) const fn agreed(&self) -> &Agreed<'a> {
+        &self.agreed
     }
 
     pub(crate) const fn senders(&self) -> &'a [KnownSender<'a>] {

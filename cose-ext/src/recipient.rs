@@ -1,5 +1,6 @@
 //! Recipients: who can get at the key of a COSE_Mac or COSE_Encrypt, and how (RFC 9052 5.1, 8.5).
 
+mod agreed;
 #[cfg(feature = "alloc")]
 mod builder;
 mod content_key;
@@ -9,6 +10,7 @@ mod opened;
 mod sealing;
 mod sender;
 
+pub use agreed::{Agreed, PartyInfo};
 #[cfg(feature = "alloc")]
 pub use builder::RecipientBuilder;
 pub(crate) use content_key::KeySearch;
@@ -83,7 +85,12 @@ impl<'a> Recipient<'a> {
 
     /// What each class of recipient algorithms asks of the structure (RFC 9052 8.5); `count` stand
     /// beside each other, this one included.
-    fn check_form(&self, operation: Operation, count: usize) -> Result<(), Error> {
+    fn check_form(
+        &self,
+        operation: Operation,
+        count: usize,
+        agreed: &Agreed<'_>,
+    ) -> Result<(), Error> {
         let protected_is_empty = self.headers.protected().is_empty();
         let ciphertext_is_empty = self.ciphertext.is_some_and(<[u8]>::is_empty);
         let alone = count == 1 && self.recipients.is_none();
@@ -108,6 +115,7 @@ impl<'a> Recipient<'a> {
             | Operation::KeyAgreementWithKeyWrap(_, crate::crypto::Sender::Static) => {
                 let found = self.headers.find(Label::SALT);
                 found.or_else(|| self.headers.find(Label::PARTY_U_NONCE)).is_some()
+                    || agreed.party_u.nonce.is_some()
             }
             _ => true,
         };

@@ -1,3 +1,4 @@
+use super::PartyInfo;
 use crate::{
     Error, Input, Label, Rule,
     cbor::{ByteString, Head, Int, Item, Raw, Reader, widen},
@@ -36,14 +37,20 @@ enum Field<'a> {
 }
 
 impl<'a> Field<'a> {
-    fn read(value: Option<Raw<'a>>, may_be_int: bool) -> Result<Self, Error> {
-        let Some(value) = value else { return Ok(Self::Nil) };
+    /// What the header says, or else what both sides know.
+    fn new(value: Option<Raw<'a>>, known: Option<&'a [u8]>) -> Result<Self, Error> {
+        let known = known.map_or(Self::Nil, |known| Self::Bytes(ByteString::new(known)));
+        value.map_or(Ok(known), |value| Self::read(&value))
+    }
+
+    fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let read = |reader: &mut Reader<'a>| {
             let start = reader.position();
             match reader.item()? {
                 Item::Bytes(bytes) => Ok(Self::Bytes(ByteString::new(bytes))),
                 Item::Null => Ok(Self::Nil),
-                Item::Int(int) if may_be_int => Ok(Self::Int(Head::int(int))),
+                // Only a nonce may be a number, and a wrong one opens nothing.
+                Item::Int(int) => Ok(Self::Int(Head::int(int))),
                 other => Err(reader.unexpected(crate::cbor::Type::Bytes, &other, start)),
             }
         };
@@ -60,28 +67,42 @@ impl<'a> Field<'a> {
 }
 
 impl<'a> Party<'a> {
-    /// What the header of a recipient says of party U, the sender (-21, -22, -23).
+    /// What the header of a recipient says of party U, the sender (-21, -22, -23), or else what both
+    /// sides know.
     ///
     /// # Errors
     /// If a parameter has another type than its own.
-    pub fn u(headers: &Headers<'a>) -> Result<Self, Error> {
-        Self::read(headers, [Label::PARTY_U_IDENTITY, Label::PARTY_U_NONCE, Label::PARTY_U_OTHER])
+    pub fn u(headers: &Headers<'a>, known: &PartyInfo<'a>) -> Result<Self, Error> {
+        Self::read(
+            headers,
+            known,
+            [Label::PARTY_U_IDENTITY, Label::PARTY_U_NONCE, Label::PARTY_U_OTHER],
+        )
     }
 
-    /// What the header of a recipient says of party V, the receiver (-24, -25, -26).
+    /// What the header of a recipient says of party V, the receiver (-24, -25, -26), or else what both
+    /// sides know.
     ///
     /// # Errors
     /// If a parameter has another type than its own.
-    pub fn v(headers: &Headers<'a>) -> Result<Self, Error> {
-        Self::read(headers, [Label::PARTY_V_IDENTITY, Label::PARTY_V_NONCE, Label::PARTY_V_OTHER])
+    pub fn v(headers: &Headers<'a>, known: &PartyInfo<'a>) -> Result<Self, Error> {
+        Self::read(
+            headers,
+            known,
+            [Label::PARTY_V_IDENTITY, Label::PARTY_V_NONCE, Label::PARTY_V_OTHER],
+        )
     }
 
-    fn read(headers: &Headers<'a>, labels: [Label<'_>; 3]) -> Result<Self, Error> {
+    fn read(
+        headers: &Headers<'a>,
+        known: &PartyInfo<'a>,
+        labels: [Label<'_>; 3],
+    ) -> Result<Self, Error> {
         let [identity, nonce, other] = labels.map(|label| headers.find(label));
         Ok(Self {
-            identity: Field::read(identity, false)?,
-            nonce: Field::read(nonce, true)?,
-            other: Field::read(other, false)?,
+            identity: Field::new(identity, known.identity)?,
+            nonce: Field::new(nonce, known.nonce)?,
+            other: Field::new(other, known.other)?,
         })
     }
 }
@@ -89,7 +110,7 @@ impl<'a> Party<'a> {
 impl<'a> KdfContext<'a> {
     /// The context of a key for `algorithm` of `key_len` bytes, in the layer that `headers` belong
     /// to. What is known to both sides beside the message comes from `input`
-    /// ([`Input::with_kdf_public`], [`Input::with_kdf_private`]).
+    /// ([`Input::with_agreed`]).
     ///
     /// # Errors
     /// If a party parameter has another type than its own.
@@ -99,13 +120,13 @@ impl<'a> KdfContext<'a> {
         headers: &Headers<'a>,
         input: &Input<'a>,
     ) -> Result<Self, Error> {
-        let public_other = input.kdf_public().map(ByteString::new);
-        let private = input.kdf_private().map(ByteString::new);
+        let public_other = input.agreed().public.map(ByteString::new);
+        let private = input.agreed().private.map(ByteString::new);
         Ok(Self {
             len: Head::array(if private.is_some() { 5 } else { 4 }),
             algorithm: Head::int(Int::new(algorithm.value())),
-            party_u: Party::u(headers)?,
-            party_v: Party::v(headers)?,
+            party_u: Party::u(headers, &input.agreed().party_u)?,
+            party_v: Party::v(headers, &input.agreed().party_v)?,
             public_len: Head::array(if public_other.is_some() { 3 } else { 2 }),
             key_bits: Head::int(Int::unsigned(widen(key_len).saturating_mul(8))),
             protected: ByteString::new(headers.protected().as_authenticated()),
