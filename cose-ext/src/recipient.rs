@@ -24,7 +24,7 @@ pub use sender::KnownSender;
 use crate::{
     Error, Label, Profile, Rule,
     cbor::{Reader, Strictness, widen},
-    crypto::Operation,
+    crypto::{Operation, Sender},
     error::Limit,
     frame::{Layer, read_content},
     header::Headers,
@@ -85,12 +85,7 @@ impl<'a> Recipient<'a> {
 
     /// What each class of recipient algorithms asks of the structure (RFC 9052 8.5); `count` stand
     /// beside each other, this one included.
-    fn check_form(
-        &self,
-        operation: Operation,
-        count: usize,
-        agreed: &Agreed<'_>,
-    ) -> Result<(), Error> {
+    fn check_form(&self, operation: Operation, count: usize) -> Result<(), Error> {
         let protected_is_empty = self.headers.protected().is_empty();
         let ciphertext_is_empty = self.ciphertext.is_some_and(<[u8]>::is_empty);
         let alone = count == 1 && self.recipients.is_none();
@@ -106,13 +101,24 @@ impl<'a> Recipient<'a> {
             }
             _ => (false, Rule::RecipientStructure),
         };
-        if !holds {
-            return Err(Error::malformed(rule, self.offset));
-        }
-        let salted = match operation {
-            Operation::DirectWithKdf(_)
-            | Operation::KeyAgreement(_, crate::crypto::Sender::Static)
-            | Operation::KeyAgreementWithKeyWrap(_, crate::crypto::Sender::Static) => {
+        if holds { Ok(()) } else { Err(Error::malformed(rule, self.offset)) }
+    }
+
+    /// Refuses a recipient whose derived key may have been derived before: direct+HKDF and ECDH-SS
+    /// need a salt or a nonce of party U (RFC 9053 6.1.2, 6.3.1), in the header or in `agreed`.
+    ///
+    /// Builders here always put one there. Opening does not ask for it: the examples of the working
+    /// group have none, and it is the sender who loses by it.
+    ///
+    /// # Errors
+    /// If there is neither, or no algorithm.
+    pub fn check_salted(&self, agreed: &Agreed<'_>) -> Result<(), Error> {
+        let salted = match self.headers.algorithm()?.operation() {
+            Some(
+                Operation::DirectWithKdf(_)
+                | Operation::KeyAgreement(_, Sender::Static)
+                | Operation::KeyAgreementWithKeyWrap(_, Sender::Static),
+            ) => {
                 let found = self.headers.find(Label::SALT);
                 found.or_else(|| self.headers.find(Label::PARTY_U_NONCE)).is_some()
                     || agreed.party_u.nonce.is_some()

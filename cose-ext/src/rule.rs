@@ -90,7 +90,7 @@ rules! {
     AgreementForm = "C57", "RFC 9052 8.5.4", "A recipient of direct key agreement is the only one, with an empty ciphertext";
     KeyWrapForm = "C58", "RFC 9052 8.5.2", "A recipient of key wrap or key transport has no protected parameters";
     SenderKey = "C59", "RFC 9053 6.3.1", "ECDH-ES carries the ephemeral key of the sender, ECDH-SS names a static one";
-    SaltOrNonce = "C60", "RFC 9053 6.1.2", "direct+HKDF and ECDH-SS carry a salt or a nonce of party U";
+    SaltOrNonce = "C60", "RFC 9053 6.1.2", "direct+HKDF and ECDH-SS are made with a salt or a nonce of party U; what came without can be told";
     KdfContext = "C61", "RFC 9053 5.2", "A derived key is bound to its algorithm, its length, the parties and the protected bucket of the recipient";
     Unauthenticated = "C62", "RFC 9459 4", "AES-CTR and AES-CBC come without protected parameters and external data, and decrypt only through a call that says unauthenticated";
     Attribution = "C63", "RFC 9052 8.5", "An ephemeral sender, or a content key that several recipients know, vouches for nobody";

@@ -8,6 +8,10 @@ mod cbor;
 mod key;
 #[path = "vectors/primitive.rs"]
 mod primitive;
+#[path = "vectors/secret.rs"]
+mod secret;
+#[path = "vectors/sign.rs"]
+mod sign;
 #[path = "vectors/sign1.rs"]
 mod sign1;
 #[path = "vectors/signing.rs"]
@@ -22,6 +26,11 @@ use testkit::vectors::Suite;
 fn main() -> ExitCode {
     Suite::new(env!("CARGO_MANIFEST_DIR"))
         .kind("cose", "cose-sign1", sign1::run)
+        .kind("cose", "cose-sign", sign::run)
+        .kind("cose", "cose-mac0", secret::mac0)
+        .kind("cose", "cose-mac", secret::mac)
+        .kind("cose", "cose-encrypt0", secret::encrypt0)
+        .kind("cose", "cose-encrypt", secret::encrypt)
         .kind("cose", "cose-sign1-signing", signing::run)
         .kind("cose", "cose-key-thumbprint", thumbprint::run)
         .kind("cose", "cbor", cbor::run)

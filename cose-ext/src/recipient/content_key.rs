@@ -71,7 +71,7 @@ impl KeySearch<'_> {
         let algorithm = headers.algorithm()?;
         let unknown = Error::Unsupported(Unsupported::Algorithm(algorithm));
         let operation = algorithm.operation().ok_or(unknown)?;
-        step.recipient.check_form(operation, step.count, self.input.agreed())?;
+        step.recipient.check_form(operation, step.count)?;
         if let Some(nested) = step.recipient.recipients() {
             let usage = (algorithm, KeyOperation::UnwrapKey);
             self.through_layer(nested, usage, Some(index), tries, &mut |secret, opening| {

@@ -19,3 +19,36 @@ pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String
     };
     (!has).then(|| format!("this build has no {algorithm} with keys of type {profile}"))
 }
+
+/// As [`lacks`], for a MAC or a cipher by `algorithm`, whose key the recipients of these algorithms lead to with keys on
+/// these curves.
+pub(crate) fn lacks_secret(
+    algorithm: Algorithm,
+    recipients: &[Algorithm],
+    curves: &[Curve],
+) -> Option<String> {
+    let has = |algorithm: Algorithm| match algorithm.value() {
+        4..=7 => cfg!(feature = "hmac"),
+        1..=3 | 10..=15 | 25 | 26 | 30..=33 | -5..=-3 | -65534..=-65529 => cfg!(feature = "aes"),
+        24 => cfg!(feature = "chacha20poly1305"),
+        -6 => true,
+        -11 | -10 => cfg!(feature = "hkdf"),
+        -13 | -12 => cfg!(all(feature = "hkdf", feature = "aes")),
+        -28..=-25 => true,
+        -34..=-29 => cfg!(feature = "aes"),
+        // Not a registered one: refused, whatever the build has.
+        -42..=-40 => false,
+        _ => true,
+    };
+    let agrees = |curve: &Curve| match *curve {
+        Curve::P256 => cfg!(feature = "ecdh"),
+        Curve::P384 => cfg!(all(feature = "ecdh", feature = "p384")),
+        Curve::P521 => cfg!(all(feature = "ecdh", feature = "p521")),
+        Curve::X25519 => cfg!(feature = "x25519"),
+        _ => false,
+    };
+    let missing = core::iter::once(&algorithm).chain(recipients).find(|one| !has(**one));
+    let missing = missing.map(|algorithm| format!("this build has no {algorithm}"));
+    let curve = curves.iter().find(|curve| !agrees(curve));
+    missing.or(curve.map(|curve| format!("this build agrees on no secrets on {curve}")))
+}

@@ -18,15 +18,7 @@ enum Kind {
 
 impl VectorKey {
     pub(crate) fn from_jwk(jwk: &Jwk) -> Result<Self, Trouble> {
-        let curve = match jwk.crv.as_deref() {
-            Some("P-256") => Some(Curve::P256),
-            Some("P-384") => Some(Curve::P384),
-            Some("P-521") => Some(Curve::P521),
-            Some("Ed25519") => Some(Curve::ED25519),
-            Some("Ed448") => Some(Curve::ED448),
-            None => None,
-            Some(other) => return Err(format!("curve {other}").into()),
-        };
+        let curve = curve(jwk)?;
         let kind = match (jwk.kty.as_str(), curve) {
             ("EC" | "EC2", Some(curve)) => Kind::Ec2(curve, jwk.uncompressed_point()?),
             ("OKP", Some(curve)) => Kind::Okp(curve, jwk.x()?.to_vec()),
@@ -47,4 +39,18 @@ impl VectorKey {
         };
         PublicKey { material, algorithm: None }
     }
+}
+
+/// The curve of a key, where its type has one.
+pub(crate) fn curve(jwk: &Jwk) -> Result<Option<Curve>, Trouble> {
+    Ok(match jwk.crv.as_deref() {
+        Some("P-256") => Some(Curve::P256),
+        Some("P-384") => Some(Curve::P384),
+        Some("P-521") => Some(Curve::P521),
+        Some("X25519") => Some(Curve::X25519),
+        Some("Ed25519") => Some(Curve::ED25519),
+        Some("Ed448") => Some(Curve::ED448),
+        None => None,
+        Some(other) => return Err(format!("curve {other}").into()),
+    })
 }

@@ -165,12 +165,7 @@ impl Mode {
             mode.profile = mode.profile.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
         }
         let stated = example.json.pointer("/input/sign0/alg").and_then(Value::as_str);
-        let hash =
-            [("ES256", Algorithm::ES256), ("ES384", Algorithm::ES384), ("ES512", Algorithm::ES512)];
-        let algorithm = hash.iter().find(|(name, _)| Some(*name) == stated).map(|(_, alg)| *alg);
-        if let (Some(algorithm), Some(curve)) = (algorithm, key.profile().curve) {
-            mode.bindings.push(Binding::ec2(algorithm, curve));
-        }
+        mode.bindings.extend(bindings_of(stated, key));
         mode
     }
 
@@ -181,6 +176,15 @@ impl Mode {
             Sign1::decode_tagged(message, profile)
         }
     }
+}
+
+/// ECDSA with the hash that an example states, on the curve of its key: examples of the working group pair more than
+/// RFC 9864 does.
+pub(crate) fn bindings_of(stated: Option<&str>, key: &PublicKey<'_>) -> Option<Binding> {
+    let hash =
+        [("ES256", Algorithm::ES256), ("ES384", Algorithm::ES384), ("ES512", Algorithm::ES512)];
+    let (_, algorithm) = hash.iter().find(|(name, _)| Some(*name) == stated)?;
+    Some(Binding::ec2(*algorithm, key.profile().curve?))
 }
 
 /// The build cannot judge the signature. It must say so and nothing else, and what it can read must be right.
@@ -201,7 +205,7 @@ fn not_run(
     })
 }
 
-fn refused(error: &Error, facts: Found) -> Outcome {
+pub(crate) fn refused(error: &Error, facts: impl Into<Facts>) -> Outcome {
     Outcome::Refused {
         rule: error.rule().map(|rule| rule.id()),
         error: error.to_string(),
