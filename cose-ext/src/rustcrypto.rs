@@ -72,6 +72,13 @@ pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
+///
+/// Keys for MACs, encryption and key wrap are held to the length of the algorithm, at each use; a key
+/// for HMAC may have any length but none.
+///
+/// The ciphers behind want additional data in one piece. A single part is handed on as it is; several
+/// are joined on the stack up to 1024 bytes together, beyond that on the heap, and without `alloc`
+/// they are `Unsupported`. Plaintext and ciphertext are never copied, of whatever size.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RustCrypto;
 

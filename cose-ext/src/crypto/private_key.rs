@@ -9,7 +9,7 @@ use super::{Algorithm, Curve, KeyMaterial, KeyProfile, KeyType};
 pub struct PrivateKey<'a> {
     /// The secret.
     pub material: PrivateKeyMaterial<'a>,
-    /// The public key that came along; a signer refuses one that is not the secret's.
+    /// The public key that came along; who uses the secret refuses one that is not the secret's.
     pub public: Option<KeyMaterial<'a>>,
     /// The only algorithm the key may be used with, when it states one (RFC 9052 7.1, `alg`).
     pub algorithm: Option<Algorithm>,

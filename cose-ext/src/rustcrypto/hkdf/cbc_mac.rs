@@ -1,6 +1,6 @@
 use ::aes::cipher::{BlockCipherEncrypt, KeyInit, typenum::U16};
 use ::cbc_mac::CbcMac;
-use digest::Mac;
+use digest::{CtOutput, Mac};
 
 use crate::crypto::SecretError;
 
@@ -8,7 +8,7 @@ use crate::crypto::SecretError;
 const TAG_LEN: usize = 16;
 
 /// The most blocks that an expansion has: they are counted in one byte (RFC 5869 2.3).
-const MOST_BLOCKS: usize = 255;
+const MOST_BLOCKS: u8 = u8::MAX;
 
 /// The expansion of RFC 5869 2.3 with AES-CBC-MAC in the place of HMAC: block n is the MAC of the
 /// block before it, the context and n.
@@ -17,15 +17,14 @@ where
     C: BlockCipherEncrypt<BlockSize = U16> + KeyInit + Clone,
 {
     let mac = <CbcMac<C> as KeyInit>::new_from_slice(secret).map_err(|_| SecretError::Malformed)?;
-    if key.len().div_ceil(TAG_LEN) > MOST_BLOCKS {
+    if key.len().div_ceil(TAG_LEN) > usize::from(MOST_BLOCKS) {
         return Err(SecretError::Unsupported);
     }
     // Wiped when dropped, as every output of a MAC.
-    let mut before = None;
-    for (block, n) in key.chunks_mut(TAG_LEN).zip(1_u8..) {
+    let mut before: Option<CtOutput<CbcMac<C>>> = None;
+    for (block, n) in key.chunks_mut(TAG_LEN).zip(1..=MOST_BLOCKS) {
         let mut running = mac.clone();
-        if let Some(before) = before.take() {
-            let before: digest::CtOutput<CbcMac<C>> = before;
+        if let Some(before) = &before {
             running.update(before.as_bytes());
         }
         for part in context {
