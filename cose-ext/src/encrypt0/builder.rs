@@ -76,7 +76,7 @@ impl Encrypt0Builder {
         algorithm: Algorithm,
         plaintext: &[u8],
         external_aad: &[u8],
-        key: &dyn Aead,
+        key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
         let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
         Ok(encode(tag, &headers, Some(&ciphertext), &[]))
@@ -91,7 +91,7 @@ impl Encrypt0Builder {
         algorithm: Algorithm,
         plaintext: &[u8],
         external_aad: &[u8],
-        key: &dyn Aead,
+        key: &dyn Secret,
     ) -> Result<DetachedCiphertext, Error> {
         let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
         Ok(DetachedCiphertext { message: encode(tag, &headers, None, &[]), ciphertext })
@@ -102,13 +102,13 @@ impl Encrypt0Builder {
         algorithm: Algorithm,
         plaintext: &[u8],
         external_aad: &[u8],
-        key: &dyn Aead,
+        key: &dyn Secret,
     ) -> Result<(Option<u64>, Vec<u8>, Vec<u8>), Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let structure = EncStructure::encrypt0(headers.authenticated(), external_aad);
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
-        let ciphertext = content.encrypt_with(&structure, key)?;
+        let ciphertext = content.encrypt(&structure, key)?;
         let tag = (!self.is_untagged).then_some(Encrypt0::TAG);
         Ok((tag, headers.as_bytes().to_vec(), ciphertext))
     }
@@ -122,13 +122,13 @@ impl Encrypt0Builder {
         mut self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        key: &dyn UnauthenticatedCipher,
+        key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
         check_unauthenticated(algorithm, &self.headers)?;
         self.headers.leave_unprotected(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
-        let ciphertext = content.encrypt_unauthenticated_with(key)?;
+        let ciphertext = content.encrypt_unauthenticated(key)?;
         let tag = (!self.is_untagged).then_some(Encrypt0::TAG);
         Ok(encode(tag, headers.as_bytes(), Some(&ciphertext), &[]))
     }

@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use super::Mac0;
 use crate::{
     Content, Error, Label, MacStructure,
-    crypto::{Algorithm, Mac},
+    crypto::{Algorithm, Secret, SecretError},
     frame::{byte_string, encode, nothing},
     header::{HeadersBuilder, message_methods},
 };
@@ -38,12 +38,15 @@ impl Mac0Builder {
         algorithm: Algorithm,
         content: Content<'_>,
         external_aad: &[u8],
-        key: &dyn Mac,
+        key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
         let structure = MacStructure::mac0(headers.authenticated(), external_aad, content.bytes());
-        let tag = byte_string(key.tag(algorithm, &structure.parts())?.as_ref());
+        let mut tag = Err(SecretError::Unsupported);
+        key.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()))
+            .map_err(SecretError::from)?;
+        let tag = byte_string(tag?.as_ref());
         let message_tag = (!self.is_untagged).then_some(Mac0::TAG);
         Ok(encode(message_tag, headers.as_bytes(), content.embedded(), &[&tag]))
     }

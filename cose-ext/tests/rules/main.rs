@@ -17,6 +17,7 @@ mod identity;
 mod keys;
 mod payload;
 mod receipt_headers;
+mod sign;
 mod signature;
 mod streaming;
 mod structure;

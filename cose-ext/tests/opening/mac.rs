@@ -1,0 +1,214 @@
+//! Tags.
+
+use cose_ext::crypto::{Algorithm, KeyOperation, KeyOperations};
+use cose_ext::error::{Error, Verification};
+use cose_ext::key::HeldSecret;
+use cose_ext::mac::MacBuilder;
+use cose_ext::mac0::Mac0Builder;
+use cose_ext::recipient::RecipientBuilder;
+use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::{Content, Input, Label, Mac, Mac0, Profile, Rule};
+use testkit::rng::seeded;
+
+use crate::expect::breaks;
+use crate::keys::{KEY_16, KEY_32, PRIVATE_LABEL, SHARED, context, held, symmetric, symmetric_for};
+
+const PAYLOAD: &[u8] = b"what the tag is over";
+
+/// Every MAC, and a key of its length.
+fn algorithms() -> [(Algorithm, &'static [u8]); 8] {
+    [
+        (Algorithm::HMAC_256_64, &KEY_32),
+        (Algorithm::HMAC_256, &KEY_32),
+        (Algorithm::HMAC_384, &[0x48; 48]),
+        (Algorithm::HMAC_512, &[0x64; 64]),
+        (Algorithm::AES_MAC_128_64, &KEY_16),
+        (Algorithm::AES_MAC_256_64, &KEY_32),
+        (Algorithm::AES_MAC_128_128, &KEY_16),
+        (Algorithm::AES_MAC_256_128, &KEY_32),
+    ]
+}
+
+fn mac0(algorithm: Algorithm, content: Content<'_>, aad: &[u8], key: &'static [u8]) -> Vec<u8> {
+    Mac0Builder::new()
+        .key_id(b"shared")
+        .authenticate(algorithm, content, aad, &symmetric(key))
+        .unwrap()
+}
+
+#[test]
+fn c50_every_mac_that_is_made_verifies() {
+    for (algorithm, key) in algorithms() {
+        let bytes = mac0(algorithm, Content::Embedded(PAYLOAD), b"aad", key);
+        let message = Mac0::decode_tagged(&bytes, &Profile::LENIENT).unwrap();
+        assert_eq!(message.tag().len(), algorithm.tag_len().unwrap());
+        let input = Input::embedded().with_external_aad(b"aad");
+        let verified = message.verify(&input, &held(key), &context()).unwrap();
+        assert_eq!(verified.value().payload(), PAYLOAD, "{algorithm}");
+        assert_eq!((verified.by().identity(), verified.by().algorithm()), (SHARED, algorithm));
+    }
+}
+
+#[test]
+fn c50_nothing_that_is_authenticated_can_be_changed() {
+    for (algorithm, key) in algorithms() {
+        let bytes = mac0(algorithm, Content::Embedded(PAYLOAD), b"", key);
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[at] ^= 1 << bit;
+                let verdict = Mac0::decode(&changed, &Profile::LENIENT).and_then(|message| {
+                    message.verify(&Input::embedded(), &held(key), &context()).map(|_| ())
+                });
+                assert!(verdict.is_err(), "{algorithm}: byte {at}, bit {bit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn c50_a_tag_cut_short_is_no_tag() {
+    for (algorithm, key) in algorithms() {
+        let bytes = mac0(algorithm, Content::Embedded(PAYLOAD), b"", key);
+        let whole = Mac0::decode(&bytes, &Profile::LENIENT).unwrap().tag().to_vec();
+        let longer = [&whole[..], &[0]].concat();
+        for tag in [&whole[..whole.len() - 1], &whole[..8.min(whole.len() - 1)], &[], &longer] {
+            let start = bytes.len() - whole.len() - if whole.len() < 24 { 1 } else { 2 };
+            let head = cose_ext::cbor::Head::bytes(tag.len());
+            let cut = [&bytes[..start], head.as_bytes(), tag].concat();
+            let message = Mac0::decode(&cut, &Profile::LENIENT).unwrap();
+            let verdict = message.verify(&Input::embedded(), &held(key), &context());
+            let error = breaks(Rule::MacTag, verdict);
+            let expected = Error::Verification(Verification::InvalidMac { tried: 1 });
+            assert_eq!(error, expected, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn c50_external_data_and_another_key_matter() {
+    let bytes = mac0(Algorithm::HMAC_256, Content::Embedded(PAYLOAD), b"aad", &KEY_32);
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    let with = Input::embedded().with_external_aad(b"aad");
+    assert!(message.verify(&with, &held(&KEY_32), &context()).is_ok());
+    breaks(Rule::MacTag, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+    breaks(Rule::MacTag, message.verify(&with, &held(&[0x33; 32]), &context()));
+}
+
+#[test]
+fn c7_an_empty_protected_bucket_enters_the_mac_structure_as_nothing() {
+    let structure = |bytes: &[u8]| {
+        let profile =
+            Profile::LENIENT.with_algorithm_placement(cose_ext::AlgorithmPlacement::AnyBucket);
+        let message = Mac0::decode(bytes, &profile).unwrap();
+        message.to_be_maced(&Input::embedded()).unwrap().parts().concat()
+    };
+    let (empty, map) =
+        (crate::keys::h("84 40 a10105 4170 40"), crate::keys::h("84 41a0 a10105 4170 40"));
+    assert_eq!(structure(&empty), crate::keys::h("84 644d414330 40 40 4170"));
+    assert_eq!(structure(&empty), structure(&map));
+}
+
+#[test]
+fn c19_a_detached_payload_is_given_by_name() {
+    let bytes = mac0(Algorithm::HMAC_256, Content::Detached(PAYLOAD), b"", &KEY_32);
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    assert_eq!(message.danger_unverified_payload(), None);
+    let verified = message.verify(&Input::detached(PAYLOAD), &held(&KEY_32), &context()).unwrap();
+    assert_eq!(verified.value().payload(), PAYLOAD);
+    breaks(Rule::PayloadNamed, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+    breaks(Rule::MacTag, message.verify(&Input::detached(b""), &held(&KEY_32), &context()));
+}
+
+#[test]
+fn c50_a_payload_in_pieces_has_the_same_tag() {
+    for (algorithm, key) in algorithms() {
+        let bytes = mac0(algorithm, Content::Detached(PAYLOAD), b"aad", key);
+        let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+        let input = Input::streamed().with_external_aad(b"aad");
+        let stream = |pieces: &[&[u8]], len: u64| {
+            let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+                pieces.iter().for_each(|piece| sink(piece));
+                Ok(())
+            };
+            message.verify_stream(&input, len, &mut feed, &held(key), &context()).map(|_| ())
+        };
+        let len = PAYLOAD.len() as u64;
+        for cut in 0..=PAYLOAD.len() {
+            let (left, right) = PAYLOAD.split_at(cut);
+            assert_eq!(stream(&[left, right], len), Ok(()), "{algorithm}");
+        }
+        assert!(stream(&[PAYLOAD], len - 1).is_err());
+        assert!(stream(&[PAYLOAD, b"x"], len).is_err());
+        assert!(stream(&[PAYLOAD, b"x"], len + 1).is_err());
+    }
+}
+
+#[test]
+fn c22_a_key_for_one_algorithm_is_used_with_no_other() {
+    let bytes = mac0(Algorithm::HMAC_256, Content::Embedded(PAYLOAD), b"", &KEY_32);
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    let verify = |key| {
+        message.verify(&Input::embedded(), &HeldSecret::new(key, SHARED), &context()).map(|_| ())
+    };
+    assert_eq!(verify(symmetric_for(&KEY_32, Algorithm::HMAC_256)), Ok(()));
+    breaks(Rule::KeyAlgorithm, verify(symmetric_for(&KEY_32, Algorithm::HMAC_256_64)));
+    breaks(Rule::KeyAlgorithm, verify(symmetric_for(&KEY_32, Algorithm::A256GCM)));
+}
+
+#[test]
+fn c23_a_key_for_making_tags_only_checks_none() {
+    let bytes = mac0(Algorithm::HMAC_256, Content::Embedded(PAYLOAD), b"", &KEY_32);
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    let verify = |operations| {
+        let key = symmetric(&KEY_32).with_operations(operations);
+        message.verify(&Input::embedded(), &HeldSecret::new(key, SHARED), &context()).map(|_| ())
+    };
+    assert_eq!(verify(KeyOperations::NONE.and(KeyOperation::MacVerify)), Ok(()));
+    breaks(Rule::KeyOperations, verify(KeyOperations::NONE.and(KeyOperation::MacCreate)));
+    breaks(Rule::KeyOperations, verify(KeyOperations::NONE));
+}
+
+#[test]
+fn c15_crit_of_a_mac_is_processed_or_refused() {
+    let crit = [cose_ext::Value::from(-70001)];
+    let bytes = Mac0Builder::new()
+        .protected(Label::CRIT, &crit[..])
+        .protected(PRIVATE_LABEL, 1)
+        .authenticate(Algorithm::HMAC_256, Content::Embedded(PAYLOAD), b"", &symmetric(&KEY_32))
+        .unwrap();
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    breaks(Rule::CritProcessed, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+    let processing = Input::embedded().processing(&[PRIVATE_LABEL]);
+    assert!(message.verify(&processing, &held(&KEY_32), &context()).is_ok());
+}
+
+#[test]
+fn c50_mac_and_mac0_have_structures_of_their_own() {
+    let key = symmetric(&KEY_32);
+    let bytes = MacBuilder::new()
+        .authenticate(
+            Algorithm::HMAC_256,
+            Content::Embedded(PAYLOAD),
+            &Input::embedded(),
+            &[RecipientBuilder::direct(&key)],
+            &RustCrypto,
+            &mut seeded(1),
+        )
+        .unwrap();
+    let message = Mac::decode_tagged(&bytes, &Profile::LENIENT).unwrap();
+    let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context()).unwrap();
+    assert_eq!((verified.value().payload(), verified.by().identity()), (PAYLOAD, SHARED));
+    // The same tag in a COSE_Mac0 is none.
+    let mac0 = [
+        &[0xd1, 0x84][..],
+        &crate::keys::h("43a10105 a0"),
+        cose_ext::cbor::Head::bytes(PAYLOAD.len()).as_bytes(),
+        PAYLOAD,
+        &[0x58, 0x20],
+        message.tag(),
+    ]
+    .concat();
+    let message = Mac0::decode(&mac0, &Profile::LENIENT).unwrap();
+    breaks(Rule::MacTag, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+}

@@ -1,0 +1,12 @@
+//! Messages that a secret key opens: MACs, encryption, and their recipients. What a specification allows is accepted,
+//! what it forbids is refused, and by the rule that it breaks. A test is named by its rule.
+
+#[path = "../rules/expect.rs"]
+mod expect;
+mod keys;
+
+mod encrypt;
+mod mac;
+mod recipients;
+mod structure;
+mod unauthenticated;

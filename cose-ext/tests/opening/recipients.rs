@@ -1,0 +1,496 @@
+//! How a recipient gets at the key (RFC 9052 8.5).
+
+use cose_ext::crypto::{
+    Algorithm, Curve, KeyOperation, KeyOperations, Provider, SecretKey, SymmetricKey,
+};
+use cose_ext::encrypt::EncryptBuilder;
+use cose_ext::error::{Error, Limit, Policy};
+use cose_ext::key::{HeldSecret, Identity, SecretResolver, SecretStore};
+use cose_ext::mac::MacBuilder;
+use cose_ext::recipient::{Agreed, KnownSender, PartyInfo, RecipientBuilder};
+use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::{Content, Encrypt, Input, Label, Limits, Mac, Profile, Rule};
+use testkit::rng::seeded;
+
+use crate::expect::breaks;
+use crate::keys::{
+    KEY_16, KEY_32, OWN, SENDER, SHARED, context, h, held, held_private, private, public,
+    symmetric, with_agreement,
+};
+
+const PLAINTEXT: &[u8] = b"for these recipients";
+const IV: [u8; 12] = [5; 12];
+const CURVES: [Curve; 4] = [Curve::P256, Curve::P384, Curve::P521, Curve::X25519];
+
+fn encrypt(recipients: &[RecipientBuilder<'_>], input: &Input<'_>) -> Result<Vec<u8>, Error> {
+    EncryptBuilder::new().iv(&IV).encrypt(
+        Algorithm::A128GCM,
+        PLAINTEXT,
+        input,
+        recipients,
+        &RustCrypto,
+        &mut seeded(7),
+    )
+}
+
+/// Who opened it, and who vouches for it.
+type Opened = (Identity, Result<Identity, Error>);
+
+fn open(bytes: &[u8], input: &Input<'_>, keys: &dyn SecretResolver) -> Result<Opened, Error> {
+    let message = Encrypt::decode(bytes, &Profile::LENIENT)?;
+    let mut buffer = [0; 64];
+    let opened = message.decrypt(input, keys, &context(), &mut buffer)?;
+    assert_eq!(opened.danger_unattributed().payload(), PLAINTEXT);
+    Ok((opened.key(), opened.verified().map(|verified| verified.by().identity())))
+}
+
+#[test]
+fn c56_a_direct_key_is_the_key() {
+    let key = symmetric(&KEY_16);
+    let bytes = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
+    assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, Ok(SHARED))));
+    breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &held(&[1; 16])));
+}
+
+#[test]
+fn c56_a_direct_recipient_is_alone_and_carries_nothing() {
+    let key = symmetric(&KEY_16);
+    let two = [RecipientBuilder::direct(&key), RecipientBuilder::direct(&key)];
+    breaks(Rule::DirectForm, encrypt(&two, &Input::embedded()));
+    let mixed =
+        [RecipientBuilder::direct(&key), RecipientBuilder::key_wrap(Algorithm::A128KW, &key)];
+    breaks(Rule::DirectForm, encrypt(&mixed, &Input::embedded()));
+    let protected = [RecipientBuilder::direct(&key).protected(Label::CONTENT_TYPE, 0)];
+    breaks(Rule::DirectForm, encrypt(&protected, &Input::embedded()));
+
+    let good = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
+    let recipient = h("81 83 40 a10125 40");
+    let start = good.len() - recipient.len();
+    assert_eq!(good[start..], recipient);
+    let with = |recipients: &str| [&good[..start], &h(recipients)].concat();
+    for broken in [
+        "82 83 40 a10125 40 83 40 a10125 40",    // two
+        "81 83 40 a10125 41aa",                  // a ciphertext
+        "81 83 40 a10125 f6",                    // nil is not empty
+        "81 83 43a10300 a10125 40",              // a protected parameter
+        "81 84 40 a10125 40 81 83 40 a10125 40", // a recipient of its own
+    ] {
+        breaks(Rule::DirectForm, open(&with(broken), &Input::embedded(), &held(&KEY_16)));
+    }
+}
+
+#[test]
+fn c61_direct_keys_are_derived_from() {
+    for algorithm in [
+        Algorithm::DIRECT_HKDF_SHA_256,
+        Algorithm::DIRECT_HKDF_SHA_512,
+        Algorithm::DIRECT_HKDF_AES_128,
+        Algorithm::DIRECT_HKDF_AES_256,
+    ] {
+        let k: &'static [u8] =
+            if algorithm == Algorithm::DIRECT_HKDF_AES_128 { &KEY_16 } else { &KEY_32 };
+        let key = symmetric(k);
+        let recipient = RecipientBuilder::direct_with_kdf(algorithm, &key);
+        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, Ok(SHARED))));
+        let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+        let recipient = message.recipients().iter().next().unwrap();
+        assert_eq!(recipient.check_salted(&Agreed::default()), Ok(()), "{algorithm}");
+        assert_eq!(recipient.headers().protected().algorithm().unwrap(), Some(algorithm.into()));
+    }
+}
+
+#[test]
+fn c61_a_derived_key_is_bound_to_what_both_sides_know() {
+    let key = symmetric(&KEY_32);
+    let party_u = PartyInfo { identity: Some(b"lighting-client"), ..PartyInfo::default() };
+    let party_v = PartyInfo { nonce: Some(b"V"), other: Some(b"W"), ..PartyInfo::default() };
+    let agreed = Agreed { party_u, party_v, public: Some(b"public"), private: Some(b"private") };
+    let recipient = [RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)];
+    let bytes = encrypt(&recipient, &Input::embedded().with_agreed(agreed)).unwrap();
+    let opens =
+        |agreed| open(&bytes, &Input::embedded().with_agreed(agreed), &held(&KEY_32)).map(|_| ());
+    assert_eq!(opens(agreed), Ok(()));
+    for other in [
+        Agreed::default(),
+        Agreed { public: None, ..agreed },
+        Agreed { private: Some(b"other"), ..agreed },
+        Agreed { party_u: party_v, party_v: party_u, ..agreed },
+        Agreed { party_v: PartyInfo { nonce: None, ..party_v }, ..agreed },
+    ] {
+        breaks(Rule::DecryptedAfterTag, opens(other));
+    }
+    assert!(!format!("{:?}", Input::embedded().with_agreed(agreed)).contains("private"));
+}
+
+#[test]
+fn c61_a_derived_key_is_bound_to_the_protected_bucket_of_the_recipient() {
+    let key = symmetric(&KEY_32);
+    let recipient = RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)
+        .protected(Label::int(-70000), 1);
+    let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+    assert!(open(&bytes, &Input::embedded(), &held(&KEY_32)).is_ok());
+    let at = bytes.windows(6).position(|window| window == h("3a0001116f01")).unwrap() + 5;
+    let mut changed = bytes.clone();
+    changed[at] ^= 2;
+    breaks(Rule::DecryptedAfterTag, open(&changed, &Input::embedded(), &held(&KEY_32)));
+}
+
+#[test]
+fn c60_what_is_made_has_a_salt_or_a_nonce_and_what_came_without_can_be_told() {
+    let key = symmetric(&KEY_32);
+    let made = |recipient: RecipientBuilder<'_>| {
+        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+        let recipient = message.recipients().iter().next().unwrap();
+        (
+            recipient.headers().find(Label::SALT).is_some(),
+            recipient.headers().find(Label::PARTY_U_NONCE).is_some(),
+        )
+    };
+    let kdf = RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key);
+    assert_eq!(made(kdf.clone()), (false, true));
+    let salted = kdf.unprotected(Label::SALT, &b"salt"[..]);
+    assert_eq!(made(salted), (true, false));
+    let own = private(Curve::P256, 3);
+    let peer = public(&private(Curve::P256, 4));
+    with_agreement(&own, &mut |own| {
+        let recipient =
+            RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, own, peer.as_public_key());
+        assert_eq!(made(recipient), (false, true));
+    });
+    let bare = h("84 43a10101 a0 4170 81 83 44a1013819 a0 40"); // -26 is ECDH-ES
+    let ephemeral = Encrypt::decode(&bare, &Profile::LENIENT).unwrap();
+    let recipient = ephemeral.recipients().iter().next().unwrap();
+    assert_eq!(recipient.check_salted(&Agreed::default()), Ok(()));
+    let bare = h("84 43a10101 a0 4170 81 83 43a10129 a0 40"); // -10 is direct+HKDF-SHA-256
+    let message = Encrypt::decode(&bare, &Profile::LENIENT).unwrap();
+    let recipient = message.recipients().iter().next().unwrap();
+    breaks(Rule::SaltOrNonce, recipient.check_salted(&Agreed::default()));
+    let party_u = PartyInfo { nonce: Some(b"known"), ..PartyInfo::default() };
+    let agreed = Agreed { party_u, ..Agreed::default() };
+    assert_eq!(recipient.check_salted(&agreed), Ok(()));
+}
+
+#[test]
+fn c58_a_wrapped_key_is_unwrapped() {
+    for (algorithm, k) in [
+        (Algorithm::A128KW, &KEY_16[..]),
+        (Algorithm::A192KW, &[0x24; 24]),
+        (Algorithm::A256KW, &KEY_32),
+    ] {
+        let key = symmetric(k);
+        let recipient = RecipientBuilder::key_wrap(algorithm, &key).key_id(b"kek");
+        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, Ok(SHARED))));
+        let protected =
+            RecipientBuilder::key_wrap(algorithm, &key).protected(Label::CONTENT_TYPE, 0);
+        breaks(Rule::KeyWrapForm, encrypt(&[protected], &Input::embedded()));
+    }
+    let key = symmetric(&KEY_16);
+    let good = encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
+        .unwrap();
+    let recipient = h("83 40 a10122 5818");
+    let at = good.windows(recipient.len()).position(|window| window == recipient).unwrap();
+    let protected = [&good[..at], &h("83 43a10300 a10122 5818"), &good[at + recipient.len()..]];
+    breaks(Rule::KeyWrapForm, open(&protected.concat(), &Input::embedded(), &held(&KEY_16)));
+}
+
+#[test]
+fn c63_each_of_several_recipients_opens_it_and_nobody_vouches_for_it() {
+    let (one, other) = (symmetric(&KEY_16), symmetric(&KEY_32));
+    let recipients = [
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &one).key_id(b"one"),
+        RecipientBuilder::key_wrap(Algorithm::A256KW, &other).key_id(b"other"),
+    ];
+    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
+    let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+    for (index, key) in [(0, held(&KEY_16)), (1, held(&KEY_32))] {
+        let mut buffer = [0; 64];
+        let opened = message.decrypt(&Input::embedded(), &key, &context(), &mut buffer).unwrap();
+        assert_eq!(opened.recipient(), index);
+        assert_eq!(opened.danger_unattributed().payload(), PLAINTEXT);
+        let error = breaks(Rule::Attribution, opened.verified());
+        assert_eq!(error, Error::Policy(Policy::Unattributed));
+    }
+    breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &held(&[9; 16])));
+}
+
+#[test]
+fn c59_a_key_is_agreed_on_with_an_ephemeral_key() {
+    for curve in CURVES {
+        let own = private(curve, 0x11);
+        let peer = public(&own);
+        for algorithm in [
+            Algorithm::ECDH_ES_HKDF_256,
+            Algorithm::ECDH_ES_HKDF_512,
+            Algorithm::ECDH_ES_A128KW,
+            Algorithm::ECDH_ES_A192KW,
+            Algorithm::ECDH_ES_A256KW,
+        ] {
+            let recipient = RecipientBuilder::ecdh_es(algorithm, peer.as_public_key());
+            let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+            let opened = open(&bytes, &Input::embedded(), &held_private(own));
+            let unattributed = Err(Error::Policy(Policy::Unattributed));
+            assert_eq!(opened, Ok((OWN, unattributed)), "{curve} {algorithm}");
+            let stranger = held_private(private(curve, 0x12));
+            breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &stranger));
+        }
+    }
+}
+
+#[test]
+fn c59_the_ephemeral_key_is_there() {
+    let own = held_private(private(Curve::P256, 0x11));
+    let missing = h(
+        "84 43a10101 a1054c 050505050505050505050505 5818 000000000000000000000000000000000000000000000000 81 83 44a1013818 a0 40",
+    );
+    breaks(Rule::SenderKey, open(&missing, &Input::embedded(), &own));
+    let missing = h(
+        "84 43a10101 a1054c 050505050505050505050505 5818 000000000000000000000000000000000000000000000000 81 83 44a101381a a0 40",
+    );
+    breaks(Rule::SenderKey, open(&missing, &Input::embedded(), &own));
+}
+
+#[test]
+fn c63_a_static_key_vouches_when_it_is_known() {
+    for curve in CURVES {
+        let (sender, own) = (private(curve, 0x21), private(curve, 0x11));
+        let (sender_public, own_public) = (public(&sender), public(&own));
+        for algorithm in [
+            Algorithm::ECDH_SS_HKDF_256,
+            Algorithm::ECDH_SS_HKDF_512,
+            Algorithm::ECDH_SS_A128KW,
+            Algorithm::ECDH_SS_A192KW,
+            Algorithm::ECDH_SS_A256KW,
+        ] {
+            let mut bytes = Vec::new();
+            with_agreement(&sender, &mut |sender| {
+                let recipient =
+                    RecipientBuilder::ecdh_ss(algorithm, sender, own_public.as_public_key());
+                bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+            });
+            let known = [KnownSender {
+                key: sender_public.as_public_key(),
+                identity: SENDER,
+                key_id: None,
+            }];
+            let input = Input::embedded().from_senders(&known);
+            let keys = held_private(own);
+            assert_eq!(open(&bytes, &input, &keys), Ok((OWN, Ok(SENDER))), "{curve} {algorithm}");
+            let unattributed = Err(Error::Policy(Policy::Unattributed));
+            assert_eq!(open(&bytes, &Input::embedded(), &keys), Ok((OWN, unattributed)));
+        }
+    }
+}
+
+#[test]
+fn c59_a_static_key_may_be_named() {
+    let (sender, own) = (private(Curve::P256, 0x21), private(Curve::P256, 0x11));
+    let (sender_public, own_public) = (public(&sender), public(&own));
+    let mut bytes = Vec::new();
+    with_agreement(&sender, &mut |sender| {
+        let recipient = RecipientBuilder::ecdh_ss(
+            Algorithm::ECDH_SS_HKDF_256,
+            sender,
+            own_public.as_public_key(),
+        );
+        let recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"peregrin"[..]);
+        bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+    });
+    let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+    let recipient = message.recipients().iter().next().unwrap();
+    assert!(recipient.headers().find(Label::STATIC_KEY).is_none());
+    let named =
+        |key_id| [KnownSender { key: sender_public.as_public_key(), identity: SENDER, key_id }];
+    let keys = held_private(own);
+    let known = named(Some(&b"peregrin"[..]));
+    let input = Input::embedded().from_senders(&known);
+    assert_eq!(open(&bytes, &input, &keys), Ok((OWN, Ok(SENDER))));
+    let known = named(Some(&b"another"[..]));
+    let input = Input::embedded().from_senders(&known);
+    let error = breaks(Rule::SenderKey, open(&bytes, &input, &keys));
+    assert_eq!(error, Error::Policy(Policy::SenderNotTrusted));
+}
+
+#[test]
+fn c57_a_recipient_of_direct_key_agreement_is_alone() {
+    let peer = public(&private(Curve::P256, 0x11));
+    let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer.as_public_key());
+    breaks(Rule::DirectForm, encrypt(&[recipient.clone(), recipient.clone()], &Input::embedded()));
+    let good = encrypt(&[recipient], &Input::embedded()).unwrap();
+    let at = good.windows(5).position(|window| window == h("44a1013818")).unwrap();
+    // The array of recipients is one byte before the recipient.
+    let recipient = &good[at - 1..];
+    let own = held_private(private(Curve::P256, 0x11));
+    let two = [&good[..at - 2], &[0x82], recipient, recipient].concat();
+    breaks(Rule::AgreementForm, open(&two, &Input::embedded(), &own));
+    let not_empty = [&good[..good.len() - 1], &[0x41, 0xaa]].concat();
+    breaks(Rule::AgreementForm, open(&not_empty, &Input::embedded(), &own));
+}
+
+#[test]
+fn c55_a_key_may_be_wrapped_through_another_layer() {
+    let (own, other) = (private(Curve::P256, 0x11), private(Curve::X25519, 0x12));
+    let (own_public, other_public) = (public(&own), public(&other));
+    let shared = symmetric(&KEY_16);
+    let inner = [
+        RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_A128KW, own_public.as_public_key()),
+        RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_A256KW, other_public.as_public_key()),
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &shared),
+    ];
+    let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
+    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
+    let unattributed = || Err(Error::Policy(Policy::Unattributed));
+    for (key, by) in [(held_private(own), OWN), (held_private(other), OWN), (held(&KEY_16), SHARED)]
+    {
+        assert_eq!(open(&bytes, &Input::embedded(), &key), Ok((by, unattributed())));
+    }
+    // Alone in its layer, a shared key vouches; an agreement without key wrap may be the inner one.
+    let inner = [RecipientBuilder::key_wrap(Algorithm::A128KW, &shared)];
+    let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
+    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
+    assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, Ok(SHARED))));
+    let inner =
+        [RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, own_public.as_public_key())];
+    let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
+    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
+    assert_eq!(open(&bytes, &Input::embedded(), &held_private(own)), Ok((OWN, unattributed())));
+}
+
+#[test]
+fn c58_a_recipient_that_cannot_be_used_fails_alone() {
+    let key = symmetric(&KEY_16);
+    let recipients = [
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &key).key_id(b"1"),
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &key).key_id(b"2"),
+    ];
+    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
+    // The first recipient gets an algorithm that nobody knows: -3 becomes -24.
+    let at = bytes.windows(3).position(|window| window == h("a20122")).unwrap();
+    let mut unknown = bytes.clone();
+    unknown[at + 2] = 0x37;
+    // It is not exempt from having its algorithm protected, and that is the end of the message.
+    breaks(Rule::AlgorithmProtected, open(&unknown, &Input::embedded(), &held(&KEY_16)));
+    // One with a ciphertext of another length fails alone.
+    let broken = [&bytes[..], &[]].concat();
+    let kid = broken.windows(4).position(|window| window == h("04 4131 58")).unwrap();
+    let mut changed = broken.clone();
+    changed[kid + 8] ^= 1;
+    assert!(open(&changed, &Input::embedded(), &held(&KEY_16)).is_ok());
+}
+
+#[test]
+fn c44_tries_are_bounded_over_all_recipients() {
+    let key = symmetric(&KEY_16);
+    let wrap = RecipientBuilder::key_wrap(Algorithm::A128KW, &key);
+    let bytes = encrypt(&vec![wrap; 20], &Input::embedded()).unwrap();
+    let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+    let mut buffer = [0; 64];
+    let verdict = message.decrypt(&Input::embedded(), &held(&[9; 16]), &context(), &mut buffer);
+    assert_eq!(verdict.unwrap_err(), Error::Limit(Limit::Candidates));
+    let profile = Profile::LENIENT.with_limits(Limits::DEFAULT.with_candidates(20));
+    let verdict = message.decrypt(
+        &Input::embedded(),
+        &held(&[9; 16]),
+        &context().with_profile(profile),
+        &mut buffer,
+    );
+    breaks(Rule::DecryptedAfterTag, verdict);
+}
+
+#[test]
+fn c21_a_key_of_another_type_is_not_used() {
+    let key = symmetric(&KEY_16);
+    let bytes = encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
+        .unwrap();
+    let own = held_private(private(Curve::P256, 0x11));
+    breaks(Rule::KeyPermitted, open(&bytes, &Input::embedded(), &own));
+    // A wrong key beside the right one does no harm.
+    let both = [own, held(&KEY_16)];
+    assert!(open(&bytes, &Input::embedded(), &SecretStore::new(&both)).is_ok());
+}
+
+#[test]
+fn c23_a_secret_key_does_what_it_says_it_does() {
+    let key = symmetric(&KEY_16);
+    let wrapped =
+        encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
+            .unwrap();
+    let derived = encrypt(
+        &[RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_AES_128, &key)],
+        &Input::embedded(),
+    )
+    .unwrap();
+    let direct = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
+    let may = |bytes: &[u8], operation| {
+        let operations = KeyOperations::NONE.and(operation);
+        let key = HeldSecret::new(symmetric(&KEY_16).with_operations(operations), SHARED);
+        open(bytes, &Input::embedded(), &key).map(|_| ())
+    };
+    assert_eq!(may(&wrapped, KeyOperation::UnwrapKey), Ok(()));
+    assert_eq!(may(&derived, KeyOperation::DeriveKey), Ok(()));
+    assert_eq!(may(&derived, KeyOperation::DeriveBits), Ok(()));
+    assert_eq!(may(&direct, KeyOperation::Decrypt), Ok(()));
+    breaks(Rule::KeyOperations, may(&wrapped, KeyOperation::WrapKey));
+    breaks(Rule::KeyOperations, may(&wrapped, KeyOperation::Decrypt));
+    breaks(Rule::KeyOperations, may(&derived, KeyOperation::Decrypt));
+    breaks(Rule::KeyOperations, may(&direct, KeyOperation::Encrypt));
+    breaks(Rule::KeyOperations, may(&direct, KeyOperation::UnwrapKey));
+}
+
+#[test]
+fn c63_macs_are_attributed_in_the_same_way() {
+    let own = private(Curve::X25519, 0x11);
+    let peer = public(&own);
+    let make = |recipients: &[RecipientBuilder<'_>]| {
+        MacBuilder::new()
+            .authenticate(
+                Algorithm::HMAC_256,
+                Content::Embedded(PLAINTEXT),
+                &Input::embedded(),
+                recipients,
+                &RustCrypto,
+                &mut seeded(2),
+            )
+            .unwrap()
+    };
+    let bytes =
+        make(&[RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_512, peer.as_public_key())]);
+    let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
+    let keys = held_private(own);
+    let opened = message.open(&Input::embedded(), &keys, &context()).unwrap();
+    assert_eq!(opened.danger_unattributed().payload(), PLAINTEXT);
+    breaks(Rule::Attribution, message.verify(&Input::embedded(), &keys, &context()));
+
+    let key = symmetric(&KEY_32);
+    let bytes = make(&[RecipientBuilder::key_wrap(Algorithm::A256KW, &key)]);
+    let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
+    let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context()).unwrap();
+    assert_eq!(verified.by().identity(), SHARED);
+    breaks(Rule::MacTag, {
+        let mut changed = bytes.clone();
+        let at = changed.windows(4).position(|window| window == b"thes").unwrap();
+        changed[at] ^= 1;
+        let message = Mac::decode(&changed, &Profile::LENIENT).unwrap();
+        message.verify(&Input::embedded(), &held(&KEY_32), &context()).map(|_| ())
+    });
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let key = SymmetricKey { k: &KEY_32, algorithm: None };
+    let secret = SecretKey::symmetric(key, &RustCrypto);
+    let held = HeldSecret::new(secret, SHARED);
+    let builder = RecipientBuilder::direct(&secret);
+    for text in [
+        format!("{key:?}"),
+        format!("{secret:?}"),
+        format!("{held:?}"),
+        format!("{builder:?}"),
+        format!("{:?}", private(Curve::P256, 0x32)),
+    ] {
+        assert!(!text.contains("50, 50") && !text.contains("3232"), "{text}");
+    }
+    assert!(RustCrypto.with_mac(&key, &mut |_| ()).is_ok());
+}
