@@ -40,14 +40,15 @@ impl UnauthenticatedCipher for CipherKey<'_> {
         ciphertext: &mut [u8],
     ) -> Result<usize, SecretError> {
         let len = match algorithm {
-            Algorithm::A128CTR | Algorithm::A192CTR | Algorithm::A256CTR => plaintext.len(),
+            Algorithm::A128CTR | Algorithm::A192CTR | Algorithm::A256CTR => Some(plaintext.len()),
             // One byte of padding at least (RFC 9459 5, RFC 5652 6.3).
-            _ => plaintext
+            Algorithm::A128CBC | Algorithm::A192CBC | Algorithm::A256CBC => plaintext
                 .len()
                 .checked_add(1)
-                .and_then(|len| len.checked_next_multiple_of(BLOCK_LEN))
-                .ok_or(SecretError::Unsupported)?,
+                .and_then(|len| len.checked_next_multiple_of(BLOCK_LEN)),
+            _ => None,
         };
+        let len = len.ok_or(SecretError::Unsupported)?;
         let output = ciphertext.get_mut(..len).ok_or(SecretError::BufferTooShort(len))?;
         let call = Call { k: self.0.k, iv, input: plaintext, output };
         match algorithm {

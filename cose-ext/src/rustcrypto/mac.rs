@@ -70,6 +70,15 @@ fn keyed<M: Running + KeyInit + Clone, T>(
     }
 }
 
+/// Whether the MAC of no message at all depends on the key. That of AES-CBC-MAC is zero, which anyone
+/// knows; so there is none. (A MAC_structure is never empty.)
+const fn takes_nothing(algorithm: Algorithm) -> bool {
+    matches!(
+        algorithm,
+        Algorithm::HMAC_256_64 | Algorithm::HMAC_256 | Algorithm::HMAC_384 | Algorithm::HMAC_512
+    )
+}
+
 impl Mac for MacKey<'_> {
     fn profile(&self) -> KeyProfile {
         self.0.profile()
@@ -77,7 +86,11 @@ impl Mac for MacKey<'_> {
 
     fn tag(&self, algorithm: Algorithm, message: &[&[u8]]) -> Result<HashValue, SecretError> {
         let len = algorithm.tag_len().ok_or(SecretError::Unsupported)?;
-        self.with_keyed(algorithm, |mac| mac.tag(message, len))?.ok_or(SecretError::Unsupported)
+        self.with_keyed(algorithm, |mac| {
+            let is_empty = message.iter().all(|part| part.is_empty());
+            let tag = mac.tag(message, len);
+            tag.filter(|_| !is_empty || takes_nothing(algorithm)).ok_or(SecretError::Unsupported)
+        })?
     }
 
     fn verify(
@@ -103,7 +116,18 @@ impl Mac for MacKey<'_> {
             if algorithm.tag_len() != Some(tag.len()) {
                 return Err(VerifyError::InvalidSignature);
             }
-            mac.verify(feed, tag)
+            let mut is_empty = true;
+            let mut noticing = |sink: &mut dyn FnMut(&[u8])| {
+                feed(&mut |piece| {
+                    is_empty &= piece.is_empty();
+                    sink(piece);
+                })
+            };
+            mac.verify(&mut noticing, tag)?;
+            if is_empty && !takes_nothing(algorithm) {
+                return Err(VerifyError::InvalidSignature);
+            }
+            Ok(())
         })
         .map_err(|_| VerifyError::Unsupported)?
     }

@@ -145,6 +145,28 @@ fn any_other_tag_is_wrong() {
     }
 }
 
+/// CBC-MAC of nothing would be zero under every key.
+#[test]
+fn no_message_has_no_tag_that_anyone_knows() {
+    for algorithm in ALL {
+        let k = key(algorithm);
+        let mac = MacKey(symmetric(&k));
+        let empty: &[&[u8]] = &[b"", b""];
+        for nothing in [&[], empty] {
+            match mac.tag(algorithm, nothing) {
+                Ok(tag) => {
+                    assert!(tag.as_ref().iter().any(|byte| *byte != 0), "{algorithm}");
+                    assert_eq!(mac.verify(algorithm, nothing, tag.as_ref()), Ok(()));
+                }
+                Err(error) => assert_eq!(error, SecretError::Unsupported),
+            }
+            let zeros = vec![0; algorithm.tag_len().unwrap()];
+            let checked = mac.verify(algorithm, nothing, &zeros);
+            assert_eq!(checked, Err(VerifyError::InvalidSignature), "{algorithm}");
+        }
+    }
+}
+
 #[test]
 fn keys_of_another_length_are_refused() {
     for algorithm in ALL {
