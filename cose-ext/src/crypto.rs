@@ -18,7 +18,7 @@ mod verify;
 
 pub use algorithm::{Algorithm, Curve, KeyType};
 pub use error::{Interrupted, InvalidKey, SignError, VerifyError};
-pub use fixed_key::{Ec2PublicKey, OkpPublicKey};
+pub use fixed_key::{AkpPublicKey, Ec2PublicKey, OkpPublicKey};
 pub use hash::{HashFunction, HashValue};
 pub use policy::{AlgorithmPolicy, Binding};
 pub use private_key::{PrivateKey, PrivateKeyMaterial};

@@ -75,4 +75,5 @@ rules! {
     TimestampPlacement = "C42", "RFC 9921 3", "3161-ttc is protected and 3161-ctt is unprotected";
     Thumbprint = "C43", "RFC 9679 3", "A thumbprint covers the required parameters of the key type in deterministic encoding, and no others";
     BoundedTries = "C44", "RFC 9052 9", "Candidate keys of one kid are all tried, up to a limit, and the identity is of the one that verified";
+    AkpAlgorithm = "C100", "RFC 9964 3", "An AKP key is used with the algorithm that it states, and one that states none with nothing";
 }

@@ -1,5 +1,5 @@
 //! The provider of pure Rust cryptography: thin modules over the RustCrypto crates and dalek, one
-//! per feature (`p256`, `p384`, `p521`, `ed25519`, `rsa`, `sha2`).
+//! per feature (`p256`, `p384`, `p521`, `ed25519`, `ml-dsa`, `rsa`, `sha2`, `shake`).
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
 //! parsed once instead (`P256VerifyingKey`, ...); it is a
@@ -29,6 +29,8 @@
 mod ecdsa;
 #[cfg(feature = "ed25519")]
 mod ed25519;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 #[cfg(feature = "p256")]
 mod p256;
 #[cfg(feature = "p384")]
@@ -38,9 +40,16 @@ mod p521;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod sha2;
+#[cfg(feature = "shake")]
+mod shake;
 
 #[cfg(feature = "ed25519")]
 pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+#[cfg(feature = "ml-dsa")]
+pub use ml_dsa::{
+    MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
+    MlDsa87SigningKey, MlDsa87VerifyingKey,
+};
 #[cfg(feature = "p256")]
 pub use p256::{P256SigningKey, P256VerifyingKey};
 #[cfg(feature = "p384")]
@@ -50,6 +59,8 @@ pub use p521::{P521SigningKey, P521VerifyingKey};
 #[cfg(feature = "rsa")]
 pub use rsa::RsaVerifyingKey;
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
+#[cfg(feature = "shake")]
+pub use shake::{Shake128, Shake256};
 
 use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
 
@@ -73,6 +84,12 @@ impl Provider for RustCrypto {
             |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "p521")]
             |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa44VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "rsa")]
             |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
         ];
@@ -86,6 +103,10 @@ impl Provider for RustCrypto {
     }
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
+        #[cfg(feature = "shake")]
+        if let Some(shake) = shake::hash_function(algorithm) {
+            return Some(shake);
+        }
         sha2::hash_function(algorithm)
     }
 }
@@ -94,7 +115,13 @@ impl Provider for RustCrypto {
 type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
 
 /// Puts a finished signature at the front of `out`.
-#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "ed25519"))]
+#[cfg(any(
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "ed25519",
+    feature = "ml-dsa"
+))]
 fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, crate::crypto::SignError> {
     let needed = signature.len();
     let front = out.get_mut(..needed);

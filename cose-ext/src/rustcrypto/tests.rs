@@ -1,9 +1,11 @@
-//! Known answers and refusals. The answers are of RFC 6979, RFC 8032, FIPS 180-4 and OpenSSL.
+//! Known answers and refusals. The answers are of RFC 6979, RFC 8032, FIPS 180-4, FIPS 202 and OpenSSL.
 
 #[cfg(all(feature = "p256", feature = "p384", feature = "p521"))]
 mod ecdsa;
 #[cfg(feature = "ed25519")]
 mod ed25519;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 #[cfg(feature = "rsa")]
 mod rsa;
 
@@ -78,6 +80,14 @@ fn hash_functions_have_their_known_answers() {
             "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a\
              2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
         ),
+        #[cfg(feature = "shake")]
+        (Algorithm::SHAKE128, "5881092dd818bf5cf8a3ddb793fbcba74097d5c526a6d35f97b83351940f2cc8"),
+        #[cfg(feature = "shake")]
+        (
+            Algorithm::SHAKE256,
+            "483366601360a8771c6863080cc4114d8db44530f8f1e1ee4f94ea37e78b5739\
+             d5a15bef186a5386c75744c0527e1faa9f8726e462a12a4feb06bd8801e751e4",
+        ),
     ];
     for (algorithm, answer) in answers {
         let hash = RustCrypto.hash_function(algorithm).unwrap();
@@ -112,6 +122,11 @@ fn provider_modules_know_only_the_seam() {
         include_str!("ed25519.rs"),
         include_str!("rsa.rs"),
         include_str!("sha2.rs"),
+        include_str!("shake.rs"),
+        include_str!("ml_dsa.rs"),
+        include_str!("ml_dsa/set_keys.rs"),
+        include_str!("ml_dsa/signing.rs"),
+        include_str!("ml_dsa/verifying.rs"),
         include_str!("../rustcrypto.rs"),
     ];
     for module in modules {
