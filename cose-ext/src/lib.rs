@@ -37,6 +37,8 @@ pub mod diag;
 mod digest;
 pub mod error;
 pub mod header;
+#[cfg(feature = "hss-lms")]
+pub mod hss_lms;
 mod input;
 pub mod key;
 mod label;

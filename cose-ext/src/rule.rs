@@ -76,4 +76,5 @@ rules! {
     Thumbprint = "C43", "RFC 9679 3", "A thumbprint covers the required parameters of the key type in deterministic encoding, and no others";
     BoundedTries = "C44", "RFC 9052 9", "Candidate keys of one kid are all tried, up to a limit, and the identity is of the one that verified";
     AkpAlgorithm = "C100", "RFC 9964 3", "An AKP key is used with the algorithm that it states, and one that states none with nothing";
+    HssLmsForm = "C101", "RFC 8554 6.3", "An HSS-LMS key has one to eight levels, and a signature is exactly what its counts and type codes say";
 }

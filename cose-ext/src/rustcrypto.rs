@@ -63,6 +63,8 @@ pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 pub use shake::{Shake128, Shake256};
 
 use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
+#[cfg(feature = "hss-lms")]
+use crate::hss_lms::HssLmsVerifyingKey;
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 #[derive(Clone, Copy, Debug, Default)]
@@ -90,6 +92,8 @@ impl Provider for RustCrypto {
             |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "ml-dsa")]
             |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "hss-lms")]
+            |key, then| HssLmsVerifyingKey::from_public_key(key, &Sha256).map(|key| then(&key)),
             #[cfg(feature = "rsa")]
             |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
         ];
