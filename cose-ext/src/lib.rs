@@ -29,6 +29,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "aws-lc")]
+pub mod aws_lc;
 pub mod cbor;
 mod context;
 pub mod crypto;
