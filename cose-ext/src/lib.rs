@@ -32,6 +32,8 @@ extern crate std;
 #[cfg(feature = "aws-lc")]
 pub mod aws_lc;
 pub mod cbor;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod context;
 pub mod crypto;
 pub mod cwt;

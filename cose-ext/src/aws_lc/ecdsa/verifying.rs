@@ -20,10 +20,7 @@ pub(super) struct Verifying {
 }
 
 impl Verifying {
-    pub(super) fn new(
-        curve: &'static NamedCurve,
-        key: &PublicKey<'_>,
-    ) -> Result<Self, InvalidKey> {
+    pub(super) fn new(curve: &'static NamedCurve, key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
         let (x, y) = match key.material {
             KeyMaterial::Ec2 { curve: named, x, y } if named == curve.curve => (x, y),
             _ => return Err(InvalidKey::Unsupported),
