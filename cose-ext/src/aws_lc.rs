@@ -78,3 +78,6 @@ fn with_whole<T>(message: &[&[u8]], then: impl FnOnce(&[u8]) -> T) -> T {
         parts => then(&parts.concat()),
     }
 }
+
+#[cfg(test)]
+mod tests;
