@@ -4,7 +4,8 @@
 //! [`AwsLc`] verifies with keys that arrive as data; the names and the verdicts are those of the
 //! provider of pure Rust. Where AWS-LC takes a message in one piece only (Ed25519, ML-DSA), parts
 //! are collected in memory, once, and there is no streaming form. ECDSA and RSA hash the parts where
-//! they lie. AWS-LC allocates for itself in all of them.
+//! they lie. AWS-LC allocates for itself in all of them. ECDSA and ML-DSA sign with randomness that
+//! AWS-LC draws from the operating system: two signatures of one message differ.
 //!
 //! ```
 //! use cose_ext::{aws_lc::AwsLc, crypto::{Algorithm, Provider}};
@@ -19,13 +20,21 @@ mod rsa;
 mod sha2;
 // HMAC and AES-GCM go here, one file each, when the seam has traits for them.
 
-pub use ecdsa::{P256VerifyingKey, P384VerifyingKey, P521VerifyingKey};
-pub use ed25519::Ed25519VerifyingKey;
-pub use ml_dsa::{MlDsa44VerifyingKey, MlDsa65VerifyingKey, MlDsa87VerifyingKey};
+pub use ecdsa::{
+    P256SigningKey, P256VerifyingKey, P384SigningKey, P384VerifyingKey, P521SigningKey,
+    P521VerifyingKey,
+};
+pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+pub use ml_dsa::{
+    MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
+    MlDsa87SigningKey, MlDsa87VerifyingKey,
+};
 pub use rsa::RsaVerifyingKey;
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 
-use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
+use crate::crypto::{
+    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignError, SignatureVerifier,
+};
 #[cfg(feature = "hss-lms")]
 use crate::hss_lms::HssLmsVerifyingKey;
 
@@ -77,6 +86,14 @@ fn with_whole<T>(message: &[&[u8]], then: impl FnOnce(&[u8]) -> T) -> T {
         [whole] => then(whole),
         parts => then(&parts.concat()),
     }
+}
+
+/// Puts a finished signature at the front of `out`.
+fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, SignError> {
+    let needed = signature.len();
+    let front = out.get_mut(..needed).ok_or(SignError::BufferTooShort(needed))?;
+    front.copy_from_slice(signature);
+    Ok(needed)
 }
 
 #[cfg(test)]

@@ -1,12 +1,17 @@
 use core::fmt;
 
-use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
+use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ParsedPublicKey};
+use rand_core::CryptoRng;
+use zeroize::Zeroizing;
 
-use super::with_whole;
+use super::{emit, with_whole};
 use crate::crypto::{
-    Algorithm, Curve, InvalidKey, KeyMaterial, KeyProfile, KeyType, OkpPublicKey, PublicKey,
-    SignatureVerifier, VerifyError,
+    Algorithm, Curve, InvalidKey, KeyMaterial, KeyProfile, KeyType, OkpPublicKey, PrivateKey,
+    PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,
 };
+
+/// Length of a signature in bytes.
+const SIGNATURE_LEN: usize = 64;
 
 /// A parsed Ed25519 public key: checks signatures, as often as one likes.
 ///
@@ -44,6 +49,10 @@ impl Ed25519VerifyingKey {
     pub const fn public_key(&self) -> OkpPublicKey<32> {
         OkpPublicKey { curve: Curve::ED25519, x: self.x }
     }
+}
+
+fn is_own(algorithm: Algorithm) -> bool {
+    algorithm == Algorithm::EDDSA || algorithm == Algorithm::ED25519
 }
 
 /// y, whose encoding leaves the highest bit to the sign of x.
@@ -112,7 +121,7 @@ impl SignatureVerifier for Ed25519VerifyingKey {
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<(), VerifyError> {
-        if algorithm != Algorithm::EDDSA && algorithm != Algorithm::ED25519 {
+        if !is_own(algorithm) {
             return Err(VerifyError::Unsupported);
         }
         with_whole(message, |message| self.key.verify_sig(message, signature))
@@ -123,5 +132,109 @@ impl SignatureVerifier for Ed25519VerifyingKey {
 impl fmt::Debug for Ed25519VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Ed25519VerifyingKey({})", self.profile())
+    }
+}
+
+/// An Ed25519 private key.
+///
+/// The algorithm is EdDSA, which deployed software reads, or Ed25519 (RFC 9864). Wiped when
+/// dropped; `Debug` shows the type only. A message in parts is collected in memory first.
+pub struct Ed25519SigningKey {
+    seed: Zeroizing<[u8; 32]>,
+    key: Ed25519KeyPair,
+    verifying: Ed25519VerifyingKey,
+    algorithm: Algorithm,
+}
+
+impl Ed25519SigningKey {
+    /// The key whose seed, the private key of RFC 8032 5.1.5, is `seed`: exactly 32 bytes.
+    ///
+    /// # Errors
+    /// `Malformed` for another length.
+    pub fn from_bytes(seed: &[u8]) -> Result<Self, InvalidKey> {
+        let seed: [u8; 32] = seed.try_into().map_err(|_| InvalidKey::Malformed)?;
+        let seed = Zeroizing::new(seed);
+        let key = Ed25519KeyPair::from_seed_unchecked(seed.as_slice());
+        let key = key.map_err(|_| InvalidKey::Malformed)?;
+        let material = KeyMaterial::Okp { curve: Curve::ED25519, x: key.public_key().as_ref() };
+        let public = PublicKey { material, algorithm: None };
+        let verifying = Ed25519VerifyingKey::from_public_key(&public)?;
+        Ok(Self { seed, key, verifying, algorithm: Algorithm::EDDSA })
+    }
+
+    /// The signer of a key that arrived as data, for the algorithm that the key states.
+    ///
+    /// # Errors
+    /// `Unsupported` for another key type, curve or algorithm; `Malformed` for another length, and
+    /// for a public key that is another's.
+    pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
+        let PrivateKeyMaterial::Okp { curve: Curve::ED25519, d } = key.material else {
+            return Err(InvalidKey::Unsupported);
+        };
+        let signing = Self::from_bytes(d)?;
+        if let Some(public) = key.public {
+            if public != signing.public_key().as_public_key().material {
+                return Err(InvalidKey::Malformed);
+            }
+        }
+        signing.with_algorithm(key.algorithm.unwrap_or(Algorithm::EDDSA))
+    }
+
+    /// A new key.
+    ///
+    /// # Errors
+    /// If AWS-LC refuses the seed, which it has no reason to.
+    pub fn generate(rng: &mut dyn CryptoRng) -> Result<Self, InvalidKey> {
+        let mut seed = Zeroizing::new([0_u8; 32]);
+        rng.fill_bytes(seed.as_mut_slice());
+        Self::from_bytes(seed.as_slice())
+    }
+
+    /// The same key for signatures by `algorithm`.
+    ///
+    /// # Errors
+    /// `Unsupported` for any but EdDSA and Ed25519.
+    pub fn with_algorithm(mut self, algorithm: Algorithm) -> Result<Self, InvalidKey> {
+        if !is_own(algorithm) {
+            return Err(InvalidKey::Unsupported);
+        }
+        self.algorithm = algorithm;
+        Ok(self)
+    }
+
+    /// The public key as data, by value.
+    pub const fn public_key(&self) -> OkpPublicKey<32> {
+        self.verifying.public_key()
+    }
+
+    /// The public key, parsed.
+    pub fn verifying_key(&self) -> Ed25519VerifyingKey {
+        self.verifying.clone()
+    }
+
+    /// The seed: for storing it, and wiped when dropped.
+    pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
+        self.seed.clone()
+    }
+}
+
+impl Signer for Ed25519SigningKey {
+    fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn signature_len(&self) -> usize {
+        SIGNATURE_LEN
+    }
+
+    fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError> {
+        let signed = with_whole(message, |message| self.key.try_sign(message));
+        emit(signed.map_err(|_| SignError::Device)?.as_ref(), signature)
+    }
+}
+
+impl fmt::Debug for Ed25519SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ed25519SigningKey").finish_non_exhaustive()
     }
 }

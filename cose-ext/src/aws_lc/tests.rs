@@ -4,12 +4,13 @@
 use std::{format, vec, vec::Vec};
 
 use super::{
-    AwsLc, Ed25519VerifyingKey, MlDsa65VerifyingKey, P256VerifyingKey, P384VerifyingKey,
-    P521VerifyingKey, with_whole,
+    AwsLc, Ed25519SigningKey, Ed25519VerifyingKey, MlDsa44SigningKey, MlDsa65SigningKey,
+    MlDsa65VerifyingKey, MlDsa87SigningKey, P256SigningKey, P256VerifyingKey, P384SigningKey,
+    P384VerifyingKey, P521SigningKey, P521VerifyingKey, with_whole,
 };
 use crate::crypto::{
-    Algorithm, Curve, InvalidKey, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError,
-    YCoordinate,
+    Algorithm, Curve, InvalidKey, Key, KeyMaterial, PrivateKey, PrivateKeyMaterial, Provider,
+    PublicKey, SignError, SignatureVerifier, Signer, VerifyError, YCoordinate,
 };
 
 fn hex(text: &str) -> Vec<u8> {
@@ -197,5 +198,131 @@ fn the_provider_knows_only_the_seam() {
                 &rest[..20]
             );
         }
+    }
+}
+
+/// What is signed here verifies here, and under the other provider where it is built in.
+fn signs(signer: &dyn Signer, public: &PublicKey<'_>) {
+    let message: &[&[u8]] = &[b"part one, ", b"", b"part two"];
+    let mut signature = vec![0; signer.signature_len() + 1];
+    let len = signer.sign(message, &mut signature).unwrap();
+    assert_eq!(len, signer.signature_len());
+    let too_short = signer.sign(message, &mut [0; 3]);
+    assert_eq!(too_short, Err(SignError::BufferTooShort(len)));
+    let algorithm = signer.algorithm();
+    let providers: &[&dyn Provider] = &[
+        &AwsLc,
+        #[cfg(all(feature = "p256", feature = "p384", feature = "p521", feature = "ml-dsa"))]
+        &crate::rustcrypto::RustCrypto,
+    ];
+    for provider in providers {
+        let key = Key::new(*public, *provider);
+        assert_eq!(key.verify(algorithm, message, &signature[..len]), Ok(()));
+        let other = key.verify(algorithm, &[b"part"], &signature[..len]);
+        assert_eq!(other, Err(VerifyError::InvalidSignature));
+    }
+}
+
+#[test]
+fn own_signatures_verify_under_both_providers() {
+    for seed in 1..4 {
+        let key = P256SigningKey::from_bytes(&[seed; 32]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        assert_eq!(*key.secret_bytes(), [seed; 32]);
+        let key = key.with_algorithm(Algorithm::ESP256).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        let key = P384SigningKey::from_bytes(&[seed; 48]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        let mut scalar = [seed; 66];
+        scalar[0] = 0;
+        let key = P521SigningKey::from_bytes(&scalar).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        assert_eq!(*key.secret_bytes(), scalar);
+        let key = Ed25519SigningKey::from_bytes(&[seed; 32]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        let key = MlDsa44SigningKey::from_bytes(&[seed; 32]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        let key = MlDsa65SigningKey::from_bytes(&[seed; 32]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        let key = MlDsa87SigningKey::from_bytes(&[seed; 32]).unwrap();
+        signs(&key, &key.public_key().as_public_key());
+        assert_eq!(*key.secret_bytes(), [seed; 32]);
+    }
+    let (x, y) = rfc6979();
+    let scalar = hex("c9afa9d845ba75166b5c215767b1d6934e50c3db36e89b127b8a622b120f6721");
+    let public = P256SigningKey::from_bytes(&scalar).unwrap().public_key();
+    assert_eq!((&public.x[..], &public.y[..]), (&x[..], &y[..]));
+}
+
+#[test]
+fn private_keys_are_whole_in_range_and_their_public_keys() {
+    let malformed = Some(InvalidKey::Malformed);
+    let order = hex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+    for scalar in [&[0; 32][..], &[1; 31], &[1; 33], &[], &order] {
+        assert_eq!(P256SigningKey::from_bytes(scalar).err(), malformed);
+    }
+    for len in [0, 31, 33, 64] {
+        assert_eq!(Ed25519SigningKey::from_bytes(&[7; 64][..len]).err(), malformed);
+        assert_eq!(MlDsa44SigningKey::from_bytes(&[7; 64][..len]).err(), malformed);
+    }
+    let own = P256SigningKey::from_bytes(&[1; 32]).unwrap().public_key();
+    let other = P256SigningKey::from_bytes(&[2; 32]).unwrap().public_key();
+    let read = |public: Option<KeyMaterial<'_>>, algorithm| {
+        let material = PrivateKeyMaterial::Ec2 { curve: Curve::P256, d: &[1; 32] };
+        P256SigningKey::from_private_key(&PrivateKey { material, public, algorithm })
+            .map(|key| (key.public_key() == own, key.algorithm()))
+    };
+    assert_eq!(read(None, None), Ok((true, Algorithm::ES256)));
+    let own_material = Some(own.as_public_key().material);
+    assert_eq!(read(own_material, Some(Algorithm::ESP256)), Ok((true, Algorithm::ESP256)));
+    let others = read(Some(other.as_public_key().material), None);
+    assert_eq!(others, Err(InvalidKey::Malformed));
+    assert_eq!(read(None, Some(Algorithm::ES384)), Err(InvalidKey::Unsupported));
+    let akp = |algorithm| {
+        let material = PrivateKeyMaterial::Akp { seed: &[7; 32] };
+        MlDsa44SigningKey::from_private_key(&PrivateKey { material, public: None, algorithm })
+    };
+    assert!(akp(Some(Algorithm::ML_DSA_44)).is_ok());
+    assert_eq!(akp(None).err(), malformed);
+    assert_eq!(akp(Some(Algorithm::ML_DSA_65)).err(), Some(InvalidKey::Unsupported));
+    let key = Ed25519SigningKey::from_bytes(&[7; 32]).unwrap();
+    assert_eq!(format!("{key:?}"), "Ed25519SigningKey { .. }");
+}
+
+/// Draws one byte over and over.
+struct Constant(u8);
+
+impl rand_core::TryRng for Constant {
+    type Error = core::convert::Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Self::Error> {
+        Ok(u32::from_ne_bytes([self.0; 4]))
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
+        Ok(u64::from_ne_bytes([self.0; 8]))
+    }
+
+    fn try_fill_bytes(&mut self, dst: &mut [u8]) -> Result<(), Self::Error> {
+        dst.fill(self.0);
+        Ok(())
+    }
+}
+
+impl rand_core::TryCryptoRng for Constant {}
+
+#[test]
+fn a_new_key_is_what_was_drawn() {
+    let rng = &mut Constant(7);
+    assert_eq!(*P256SigningKey::generate(rng).unwrap().secret_bytes(), [7; 32]);
+    assert_eq!(*P384SigningKey::generate(rng).unwrap().secret_bytes(), [7; 48]);
+    let p521 = P521SigningKey::generate(rng).unwrap().secret_bytes();
+    assert_eq!((p521[0], &p521[1..]), (1, &[7; 65][..]));
+    assert_eq!(*Ed25519SigningKey::generate(rng).unwrap().secret_bytes(), [7; 32]);
+    assert_eq!(*MlDsa65SigningKey::generate(rng).unwrap().secret_bytes(), [7; 32]);
+    // Beyond the order, or zero, again and again.
+    for broken in [0xff, 0] {
+        let refused = P256SigningKey::generate(&mut Constant(broken)).err();
+        assert_eq!(refused, Some(InvalidKey::Malformed));
     }
 }

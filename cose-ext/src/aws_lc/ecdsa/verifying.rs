@@ -14,7 +14,7 @@ const MAX_DIGEST_LEN: usize = 64;
 /// A point that was checked to be on its curve, with the algorithm that the key states.
 #[derive(Clone)]
 pub(super) struct Verifying {
-    curve: &'static NamedCurve,
+    pub(super) curve: &'static NamedCurve,
     key: ParsedPublicKey,
     algorithm: Option<Algorithm>,
 }
@@ -65,6 +65,14 @@ impl Verifying {
             }
         }
         Ec2PublicKey { curve: self.curve.curve, x, y }
+    }
+
+    /// Whether both are the same point, in whichever form they came.
+    pub(super) fn is_point_of(&self, other: &Self) -> bool {
+        match (self.key.as_der(), other.key.as_der()) {
+            (Ok(own), Ok(other)) => own.as_ref() == other.as_ref(),
+            _ => false,
+        }
     }
 
     pub(super) fn verify(
