@@ -5,7 +5,7 @@ use core::fmt;
 use crate::{
     Rule,
     cbor::{self, ErrorKind},
-    crypto::{Algorithm, KeyProfile, SecretError, SignError},
+    crypto::{Algorithm, KeyProfile, KeyType, SecretError, SignError},
 };
 
 /// Why something was refused, grouped by whose fault it is.
@@ -114,7 +114,7 @@ pub enum Policy {
         /// The last key that was refused.
         key: KeyProfile,
     },
-    /// The key states an algorithm that is not the message's.
+    /// The key states an algorithm that is not the message's, or none where its type needs one.
     KeyAlgorithm {
         /// The algorithm of the message.
         algorithm: Algorithm,
@@ -229,7 +229,10 @@ impl Error {
             Self::Policy(policy) => Some(match policy {
                 Policy::NoTrustedKey => Rule::Signature,
                 Policy::KeyNotPermitted { .. } => Rule::KeyPermitted,
-                Policy::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
+                Policy::KeyAlgorithm { key, .. } => match key.key_type {
+                    KeyType::AKP => Rule::AkpAlgorithm,
+                    _ => Rule::KeyAlgorithm,
+                },
                 Policy::KeyOperations => Rule::KeyOperations,
                 Policy::NotAPublicKey => Rule::PublicKeyOnly,
                 Policy::NoSignaturesNeeded => Rule::SignPolicy,

@@ -29,7 +29,11 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "aws-lc")]
+pub mod aws_lc;
 pub mod cbor;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "alloc")]
 mod content;
 mod context;
@@ -43,6 +47,8 @@ pub mod encrypt0;
 pub mod error;
 mod frame;
 pub mod header;
+#[cfg(feature = "hss-lms")]
+pub mod hss_lms;
 mod input;
 pub mod key;
 mod label;

@@ -298,6 +298,36 @@ fn a_signature_is_made_without_heap() {
     });
 }
 
+/// The whole key with its matrix stands on the stack, and the message is hashed where it lies.
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn ml_dsa_signs_and_verifies_without_heap() {
+    use cose_ext::crypto::Key;
+    use cose_ext::rustcrypto::{MlDsa44SigningKey, MlDsa87SigningKey};
+    let payload = vec![7; 1 << 20];
+    let message: &[&[u8]] = &[b"head", &payload];
+    without_heap(|| {
+        let signer = MlDsa44SigningKey::from_bytes(&[7; 32]).unwrap();
+        let mut signature = [0; 2420];
+        assert_eq!(signer.sign(message, &mut signature), Ok(2420));
+        let public = signer.public_key();
+        let key = Key::new(public.as_public_key(), &RustCrypto);
+        assert_eq!(key.verify(Algorithm::ML_DSA_44, message, &signature), Ok(()));
+        let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+            message.iter().for_each(|part| sink(part));
+            Ok(())
+        };
+        assert_eq!(key.verify_stream(Algorithm::ML_DSA_44, &mut feed, &signature), Ok(()));
+    });
+    without_heap(|| {
+        let signer = MlDsa87SigningKey::from_bytes(&[7; 32]).unwrap();
+        let mut signature = [0; 4627];
+        assert_eq!(signer.sign(message, &mut signature), Ok(4627));
+        let key = signer.verifying_key();
+        assert_eq!(key.verify(Algorithm::ML_DSA_87, message, &signature), Ok(()));
+    });
+}
+
 #[test]
 fn unknown_parameters_cost_nothing() {
     let message =
