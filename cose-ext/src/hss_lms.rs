@@ -133,5 +133,5 @@ impl fmt::Debug for HssLmsVerifyingKey<'_> {
     }
 }
 
-#[cfg(all(test, feature = "sha2"))]
+#[cfg(test)]
 mod tests;

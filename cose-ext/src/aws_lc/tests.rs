@@ -176,32 +176,6 @@ fn a_message_is_collected_only_where_it_is_in_parts() {
     assert!(with_whole(&[], <[u8]>::is_empty));
 }
 
-/// The provider could become a crate by moving files.
-#[test]
-fn the_provider_knows_only_the_seam() {
-    for module in [
-        include_str!("ecdsa.rs"),
-        include_str!("ecdsa/curve_keys.rs"),
-        include_str!("ecdsa/verifying.rs"),
-        include_str!("ed25519.rs"),
-        include_str!("ml_dsa.rs"),
-        include_str!("rsa.rs"),
-        include_str!("sha2.rs"),
-        include_str!("../aws_lc.rs"),
-    ] {
-        for (at, _) in module.match_indices("crate::") {
-            let rest = &module[at + "crate::".len()..];
-            // HSS-LMS is written over the seam itself, for any provider.
-            assert!(
-                rest.starts_with("crypto::") || rest.starts_with("hss_lms::"),
-                "{}",
-                &rest[..20]
-            );
-        }
-    }
-}
-
-/// What is signed here verifies here, and under the other provider where it is built in.
 fn signs(signer: &dyn Signer, public: &PublicKey<'_>) {
     let message: &[&[u8]] = &[b"part one, ", b"", b"part two"];
     let mut signature = vec![0; signer.signature_len() + 1];
@@ -210,21 +184,14 @@ fn signs(signer: &dyn Signer, public: &PublicKey<'_>) {
     let too_short = signer.sign(message, &mut [0; 3]);
     assert_eq!(too_short, Err(SignError::BufferTooShort(len)));
     let algorithm = signer.algorithm();
-    let providers: &[&dyn Provider] = &[
-        &AwsLc,
-        #[cfg(all(feature = "p256", feature = "p384", feature = "p521", feature = "ml-dsa"))]
-        &crate::rustcrypto::RustCrypto,
-    ];
-    for provider in providers {
-        let key = Key::new(*public, *provider);
-        assert_eq!(key.verify(algorithm, message, &signature[..len]), Ok(()));
-        let other = key.verify(algorithm, &[b"part"], &signature[..len]);
-        assert_eq!(other, Err(VerifyError::InvalidSignature));
-    }
+    let key = Key::new(*public, &AwsLc);
+    assert_eq!(key.verify(algorithm, message, &signature[..len]), Ok(()));
+    let other = key.verify(algorithm, &[b"part"], &signature[..len]);
+    assert_eq!(other, Err(VerifyError::InvalidSignature));
 }
 
 #[test]
-fn own_signatures_verify_under_both_providers() {
+fn own_signatures_verify() {
     for seed in 1..4 {
         let key = P256SigningKey::from_bytes(&[seed; 32]).unwrap();
         signs(&key, &key.public_key().as_public_key());

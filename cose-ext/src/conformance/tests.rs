@@ -55,6 +55,49 @@ fn aws_lc_passes() {
     assert!(failures.is_empty(), "{failures:#?}");
 }
 
+/// What one provider signs, the other verifies: each of them from the same private keys.
+#[cfg(all(
+    feature = "aws-lc",
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "ed25519",
+    feature = "ml-dsa"
+))]
+#[test]
+fn each_provider_verifies_what_the_other_signs() {
+    use crate::crypto::{Key, Signer};
+    use crate::{
+        aws_lc::{self, AwsLc},
+        rustcrypto::{self, RustCrypto},
+    };
+    fn verify(signer: &dyn Signer, public: &PublicKey<'_>, other: &dyn Provider) {
+        let mut signature = std::vec![0; signer.signature_len()];
+        signer.sign(&[b"mess", b"age"], &mut signature).unwrap();
+        let key = Key::new(*public, other);
+        assert_eq!(key.verify(signer.algorithm(), &[b"message"], &signature), Ok(()));
+    }
+    macro_rules! both {
+        ($signing:ident, $secret:expr) => {
+            let aws_lc = aws_lc::$signing::from_bytes($secret).unwrap();
+            let rustcrypto = rustcrypto::$signing::from_bytes($secret).unwrap();
+            assert!(aws_lc.public_key() == rustcrypto.public_key());
+            let public = aws_lc.public_key();
+            verify(&aws_lc, &public.as_public_key(), &RustCrypto);
+            verify(&rustcrypto, &public.as_public_key(), &AwsLc);
+        };
+    }
+    for byte in 1..4 {
+        both!(P256SigningKey, &[byte; 32]);
+        both!(P384SigningKey, &[byte; 48]);
+        both!(P521SigningKey, &[&[0], &[byte; 65][..]].concat());
+        both!(Ed25519SigningKey, &[byte; 32]);
+        both!(MlDsa44SigningKey, &[byte; 32]);
+        both!(MlDsa65SigningKey, &[byte; 32]);
+        both!(MlDsa87SigningKey, &[byte; 32]);
+    }
+}
+
 #[test]
 fn a_failure_names_its_case() {
     use super::{Failure, Found};
