@@ -300,3 +300,25 @@ fn a_digest_of_another_length_verifies_nothing() {
     let verdict = key.verify(Algorithm::HSS_LMS, &[], &hex(rfc8554::SIGNATURE_1));
     assert_eq!(verdict, INVALID);
 }
+
+proptest::proptest! {
+    /// Whatever the bytes, there is an answer, and it is no.
+    #[test]
+    fn bytes_that_nobody_made_verify_nothing(
+        key in proptest::collection::vec(0_u8..12, 0..64),
+        signature in proptest::collection::vec(proptest::num::u8::ANY, 0..9000),
+        levels in 0_u8..10,
+        codes in (4_u8..11, 0_u8..6),
+    ) {
+        let mut public = hex(rfc8554::KEY_1);
+        (public[3], public[7], public[11]) = (levels, codes.0, codes.1);
+        for public in [public, key] {
+            if let Ok(key) = HssLmsVerifyingKey::from_public_key(&hss(&public), &Sha256) {
+                // With the head that such a key asks for, so that more than the head is read.
+                let head = [0, 0, 0, public[3] - 1, 0, 0, 0, 0, 0, 0, 0, public[11]];
+                let signed = [&head[..], &signature].concat();
+                proptest::prop_assert!(key.verify(Algorithm::HSS_LMS, &[b"x"], &signed).is_err());
+            }
+        }
+    }
+}
