@@ -42,6 +42,8 @@
 
 mod checkpoint_lock;
 mod dedup_index;
+#[cfg(feature = "store")]
+mod durable;
 mod error;
 mod fsck;
 mod log;
@@ -54,6 +56,8 @@ mod state;
 
 pub use checkpoint_lock::{AsyncCheckpointLock, CheckpointLock, Swap};
 pub use dedup_index::{AsyncDedupIndex, DedupIndex, Entry, Identity};
+#[cfg(feature = "store")]
+pub use durable::{DurableError, DurableStore};
 pub use error::{LogError, Unsigned};
 pub use fsck::{fsck, fsck_async, rebuild_index, rebuild_index_async};
 pub use log::{Acknowledgement, Log};
