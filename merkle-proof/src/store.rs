@@ -41,6 +41,8 @@
 //! ```
 
 mod checkpoint_lock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod dedup_index;
 #[cfg(feature = "store")]
 mod durable;

@@ -2,9 +2,9 @@
 
 mod database;
 mod file_system;
-#[cfg(test)]
+#[cfg(all(test, feature = "rustcrypto"))]
 mod simulation;
-#[cfg(test)]
+#[cfg(all(test, feature = "rustcrypto"))]
 mod tests;
 mod tile_files;
 
@@ -59,10 +59,6 @@ pub enum DurableError {
 impl DurableError {
     fn io(path: &str, error: io::Error) -> Self {
         Self::Io { path: path.into(), error }
-    }
-
-    fn database(error: impl Into<redb::Error>) -> Self {
-        Self::Database(Box::new(error.into()))
     }
 }
 

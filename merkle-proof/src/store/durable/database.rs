@@ -1,5 +1,6 @@
 //! State and index in redb.
 
+use std::boxed::Box;
 use std::io;
 use std::vec::Vec;
 
@@ -19,6 +20,9 @@ const INDEX: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("index")
 /// Bytes of pages kept in memory, in place of redb's own default of 1 GiB.
 const CACHE: usize = 32 << 20;
 
+/// Whatever of redb's errors it is.
+type Failure = Box<dyn core::error::Error + Send + Sync>;
+
 pub(super) struct LogDatabase {
     database: Database,
 }
@@ -28,24 +32,24 @@ impl LogDatabase {
         let mut builder = Builder::new();
         // The format of redb 3 and 4, which read no other.
         builder.set_cache_size(CACHE).create_with_file_format_v3(true);
-        let open = |path| {
+        let open = |path| -> Result<_, Failure> {
             let file = files.random_access(path)?;
-            builder.create_with_backend(DurableLength(file))
+            Ok(builder.create_with_backend(DurableLength(file))?)
         };
         let io = |error| DurableError::io(FILE, error);
         if !files.list("").map_err(io)?.iter().any(|name| name == FILE) {
             // A cut leaves either no database or a whole one.
             files.remove(UNFINISHED).map_err(io)?;
-            let new = open(UNFINISHED).map_err(DurableError::database)?;
-            Self { database: new }.make_tables().map_err(DurableError::database)?;
+            let new = open(UNFINISHED).map_err(DurableError::Database)?;
+            Self { database: new }.make_tables().map_err(DurableError::Database)?;
             files.rename(UNFINISHED, FILE).map_err(io)?;
         }
         files.sync_folder("").map_err(io)?;
-        let database = open(FILE).map_err(DurableError::database)?;
+        let database = open(FILE).map_err(DurableError::Database)?;
         Ok(Self { database })
     }
 
-    fn make_tables(self) -> Result<(), redb::Error> {
+    fn make_tables(self) -> Result<(), Failure> {
         let transaction = self.begin(Durability::Immediate)?;
         transaction.open_table(STATE)?;
         transaction.open_table(INDEX)?;
@@ -53,15 +57,15 @@ impl LogDatabase {
     }
 
     pub(super) fn load(&self) -> Result<Option<Vec<u8>>, DurableError> {
-        let read = || -> Result<_, redb::Error> {
+        let read = || -> Result<_, Failure> {
             let table = self.database.begin_read()?.open_table(STATE)?;
             Ok(table.get(())?.map(|state| Vec::from(state.value())))
         };
-        read().map_err(DurableError::database)
+        read().map_err(DurableError::Database)
     }
 
     pub(super) fn swap(&self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, DurableError> {
-        let swap = || -> Result<_, redb::Error> {
+        let swap = || -> Result<_, Failure> {
             let transaction = self.begin(Durability::Immediate)?;
             let won = {
                 let mut table = transaction.open_table(STATE)?;
@@ -78,23 +82,23 @@ impl LogDatabase {
             transaction.commit()?;
             Ok(Swap::Won)
         };
-        swap().map_err(DurableError::database)
+        swap().map_err(DurableError::Database)
     }
 
     pub(super) fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, DurableError> {
-        let find = || -> Result<_, redb::Error> {
+        let find = || -> Result<_, Failure> {
             let table = self.database.begin_read()?.open_table(INDEX)?;
             let find = |identity: &Identity| {
                 Ok(table.get(identity.as_bytes())?.map(|index| index.value()))
             };
             identities.iter().map(find).collect()
         };
-        find().map_err(DurableError::database)
+        find().map_err(DurableError::Database)
     }
 
     /// Durable together with the next state: until then the staged batch has it all.
     pub(super) fn insert(&self, entries: &[(Identity, u64)]) -> Result<(), DurableError> {
-        let insert = || -> Result<_, redb::Error> {
+        let insert = || -> Result<_, Failure> {
             let transaction = self.begin(Durability::None)?;
             {
                 let mut table = transaction.open_table(INDEX)?;
@@ -104,11 +108,11 @@ impl LogDatabase {
             }
             Ok(transaction.commit()?)
         };
-        insert().map_err(DurableError::database)
+        insert().map_err(DurableError::Database)
     }
 
     /// In two phases: a checksum alone would take a torn commit whose bytes somebody else chose for a whole one.
-    fn begin(&self, durability: Durability) -> Result<WriteTransaction, redb::Error> {
+    fn begin(&self, durability: Durability) -> Result<WriteTransaction, Failure> {
         let mut transaction = self.database.begin_write()?;
         transaction.set_durability(durability);
         transaction.set_two_phase_commit(true);

@@ -137,8 +137,8 @@ fn recorded(world: World) -> (Vec<super::simulation::Step>, Vec<Known>) {
     drop(log.unwrap());
     let trace = disk.world().trace.clone();
     let known = (0..trace.len()).map(|step| {
-        let passed = milestones.iter().filter(|(at, _)| *at <= step);
-        passed.last().map_or_else(Known::default, |(_, known)| known.clone())
+        let mut passed = milestones.iter().filter(|(at, _)| *at <= step);
+        passed.next_back().map_or_else(Known::default, |(_, known)| known.clone())
     });
     let known = known.collect();
     (trace, known)
@@ -150,13 +150,14 @@ const FATES: [Fate; 6] =
 /// Cuts the power in every step of a run on `world`, and has `judge` look at each disk that can be left, once.
 fn cuts(
     world: World,
+    fates: &[Fate],
     mut judge: impl FnMut(World, &Known) -> Result<(), String>,
 ) -> Result<(), String> {
     let (trace, known) = recorded(world.clone());
     let (mut before, mut seen) = (world, BTreeSet::new());
     for (place, (step, known)) in trace.iter().zip(&known).enumerate() {
-        for fate in FATES {
-            let left = before.cut(step, fate);
+        for fate in fates {
+            let left = before.cut(step, *fate);
             if seen.insert((left.fingerprint(), known.signed.len(), known.acknowledged.len())) {
                 judge(left, known).map_err(|error| format!("{fate:?} in step {place}: {error}"))?;
             }
@@ -169,18 +170,36 @@ fn cuts(
 
 #[test]
 fn m210_a_power_cut_in_any_step_loses_nothing_acknowledged() {
-    assert_eq!(
-        cuts(World::default(), |left, known| recovers(&Simulated::new(left), known)),
+    let judge = |left, known: &Known| recovers(&Simulated::new(left), known);
+    assert_eq!(cuts(World::default(), &FATES, judge), Ok(()));
+}
+
+/// Some of the disks that a cut left, each cut again while it is taken up.
+#[test]
+fn m210_a_second_cut_loses_nothing_acknowledged() {
+    let mut disks = Vec::new();
+    let keep = |left, known: &Known| {
+        disks.push((left, known.clone()));
         Ok(())
-    );
+    };
+    assert_eq!(cuts(World::default(), &FATES, keep), Ok(()));
+    for (left, first) in disks.into_iter().skip(90).step_by(180) {
+        let judge = |left, second: &Known| {
+            let mut known = first.clone();
+            known.signed.extend_from_slice(&second.signed);
+            known.acknowledged.extend_from_slice(&second.acknowledged);
+            recovers(&Simulated::new(left), &known)
+        };
+        assert_eq!(cuts(left, &[Fate::Lost, Fate::Kept], judge), Ok(()));
+    }
 }
 
 /// What is shown here can be seen: without any one kind of sync, a cut does harm.
 #[test]
 fn a_store_that_leaves_out_syncs_is_found_out() {
-    for deaf in [Deaf::ToFiles, Deaf::ToFolders, Deaf::ToDatabase] {
+    for deaf in [Deaf::Files, Deaf::Folders, Deaf::Database] {
         let world = World::deaf(deaf);
-        let harm = cuts(world, |left, known| {
+        let harm = cuts(world, &FATES, |left, known| {
             // redb stops with a panic where its file is not what its syncs made it.
             let recovers = || recovers(&Simulated::new(left), known);
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(recovers))
