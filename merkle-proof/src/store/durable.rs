@@ -30,8 +30,8 @@ use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectSto
 /// | `log.redb` | state and index, each commit in two phases; locked, so that a folder has one writer |
 ///
 /// A file is written apart, synced, renamed, and its folder synced. After a write or sync that failed, every further
-/// call fails: drop the store and open it again, in a new process where it was a sync, since an operating system may
-/// show bytes that never reached the disk.
+/// call fails: drop the store and open it again. Where it was a sync, first restart the machine, or mount the file system
+/// again: until then the operating system may show bytes that never reached the disk.
 pub struct DurableStore<F = Disk> {
     files: TileFiles<F>,
     database: LogDatabase,
@@ -91,6 +91,12 @@ impl DurableStore {
     /// Those of the file system and of redb, also where another process has the store open.
     pub fn open(folder: &Path) -> Result<Self, DurableError> {
         Self::on(Disk::new(folder.into()))
+    }
+
+    /// How many syncs of files and folders were asked for since the store was opened: most of what appending costs.
+    #[must_use]
+    pub fn syncs(&self) -> u64 {
+        self.files.syncs().saturating_add(self.database.syncs())
     }
 }
 

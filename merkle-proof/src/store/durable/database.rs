@@ -2,6 +2,8 @@
 
 use std::boxed::Box;
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::vec::Vec;
 
 use redb::{
@@ -25,6 +27,7 @@ type Failure = Box<dyn core::error::Error + Send + Sync>;
 
 pub(super) struct LogDatabase {
     database: Database,
+    syncs: Arc<AtomicU64>,
 }
 
 impl LogDatabase {
@@ -33,20 +36,24 @@ impl LogDatabase {
         // The format of redb 3 and 4, which read no other.
         builder.set_cache_size(CACHE).create_with_file_format_v3(true);
         let open = |path| -> Result<_, Failure> {
-            let file = files.random_access(path)?;
-            Ok(builder.create_with_backend(DurableLength(file))?)
+            let syncs = Arc::new(AtomicU64::new(0));
+            let file = DurableLength { file: files.random_access(path)?, syncs: syncs.clone() };
+            Ok(Self { database: builder.create_with_backend(file)?, syncs })
         };
         let io = |error| DurableError::io(FILE, error);
         if !files.list("").map_err(io)?.iter().any(|name| name == FILE) {
             // A cut leaves either no database or a whole one.
             files.remove(UNFINISHED).map_err(io)?;
             let new = open(UNFINISHED).map_err(DurableError::Database)?;
-            Self { database: new }.make_tables().map_err(DurableError::Database)?;
+            new.make_tables().map_err(DurableError::Database)?;
             files.rename(UNFINISHED, FILE).map_err(io)?;
         }
         files.sync_folder("").map_err(io)?;
-        let database = open(FILE).map_err(DurableError::Database)?;
-        Ok(Self { database })
+        open(FILE).map_err(DurableError::Database)
+    }
+
+    pub(super) fn syncs(&self) -> u64 {
+        self.syncs.load(Ordering::Relaxed)
     }
 
     fn make_tables(self) -> Result<(), Failure> {
@@ -125,27 +132,31 @@ impl LogDatabase {
 /// redb grows its file and writes the new length into its header between two syncs, and does not open a file that is
 /// shorter than its header says. After a cut the header may be there and the length not.
 #[derive(Debug)]
-struct DurableLength<B>(B);
+struct DurableLength<B> {
+    file: B,
+    syncs: Arc<AtomicU64>,
+}
 
 impl<B: StorageBackend> StorageBackend for DurableLength<B> {
     fn len(&self) -> io::Result<u64> {
-        self.0.len()
+        self.file.len()
     }
 
     fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
-        self.0.read(offset, len)
+        self.file.read(offset, len)
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
-        self.0.set_len(len)?;
-        self.0.sync_data(false)
+        self.file.set_len(len)?;
+        self.sync_data(false)
     }
 
     fn sync_data(&self, eventual: bool) -> io::Result<()> {
-        self.0.sync_data(eventual)
+        self.syncs.fetch_add(1, Ordering::Relaxed);
+        self.file.sync_data(eventual)
     }
 
     fn write(&self, offset: u64, data: &[u8]) -> io::Result<()> {
-        self.0.write(offset, data)
+        self.file.write(offset, data)
     }
 }

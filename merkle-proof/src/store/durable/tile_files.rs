@@ -28,11 +28,17 @@ pub(super) struct TileFiles<F> {
     /// A write or a sync failed. What the operating system shows from then on need not be what the disk has, so it
     /// cannot be gone on from (Rebello et al., Can Applications Recover from fsync Failures?, USENIX ATC 2020).
     broken: Cell<bool>,
+    syncs: Cell<u64>,
 }
 
 impl<F: FileSystem> TileFiles<F> {
     pub(super) fn open(files: F) -> Result<Self, DurableError> {
-        let store = Self { files, settled: RefCell::default(), broken: Cell::new(false) };
+        let store = Self {
+            files,
+            settled: RefCell::default(),
+            broken: Cell::new(false),
+            syncs: Cell::new(0),
+        };
         store.guarded(UNFINISHED, || {
             for folder in [PUBLIC, STAGED, UNFINISHED] {
                 store.settle(folder)?;
@@ -78,7 +84,7 @@ impl<F: FileSystem> TileFiles<F> {
         self.guarded(first, || {
             folders.iter().try_for_each(|folder| self.settle(folder))?;
             self.place(&missing)?;
-            folders.iter().try_for_each(|folder| self.files.sync_folder(folder))
+            folders.iter().try_for_each(|folder| self.sync_folder(folder))
         })?;
         Ok(())
     }
@@ -86,7 +92,7 @@ impl<F: FileSystem> TileFiles<F> {
     pub(super) fn publish(&self, checkpoint: &[u8]) -> Result<(), DurableError> {
         self.guarded(CHECKPOINT, || {
             self.place(&[(CHECKPOINT, checkpoint)])?;
-            self.files.sync_folder(PUBLIC)
+            self.sync_folder(PUBLIC)
         })
     }
 
@@ -104,6 +110,7 @@ impl<F: FileSystem> TileFiles<F> {
         }
         let mut synced = Vec::new();
         for (file, unfinished, path) in written {
+            self.count_sync();
             self.files.sync(file)?;
             synced.push((unfinished, path));
         }
@@ -123,11 +130,24 @@ impl<F: FileSystem> TileFiles<F> {
         for part in ends.filter_map(|end| folder.get(..end)) {
             if !settled.contains(part) {
                 self.files.make_folder(part)?;
-                self.files.sync_folder(self::folder(part))?;
+                self.sync_folder(self::folder(part))?;
                 settled.insert(part.to_owned());
             }
         }
         Ok(())
+    }
+
+    fn sync_folder(&self, folder: &str) -> io::Result<()> {
+        self.count_sync();
+        self.files.sync_folder(folder)
+    }
+
+    fn count_sync(&self) {
+        self.syncs.set(self.syncs.get().saturating_add(1));
+    }
+
+    pub(super) fn syncs(&self) -> u64 {
+        self.syncs.get()
     }
 
     fn check(&self) -> Result<(), DurableError> {
