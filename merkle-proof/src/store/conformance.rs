@@ -1,6 +1,6 @@
 //! What a store has to do, for whoever writes another one.
 //!
-//! The suite calls a store as a [`Log`](super::Log) does, and compares what it answers with the contract of the traits.
+//! The suite calls a store as a [`Log`] does, and compares what it answers with the contract of the traits.
 //! What survives a power cut it cannot see; it closes and opens the store in between, which shows whether anything is
 //! kept at all.
 //!

@@ -15,7 +15,7 @@ use crate::{CompactRange, Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
 ///
 /// Give it a log that nobody is writing to, after it was [opened](super::Log::open): what a cut left undone is not there
 /// yet. `identity` tells the identity of an entry, as it was when it was appended: for
-/// [`Entry::new`], the leaf hash. Partial tiles of earlier sizes and the signatures of the public checkpoint are not
+/// [`Entry::new`](super::Entry::new), the leaf hash. Partial tiles of earlier sizes and the signatures of the public checkpoint are not
 /// looked at.
 ///
 /// # Errors

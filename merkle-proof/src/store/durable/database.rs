@@ -48,7 +48,7 @@ impl LogDatabase {
             new.make_tables().map_err(DurableError::Database)?;
             files.rename(UNFINISHED, FILE).map_err(io)?;
         }
-        files.sync_folder("").map_err(io)?;
+        files.sync_folders(&[""]).map_err(io)?;
         open(FILE).map_err(DurableError::Database)
     }
 

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::string::String;
+use std::thread;
 use std::vec::Vec;
 
 use redb::backends::FileBackend;
@@ -23,8 +24,8 @@ pub trait FileSystem {
     /// Writes a file, in the place of one that is there.
     fn write(&self, path: &str, bytes: &[u8]) -> io::Result<Self::File>;
 
-    /// Waits until the bytes of a file are durable. Its name is so after [`sync_folder`](Self::sync_folder).
-    fn sync(&self, file: Self::File) -> io::Result<()>;
+    /// Waits until the bytes of files are durable. Their names are so after [`sync_folders`](Self::sync_folders).
+    fn sync(&self, files: Vec<Self::File>) -> io::Result<()>;
 
     /// Gives a file a name, in the place of the file that had it.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
@@ -35,8 +36,8 @@ pub trait FileSystem {
     /// Makes a folder in one that is there. That it is there is fine.
     fn make_folder(&self, path: &str) -> io::Result<()>;
 
-    /// Waits until the names in a folder are durable.
-    fn sync_folder(&self, path: &str) -> io::Result<()>;
+    /// Waits until the names in folders are durable.
+    fn sync_folders(&self, paths: &[&str]) -> io::Result<()>;
 
     /// The names of the files in a folder.
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
@@ -55,6 +56,25 @@ impl Disk {
     pub(super) fn new(root: PathBuf) -> Self {
         Self { root }
     }
+}
+
+/// Waits for all, eight at a time: what is synced at once, a journal can commit at once.
+fn at_once<I: Sync>(items: &[I], sync: impl Fn(&I) -> io::Result<()> + Sync) -> io::Result<()> {
+    let (sync, each) = (&sync, items.len().div_ceil(8).max(1));
+    if let [item] = items {
+        return sync(item);
+    }
+    thread::scope(|scope| {
+        let parts = items.chunks(each).map(|items| {
+            let sync_each = move || items.iter().try_for_each(sync);
+            thread::Builder::new().spawn_scoped(scope, sync_each)
+        });
+        // Started, all of them, before the first is waited for.
+        let started: Vec<_> = parts.collect();
+        started.into_iter().try_for_each(|started| {
+            started?.join().unwrap_or_else(|_| Err(io::Error::other("a sync was abandoned")))
+        })
+    })
 }
 
 fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
@@ -79,8 +99,8 @@ impl FileSystem for Disk {
         Ok(file)
     }
 
-    fn sync(&self, file: fs::File) -> io::Result<()> {
-        file.sync_all()
+    fn sync(&self, files: Vec<fs::File>) -> io::Result<()> {
+        at_once(&files, fs::File::sync_all)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -99,8 +119,11 @@ impl FileSystem for Disk {
     }
 
     /// Where a folder cannot be opened as a file, names are left to the file system's journal.
-    fn sync_folder(&self, path: &str) -> io::Result<()> {
-        if cfg!(unix) { fs::File::open(self.root.join(path))?.sync_all() } else { Ok(()) }
+    fn sync_folders(&self, paths: &[&str]) -> io::Result<()> {
+        if !cfg!(unix) {
+            return Ok(());
+        }
+        at_once(paths, |path| fs::File::open(self.root.join(path))?.sync_all())
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {

@@ -323,9 +323,12 @@ impl FileSystem for Simulated {
         Ok(file)
     }
 
-    fn sync(&self, file: usize) -> io::Result<()> {
+    fn sync(&self, files: Vec<usize>) -> io::Result<()> {
         let mut world = self.world();
-        if world.deaf == Deaf::Files { Ok(()) } else { world.step(Step::Sync(file)) }
+        if world.deaf == Deaf::Files {
+            return Ok(());
+        }
+        files.into_iter().try_for_each(|file| world.step(Step::Sync(file)))
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -351,10 +354,12 @@ impl FileSystem for Simulated {
         }
     }
 
-    fn sync_folder(&self, path: &str) -> io::Result<()> {
+    fn sync_folders(&self, paths: &[&str]) -> io::Result<()> {
         let mut world = self.world();
-        let deaf = world.deaf == Deaf::Folders;
-        if deaf { Ok(()) } else { world.step(Step::SyncFolder(path.into())) }
+        if world.deaf == Deaf::Folders {
+            return Ok(());
+        }
+        paths.iter().try_for_each(|path| world.step(Step::SyncFolder((*path).into())))
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {

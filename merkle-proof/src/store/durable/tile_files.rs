@@ -80,11 +80,12 @@ impl<F: FileSystem> TileFiles<F> {
         let missing = placed.iter().filter(|(.., there)| !there);
         let missing: Vec<_> = missing.map(|(path, bytes, _)| (path.as_str(), *bytes)).collect();
         let folders: BTreeSet<_> = placed.iter().map(|(path, ..)| folder(path)).collect();
+        let folders = Vec::from_iter(folders);
         let first = placed.first().map_or("", |(path, ..)| path);
         self.guarded(first, || {
             folders.iter().try_for_each(|folder| self.settle(folder))?;
             self.place(&missing)?;
-            folders.iter().try_for_each(|folder| self.sync_folder(folder))
+            self.sync_folders(&folders)
         })?;
         Ok(())
     }
@@ -92,7 +93,7 @@ impl<F: FileSystem> TileFiles<F> {
     pub(super) fn publish(&self, checkpoint: &[u8]) -> Result<(), DurableError> {
         self.guarded(CHECKPOINT, || {
             self.place(&[(CHECKPOINT, checkpoint)])?;
-            self.sync_folder(PUBLIC)
+            self.sync_folders(&[PUBLIC])
         })
     }
 
@@ -103,18 +104,15 @@ impl<F: FileSystem> TileFiles<F> {
 
     /// Writes all, syncs all, and only then names them.
     fn place(&self, files: &[(&str, &[u8])]) -> io::Result<()> {
-        let mut written = Vec::new();
+        let (mut written, mut named) = (Vec::new(), Vec::new());
         for ((path, bytes), number) in files.iter().zip(0_u64..) {
             let unfinished = format!("{UNFINISHED}/{number}");
-            written.push((self.files.write(&unfinished, bytes)?, unfinished, path));
+            written.push(self.files.write(&unfinished, bytes)?);
+            named.push((unfinished, path));
         }
-        let mut synced = Vec::new();
-        for (file, unfinished, path) in written {
-            self.count_sync();
-            self.files.sync(file)?;
-            synced.push((unfinished, path));
-        }
-        synced.iter().try_for_each(|(unfinished, path)| self.files.rename(unfinished, path))
+        self.count_syncs(written.len());
+        self.files.sync(written)?;
+        named.iter().try_for_each(|(unfinished, path)| self.files.rename(unfinished, path))
     }
 
     /// Makes a folder and those it is in, with durable names.
@@ -130,20 +128,21 @@ impl<F: FileSystem> TileFiles<F> {
         for part in ends.filter_map(|end| folder.get(..end)) {
             if !settled.contains(part) {
                 self.files.make_folder(part)?;
-                self.sync_folder(self::folder(part))?;
+                self.sync_folders(&[self::folder(part)])?;
                 settled.insert(part.to_owned());
             }
         }
         Ok(())
     }
 
-    fn sync_folder(&self, folder: &str) -> io::Result<()> {
-        self.count_sync();
-        self.files.sync_folder(folder)
+    fn sync_folders(&self, folders: &[&str]) -> io::Result<()> {
+        self.count_syncs(folders.len());
+        self.files.sync_folders(folders)
     }
 
-    fn count_sync(&self) {
-        self.syncs.set(self.syncs.get().saturating_add(1));
+    fn count_syncs(&self, more: usize) {
+        let more = u64::try_from(more).unwrap_or(u64::MAX);
+        self.syncs.set(self.syncs.get().saturating_add(more));
     }
 
     pub(super) fn syncs(&self) -> u64 {
