@@ -223,27 +223,27 @@ rules! {
     "M104" WitnessOldSize, "C2SP tlog-witness 1.0.0, add-checkpoint",
         "the old size is the one that the witness cosigned last, and not above the new one; of one size there is one root";
 
-    "M200" ObjectImmutable, "storage contract, objects",
+    "M105" ObjectImmutable, "storage contract, objects",
         "an object keeps the bytes that it was created with";
-    "M201" LogState, "storage contract, lock",
+    "M106" LogState, "storage contract, lock",
         "the state of a log is its origin, its size, the hashes of its nodes and the hash of its last batch";
-    "M202" LogOrigin, "storage contract, lock",
+    "M107" LogOrigin, "storage contract, lock",
         "a log is opened by its origin";
-    "M203" OneWriter, "storage contract, lock",
+    "M108" OneWriter, "storage contract, lock",
         "of all who read one state of a log, one moves it on";
-    "M204" StagedBatch, "storage contract, objects",
+    "M109" StagedBatch, "storage contract, objects",
         "the staged batch that the state names is there, and leads to the state's tree";
-    "M205" StoredTile, "storage contract, objects",
+    "M110" StoredTile, "storage contract, objects",
         "a stored tile holds the hashes of the stored entries";
-    "M206" StoredEntries, "storage contract, objects",
+    "M111" StoredEntries, "storage contract, objects",
         "a stored bundle holds the entries that the tiles are made of";
-    "M207" StoredRoot, "storage contract, lock",
+    "M112" StoredRoot, "storage contract, lock",
         "the stored entries lead to the hashes of the state";
-    "M208" PublishedCheckpoint, "storage contract, checkpoint",
+    "M113" PublishedCheckpoint, "storage contract, checkpoint",
         "the public checkpoint is one of this log, of a size and root that its state has or had";
-    "M209" OneIndex, "storage contract, index",
+    "M114" OneIndex, "storage contract, index",
         "each identity has one index, that of its entry";
-    "M210" AcknowledgedStays, "storage contract, write order",
+    "M115" AcknowledgedStays, "storage contract, write order",
         "after a cut at any point no acknowledged entry is lost, none is there twice, and no checkpoint has two trees";
 }
 

@@ -103,7 +103,7 @@ fn a_store_that_has_to_be_waited_for_conforms() {
 
 /// A future that is dropped is a cut: the log has to be opened again, and nothing is lost.
 #[test]
-fn m210_a_dropped_future_loses_nothing() {
+fn m115_a_dropped_future_loses_nothing() {
     let sign = async |checkpoint: &Checkpoint<'_>| {
         Ok(format!("{checkpoint}\n\u{2014} log AAAAAAAA\n").into_bytes())
     };

@@ -75,7 +75,7 @@ fn the_third_row_of_tiles_is_written() {
 }
 
 #[test]
-fn m209_an_entry_enters_once() {
+fn m114_an_entry_enters_once() {
     let mut log = filled(300);
     let (appended, known) = (Acknowledgement::Appended, Acknowledgement::Known);
     let batch = ["7", "new", "299", "new", "newer", "7"].map(String::from);
@@ -97,7 +97,7 @@ fn m209_an_entry_enters_once() {
 }
 
 #[test]
-fn m209_an_index_of_another_log_is_refused() {
+fn m114_an_index_of_another_log_is_refused() {
     let mut log = filled(3);
     let mut store = log.store().clone();
     store.insert(&[(identity(b"unheard of"), 3)]).unwrap();
@@ -127,7 +127,7 @@ fn a_log_is_created_once_and_never_by_opening() {
 }
 
 #[test]
-fn m202_a_log_is_opened_by_its_origin() {
+fn m107_a_log_is_opened_by_its_origin() {
     let opened = Log::open(filled(5).into_store(), Sha256Tree, "example.org/lag", sign);
     let refused = corrupt("state", Rule::LogOrigin);
     assert_eq!(opened.err(), Some(refused));
@@ -138,7 +138,7 @@ fn m202_a_log_is_opened_by_its_origin() {
 }
 
 #[test]
-fn m203_of_two_writers_one_goes_on() {
+fn m108_of_two_writers_one_goes_on() {
     let store = Shared::new(filled(5).into_store());
     let open = || Log::open(store.clone(), Sha256Tree, ORIGIN, sign).unwrap();
     let (mut one, mut two) = (open(), open());
@@ -156,7 +156,7 @@ fn m203_of_two_writers_one_goes_on() {
 }
 
 #[test]
-fn m208_a_state_behind_its_checkpoint_is_not_gone_on_from() {
+fn m113_a_state_behind_its_checkpoint_is_not_gone_on_from() {
     let mut log = filled(5);
     let backup = log.store().clone();
     append(&mut log, &["after the backup".into()]).unwrap();
@@ -178,7 +178,7 @@ fn m208_a_state_behind_its_checkpoint_is_not_gone_on_from() {
 }
 
 #[test]
-fn m208_what_is_published_is_what_was_signed() {
+fn m113_what_is_published_is_what_was_signed() {
     let mut log = filled(5);
     let batch = [entry("more")];
     let other = |_: &merkle_proof::tlog::Checkpoint<'_>| {
@@ -207,7 +207,7 @@ fn an_open_log_whose_checkpoint_is_public_needs_no_signature() {
 }
 
 #[test]
-fn m204_the_staged_batch_is_needed() {
+fn m109_the_staged_batch_is_needed() {
     let log = filled(5);
     let name = help::staged(log.store());
     let refused = Some(corrupt(&name, Rule::StagedBatch));
@@ -235,7 +235,7 @@ fn the_staged_batch_before_the_last_is_removed() {
 }
 
 #[test]
-fn m200_an_object_keeps_its_bytes() {
+fn m105_an_object_keeps_its_bytes() {
     let mut log = filled(300);
     let mut store = log.store().clone();
     // A tile of the next size is there, with something else in it.
@@ -268,7 +268,7 @@ fn without(name: &str) -> LogError<std::convert::Infallible> {
 }
 
 #[test]
-fn m205_fsck_names_the_tile_that_is_wrong() {
+fn m110_fsck_names_the_tile_that_is_wrong() {
     for name in ["tile/0/000", "tile/0/001", "tile/0/002.p/88", "tile/1/000.p/2"] {
         let wrong = corrupt(name, Rule::StoredTile);
         assert_eq!(damaged(name, |bytes| *bytes.last_mut().unwrap() ^= 1), wrong);
@@ -278,7 +278,7 @@ fn m205_fsck_names_the_tile_that_is_wrong() {
 }
 
 #[test]
-fn m206_fsck_names_the_bundle_that_is_wrong() {
+fn m111_fsck_names_the_bundle_that_is_wrong() {
     for name in ["tile/entries/000", "tile/entries/001", "tile/entries/002.p/88"] {
         let wrong = corrupt(name, Rule::StoredEntries);
         assert_eq!(damaged(name, |bytes| *bytes.last_mut().unwrap() ^= 1), wrong);
@@ -289,7 +289,7 @@ fn m206_fsck_names_the_bundle_that_is_wrong() {
 }
 
 #[test]
-fn m207_fsck_compares_the_state() {
+fn m112_fsck_compares_the_state() {
     // All of it is of another log, but for the state.
     let mut other = log();
     append(&mut other, &texts(600..1200)).unwrap();
@@ -304,7 +304,7 @@ fn m207_fsck_compares_the_state() {
 }
 
 #[test]
-fn m208_fsck_compares_the_public_checkpoint() {
+fn m113_fsck_compares_the_public_checkpoint() {
     let older = filled(5).store().published().unwrap().unwrap();
     let mut log = filled(5);
     append(&mut log, &["more".into()]).unwrap();
@@ -324,7 +324,7 @@ fn m208_fsck_compares_the_public_checkpoint() {
 }
 
 #[test]
-fn m209_an_index_is_made_again() {
+fn m114_an_index_is_made_again() {
     let log = filled(300);
     let mut store = log.into_store();
     store.insert(&[(identity(b"7"), 8)]).unwrap();
@@ -336,7 +336,7 @@ fn m209_an_index_is_made_again() {
 
 /// Partial tiles are read again before they are gone on from, and compared with the state.
 #[test]
-fn m205_a_log_does_not_grow_on_damaged_tiles() {
+fn m110_a_log_does_not_grow_on_damaged_tiles() {
     for (name, rule) in [
         ("tile/0/001.p/44", Rule::StoredTile),
         ("tile/1/000.p/1", Rule::StoredTile),

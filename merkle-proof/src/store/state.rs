@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn m201_a_state_is_read_as_it_was_written_or_not_at_all() {
+    fn m106_a_state_is_read_as_it_was_written_or_not_at_all() {
         let bytes = state().encode("log").unwrap();
         let read = State::decode(Sha256Tree, "log", &bytes).unwrap();
         assert_eq!((read.range.root(), read.staged), (state().range.root(), state().staged));
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn m202_a_state_is_of_one_log() {
+    fn m107_a_state_is_of_one_log() {
         let bytes = state().encode("log").unwrap();
         assert_eq!(State::decode(Sha256Tree, "lag", &bytes).err(), Some(Rule::LogOrigin));
         assert!(state().encode(&"x".repeat(256)).is_err());

@@ -169,14 +169,14 @@ fn cuts(
 }
 
 #[test]
-fn m210_a_power_cut_in_any_step_loses_nothing_acknowledged() {
+fn m115_a_power_cut_in_any_step_loses_nothing_acknowledged() {
     let judge = |left, known: &Known| recovers(&Simulated::new(left), known);
     assert_eq!(cuts(World::default(), &FATES, judge), Ok(()));
 }
 
 /// Some of the disks that a cut left, each cut again while it is taken up.
 #[test]
-fn m210_a_second_cut_loses_nothing_acknowledged() {
+fn m115_a_second_cut_loses_nothing_acknowledged() {
     let mut disks = Vec::new();
     let keep = |left, known: &Known| {
         disks.push((left, known.clone()));
@@ -212,7 +212,7 @@ fn a_store_that_leaves_out_syncs_is_found_out() {
 
 /// Every step in turn fails, done or not; then the process starts again, on the disk as it is or after a cut.
 #[test]
-fn m210_a_step_that_fails_loses_nothing_acknowledged() {
+fn m115_a_step_that_fails_loses_nothing_acknowledged() {
     let (trace, _) = recorded(World::default());
     let mut seen = BTreeSet::new();
     for (at, done) in (0..trace.len()).flat_map(|at| [(at, true), (at, false)]) {
