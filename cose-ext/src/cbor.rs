@@ -17,6 +17,7 @@ mod limits;
 mod map;
 mod raw;
 mod reader;
+mod same_value;
 mod strictness;
 
 pub use array::{Array, Elements};
@@ -33,3 +34,4 @@ pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 
 pub(crate) use check::{check_within, skip};
 pub(crate) use head::widen;
+pub(crate) use same_value::same_value;

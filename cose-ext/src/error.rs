@@ -116,6 +116,21 @@ pub enum Policy {
         /// Where the date stands.
         offset: usize,
     },
+    /// At or after `exp`.
+    Expired {
+        /// Where the date stands.
+        offset: usize,
+    },
+    /// Before `nbf`.
+    NotYetValid {
+        /// Where the date stands.
+        offset: usize,
+    },
+    /// `aud` names another.
+    OtherAudience {
+        /// Where the claim stands.
+        offset: usize,
+    },
     /// A hash that may only filter was to identify or protect something.
     FilterOnlyHash(Algorithm),
 }
@@ -179,6 +194,9 @@ impl Error {
                 Policy::NotAPublicKey => Rule::PublicKeyOnly,
                 Policy::CriticalNotProcessed { .. } => Rule::CritProcessed,
                 Policy::TaggedDate { .. } => Rule::DateUntagged,
+                Policy::Expired { .. } => Rule::ExpirationTime,
+                Policy::NotYetValid { .. } => Rule::NotBefore,
+                Policy::OtherAudience { .. } => Rule::Audience,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
             }),
             Self::Misuse(
@@ -196,7 +214,11 @@ impl Error {
             Self::Malformed { offset, .. }
             | Self::Unsupported(Unsupported::AlgorithmName { offset })
             | Self::Policy(
-                Policy::CriticalNotProcessed { offset } | Policy::TaggedDate { offset },
+                Policy::CriticalNotProcessed { offset }
+                | Policy::TaggedDate { offset }
+                | Policy::Expired { offset }
+                | Policy::NotYetValid { offset }
+                | Policy::OtherAudience { offset },
             )
             | Self::Limit(Limit::HeaderEntries { offset }) => Some(*offset),
             _ => None,
@@ -221,6 +243,15 @@ impl Error {
             }
             Self::Policy(Policy::TaggedDate { offset }) => {
                 Self::Policy(Policy::TaggedDate { offset: offset.saturating_add(base) })
+            }
+            Self::Policy(Policy::Expired { offset }) => {
+                Self::Policy(Policy::Expired { offset: offset.saturating_add(base) })
+            }
+            Self::Policy(Policy::NotYetValid { offset }) => {
+                Self::Policy(Policy::NotYetValid { offset: offset.saturating_add(base) })
+            }
+            Self::Policy(Policy::OtherAudience { offset }) => {
+                Self::Policy(Policy::OtherAudience { offset: offset.saturating_add(base) })
             }
             Self::Limit(Limit::HeaderEntries { offset }) => {
                 Self::Limit(Limit::HeaderEntries { offset: offset.saturating_add(base) })
@@ -325,6 +356,15 @@ impl fmt::Display for Error {
                 }
                 Policy::TaggedDate { offset } => {
                     write!(f, "a date wrapped in tag 1 at byte {offset}")?;
+                }
+                Policy::Expired { offset } => {
+                    write!(f, "the claims have expired, by the date at byte {offset}")?;
+                }
+                Policy::NotYetValid { offset } => {
+                    write!(f, "the claims are not yet valid, by the date at byte {offset}")?;
+                }
+                Policy::OtherAudience { offset } => {
+                    write!(f, "the audience at byte {offset} is another")?;
                 }
                 Policy::FilterOnlyHash(algorithm) => {
                     write!(f, "{algorithm} may filter, not identify or protect")?;

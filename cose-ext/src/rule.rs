@@ -75,4 +75,10 @@ rules! {
     TimestampPlacement = "C42", "RFC 9921 3", "3161-ttc is protected and 3161-ctt is unprotected";
     Thumbprint = "C43", "RFC 9679 3", "A thumbprint covers the required parameters of the key type in deterministic encoding, and no others";
     BoundedTries = "C44", "RFC 9052 9", "Candidate keys of one kid are all tried, up to a limit, and the identity is of the one that verified";
+    ExpirationTime = "C200", "RFC 8392 3.1.4", "Claims are not accepted at exp or later, leeway for clocks aside";
+    NotBefore = "C201", "RFC 8392 3.1.5", "Claims are not accepted before nbf, leeway for clocks aside";
+    Audience = "C202", "RFC 8392 3.1.3", "Claims with an aud are for the one that it names only";
+    ConfirmationForm = "C203", "RFC 8747 3.1", "cnf is a map with at most one of COSE_Key and Encrypted_COSE_Key, its methods in their types";
+    ClaimsAgree = "C204", "RFC 9597 2", "A claim that stands in the header and in the payload of a CWT has one value in both";
+    CwtTag = "C205", "RFC 8392 6", "Inside of the CWT tag stands a tagged COSE message";
 }

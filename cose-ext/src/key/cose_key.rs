@@ -41,6 +41,11 @@ impl<'a> CoseKey<'a> {
         Self::check(map.breaks(Rule::KeyForm)?)
     }
 
+    /// The key that stands in a checked item; anything but a map breaks `rule`.
+    pub(crate) fn new(value: &Raw<'a>, rule: Rule) -> Result<Self, Error> {
+        Self::check(Map::new(value).breaks(rule)?)
+    }
+
     fn check(map: Map<'a>) -> Result<Self, Error> {
         for (label, _) in &map {
             Label::read_raw(&label, Rule::KeyForm)?;

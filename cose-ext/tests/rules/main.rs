@@ -10,6 +10,7 @@ mod messages;
 mod cbor;
 mod claims;
 mod crit;
+mod cwt;
 mod expect;
 mod hash_envelope;
 mod headers;
