@@ -78,6 +78,8 @@ pub enum Verification {
         /// What stands there.
         found: usize,
     },
+    /// A timestamp is one of something else.
+    TimestampImprint,
     /// A detached payload could not be read to its end.
     Interrupted,
 }
@@ -131,6 +133,8 @@ pub enum Policy {
         /// Where the claim stands.
         offset: usize,
     },
+    /// The authority of a timestamp is not trusted, or did not sign it.
+    TimestampAuthority,
     /// A hash that may only filter was to identify or protect something.
     FilterOnlyHash(Algorithm),
 }
@@ -184,6 +188,7 @@ impl Error {
                     Rule::Signature
                 }
                 Verification::DigestMismatch => Rule::Preimage,
+                Verification::TimestampImprint => Rule::TimestampImprint,
                 Verification::DigestLength { .. } => Rule::HashEnvelopePayload,
             }),
             Self::Policy(policy) => Some(match policy {
@@ -197,6 +202,7 @@ impl Error {
                 Policy::Expired { .. } => Rule::ExpirationTime,
                 Policy::NotYetValid { .. } => Rule::NotBefore,
                 Policy::OtherAudience { .. } => Rule::Audience,
+                Policy::TimestampAuthority => Rule::TimestampAuthority,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
             }),
             Self::Misuse(
@@ -337,6 +343,9 @@ impl fmt::Display for Error {
                 Verification::DigestLength { expected, found } => {
                     write!(f, "a digest of {found} bytes where the hash gives {expected}")?;
                 }
+                Verification::TimestampImprint => {
+                    f.write_str("the timestamp is one of something else")?;
+                }
                 Verification::Interrupted => {
                     f.write_str("the payload could not be read to its end")?;
                 }
@@ -365,6 +374,9 @@ impl fmt::Display for Error {
                 }
                 Policy::OtherAudience { offset } => {
                     write!(f, "the audience at byte {offset} is another")?;
+                }
+                Policy::TimestampAuthority => {
+                    f.write_str("the timestamp is not one of a trusted authority")?;
                 }
                 Policy::FilterOnlyHash(algorithm) => {
                     write!(f, "{algorithm} may filter, not identify or protect")?;

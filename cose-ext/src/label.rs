@@ -31,6 +31,12 @@ macro_rules! labels {
 }
 
 labels! {
+    /// x5chain-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5CHAIN_SENDER = -29, "x5chain-sender";
+    /// x5u-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5U_SENDER = -28, "x5u-sender";
+    /// x5t-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5T_SENDER = -27, "x5t-sender";
     /// alg (RFC 9052 3.1).
     ALG = 1, "alg";
     /// crit (RFC 9052 3.1).
@@ -69,6 +75,10 @@ labels! {
     X5T = 34, "x5t";
     /// x5u (RFC 9360).
     X5U = 35, "x5u";
+    /// CUPHNonce (FIDO Device Onboard).
+    CUPH_NONCE = 256, "CUPHNonce";
+    /// CUPHOwnerPubKey (FIDO Device Onboard).
+    CUPH_OWNER_PUB_KEY = 257, "CUPHOwnerPubKey";
     /// payload-hash-alg (RFC 9995).
     PAYLOAD_HASH_ALG = 258, "payload-hash-alg";
     /// payload-preimage-content-type (RFC 9995).

@@ -48,6 +48,8 @@ mod rule;
 #[cfg(feature = "sha2")]
 pub mod rustcrypto;
 pub mod sign1;
+#[cfg(feature = "timestamp")]
+pub mod timestamp;
 mod verified;
 
 pub use context::Context;

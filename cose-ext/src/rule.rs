@@ -81,4 +81,9 @@ rules! {
     ConfirmationForm = "C203", "RFC 8747 3.1", "cnf is a map with at most one of COSE_Key and Encrypted_COSE_Key, its methods in their types";
     ClaimsAgree = "C204", "RFC 9597 2", "A claim that stands in the header and in the payload of a CWT has one value in both";
     CwtTag = "C205", "RFC 8392 6", "Inside of the CWT tag stands a tagged COSE message";
+    X5uForm = "C206", "RFC 9360 2", "x5u is a URI as text, with tag 32 or without";
+    KccsForm = "C207", "RFC 9528 10.6", "kccs is a claims set whose cnf has a COSE_Key";
+    TimestampForm = "C208", "RFC 9921 3", "3161-ttc and 3161-ctt are byte strings, each a TimeStampToken in DER";
+    TimestampImprint = "C209", "RFC 9921 4", "The message imprint of a timestamp is the hash of the payload, or of the encoded signature field";
+    TimestampAuthority = "C210", "RFC 3161 2.3", "A timestamp counts only when its authority is trusted and signed it";
 }
