@@ -1,6 +1,10 @@
 //! Why something was refused.
 
+mod path_fault;
+
 use core::fmt;
+
+pub use path_fault::PathFault;
 
 use crate::{
     Rule,
@@ -58,6 +62,8 @@ pub enum Unsupported {
     Key(KeyProfile),
     /// A key type, curve or key format that this build does not read.
     KeyFormat,
+    /// A certificate is signed by an algorithm that the validator or its provider does not do.
+    CertificateSignature,
 }
 
 /// See [`Error::Verification`].
@@ -133,6 +139,12 @@ pub enum Policy {
         /// Where the claim stands.
         offset: usize,
     },
+    /// The certificates lead to no trust anchor, or may not be used for this.
+    CertificationPath(PathFault),
+    /// `x5t` is not the digest of the first certificate of `x5chain`.
+    OtherCertificate,
+    /// A name was to be taken from a certificate that the signature does not cover, or has none.
+    UnprotectedCertificate,
     /// The authority of a timestamp is not trusted, or did not sign it.
     TimestampAuthority,
     /// A hash that may only filter was to identify or protect something.
@@ -148,6 +160,10 @@ pub enum Limit {
         /// Where the bucket starts.
         offset: usize,
     },
+    /// [`Limits::certificates`](crate::Limits::certificates): more came along.
+    Certificates,
+    /// [`Limits::path_signatures`](crate::Limits::path_signatures): no path was found with that many.
+    PathSignatures,
     /// [`Limits::candidates`](crate::Limits::candidates): none of the first ones verified.
     Candidates,
 }
@@ -202,6 +218,9 @@ impl Error {
                 Policy::Expired { .. } => Rule::ExpirationTime,
                 Policy::NotYetValid { .. } => Rule::NotBefore,
                 Policy::OtherAudience { .. } => Rule::Audience,
+                Policy::CertificationPath(fault) => fault.rule(),
+                Policy::OtherCertificate => Rule::X5tMatches,
+                Policy::UnprotectedCertificate => Rule::CertificateProtected,
                 Policy::TimestampAuthority => Rule::TimestampAuthority,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
             }),
@@ -332,6 +351,9 @@ impl fmt::Display for Error {
                 }
                 Unsupported::Key(profile) => write!(f, "the provider does no {profile} keys")?,
                 Unsupported::KeyFormat => f.write_str("a key of a kind that is not read here")?,
+                Unsupported::CertificateSignature => {
+                    f.write_str("a certificate is signed in a way that is not done here")?;
+                }
             },
             Self::Verification(verification) => match verification {
                 Verification::InvalidSignature { tried } => {
@@ -375,6 +397,13 @@ impl fmt::Display for Error {
                 Policy::OtherAudience { offset } => {
                     write!(f, "the audience at byte {offset} is another")?;
                 }
+                Policy::CertificationPath(fault) => fmt::Display::fmt(fault, f)?,
+                Policy::OtherCertificate => {
+                    f.write_str("x5t is not the digest of the first certificate")?;
+                }
+                Policy::UnprotectedCertificate => {
+                    f.write_str("a name that no protected certificate states")?;
+                }
                 Policy::TimestampAuthority => {
                     f.write_str("the timestamp is not one of a trusted authority")?;
                 }
@@ -386,6 +415,8 @@ impl fmt::Display for Error {
                 Limit::HeaderEntries { offset } => {
                     write!(f, "too many header parameters in the bucket at byte {offset}")?;
                 }
+                Limit::Certificates => f.write_str("too many certificates")?,
+                Limit::PathSignatures => f.write_str("too many signatures of certificates")?,
                 Limit::Candidates => f.write_str("too many candidate keys")?,
             },
             Self::Misuse(misuse) => match misuse {

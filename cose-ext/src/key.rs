@@ -27,6 +27,8 @@ mod trust_store;
 
 pub(crate) use candidates::try_candidates;
 pub use cose_key::CoseKey;
+#[cfg(feature = "x509")]
+pub(crate) use der::{offset_in, point};
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
 pub use identity::Identity;

@@ -51,6 +51,8 @@ pub mod sign1;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
 mod verified;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 pub use context::Context;
 pub use digest::Digest;

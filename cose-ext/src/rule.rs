@@ -86,4 +86,12 @@ rules! {
     TimestampForm = "C208", "RFC 9921 3", "3161-ttc and 3161-ctt are byte strings, each a TimeStampToken in DER";
     TimestampImprint = "C209", "RFC 9921 4", "The message imprint of a timestamp is the hash of the payload, or of the encoded signature field";
     TimestampAuthority = "C210", "RFC 3161 2.3", "A timestamp counts only when its authority is trusted and signed it";
+    X5tMatches = "C211", "RFC 9360 2", "An x5t beside an x5chain is the digest of its first certificate";
+    CertificationPath = "C212", "RFC 5280 6.1", "Certificates count only when a path leads to a trust anchor, which no message can add";
+    CertificateProtected = "C213", "RFC 9360 5", "A name is taken from a certificate only when the signature covers the certificate or its digest";
+    CertificateKeyUsage = "C214", "RFC 5280 4.2.1.3", "Key usage, where it is stated, allows signing, and signing certificates for authorities";
+    CertificatePurpose = "C215", "RFC 5280 4.2.1.12", "Extended key usage, where it is stated, names a purpose of the verifier, or any";
+    CertificateTime = "C216", "RFC 5280 6.1.3", "Every certificate of a path is valid at the given time; without one, at a common moment, and reported as not checked";
+    CertificateForm = "C217", "RFC 5280 4.1", "Certificates are DER of version 3, trust anchors aside";
+    PathIdentity = "C218", "RFC 9360 5", "Another certificate of the same key does not change who signed";
 }

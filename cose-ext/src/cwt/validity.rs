@@ -16,14 +16,12 @@ impl Claims<'_> {
         let leeway = i64::from(leeway);
         let at = |label| self.find(label).map(|value| value.offset()).unwrap_or_default();
         // RFC 7519 4.1.4: the current time is *before* the expiration time.
-        if let Some(expires) = self.expires_at()?
-            && !is_before((seconds.saturating_sub(leeway), fraction), expires)
-        {
+        let latest = (seconds.saturating_sub(leeway), fraction);
+        if self.expires_at()?.is_some_and(|expires| !is_before(latest, expires)) {
             return Err(Error::Policy(Policy::Expired { offset: at(Self::EXP) }));
         }
-        if let Some(not_before) = self.not_before()?
-            && is_before((seconds.saturating_add(leeway), fraction), not_before)
-        {
+        let earliest = (seconds.saturating_add(leeway), fraction);
+        if self.not_before()?.is_some_and(|not_before| is_before(earliest, not_before)) {
             return Err(Error::Policy(Policy::NotYetValid { offset: at(Self::NBF) }));
         }
         Ok(())

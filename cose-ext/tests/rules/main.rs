@@ -4,6 +4,9 @@
 // Not every test uses every helper.
 #![allow(dead_code, unreachable_pub)]
 
+#[cfg(feature = "x509")]
+#[path = "../support/certificates.rs"]
+mod certificates;
 #[path = "../support/messages.rs"]
 mod messages;
 
@@ -16,6 +19,8 @@ mod hash_envelope;
 mod headers;
 mod identity;
 mod keys;
+#[cfg(feature = "x509")]
+mod paths;
 mod payload;
 mod receipt_headers;
 mod signature;
