@@ -1,5 +1,6 @@
 //! Keys as data (COSE_Key, key sets), who they belong to, and which to try.
 
+mod any_of;
 mod candidates;
 mod cose_key;
 #[cfg(feature = "spki")]
@@ -23,8 +24,10 @@ pub mod sec1;
 #[cfg(feature = "spki")]
 pub mod spki;
 mod thumbprint;
+mod thumbprint_uri;
 mod trust_store;
 
+pub use any_of::AnyOf;
 pub(crate) use candidates::try_candidates;
 pub use cose_key::CoseKey;
 #[cfg(feature = "x509")]
@@ -42,6 +45,7 @@ pub use owned_public_key::OwnedPublicKey;
 pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
+pub use thumbprint_uri::ThumbprintUri;
 pub use trust_store::{TrustStore, TrustedKey};
 
 #[cfg(test)]

@@ -94,4 +94,5 @@ rules! {
     CertificateTime = "C216", "RFC 5280 6.1.3", "Every certificate of a path is valid at the given time; without one, at a common moment, and reported as not checked";
     CertificateForm = "C217", "RFC 5280 4.1", "Certificates are DER of version 3, trust anchors aside";
     PathIdentity = "C218", "RFC 9360 5", "Another certificate of the same key does not change who signed";
+    ThumbprintUri = "C219", "RFC 9679 5.7", "A thumbprint URI is the prefix and the digest in base64url, in one spelling";
 }
