@@ -23,10 +23,8 @@ macro_rules! labels {
             $($(#[$doc])* pub const $name: Self = Self::Int(Int::new($value));)*
         }
 
-        /// The registered name of a header label (IANA "COSE Header Parameters").
-        pub(crate) const fn header_name(label: i64) -> Option<&'static str> {
-            match label { $($value => Some($text),)* _ => None }
-        }
+        /// Values and names, for the lookup of the registry (IANA "COSE Header Parameters").
+        pub(crate) const HEADER_NAMES: &[(i64, &str)] = &[$(($value, $text)),*];
     };
 }
 

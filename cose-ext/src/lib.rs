@@ -44,6 +44,7 @@ mod limits;
 #[cfg(feature = "alloc")]
 mod map_builder;
 mod profile;
+pub mod registry;
 mod rule;
 #[cfg(feature = "sha2")]
 pub mod rustcrypto;
