@@ -548,3 +548,72 @@ fn c212_a_validator_of_one_s_own() {
     // An index that no anchor has gives no name.
     breaks(Rule::CertificateProtected, verify(&message, &paths.by_subject()));
 }
+
+/// Made by OpenSSL: a root, and a certificate of ISSUER's key for code signing, valid in 2026 and 2027.
+const OPENSSL_ROOT: &str = concat!(
+    "308201a83082014fa00302010202141f9d7255afab210c0f3a2d04c682f9862fee193a300a06082a8648ce3d04030230213110300e060355",
+    "040a0c074578616d706c65310d300b06035504030c04526f6f743020170d3236313132333038313033365a180f3231323631303330303831",
+    "3033365a30213110300e060355040a0c074578616d706c65310d300b06035504030c04526f6f743059301306072a8648ce3d020106082a86",
+    "48ce3d030107034200045c81c3fb5eb894411fc1749fc5054030c110edb7537a0e14d9ad0e559fce7d4373c06caa8b0075cc03b30b79ee6b",
+    "05391036c934840c3773c89585da73275382a3633061301d0603551d0e0416041460dc299df3a3d62ddb4b97910ab633b0dca5064c301f06",
+    "03551d2304183016801460dc299df3a3d62ddb4b97910ab633b0dca5064c300f0603551d130101ff040530030101ff300e0603551d0f0101",
+    "ff040403020106300a06082a8648ce3d040302034700304402205fcb215fcfbfbdbf5e45d8eceae1f1025db5c86d5b33dbb606d5136b3880",
+    "9812022007a1ba23225cce389316e2391ecd363558ec1699d3c34f6bacb071b602afd0fd",
+);
+
+const OPENSSL_LEAF: &str = concat!(
+    "308201dc30820183a003020102021439dfd4a7aed598b8edf7d8e13e2700fd4e813fea300a06082a8648ce3d04030230213110300e060355",
+    "040a0c074578616d706c65310d300b06035504030c04526f6f74301e170d3236313132333038313033365a170d3237313132333038313033",
+    "365a30233110300e060355040a0c074578616d706c65310f300d06035504030c065369676e65723059301306072a8648ce3d020106082a86",
+    "48ce3d0301070342000460fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb67903fe1008b8bc99a41ae9e95628",
+    "bc64f2f1b20c2d7e9f5177a3c294d4462299a3819630819330090603551d1304023000300e0603551d0f0101ff0404030207803013060355",
+    "1d25040c300a06082b06010505070303301d0603551d0e041604141a9569579bce329a942d0769c9c0b56431563710301f0603551d230418",
+    "3016801460dc299df3a3d62ddb4b97910ab633b0dca5064c30210603551d11041a3018861668747470733a2f2f7369676e65722e6578616d",
+    "706c65300a06082a8648ce3d0403020347003044022026e07c722e07861ad3e4a39cf7005fd7bcb439af54af050d5ef92d5b85dda2960220",
+    "25b2a1c16d7feeacef72e7df238fddb59c1e8ed1000ed61dcb733beab51bdafd",
+);
+
+#[test]
+fn c212_certificates_of_openssl() {
+    let (root, leaf) = (h(OPENSSL_ROOT), h(OPENSSL_LEAF));
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let purposes = [Purpose::CODE_SIGNING];
+    let verdict = |validator: WebPki<'_>, time: i64| {
+        let time = Some(Time::Seconds(time));
+        let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
+        verify(&message(&[chain(&[&leaf])], &[]), &paths)
+    };
+    let validator = WebPki::new(&RustCrypto);
+    // 2027-01-01T00:00:00Z, and a year later.
+    let (inside, after) = (1_798_761_600, 1_830_297_600);
+    let good = Ok(trusted_issuer().identity());
+    assert_eq!(verdict(validator.for_purposes(&purposes), inside), good);
+    faults(PathFault::Expired, verdict(validator.for_purposes(&purposes), after));
+    faults(PathFault::ExtendedKeyUsage, verdict(validator, inside));
+    let read = Certificate::decode(&leaf).unwrap();
+    assert_eq!(read.issuer(), anchors[0].certificate().subject());
+    let authority = anchors[0].certificate().key_usage().unwrap();
+    assert!(authority.signs_certificates() && !authority.signs_messages());
+}
+
+#[test]
+fn c218_no_changed_certificate_makes_another_signer() {
+    let (root, middle, leaf) = (root(), intermediate().sign(&key(1)), leaf().sign(&key(2)));
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let validator = WebPki::new(&RustCrypto);
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let verdict =
+        |leaf: &[u8], middle: &[u8]| verify(&message(&[], &[chain(&[leaf, middle])]), &paths);
+    assert_eq!(verdict(&leaf, &middle), Ok(trusted_issuer().identity()));
+    for (at, bit) in (0..leaf.len()).map(|at| (at, 1 << (at % 8))) {
+        let mut changed = leaf.clone();
+        changed[at] ^= bit;
+        assert!(verdict(&changed, &middle).is_err(), "bit {bit} of byte {at} of the leaf");
+        let _ = Certificate::decode(&changed);
+    }
+    for (at, bit) in (0..middle.len()).map(|at| (at, 1 << (at % 8))) {
+        let mut changed = middle.clone();
+        changed[at] ^= bit;
+        assert!(verdict(&leaf, &changed).is_err(), "bit {bit} of byte {at} of the authority");
+    }
+}
