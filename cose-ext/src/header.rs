@@ -101,15 +101,6 @@ impl<'a> Headers<'a> {
         HashEnvelope::read(self)
     }
 
-    /// `3161-ttc`: a timestamp of the payload, made before the signature (RFC 9921 3.2). Protected.
-    ///
-    /// # Errors
-    /// If it is no byte string.
-    pub fn timestamp_then_cose(&self) -> Result<Option<Timestamp<'a>>, Error> {
-        let value = self.protected.find(Label::TIMESTAMP_THEN_COSE);
-        value.map(|value| Timestamp::read(&value, TimestampMode::TimestampThenCose)).transpose()
-    }
-
     /// `3161-ctt`: a timestamp of the signature (RFC 9921 3.1). Unprotected: it is its own evidence.
     ///
     /// # Errors

@@ -23,7 +23,7 @@ impl Names for HeaderNames {
             Label::COUNTER_SIGNATURE | Label::COUNTERSIGNATURE_V2 => &Countersignatures,
             Label::KCWT => &CoseNames,
             Label::KCCS | Label::CWT_CLAIMS => &ClaimsNames,
-            Label::X5T => &CertHash,
+            Label::X5T | Label::X5T_SENDER => &CertHash,
             Label::RECEIPTS => &Each(&Wrapped(&CoseNames)),
             Label::VDS => &Values(vds),
             Label::VDP => &VDP,
@@ -98,9 +98,6 @@ impl Names for RecipientHeaders {
             Some(-24) => Field::named("PartyV identity"),
             Some(-25) => Field::named("PartyV nonce"),
             Some(-26) => Field::named("PartyV other"),
-            Some(-27) => Field::new("x5t-sender", &CertHash),
-            Some(-28) => Field::named("x5u-sender"),
-            Some(-29) => Field::named("x5chain-sender"),
             _ => HeaderNames.label(label),
         }
     }

@@ -26,12 +26,20 @@ pub struct CertificationPaths<'a> {
     provider: &'a dyn Provider,
     limits: Limits,
     naming: Naming,
+    unprotected: Unprotected,
 }
 
 #[derive(Clone, Copy)]
 enum Naming {
     Key,
     Subject,
+}
+
+/// Certificates that the signature does not cover.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unprotected {
+    Accepted,
+    Refused,
 }
 
 /// A sequence of nothing.
@@ -47,7 +55,17 @@ impl<'a> CertificationPaths<'a> {
         provider: &'a dyn Provider,
     ) -> Self {
         let limits = Limits::DEFAULT;
-        Self { validator, anchors, time, provider, limits, naming: Naming::Key }
+        let (naming, unprotected) = (Naming::Key, Unprotected::Accepted);
+        Self { validator, anchors, time, provider, limits, naming, unprotected }
+    }
+
+    /// The same for certificates that the signature covers: in a protected `x5chain`, or identified
+    /// by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for proof of
+    /// possession; with identities of keys nothing depends on it.
+    #[must_use]
+    pub const fn protected_only(mut self) -> Self {
+        self.unprotected = Unprotected::Refused;
+        self
     }
 
     /// The same with other limits.
@@ -60,13 +78,13 @@ impl<'a> CertificationPaths<'a> {
     /// The same with identities of subjects: of the anchor's name and key and the subject's name, as
     /// [`subject_identity`](Self::subject_identity) makes it. It outlives the subject's keys.
     ///
-    /// Only for certificates that the signature covers: in a protected `x5chain`, or identified by a
-    /// protected `x5t` (RFC 9360 5). The authorities below the anchors must not give one name to two
+    /// Only for certificates that the signature covers, as under
+    /// [`protected_only`](Self::protected_only). The authorities below the anchors must not give one name to two
     /// subjects.
     #[must_use]
     pub const fn by_subject(mut self) -> Self {
         self.naming = Naming::Subject;
-        self
+        self.protected_only()
     }
 
     /// The path that the certificates in `headers` make; `None` where they name no end entity.
@@ -75,23 +93,21 @@ impl<'a> CertificationPaths<'a> {
     /// For malformed parameters, an `x5t` of another certificate, and those of
     /// [`PathValidator::validate`].
     pub fn path<'c>(&self, headers: &Headers<'c>) -> Result<Option<ValidatedPath<'c>>, Error> {
-        Ok(self.find(headers)?.map(|(path, _)| path))
-    }
-
-    /// A path, and whether the signature covers the certificate at its end.
-    fn find<'c>(&self, headers: &Headers<'c>) -> Result<Option<(ValidatedPath<'c>, bool)>, Error> {
         let limit = self.limits.certificates;
         let Some(end_entity) = EndEntity::find(headers, self.provider, limit)? else {
             return Ok(None);
         };
-        let path = self.validator.validate(&PathRequest {
+        if self.unprotected == Unprotected::Refused && !end_entity.is_protected {
+            return Err(Error::Policy(Policy::UnprotectedCertificate));
+        }
+        let request = PathRequest {
             end_entity: end_entity.certificate,
             intermediates: end_entity.others(),
             anchors: self.anchors,
             time: self.time,
             limits: self.limits,
-        })?;
-        Ok(Some((path, end_entity.is_protected)))
+        };
+        self.validator.validate(&request).map(Some)
     }
 
     /// The identity of a subject under [`by_subject`](Self::by_subject), to compare with: SHA-256 of
@@ -112,19 +128,14 @@ impl<'a> CertificationPaths<'a> {
         digest.map(Identity::new).map_err(|_| MISSING)
     }
 
-    fn identity(
-        &self,
-        path: &ValidatedPath<'_>,
-        key: &PublicKey<'_>,
-        is_protected: bool,
-    ) -> Result<Identity, Error> {
-        let end_entity = path.end_entity();
+    fn identity(&self, path: &ValidatedPath<'_>, key: &PublicKey<'_>) -> Result<Identity, Error> {
+        let subject = path.end_entity().subject();
         match self.naming {
             Naming::Key => Thumbprint::new(key, sha256(self.provider)?).map(Identity::from),
             Naming::Subject => match self.anchors.get(path.anchor()) {
                 // An empty name would make one identity of many subjects.
-                Some(anchor) if is_protected && end_entity.subject() != EMPTY_NAME => {
-                    Self::subject_identity(anchor, end_entity.subject(), self.provider)
+                Some(anchor) if subject != EMPTY_NAME => {
+                    Self::subject_identity(anchor, subject, self.provider)
                 }
                 _ => Err(Error::Policy(Policy::UnprotectedCertificate)),
             },
@@ -151,10 +162,10 @@ impl KeyResolver for CertificationPaths<'_> {
         hint: &KeyHint<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        let found = self.find(hint.headers()).and_then(|found| {
-            let Some((path, is_protected)) = found else { return Ok(None) };
+        let found = self.path(hint.headers()).and_then(|path| {
+            let Some(path) = path else { return Ok(None) };
             let key = public_key(&path)?;
-            Ok(Some((key, self.identity(&path, &key, is_protected)?)))
+            Ok(Some((key, self.identity(&path, &key)?)))
         });
         // One at most, so it does not matter whether more are wanted.
         let _ = match found {

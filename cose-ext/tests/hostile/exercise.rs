@@ -53,7 +53,7 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
         read(bytes, bucket);
     }
     within(bytes, headers.hash_envelope());
-    for timestamp in [headers.timestamp_then_cose(), headers.cose_then_timestamp()] {
+    for timestamp in [headers.protected().timestamp_then_cose(), headers.cose_then_timestamp()] {
         if let Some(Some(timestamp)) = within(bytes, timestamp) {
             assert_eq!(&bytes[timestamp.offset()..][..timestamp.token().len()], timestamp.token());
             let covered = timestamp.covered(&message, &Input::detached(b"payload"));

@@ -276,8 +276,15 @@ fn c213_names_come_from_protected_certificates_only() {
     assert_eq!(verify(&by_digest, &paths), subject("leaf"));
     assert_ne!(subject("leaf"), subject("leaf2"));
     assert_ne!(subject("leaf"), Ok(trusted_issuer().identity()));
+    let by_key = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let of_key = Ok(trusted_issuer().identity());
+    for protected in [&protected, &by_digest] {
+        assert_eq!(verify(protected, &by_key.protected_only()), of_key);
+    }
     let refused = |message: &[u8]| {
         breaks(Rule::CertificateProtected, verify(message, &paths));
+        breaks(Rule::CertificateProtected, verify(message, &by_key.protected_only()));
+        assert_eq!(verify(message, &by_key), of_key);
     };
     refused(&message(&[], &[certificates.clone()]));
     refused(&message(&[], &[x5t_sha256(&leaf), certificates.clone()]));
@@ -286,7 +293,9 @@ fn c213_names_come_from_protected_certificates_only() {
     refused(&message(&[short], &[certificates]));
     // Without a name there is none to take.
     let nameless = Template::new("root", "", &ISSUER).sign(&key(1));
-    refused(&message(&[chain(&[&nameless])], &[]));
+    let nameless = message(&[chain(&[&nameless])], &[]);
+    breaks(Rule::CertificateProtected, verify(&nameless, &paths));
+    assert_eq!(verify(&nameless, &by_key.protected_only()), of_key);
 }
 
 #[test]

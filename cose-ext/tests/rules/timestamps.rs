@@ -35,7 +35,7 @@ fn c208_timestamps_are_byte_strings() {
     let then_cose = |value: &str| {
         let message = unsigned(&format!("a2 0126 19010d {value}"), "a0");
         let headers = *decode(&message).unwrap().headers();
-        headers.timestamp_then_cose().map(|found| found.unwrap().token().to_vec())
+        headers.protected().timestamp_then_cose().map(|found| found.unwrap().token().to_vec())
     };
     let cose_then = |value: &str| {
         let message = unsigned("a10126", &format!("a1 19010e {value}"));
@@ -51,7 +51,7 @@ fn c208_timestamps_are_byte_strings() {
     let none = unsigned("a10126", "a0");
     let headers = *decode(&none).unwrap().headers();
     assert_eq!(
-        (headers.timestamp_then_cose(), headers.cose_then_timestamp()),
+        (headers.protected().timestamp_then_cose(), headers.cose_then_timestamp()),
         (Ok(None), Ok(None))
     );
 }
@@ -62,7 +62,7 @@ fn c209_what_a_timestamp_covers() {
         sign1(&h("a2 0126 19010d 4130"), &h("a1 19010e 4131"), Some(b"payload"), b"signature");
     for bytes in [message.clone(), [&[0xd2], &message[..]].concat()] {
         let message = decode(&bytes).unwrap();
-        let before = message.headers().timestamp_then_cose().unwrap().unwrap();
+        let before = message.headers().protected().timestamp_then_cose().unwrap().unwrap();
         assert_eq!((before.mode(), before.token()), (TimestampMode::TimestampThenCose, &b"0"[..]));
         assert_eq!(bytes[before.offset()], b'0');
         // Without its head.
@@ -81,7 +81,7 @@ fn c209_what_a_timestamp_covers() {
     // A detached payload is named by the caller.
     let detached = sign1(&h("a2 0126 19010d 4130"), &h("a0"), None, b"s");
     let message = decode(&detached).unwrap();
-    let before = message.headers().timestamp_then_cose().unwrap().unwrap();
+    let before = message.headers().protected().timestamp_then_cose().unwrap().unwrap();
     assert_eq!(before.covered(&message, &Input::detached(b"apart")), Ok(&b"apart"[..]));
     breaks(Rule::PayloadNamed, before.covered(&message, &Input::embedded()));
 }
@@ -174,7 +174,7 @@ mod checked {
     ) -> Result<Verified<TimestampInfo<'a>, Identity>, Error> {
         let message = decode(message)?;
         let headers = message.headers();
-        let found = headers.timestamp_then_cose()?.or(headers.cose_then_timestamp()?);
+        let found = headers.protected().timestamp_then_cose()?.or(headers.cose_then_timestamp()?);
         let context = Context::new(&RustCrypto);
         found.expect("a timestamp").verify(&message, &Input::embedded(), authority, &context)
     }
