@@ -162,8 +162,9 @@ pub enum Limit {
     },
     /// [`Limits::certificates`](crate::Limits::certificates): more came along.
     Certificates,
-    /// [`Limits::path_signatures`](crate::Limits::path_signatures): no path was found with that many.
-    PathSignatures,
+    /// [`Limits::path_signatures`](crate::Limits::path_signatures) or
+    /// [`Limits::path_steps`](crate::Limits::path_steps): no path was found with that much work.
+    CertificationPath,
     /// [`Limits::candidates`](crate::Limits::candidates): none of the first ones verified.
     Candidates,
 }
@@ -416,7 +417,7 @@ impl fmt::Display for Error {
                     write!(f, "too many header parameters in the bucket at byte {offset}")?;
                 }
                 Limit::Certificates => f.write_str("too many certificates")?,
-                Limit::PathSignatures => f.write_str("too many signatures of certificates")?,
+                Limit::CertificationPath => f.write_str("too many ways to combine certificates")?,
                 Limit::Candidates => f.write_str("too many candidate keys")?,
             },
             Self::Misuse(misuse) => match misuse {

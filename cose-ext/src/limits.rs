@@ -19,6 +19,10 @@ pub struct Limits {
     /// Signatures of certificates that are checked for one message. Default 16: twice what a path
     /// through all certificates needs.
     pub path_signatures: usize,
+    /// Certificates that are put onto a path on the way to one that holds, over all anchors. Default
+    /// 256: certificates of different names need as many as they are, for each anchor that issued
+    /// one; those of one name can be combined in thousands of ways.
+    pub path_steps: usize,
     /// Receipts of one statement that are looked at. Default 16 384: until a
     /// trusted key is found for it, a receipt costs only its decoding.
     pub receipts: usize,
@@ -37,6 +41,7 @@ impl Limits {
         candidates: 8,
         certificates: 8,
         path_signatures: 16,
+        path_steps: 256,
         receipts: 16_384,
         verified_receipts: 256,
         proofs: 64,
@@ -74,6 +79,13 @@ impl Limits {
     #[must_use]
     pub const fn with_path_signatures(mut self, path_signatures: usize) -> Self {
         self.path_signatures = path_signatures;
+        self
+    }
+
+    /// The same with another number of [`path_steps`](Self::path_steps).
+    #[must_use]
+    pub const fn with_path_steps(mut self, path_steps: usize) -> Self {
+        self.path_steps = path_steps;
         self
     }
 

@@ -1,7 +1,7 @@
 use super::{Confirmation, NumericDate};
 use crate::{
     Error, Label, Limits, Profile, Rule,
-    cbor::{Map, Raw, Reader, same_value},
+    cbor::{self, ErrorKind, Map, Raw, Reader, same_value},
     error::{Breaks, Policy},
 };
 
@@ -152,7 +152,11 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// `Malformed` at the claim here that differs; `Cbor` if the comparison takes more than `limits`.
     pub fn check_agreement(&self, other: &Claims<'_>, limits: &Limits) -> Result<(), Error> {
+        let mut left = limits.cbor.items;
         for (key, value) in self.iter() {
+            // Each is looked for among all of the others.
+            let less = left.checked_sub(other.map.len());
+            left = less.ok_or(cbor::Error::new(ErrorKind::ItemLimit, value.offset()))?;
             let Some(twin) = other.find(key) else { continue };
             if !same_value(&value, &twin, &limits.cbor)? {
                 return Err(Error::malformed(Rule::ClaimsAgree, value.offset()));

@@ -1,3 +1,4 @@
+mod budget;
 mod fault;
 mod signature;
 
@@ -9,7 +10,7 @@ use webpki::{
     anchor_from_trusted_cert,
 };
 
-use self::signature::{Budget, CertificateSignature};
+use self::{budget::Budget, signature::CertificateSignature};
 use super::{
     Certificate, PathRequest, PathValidator, ValidatedPath, ValidityCheck,
     end_entity::MAX_CERTIFICATES, path::MALFORMED,
@@ -89,8 +90,13 @@ impl<'a> WebPki<'a> {
         let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(
             u64::try_from(time).unwrap_or_default(),
         ));
+        let issuers = issuers(request);
         let mut furthest = Error::Policy(Policy::CertificationPath(PathFault::UnknownIssuer));
         for (index, anchor) in request.anchors.iter().enumerate() {
+            // Of a large store hardly any anchor issued one of them.
+            if !issuers.contains(&Some(anchor.certificate().subject())) {
+                continue;
+            }
             let certificate = CertificateDer::from(anchor.certificate().der());
             let anchor = anchor_from_trusted_cert(&certificate).map_err(fault)?;
             let found = end_entity.verify_for_usage(
@@ -98,7 +104,7 @@ impl<'a> WebPki<'a> {
                 slice::from_ref(&anchor),
                 intermediates,
                 time,
-                Purposes(self.purposes),
+                Purposes { purposes: self.purposes, budget },
                 None,
                 Some(&check_key_usage),
             );
@@ -120,7 +126,7 @@ impl PathValidator for WebPki<'_> {
             return Err(Error::Limit(Limit::Certificates));
         }
         let end_entity = Certificate::decode(request.end_entity).map_err(|_| MALFORMED)?;
-        let budget = Budget::new(request.limits.path_signatures);
+        let budget = Budget::new(&request.limits);
         let validated = |anchor, validity| ValidatedPath::new(end_entity, anchor, validity);
         if let Some(time) = request.time {
             let anchor = self.find(request, time.floor(), &budget)?;
@@ -134,6 +140,16 @@ impl PathValidator for WebPki<'_> {
         });
         found.map(|anchor| validated(anchor, ValidityCheck::NotChecked))
     }
+}
+
+/// Who the certificates of a request say that issued them.
+fn issuers<'c>(request: &PathRequest<'c, '_>) -> [Option<&'c [u8]>; 1 + MAX_CERTIFICATES] {
+    let mut issuers = [None; 1 + MAX_CERTIFICATES];
+    let certificates = core::iter::once(&request.end_entity).chain(request.intermediates);
+    for (issuer, der) in issuers.iter_mut().zip(certificates) {
+        *issuer = Certificate::decode(der).ok().map(|certificate| certificate.issuer());
+    }
+    issuers
 }
 
 /// The latest notBefore on the way up from `end_entity`, by names.
@@ -170,15 +186,22 @@ fn check_key_usage(path: &VerifiedPath<'_>) -> Result<(), webpki::Error> {
     Ok(())
 }
 
-struct Purposes<'a>(&'a [Purpose<'a>]);
+/// Asked for each certificate that is put onto a path, so that it counts them, too.
+struct Purposes<'a> {
+    purposes: &'a [Purpose<'a>],
+    budget: &'a Budget,
+}
 
 impl ExtendedKeyUsageValidator for Purposes<'_> {
     fn validate(&self, stated: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        if !self.budget.spend_step() {
+            return Err(fault::SPENT);
+        }
         let (mut is_stated, mut is_one) = (false, false);
         for purpose in stated {
             let purpose = purpose?;
             is_stated = true;
-            is_one |= purpose == Purpose::ANY.0 || self.0.iter().any(|one| purpose == one.0);
+            is_one |= purpose == Purpose::ANY.0 || self.purposes.iter().any(|one| purpose == one.0);
         }
         if is_one || !is_stated { Ok(()) } else { Err(fault::PURPOSE) }
     }

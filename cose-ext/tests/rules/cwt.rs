@@ -261,6 +261,22 @@ fn c204_the_refusal_names_the_claim_of_the_header() {
 }
 
 #[test]
+fn c204_the_comparison_is_bounded() {
+    // 300 claims on both sides: 90 000 looks.
+    let many: Vec<_> =
+        (0..300_u16).flat_map(|label| [0x19, (label >> 8) as u8, label as u8, 0]).collect();
+    let many = [&h("b9 012c")[..], &many].concat();
+    let compare = |items: usize| {
+        let limits = Limits::DEFAULT.with_cbor(cose_ext::cbor::Limits::DEFAULT.with_items(items));
+        claims(&many).check_agreement(&claims(&many), &limits)
+    };
+    assert_eq!(compare(90_000), Ok(()));
+    assert!(
+        matches!(compare(89_999), Err(Error::Cbor(error)) if error.kind() == cose_ext::cbor::ErrorKind::ItemLimit)
+    );
+}
+
+#[test]
 fn c205_inside_of_the_cwt_tag_stands_a_tagged_message() {
     let payload = ClaimsBuilder::new().issuer("me").to_bytes();
     let message = token(&MapBuilder::new(), &payload);

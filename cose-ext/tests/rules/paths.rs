@@ -252,7 +252,7 @@ fn c212_work_is_bounded() {
     // Six wrong ones cost one or two signatures each before the right one is found.
     assert_eq!(
         limited(6, limits.with_path_signatures(3)),
-        Err(Error::Limit(Limit::PathSignatures))
+        Err(Error::Limit(Limit::CertificationPath))
     );
     // Sixteen stand on the stack, and no more.
     let many = limits.with_certificates(100).with_path_signatures(100);
@@ -537,6 +537,38 @@ fn c32_enrolled_certificates_are_found_by_what_identifies_them() {
     breaks(Rule::X5tIdentifies, verdict(&[x5t("2d", &[0; 20])]));
     breaks(Rule::X5tForm, verdict(&[h("1822 00")]));
     breaks(Rule::X5ChainForm, verdict(&[h("1821 80")]));
+}
+
+#[test]
+fn c212_certificates_of_one_name_are_not_combined_without_end() {
+    let steps = |count: u8, limits: Limits| {
+        let others: Vec<_> = (0..count)
+            .map(|seed| {
+                Template::new("m", "m", &key(40 + seed)).with(authority(None)).sign(&key(2))
+            })
+            .collect();
+        // The bridge to the anchor stands last, and is no issuer of any.
+        let bridge = Template::new("root", "m", &key(3)).with(authority(None)).sign(&key(1));
+        let leaf = Template::new("m", "leaf", &ISSUER).sign(&key(2));
+        let mut all = vec![leaf.as_slice()];
+        all.extend(others.iter().map(Vec::as_slice));
+        all.push(&bridge);
+        let message = message(&[chain(&all)], &[]);
+        let root = root();
+        let anchors = [TrustAnchor::new(&root).unwrap(); 3];
+        let validator = WebPki::new(&RustCrypto);
+        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+        verify(&message, &paths.with_limits(limits))
+    };
+    let limits = Limits::DEFAULT;
+    assert_eq!(steps(6, limits), Err(Error::Limit(Limit::CertificationPath)));
+    assert_eq!(
+        steps(6, limits.with_path_signatures(1000)),
+        Err(Error::Limit(Limit::CertificationPath))
+    );
+    assert_eq!(steps(0, limits.with_path_steps(5)), Err(Error::Limit(Limit::CertificationPath)));
+    faults(PathFault::Signature, steps(0, limits));
+    faults(PathFault::Signature, steps(0, limits.with_path_steps(6)));
 }
 
 /// The seam is object safe, and a validator of the caller's own decides.

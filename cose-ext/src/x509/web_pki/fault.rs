@@ -15,9 +15,12 @@ pub(super) const KEY_USAGE: Found = Found::IssuerNotCrlSigner;
 #[allow(deprecated)]
 pub(super) const PURPOSE: Found = Found::RequiredEkuNotFound;
 
+/// What ends a search at once, unlike errors of one certificate.
+pub(super) const SPENT: Found = Found::MaximumPathBuildCallsExceeded;
+
 pub(super) fn error(found: &Found, budget: &Budget) -> Error {
     if budget.is_spent() {
-        return Error::Limit(Limit::PathSignatures);
+        return Error::Limit(Limit::CertificationPath);
     }
     let fault = match found {
         Found::UnknownIssuer => PathFault::UnknownIssuer,
@@ -40,7 +43,7 @@ pub(super) fn error(found: &Found, budget: &Budget) -> Error {
         Found::MaximumSignatureChecksExceeded
         | Found::MaximumPathBuildCallsExceeded
         | Found::MaximumNameConstraintComparisonsExceeded => {
-            return Error::Limit(Limit::PathSignatures);
+            return Error::Limit(Limit::CertificationPath);
         }
         Found::BadDer
         | Found::BadDerTime

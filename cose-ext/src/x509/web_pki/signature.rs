@@ -1,61 +1,19 @@
 //! The crypto seam of `rustls-webpki` on top of ours.
 
-use core::{
-    fmt,
-    sync::atomic::{AtomicBool, AtomicUsize, Ordering},
-};
+use core::fmt;
 
 use ::der::{Decode, Reader, SliceReader, asn1::UintRef};
 use rustls_pki_types::{
     AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
 };
 
+use super::Budget;
 use crate::{
     crypto::{
         Algorithm, Curve, Key, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError,
     },
     key::{point, spki},
 };
-
-/// How many signatures may still be checked, and whether one could not be.
-pub(super) struct Budget {
-    left: AtomicUsize,
-    is_spent: AtomicBool,
-    met_unsupported: AtomicBool,
-}
-
-// Loads and stores alone, which every target has. Nothing here runs on two threads: the atomics are
-// for a bound of the trait.
-impl Budget {
-    pub(super) const fn new(signatures: usize) -> Self {
-        Self {
-            left: AtomicUsize::new(signatures),
-            is_spent: AtomicBool::new(false),
-            met_unsupported: AtomicBool::new(false),
-        }
-    }
-
-    fn spend(&self) -> bool {
-        match self.left.load(Ordering::Relaxed).checked_sub(1) {
-            Some(left) => {
-                self.left.store(left, Ordering::Relaxed);
-                true
-            }
-            None => {
-                self.is_spent.store(true, Ordering::Relaxed);
-                false
-            }
-        }
-    }
-
-    pub(super) fn is_spent(&self) -> bool {
-        self.is_spent.load(Ordering::Relaxed)
-    }
-
-    pub(super) fn met_unsupported(&self) -> bool {
-        self.met_unsupported.load(Ordering::Relaxed)
-    }
-}
 
 /// One way to sign certificates.
 struct Scheme {
@@ -174,12 +132,12 @@ impl SignatureVerificationAlgorithm for CertificateSignature<'_> {
         message: &[u8],
         signature: &[u8],
     ) -> Result<(), InvalidSignature> {
-        if !self.budget.spend() {
+        if !self.budget.spend_signature() {
             return Err(InvalidSignature);
         }
         self.check(public_key, message, signature).map_err(|error| {
             if error == VerifyError::Unsupported {
-                self.budget.met_unsupported.store(true, Ordering::Relaxed);
+                self.budget.meet_unsupported();
             }
             InvalidSignature
         })
