@@ -19,6 +19,32 @@ fn at(seconds: i64) -> Time {
     Time::Seconds(seconds)
 }
 
+/// RFC 8392 A.1.
+const EXAMPLE: &str = "a7 01 75636f61703a2f2f61732e6578616d706c652e636f6d 02 656572696b77
+    03 7818636f61703a2f2f6c696768742e6578616d706c652e636f6d 04 1a5612aeb0 05 1a5610d9f0 06 1a5610d9f0 07 420b71";
+
+#[test]
+fn c28_the_claims_of_rfc_8392() {
+    let bytes = h(EXAMPLE);
+    let read = claims(&bytes);
+    assert_eq!(read.issuer(), Ok(Some("coap://as.example.com")));
+    assert_eq!(read.subject(), Ok(Some("erikw")));
+    assert_eq!(read.cwt_id(), Ok(Some(&[0x0b, 0x71][..])));
+    assert_eq!(read.check_audience("coap://light.example.com"), Ok(()));
+    assert_eq!(read.check_time(at(1_443_944_944), 0), Ok(()));
+    breaks_at(Rule::NotBefore, 65, read.check_time(at(1_443_944_943), 0));
+    breaks_at(Rule::ExpirationTime, 59, read.check_time(at(1_444_064_944), 0));
+    let built = ClaimsBuilder::new()
+        .cwt_id(&[0x0b, 0x71])
+        .issued_at(1_443_944_944)
+        .not_before(1_443_944_944)
+        .expires_at(1_444_064_944)
+        .audience("coap://light.example.com")
+        .subject("erikw")
+        .issuer("coap://as.example.com");
+    assert_eq!(built.to_bytes(), bytes);
+}
+
 #[test]
 fn c200_claims_expire_at_exp() {
     let bytes = ClaimsBuilder::new().expires_at(1000).to_bytes();
