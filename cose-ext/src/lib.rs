@@ -61,6 +61,7 @@ mod map_builder;
 mod nonce;
 mod profile;
 pub mod recipient;
+pub mod registry;
 mod rule;
 #[cfg(feature = "sha2")]
 pub mod rustcrypto;
@@ -68,8 +69,12 @@ mod sig_structure;
 pub mod sign;
 pub mod sign1;
 mod signed;
+#[cfg(feature = "timestamp")]
+pub mod timestamp;
 mod unauthenticated;
 mod verified;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 #[cfg(feature = "alloc")]
 pub use content::Content;

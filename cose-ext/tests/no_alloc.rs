@@ -5,6 +5,9 @@
 // Not every test uses every helper.
 #![allow(dead_code, unreachable_pub)]
 
+#[cfg(feature = "x509")]
+#[path = "support/certificates.rs"]
+mod certificates;
 #[path = "support/messages.rs"]
 mod messages;
 
@@ -339,4 +342,31 @@ fn unknown_parameters_cost_nothing() {
             [0x83, 1, 2, 3]
         );
     });
+}
+
+#[cfg(feature = "x509")]
+#[test]
+fn a_path_to_a_trust_anchor() {
+    use certificates::{Template, authority};
+    use cose_ext::cwt::Time;
+    use cose_ext::x509::{CertificationPaths, TrustAnchor, WebPki};
+
+    let root = Template::new("root", "root", &STRANGER).sign(&STRANGER);
+    let middle = Template::new("root", "middle", &testkit::fixed_keys::P256_COUNTING);
+    let middle = middle.with(authority(None)).sign(&STRANGER);
+    let leaf = Template::new("middle", "leaf", &ISSUER);
+    let leaf = leaf.sign(&testkit::fixed_keys::P256_COUNTING);
+    let chain = [&h("a2 0126 1821 82")[..], &bstr(&leaf), &bstr(&middle)].concat();
+    let message = sign1(&chain, &[0xa0], Some(b"x"), &signature(&issuer(), &chain, b"", b"x"));
+    for time in [Some(Time::Seconds(1_780_272_000)), None] {
+        let identity = without_heap(|| {
+            let anchors = [TrustAnchor::new(&root).unwrap()];
+            let validator = WebPki::new(&RustCrypto);
+            let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
+            let message = Sign1::decode(black_box(&message), &Profile::LENIENT).unwrap();
+            let context = Context::new(&RustCrypto);
+            message.verify(&Input::embedded(), &paths, &context).unwrap().by().identity()
+        });
+        assert_eq!(identity, trusted_issuer().identity());
+    }
 }
