@@ -71,6 +71,11 @@ pub enum Verification {
         /// How many keys were tried.
         tried: usize,
     },
+    /// The countersignature is not one of this target under any of the keys that were tried.
+    InvalidCountersignature {
+        /// How many keys were tried.
+        tried: usize,
+    },
     /// The tag is not one of this message under any of the keys that were tried.
     InvalidMac {
         /// How many keys were tried.
@@ -164,6 +169,11 @@ pub enum Limit {
         /// Where the signatures start.
         offset: usize,
     },
+    /// [`Limits::countersignatures`](crate::Limits::countersignatures).
+    Countersignatures {
+        /// Where the countersignatures start.
+        offset: usize,
+    },
     /// [`Limits::recipients`](crate::Limits::recipients).
     Recipients {
         /// Where the recipients start.
@@ -220,6 +230,7 @@ impl Error {
                 Verification::InvalidSignature { .. } | Verification::Interrupted => {
                     Rule::Signature
                 }
+                Verification::InvalidCountersignature { .. } => Rule::Countersignature,
                 Verification::InvalidMac { .. } => Rule::MacTag,
                 Verification::NotDecrypted { .. } => Rule::DecryptedAfterTag,
                 Verification::SignPolicy { .. } => Rule::SignPolicy,
@@ -264,6 +275,7 @@ impl Error {
             | Self::Limit(
                 Limit::HeaderEntries { offset }
                 | Limit::Signatures { offset }
+                | Limit::Countersignatures { offset }
                 | Limit::Recipients { offset }
                 | Limit::RecipientDepth { offset },
             ) => Some(*offset),
@@ -303,6 +315,9 @@ impl Limit {
                 Self::HeaderEntries { offset: offset.saturating_add(base) }
             }
             Self::Signatures { offset } => Self::Signatures { offset: offset.saturating_add(base) },
+            Self::Countersignatures { offset } => {
+                Self::Countersignatures { offset: offset.saturating_add(base) }
+            }
             Self::Recipients { offset } => Self::Recipients { offset: offset.saturating_add(base) },
             Self::RecipientDepth { offset } => {
                 Self::RecipientDepth { offset: offset.saturating_add(base) }
@@ -388,6 +403,9 @@ impl fmt::Display for Error {
                 Verification::InvalidSignature { tried } => {
                     write!(f, "the signature is not valid under any of {tried} keys")?;
                 }
+                Verification::InvalidCountersignature { tried } => {
+                    write!(f, "the countersignature is not valid under any of {tried} keys")?;
+                }
                 Verification::InvalidMac { tried } => {
                     write!(f, "the tag is not valid under any of {tried} keys")?;
                 }
@@ -440,6 +458,9 @@ impl fmt::Display for Error {
                 Limit::Candidates => f.write_str("too many candidate keys")?,
                 Limit::Signatures { offset } => {
                     write!(f, "too many signatures at byte {offset}")?;
+                }
+                Limit::Countersignatures { offset } => {
+                    write!(f, "too many countersignatures at byte {offset}")?;
                 }
                 Limit::Recipients { offset } => {
                     write!(f, "too many recipients at byte {offset}")?;

@@ -31,6 +31,7 @@ extern crate std;
 
 pub mod cbor;
 mod context;
+pub mod countersignature;
 pub mod crypto;
 pub mod cwt;
 pub mod diag;
@@ -64,6 +65,7 @@ mod unauthenticated;
 mod verified;
 
 pub use context::Context;
+pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
 pub use enc_structure::EncStructure;
 pub use encrypt::Encrypt;

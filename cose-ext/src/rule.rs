@@ -94,4 +94,10 @@ rules! {
     KdfContext = "C61", "RFC 9053 5.2", "A derived key is bound to its algorithm, its length, the parties and the protected bucket of the recipient";
     Unauthenticated = "C62", "RFC 9459 4", "AES-CTR and AES-CBC come without protected parameters and external data, and decrypt only through a call that says unauthenticated";
     Attribution = "C63", "RFC 9052 8.5", "An ephemeral sender, or a content key that several recipients know, vouches for nobody";
+    CountersignatureForm = "C300", "RFC 9338 2", "Countersignature version 2 is one COSE_Countersignature or an array of at least one, each an array of protected, unprotected and signature";
+    Countersignature0Form = "C301", "RFC 9338 3.2", "Countersignature0 version 2 is a byte string";
+    CountersignaturePlacement = "C302", "RFC 9338 2", "Countersignatures are in the unprotected bucket";
+    Countersignature = "C303", "RFC 9338 3.3", "A countersignature is one over the Countersign_structure with the protected bucket, the content, and the signature or tag of its target as received";
+    CountersignatureForms = "C304", "RFC 9338 3", "A full countersignature is never taken for an abbreviated one, nor the reverse";
+    CountersignatureRfc8152 = "C305", "RFC 9338 1", "Countersignatures of RFC 8152 verify only through calls that name it, and vouch for no signature or tag beside the payload";
 }
