@@ -4,6 +4,8 @@
 mod build;
 #[path = "vectors/cbor.rs"]
 mod cbor;
+#[path = "vectors/countersignature.rs"]
+mod countersignature;
 #[path = "vectors/key.rs"]
 mod key;
 #[path = "vectors/primitive.rs"]
@@ -23,6 +25,13 @@ fn main() -> ExitCode {
     Suite::new(env!("CARGO_MANIFEST_DIR"))
         .kind("cose", "cose-sign1", sign1::run)
         .kind("cose", "cose-sign1-signing", signing::run)
+        .kind("cose", "countersignature-v2", countersignature::version2)
+        .kind("cose", "cose-sign1+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-sign+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-mac0+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-mac+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-encrypt0+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-encrypt+countersignature", countersignature::rfc8152)
         .kind("cose", "cose-key-thumbprint", thumbprint::run)
         .kind("cose", "cbor", cbor::run)
         .kind("cose", "signature-primitive", primitive::run)

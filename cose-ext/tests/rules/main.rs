@@ -9,6 +9,7 @@ mod messages;
 
 mod cbor;
 mod claims;
+mod countersignature;
 mod crit;
 mod expect;
 mod hash_envelope;
