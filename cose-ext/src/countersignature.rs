@@ -6,6 +6,8 @@
 //! [`Headers::countersignature0`](crate::header::Headers::countersignature0)), or travel alone.
 
 mod abbreviated;
+#[cfg(feature = "alloc")]
+mod builder;
 mod countersigned;
 mod list;
 mod structure;
@@ -14,6 +16,8 @@ mod target;
 use core::fmt;
 
 pub use abbreviated::Countersignature0;
+#[cfg(feature = "alloc")]
+pub use builder::{CountersignatureBuilder, ToBeCountersigned};
 pub use countersigned::Countersigned;
 pub use list::Countersignatures;
 pub use structure::CountersignStructure;
@@ -39,6 +43,7 @@ pub struct Countersignature<'a> {
     signature: CoseSignature<'a>,
     bytes: &'a [u8],
     is_tagged: bool,
+    offset: usize,
     /// Its place among those of its target.
     index: usize,
     version: Version,
@@ -70,7 +75,7 @@ impl<'a> Countersignature<'a> {
         }
         let one = Self::read(&mut reader, profile, Version::V2)?;
         reader.end()?;
-        Ok(Self { bytes, is_tagged, ..one })
+        Ok(Self { bytes, is_tagged, offset: 0, ..one })
     }
 
     /// Reads a countersignature with tag 19.
@@ -92,13 +97,20 @@ impl<'a> Countersignature<'a> {
     }
 
     fn read(reader: &mut Reader<'a>, profile: &Profile, version: Version) -> Result<Self, Error> {
+        let offset = reader.position();
         let signature = CoseSignature::read(reader, profile, Rule::CountersignatureForm)?;
-        Ok(Self { signature, bytes: signature.bytes(), is_tagged: false, index: 0, version })
+        let bytes = signature.bytes();
+        Ok(Self { signature, bytes, is_tagged: false, offset, index: 0, version })
     }
 
     /// The whole COSE_Countersignature as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
+    }
+
+    /// Where it starts in the input, in bytes: of one from a header, in the message.
+    pub const fn offset(&self) -> usize {
+        self.offset
     }
 
     /// Whether it came with tag 19; one from a header never does.

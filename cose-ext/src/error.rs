@@ -212,6 +212,8 @@ pub enum Misuse {
         /// Length that suffices, in bytes.
         needed: usize,
     },
+    /// There is no signature or recipient of this index.
+    NoSuchLayer,
     /// A length does not fit, or a label was added twice.
     Builder(Rule),
 }
@@ -489,6 +491,7 @@ impl fmt::Display for Error {
                 Misuse::BufferTooShort { needed } => {
                     write!(f, "the buffer is too short, {needed} bytes suffice")?;
                 }
+                Misuse::NoSuchLayer => f.write_str("there is no layer of this index")?,
                 Misuse::Builder(rule) => f.write_str(rule.statement())?,
             },
             Self::Sign(error) => fmt::Display::fmt(error, f)?,

@@ -6,6 +6,8 @@
 
 mod bucket;
 mod bucket_reader;
+#[cfg(feature = "alloc")]
+mod check_encoded;
 mod content_type;
 mod countersignatures;
 mod crit;
@@ -17,6 +19,8 @@ mod receipts;
 mod x509;
 
 pub use bucket::{Bucket, Parameters};
+#[cfg(feature = "alloc")]
+pub(crate) use check_encoded::check_encoded;
 pub use content_type::ContentType;
 pub use crit::Crit;
 pub use hash_envelope::HashEnvelope;

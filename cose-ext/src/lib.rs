@@ -63,6 +63,8 @@ pub mod sign1;
 mod signed;
 mod unauthenticated;
 mod verified;
+#[cfg(feature = "alloc")]
+mod with_unprotected;
 
 pub use context::Context;
 pub use countersignature::{Countersignature, Countersignature0};

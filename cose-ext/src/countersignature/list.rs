@@ -86,7 +86,8 @@ impl<'a> Countersignatures<'a> {
         (0..len).map_while(move |index| {
             let one = Countersignature::read(&mut reader, &profile, version).ok()?;
             let signature = one.signature.within(value.offset());
-            Some(Countersignature { signature, index, ..one })
+            let offset = one.offset.saturating_add(value.offset());
+            Some(Countersignature { signature, offset, index, ..one })
         })
     }
 }

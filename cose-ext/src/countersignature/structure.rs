@@ -1,4 +1,5 @@
-use crate::cbor::ByteString;
+use super::Target;
+use crate::{Error, Input, cbor::ByteString};
 
 /// The Countersign_structure of RFC 9338 3.3 in parts: heads on the stack, everything else borrowed.
 ///
@@ -39,6 +40,18 @@ const ABBREVIATED_RFC8152: &[u8] = b"\x85\x71CounterSignature0";
 const OTHER_FIELDS: &[u8] = b"\x81";
 
 impl<'a> CountersignStructure<'a> {
+    /// What an abbreviated countersignature of `target` signs. `input` says where the content of the
+    /// target is, and brings external data.
+    ///
+    /// # Errors
+    /// If the target embeds its content where a detached one was given, or has none.
+    pub fn countersignature0<'t: 'a>(
+        target: impl Into<Target<'t>>,
+        input: &Input<'a>,
+    ) -> Result<Self, Error> {
+        Ok(Self::abbreviated(target.into().fields(input)?))
+    }
+
     /// For a COSE_Countersignature with the protected bucket `signer`.
     pub(super) const fn full(fields: Fields<'a>, signer: &'a [u8]) -> Self {
         let context = if fields.other.is_some() { FULL_V2 } else { FULL };

@@ -2,10 +2,11 @@ use alloc::{vec, vec::Vec};
 
 use super::Sign1;
 use crate::{
-    Error, Label, MapBuilder, Profile, SigStructure, Value,
-    cbor::{Head, Reader, Strictness},
+    Error, Label, MapBuilder, SigStructure, Value,
+    cbor::Head,
     crypto::{Algorithm, Signer},
-    header::{Bucket, ContentType, HashEnvelope, Headers},
+    frame::nothing,
+    header::{Bucket, ContentType, HashEnvelope, check_encoded},
 };
 
 /// A payload for signing, and whether it goes into the message.
@@ -137,21 +138,10 @@ impl Sign1Builder {
         self.protected = self.protected.with(Label::ALG, algorithm);
         let protected = self.protected.to_bytes();
         let unprotected = self.unprotected.to_bytes();
-        check(&protected, &unprotected)?;
+        check_encoded(&protected, &unprotected, nothing)?;
         let is_tagged = !self.is_untagged;
         Ok(ToBeSigned { algorithm, protected, unprotected, content, external_aad, is_tagged })
     }
-}
-
-/// Reads the headers back as a verifier would, so that no rule has a second implementation here.
-fn check(protected: &[u8], unprotected: &[u8]) -> Result<(), Error> {
-    let head = Head::bytes(protected.len());
-    let encoded = [head.as_bytes(), protected, unprotected].concat();
-    let mut reader = Reader::new(&encoded, Strictness::LENIENT);
-    let headers = Headers::read(&mut reader, &Profile::LENIENT)?;
-    headers.protected().crit()?;
-    headers.hash_envelope()?;
-    Ok(reader.end()?)
 }
 
 /// A message that lacks only its signature.
@@ -184,24 +174,6 @@ impl ToBeSigned<'_> {
             Content::Detached(_) => None,
         };
         encode(self.is_tagged, &self.protected, &self.unprotected, payload, signature)
-    }
-}
-
-impl Sign1<'_> {
-    /// The same message with another unprotected bucket: what a countersigner or a transparency
-    /// service adds. Everything else stays as it was received, heads and tag included: a log may
-    /// have hashed those bytes.
-    ///
-    /// # Errors
-    /// If the new bucket breaks a rule.
-    pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-        let new = unprotected.to_bytes();
-        check(self.headers().protected().as_received(), &new)?;
-        let old = self.headers().unprotected();
-        let end = old.offset().saturating_add(old.bytes().len());
-        let before = self.bytes().get(..old.offset()).unwrap_or_default();
-        let after = self.bytes().get(end..).unwrap_or_default();
-        Ok([before, &new, after].concat())
     }
 }
 

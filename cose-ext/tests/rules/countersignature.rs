@@ -1,5 +1,6 @@
 //! Countersignatures (RFC 9338): of every structure, full and abbreviated, and those of RFC 8152.
 
+mod authoring;
 mod forms;
 mod targets;
 mod versions;
