@@ -4,6 +4,40 @@
 //! COSE_Signature, a COSE_recipient, and a countersignature itself. Countersignatures are found in the
 //! headers of their target ([`Headers::countersignatures`](crate::header::Headers::countersignatures),
 //! [`Headers::countersignature0`](crate::header::Headers::countersignature0)), or travel alone.
+#![cfg_attr(
+    all(feature = "alloc", feature = "ed25519"),
+    doc = r#"
+```
+use cose_ext::countersignature::CountersignatureBuilder;
+use cose_ext::key::TrustedKey;
+use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
+use cose_ext::sign1::{Content, Sign1Builder};
+use cose_ext::{Context, Input, Profile, Sign1};
+
+let (author, notary) =
+    (Ed25519SigningKey::from_bytes(&[7; 32])?, Ed25519SigningKey::from_bytes(&[8; 32])?);
+let bytes = Sign1Builder::new().sign(Content::Embedded(b"deed"), b"", &author)?;
+
+// The notary countersigns what it received.
+let deed = Sign1::decode(&bytes, &Profile::LENIENT)?;
+let input = Input::embedded();
+let made = CountersignatureBuilder::new().key_id(b"notary").sign(&deed, &input, &notary)?;
+let bytes = deed.with_unprotected(&deed.headers().with_countersignature(&made)?)?;
+
+// Somebody who trusts the notary.
+let deed = Sign1::decode(&bytes, &Profile::LENIENT)?;
+let notary = notary.public_key();
+let notary = TrustedKey::new(notary.as_public_key(), &RustCrypto)?.with_key_id(b"notary");
+let context = Context::new(&RustCrypto);
+for one in deed.headers().countersignatures(&Profile::LENIENT)?.iter().flat_map(|all| all.iter()) {
+    let verified = one.verify(&deed, &input, &notary, &context)?;
+    assert_eq!(verified.value().content(), b"deed");
+    assert_eq!(verified.value().authenticator(), Some(deed.signature()));
+}
+# Ok::<(), Box<dyn std::error::Error>>(())
+```
+"#
+)]
 
 mod abbreviated;
 #[cfg(feature = "alloc")]
