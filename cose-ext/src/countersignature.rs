@@ -60,7 +60,7 @@ pub use target::Target;
 use crate::{
     Context, Error, Input, Profile, Rule, SignedBy, Verified,
     cbor::{Item, Reader, Type},
-    crypto::Algorithm,
+    crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
     error::Verification,
     frame::Frame,
     header::Headers,
@@ -214,18 +214,59 @@ impl<'a> Countersignature<'a> {
         input: &Input<'p>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
-    ) -> Result<Verified<Countersigned<'a, 'p>>, Error>
+    ) -> Result<Verified<Countersigned<'a, &'p [u8]>>, Error>
     where
         'a: 'p,
     {
         let covered = self.covered(target.into());
         let structure = self.structure(&covered, input)?;
+        let content = covered.payload(input)?;
+        let by = self.verify_with(input, keys, context, &mut |verifier, algorithm| {
+            verifier.verify(algorithm, &structure.parts(), self.signature())
+        })?;
+        Ok(Verified::new(Countersigned::new(covered, content, *self.headers().protected()), by))
+    }
+
+    /// Checks the countersignature of `target`, whose detached content of `len` bytes `feed` hands
+    /// over.
+    ///
+    /// One candidate key is tried, since a stream is read once. The content itself is the caller's.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
+    pub fn verify_stream(
+        &self,
+        target: impl Into<Target<'a>>,
+        input: &Input<'a>,
+        len: u64,
+        feed: &mut Feed<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Countersigned<'a, ()>>, Error> {
+        let covered = self.covered(target.into());
+        let signer = self.headers().protected().as_authenticated();
+        let fields = covered.streamed_fields(input)?;
+        let structure = CountersignStructure::full(fields, signer).streamed(len);
+        let mut context = *context;
+        context.profile.limits.candidates = 1;
+        let by = self.verify_with(input, keys, &context, &mut |verifier, algorithm| {
+            let mut whole = |sink: &mut dyn FnMut(&[u8])| structure.feed(len, feed, sink);
+            verifier.verify_stream(algorithm, &mut whole, self.signature())
+        })?;
+        Ok(Verified::new(Countersigned::new(covered, (), *self.headers().protected()), by))
+    }
+
+    fn verify_with(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
+    ) -> Result<SignedBy, Error> {
         let headers = self.headers();
         headers.check_critical(input)?;
         let hint = KeyHint::new(headers.algorithm()?, headers)?;
-        let by = check(&hint, &structure, self.signature(), self.index, keys, context)?;
-        let payload = covered.payload(input)?;
-        Ok(Verified::new(Countersigned::new(covered, payload, *headers.protected()), by))
+        check(&hint, self.index, keys, context, verify)
     }
 
     /// The algorithm that the countersignature names, as a number.
@@ -239,16 +280,12 @@ impl<'a> Countersignature<'a> {
 
 fn check(
     hint: &KeyHint<'_>,
-    structure: &CountersignStructure<'_>,
-    signature: &[u8],
     index: usize,
     keys: &dyn KeyResolver,
     context: &Context<'_>,
+    verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
 ) -> Result<SignedBy, Error> {
-    let verdict = try_candidates(hint, keys, context, &mut |verifier, algorithm| {
-        verifier.verify(algorithm, &structure.parts(), signature)
-    });
-    let identity = verdict.map_err(|error| match error {
+    let identity = try_candidates(hint, keys, context, verify).map_err(|error| match error {
         Error::Verification(Verification::InvalidSignature { tried }) => {
             Error::Verification(Verification::InvalidCountersignature { tried })
         }

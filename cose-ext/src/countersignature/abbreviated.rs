@@ -64,14 +64,16 @@ impl<'a> Countersignature0<'a> {
         algorithm: Algorithm,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
-    ) -> Result<Verified<Countersigned<'a, 'p>>, Error>
+    ) -> Result<Verified<Countersigned<'a, &'p [u8]>>, Error>
     where
         'a: 'p,
     {
         let target = target.into();
         let structure = self.to_be_signed(target, input)?;
         let hint = KeyHint::without_headers(algorithm);
-        let by = check(&hint, &structure, self.signature, 0, keys, context)?;
+        let by = check(&hint, 0, keys, context, &mut |verifier, algorithm| {
+            verifier.verify(algorithm, &structure.parts(), self.signature)
+        })?;
         let covered = match self.version {
             Version::V2 => target,
             Version::Rfc8152 => target.of_rfc8152(),

@@ -4,21 +4,18 @@ use crate::header::Protected;
 /// What a countersignature covers of its target, as received: the protected bucket, the content, and
 /// the signature or tag. Unprotected buckets, signatures of a COSE_Sign and recipients are not in here.
 ///
-/// Buckets live as long as the messages (`'a`), detached content as long as its own bytes (`'p`).
+/// Buckets live as long as the messages (`'a`). `C` is the content, or `()` where it was streamed and is
+/// the caller's.
 #[derive(Clone, Copy, Debug)]
-pub struct Countersigned<'a, 'p> {
+pub struct Countersigned<'a, C> {
     target: Protected<'a>,
-    content: &'p [u8],
+    content: C,
     authenticator: Option<&'a [u8]>,
     countersigner: Protected<'a>,
 }
 
-impl<'a, 'p> Countersigned<'a, 'p> {
-    pub(super) const fn new(
-        target: Target<'a>,
-        content: &'p [u8],
-        countersigner: Protected<'a>,
-    ) -> Self {
+impl<'a, C: Copy> Countersigned<'a, C> {
+    pub(super) const fn new(target: Target<'a>, content: C, countersigner: Protected<'a>) -> Self {
         let authenticator = target.authenticator();
         Self { target: *target.protected(), content, authenticator, countersigner }
     }
@@ -31,7 +28,7 @@ impl<'a, 'p> Countersigned<'a, 'p> {
     /// The content of the target: the payload of a COSE_Sign1, COSE_Sign, COSE_Mac0 or COSE_Mac, the
     /// ciphertext of a COSE_Encrypt0, COSE_Encrypt or COSE_recipient, the signature of a
     /// COSE_Signature or countersignature.
-    pub const fn content(&self) -> &'p [u8] {
+    pub const fn content(&self) -> C {
         self.content
     }
 

@@ -1,5 +1,10 @@
 use super::Target;
-use crate::{Error, Input, cbor::ByteString};
+use crate::{
+    Error, Input,
+    cbor::ByteString,
+    crypto::{Feed, Interrupted},
+    frame::feed_structure,
+};
 
 /// The Countersign_structure of RFC 9338 3.3 in parts: heads on the stack, everything else borrowed.
 ///
@@ -84,6 +89,26 @@ impl<'a> CountersignStructure<'a> {
                 None => None,
             },
         }
+    }
+
+    /// The same for content of `len` bytes that [`feed`](Self::feed) hands over.
+    pub(super) const fn streamed(mut self, len: u64) -> Self {
+        self.payload = ByteString::announced(len);
+        self
+    }
+
+    /// Hands over all parts with content of `len` bytes in its place, no more and no fewer.
+    pub(super) fn feed(
+        &self,
+        len: u64,
+        feed: &mut Feed<'_>,
+        sink: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), Interrupted> {
+        let parts = self.parts();
+        let [before @ .., other_fields, other_head, other] = &parts;
+        feed_structure(before, len, feed, sink)?;
+        [other_fields, other_head, other].into_iter().for_each(|part| sink(part));
+        Ok(())
     }
 
     /// The parts, to be hashed or signed in this order.

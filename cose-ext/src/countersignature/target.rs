@@ -1,6 +1,7 @@
 use super::{Countersignature, structure::Fields};
 use crate::{
-    Encrypt, Encrypt0, Error, Input, Mac, Mac0, Recipient, Sign, Sign1,
+    Encrypt, Encrypt0, Error, Input, Mac, Mac0, Payload, Recipient, Sign, Sign1,
+    error::Misuse,
     header::{Headers, Protected},
     sign::CoseSignature,
 };
@@ -45,6 +46,22 @@ impl<'a> Target<'a> {
         'a: 'p,
     {
         input.resolve(self.content)
+    }
+
+    /// The fields around content that is streamed.
+    pub(super) fn streamed_fields<'p>(&self, input: &Input<'p>) -> Result<Fields<'p>, Error>
+    where
+        'a: 'p,
+    {
+        if self.content.is_some() {
+            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+        }
+        if input.payload() != Payload::Streamed {
+            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+        }
+        let body = self.protected.as_authenticated();
+        let (external_aad, other) = (input.external_aad(), self.authenticator);
+        Ok(Fields { body, external_aad, payload: &[], other })
     }
 
     pub(super) fn fields<'p>(&self, input: &Input<'p>) -> Result<Fields<'p>, Error>

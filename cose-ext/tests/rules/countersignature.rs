@@ -206,7 +206,7 @@ fn sign1_with(label: u8, value: &[u8]) -> Vec<u8> {
     message(Kind::Sign1, &bucket(label, value))
 }
 
-fn is_as_signed(verified: &Verified<Countersigned<'_, '_>>, kind: Kind) -> bool {
+fn is_as_signed(verified: &Verified<Countersigned<'_, &[u8]>>, kind: Kind) -> bool {
     let value = verified.value();
     verified.by().identity() == trusted_issuer().identity()
         && verified.by().algorithm() == Algorithm::ES256

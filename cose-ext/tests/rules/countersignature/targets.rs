@@ -149,6 +149,43 @@ fn c303_detached_content_is_covered_and_named() {
 }
 
 #[test]
+fn c303_streamed_content_is_covered() {
+    let (profile, context) = (Profile::LENIENT, Context::new(&RustCrypto));
+    for kind in [Kind::Sign1, Kind::Sign, Kind::Mac0, Kind::Mac, Kind::Encrypt0, Kind::Encrypt] {
+        let one = countersignature(&signed(&full(kind)));
+        let one = Countersignature::decode(&one, &profile).unwrap();
+        let embedded = message(kind, &[0xa0]);
+        let content = bstr(CONTENT);
+        let at = embedded.windows(content.len()).position(|window| window == content).unwrap();
+        let detached = [&embedded[..at], &[0xf6], &embedded[at + content.len()..]].concat();
+        let verdict = |bytes: &[u8], input: Input<'_>, len, pieces: &[&[u8]]| {
+            kind.read(bytes, |_, target| {
+                let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+                    pieces.iter().for_each(|piece| sink(piece));
+                    Ok(())
+                };
+                let keys = trusted_issuer();
+                one.verify_stream(target, &input, len, &mut feed, &keys, &context).map(|verified| {
+                    assert_eq!(verified.value().authenticator(), kind.authenticator());
+                    assert_eq!(verified.value().target().as_received(), PROTECTED);
+                })
+            })
+            .unwrap()
+        };
+        let streamed = Input::streamed();
+        assert_eq!(verdict(&detached, streamed, 7, &[b"con", b"", b"tent"]), Ok(()), "{kind:?}");
+        breaks(Rule::Countersignature, verdict(&detached, streamed, 7, &[b"contenT"]));
+        for (len, content) in
+            [(7, &b"conten"[..]), (7, b"contents"), (6, b"content"), (0, b"content")]
+        {
+            breaks(Rule::Signature, verdict(&detached, streamed, len, &[content]));
+        }
+        breaks(Rule::PayloadNamed, verdict(&embedded, streamed, 7, &[CONTENT]));
+        breaks(Rule::PayloadNamed, verdict(&detached, Input::detached(CONTENT), 7, &[CONTENT]));
+    }
+}
+
+#[test]
 fn c303_one_target_is_not_another() {
     // Of structures of two byte strings the kind is not covered, of three it is not either; two are
     // never three.

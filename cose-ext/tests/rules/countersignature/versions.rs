@@ -44,7 +44,7 @@ fn verify9(kind: Kind, bytes: &[u8]) -> Result<bool, Error> {
     })?
 }
 
-fn covers_authenticator(value: &Countersigned<'_, '_>) -> bool {
+fn covers_authenticator(value: &Countersigned<'_, &[u8]>) -> bool {
     assert_eq!(value.content(), CONTENT);
     value.authenticator().is_some()
 }
