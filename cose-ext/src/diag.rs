@@ -72,6 +72,7 @@ use core::fmt;
 
 pub use claims::ClaimsNames;
 pub use cose::CoseNames;
+pub(crate) use header::Countersignatures;
 pub use header::HeaderNames;
 pub use key::KeyNames;
 pub use names::{Field, Names, Secrecy, Unnamed};

@@ -9,6 +9,7 @@ mod bucket_reader;
 #[cfg(feature = "alloc")]
 mod builder;
 mod content_type;
+mod countersignatures;
 mod crit;
 mod hash_envelope;
 mod placement;
@@ -49,6 +50,15 @@ pub struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
+    /// Of what has no headers.
+    pub(crate) const EMPTY: Self = Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY };
+
+    /// The same headers for an input that starts at byte `base` of a larger one.
+    pub(crate) const fn within(self, base: usize) -> Self {
+        let unprotected = self.unprotected.within(base);
+        Self { protected: self.protected.within(base), unprotected }
+    }
+
     /// Reads the protected byte string and the unprotected map at the front of a message.
     ///
     /// # Errors

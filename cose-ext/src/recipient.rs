@@ -30,6 +30,11 @@ use crate::{
     header::Headers,
 };
 
+/// RFC 9052 8.5: direct and key wrap have nothing that protects a parameter.
+pub(crate) fn protects_nothing(operation: Operation) -> bool {
+    matches!(operation, Operation::Direct | Operation::KeyWrap)
+}
+
 /// One COSE_recipient as it was received: parsed, borrowed, untrusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipient<'a> {
@@ -49,10 +54,7 @@ impl<'a> Recipient<'a> {
     ) -> Result<Self, Error> {
         let offset = reader.position();
         let array = Layer::open(reader, 3, 4, Rule::RecipientStructure)?;
-        // RFC 9052 8.5: direct and key wrap have nothing that protects a parameter.
-        let headers = Headers::read_exempting(reader, profile, |operation| {
-            matches!(operation, Operation::Direct | Operation::KeyWrap)
-        })?;
+        let headers = Headers::read_exempting(reader, profile, protects_nothing)?;
         let ciphertext = read_content(reader, Rule::RecipientStructure)?;
         let recipients = if array.has_element(3, reader)? {
             Some(Recipients::read_within(reader, profile, depth, left)?)
@@ -187,6 +189,10 @@ impl<'a> Recipients<'a> {
             let mut left = profile.limits.recipients;
             let mut recipient = Recipient::read(&mut reader, &profile, depth, &mut left).ok()?;
             recipient.offset = recipient.offset.saturating_add(offset);
+            recipient.headers = recipient.headers.within(offset);
+            if let Some(inner) = &mut recipient.recipients {
+                inner.offset = inner.offset.saturating_add(offset);
+            }
             Some(recipient)
         })
     }

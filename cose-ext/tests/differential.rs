@@ -35,6 +35,7 @@ const STRICTER: &[(Rule, &str)] = &[
     (Rule::VdpUnprotected, "coset has no such label"),
     (Rule::HashEnvelopeProtected, "coset has no such label"),
     (Rule::TimestampPlacement, "coset has no such label"),
+    (Rule::CountersignaturePlacement, "coset leaves the place of countersignatures to its caller"),
     (
         Rule::LabelForm,
         "ciborium reads a bignum in tag 2 or 3 as an integer, so coset takes it for a label",
@@ -175,6 +176,7 @@ fn each_stricter_rule_has_its_message() {
         (Rule::VdpUnprotected, with("a2 0126 19018c a0", "a0")),
         (Rule::HashEnvelopeProtected, with("a10126", "a1 190102 2f")),
         (Rule::TimestampPlacement, with("a10126", "a1 19010d 40")),
+        (Rule::CountersignaturePlacement, with("a2 0126 0c 40", "a0")),
         (Rule::LabelForm, with("a2 0126 c24161 00", "a0")),
     ];
     for (rule, message) in &messages {

@@ -4,6 +4,8 @@
 mod build;
 #[path = "vectors/cbor.rs"]
 mod cbor;
+#[path = "vectors/countersignature.rs"]
+mod countersignature;
 #[path = "vectors/key.rs"]
 mod key;
 #[path = "vectors/primitive.rs"]
@@ -32,6 +34,13 @@ fn main() -> ExitCode {
         .kind("cose", "cose-encrypt0", secret::encrypt0)
         .kind("cose", "cose-encrypt", secret::encrypt)
         .kind("cose", "cose-sign1-signing", signing::run)
+        .kind("cose", "countersignature-v2", countersignature::version2)
+        .kind("cose", "cose-sign1+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-sign+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-mac0+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-mac+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-encrypt0+countersignature", countersignature::rfc8152)
+        .kind("cose", "cose-encrypt+countersignature", countersignature::rfc8152)
         .kind("cose", "cose-key-thumbprint", thumbprint::run)
         .kind("cose", "cbor", cbor::run)
         .kind("cose", "signature-primitive", primitive::run)

@@ -46,7 +46,7 @@ impl Names for CertHash {
 }
 
 /// One countersignature, or an array of them (RFC 9338 3.1).
-struct Countersignatures;
+pub(crate) struct Countersignatures;
 
 impl Names for Countersignatures {
     fn tag(&self, number: u64) -> Field<'_> {

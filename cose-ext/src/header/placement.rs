@@ -28,6 +28,7 @@ impl Side {
                 Rule::AlgorithmProtected,
             ),
             Some(2) => (is_protected, Rule::CritProtected),
+            Some(11 | 12) => (!is_protected, Rule::CountersignaturePlacement),
             Some(258..=260) => (is_protected, Rule::HashEnvelopeProtected),
             Some(269) => (is_protected, Rule::TimestampPlacement),
             Some(270) => (!is_protected, Rule::TimestampPlacement),

@@ -14,6 +14,14 @@ pub struct Protected<'a> {
 }
 
 impl<'a> Protected<'a> {
+    /// Of what has no headers.
+    pub(crate) const EMPTY: Self = Self { bytes: &[], bucket: Bucket::EMPTY };
+
+    /// The same bucket for an input that starts at byte `base` of a larger one.
+    pub(super) const fn within(self, base: usize) -> Self {
+        Self { bytes: self.bytes, bucket: self.bucket.within(base) }
+    }
+
     /// Reads the byte string that wraps the map. Both `h''` and `h'a0'` are the empty map.
     pub(super) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
         let start = reader.position();
