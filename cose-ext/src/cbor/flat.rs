@@ -39,10 +39,12 @@ pub(super) fn check_flat(reader: &mut Reader<'_>, limits: &Limits) -> Option<usi
 }
 
 /// Integers in this order have ascending encodings (RFC 8949 4.2.1).
+#[inline]
 const fn order_of(key: Int) -> (bool, u64) {
     (key.is_negative(), key.argument())
 }
 
+#[inline]
 fn skip_scalar(reader: &mut Reader<'_>) -> Option<()> {
     match reader.item().ok()? {
         Item::Array(_)
