@@ -120,6 +120,7 @@ step_quickstart() {
     (cd "$folder" && cargo run --release --manifest-path "$root/Cargo.toml" -p examples --bin quickstart -- \
         "$root/README.md") | tee "$folder/output.txt"
     refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
+    cargo run --release -p examples --bin remote_signer >"$folder/remote_signer.txt"
     [ "$refusals" -ge 3 ] || { echo "$refusals refusals name a rule, not three" >&2; exit 1; }
 }
 
