@@ -33,6 +33,8 @@ pub mod cbor;
 #[cfg(feature = "alloc")]
 mod content;
 mod context;
+#[cfg(feature = "coset")]
+pub mod coset;
 pub mod crypto;
 pub mod cwt;
 pub mod diag;

@@ -38,9 +38,9 @@ pub(crate) use nonce_methods;
 /// Makes a COSE_Encrypt0 (RFC 9052 5.2): headers and nonce first, then [`encrypt`](Self::encrypt).
 #[derive(Clone, Debug, Default)]
 pub struct Encrypt0Builder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
-    nonce: Vec<u8>,
+    pub(crate) nonce: Vec<u8>,
 }
 
 /// A message whose ciphertext travels apart.
