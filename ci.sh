@@ -62,7 +62,8 @@ step_test() {
     cargo test --workspace
 }
 
-# Doctests have a step of their own. (A provider that needs a C compiler will be excepted here by name.)
+# Doctests have a step of their own. All features of cose-ext include `aws-lc`, whose library is C and assembly: from here on
+# a C compiler (`cc`) is needed, as the Rust toolchain itself needs one to link, and no cmake.
 step_test_all_features() {
     cargo test --workspace --all-features --lib --bins --tests --examples
 }

@@ -18,6 +18,7 @@ mod limits;
 mod map;
 mod raw;
 mod reader;
+mod same_value;
 mod strictness;
 
 pub use array::{Array, Elements};
@@ -35,3 +36,4 @@ pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 pub(crate) use byte_string::ByteString;
 pub(crate) use check::{check_within, skip};
 pub(crate) use head::widen;
+pub(crate) use same_value::same_value;

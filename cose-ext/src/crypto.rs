@@ -29,7 +29,7 @@ pub use aead::Aead;
 pub use algorithm::{Algorithm, Curve, KeyType};
 pub use cipher::UnauthenticatedCipher;
 pub use error::{Interrupted, InvalidKey, SecretError, SignError, VerifyError};
-pub use fixed_key::{Ec2PublicKey, OkpPublicKey};
+pub use fixed_key::{AkpPublicKey, Ec2PublicKey, OkpPublicKey};
 pub use hash::{HashFunction, HashValue};
 pub use key_agreement::{Hkdf, KeyAgreement, KeyDerivation, SharedSecret};
 pub use key_wrap::KeyWrap;

@@ -1,7 +1,16 @@
-//! CWT claims (RFC 8392, RFC 9597).
+//! CWT: claims (RFC 8392, RFC 8747), in tokens and in headers (RFC 9597).
 
+#[cfg(feature = "alloc")]
+mod builder;
 mod claims;
+mod confirmation;
 mod numeric_date;
+mod token;
+mod validity;
 
+#[cfg(feature = "alloc")]
+pub use builder::ClaimsBuilder;
 pub use claims::Claims;
+pub use confirmation::Confirmation;
 pub use numeric_date::{NumericDate, Time};
+pub use token::Cwt;

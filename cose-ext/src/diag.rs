@@ -64,7 +64,6 @@ mod output;
 mod peek;
 mod printer;
 mod proofs;
-mod registry;
 mod scalar;
 mod skip;
 mod tables;

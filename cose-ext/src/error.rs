@@ -1,11 +1,15 @@
 //! Why something was refused.
 
+mod path_fault;
+
 use core::fmt;
+
+pub use path_fault::PathFault;
 
 use crate::{
     Rule,
     cbor::{self, ErrorKind},
-    crypto::{Algorithm, KeyProfile, SecretError, SignError},
+    crypto::{Algorithm, KeyProfile, KeyType, SecretError, SignError},
 };
 
 /// Why something was refused, grouped by whose fault it is.
@@ -60,6 +64,8 @@ pub enum Unsupported {
     Key(KeyProfile),
     /// A key type, curve or key format that this build does not read.
     KeyFormat,
+    /// A certificate is signed by an algorithm that the validator or its provider does not do.
+    CertificateSignature,
 }
 
 /// See [`Error::Verification`].
@@ -97,6 +103,8 @@ pub enum Verification {
         /// What stands there.
         found: usize,
     },
+    /// A timestamp is one of something else.
+    TimestampImprint,
     /// A detached payload could not be read to its end.
     Interrupted,
 }
@@ -114,7 +122,7 @@ pub enum Policy {
         /// The last key that was refused.
         key: KeyProfile,
     },
-    /// The key states an algorithm that is not the message's.
+    /// The key states an algorithm that is not the message's, or none where its type needs one.
     KeyAlgorithm {
         /// The algorithm of the message.
         algorithm: Algorithm,
@@ -144,6 +152,29 @@ pub enum Policy {
         /// Where the date stands.
         offset: usize,
     },
+    /// At or after `exp`.
+    Expired {
+        /// Where the date stands.
+        offset: usize,
+    },
+    /// Before `nbf`.
+    NotYetValid {
+        /// Where the date stands.
+        offset: usize,
+    },
+    /// `aud` names another.
+    OtherAudience {
+        /// Where the claim stands.
+        offset: usize,
+    },
+    /// The certificates lead to no trust anchor, or may not be used for this.
+    CertificationPath(PathFault),
+    /// `x5t` is not the digest of the first certificate of `x5chain`.
+    OtherCertificate,
+    /// A name was to be taken from a certificate that the signature does not cover, or has none.
+    UnprotectedCertificate,
+    /// The authority of a timestamp is not trusted, or did not sign it.
+    TimestampAuthority,
     /// A hash that may only filter was to identify or protect something.
     FilterOnlyHash(Algorithm),
 }
@@ -157,6 +188,11 @@ pub enum Limit {
         /// Where the bucket starts.
         offset: usize,
     },
+    /// [`Limits::certificates`](crate::Limits::certificates): more came along.
+    Certificates,
+    /// [`Limits::path_signatures`](crate::Limits::path_signatures) or
+    /// [`Limits::path_steps`](crate::Limits::path_steps): no path was found with that much work.
+    CertificationPath,
     /// [`Limits::candidates`](crate::Limits::candidates): none of the first ones verified.
     Candidates,
     /// [`Limits::signatures`](crate::Limits::signatures).
@@ -224,12 +260,16 @@ impl Error {
                 Verification::NotDecrypted { .. } => Rule::DecryptedAfterTag,
                 Verification::SignPolicy { .. } => Rule::SignPolicy,
                 Verification::DigestMismatch => Rule::Preimage,
+                Verification::TimestampImprint => Rule::TimestampImprint,
                 Verification::DigestLength { .. } => Rule::HashEnvelopePayload,
             }),
             Self::Policy(policy) => Some(match policy {
                 Policy::NoTrustedKey => Rule::Signature,
                 Policy::KeyNotPermitted { .. } => Rule::KeyPermitted,
-                Policy::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
+                Policy::KeyAlgorithm { key, .. } => match key.key_type {
+                    KeyType::AKP => Rule::AkpAlgorithm,
+                    _ => Rule::KeyAlgorithm,
+                },
                 Policy::KeyOperations => Rule::KeyOperations,
                 Policy::NotAPublicKey => Rule::PublicKeyOnly,
                 Policy::NoSignaturesNeeded => Rule::SignPolicy,
@@ -238,6 +278,13 @@ impl Error {
                 Policy::UnauthenticatedCipher(_) => Rule::Unauthenticated,
                 Policy::CriticalNotProcessed { .. } => Rule::CritProcessed,
                 Policy::TaggedDate { .. } => Rule::DateUntagged,
+                Policy::Expired { .. } => Rule::ExpirationTime,
+                Policy::NotYetValid { .. } => Rule::NotBefore,
+                Policy::OtherAudience { .. } => Rule::Audience,
+                Policy::CertificationPath(fault) => fault.rule(),
+                Policy::OtherCertificate => Rule::X5tMatches,
+                Policy::UnprotectedCertificate => Rule::CertificateProtected,
+                Policy::TimestampAuthority => Rule::TimestampAuthority,
                 Policy::FilterOnlyHash(_) => Rule::X5tIdentifies,
             }),
             Self::Misuse(
@@ -259,7 +306,11 @@ impl Error {
             Self::Malformed { offset, .. }
             | Self::Unsupported(Unsupported::AlgorithmName { offset })
             | Self::Policy(
-                Policy::CriticalNotProcessed { offset } | Policy::TaggedDate { offset },
+                Policy::CriticalNotProcessed { offset }
+                | Policy::TaggedDate { offset }
+                | Policy::Expired { offset }
+                | Policy::NotYetValid { offset }
+                | Policy::OtherAudience { offset },
             )
             | Self::Limit(
                 Limit::HeaderEntries { offset }
@@ -291,6 +342,15 @@ impl Error {
                 Self::Policy(Policy::TaggedDate { offset: offset.saturating_add(base) })
             }
             Self::Limit(limit) => Self::Limit(limit.within(base)),
+            Self::Policy(Policy::Expired { offset }) => {
+                Self::Policy(Policy::Expired { offset: offset.saturating_add(base) })
+            }
+            Self::Policy(Policy::NotYetValid { offset }) => {
+                Self::Policy(Policy::NotYetValid { offset: offset.saturating_add(base) })
+            }
+            Self::Policy(Policy::OtherAudience { offset }) => {
+                Self::Policy(Policy::OtherAudience { offset: offset.saturating_add(base) })
+            }
             other => other,
         }
     }
@@ -307,7 +367,7 @@ impl Limit {
             Self::RecipientDepth { offset } => {
                 Self::RecipientDepth { offset: offset.saturating_add(base) }
             }
-            Self::Candidates => self,
+            Self::Candidates | Self::Certificates | Self::CertificationPath => self,
         }
     }
 }
@@ -383,6 +443,9 @@ impl fmt::Display for Error {
                 }
                 Unsupported::Key(profile) => write!(f, "the provider does no {profile} keys")?,
                 Unsupported::KeyFormat => f.write_str("a key of a kind that is not read here")?,
+                Unsupported::CertificateSignature => {
+                    f.write_str("a certificate is signed in a way that is not done here")?;
+                }
             },
             Self::Verification(verification) => match verification {
                 Verification::InvalidSignature { tried } => {
@@ -402,6 +465,9 @@ impl fmt::Display for Error {
                 }
                 Verification::DigestLength { expected, found } => {
                     write!(f, "a digest of {found} bytes where the hash gives {expected}")?;
+                }
+                Verification::TimestampImprint => {
+                    f.write_str("the timestamp is one of something else")?;
                 }
                 Verification::Interrupted => {
                     f.write_str("the payload could not be read to its end")?;
@@ -429,6 +495,25 @@ impl fmt::Display for Error {
                 Policy::TaggedDate { offset } => {
                     write!(f, "a date wrapped in tag 1 at byte {offset}")?;
                 }
+                Policy::Expired { offset } => {
+                    write!(f, "the claims have expired, by the date at byte {offset}")?;
+                }
+                Policy::NotYetValid { offset } => {
+                    write!(f, "the claims are not yet valid, by the date at byte {offset}")?;
+                }
+                Policy::OtherAudience { offset } => {
+                    write!(f, "the audience at byte {offset} is another")?;
+                }
+                Policy::CertificationPath(fault) => fmt::Display::fmt(fault, f)?,
+                Policy::OtherCertificate => {
+                    f.write_str("x5t is not the digest of the first certificate")?;
+                }
+                Policy::UnprotectedCertificate => {
+                    f.write_str("a name that no protected certificate states")?;
+                }
+                Policy::TimestampAuthority => {
+                    f.write_str("the timestamp is not one of a trusted authority")?;
+                }
                 Policy::FilterOnlyHash(algorithm) => {
                     write!(f, "{algorithm} may filter, not identify or protect")?;
                 }
@@ -437,6 +522,8 @@ impl fmt::Display for Error {
                 Limit::HeaderEntries { offset } => {
                     write!(f, "too many header parameters in the bucket at byte {offset}")?;
                 }
+                Limit::Certificates => f.write_str("too many certificates")?,
+                Limit::CertificationPath => f.write_str("too many ways to combine certificates")?,
                 Limit::Candidates => f.write_str("too many candidate keys")?,
                 Limit::Signatures { offset } => {
                     write!(f, "too many signatures at byte {offset}")?;

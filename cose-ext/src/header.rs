@@ -15,6 +15,7 @@ mod placement;
 mod proofs;
 mod protected;
 mod receipts;
+mod timestamp;
 mod x509;
 
 pub use bucket::{Bucket, Parameters};
@@ -26,6 +27,7 @@ pub use hash_envelope::HashEnvelope;
 pub use proofs::{Vdp, Vds};
 pub use protected::Protected;
 pub use receipts::Receipts;
+pub use timestamp::{Timestamp, TimestampMode};
 pub use x509::{Certificates, X5t};
 
 use bucket_reader::bit;
@@ -156,6 +158,15 @@ impl<'a> Headers<'a> {
     /// For a hash that may not protect, a content type beside it, or 259 and 260 without 258.
     pub fn hash_envelope(&self) -> Result<Option<HashEnvelope<'a>>, Error> {
         HashEnvelope::read(self)
+    }
+
+    /// `3161-ctt`: a timestamp of the signature (RFC 9921 3.1). Unprotected: it is its own evidence.
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn cose_then_timestamp(&self) -> Result<Option<Timestamp<'a>>, Error> {
+        let value = self.unprotected.find(Label::COSE_THEN_TIMESTAMP);
+        value.map(|value| Timestamp::read(&value, TimestampMode::CoseThenTimestamp)).transpose()
     }
 
     /// `vdp`, the proofs of a receipt (RFC 9942 4). Unprotected: only a signature over what they

@@ -1,5 +1,6 @@
 //! Keys as data (COSE_Key, key sets), who they belong to, and which to try.
 
+mod any_of;
 mod candidates;
 mod cose_key;
 #[cfg(feature = "spki")]
@@ -25,10 +26,14 @@ mod secret_tries;
 #[cfg(feature = "spki")]
 pub mod spki;
 mod thumbprint;
+mod thumbprint_uri;
 mod trust_store;
 
+pub use any_of::AnyOf;
 pub(crate) use candidates::try_candidates;
 pub use cose_key::CoseKey;
+#[cfg(feature = "x509")]
+pub(crate) use der::{offset_in, point};
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
 pub use identity::Identity;
@@ -44,6 +49,7 @@ pub use resolver::{Candidate, KeyResolver};
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
+pub use thumbprint_uri::ThumbprintUri;
 pub use trust_store::{TrustStore, TrustedKey};
 
 #[cfg(test)]

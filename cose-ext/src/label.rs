@@ -23,10 +23,8 @@ macro_rules! labels {
             $($(#[$doc])* pub const $name: Self = Self::Int(Int::new($value));)*
         }
 
-        /// The registered name of a header label (IANA "COSE Header Parameters").
-        pub(crate) const fn header_name(label: i64) -> Option<&'static str> {
-            match label { $($value => Some($text),)* _ => None }
-        }
+        /// Values and names, for the lookup of the registry (IANA "COSE Header Parameters").
+        pub(crate) const HEADER_NAMES: &[(i64, &str)] = &[$(($value, $text)),*];
     };
 }
 
@@ -51,6 +49,12 @@ labels! {
     STATIC_KEY = -2, "static key";
     /// ephemeral key (RFC 9053 6.3.1).
     EPHEMERAL_KEY = -1, "ephemeral key";
+    /// x5chain-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5CHAIN_SENDER = -29, "x5chain-sender";
+    /// x5u-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5U_SENDER = -28, "x5u-sender";
+    /// x5t-sender, of the algorithms with a static sender key (RFC 9360 3).
+    X5T_SENDER = -27, "x5t-sender";
     /// alg (RFC 9052 3.1).
     ALG = 1, "alg";
     /// crit (RFC 9052 3.1).
@@ -89,6 +93,10 @@ labels! {
     X5T = 34, "x5t";
     /// x5u (RFC 9360).
     X5U = 35, "x5u";
+    /// CUPHNonce (FIDO Device Onboard).
+    CUPH_NONCE = 256, "CUPHNonce";
+    /// CUPHOwnerPubKey (FIDO Device Onboard).
+    CUPH_OWNER_PUB_KEY = 257, "CUPHOwnerPubKey";
     /// payload-hash-alg (RFC 9995).
     PAYLOAD_HASH_ALG = 258, "payload-hash-alg";
     /// payload-preimage-content-type (RFC 9995).

@@ -29,7 +29,11 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "aws-lc")]
+pub mod aws_lc;
 pub mod cbor;
+#[cfg(feature = "conformance")]
+pub mod conformance;
 #[cfg(feature = "alloc")]
 mod content;
 mod context;
@@ -45,6 +49,8 @@ pub mod encrypt0;
 pub mod error;
 mod frame;
 pub mod header;
+#[cfg(feature = "hss-lms")]
+pub mod hss_lms;
 mod input;
 pub mod key;
 mod label;
@@ -57,6 +63,7 @@ mod map_builder;
 mod nonce;
 mod profile;
 pub mod recipient;
+pub mod registry;
 mod rule;
 #[cfg(feature = "sha2")]
 pub mod rustcrypto;
@@ -64,8 +71,12 @@ mod sig_structure;
 pub mod sign;
 pub mod sign1;
 mod signed;
+#[cfg(feature = "timestamp")]
+pub mod timestamp;
 mod unauthenticated;
 mod verified;
+#[cfg(feature = "x509")]
+pub mod x509;
 
 #[cfg(feature = "alloc")]
 pub use content::Content;

@@ -21,6 +21,16 @@ pub struct Limits {
     /// Keys tried for one signature, or for one message that is opened. Default 8: each try is a whole verification, and no honest
     /// trust store has more keys of one kid.
     pub candidates: usize,
+    /// Certificates of one message that are looked at. Default 8, at most 16: published paths have
+    /// two to four, and the orders in which certificates of one name can be tried grow fast.
+    pub certificates: usize,
+    /// Signatures of certificates that are checked for one message. Default 16: twice what a path
+    /// through all certificates needs.
+    pub path_signatures: usize,
+    /// Certificates that are put onto a path on the way to one that holds, over all anchors. Default
+    /// 256: certificates of different names need as many as they are, for each anchor that issued
+    /// one; those of one name can be combined in thousands of ways.
+    pub path_steps: usize,
     /// Receipts of one statement that are looked at. Default 16 384: until a
     /// trusted key is found for it, a receipt costs only its decoding.
     pub receipts: usize,
@@ -40,6 +50,9 @@ impl Limits {
         recipients: 256,
         recipient_depth: 4,
         candidates: 8,
+        certificates: 8,
+        path_signatures: 16,
+        path_steps: 256,
         receipts: 16_384,
         verified_receipts: 256,
         proofs: 64,
@@ -84,6 +97,27 @@ impl Limits {
     #[must_use]
     pub const fn with_candidates(mut self, candidates: usize) -> Self {
         self.candidates = candidates;
+        self
+    }
+
+    /// The same with another number of [`certificates`](Self::certificates).
+    #[must_use]
+    pub const fn with_certificates(mut self, certificates: usize) -> Self {
+        self.certificates = certificates;
+        self
+    }
+
+    /// The same with another number of [`path_signatures`](Self::path_signatures).
+    #[must_use]
+    pub const fn with_path_signatures(mut self, path_signatures: usize) -> Self {
+        self.path_signatures = path_signatures;
+        self
+    }
+
+    /// The same with another number of [`path_steps`](Self::path_steps).
+    #[must_use]
+    pub const fn with_path_steps(mut self, path_steps: usize) -> Self {
+        self.path_steps = path_steps;
         self
     }
 

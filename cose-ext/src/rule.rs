@@ -94,4 +94,26 @@ rules! {
     KdfContext = "C61", "RFC 9053 5.2", "A derived key is bound to its algorithm, its length, the parties and the protected bucket of the recipient";
     Unauthenticated = "C62", "RFC 9459 4", "AES-CTR and AES-CBC come without protected parameters and external data, and decrypt only through a call that says unauthenticated";
     Attribution = "C63", "RFC 9052 8.5", "An ephemeral sender, or a content key that several recipients know, vouches for nobody";
+    AkpAlgorithm = "C64", "RFC 9964 3", "An AKP key is used with the algorithm that it states, and one that states none with nothing";
+    HssLmsForm = "C65", "RFC 8554 6.3", "An HSS-LMS key has one to eight levels, and a signature is exactly what its counts and type codes say";
+    ExpirationTime = "C66", "RFC 8392 3.1.4", "Claims are not accepted at exp or later, leeway for clocks aside";
+    NotBefore = "C67", "RFC 8392 3.1.5", "Claims are not accepted before nbf, leeway for clocks aside";
+    Audience = "C68", "RFC 8392 3.1.3", "Claims with an aud are for the one that it names only";
+    ConfirmationForm = "C69", "RFC 8747 3.1", "cnf is a map with at most one of COSE_Key and Encrypted_COSE_Key, its methods in their types";
+    ClaimsAgree = "C70", "RFC 9597 2", "A claim that stands in the header and in the payload of a CWT has one value in both";
+    CwtTag = "C71", "RFC 8392 6", "Inside of the CWT tag stands a tagged COSE message";
+    X5uForm = "C72", "RFC 9360 2", "x5u is a URI as text, with tag 32 or without";
+    KccsForm = "C73", "RFC 9528 10.6", "kccs is a claims set whose cnf has a COSE_Key";
+    TimestampForm = "C74", "RFC 9921 3", "3161-ttc and 3161-ctt are byte strings, each a TimeStampToken in DER";
+    TimestampImprint = "C75", "RFC 9921 4", "The message imprint of a timestamp is the hash of the payload, or of the encoded signature field";
+    TimestampAuthority = "C76", "RFC 3161 2.3", "A timestamp counts only when its authority is trusted and signed it";
+    X5tMatches = "C77", "RFC 9360 2", "An x5t beside an x5chain is the digest of its first certificate";
+    CertificationPath = "C78", "RFC 5280 6.1", "Certificates count only when a path leads to a trust anchor, which no message can add";
+    CertificateProtected = "C79", "RFC 9360 5", "A name is taken from a certificate only when the signature covers the certificate or its digest";
+    CertificateKeyUsage = "C80", "RFC 5280 4.2.1.3", "Key usage, where it is stated, allows signing, and signing certificates for authorities";
+    CertificatePurpose = "C81", "RFC 5280 4.2.1.12", "Extended key usage, where it is stated, names a purpose of the verifier, or any";
+    CertificateTime = "C82", "RFC 5280 6.1.3", "Every certificate of a path is valid at the given time; without one, at a common moment, and reported as not checked";
+    CertificateForm = "C83", "RFC 5280 4.1", "Certificates are DER of version 3, trust anchors aside";
+    PathIdentity = "C84", "RFC 9360 5", "Another certificate of the same key does not change who signed";
+    ThumbprintUri = "C85", "RFC 9679 5.7", "A thumbprint URI is the prefix and the digest in base64url, in one spelling";
 }

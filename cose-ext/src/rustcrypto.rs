@@ -1,6 +1,6 @@
 //! The provider of pure Rust cryptography: thin modules over the RustCrypto crates and dalek, one
-//! per feature (`p256`, `p384`, `p521`, `ed25519`, `rsa`, `sha2`; `hmac`, `aes`, `chacha20poly1305`,
-//! `hkdf`, `ecdh`, `x25519`).
+//! per feature (`p256`, `p384`, `p521`, `ed25519`, `ml-dsa`, `rsa`, `sha2`, `shake`; `hmac`, `aes`,
+//! `chacha20poly1305`, `hkdf`, `ecdh`, `x25519`).
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
 //! parsed once instead (`P256VerifyingKey`, ...); it is a
@@ -43,6 +43,8 @@ mod ed25519;
 mod hkdf;
 #[cfg(any(feature = "hmac", feature = "aes"))]
 mod mac;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 #[cfg(feature = "p256")]
 mod p256;
 #[cfg(feature = "p384")]
@@ -52,6 +54,8 @@ mod p521;
 #[cfg(feature = "rsa")]
 mod rsa;
 mod sha2;
+#[cfg(feature = "shake")]
+mod shake;
 #[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
 mod weierstrass;
 #[cfg(feature = "x25519")]
@@ -59,6 +63,11 @@ mod x25519;
 
 #[cfg(feature = "ed25519")]
 pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+#[cfg(feature = "ml-dsa")]
+pub use ml_dsa::{
+    MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
+    MlDsa87SigningKey, MlDsa87VerifyingKey,
+};
 #[cfg(feature = "p256")]
 pub use p256::{P256SigningKey, P256VerifyingKey};
 #[cfg(feature = "p384")]
@@ -68,8 +77,12 @@ pub use p521::{P521SigningKey, P521VerifyingKey};
 #[cfg(feature = "rsa")]
 pub use rsa::RsaVerifyingKey;
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
+#[cfg(feature = "shake")]
+pub use shake::{Shake128, Shake256};
 
 use crate::crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
+#[cfg(feature = "hss-lms")]
+use crate::hss_lms::HssLmsVerifyingKey;
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 ///
@@ -98,6 +111,14 @@ impl Provider for RustCrypto {
             |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "p521")]
             |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa44VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ml-dsa")]
+            |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "hss-lms")]
+            |key, then| HssLmsVerifyingKey::from_public_key(key, &Sha256).map(|key| then(&key)),
             #[cfg(feature = "rsa")]
             |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
         ];
@@ -111,6 +132,10 @@ impl Provider for RustCrypto {
     }
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
+        #[cfg(feature = "shake")]
+        if let Some(shake) = shake::hash_function(algorithm) {
+            return Some(shake);
+        }
         sha2::hash_function(algorithm)
     }
 
@@ -213,7 +238,13 @@ impl Provider for RustCrypto {
 type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
 
 /// Puts a finished signature at the front of `out`.
-#[cfg(any(feature = "p256", feature = "p384", feature = "p521", feature = "ed25519"))]
+#[cfg(any(
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "ed25519",
+    feature = "ml-dsa"
+))]
 fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, crate::crypto::SignError> {
     let needed = signature.len();
     let front = out.get_mut(..needed);

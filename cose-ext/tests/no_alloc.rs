@@ -5,6 +5,9 @@
 // Not every test uses every helper.
 #![allow(dead_code, unreachable_pub)]
 
+#[cfg(feature = "x509")]
+#[path = "support/certificates.rs"]
+mod certificates;
 #[path = "support/messages.rs"]
 mod messages;
 
@@ -298,6 +301,36 @@ fn a_signature_is_made_without_heap() {
     });
 }
 
+/// The whole key with its matrix stands on the stack, and the message is hashed where it lies.
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn ml_dsa_signs_and_verifies_without_heap() {
+    use cose_ext::crypto::Key;
+    use cose_ext::rustcrypto::{MlDsa44SigningKey, MlDsa87SigningKey};
+    let payload = vec![7; 1 << 20];
+    let message: &[&[u8]] = &[b"head", &payload];
+    without_heap(|| {
+        let signer = MlDsa44SigningKey::from_bytes(&[7; 32]).unwrap();
+        let mut signature = [0; 2420];
+        assert_eq!(signer.sign(message, &mut signature), Ok(2420));
+        let public = signer.public_key();
+        let key = Key::new(public.as_public_key(), &RustCrypto);
+        assert_eq!(key.verify(Algorithm::ML_DSA_44, message, &signature), Ok(()));
+        let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+            message.iter().for_each(|part| sink(part));
+            Ok(())
+        };
+        assert_eq!(key.verify_stream(Algorithm::ML_DSA_44, &mut feed, &signature), Ok(()));
+    });
+    without_heap(|| {
+        let signer = MlDsa87SigningKey::from_bytes(&[7; 32]).unwrap();
+        let mut signature = [0; 4627];
+        assert_eq!(signer.sign(message, &mut signature), Ok(4627));
+        let key = signer.verifying_key();
+        assert_eq!(key.verify(Algorithm::ML_DSA_87, message, &signature), Ok(()));
+    });
+}
+
 #[test]
 fn unknown_parameters_cost_nothing() {
     let message =
@@ -309,4 +342,31 @@ fn unknown_parameters_cost_nothing() {
             [0x83, 1, 2, 3]
         );
     });
+}
+
+#[cfg(feature = "x509")]
+#[test]
+fn a_path_to_a_trust_anchor() {
+    use certificates::{Template, authority};
+    use cose_ext::cwt::Time;
+    use cose_ext::x509::{CertificationPaths, TrustAnchor, WebPki};
+
+    let root = Template::new("root", "root", &STRANGER).sign(&STRANGER);
+    let middle = Template::new("root", "middle", &testkit::fixed_keys::P256_COUNTING);
+    let middle = middle.with(authority(None)).sign(&STRANGER);
+    let leaf = Template::new("middle", "leaf", &ISSUER);
+    let leaf = leaf.sign(&testkit::fixed_keys::P256_COUNTING);
+    let chain = [&h("a2 0126 1821 82")[..], &bstr(&leaf), &bstr(&middle)].concat();
+    let message = sign1(&chain, &[0xa0], Some(b"x"), &signature(&issuer(), &chain, b"", b"x"));
+    for time in [Some(Time::Seconds(1_780_272_000)), None] {
+        let identity = without_heap(|| {
+            let anchors = [TrustAnchor::new(&root).unwrap()];
+            let validator = WebPki::new(&RustCrypto);
+            let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
+            let message = Sign1::decode(black_box(&message), &Profile::LENIENT).unwrap();
+            let context = Context::new(&RustCrypto);
+            message.verify(&Input::embedded(), &paths, &context).unwrap().by().identity()
+        });
+        assert_eq!(identity, trusted_issuer().identity());
+    }
 }

@@ -50,6 +50,8 @@ mod rule;
 mod sha256;
 #[cfg(feature = "rustcrypto")]
 mod sha256_tree;
+#[cfg(feature = "alloc")]
+pub mod store;
 pub mod subtree;
 pub mod tlog;
 mod tree_hash;

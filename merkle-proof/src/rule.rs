@@ -44,7 +44,7 @@ macro_rules! rules {
 }
 
 // Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
-// 60-79 mountain ranges, 80-89 multi-proofs, 90-109 tile logs. New families take new tens.
+// 60-79 mountain ranges, 80-89 multi-proofs, 90-109 tile logs, 200-219 storage. New families take new tens.
 rules! {
     "M1" TreeHead, "RFC 9162 2.1.1",
         "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length";
@@ -222,6 +222,29 @@ rules! {
         "the origin is that of a log that the witness knows";
     "M104" WitnessOldSize, "C2SP tlog-witness 1.0.0, add-checkpoint",
         "the old size is the one that the witness cosigned last, and not above the new one; of one size there is one root";
+
+    "M105" ObjectImmutable, "storage contract, objects",
+        "an object keeps the bytes that it was created with";
+    "M106" LogState, "storage contract, lock",
+        "the state of a log is its origin, its size, the hashes of its nodes and the hash of its last batch";
+    "M107" LogOrigin, "storage contract, lock",
+        "a log is opened by its origin";
+    "M108" OneWriter, "storage contract, lock",
+        "of all who read one state of a log, one moves it on";
+    "M109" StagedBatch, "storage contract, objects",
+        "the staged batch that the state names is there, and leads to the state's tree";
+    "M110" StoredTile, "storage contract, objects",
+        "a stored tile holds the hashes of the stored entries";
+    "M111" StoredEntries, "storage contract, objects",
+        "a stored bundle holds the entries that the tiles are made of";
+    "M112" StoredRoot, "storage contract, lock",
+        "the stored entries lead to the hashes of the state";
+    "M113" PublishedCheckpoint, "storage contract, checkpoint",
+        "the public checkpoint is one of this log, of a size and root that its state has or had";
+    "M114" OneIndex, "storage contract, index",
+        "each identity has one index, that of its entry";
+    "M115" AcknowledgedStays, "storage contract, write order",
+        "after a cut at any point no acknowledged entry is lost, none is there twice, and no checkpoint has two trees";
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ macro_rules! registry {
         impl $type {
             $($(#[$doc])* pub const $name: Self = Self($value);)*
 
+            /// Values and names, for the lookup of the registry.
+            pub(crate) const NAMES: &'static [(i64, &'static str)] = &[$(($value, $text)),*];
+
             /// The registered or private value `value`; any value is kept.
             pub const fn new(value: i64) -> Self {
                 Self(value)

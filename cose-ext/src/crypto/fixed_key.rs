@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{Curve, KeyMaterial, PublicKey, YCoordinate};
+use super::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 
 /// A point of an EC2 key by value, without heap: what a signer tells of itself. `FIELD` is the
 /// length of a field element in bytes.
@@ -48,6 +48,31 @@ impl<const LEN: usize> OkpPublicKey<LEN> {
 }
 
 impl<const LEN: usize> fmt::Debug for OkpPublicKey<LEN> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.as_public_key(), f)
+    }
+}
+
+/// The public part of an AKP key (RFC 9964) by value, without heap. `LEN` is its length in bytes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct AkpPublicKey<const LEN: usize> {
+    /// The one algorithm of the key.
+    pub algorithm: Algorithm,
+    /// The public key as the algorithm's specification encodes it.
+    pub public: [u8; LEN],
+}
+
+impl<const LEN: usize> AkpPublicKey<LEN> {
+    /// The key as data, for its algorithm.
+    pub const fn as_public_key(&self) -> PublicKey<'_> {
+        PublicKey {
+            material: KeyMaterial::Akp { public: &self.public },
+            algorithm: Some(self.algorithm),
+        }
+    }
+}
+
+impl<const LEN: usize> fmt::Debug for AkpPublicKey<LEN> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.as_public_key(), f)
     }

@@ -30,7 +30,9 @@ pub enum KeyOperation {
 
 impl KeyOperation {
     /// Every operation of the table.
-    pub const ALL: &[Self] = &[
+    pub const ALL: &[Self] = &Self::TABLE;
+
+    const TABLE: [Self; 10] = [
         Self::Sign,
         Self::Verify,
         Self::Encrypt,
@@ -42,6 +44,27 @@ impl KeyOperation {
         Self::MacCreate,
         Self::MacVerify,
     ];
+
+    /// Values and names of the table.
+    pub(crate) const NAMES: [(i64, &'static str); 10] = {
+        let [a, b, c, d, e, f, g, h, i, j] = Self::TABLE;
+        [
+            a.entry(),
+            b.entry(),
+            c.entry(),
+            d.entry(),
+            e.entry(),
+            f.entry(),
+            g.entry(),
+            h.entry(),
+            i.entry(),
+            j.entry(),
+        ]
+    };
+
+    const fn entry(self) -> (i64, &'static str) {
+        (self.value(), self.name())
+    }
 
     /// The value on the wire.
     pub const fn value(self) -> i64 {

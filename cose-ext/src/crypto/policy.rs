@@ -159,10 +159,9 @@ impl<'a> AlgorithmPolicy<'a> {
     }
 
     /// Whether a key of `profile` may check signatures of `algorithm`: the set has the triple, and
-    /// an algorithm that the key states is the same one ([`Algorithm::is_kin`]).
+    /// an algorithm that the key states is the same one ([`KeyProfile::is_for`]).
     pub fn permits(&self, algorithm: Algorithm, profile: &KeyProfile) -> bool {
-        let stated = profile.algorithm.is_none_or(|stated| stated.is_kin(algorithm, profile.curve));
-        stated
+        profile.is_for(algorithm)
             && self.base.iter().chain(self.more).any(|binding| {
                 binding.algorithm == algorithm
                     && binding.key_type == profile.key_type

@@ -84,6 +84,18 @@ impl PublicKey<'_> {
     }
 }
 
+impl KeyProfile {
+    /// Whether what the key states of its algorithm leaves room for `algorithm`: the same one, or
+    /// another spelling of it ([`Algorithm::is_kin`]). A key that states none is open, save those of
+    /// type AKP, which are nothing without (RFC 9964 3).
+    pub fn is_for(&self, algorithm: Algorithm) -> bool {
+        match self.algorithm {
+            Some(stated) => stated.is_kin(algorithm, self.curve),
+            None => self.key_type != KeyType::AKP,
+        }
+    }
+}
+
 impl fmt::Display for KeyProfile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(&self.key_type, f)?;

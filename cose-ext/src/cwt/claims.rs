@@ -1,8 +1,8 @@
-use super::NumericDate;
+use super::{Confirmation, NumericDate};
 use crate::{
-    Error, Label, Profile, Rule,
-    cbor::{Map, Raw, Reader},
-    error::Breaks,
+    Error, Label, Limits, Profile, Rule,
+    cbor::{self, ErrorKind, Map, Raw, Reader, same_value},
+    error::{Breaks, Policy},
 };
 
 /// A CWT claims set: a map from claim keys to values (RFC 8392 3). Every claim is kept as received;
@@ -79,7 +79,8 @@ impl<'a> Claims<'a> {
         self.text(Self::SUB)
     }
 
-    /// `aud`.
+    /// `aud`. RFC 7519 4.1.3 lets a JWT name several; RFC 8392 3.1.3 takes its meaning over "except
+    /// that the value is a StringOrURI": one text.
     ///
     /// # Errors
     /// If it is no text.
@@ -119,6 +120,49 @@ impl<'a> Claims<'a> {
         self.find(Self::CTI)
             .map(|value| value.read(Reader::bytes).breaks(Rule::ClaimsForm))
             .transpose()
+    }
+
+    /// `cnf`, the key that the presenter has to prove to have (RFC 8747).
+    ///
+    /// # Errors
+    /// If it is no map, has both a COSE_Key and an Encrypted_COSE_Key, or a method of RFC 8747 or
+    /// RFC 9679 in another type than its own.
+    pub fn confirmation(&self) -> Result<Option<Confirmation<'a>>, Error> {
+        self.find(Self::CNF).map(|value| Confirmation::read(&value)).transpose()
+    }
+
+    /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named in
+    /// an `aud` that is present must not process them. Compared byte by byte.
+    ///
+    /// # Errors
+    /// `Policy` if `aud` names another, `Malformed` if it is no text.
+    pub fn check_audience(&self, me: &str) -> Result<(), Error> {
+        match (self.audience()?, self.find(Self::AUD)) {
+            (Some(audience), Some(value)) if audience != me => {
+                Err(Error::Policy(Policy::OtherAudience { offset: value.offset() }))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Checks that a claim which stands here and in `other` has the same value in both (RFC 9597 2):
+    /// these are the claims of a header, `other` those of the payload. Values are compared as such,
+    /// not their encodings.
+    ///
+    /// # Errors
+    /// `Malformed` at the claim here that differs; `Cbor` if the comparison takes more than `limits`.
+    pub fn check_agreement(&self, other: &Claims<'_>, limits: &Limits) -> Result<(), Error> {
+        let mut left = limits.cbor.items;
+        for (key, value) in self.iter() {
+            // Each is looked for among all of the others.
+            let less = left.checked_sub(other.map.len());
+            left = less.ok_or(cbor::Error::new(ErrorKind::ItemLimit, value.offset()))?;
+            let Some(twin) = other.find(key) else { continue };
+            if !same_value(&value, &twin, &limits.cbor)? {
+                return Err(Error::malformed(Rule::ClaimsAgree, value.offset()));
+            }
+        }
+        Ok(())
     }
 
     fn text(&self, key: Label<'_>) -> Result<Option<&'a str>, Error> {

@@ -21,6 +21,19 @@ impl Time {
             Self::Fractional(seconds) => floor(seconds),
         }
     }
+
+    /// Whole seconds rounded down, and what is left over, at least 0 and below 1.
+    #[allow(clippy::as_conversions)]
+    pub(super) fn split(self) -> (i64, f64) {
+        match self {
+            Self::Seconds(seconds) => (seconds, 0.0),
+            Self::Fractional(seconds) => {
+                let whole = floor(seconds);
+                // Beyond the range of whole seconds there is no fraction to speak of.
+                (whole, (seconds - (whole as f64)).clamp(0.0, 1.0))
+            }
+        }
+    }
 }
 
 /// `as` truncates towards zero and saturates.

@@ -1,5 +1,9 @@
-use super::{CoseNames, Field, KeyNames, Names, Secrecy};
-use crate::{Label, cwt::Claims};
+use super::{CoseNames, Field, KeyNames, Names, Secrecy, Unnamed};
+use crate::{
+    Label,
+    cwt::{self, Claims},
+    registry,
+};
 
 /// A CWT claims set (RFC 8392 3, RFC 8747 3).
 #[derive(Clone, Copy, Debug)]
@@ -7,16 +11,10 @@ pub struct ClaimsNames;
 
 impl Names for ClaimsNames {
     fn label(&self, label: Label<'_>) -> Field<'_> {
-        match label {
-            Claims::ISS => Field::named("iss"),
-            Claims::SUB => Field::named("sub"),
-            Claims::AUD => Field::named("aud"),
-            Claims::EXP => Field::named("exp"),
-            Claims::NBF => Field::named("nbf"),
-            Claims::IAT => Field::named("iat"),
-            Claims::CTI => Field::named("cti"),
-            Claims::CNF => Field::new("cnf", &Confirmation),
-            _ => Field::UNKNOWN,
+        match registry::CWT_CLAIMS.label_name(label) {
+            Some(name) if label == Claims::CNF => Field::new(name, &Confirmation),
+            Some(name) => Field::named(name),
+            None => Field::UNKNOWN,
         }
     }
 }
@@ -26,13 +24,13 @@ struct Confirmation;
 
 impl Names for Confirmation {
     fn label(&self, label: Label<'_>) -> Field<'_> {
-        match label.to_i64() {
-            Some(1) => Field::new("COSE_Key", &KeyNames),
-            Some(2) => Field::new("Encrypted_COSE_Key", &CoseNames),
-            Some(3) => Field::named("kid"),
-            Some(5) => Field::named("ckt"),
-            _ => Field::UNKNOWN,
-        }
+        let names: &dyn Names = match label {
+            cwt::Confirmation::COSE_KEY => &KeyNames,
+            cwt::Confirmation::ENCRYPTED_COSE_KEY => &CoseNames,
+            _ => &Unnamed,
+        };
+        let name = registry::CONFIRMATION_METHODS.label_name(label);
+        name.map_or(Field::UNKNOWN, |name| Field::new(name, names))
     }
 
     fn secrecy(&self) -> Secrecy {

@@ -1,11 +1,11 @@
 use super::{
     ClaimsNames, CoseNames, Each, Elements, Field, KeyNames, Names, Unnamed, Values, Wrapped,
-    cose::SIGNATURES, proofs::VDP, registry,
+    cose::SIGNATURES, proofs::VDP,
 };
 use crate::{
     Label,
     cbor::{Item, Reader, Strictness, Type},
-    label::header_name,
+    registry,
 };
 
 /// A map of COSE header parameters (RFC 9052 3.1 and the extensions that this crate reads).
@@ -15,17 +15,17 @@ pub struct HeaderNames;
 impl Names for HeaderNames {
     fn label(&self, label: Label<'_>) -> Field<'_> {
         let names: &dyn Names = match label {
-            Label::ALG | Label::PAYLOAD_HASH_ALG => &Values(registry::algorithm),
+            Label::ALG | Label::PAYLOAD_HASH_ALG => &Values(algorithm),
             Label::CRIT => &Each(&Values(header_label)),
             Label::CONTENT_TYPE | Label::TYP | Label::PAYLOAD_PREIMAGE_CONTENT_TYPE => {
-                &Values(registry::content_format)
+                &Values(content_format)
             }
             Label::COUNTER_SIGNATURE | Label::COUNTERSIGNATURE_V2 => &Countersignatures,
             Label::KCWT => &CoseNames,
             Label::KCCS | Label::CWT_CLAIMS => &ClaimsNames,
-            Label::X5T => &CertHash,
+            Label::X5T | Label::X5T_SENDER => &CertHash,
             Label::RECEIPTS => &Each(&Wrapped(&CoseNames)),
-            Label::VDS => &Values(registry::vds),
+            Label::VDS => &Values(vds),
             Label::VDP => &VDP,
             _ => &Unnamed,
         };
@@ -39,7 +39,7 @@ struct CertHash;
 impl Names for CertHash {
     fn element(&self, index: u64, _len: Option<u64>) -> Field<'_> {
         match index {
-            0 => Field::unnamed(&Values(registry::algorithm)),
+            0 => Field::unnamed(&Values(algorithm)),
             _ => Field::UNKNOWN,
         }
     }
@@ -98,14 +98,23 @@ impl Names for RecipientHeaders {
             Some(-24) => Field::named("PartyV identity"),
             Some(-25) => Field::named("PartyV nonce"),
             Some(-26) => Field::named("PartyV other"),
-            Some(-27) => Field::new("x5t-sender", &CertHash),
-            Some(-28) => Field::named("x5u-sender"),
-            Some(-29) => Field::named("x5chain-sender"),
             _ => HeaderNames.label(label),
         }
     }
 }
 
 fn header_label(label: Label<'_>) -> Option<&'static str> {
-    label.to_i64().and_then(header_name)
+    registry::HEADER_PARAMETERS.label_name(label)
+}
+
+pub(super) fn algorithm(value: Label<'_>) -> Option<&'static str> {
+    registry::ALGORITHMS.label_name(value)
+}
+
+fn content_format(value: Label<'_>) -> Option<&'static str> {
+    registry::CONTENT_FORMATS.label_name(value)
+}
+
+fn vds(value: Label<'_>) -> Option<&'static str> {
+    registry::VERIFIABLE_DATA_STRUCTURES.label_name(value)
 }

@@ -1,9 +1,10 @@
-use super::{Each, Field, Names, Secrecy, integer_under, names::Hidden, registry};
+use super::{Each, Field, Names, Secrecy, header::algorithm, integer_under, names::Hidden};
 use crate::{
     Label,
     cbor::{Int, Reader, Strictness, Type},
-    crypto::{Curve, KeyType},
+    crypto::KeyType,
     key::CoseKey,
+    registry,
 };
 
 /// A COSE_Key or a COSE_KeySet (RFC 9052 7).
@@ -118,8 +119,8 @@ fn common(label: Label<'_>) -> Field<'static> {
     match label {
         CoseKey::KTY => Field::new("kty", &Number(key_type)),
         CoseKey::KID => Field::new("kid", &Octets),
-        CoseKey::ALG => Field::new("alg", &Number(registry::algorithm)),
-        CoseKey::KEY_OPS => Field::new("key_ops", &Each(&Number(registry::key_operation))),
+        CoseKey::ALG => Field::new("alg", &Number(algorithm)),
+        CoseKey::KEY_OPS => Field::new("key_ops", &Each(&Number(key_operation))),
         BASE_IV => Field::new("Base IV", &Octets),
         _ => Field::unnamed(&Hidden),
     }
@@ -128,12 +129,15 @@ fn common(label: Label<'_>) -> Field<'static> {
 const BASE_IV: Label<'static> = Label::int(5);
 
 fn key_type(value: Label<'_>) -> Option<&'static str> {
-    value.to_i64().and_then(|value| KeyType::new(value).name())
+    registry::KEY_TYPES.label_name(value)
 }
 
 fn curve(value: Label<'_>) -> Option<&'static str> {
-    let value = value.to_i64()?;
-    Curve::new(value).name().or_else(|| registry::curve(value))
+    registry::CURVES.label_name(value)
+}
+
+fn key_operation(value: Label<'_>) -> Option<&'static str> {
+    registry::KEY_OPERATIONS.label_name(value)
 }
 
 /// An integer or text whose values have names; nothing else is shown.

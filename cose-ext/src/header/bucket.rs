@@ -1,10 +1,10 @@
 use core::fmt;
 
-use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit};
+use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
 use crate::{
-    Error, Label, Rule,
+    Error, Label, Profile, Rule,
     cbor::{Entries, Int, Map, Raw},
-    cwt::Claims,
+    cwt::{Claims, Cwt},
     error::Breaks,
 };
 
@@ -160,6 +160,65 @@ impl<'a> Bucket<'a> {
     /// If it is no array of an algorithm and a digest.
     pub fn x5t(&self) -> Result<Option<X5t<'a>>, Error> {
         self.find(Label::X5T).map(|value| X5t::read(&value)).transpose()
+    }
+
+    /// `x5u`, where a certificate or a chain can be had (RFC 9360 2). A URI by intent; not parsed, and
+    /// nothing is fetched. What is fetched is as untrusted as an `x5chain`.
+    ///
+    /// # Errors
+    /// If it is no text, bare or under tag 32: the text of RFC 9360 says the one, its table the other.
+    pub fn x5u(&self) -> Result<Option<&'a str>, Error> {
+        self.find(Label::X5U).map(|value| uri(&value)).transpose()
+    }
+
+    /// `x5t-sender`: the certificate of a static sender key (RFC 9360 3).
+    ///
+    /// # Errors
+    /// As [`x5t`](Self::x5t).
+    pub fn x5t_sender(&self) -> Result<Option<X5t<'a>>, Error> {
+        self.find(Label::X5T_SENDER).map(|value| X5t::read(&value)).transpose()
+    }
+
+    /// `x5u-sender`: the certificate of a static sender key (RFC 9360 3).
+    ///
+    /// # Errors
+    /// As [`x5u`](Self::x5u).
+    pub fn x5u_sender(&self) -> Result<Option<&'a str>, Error> {
+        self.find(Label::X5U_SENDER).map(|value| uri(&value)).transpose()
+    }
+
+    /// `x5chain-sender`: the certificates of a static sender key (RFC 9360 3).
+    ///
+    /// # Errors
+    /// As [`x5chain`](Self::x5chain).
+    pub fn x5chain_sender(&self) -> Result<Option<Certificates<'a>>, Error> {
+        self.find(Label::X5CHAIN_SENDER).map(|value| Certificates::read(&value)).transpose()
+    }
+
+    /// `kcwt`, a signed CWT that names a key in its `cnf` (RFC 9528 10.6). Untrusted until that token
+    /// is verified, by whoever vouches for keys.
+    ///
+    /// # Errors
+    /// If it is no CWT with a COSE_Sign1.
+    pub fn kcwt(&self, profile: &Profile) -> Result<Option<Cwt<'a>>, Error> {
+        let read = |value: Raw<'a>| {
+            Cwt::decode(value.bytes(), profile).map_err(|error| error.within(value.offset()))
+        };
+        self.find(Label::KCWT).map(read).transpose()
+    }
+
+    /// `kccs`, a CWT claims set that names a key in its `cnf` (RFC 9528 10.6). Nobody signed it: the
+    /// key is a hint, until it is found among trusted ones.
+    ///
+    /// # Errors
+    /// If it is no claims set, or its `cnf` has no COSE_Key.
+    pub fn kccs(&self) -> Result<Option<Claims<'a>>, Error> {
+        let Some(value) = self.find(Label::KCCS) else { return Ok(None) };
+        let claims = Claims::new(&value)?;
+        match claims.confirmation()?.and_then(|confirmation| confirmation.key().copied()) {
+            Some(_) => Ok(Some(claims)),
+            None => Err(Error::malformed(Rule::KccsForm, value.offset())),
+        }
     }
 
     /// `receipts` (RFC 9942 4.3), each an encoded COSE_Sign1.

@@ -18,6 +18,10 @@ impl Vds {
     /// MMR_SHA256, requested by draft-bryce-cose-receipts-mmr-profile.
     pub const MMR_SHA256: Self = Self(Int::new(3));
 
+    /// Values and names, for the lookup of the registry.
+    pub(crate) const NAMES: [(i64, &'static str); 3] =
+        [(1, "RFC9162_SHA256"), (2, "CCF_LEDGER_SHA256"), (3, "MMR_SHA256")];
+
     /// The structure with this number; any is kept.
     pub const fn new(value: Int) -> Self {
         Self(value)
@@ -35,12 +39,8 @@ impl Vds {
 
     /// The name in the registry, or the one that a draft requests.
     pub fn name(self) -> Option<&'static str> {
-        match self.0.to_i64() {
-            Some(1) => Some("RFC9162_SHA256"),
-            Some(2) => Some("CCF_LEDGER_SHA256"),
-            Some(3) => Some("MMR_SHA256"),
-            _ => None,
-        }
+        let value = self.0.to_i64()?;
+        Self::NAMES.into_iter().find(|(known, _)| *known == value).map(|(_, name)| name)
     }
 }
 

@@ -1,6 +1,6 @@
 use core::{fmt, ops::Deref};
 
-use super::{Bucket, Crit, Vds, placement::Side};
+use super::{Bucket, Crit, Timestamp, TimestampMode, Vds, placement::Side};
 use crate::{
     Error, Label, Limits, Rule,
     cbor::{Item, Reader},
@@ -70,6 +70,16 @@ impl<'a> Protected<'a> {
     /// If it is no integer.
     pub fn vds(&self) -> Result<Option<Vds>, Error> {
         Ok(self.integer(Label::VDS, Rule::VdsProtected)?.map(Vds::new))
+    }
+
+    /// `3161-ttc`: a timestamp of the payload, made before the signature, which covers it
+    /// (RFC 9921 3.2).
+    ///
+    /// # Errors
+    /// If it is no byte string.
+    pub fn timestamp_then_cose(&self) -> Result<Option<Timestamp<'a>>, Error> {
+        let value = self.find(Label::TIMESTAMP_THEN_COSE);
+        value.map(|value| Timestamp::read(&value, TimestampMode::TimestampThenCose)).transpose()
     }
 }
 

@@ -1,6 +1,6 @@
 use crate::{
     Error, Label, Rule,
-    cbor::{Array, ErrorKind, Raw, Reader},
+    cbor::{Array, ErrorKind, Item, Raw, Reader},
     crypto::Algorithm,
     error::{Breaks, Policy},
 };
@@ -56,6 +56,17 @@ impl<'a> Certificates<'a> {
         let many = many.into_iter().flatten();
         one.into_iter().chain(many.filter_map(|raw| raw.read(|reader| reader.bytes()).ok()))
     }
+}
+
+/// A URI (RFC 9360 2): text, bare or under tag 32 (RFC 8949 3.4.5.3).
+pub(super) fn uri<'a>(value: &Raw<'a>) -> Result<&'a str, Error> {
+    let read = |reader: &mut Reader<'a>| {
+        if reader.clone().item()? == Item::Tag(32) {
+            reader.item()?;
+        }
+        reader.text()
+    };
+    value.read(read).breaks(Rule::X5uForm)
 }
 
 /// COSE_CertHash: a hash algorithm and the digest of a DER certificate (RFC 9360 2).

@@ -78,8 +78,7 @@ fn permitted(
     if context.algorithms.permits(algorithm, &key) {
         return Ok(());
     }
-    let stated = key.algorithm.is_none_or(|stated| stated.is_kin(algorithm, key.curve));
-    Err(Error::Policy(if stated {
+    Err(Error::Policy(if key.is_for(algorithm) {
         Policy::KeyNotPermitted { algorithm, key }
     } else {
         Policy::KeyAlgorithm { algorithm, key }

@@ -41,9 +41,9 @@ impl<'a> CoseKey<'a> {
         Self::check(map.breaks(Rule::KeyForm)?)
     }
 
-    /// The key that stands in a checked item.
-    pub(crate) fn new(value: &Raw<'a>) -> Result<Self, Error> {
-        Self::check(Map::new(value).breaks(Rule::KeyForm)?)
+    /// The key that stands in a checked item; anything but a map breaks `rule`.
+    pub(crate) fn new(value: &Raw<'a>, rule: Rule) -> Result<Self, Error> {
+        Self::check(Map::new(value).breaks(rule)?)
     }
 
     fn check(map: Map<'a>) -> Result<Self, Error> {

@@ -46,7 +46,7 @@ pub(super) fn plain_curve(algorithm: ObjectIdentifier) -> Result<Curve, Error> {
 
 /// A point as SEC 1 2.3.3 encodes it: uncompressed or compressed, not hybrid and not at infinity.
 /// That the coordinates are whole is the provider's to check.
-pub(super) fn point(bytes: &[u8], curve: Curve, offset: usize) -> Result<KeyMaterial<'_>, Error> {
+pub(crate) fn point(bytes: &[u8], curve: Curve, offset: usize) -> Result<KeyMaterial<'_>, Error> {
     match bytes {
         [0x04, both @ ..] => {
             let half = both.len().checked_div(2).unwrap_or_default();
@@ -61,7 +61,7 @@ pub(super) fn point(bytes: &[u8], curve: Curve, offset: usize) -> Result<KeyMate
 }
 
 /// Where `part` starts in `whole`, which it borrows from.
-pub(super) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
+pub(crate) fn offset_in(whole: &[u8], part: &[u8]) -> usize {
     part.as_ptr().addr().saturating_sub(whole.as_ptr().addr())
 }
 

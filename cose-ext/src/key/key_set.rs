@@ -76,10 +76,15 @@ impl KeyResolver for KeySetStore<'_> {
     ) {
         for key in self.set.iter().flatten() {
             let enrolled = key.key_id().ok().flatten();
-            if matches!((enrolled, hint.key_id()), (Some(a), Some(b)) if a != b) {
-                continue;
-            }
-            let trusted = key.public_key().and_then(|key| TrustedKey::new(key, self.provider));
+            let trusted = || key.public_key().and_then(|key| TrustedKey::new(key, self.provider));
+            let trusted = match (enrolled, hint.key_id()) {
+                // A kid of another key, unless it is the thumbprint of this one (RFC 9679).
+                (Some(enrolled), Some(named)) if enrolled != named => match trusted() {
+                    Ok(trusted) if trusted.has_thumbprint(named) => Ok(trusted),
+                    _ => continue,
+                },
+                _ => trusted(),
+            };
             let mut flow = ControlFlow::Continue(());
             match trusted {
                 Ok(trusted) => trusted.candidates(hint, &mut |candidate| {

@@ -52,7 +52,7 @@ pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
 }
 
 /// RSAPublicKey (RFC 8017 A.1.1); the numbers come without leading zeros.
-fn rsa(der: &[u8]) -> Result<KeyMaterial<'_>, Error> {
+pub(crate) fn rsa(der: &[u8]) -> Result<KeyMaterial<'_>, Error> {
     let read = |der| {
         let mut reader = SliceReader::new(der)?;
         let numbers = reader.sequence(|reader| {

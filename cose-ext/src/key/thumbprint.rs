@@ -34,6 +34,11 @@ impl Thumbprint {
         value.map(Self).ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))
     }
 
+    /// The thumbprint that came as these bytes: in `ckt`, in a URI, as a kid.
+    pub const fn from_bytes(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
     /// The digest.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

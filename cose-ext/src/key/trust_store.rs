@@ -12,6 +12,7 @@ use crate::{
 pub struct TrustedKey<'a> {
     verifier: Verifier<'a>,
     identity: Identity,
+    thumbprint: Option<Thumbprint>,
     key_id: Option<&'a [u8]>,
     issuer: Option<&'a str>,
 }
@@ -30,14 +31,16 @@ impl<'a> TrustedKey<'a> {
     pub fn new(key: PublicKey<'a>, provider: &'a dyn Provider) -> Result<Self, Error> {
         let sha256 = provider.hash_function(Algorithm::SHA256);
         let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
-        let identity = Thumbprint::new(&key, sha256)?.into();
+        let thumbprint = Thumbprint::new(&key, sha256)?;
         let verifier = Verifier::Data(Key::new(key, provider));
-        Ok(Self { verifier, identity, key_id: None, issuer: None })
+        let identity = thumbprint.into();
+        Ok(Self { verifier, identity, thumbprint: Some(thumbprint), key_id: None, issuer: None })
     }
 
     /// Trusts a key that is already parsed, or lives elsewhere, under `identity`.
     pub const fn parsed(verifier: &'a dyn SignatureVerifier, identity: Identity) -> Self {
-        Self { verifier: Verifier::Parsed(verifier), identity, key_id: None, issuer: None }
+        let verifier = Verifier::Parsed(verifier);
+        Self { verifier, identity, thumbprint: None, key_id: None, issuer: None }
     }
 
     /// The same under another identity.
@@ -47,7 +50,8 @@ impl<'a> TrustedKey<'a> {
         self
     }
 
-    /// The same, offered only to messages whose kid is `key_id` or that have none.
+    /// The same, offered only to messages whose kid is `key_id`, or the thumbprint of the key
+    /// (RFC 9679), or that have none.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.key_id = Some(key_id);
@@ -68,11 +72,16 @@ impl<'a> TrustedKey<'a> {
 
     fn answers_to(&self, hint: &KeyHint<'_>) -> bool {
         let key_id = match (self.key_id, hint.key_id()) {
-            (Some(enrolled), Some(named)) => enrolled == named,
+            (Some(enrolled), Some(named)) => enrolled == named || self.has_thumbprint(named),
             _ => true,
         };
         // The issuer is no hint: a key speaks for the issuer that it was enrolled for, and no other.
         key_id && self.issuer.is_none_or(|issuer| hint.issuer() == Some(issuer))
+    }
+
+    /// Whether `key_id` is the thumbprint of the key: a kid that anybody can make of the key alone.
+    pub(super) fn has_thumbprint(&self, key_id: &[u8]) -> bool {
+        self.thumbprint.is_some_and(|thumbprint| thumbprint.as_bytes() == key_id)
     }
 
     fn verifier(&self) -> &dyn SignatureVerifier {

@@ -212,7 +212,7 @@ impl KeySearch<'_> {
             Sender::Static => Label::STATIC_KEY,
         };
         if let Some(value) = recipient.headers().find(label) {
-            return CoseKey::new(&value)?.agreement_key();
+            return CoseKey::new(&value, Rule::SenderKey)?.agreement_key();
         }
         let missing = Error::malformed(Rule::SenderKey, recipient.offset);
         if sender == Sender::Ephemeral {

@@ -2,7 +2,7 @@
 
 use cose_ext::Signed;
 use cose_ext::cbor::{Limits, Raw, Strictness};
-use cose_ext::cwt::Claims;
+use cose_ext::cwt::{Claims, Cwt, Time};
 use cose_ext::header::{Bucket, Vdp};
 use cose_ext::key::{CoseKey, KeySet, TrustStore};
 use cose_ext::rustcrypto::RustCrypto;
@@ -53,6 +53,22 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
         read(bytes, bucket);
     }
     within(bytes, headers.hash_envelope());
+    for timestamp in [headers.protected().timestamp_then_cose(), headers.cose_then_timestamp()] {
+        if let Some(Some(timestamp)) = within(bytes, timestamp) {
+            assert_eq!(&bytes[timestamp.offset()..][..timestamp.token().len()], timestamp.token());
+            let covered = timestamp.covered(&message, &Input::detached(b"payload"));
+            if let Some(covered) =
+                within(bytes, covered.or(timestamp.covered(&message, &Input::embedded())))
+            {
+                assert!(covered.len() <= bytes.len());
+            }
+            #[cfg(feature = "timestamp")]
+            within(
+                timestamp.token(),
+                cose_ext::timestamp::TimestampToken::decode(timestamp.token()),
+            );
+        }
+    }
     if let Some(Some(vdp)) = within(bytes, headers.vdp()) {
         for kind in [Vdp::INCLUSION, Vdp::CONSISTENCY, Label::int(0)] {
             if let Some(Some(proofs)) = within(bytes, vdp.proofs(kind)) {
@@ -74,6 +90,10 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
     let verdict = message.verify(&input, &TrustStore::new(&keys), &Context::new(&RustCrypto));
     if let Some(verified) = within(bytes, verdict) {
         let _ = within(bytes, verified.try_map(Signed::digest));
+        let _ = within(bytes, verified.try_map_within(profile, Signed::claims));
+    }
+    if let Some(token) = within(bytes, Cwt::decode(bytes, profile)) {
+        let _ = token.danger_unverified_claims(profile);
     }
     true
 }
@@ -93,12 +113,19 @@ fn read(bytes: &[u8], bucket: &Bucket<'_>) {
     assert_eq!(parameters, bucket.len());
     within(bytes, bucket.algorithm());
     within(bytes, bucket.key_id());
+    within(bytes, bucket.x5u());
+    within(bytes, bucket.x5u_sender());
+    within(bytes, bucket.x5t_sender());
+    within(bytes, bucket.kcwt(&Profile::LENIENT));
+    if let Some(Some(claims)) = within(bytes, bucket.kccs()) {
+        read_claims(bytes, &claims);
+    }
     within(bytes, bucket.content_type());
     within(bytes, bucket.typ());
     if let Some(Some(claims)) = within(bytes, bucket.cwt_claims()) {
         read_claims(bytes, &claims);
     }
-    for certificates in [bucket.x5chain(), bucket.x5bag()] {
+    for certificates in [bucket.x5chain(), bucket.x5bag(), bucket.x5chain_sender()] {
         if let Some(Some(certificates)) = within(bytes, certificates) {
             assert_eq!(certificates.iter().count(), certificates.len());
         }
@@ -130,6 +157,16 @@ fn read_claims(bytes: &[u8], claims: &Claims<'_>) {
             let _ = (date.time().floor(), within(bytes, date.untagged()));
         }
     }
+    within(bytes, claims.check_time(Time::Fractional(1.5e9), 60));
+    within(bytes, claims.check_audience("me"));
+    if let Some(Some(confirmation)) = within(bytes, claims.confirmation()) {
+        if let Some(key) = confirmation.key() {
+            read_key(bytes, key);
+        }
+    }
+    let limits = &Profile::LENIENT.limits;
+    // Unless a map is a key, or it takes too much work.
+    let _ = claims.check_agreement(claims, limits).map_err(|error| assert!(error.rule().is_none()));
     assert!(claims.iter().all(|(label, value)| claims.find(label) == Some(value)));
 }
 

@@ -1,6 +1,9 @@
 //! Messages that a secret key opens: MACs, encryption, and their recipients. What a specification allows is accepted,
 //! what it forbids is refused, and by the rule that it breaks. A test is named by its rule.
 
+// As in the rules' tests.
+#![allow(unreachable_pub)]
+
 #[path = "../rules/expect.rs"]
 mod expect;
 mod keys;

@@ -8,7 +8,10 @@ use cose_ext::crypto::{
     Algorithm, Curve, Key, KeyProfile, KeyType, SignatureVerifier, VerifyError,
 };
 use cose_ext::error::{Error, Limit, Verification};
-use cose_ext::key::{Candidate, Identity, KeyHint, KeyResolver, KeySet, TrustStore, TrustedKey};
+use cose_ext::key::{
+    AnyOf, Candidate, Identity, KeyHint, KeyResolver, KeySet, Thumbprint, ThumbprintUri,
+    TrustStore, TrustedKey,
+};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Limits, Profile, Rule};
@@ -212,4 +215,96 @@ fn c44_identities_are_the_store_s_to_choose() {
     let named = trusted_issuer().with_identity(Identity::new([7; 32]));
     assert_eq!(verify(&message, &named), Ok(Identity::new([7; 32])));
     assert_eq!(named.identity().to_string(), "07".repeat(32));
+}
+
+/// A kid that is the thumbprint of `key`.
+fn named_by_thumbprint(key: &testkit::fixed_keys::EcKey<32>) -> Vec<u8> {
+    let thumbprint = Thumbprint::new(&p256_key(key), &cose_ext::rustcrypto::Sha256).unwrap();
+    let kid = hex::encode(thumbprint.as_bytes());
+    signed(&format!("a2 0126 045820{kid}"), "a0", b"x")
+}
+
+#[test]
+fn c43_a_kid_may_be_the_thumbprint() {
+    // Enrolled under other names, and found by the one that everybody can compute.
+    let keys = [trusted_stranger().with_key_id(b"2"), trusted_issuer().with_key_id(b"1")];
+    let store = TrustStore::new(&keys);
+    assert_eq!(verify(&named_by_thumbprint(&ISSUER), &store), Ok(trusted_issuer().identity()));
+    // The thumbprint of another key leads to that key.
+    breaks(Rule::Signature, verify(&named_by_thumbprint(&STRANGER), &store));
+    // A key of which no thumbprint is known answers to its kid only.
+    let mine = Key::new(p256_key(&ISSUER), &RustCrypto);
+    let parsed = TrustedKey::parsed(&mine, Identity::new([1; 32])).with_key_id(b"1");
+    let nobody = Err(Error::Policy(cose_ext::error::Policy::NoTrustedKey));
+    assert_eq!(verify(&named_by_thumbprint(&ISSUER), &parsed), nobody);
+    // So it is in key sets.
+    let encoded = |kid: &str, key: &testkit::fixed_keys::EcKey<32>| {
+        let (x, y) = (hex::encode(key.x), hex::encode(key.y));
+        h(&format!("a5 01 02 02 41{kid} 20 01 21 5820{x} 22 5820{y}"))
+    };
+    let set = [&[0x83], &h("80")[..], &encoded("32", &STRANGER), &encoded("31", &ISSUER)].concat();
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    assert_eq!(verify(&named_by_thumbprint(&ISSUER), &set), Ok(trusted_issuer().identity()));
+    breaks(Rule::Signature, verify(&named_by_thumbprint(&STRANGER), &set));
+}
+
+#[test]
+fn c44_without_a_kid_the_algorithm_selects() {
+    let message = signed("a10126", "a0", b"x");
+    let mut keys = vec![trusted_edwards(); 20];
+    keys.push(trusted_issuer());
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), Ok(trusted_issuer().identity()));
+}
+
+#[test]
+fn c44_resolvers_are_asked_in_order_within_one_limit() {
+    let message = signed("a10126", "a0", b"x");
+    let (mine, other, deaf) = (trusted_issuer(), trusted_stranger(), Deaf);
+    let named = mine.with_identity(Identity::new([7; 32]));
+    assert_eq!(verify(&message, &AnyOf(&[&other, &mine, &named])), Ok(mine.identity()));
+    assert_eq!(verify(&message, &AnyOf(&[&named, &mine])), Ok(named.identity()));
+    breaks(Rule::Signature, verify(&message, &AnyOf(&[&other, &other])));
+    breaks(Rule::Signature, verify(&message, &AnyOf(&[])));
+    let many: Vec<&dyn KeyResolver> = vec![&other; 8];
+    let more = [&many[..], &[&mine]].concat();
+    assert_eq!(verify(&message, &AnyOf(&more)), Err(Error::Limit(Limit::Candidates)));
+    assert_eq!(verify(&message, &AnyOf(&more[1..])), Ok(mine.identity()));
+    // One that does not stop is not asked to go on.
+    let named = signed("a2 0126 044131", "a0", b"x");
+    assert_eq!(verify(&named, &AnyOf(&[&deaf, &mine])), Err(Error::Limit(Limit::Candidates)));
+}
+
+#[test]
+fn c85_a_thumbprint_uri_has_one_spelling() {
+    let thumbprint = Thumbprint::from_bytes([0xfb; 32]);
+    let text = ThumbprintUri(thumbprint).to_string();
+    assert_eq!(
+        text,
+        "urn:ietf:params:oauth:ckt:sha-256:-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s"
+    );
+    assert_eq!(text.parse(), Ok(ThumbprintUri(thumbprint)));
+    let parse = |text: &str| text.parse::<ThumbprintUri>();
+    for wrong in [
+        "",
+        "urn",
+        "urn:ietf:params:oauth:jwk-thumbprint:sha-256:AA",
+        "URN:ietf:params:oauth:ckt:sha-256:",
+    ] {
+        assert_eq!(breaks(Rule::ThumbprintUri, parse(wrong)).offset(), Some(0));
+    }
+    let digest = text.strip_prefix(cose_ext::key::THUMBPRINT_URI_PREFIX).unwrap();
+    for wrong in [
+        String::new(),
+        digest[1..].to_owned(),
+        format!("A{digest}"),
+        format!("{digest}="),
+        format!("{digest} "),
+        digest.replace('-', "+"),
+        // Stray bits after the digest.
+        digest.replace("_s", "_t"),
+        "ä".repeat(43),
+    ] {
+        let refusal = breaks(Rule::ThumbprintUri, parse(&text.replace(digest, &wrong)));
+        assert_eq!(refusal.offset(), Some(34), "{wrong}");
+    }
 }

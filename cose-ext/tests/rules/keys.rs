@@ -189,6 +189,37 @@ fn c22_a_key_that_states_its_algorithm_is_used_with_that_one() {
 }
 
 #[test]
+fn c64_an_akp_key_is_used_with_the_algorithm_that_it_states() {
+    let key = |stated: Option<i64>| PublicKey {
+        material: KeyMaterial::Akp { public: &[7; 1312] },
+        algorithm: stated.map(Algorithm::new),
+    };
+    let under = |stated: i64, alg: &str| {
+        let trusted = TrustedKey::new(key(Some(stated)), &RustCrypto).unwrap();
+        verify_under(&signed_as(alg, &issuer()), &trusted, AlgorithmPolicy::STANDARD)
+    };
+    // What ML-DSA says of such a signature is another matter; the key may be asked.
+    let asked = under(-48, "382f").unwrap_err();
+    assert!(matches!(asked, Error::Verification(_) | Error::Unsupported(_)), "{asked:?}");
+    for (stated, alg) in [(-49, "382f"), (-50, "382f"), (-48, "3830"), (-48, "26"), (-7, "382f")] {
+        let refusal = breaks(Rule::AkpAlgorithm, under(stated, alg));
+        assert!(matches!(refusal, Error::Policy(Policy::KeyAlgorithm { .. })));
+    }
+    // A key of an algorithm that is none of this type.
+    breaks(Rule::KeyPermitted, under(-7, "26"));
+    // Without an algorithm it is a key for nothing, and nobody.
+    assert!(TrustedKey::new(key(None), &RustCrypto).is_err());
+    let unstated = Key::new(key(None), &RustCrypto);
+    let identity = cose_ext::key::Identity::new([0; 32]);
+    let trusted = TrustedKey::parsed(&unstated, identity);
+    for alg in ["382f", "3830", "3831", "26"] {
+        let verdict = verify_under(&signed_as(alg, &issuer()), &trusted, AlgorithmPolicy::STANDARD);
+        breaks(Rule::AkpAlgorithm, verdict);
+    }
+    assert_eq!(unstated.profile().algorithm, None);
+}
+
+#[test]
 fn c22_kin_depend_on_the_curve() {
     let kin = |a: i64, b: i64, curve| Algorithm::new(a).is_kin(Algorithm::new(b), curve);
     for (old, new, curve) in [

@@ -4,17 +4,23 @@
 // Not every test uses every helper.
 #![allow(dead_code, unreachable_pub)]
 
+#[cfg(feature = "x509")]
+#[path = "../support/certificates.rs"]
+mod certificates;
 #[path = "../support/messages.rs"]
 mod messages;
 
 mod cbor;
 mod claims;
 mod crit;
+mod cwt;
 mod expect;
 mod hash_envelope;
 mod headers;
 mod identity;
 mod keys;
+#[cfg(feature = "x509")]
+mod paths;
 mod payload;
 mod receipt_headers;
 mod sign;

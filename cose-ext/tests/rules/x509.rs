@@ -1,8 +1,8 @@
 //! Certificates as opaque carriers (RFC 9360).
 
-use cose_ext::Rule;
 use cose_ext::crypto::Algorithm;
 use cose_ext::error::{Error, Policy};
+use cose_ext::{Profile, Rule};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{decode, unsigned};
@@ -109,4 +109,79 @@ fn c32_filters_identify_nobody() {
     refused(&format!("82 67 5348412d323536 {}", zeros(32)), 0);
     let (_, _, identifying) = thumbprint(&format!("82 2f {}", zeros(32))).unwrap();
     assert_eq!(identifying, Ok(Algorithm::SHA256));
+}
+
+#[test]
+fn c72_x5u_is_a_text_with_its_tag_or_without() {
+    let read = |label: &str, value: &str| {
+        let message = unsigned(&format!("a2 0126 {label} {value}"), "a0");
+        let headers = *decode(&message).unwrap().headers();
+        let found = headers.protected().x5u().transpose();
+        found.or(headers.protected().x5u_sender().transpose()).unwrap().map(str::to_owned)
+    };
+    for label in ["1823", "381b"] {
+        assert_eq!(read(label, "63 613a62"), Ok("a:b".to_owned()));
+        assert_eq!(read(label, "d820 63 613a62"), Ok("a:b".to_owned()));
+        for wrong in
+            ["43 613a62", "d821 63 613a62", "d820 43 613a62", "d820 d820 63 613a62", "00", "f6"]
+        {
+            breaks(Rule::X5uForm, read(label, wrong));
+        }
+    }
+}
+
+#[test]
+fn c30_senders_certificates_are_read_like_others() {
+    let message = unsigned(&format!("a3 0126 381a 82 2f {} 381c 82 4130 4131", zeros(32)), "a0");
+    let protected = *decode(&message).unwrap().headers().protected();
+    assert_eq!(
+        protected.x5t_sender().unwrap().unwrap().identifying_algorithm(),
+        Ok(Algorithm::SHA256)
+    );
+    assert_eq!(protected.x5chain_sender().unwrap().unwrap().len(), 2);
+    assert_eq!((protected.x5t(), protected.x5u()), (Ok(None), Ok(None)));
+    let message = unsigned("a3 0126 381a 00 381c 81 4130", "a0");
+    let protected = *decode(&message).unwrap().headers().protected();
+    breaks(Rule::X5tForm, protected.x5t_sender());
+    breaks(Rule::X5ChainForm, protected.x5chain_sender());
+}
+
+#[test]
+fn c73_kccs_names_a_key() {
+    let read = |value: &str| {
+        let message = unsigned("a10126", &format!("a1 0e {value}"));
+        let headers = *decode(&message).unwrap().headers();
+        headers
+            .unprotected()
+            .kccs()
+            .map(|claims| claims.unwrap().subject().map(|sub| sub.is_some()))
+    };
+    assert_eq!(read("a2 02 6173 08 a1 01 a1 01 01"), Ok(Ok(true)));
+    breaks(Rule::KccsForm, read("a1 02 6173"));
+    breaks(Rule::KccsForm, read("a1 08 a1 03 4131"));
+    breaks(Rule::ClaimsForm, read("80"));
+    breaks(Rule::ConfirmationForm, read("a1 08 a1 01 00"));
+}
+
+#[test]
+fn c71_kcwt_is_a_token() {
+    let read = |value: &str| {
+        let message = unsigned("a10126", &format!("a1 0d {value}"));
+        let headers = *decode(&message).unwrap().headers();
+        headers.unprotected().kcwt(&Profile::LENIENT).map(|token| {
+            let claims = token.unwrap().danger_unverified_claims(&Profile::LENIENT).unwrap();
+            claims.confirmation().unwrap().unwrap().key().is_some()
+        })
+    };
+    for prefix in ["", "d2", "d83d d2"] {
+        let token = "84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00";
+        assert_eq!(read(&format!("{prefix} {token}")), Ok(true), "{prefix}");
+    }
+    breaks(Rule::CwtTag, read("d83d 84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00"));
+    breaks(Rule::Structure, read("a0"));
+    breaks_at(Rule::Tag, 7, {
+        let message = unsigned("a10126", "a1 0d d1 84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00");
+        let headers = *decode(&message).unwrap().headers();
+        headers.unprotected().kcwt(&Profile::LENIENT).map(|_| ())
+    });
 }

@@ -15,6 +15,10 @@ pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String
         (None, Algorithm::PS256 | Algorithm::PS384 | Algorithm::PS512 | Algorithm::RS256) => {
             cfg!(feature = "rsa")
         }
+        (None, Algorithm::ML_DSA_44 | Algorithm::ML_DSA_65 | Algorithm::ML_DSA_87) => {
+            cfg!(feature = "ml-dsa")
+        }
+        (None, Algorithm::HSS_LMS) => cfg!(feature = "hss-lms"),
         _ => false,
     };
     (!has).then(|| format!("this build has no {algorithm} with keys of type {profile}"))

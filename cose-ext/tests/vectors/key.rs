@@ -14,6 +14,7 @@ enum Kind {
     Okp(Curve, Vec<u8>),
     Ec2(Curve, Vec<u8>),
     Rsa(Vec<u8>, Vec<u8>),
+    HssLms(Vec<u8>),
 }
 
 impl VectorKey {
@@ -23,6 +24,7 @@ impl VectorKey {
             ("EC" | "EC2", Some(curve)) => Kind::Ec2(curve, jwk.uncompressed_point()?),
             ("OKP", Some(curve)) => Kind::Okp(curve, jwk.x()?.to_vec()),
             ("RSA", None) => Kind::Rsa(jwk.n()?.to_vec(), jwk.e()?.to_vec()),
+            ("HSS-LMS", None) => Kind::HssLms(jwk.part("public").ok_or("no public key")?.to_vec()),
             (other, _) => return Err(format!("key type {other}").into()),
         };
         Ok(Self { kind, key_id: jwk.kid.as_ref().map(|kid| kid.as_bytes().to_vec()) })
@@ -36,6 +38,7 @@ impl VectorKey {
                 KeyMaterial::Ec2 { curve: *curve, x, y: YCoordinate::Value(y) }
             }
             Kind::Rsa(n, e) => KeyMaterial::Rsa { n, e },
+            Kind::HssLms(public) => KeyMaterial::HssLms { public },
         };
         PublicKey { material, algorithm: None }
     }

@@ -5,6 +5,8 @@ use cose_ext::error::Unsupported;
 use cose_ext::key::{CoseKey, Identity, Thumbprint, TrustedKey};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
 use cose_ext::{AlgorithmPlacement, Context, Error, Input, Label, Profile, Rule, Sign1};
+#[cfg(feature = "aws-lc")]
+use cose_ext::{Signed, Verified, crypto::Key};
 use serde_json::{Value, json};
 use sha2::Digest;
 use testkit::cose_wg::Example;
@@ -129,6 +131,10 @@ fn judge(
     if let Some(why) = lacks(algorithm, &key.profile()) {
         return not_run(case, verdict.err(), &facts, why);
     }
+    #[cfg(feature = "aws-lc")]
+    if let Err(difference) = another_provider(&message, &input, &trusted, &context, key, &verdict) {
+        return Ok(Outcome::Failed(difference));
+    }
     match verdict {
         Ok(verified) => {
             if verified.by().identity() != Identity::from(Thumbprint::new(key, &Sha256)?)
@@ -142,6 +148,24 @@ fn judge(
         }
         Err(error) => Ok(refused(&error, facts)),
     }
+}
+
+/// AWS-LC comes to the same verdict, for the same reason.
+#[cfg(feature = "aws-lc")]
+fn another_provider(
+    message: &Sign1<'_>,
+    input: &Input<'_>,
+    trusted: &TrustedKey<'_>,
+    context: &Context<'_>,
+    key: &PublicKey<'_>,
+    verdict: &Result<Verified<Signed<'_, '_>>, Error>,
+) -> Result<(), String> {
+    use cose_ext::aws_lc::AwsLc;
+    let parsed = Key::new(*key, &AwsLc);
+    let trusted = TrustedKey::parsed(&parsed, trusted.identity());
+    let other = message.verify(input, &trusted, context);
+    let (ours, other) = (verdict.as_ref().map(|_| ()), other.as_ref().map(|_| ()));
+    if ours == other { Ok(()) } else { Err(format!("aws-lc: {other:?}, rustcrypto: {ours:?}")) }
 }
 
 /// The mode that a case is run in, and why: what the example says of itself, never its name.

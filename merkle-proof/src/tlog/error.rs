@@ -28,7 +28,7 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) const fn malformed(rule: Rule) -> Self {
+    pub(crate) const fn malformed(rule: Rule) -> Self {
         Self::Malformed { rule }
     }
 

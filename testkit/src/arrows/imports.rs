@@ -7,11 +7,13 @@ use crate::Trouble;
 use crate::rust_source::{Token, tokens};
 
 /// The modules at the crate's root that are kept apart, each with the modules that it may name.
-const APART: [(&str, &[&str]); 4] = [
+const APART: [(&str, &[&str]); 5] = [
     ("cbor", &["cbor"]),
     ("crypto", &["crypto"]),
-    ("rustcrypto", &["rustcrypto", "crypto", "key"]),
-    ("aws_lc", &["aws_lc", "crypto", "key"]),
+    // Written over the seam itself, so that each provider can offer it.
+    ("hss_lms", &["hss_lms", "crypto"]),
+    ("rustcrypto", &["rustcrypto", "crypto", "key", "hss_lms"]),
+    ("aws_lc", &["aws_lc", "crypto", "key", "hss_lms"]),
 ];
 
 /// One line per path in cose-ext's modules that names a module it must not know. `src` is the crate's source folder.

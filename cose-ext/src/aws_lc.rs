@@ -1,0 +1,100 @@
+//! The provider over AWS-LC, a library of C and assembly: for services, with std, and with a C
+//! compiler at build time. No other feature turns it on.
+//!
+//! [`AwsLc`] verifies with keys that arrive as data; the names and the verdicts are those of the
+//! provider of pure Rust. Where AWS-LC takes a message in one piece only (Ed25519, ML-DSA), parts
+//! are collected in memory, once, and there is no streaming form. ECDSA and RSA hash the parts where
+//! they lie. AWS-LC allocates for itself in all of them. ECDSA and ML-DSA sign with randomness that
+//! AWS-LC draws from the operating system: two signatures of one message differ.
+//!
+//! ```
+//! use cose_ext::{aws_lc::AwsLc, crypto::{Algorithm, Provider}};
+//!
+//! assert!(AwsLc.hash_function(Algorithm::SHA256).is_some());
+//! ```
+
+mod ecdsa;
+mod ed25519;
+mod ml_dsa;
+mod rsa;
+mod sha2;
+// HMAC and AES-GCM go here, one file each, when the seam has traits for them.
+
+pub use ecdsa::{
+    P256SigningKey, P256VerifyingKey, P384SigningKey, P384VerifyingKey, P521SigningKey,
+    P521VerifyingKey,
+};
+pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+pub use ml_dsa::{
+    MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
+    MlDsa87SigningKey, MlDsa87VerifyingKey,
+};
+pub use rsa::RsaVerifyingKey;
+pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
+
+use crate::crypto::{
+    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignError, SignatureVerifier,
+};
+#[cfg(feature = "hss-lms")]
+use crate::hss_lms::HssLmsVerifyingKey;
+
+/// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2, and
+/// `Unsupported` for all else.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct AwsLc;
+
+impl Provider for AwsLc {
+    fn with_verifier(
+        &self,
+        key: &PublicKey<'_>,
+        then: &mut dyn FnMut(&dyn SignatureVerifier),
+    ) -> Result<(), InvalidKey> {
+        // A parser that answers `Unsupported` leaves the key to the next.
+        let parsers: &[Parser] = &[
+            |key, then| P256VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| Ed25519VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| MlDsa44VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "hss-lms")]
+            |key, then| HssLmsVerifyingKey::from_public_key(key, &Sha256).map(|key| then(&key)),
+            |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
+        ];
+        for parse in parsers {
+            match parse(key, then) {
+                Err(InvalidKey::Unsupported) => {}
+                done => return done,
+            }
+        }
+        Err(InvalidKey::Unsupported)
+    }
+
+    fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
+        sha2::hash_function(algorithm)
+    }
+}
+
+/// Parses a key and calls its second argument with the verifier.
+type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
+
+/// Calls `then` with the message in one piece: as it lies, where it is one, else collected.
+fn with_whole<T>(message: &[&[u8]], then: impl FnOnce(&[u8]) -> T) -> T {
+    match message {
+        [] => then(&[]),
+        [whole] => then(whole),
+        parts => then(&parts.concat()),
+    }
+}
+
+/// Puts a finished signature at the front of `out`.
+fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, SignError> {
+    let needed = signature.len();
+    let front = out.get_mut(..needed).ok_or(SignError::BufferTooShort(needed))?;
+    front.copy_from_slice(signature);
+    Ok(needed)
+}
+
+#[cfg(test)]
+mod tests;

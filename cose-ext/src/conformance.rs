@@ -1,0 +1,91 @@
+//! The suite that every provider has to pass, this library's and yours.
+//!
+//! [`run`] tries a [`Provider`] on the same cases as all others: known answers from the RFCs, parts
+//! split anywhere, streams and prehashes, changed messages, signatures and keys, keys that are none,
+//! other algorithms. It needs no heap and no test framework, so it runs on a device too.
+//!
+#![cfg_attr(feature = "p256", doc = "```")]
+#![cfg_attr(not(feature = "p256"), doc = "```ignore")]
+//! use cose_ext::{conformance, crypto::Algorithm, rustcrypto::RustCrypto};
+//!
+//! let required = [Algorithm::ES256, Algorithm::SHA256];
+//! let report = conformance::run(&RustCrypto, &required, &mut |failure| println!("{failure}"));
+//! assert!(report.is_ok(), "{report}");
+//! ```
+
+mod altered;
+mod bytes;
+mod hashes;
+mod hex;
+mod keys;
+mod known_answers;
+mod report;
+mod signatures;
+
+pub use report::{Failure, Found, Report};
+
+use hashes::KNOWN_DIGESTS;
+use known_answers::KNOWN_ANSWERS;
+use report::Run;
+
+use crate::crypto::{Algorithm, InvalidKey, Provider};
+
+/// Tries `provider` on every case and calls `failed` with each one that fails.
+///
+/// What the provider does not do is passed over, unless it is among the `required` algorithms:
+/// signature and hash algorithms that it claims.
+pub fn run(
+    provider: &dyn Provider,
+    required: &[Algorithm],
+    failed: &mut dyn FnMut(&Failure),
+) -> Report {
+    let mut run = Run { report: Report::default(), failed };
+    for answer in KNOWN_ANSWERS {
+        let mut calls = 0_usize;
+        let parsed = provider.with_verifier(&answer.key, &mut |verifier| {
+            calls = calls.saturating_add(1);
+            signatures::verifier(&mut run, provider, verifier, answer);
+        });
+        let is_required = required.contains(&answer.algorithm)
+            || answer.kin.is_some_and(|kin| required.contains(&kin));
+        let holds = match parsed {
+            Ok(()) => calls == 1,
+            Err(InvalidKey::Unsupported) => calls == 0 && !is_required,
+            Err(_) => false,
+        };
+        run.check(answer.algorithm, "the key is one", calls, holds, Found::Key(parsed));
+        if parsed.is_ok() {
+            keys::malformed(&mut run, provider, answer);
+            keys::changed(&mut run, provider, answer);
+            run.report.algorithms = run.report.algorithms.saturating_add(1);
+        }
+    }
+    keys::foreign(&mut run, provider);
+    for known in KNOWN_DIGESTS {
+        let found = provider.hash_function(known.algorithm);
+        if let Some(function) = found {
+            hashes::function(&mut run, function, known);
+            run.report.algorithms = run.report.algorithms.saturating_add(1);
+        } else {
+            let holds = !required.contains(&known.algorithm);
+            run.check(known.algorithm, "the hash function is there", 0, holds, Found::Digest(None));
+        }
+    }
+    // A required algorithm that no case tries would look as if it had passed.
+    let answers = KNOWN_ANSWERS.iter().flat_map(|known| [Some(known.algorithm), known.kin]);
+    let tried = |algorithm: Algorithm| {
+        answers
+            .clone()
+            .flatten()
+            .chain(KNOWN_DIGESTS.iter().map(|known| known.algorithm))
+            .any(|known| known == algorithm)
+    };
+    for algorithm in required {
+        let name = "the suite knows what is required";
+        run.check(*algorithm, name, 0, tried(*algorithm), Found::Algorithm(*algorithm));
+    }
+    run.report
+}
+
+#[cfg(test)]
+mod tests;

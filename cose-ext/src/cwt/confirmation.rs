@@ -1,0 +1,108 @@
+use core::fmt;
+
+use crate::{
+    Error, Label, Rule,
+    cbor::{self, Map, Raw, Reader, Type, skip},
+    error::Breaks,
+    key::{CoseKey, Thumbprint},
+};
+
+/// `cnf`: how the key is named that the presenter of a token has to prove to have (RFC 8747 3).
+///
+/// At most one of COSE_Key and Encrypted_COSE_Key; a kid or a thumbprint may stand beside it.
+/// Members that are not read here are kept and, as RFC 8747 3.1 wants, ignored.
+#[derive(Clone, Copy)]
+pub struct Confirmation<'a> {
+    map: Map<'a>,
+    key: Option<CoseKey<'a>>,
+    encrypted_key: Option<Raw<'a>>,
+    key_id: Option<&'a [u8]>,
+    thumbprint: Option<Thumbprint>,
+}
+
+impl<'a> Confirmation<'a> {
+    /// COSE_Key (RFC 8747 3.2).
+    pub const COSE_KEY: Label<'static> = Label::int(1);
+    /// Encrypted_COSE_Key (RFC 8747 3.3).
+    pub const ENCRYPTED_COSE_KEY: Label<'static> = Label::int(2);
+    /// kid (RFC 8747 3.4).
+    pub const KID: Label<'static> = Label::int(3);
+    /// ckt, COSE Key SHA-256 Thumbprint (RFC 9679 5.6).
+    pub const CKT: Label<'static> = Label::int(5);
+
+    pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+        const RULE: Rule = Rule::ConfirmationForm;
+        let map = Map::new(value).breaks(RULE)?;
+        let mut confirmation =
+            Self { map, key: None, encrypted_key: None, key_id: None, thumbprint: None };
+        for (label, value) in &map {
+            match Label::read_raw(&label, RULE)? {
+                Self::COSE_KEY => confirmation.key = Some(CoseKey::new(&value, RULE)?),
+                Self::ENCRYPTED_COSE_KEY => {
+                    value.read(message).breaks(RULE)?;
+                    confirmation.encrypted_key = Some(value);
+                }
+                Self::KID => confirmation.key_id = Some(value.read(Reader::bytes).breaks(RULE)?),
+                Self::CKT => {
+                    let digest = value.read(Reader::bytes).breaks(RULE)?.try_into();
+                    let wrong = Error::malformed(RULE, value.offset());
+                    confirmation.thumbprint =
+                        Some(Thumbprint::from_bytes(digest.map_err(|_| wrong)?));
+                }
+                _ => {}
+            }
+        }
+        match (confirmation.key, confirmation.encrypted_key) {
+            (Some(_), Some(second)) => Err(Error::malformed(RULE, second.offset())),
+            _ => Ok(confirmation),
+        }
+    }
+
+    /// The key itself.
+    pub const fn key(&self) -> Option<&CoseKey<'a>> {
+        self.key.as_ref()
+    }
+
+    /// The symmetric key as a COSE_Encrypt or COSE_Encrypt0, encoded.
+    pub const fn encrypted_key(&self) -> Option<Raw<'a>> {
+        self.encrypted_key
+    }
+
+    /// The kid of the key. Of a key that is not otherwise named it is a hint, unless the parties
+    /// agreed that it is unique (RFC 8747 3.4).
+    pub const fn key_id(&self) -> Option<&'a [u8]> {
+        self.key_id
+    }
+
+    /// The thumbprint of the key (RFC 9679 5.6).
+    pub const fn thumbprint(&self) -> Option<Thumbprint> {
+        self.thumbprint
+    }
+
+    /// The value of another confirmation method.
+    pub fn find(&self, method: Label<'_>) -> Option<Raw<'a>> {
+        let read = |raw: &Raw<'a>| Label::read_raw(raw, Rule::ConfirmationForm);
+        let found = self.map.iter().find(|(label, _)| read(label).is_ok_and(|at| at == method));
+        found.map(|(_, value)| value)
+    }
+}
+
+/// The head of a COSE_Encrypt or COSE_Encrypt0, tagged or not; what it holds is read elsewhere.
+fn message(reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
+    let start = reader.position();
+    if !matches!(reader.peek()?, Type::Array | Type::Tag) {
+        let item = reader.item()?;
+        return Err(reader.unexpected(Type::Array, &item, start));
+    }
+    skip(reader).map(|_| ())
+}
+
+impl fmt::Debug for Confirmation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Confirmation")
+            .field("key", &self.key)
+            .field("has_encrypted_key", &self.encrypted_key.is_some())
+            .field("thumbprint", &self.thumbprint)
+            .finish_non_exhaustive()
+    }
+}

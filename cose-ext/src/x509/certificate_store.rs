@@ -1,0 +1,109 @@
+use core::{fmt, ops::ControlFlow};
+
+use super::{
+    Certificate,
+    end_entity::{Match, compare},
+};
+use crate::{
+    Error,
+    crypto::Provider,
+    error::Policy,
+    header::Headers,
+    key::{Candidate, Identity, KeyHint, KeyResolver, TrustedKey},
+};
+
+/// A certificate that the verifier enrolled, and trusts without a path: its key is the signer's. Its
+/// validity in time is the enroller's business.
+#[derive(Clone, Copy, Debug)]
+pub struct TrustedCertificate<'a> {
+    certificate: Certificate<'a>,
+    key: TrustedKey<'a>,
+}
+
+impl<'a> TrustedCertificate<'a> {
+    /// Trusts the key of the certificate in `der`; its identity is the key's thumbprint (RFC 9679),
+    /// so that two certificates of one key are one signer.
+    ///
+    /// # Errors
+    /// If it is no certificate, or its key has no thumbprint.
+    pub fn new(der: &'a [u8], provider: &'a dyn Provider) -> Result<Self, Error> {
+        let certificate = Certificate::decode(der)?;
+        let key = TrustedKey::new(certificate.public_key()?, provider)?;
+        Ok(Self { certificate, key })
+    }
+
+    /// Who the key is.
+    pub const fn identity(&self) -> Identity {
+        self.key.identity()
+    }
+}
+
+/// Enrolled certificates, found by `x5t`, or by an `x5chain` that starts with one of them
+/// (RFC 9360 2).
+#[derive(Clone, Copy)]
+pub struct CertificateStore<'a> {
+    certificates: &'a [TrustedCertificate<'a>],
+    provider: &'a dyn Provider,
+}
+
+impl<'a> CertificateStore<'a> {
+    /// Trusts `certificates`; `provider` hashes them.
+    pub const fn new(
+        certificates: &'a [TrustedCertificate<'a>],
+        provider: &'a dyn Provider,
+    ) -> Self {
+        Self { certificates, provider }
+    }
+
+    /// Whether `headers` lead to `certificate`.
+    fn is_named(
+        &self,
+        certificate: &TrustedCertificate<'_>,
+        headers: &Headers<'_>,
+    ) -> Result<bool, Error> {
+        let (protected, unprotected) = (headers.protected(), headers.unprotected());
+        let der = certificate.certificate.der();
+        let chain = protected.x5chain()?.or(unprotected.x5chain()?);
+        let is_first = chain.map(|chain| chain.first() == der);
+        let Some(x5t) = protected.x5t()?.or(unprotected.x5t()?) else {
+            return Ok(is_first.unwrap_or(false));
+        };
+        match (is_first, compare(&x5t, der, self.provider)?) {
+            (Some(true), Match::None) => Err(Error::Policy(Policy::OtherCertificate)),
+            (Some(is_first), _) => Ok(is_first),
+            (None, Match::Identified) => Ok(true),
+            // It may be this one; that identifies nobody.
+            (None, Match::Filtered) => x5t.identifying_algorithm().map(|_| false),
+            (None, Match::None) => Ok(false),
+        }
+    }
+}
+
+impl KeyResolver for CertificateStore<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        for certificate in self.certificates {
+            let mut flow = ControlFlow::Continue(());
+            match self.is_named(certificate, hint.headers()) {
+                Ok(true) => certificate.key.candidates(hint, &mut |candidate| {
+                    flow = each(candidate);
+                    flow
+                }),
+                Ok(false) => {}
+                Err(error) => flow = each(Candidate::Unusable(error)),
+            }
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+}
+
+impl fmt::Debug for CertificateStore<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.certificates, f)
+    }
+}

@@ -1,0 +1,106 @@
+use core::fmt;
+
+use super::Certificate;
+use crate::{
+    Error, Limits,
+    cwt::Time,
+    error::{PathFault, Policy},
+};
+
+/// Certificates of a message are malformed in a message that is not: no byte of it is named.
+pub(super) const MALFORMED: Error = Error::Policy(Policy::CertificationPath(PathFault::Malformed));
+
+/// A key and a name that the verifier trusts to issue certificates (RFC 5280 6.1.1), given as a
+/// certificate. Validity and signature of that certificate are not looked at: it is trusted because
+/// the caller says so, for as long as the caller says so.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct TrustAnchor<'a> {
+    certificate: Certificate<'a>,
+}
+
+impl<'a> TrustAnchor<'a> {
+    /// Trusts what the certificate in `der` says. Never one that came with a message.
+    ///
+    /// # Errors
+    /// If it is no certificate.
+    pub fn new(der: &'a [u8]) -> Result<Self, Error> {
+        Ok(Self { certificate: Certificate::decode(der)? })
+    }
+
+    /// The certificate that the anchor was given as.
+    pub const fn certificate(&self) -> &Certificate<'a> {
+        &self.certificate
+    }
+}
+
+impl fmt::Debug for TrustAnchor<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TrustAnchor({:?})", self.certificate)
+    }
+}
+
+/// What a path is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct PathRequest<'c, 'r> {
+    /// The certificate of whoever signed the message, DER, untrusted.
+    pub end_entity: &'c [u8],
+    /// Certificates that may help, DER, untrusted, in no order.
+    pub intermediates: &'r [&'c [u8]],
+    /// Whom the verifier trusts.
+    pub anchors: &'r [TrustAnchor<'r>],
+    /// When the path has to be valid: usually now. Without one, validity is not checked.
+    pub time: Option<Time>,
+    /// How much work it may be.
+    pub limits: Limits,
+}
+
+/// Finds a path from an end entity's certificate to a trust anchor, and checks it as RFC 5280 6.1
+/// says. Object safe: a platform's own store can take the place of the default.
+pub trait PathValidator {
+    /// Validates a path for `request`. What comes back is `request.end_entity`, read.
+    ///
+    /// # Errors
+    /// `Policy` with a [`PathFault`](crate::error::PathFault); `Unsupported` if a signature could
+    /// not be evaluated; `Limit`.
+    fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error>;
+}
+
+/// Whether a path was valid at a time that the caller gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ValidityCheck {
+    /// At this time.
+    At(Time),
+    /// No time was given: the certificates were valid together at some moment, which may be long
+    /// gone, or yet to come.
+    NotChecked,
+}
+
+/// A path that a [`PathValidator`] found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValidatedPath<'c> {
+    end_entity: Certificate<'c>,
+    anchor: usize,
+    validity: ValidityCheck,
+}
+
+impl<'c> ValidatedPath<'c> {
+    /// What a validator found: the end entity, and the index of the anchor in the request.
+    pub const fn new(end_entity: Certificate<'c>, anchor: usize, validity: ValidityCheck) -> Self {
+        Self { end_entity, anchor, validity }
+    }
+
+    /// The certificate of the end entity.
+    pub const fn end_entity(&self) -> &Certificate<'c> {
+        &self.end_entity
+    }
+
+    /// Which anchor the path leads to, by its index in [`PathRequest::anchors`].
+    pub const fn anchor(&self) -> usize {
+        self.anchor
+    }
+
+    /// Whether validity was checked, and for when. Revocation never is.
+    pub const fn validity(&self) -> ValidityCheck {
+        self.validity
+    }
+}

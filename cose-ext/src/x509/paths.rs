@@ -1,0 +1,188 @@
+use core::{fmt, ops::ControlFlow};
+
+use super::{
+    PathRequest, PathValidator, TrustAnchor, ValidatedPath, end_entity::EndEntity, path::MALFORMED,
+};
+use crate::{
+    Error, Limits,
+    crypto::{Algorithm, HashFunction, Key, Provider, PublicKey},
+    cwt::Time,
+    error::{Policy, Unsupported},
+    header::Headers,
+    key::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint},
+};
+
+/// Trusts signers whose certificates lead to a trust anchor: `x5chain`, or `x5bag` with `x5t`
+/// (RFC 9360 2).
+///
+/// The identity is the thumbprint of the end entity's key (RFC 9679), so that another certificate
+/// for the same key changes nothing; names are not taken from certificates, unless by
+/// [`by_subject`](Self::by_subject).
+#[derive(Clone, Copy)]
+pub struct CertificationPaths<'a> {
+    validator: &'a dyn PathValidator,
+    anchors: &'a [TrustAnchor<'a>],
+    time: Option<Time>,
+    provider: &'a dyn Provider,
+    limits: Limits,
+    naming: Naming,
+    unprotected: Unprotected,
+}
+
+#[derive(Clone, Copy)]
+enum Naming {
+    Key,
+    Subject,
+}
+
+/// Certificates that the signature does not cover.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unprotected {
+    Accepted,
+    Refused,
+}
+
+/// A sequence of nothing.
+const EMPTY_NAME: &[u8] = b"\x30\x00";
+
+impl<'a> CertificationPaths<'a> {
+    /// Paths that `validator` finds to `anchors`, valid at `time`. Without a time their validity is
+    /// not checked, and [`path`](Self::path) says so.
+    pub const fn new(
+        validator: &'a dyn PathValidator,
+        anchors: &'a [TrustAnchor<'a>],
+        time: Option<Time>,
+        provider: &'a dyn Provider,
+    ) -> Self {
+        let limits = Limits::DEFAULT;
+        let (naming, unprotected) = (Naming::Key, Unprotected::Accepted);
+        Self { validator, anchors, time, provider, limits, naming, unprotected }
+    }
+
+    /// The same for certificates that the signature covers: in a protected `x5chain`, or identified
+    /// by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for proof of
+    /// possession; with identities of keys nothing depends on it.
+    #[must_use]
+    pub const fn protected_only(mut self) -> Self {
+        self.unprotected = Unprotected::Refused;
+        self
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The same with identities of subjects: of the anchor's name and key and the subject's name, as
+    /// [`subject_identity`](Self::subject_identity) makes it. It outlives the subject's keys.
+    ///
+    /// Only for certificates that the signature covers, as under
+    /// [`protected_only`](Self::protected_only). The authorities below the anchors must not give one name to two
+    /// subjects.
+    #[must_use]
+    pub const fn by_subject(mut self) -> Self {
+        self.naming = Naming::Subject;
+        self.protected_only()
+    }
+
+    /// The path that the certificates in `headers` make; `None` where they name no end entity.
+    ///
+    /// # Errors
+    /// For malformed parameters, an `x5t` of another certificate, and those of
+    /// [`PathValidator::validate`].
+    pub fn path<'c>(&self, headers: &Headers<'c>) -> Result<Option<ValidatedPath<'c>>, Error> {
+        let limit = self.limits.certificates;
+        let Some(end_entity) = EndEntity::find(headers, self.provider, limit)? else {
+            return Ok(None);
+        };
+        if self.unprotected == Unprotected::Refused && !end_entity.is_protected {
+            return Err(Error::Policy(Policy::UnprotectedCertificate));
+        }
+        let request = PathRequest {
+            end_entity: end_entity.certificate,
+            intermediates: end_entity.others(),
+            anchors: self.anchors,
+            time: self.time,
+            limits: self.limits,
+        };
+        self.validator.validate(&request).map(Some)
+    }
+
+    /// The identity of a subject under [`by_subject`](Self::by_subject), to compare with: SHA-256 of
+    /// a prefix, the anchor's Name and SubjectPublicKeyInfo, and the subject's Name, all DER.
+    ///
+    /// # Errors
+    /// If `provider` has no SHA-256.
+    pub fn subject_identity(
+        anchor: &TrustAnchor<'_>,
+        subject: &[u8],
+        provider: &dyn Provider,
+    ) -> Result<Identity, Error> {
+        const PREFIX: &[u8] = b"cose-ext X.509 subject\0";
+        let anchor = anchor.certificate();
+        let parts = [PREFIX, anchor.subject(), anchor.public_key_info(), subject];
+        let digest = sha256(provider)?.hash(&parts);
+        let digest = digest.as_ref().try_into();
+        digest.map(Identity::new).map_err(|_| MISSING)
+    }
+
+    fn identity(&self, path: &ValidatedPath<'_>, key: &PublicKey<'_>) -> Result<Identity, Error> {
+        let subject = path.end_entity().subject();
+        match self.naming {
+            Naming::Key => Thumbprint::new(key, sha256(self.provider)?).map(Identity::from),
+            Naming::Subject => match self.anchors.get(path.anchor()) {
+                // An empty name would make one identity of many subjects.
+                Some(anchor) if subject != EMPTY_NAME => {
+                    Self::subject_identity(anchor, subject, self.provider)
+                }
+                _ => Err(Error::Policy(Policy::UnprotectedCertificate)),
+            },
+        }
+    }
+}
+
+fn public_key<'c>(path: &ValidatedPath<'c>) -> Result<PublicKey<'c>, Error> {
+    path.end_entity().public_key().map_err(|error| match error {
+        Error::Malformed { .. } => MALFORMED,
+        other => other,
+    })
+}
+
+const MISSING: Error = Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
+
+fn sha256(provider: &dyn Provider) -> Result<&dyn HashFunction, Error> {
+    provider.hash_function(Algorithm::SHA256).ok_or(MISSING)
+}
+
+impl KeyResolver for CertificationPaths<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        let found = self.path(hint.headers()).and_then(|path| {
+            let Some(path) = path else { return Ok(None) };
+            let key = public_key(&path)?;
+            Ok(Some((key, self.identity(&path, &key)?)))
+        });
+        // One at most, so it does not matter whether more are wanted.
+        let _ = match found {
+            Ok(None) => ControlFlow::Continue(()),
+            Ok(Some((key, identity))) => {
+                each(Candidate::Key { verifier: &Key::new(key, self.provider), identity })
+            }
+            Err(error) => each(Candidate::Unusable(error)),
+        };
+    }
+}
+
+impl fmt::Debug for CertificationPaths<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CertificationPaths")
+            .field("anchors", &self.anchors)
+            .field("time", &self.time)
+            .finish_non_exhaustive()
+    }
+}

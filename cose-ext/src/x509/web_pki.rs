@@ -1,0 +1,214 @@
+mod budget;
+mod fault;
+mod signature;
+
+use core::{array, fmt, slice};
+
+use rustls_pki_types::{CertificateDer, SignatureVerificationAlgorithm, UnixTime};
+use webpki::{
+    EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeId, KeyPurposeIdIter, VerifiedPath,
+    anchor_from_trusted_cert,
+};
+
+use self::{budget::Budget, signature::CertificateSignature};
+use super::{
+    Certificate, PathRequest, PathValidator, ValidatedPath, ValidityCheck,
+    end_entity::MAX_CERTIFICATES, path::MALFORMED,
+};
+use crate::{
+    Error,
+    crypto::Provider,
+    error::{Limit, PathFault, Policy},
+};
+
+/// Certification paths by the `rustls-webpki` crate, their signatures checked by a [`Provider`].
+///
+/// It checks signatures, names, basic constraints, path lengths, name constraints, validity and
+/// extended key usage, and refuses critical extensions that it does not know; key usage is checked
+/// here, for authorities and end entity. It looks for no revocation, and at no certificate policies.
+#[derive(Clone, Copy)]
+pub struct WebPki<'a> {
+    provider: &'a (dyn Provider + Sync),
+    purposes: &'a [Purpose<'a>],
+}
+
+/// An extended key usage (RFC 5280 4.2.1.12).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Purpose<'a>(KeyPurposeId<'a>);
+
+impl<'a> Purpose<'a> {
+    /// id-kp-codeSigning.
+    pub const CODE_SIGNING: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 3]);
+    /// id-kp-emailProtection.
+    pub const EMAIL_PROTECTION: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 4]);
+    /// id-kp-timeStamping.
+    pub const TIME_STAMPING: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 8]);
+    /// anyExtendedKeyUsage.
+    const ANY: Self = Self::new(&[0x55, 0x1d, 0x25, 0]);
+
+    /// The purpose whose object identifier has this DER content.
+    pub const fn new(object_identifier: &'a [u8]) -> Self {
+        Self(KeyPurposeId::new(object_identifier))
+    }
+}
+
+impl<'a> WebPki<'a> {
+    /// Paths whose signatures `provider` checks. Certificates that state purposes are refused,
+    /// unless any purpose is among them.
+    ///
+    /// The provider has to be `Sync`, which `rustls-webpki` asks for.
+    pub const fn new(provider: &'a (dyn Provider + Sync)) -> Self {
+        Self { provider, purposes: &[] }
+    }
+
+    /// The same, where certificates may be for any of `purposes`.
+    #[must_use]
+    pub const fn for_purposes(mut self, purposes: &'a [Purpose<'a>]) -> Self {
+        self.purposes = purposes;
+        self
+    }
+
+    /// A path at the second `time`, to the anchor with the lowest index.
+    fn find(
+        &self,
+        request: &PathRequest<'_, '_>,
+        time: i64,
+        budget: &Budget,
+    ) -> Result<usize, Error> {
+        let algorithms = CertificateSignature::all(self.provider, budget);
+        let algorithms = algorithms.each_ref();
+        let algorithms = algorithms.map(|one| -> &dyn SignatureVerificationAlgorithm { one });
+        let end_entity = CertificateDer::from(request.end_entity);
+        let fault = |error| fault::error(&error, budget);
+        let end_entity = EndEntityCert::try_from(&end_entity).map_err(fault)?;
+        let intermediates: [_; MAX_CERTIFICATES] = array::from_fn(|index| {
+            CertificateDer::from(request.intermediates.get(index).copied().unwrap_or_default())
+        });
+        let intermediates = intermediates.get(..request.intermediates.len());
+        let intermediates = intermediates.ok_or(Error::Limit(Limit::Certificates))?;
+        // RFC 5280 knows no certificate of before 1970.
+        let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(
+            u64::try_from(time).unwrap_or_default(),
+        ));
+        let issuers = issuers(request);
+        let mut furthest = Error::Policy(Policy::CertificationPath(PathFault::UnknownIssuer));
+        for (index, anchor) in request.anchors.iter().enumerate() {
+            // Of a large store hardly any anchor issued one of them.
+            if !issuers.contains(&Some(anchor.certificate().subject())) {
+                continue;
+            }
+            let certificate = CertificateDer::from(anchor.certificate().der());
+            let anchor = anchor_from_trusted_cert(&certificate).map_err(fault)?;
+            let found = end_entity.verify_for_usage(
+                &algorithms,
+                slice::from_ref(&anchor),
+                intermediates,
+                time,
+                Purposes { purposes: self.purposes, budget },
+                None,
+                Some(&check_key_usage),
+            );
+            match found.map(|_| index).map_err(fault) {
+                Err(Error::Policy(Policy::CertificationPath(PathFault::UnknownIssuer))) => {}
+                Err(limit @ Error::Limit(_)) => return Err(limit),
+                Err(error) => furthest = error,
+                found => return found,
+            }
+        }
+        Err(furthest)
+    }
+}
+
+impl PathValidator for WebPki<'_> {
+    fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error> {
+        let limit = request.limits.certificates.min(MAX_CERTIFICATES);
+        if request.intermediates.len() >= limit {
+            return Err(Error::Limit(Limit::Certificates));
+        }
+        let end_entity = Certificate::decode(request.end_entity).map_err(|_| MALFORMED)?;
+        let budget = Budget::new(&request.limits);
+        let validated = |anchor, validity| ValidatedPath::new(end_entity, anchor, validity);
+        if let Some(time) = request.time {
+            let anchor = self.find(request, time.floor(), &budget)?;
+            return Ok(validated(anchor, ValidityCheck::At(time)));
+        }
+        // Every moment would do at which all of them are valid: the youngest one's first.
+        let youngest = youngest(&end_entity, request.intermediates);
+        let found = self.find(request, youngest, &budget).or_else(|error| match error {
+            Error::Policy(_) => self.find(request, end_entity.not_before().floor(), &budget),
+            other => Err(other),
+        });
+        found.map(|anchor| validated(anchor, ValidityCheck::NotChecked))
+    }
+}
+
+/// Who the certificates of a request say that issued them.
+fn issuers<'c>(request: &PathRequest<'c, '_>) -> [Option<&'c [u8]>; 1 + MAX_CERTIFICATES] {
+    let mut issuers = [None; 1 + MAX_CERTIFICATES];
+    let certificates = core::iter::once(&request.end_entity).chain(request.intermediates);
+    for (issuer, der) in issuers.iter_mut().zip(certificates) {
+        *issuer = Certificate::decode(der).ok().map(|certificate| certificate.issuer());
+    }
+    issuers
+}
+
+/// The latest notBefore on the way up from `end_entity`, by names.
+fn youngest(end_entity: &Certificate<'_>, intermediates: &[&[u8]]) -> i64 {
+    let mut at = *end_entity;
+    let mut youngest = at.not_before().floor();
+    for _ in intermediates {
+        let mut read = intermediates.iter().filter_map(|der| Certificate::decode(der).ok());
+        let Some(issuer) = read.find(|above| above.subject() == at.issuer() && *above != at) else {
+            break;
+        };
+        youngest = youngest.max(issuer.not_before().floor());
+        at = issuer;
+    }
+    youngest
+}
+
+/// RFC 5280 6.1.4 (n) for authorities, and digitalSignature or nonRepudiation for the end entity:
+/// `rustls-webpki` leaves key usage to others.
+fn check_key_usage(path: &VerifiedPath<'_>) -> Result<(), webpki::Error> {
+    let usage = |certificate: &webpki::Cert<'_>| {
+        let der = certificate.der();
+        Certificate::decode(&der).map(|read| read.key_usage()).map_err(|_| webpki::Error::BadDer)
+    };
+    let refused = Err(fault::KEY_USAGE);
+    if usage(path.end_entity())?.is_some_and(|usage| !usage.signs_messages()) {
+        return refused;
+    }
+    for authority in path.intermediate_certificates() {
+        if usage(authority)?.is_some_and(|usage| !usage.signs_certificates()) {
+            return refused;
+        }
+    }
+    Ok(())
+}
+
+/// Asked for each certificate that is put onto a path, so that it counts them, too.
+struct Purposes<'a> {
+    purposes: &'a [Purpose<'a>],
+    budget: &'a Budget,
+}
+
+impl ExtendedKeyUsageValidator for Purposes<'_> {
+    fn validate(&self, stated: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        if !self.budget.spend_step() {
+            return Err(fault::SPENT);
+        }
+        let (mut is_stated, mut is_one) = (false, false);
+        for purpose in stated {
+            let purpose = purpose?;
+            is_stated = true;
+            is_one |= purpose == Purpose::ANY.0 || self.purposes.iter().any(|one| purpose == one.0);
+        }
+        if is_one || !is_stated { Ok(()) } else { Err(fault::PURPOSE) }
+    }
+}
+
+impl fmt::Debug for WebPki<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WebPki").field("purposes", &self.purposes).finish_non_exhaustive()
+    }
+}

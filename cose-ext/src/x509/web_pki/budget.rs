@@ -1,0 +1,56 @@
+use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use crate::Limits;
+
+/// What one search for a path may still cost, over all anchors, and whether a signature could not be
+/// evaluated.
+///
+/// Loads and stores alone, which every target has. Nothing here runs on two threads: the atomics are
+/// for a bound of a trait.
+pub(super) struct Budget {
+    signatures: AtomicUsize,
+    steps: AtomicUsize,
+    is_spent: AtomicBool,
+    met_unsupported: AtomicBool,
+}
+
+impl Budget {
+    pub(super) const fn new(limits: &Limits) -> Self {
+        Self {
+            signatures: AtomicUsize::new(limits.path_signatures),
+            steps: AtomicUsize::new(limits.path_steps),
+            is_spent: AtomicBool::new(false),
+            met_unsupported: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether one more signature may be checked.
+    pub(super) fn spend_signature(&self) -> bool {
+        self.spend(&self.signatures)
+    }
+
+    /// Whether one more certificate may be put onto a path.
+    pub(super) fn spend_step(&self) -> bool {
+        !self.is_spent() && self.spend(&self.steps)
+    }
+
+    fn spend(&self, left: &AtomicUsize) -> bool {
+        match left.load(Ordering::Relaxed).checked_sub(1) {
+            Some(less) => left.store(less, Ordering::Relaxed),
+            None => self.is_spent.store(true, Ordering::Relaxed),
+        }
+        !self.is_spent()
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.is_spent.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn meet_unsupported(&self) {
+        self.met_unsupported.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn met_unsupported(&self) -> bool {
+        self.met_unsupported.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,83 @@
+//! Where a log lives: three small traits, a log that is written through them, and stores.
+//!
+//! | trait | holds | must |
+//! |---|---|---|
+//! | [`ObjectStore`] | tiles, entry bundles, staged batches; the public checkpoint | keep an object as it was created |
+//! | [`CheckpointLock`] | the state, under 4 KiB | compare and swap |
+//! | [`DedupIndex`] | identity of an entry to its leaf index | answer; it can be made again |
+//!
+//! [`Log`] writes a batch in this order, and acknowledges it after the last step:
+//!
+//! 1. the staged batch, an object that has everything the rest follows from;
+//! 2. the state, by compare-and-swap: **the commit point**;
+//! 3. tiles and entry bundles, and the index;
+//! 4. the public checkpoint, signed.
+//!
+//! A cut before the commit point leaves the log as it was and perhaps an object that nobody reads; after it,
+//! [`Log::open`] does steps 3 and 4 again, each of which can be done twice. Only what was committed is ever signed.
+//!
+//! Each trait has an asynchronous twin, whose futures need not be `Send`, and every synchronous store is an asynchronous
+//! one. Another backend runs the suite of feature `conformance`.
+//!
+//! ```
+//! # #[cfg(feature = "rustcrypto")] {
+//! # use merkle_proof::Sha256Tree;
+//! # use merkle_proof::store::{Acknowledgement, Entry, Log, MemoryStore, Unsigned};
+//! # use merkle_proof::tlog::Checkpoint;
+//! # fn signature(_: &str) -> String { "\u{2014} example.org/log AAAAAAAA\n".into() }
+//! let sign = |checkpoint: &Checkpoint<'_>| -> Result<Vec<u8>, Unsigned> {
+//!     Ok(format!("{checkpoint}\n{}", signature(&checkpoint.to_string())).into_bytes())
+//! };
+//! let mut log = Log::create(MemoryStore::new(), Sha256Tree, "example.org/log", sign)?;
+//! let batch = ["one", "two", "one"].map(|entry| Entry::new(&Sha256Tree, entry.as_bytes()));
+//! let positions = log.append(&batch, sign)?;
+//! assert_eq!(positions[2], Acknowledgement::Known(0));
+//!
+//! // After a restart:
+//! let log = Log::open(log.into_store(), Sha256Tree, "example.org/log", sign)?;
+//! assert_eq!(log.head().size, 2);
+//! # }
+//! # Ok::<(), merkle_proof::store::LogError<core::convert::Infallible>>(())
+//! ```
+
+mod checkpoint_lock;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod dedup_index;
+#[cfg(feature = "store")]
+mod durable;
+mod error;
+mod fsck;
+mod log;
+mod memory;
+mod object_store;
+mod open_tiles;
+mod ready;
+mod staged_batch;
+mod state;
+
+pub use checkpoint_lock::{AsyncCheckpointLock, CheckpointLock, Swap};
+pub use dedup_index::{AsyncDedupIndex, DedupIndex, Entry, Identity};
+#[cfg(feature = "store")]
+pub use durable::{DurableError, DurableStore};
+pub use error::{LogError, Unsigned};
+pub use fsck::{fsck, fsck_async, rebuild_index, rebuild_index_async};
+pub use log::{Acknowledgement, Log};
+pub use memory::MemoryStore;
+pub use object_store::{AsyncObjectStore, CreateError, Object, ObjectStore};
+
+/// What the traits of a store have in common.
+pub trait Store {
+    /// Why it failed.
+    type Error;
+}
+
+/// A store that has everything a log needs.
+pub trait LogStore: ObjectStore + CheckpointLock + DedupIndex {}
+
+impl<S: ObjectStore + CheckpointLock + DedupIndex> LogStore for S {}
+
+/// A store that has everything a log needs, and may have to be waited for.
+pub trait AsyncLogStore: AsyncObjectStore + AsyncCheckpointLock + AsyncDedupIndex {}
+
+impl<S: AsyncObjectStore + AsyncCheckpointLock + AsyncDedupIndex> AsyncLogStore for S {}

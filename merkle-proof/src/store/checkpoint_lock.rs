@@ -1,0 +1,63 @@
+//! The one value that decides what the log is.
+
+use alloc::vec::Vec;
+use core::future::{Future, ready};
+
+use super::Store;
+
+/// Who won a compare-and-swap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use = "whoever lost has committed nothing"]
+pub enum Swap {
+    /// The value was the expected one, and is now the new one.
+    Won,
+    /// It was another one, and still is.
+    Lost,
+}
+
+/// One small value (under 4 KiB) with compare-and-swap: the commit point.
+///
+/// However many writers there are, of those who read one state at most one moves the log on, so that it cannot fork.
+pub trait CheckpointLock: Store {
+    /// The value; `None` where there has been none.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    fn load(&self) -> Result<Option<Vec<u8>>, Self::Error>;
+
+    /// Puts `new` in the place of `expected`, or where `expected` is `None`, of no value at all. When it returns
+    /// [`Swap::Won`], the new value survives a power cut.
+    ///
+    /// # Errors
+    ///
+    /// The store's. Then the value is the old one or the new one, nobody knows which, and the log is opened again.
+    fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, Self::Error>;
+}
+
+/// [`CheckpointLock`], asynchronous. Every synchronous store is one, whose futures are ready.
+pub trait AsyncCheckpointLock: Store {
+    /// As [`CheckpointLock::load`].
+    fn load(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
+
+    /// As [`CheckpointLock::swap`].
+    fn swap(
+        &mut self,
+        expected: Option<&[u8]>,
+        new: &[u8],
+    ) -> impl Future<Output = Result<Swap, Self::Error>>;
+}
+
+impl<S: CheckpointLock> AsyncCheckpointLock for S {
+    fn load(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> {
+        ready(CheckpointLock::load(self))
+    }
+
+    fn swap(
+        &mut self,
+        expected: Option<&[u8]>,
+        new: &[u8],
+    ) -> impl Future<Output = Result<Swap, Self::Error>> {
+        ready(CheckpointLock::swap(self, expected, new))
+    }
+}

@@ -1,0 +1,99 @@
+//! Which entries the log has already.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::future::{Future, ready};
+
+use super::Store;
+use crate::TreeHash;
+
+/// What makes two entries one: 32 bytes that nobody can find twice, as a hash is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Identity([u8; 32]);
+
+impl Identity {
+    /// An identity of the caller's making, the digest of a statement for example.
+    #[must_use]
+    pub const fn new(digest: [u8; 32]) -> Self {
+        Self(digest)
+    }
+
+    /// Its bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+/// An entry to be appended.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'e> {
+    /// An entry of this identity enters the log once.
+    pub identity: Identity,
+    /// At most 65 535 bytes (C2SP tlog-tiles). Of what is larger, log a digest.
+    pub bytes: &'e [u8],
+}
+
+impl<'e> Entry<'e> {
+    /// An entry whose identity is its leaf hash: no two entries of the log are the same bytes.
+    pub fn new<T: TreeHash<Hash = [u8; 32]>>(tree: &T, bytes: &'e [u8]) -> Self {
+        Self { identity: Identity(tree.leaf(&[bytes])), bytes }
+    }
+}
+
+/// The index of each entry by its identity. It says nothing that could not be derived from the entries again.
+pub trait DedupIndex: Store {
+    /// The index of each of the identities; `None` where the log has none. As many as were asked for, in their order.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, Self::Error>;
+
+    /// Adds entries. Those that are there already are replaced.
+    ///
+    /// They must survive a power cut from the next [`Swap::Won`](super::Swap::Won) on, not earlier: until then the
+    /// staged batch brings them back.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error>;
+}
+
+/// [`DedupIndex`], asynchronous. Every synchronous store is one, whose futures are ready.
+pub trait AsyncDedupIndex: Store {
+    /// As [`DedupIndex::find`].
+    fn find(
+        &self,
+        identities: &[Identity],
+    ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>>;
+
+    /// As [`DedupIndex::insert`].
+    fn insert(
+        &mut self,
+        entries: &[(Identity, u64)],
+    ) -> impl Future<Output = Result<(), Self::Error>>;
+}
+
+impl<S: DedupIndex> AsyncDedupIndex for S {
+    fn find(
+        &self,
+        identities: &[Identity],
+    ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>> {
+        ready(DedupIndex::find(self, identities))
+    }
+
+    fn insert(
+        &mut self,
+        entries: &[(Identity, u64)],
+    ) -> impl Future<Output = Result<(), Self::Error>> {
+        ready(DedupIndex::insert(self, entries))
+    }
+}

@@ -1,0 +1,204 @@
+//! The stores of this crate, and some broken ones, in the suite that any store can run.
+
+use std::cell::Cell;
+use std::path::{Path, PathBuf};
+
+use merkle_proof::Rule;
+use merkle_proof::store::conformance::{Departure, check};
+use merkle_proof::store::{
+    CheckpointLock, CreateError, DedupIndex, DurableError, DurableStore, Identity, MemoryStore,
+    Object, ObjectStore, Store, Swap,
+};
+
+/// A folder of a test's own, removed when the test is over.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("merkle-proof-{}-{name}", std::process::id()));
+        _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn the_store_in_memory_conforms() {
+    assert_eq!(check(|| Ok(MemoryStore::new()), Ok), Ok(()));
+}
+
+#[test]
+fn the_durable_store_conforms() {
+    let folders = ["conforms-1", "conforms-2"].map(Folder::new);
+    let used = Cell::new(0);
+    let make = || {
+        used.set(used.get() + 1);
+        DurableStore::open(folders[used.get() - 1].path())
+    };
+    let reopen = |store| {
+        drop(store);
+        DurableStore::open(folders[used.get() - 1].path())
+    };
+    check(make, reopen).unwrap();
+    assert_eq!(used.get(), 2);
+}
+
+#[test]
+fn a_folder_has_one_writer() {
+    let folder = Folder::new("one-writer");
+    let store = DurableStore::open(folder.path()).unwrap();
+    assert!(matches!(DurableStore::open(folder.path()), Err(DurableError::Database(_))));
+    drop(store);
+    DurableStore::open(folder.path()).unwrap();
+}
+
+#[test]
+fn a_name_that_leads_elsewhere_is_refused() {
+    let folder = Folder::new("names");
+    let mut store = DurableStore::open(folder.path()).unwrap();
+    for name in [
+        "",
+        "tile",
+        "tile/",
+        "tile/../x",
+        "/tile/0",
+        "tile//0",
+        "tile/.0",
+        "log.redb",
+        "tile/a\\b",
+        "other/0",
+    ] {
+        let object = Object { name, bytes: b"" };
+        assert!(matches!(store.object(name), Err(DurableError::Name(_))), "{name}");
+        assert!(matches!(store.remove(name), Err(DurableError::Name(_))), "{name}");
+        let created = store.create(&[object]);
+        assert!(matches!(created, Err(CreateError::Store(DurableError::Name(_)))), "{name}");
+    }
+}
+
+#[test]
+fn a_damaged_file_is_not_gone_on_from() {
+    let folder = Folder::new("damaged");
+    drop(DurableStore::open(folder.path()).unwrap());
+    std::fs::write(folder.path().join("log.redb"), b"something else").unwrap();
+    assert!(matches!(DurableStore::open(folder.path()), Err(DurableError::Database(_))));
+}
+
+/// Does what it should, but for one thing.
+struct Broken {
+    store: MemoryStore,
+    how: How,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum How {
+    Overwrites,
+    NamesAnother,
+    SwapsWhatever,
+    CreatesTwice,
+    KeepsFirstIndex,
+    PublishesOnce,
+    ForgetsObjects,
+}
+
+impl Store for Broken {
+    type Error = std::convert::Infallible;
+}
+
+impl ObjectStore for Broken {
+    fn object(&self, name: &str) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.store.object(name)
+    }
+
+    fn create(&mut self, objects: &[Object<'_>]) -> Result<(), CreateError<Self::Error>> {
+        if self.how == How::Overwrites {
+            objects.iter().for_each(|object| self.store.remove(object.name).unwrap());
+        }
+        match self.store.create(objects) {
+            Err(CreateError::Conflict { .. }) if self.how == How::NamesAnother => {
+                Err(CreateError::Conflict { name: objects[0].name.into() })
+            }
+            created => created,
+        }
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), Self::Error> {
+        self.store.remove(name)
+    }
+
+    fn published(&self) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.store.published()
+    }
+
+    fn publish(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error> {
+        if self.how == How::PublishesOnce && self.store.published()?.is_some() {
+            return Ok(());
+        }
+        self.store.publish(checkpoint)
+    }
+}
+
+impl CheckpointLock for Broken {
+    fn load(&self) -> Result<Option<Vec<u8>>, Self::Error> {
+        self.store.load()
+    }
+
+    fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, Self::Error> {
+        let there = self.store.load()?;
+        let expected = match self.how {
+            How::SwapsWhatever => there.as_deref(),
+            How::CreatesTwice if expected.is_none() => there.as_deref(),
+            _ => expected,
+        };
+        self.store.swap(expected, new)
+    }
+}
+
+impl DedupIndex for Broken {
+    fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, Self::Error> {
+        self.store.find(identities)
+    }
+
+    fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error> {
+        for entry in entries {
+            let first = self.store.find(&[entry.0])? == [None];
+            if first || self.how != How::KeepsFirstIndex {
+                self.store.insert(&[*entry])?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_store_that_departs_from_the_contract_is_found_out() {
+    for (how, rule) in [
+        (How::Overwrites, Rule::ObjectImmutable),
+        (How::NamesAnother, Rule::ObjectImmutable),
+        (How::SwapsWhatever, Rule::OneWriter),
+        (How::CreatesTwice, Rule::OneWriter),
+        (How::KeepsFirstIndex, Rule::OneIndex),
+        (How::PublishesOnce, Rule::PublishedCheckpoint),
+        (How::ForgetsObjects, Rule::ObjectImmutable),
+    ] {
+        let make = || Ok(Broken { store: MemoryStore::new(), how });
+        let reopen = |store| match how {
+            How::ForgetsObjects => make(),
+            _ => Ok(store),
+        };
+        match check(make, reopen) {
+            Err(Departure::Answered { rule: broken, .. }) => assert_eq!(broken, rule),
+            other => panic!("{other:?}"),
+        }
+    }
+}
