@@ -59,6 +59,7 @@ mod cose;
 mod frame;
 mod header;
 mod key;
+mod message;
 mod names;
 mod output;
 mod peek;
@@ -72,8 +73,10 @@ use core::fmt;
 
 pub use claims::ClaimsNames;
 pub use cose::CoseNames;
+pub(crate) use header::Countersignatures;
 pub use header::HeaderNames;
 pub use key::KeyNames;
+pub(crate) use message::{Message, shown_as};
 pub use names::{Field, Names, Secrecy, Unnamed};
 pub use peek::integer_under;
 pub use tables::{Each, Elements, Labels, Values, Wrapped};

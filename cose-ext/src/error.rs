@@ -77,6 +77,11 @@ pub enum Verification {
         /// How many keys were tried.
         tried: usize,
     },
+    /// The countersignature is not one of this target under any of the keys that were tried.
+    InvalidCountersignature {
+        /// How many keys were tried.
+        tried: usize,
+    },
     /// The tag is not one of this message under any of the keys that were tried.
     InvalidMac {
         /// How many keys were tried.
@@ -200,6 +205,11 @@ pub enum Limit {
         /// Where the signatures start.
         offset: usize,
     },
+    /// [`Limits::countersignatures`](crate::Limits::countersignatures).
+    Countersignatures {
+        /// Where the countersignatures start.
+        offset: usize,
+    },
     /// [`Limits::recipients`](crate::Limits::recipients).
     Recipients {
         /// Where the recipients start.
@@ -238,6 +248,8 @@ pub enum Misuse {
         /// Length that suffices, in bytes.
         needed: usize,
     },
+    /// There is no signature or recipient of this index.
+    NoSuchLayer,
     /// A length does not fit, or a label was added twice.
     Builder(Rule),
 }
@@ -256,6 +268,7 @@ impl Error {
                 Verification::InvalidSignature { .. } | Verification::Interrupted => {
                     Rule::Signature
                 }
+                Verification::InvalidCountersignature { .. } => Rule::Countersignature,
                 Verification::InvalidMac { .. } => Rule::MacTag,
                 Verification::NotDecrypted { .. } => Rule::DecryptedAfterTag,
                 Verification::SignPolicy { .. } => Rule::SignPolicy,
@@ -315,6 +328,7 @@ impl Error {
             | Self::Limit(
                 Limit::HeaderEntries { offset }
                 | Limit::Signatures { offset }
+                | Limit::Countersignatures { offset }
                 | Limit::Recipients { offset }
                 | Limit::RecipientDepth { offset },
             ) => Some(*offset),
@@ -363,6 +377,9 @@ impl Limit {
                 Self::HeaderEntries { offset: offset.saturating_add(base) }
             }
             Self::Signatures { offset } => Self::Signatures { offset: offset.saturating_add(base) },
+            Self::Countersignatures { offset } => {
+                Self::Countersignatures { offset: offset.saturating_add(base) }
+            }
             Self::Recipients { offset } => Self::Recipients { offset: offset.saturating_add(base) },
             Self::RecipientDepth { offset } => {
                 Self::RecipientDepth { offset: offset.saturating_add(base) }
@@ -451,6 +468,9 @@ impl fmt::Display for Error {
                 Verification::InvalidSignature { tried } => {
                     write!(f, "the signature is not valid under any of {tried} keys")?;
                 }
+                Verification::InvalidCountersignature { tried } => {
+                    write!(f, "the countersignature is not valid under any of {tried} keys")?;
+                }
                 Verification::InvalidMac { tried } => {
                     write!(f, "the tag is not valid under any of {tried} keys")?;
                 }
@@ -528,6 +548,9 @@ impl fmt::Display for Error {
                 Limit::Signatures { offset } => {
                     write!(f, "too many signatures at byte {offset}")?;
                 }
+                Limit::Countersignatures { offset } => {
+                    write!(f, "too many countersignatures at byte {offset}")?;
+                }
                 Limit::Recipients { offset } => {
                     write!(f, "too many recipients at byte {offset}")?;
                 }
@@ -555,6 +578,7 @@ impl fmt::Display for Error {
                 Misuse::BufferTooShort { needed } => {
                     write!(f, "the buffer is too short, {needed} bytes suffice")?;
                 }
+                Misuse::NoSuchLayer => f.write_str("there is no layer of this index")?,
                 Misuse::Builder(rule) => f.write_str(rule.statement())?,
             },
             Self::Sign(error) => fmt::Display::fmt(error, f)?,

@@ -9,6 +9,7 @@ mod bucket_reader;
 #[cfg(feature = "alloc")]
 mod builder;
 mod content_type;
+mod countersignatures;
 mod crit;
 mod hash_envelope;
 mod placement;
@@ -49,14 +50,33 @@ pub struct Headers<'a> {
 }
 
 impl<'a> Headers<'a> {
+    /// Of what has no headers.
+    pub(crate) const EMPTY: Self = Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY };
+
+    /// The same headers for an input that starts at byte `base` of a larger one.
+    pub(crate) const fn within(self, base: usize) -> Self {
+        let unprotected = self.unprotected.within(base);
+        Self { protected: self.protected.within(base), unprotected }
+    }
+
     /// Reads the protected byte string and the unprotected map at the front of a message.
     ///
     /// # Errors
     /// For malformed buckets, labels in both, and parameters in a bucket that their specification
     /// forbids.
+    #[inline]
     pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        Self::read_placing(reader, profile, profile.algorithm_placement)
+    }
+
+    #[inline]
+    fn read_placing(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        algorithm: AlgorithmPlacement,
+    ) -> Result<Self, Error> {
         let protected = Protected::read(reader, &profile.limits)?;
-        let side = Side::Unprotected(profile.algorithm_placement);
+        let side = Side::Unprotected(algorithm);
         let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
@@ -67,13 +87,13 @@ impl<'a> Headers<'a> {
 
     /// As [`read`](Self::read), for layers whose algorithm may authenticate nothing: `alg` may be
     /// unprotected where `exempt` says so (RFC 9052 3.1, 8.5).
+    #[inline]
     pub(crate) fn read_exempting(
         reader: &mut Reader<'a>,
         profile: &Profile,
         exempt: fn(Operation) -> bool,
     ) -> Result<Self, Error> {
-        let either = profile.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
-        let headers = Self::read(reader, &either)?;
+        let headers = Self::read_placing(reader, profile, AlgorithmPlacement::AnyBucket)?;
         match headers.unprotected.find(Label::ALG) {
             Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {
                 let label = headers.unprotected.algorithm()?.and_then(Label::to_i64);
@@ -129,6 +149,7 @@ impl<'a> Headers<'a> {
         &self.unprotected
     }
 
+    #[inline]
     fn check_buckets(&self) -> Result<(), Error> {
         let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
         if protected & unprotected != 0 {

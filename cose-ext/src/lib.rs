@@ -39,6 +39,7 @@ mod content;
 mod context;
 #[cfg(feature = "coset")]
 pub mod coset;
+pub mod countersignature;
 pub mod crypto;
 pub mod cwt;
 pub mod diag;
@@ -75,12 +76,15 @@ mod signed;
 pub mod timestamp;
 mod unauthenticated;
 mod verified;
+#[cfg(feature = "alloc")]
+mod with_unprotected;
 #[cfg(feature = "x509")]
 pub mod x509;
 
 #[cfg(feature = "alloc")]
 pub use content::Content;
 pub use context::Context;
+pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
 pub use enc_structure::EncStructure;
 pub use encrypt::Encrypt;

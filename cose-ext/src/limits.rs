@@ -13,6 +13,8 @@ pub struct Limits {
     /// Signatures of one COSE_Sign. Default 64: each may cost a verification, and no message needs as
     /// many signers.
     pub signatures: usize,
+    /// Countersignatures of one structure. Default 64: as [`signatures`](Self::signatures).
+    pub countersignatures: usize,
     /// Recipients of one message, nested ones included. Default 256: each costs its decoding, and
     /// what is tried is bounded by [`candidates`](Self::candidates).
     pub recipients: usize,
@@ -47,6 +49,7 @@ impl Limits {
         cbor: cbor::Limits::DEFAULT,
         header_entries: 64,
         signatures: 64,
+        countersignatures: 64,
         recipients: 256,
         recipient_depth: 4,
         candidates: 8,
@@ -76,6 +79,13 @@ impl Limits {
     #[must_use]
     pub const fn with_signatures(mut self, signatures: usize) -> Self {
         self.signatures = signatures;
+        self
+    }
+
+    /// The same with another number of [`countersignatures`](Self::countersignatures).
+    #[must_use]
+    pub const fn with_countersignatures(mut self, countersignatures: usize) -> Self {
+        self.countersignatures = countersignatures;
         self
     }
 

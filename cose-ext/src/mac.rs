@@ -2,14 +2,13 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::MacBuilder;
 
 use crate::{
     Context, Error, Input, MacStructure, Opened, Profile, Rule, Signed, Verified,
     crypto::KeyOperation,
+    diag::{Message, shown_as},
     error::{Breaks, Verification},
     frame::{Form, Frame, nothing},
     header::Headers,
@@ -162,14 +161,4 @@ impl<'a> Mac<'a> {
     }
 }
 
-impl fmt::Debug for Mac<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Mac<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Mac, Message::MAC);

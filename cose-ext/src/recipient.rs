@@ -25,13 +25,19 @@ use crate::{
     Error, Label, Profile, Rule,
     cbor::{Reader, Strictness, widen},
     crypto::{Operation, Sender},
+    diag::{Message, shown_as},
     error::Limit,
     frame::{Layer, read_content},
     header::Headers,
 };
 
+/// RFC 9052 8.5: direct and key wrap have nothing that protects a parameter.
+pub(crate) fn protects_nothing(operation: Operation) -> bool {
+    matches!(operation, Operation::Direct | Operation::KeyWrap)
+}
+
 /// One COSE_recipient as it was received: parsed, borrowed, untrusted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Recipient<'a> {
     headers: Headers<'a>,
     ciphertext: Option<&'a [u8]>,
@@ -49,10 +55,7 @@ impl<'a> Recipient<'a> {
     ) -> Result<Self, Error> {
         let offset = reader.position();
         let array = Layer::open(reader, 3, 4, Rule::RecipientStructure)?;
-        // RFC 9052 8.5: direct and key wrap have nothing that protects a parameter.
-        let headers = Headers::read_exempting(reader, profile, |operation| {
-            matches!(operation, Operation::Direct | Operation::KeyWrap)
-        })?;
+        let headers = Headers::read_exempting(reader, profile, protects_nothing)?;
         let ciphertext = read_content(reader, Rule::RecipientStructure)?;
         let recipients = if array.has_element(3, reader)? {
             Some(Recipients::read_within(reader, profile, depth, left)?)
@@ -129,6 +132,8 @@ impl<'a> Recipient<'a> {
     }
 }
 
+shown_as!(Recipient, Message::RECIPIENT);
+
 /// The recipients of one layer, at least one, all of which can be decoded.
 #[derive(Clone, Copy, Debug)]
 pub struct Recipients<'a> {
@@ -187,6 +192,10 @@ impl<'a> Recipients<'a> {
             let mut left = profile.limits.recipients;
             let mut recipient = Recipient::read(&mut reader, &profile, depth, &mut left).ok()?;
             recipient.offset = recipient.offset.saturating_add(offset);
+            recipient.headers = recipient.headers.within(offset);
+            if let Some(inner) = &mut recipient.recipients {
+                inner.offset = inner.offset.saturating_add(offset);
+            }
             Some(recipient)
         })
     }

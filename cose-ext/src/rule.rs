@@ -116,4 +116,10 @@ rules! {
     CertificateForm = "C83", "RFC 5280 4.1", "Certificates are DER of version 3, trust anchors aside";
     PathIdentity = "C84", "RFC 9360 5", "Another certificate of the same key does not change who signed";
     ThumbprintUri = "C85", "RFC 9679 5.7", "A thumbprint URI is the prefix and the digest in base64url, in one spelling";
+    CountersignatureForm = "C86", "RFC 9338 2", "Countersignature version 2 is one COSE_Countersignature or an array of at least one, each an array of protected, unprotected and signature";
+    Countersignature0Form = "C87", "RFC 9338 3.2", "Countersignature0 version 2 is a byte string";
+    CountersignaturePlacement = "C88", "RFC 9338 2", "Countersignatures are in the unprotected bucket";
+    Countersignature = "C89", "RFC 9338 3.3", "A countersignature is one over the Countersign_structure with the protected bucket, the content, and the signature or tag of its target as received";
+    CountersignatureForms = "C90", "RFC 9338 3", "A full countersignature is never taken for an abbreviated one, nor the reverse";
+    CountersignatureRfc8152 = "C91", "RFC 9338 1", "Countersignatures of RFC 8152 verify only through calls that name it, and vouch for no signature or tag beside the payload";
 }

@@ -14,13 +14,14 @@ mod messages;
 use std::cell::Cell;
 use std::hint::black_box;
 
+use cose_ext::countersignature::CountersignStructure;
 use cose_ext::crypto::{
     Algorithm, Feed, HashFunction, HashValue, Interrupted, KeyProfile, SignatureVerifier, Signer,
     VerifyError,
 };
 use cose_ext::key::{CoseKey, Identity, KeyResolver, KeySet, Thumbprint, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256VerifyingKey, RustCrypto, Sha256};
-use cose_ext::{Context, Input, Label, Profile, Sign1};
+use cose_ext::{Context, Countersignature, Countersignature0, Input, Label, Profile, Sign1};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 
 use messages::{
@@ -328,6 +329,41 @@ fn ml_dsa_signs_and_verifies_without_heap() {
         assert_eq!(signer.sign(message, &mut signature), Ok(4627));
         let key = signer.verifying_key();
         assert_eq!(key.verify(Algorithm::ML_DSA_87, message, &signature), Ok(()));
+    });
+}
+
+#[test]
+fn a_countersignature_is_made_and_checked_without_heap() {
+    let message = signed("a10126", "a0", &[7; 4096]);
+    let (signer, keys, context) = (edwards(), trusted_edwards(), Context::new(&RustCrypto));
+    let mut value = [0; 64];
+    without_heap(|| {
+        let message = Sign1::decode(&message, &Profile::LENIENT).unwrap();
+        let input = Input::embedded();
+        let structure = CountersignStructure::countersignature0(&message, &input).unwrap();
+        assert_eq!(signer.sign(&structure.parts(), &mut value), Ok(64));
+        let one = Countersignature0::new(&value);
+        assert!(one.verify(&message, &input, Algorithm::EDDSA, &keys, &context).is_ok());
+    });
+    let bytes = [&h("83 43a10127 a0")[..], &bstr(&[0; 64])].concat();
+    let mut value = [0; 64];
+    without_heap(|| {
+        let message = Sign1::decode(&message, &Profile::LENIENT).unwrap();
+        let input = Input::embedded();
+        let one = Countersignature::decode(&bytes, &Profile::LENIENT).unwrap();
+        let structure = one.to_be_signed(&message, &input).unwrap();
+        assert_eq!(signer.sign(&structure.parts(), &mut value), Ok(64));
+    });
+    let bytes = [&h("83 43a10127 a0")[..], &bstr(&value)].concat();
+    let countersigned = [&h("84 43a10126 a1 0b 81")[..], &bytes, &message[6..]].concat();
+    without_heap(|| {
+        let message = Sign1::decode(&countersigned, &Profile::LENIENT).unwrap();
+        let all = message.headers().countersignatures(&Profile::LENIENT).unwrap().unwrap();
+        for one in all.iter() {
+            let verified = one.verify(&message, &Input::embedded(), &keys, &context).unwrap();
+            assert_eq!(verified.value().content().len(), 4096);
+        }
+        assert_eq!(all.len(), 1);
     });
 }
 

@@ -114,7 +114,7 @@ fn content_type(raw: &Raw<'_>) -> Result<::coset::ContentType, IntoCosetError> {
 
 /// One COSE_Signature, or a list of several (RFC 8152 4.5).
 fn countersignatures(raw: &Raw<'_>) -> Result<Vec<::coset::CoseSignature>, IntoCosetError> {
-    let elements = Array::new(raw).breaks(Rule::SignStructure)?;
+    let elements = Array::new(raw).breaks(Rule::CountersignatureForm)?;
     let is_list = elements.iter().next().is_some_and(|first| {
         Reader::new(first.bytes(), Strictness::LENIENT)
             .peek()
@@ -133,8 +133,9 @@ fn countersignatures(raw: &Raw<'_>) -> Result<Vec<::coset::CoseSignature>, IntoC
 
 fn countersignature(raw: &Raw<'_>) -> Result<::coset::CoseSignature, IntoCosetError> {
     let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
-    let view = CoseSignature::read(&mut reader, &Profile::LENIENT);
-    ::coset::CoseSignature::try_from(&view.map_err(|error| error.within(raw.offset()))?)
+    let view = CoseSignature::read(&mut reader, &Profile::LENIENT, Rule::CountersignatureForm)
+        .map_err(|error| error.within(raw.offset()))?;
+    ::coset::CoseSignature::try_from(&view.within(raw.offset()))
 }
 
 /// The parameters of both buckets, to be encoded again.

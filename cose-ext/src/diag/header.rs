@@ -46,7 +46,7 @@ impl Names for CertHash {
 }
 
 /// One countersignature, or an array of them (RFC 9338 3.1).
-struct Countersignatures;
+pub(crate) struct Countersignatures;
 
 impl Names for Countersignatures {
     fn tag(&self, number: u64) -> Field<'_> {
@@ -68,7 +68,8 @@ impl Names for Countersignatures {
 /// `recipients` of COSE_Encrypt, COSE_Mac and of a recipient (RFC 9052 5.1).
 pub(super) struct Recipients;
 
-const RECIPIENT: Elements<'_> = Elements(&[
+/// COSE_recipient (RFC 9052 5.1).
+pub(super) const RECIPIENT: Elements<'_> = Elements(&[
     ("protected", &Wrapped(&RecipientHeaders)),
     ("unprotected", &RecipientHeaders),
     ("ciphertext", &Unnamed),

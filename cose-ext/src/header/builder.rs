@@ -53,7 +53,11 @@ impl EncodedHeaders {
         let protected = ByteString::new(protected);
         let [head, protected] = protected.parts();
         let encoded = Self { bytes: [head, protected, unprotected].concat(), exempt };
-        encoded.headers()?.protected().crit()?;
+        let headers = encoded.headers()?;
+        headers.protected().crit()?;
+        headers.hash_envelope()?;
+        headers.countersignatures(&Profile::LENIENT)?;
+        headers.countersignature0()?;
         Ok(encoded)
     }
 

@@ -14,7 +14,16 @@ pub struct Protected<'a> {
 }
 
 impl<'a> Protected<'a> {
+    /// Of what has no headers.
+    pub(crate) const EMPTY: Self = Self { bytes: &[], bucket: Bucket::EMPTY };
+
+    /// The same bucket for an input that starts at byte `base` of a larger one.
+    pub(super) const fn within(self, base: usize) -> Self {
+        Self { bytes: self.bytes, bucket: self.bucket.within(base) }
+    }
+
     /// Reads the byte string that wraps the map. Both `h''` and `h'a0'` are the empty map.
+    #[inline]
     pub(super) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
         let start = reader.position();
         let bytes = match reader.item()? {
@@ -28,6 +37,7 @@ impl<'a> Protected<'a> {
         Self::decode(bytes, offset, reader, limits)
     }
 
+    #[inline]
     fn decode(
         bytes: &'a [u8],
         offset: usize,

@@ -27,6 +27,11 @@ impl<'a> KeyHint<'a> {
         Ok(Self { algorithm, headers: *headers, key_id, issuer })
     }
 
+    /// The hint of a signature without headers: whose key it is, its context says.
+    pub(crate) const fn without_headers(algorithm: Algorithm) -> Self {
+        Self { algorithm, headers: Headers::EMPTY, key_id: None, issuer: None }
+    }
+
     /// The hints of one signature of a COSE_Sign, whose claims stand in the body.
     pub(crate) fn of_signer(signer: &Headers<'a>, body: &Headers<'a>) -> Result<Self, Error> {
         let hint = Self::new(signer.algorithm()?, signer)?;

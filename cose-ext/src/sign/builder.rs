@@ -35,7 +35,6 @@ impl SignBuilder {
         external_aad: &'p [u8],
     ) -> Result<Signing<'p>, Error> {
         let body = self.headers.encode(nothing)?;
-        body.headers()?.hash_envelope()?;
         let tag = (!self.is_untagged).then_some(Sign::TAG);
         Ok(Signing { body, content, external_aad, tag, signatures: Vec::new() })
     }

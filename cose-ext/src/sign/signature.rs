@@ -1,13 +1,14 @@
 use crate::{
     Error, Profile, Rule,
     cbor::{Reader, Strictness, widen},
+    diag::{Message, shown_as},
     error::{Breaks, Limit},
     frame::Layer,
     header::Headers,
 };
 
 /// One COSE_Signature of a COSE_Sign: who signed, how, and the signature (RFC 9052 4.1).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct CoseSignature<'a> {
     headers: Headers<'a>,
     signature: &'a [u8],
@@ -15,13 +16,22 @@ pub struct CoseSignature<'a> {
 }
 
 impl<'a> CoseSignature<'a> {
-    pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+    pub(crate) fn read(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        structure: Rule,
+    ) -> Result<Self, Error> {
         let start = reader.position();
-        let array = Layer::open(reader, 3, 3, Rule::SignStructure)?;
+        let array = Layer::open(reader, 3, 3, structure)?;
         let headers = Headers::read(reader, profile)?;
-        let signature = reader.bytes().breaks(Rule::SignStructure)?;
+        let signature = reader.bytes().breaks(structure)?;
         array.close(reader)?;
         Ok(Self { headers, signature, bytes: reader.raw_since(start) })
+    }
+
+    /// The same signature for an input that starts at byte `base` of a larger one.
+    pub(crate) const fn within(self, base: usize) -> Self {
+        Self { headers: self.headers.within(base), ..self }
     }
 
     /// Both header buckets of this signature.
@@ -39,6 +49,8 @@ impl<'a> CoseSignature<'a> {
         self.bytes
     }
 }
+
+shown_as!(CoseSignature, Message::SIGNATURE);
 
 /// The signatures of a COSE_Sign, at least one, all of which can be decoded.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +71,7 @@ impl<'a> Signatures<'a> {
             if len >= profile.limits.signatures {
                 return Err(Error::Limit(Limit::Signatures { offset: start }));
             }
-            CoseSignature::read(reader, profile)?;
+            CoseSignature::read(reader, profile, Rule::SignStructure)?;
             len = len.saturating_add(1);
         }
         if len == 0 {
@@ -81,7 +93,11 @@ impl<'a> Signatures<'a> {
         let profile = Profile { strictness: Strictness::LENIENT, ..self.profile };
         // The head and each element were read before.
         let _ = reader.array();
-        (0..self.len).map_while(move |_| CoseSignature::read(&mut reader, &profile).ok())
+        let offset = self.offset;
+        (0..self.len).map_while(move |_| {
+            let signature = CoseSignature::read(&mut reader, &profile, Rule::SignStructure).ok()?;
+            Some(signature.within(offset))
+        })
     }
 
     /// Where the array starts in the input, in bytes.

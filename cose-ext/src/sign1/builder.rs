@@ -73,7 +73,6 @@ impl Sign1Builder {
     ) -> Result<ToBeSigned<'p>, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
-        headers.headers()?.hash_envelope()?;
         let tag = (!self.is_untagged).then_some(Sign1::TAG);
         Ok(ToBeSigned { algorithm, headers, content, external_aad, tag })
     }
@@ -109,26 +108,6 @@ impl ToBeSigned<'_> {
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         let signature = byte_string(signature);
         encode(self.tag, self.headers.as_bytes(), self.content.embedded(), &[&signature])
-    }
-}
-
-impl Sign1<'_> {
-    /// The same message with another unprotected bucket: what a countersigner or a transparency
-    /// service adds. Everything else stays as it was received, heads and tag included: a log may
-    /// have hashed those bytes.
-    ///
-    /// # Errors
-    /// If the new bucket breaks a rule.
-    pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-        let new = unprotected.to_bytes();
-        EncodedHeaders::new(self.headers().protected().as_received(), &new, nothing)?
-            .headers()?
-            .hash_envelope()?;
-        let old = self.headers().unprotected();
-        let end = old.offset().saturating_add(old.bytes().len());
-        let before = self.bytes().get(..old.offset()).unwrap_or_default();
-        let after = self.bytes().get(end..).unwrap_or_default();
-        Ok([before, &new, after].concat())
     }
 }
 

@@ -4,9 +4,9 @@ use cose_ext::coset::{FromCosetError, IntoCosetError, Registry, encode_key};
 use cose_ext::cwt::Claims;
 use cose_ext::key::CoseKey;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{MapBuilder, Profile, Rule, Sign1};
+use cose_ext::{Encrypt, MapBuilder, Profile, Rule, Sign, Sign1};
 use coset::cbor::Value;
-use coset::{CborSerializable, CoseSign1, Header, HeaderBuilder, Label};
+use coset::{CborSerializable, CoseEncrypt, CoseSign, CoseSign1, Header, HeaderBuilder, Label};
 
 use crate::messages::{h, sign1};
 
@@ -74,7 +74,26 @@ fn a_list_of_one_countersignature() {
         other => panic!("{other}"),
     };
     let error = held("a1 07 83 43a10126 a0 01").unwrap_err();
-    assert_eq!(rule(error), (Some(Rule::SignStructure), Some(13)));
+    assert_eq!(rule(error), (Some(Rule::CountersignatureForm), Some(13)));
+}
+
+/// Offsets of what is inside of a message are offsets of the message.
+#[test]
+fn layers_inside() {
+    let signed = h("84 40 a0 4101 82 83 43a10126 a0 40 83 45a201260440 a0 40");
+    let sign = Sign::decode(&signed, &Profile::LENIENT).unwrap();
+    assert_eq!(
+        CoseSign::try_from(&sign).unwrap_err(),
+        IntoCosetError::EmptyMeansAbsent { offset: signed.len() - 3 }
+    );
+    let sealed = h("84 43a10101 a0 4101 81 83 40 a20124 0440 4101");
+    let encrypt = Encrypt::decode(&sealed, &Profile::LENIENT).unwrap();
+    assert_eq!(
+        CoseEncrypt::try_from(&encrypt).unwrap_err(),
+        IntoCosetError::EmptyMeansAbsent { offset: sealed.len() - 3 }
+    );
+    let unregistered = unregistered(Registry::Algorithms, -744, 11);
+    assert_eq!(message("a1 0126", "a1 07 83 45a1013902e7 a0 4101"), unregistered);
 }
 
 #[test]

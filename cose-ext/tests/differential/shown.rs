@@ -48,6 +48,7 @@ fn each_stricter_rule_has_its_message() {
         (Kind::Sign1, Rule::VdpUnprotected, with("a2 0126 19018c a0", "a0")),
         (Kind::Sign1, Rule::HashEnvelopeProtected, with("a10126", "a1 190102 2f")),
         (Kind::Sign1, Rule::TimestampPlacement, with("a10126", "a1 19010d 40")),
+        (Kind::Sign1, Rule::CountersignaturePlacement, with("a2 0126 0c 40", "a0")),
         (Kind::Sign1, Rule::LabelForm, with("a2 0126 c24161 00", "a0")),
     ];
     for (kind, rule, message) in &messages {

@@ -2,11 +2,13 @@
 
 use cose_ext::Signed;
 use cose_ext::cbor::{Limits, Raw, Strictness};
+use cose_ext::countersignature::Target;
+use cose_ext::crypto::Algorithm;
 use cose_ext::cwt::{Claims, Cwt, Time};
-use cose_ext::header::{Bucket, Vdp};
+use cose_ext::header::{Bucket, Headers, Vdp};
 use cose_ext::key::{CoseKey, KeySet, TrustStore};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Error, Input, Label, Profile, Sign1};
+use cose_ext::{Context, Countersignature, Error, Input, Label, Profile, Sign1};
 use testkit::alloc_count::allocations_during;
 
 use crate::messages::{trusted_edwards, trusted_issuer};
@@ -20,6 +22,7 @@ pub fn exercise(bytes: &[u8]) {
             accepted.iter_mut().zip([Profile::LENIENT, Profile::DETERMINISTIC])
         {
             *accepted = message(bytes, &profile);
+            alone(bytes, &profile);
             key(bytes, &profile);
             claims(bytes, &profile);
         }
@@ -80,6 +83,7 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
     if let Some(Some(crit)) = within(bytes, protected.crit()) {
         assert!(crit.labels().all(|label| protected.find(label).is_some()));
     }
+    countersignatures(bytes, headers, Target::from(&message), profile);
     within(bytes, message.algorithm());
     let detached = Input::detached(b"payload");
     let input =
@@ -96,6 +100,43 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
         let _ = token.danger_unverified_claims(profile);
     }
     true
+}
+
+/// A countersignature that travels alone.
+fn alone(bytes: &[u8], profile: &Profile) {
+    if let Some(one) = within(bytes, Countersignature::decode(bytes, profile)) {
+        assert_eq!(one.bytes(), bytes);
+        countersignatures(bytes, one.headers(), Target::from(&one), profile);
+    }
+}
+
+/// The countersignatures of `target`, and theirs, two layers deep.
+fn countersignatures(bytes: &[u8], headers: &Headers<'_>, target: Target<'_>, profile: &Profile) {
+    let all = |headers: &Headers<'_>, target: Target<'_>, below: &dyn Fn(&Countersignature<'_>)| {
+        let new = within(bytes, headers.countersignatures(profile));
+        let old = within(bytes, headers.countersignatures_of_rfc8152(profile));
+        for all in [new, old].into_iter().flatten().flatten() {
+            assert_eq!(all.iter().count(), all.len());
+            for one in all.iter() {
+                assert_eq!(&bytes[one.offset()..][..one.bytes().len()], one.bytes());
+                let keys = [trusted_issuer(), trusted_edwards()];
+                let keys = TrustStore::new(&keys);
+                for input in [Input::embedded(), Input::detached(b"payload")] {
+                    let context = Context::new(&RustCrypto);
+                    let _ = within(bytes, one.verify(target, &input, &keys, &context));
+                }
+                below(&one);
+            }
+        }
+        for one in [headers.countersignature0(), headers.countersignature0_of_rfc8152()] {
+            let Some(Some(one)) = within(bytes, one) else { continue };
+            let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
+            let keys = trusted_issuer();
+            let verdict = one.verify(target, &input, Algorithm::ES256, &keys, &context);
+            let _ = within(bytes, verdict);
+        }
+    };
+    all(headers, target, &|one| all(one.headers(), Target::from(one), &|_| ()));
 }
 
 fn read(bytes: &[u8], bucket: &Bucket<'_>) {

@@ -10,6 +10,7 @@ mod keys;
 
 mod encrypt;
 mod mac;
+mod notation;
 mod recipients;
 mod structure;
 mod unauthenticated;

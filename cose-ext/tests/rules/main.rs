@@ -12,6 +12,7 @@ mod messages;
 
 mod cbor;
 mod claims;
+mod countersignature;
 mod crit;
 mod cwt;
 mod expect;

@@ -4,8 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cose_ext::Content;
+use cose_ext::countersignature::CountersignatureBuilder;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Label, MapBuilder, Value};
+use cose_ext::{
+    Countersignature, Countersignature0, Input, Label, MapBuilder, Profile, Sign1, Value,
+};
 
 use crate::messages::{edwards, h, issuer, signed};
 
@@ -59,6 +62,25 @@ pub fn published() -> Vec<Vec<u8>> {
     found
 }
 
+/// A message with two countersignatures, the second of which is countersigned itself, and an abbreviated one.
+fn countersigned() -> Vec<u8> {
+    let (profile, input) = (Profile::LENIENT, Input::embedded());
+    let bare = Sign1Builder::new().sign(Content::Embedded(b"payload"), b"", &edwards()).unwrap();
+    let message = Sign1::decode(&bare, &profile).unwrap();
+    let make = || CountersignatureBuilder::new().key_id(b"1");
+    let inner = make().sign(&message, &input, &edwards()).unwrap();
+    let inner = Countersignature::decode(&inner, &profile).unwrap();
+    let outer = make().sign(&inner, &input, &issuer()).unwrap();
+    let chain = inner.with_unprotected(&inner.headers().with_countersignature(&outer).unwrap());
+    let first = make().sign(&message, &input, &issuer()).unwrap();
+    let all = [Value::Encoded(&first), Value::Encoded(chain.as_ref().unwrap())];
+    let short = Countersignature0::sign(&message, &input, &issuer()).unwrap();
+    let unprotected = MapBuilder::new()
+        .with(Label::COUNTERSIGNATURE_V2, &all[..])
+        .with(Label::COUNTERSIGNATURE_0_V2, &short[..]);
+    message.with_unprotected(&unprotected).unwrap()
+}
+
 /// Messages that use what the library reads, each valid under one of the keys of [`crate::messages`].
 pub fn made() -> Vec<Vec<u8>> {
     let claims = MapBuilder::new()
@@ -81,6 +103,7 @@ pub fn made() -> Vec<Vec<u8>> {
     let envelope =
         Sign1Builder::new().protected(258, -16).protected(259, "text/plain").protected(260, "here");
     vec![
+        countersigned(),
         full.clone().sign(Content::Embedded(b"payload"), b"", &issuer()).unwrap(),
         full.protected(Label::CRIT, &crit[..])
             .sign(Content::Embedded(b"payload"), b"", &edwards())

@@ -51,6 +51,11 @@ fn the_other_five_messages() {
              / unprotected / {1 / alg /: -6 / direct /}, / ciphertext / h'']]])",
         ),
         (
+            "d3 83 43a10126 a1 0c 4102 4101",
+            "19([/ protected / << {1 / alg /: -7 / ES256 /} >>, \
+             / unprotected / {12 / Countersignature0 version 2 /: h'02'}, / signature / h'01'])",
+        ),
+        (
             "d0 83 43a10101 a1 05 4107 4101",
             "16([/ protected / << {1 / alg /: 1 / A128GCM /} >>, / unprotected / {5 / IV /: h'07'}, \
              / ciphertext / h'01'])",
@@ -98,6 +103,19 @@ fn header_parameters() {
             "a1 0b 81 83 40 a0 4101",
             "{11 / Countersignature version 2 /: [[/ protected / h'', / unprotected / {}, \
              / signature / h'01']]}",
+        ),
+        (
+            "a1 07 82 83 43a10127 a0 4101 83 40 a1 09 4102 4103",
+            "{7 / counter signature /: [[/ protected / << {1 / alg /: -8 / EdDSA /} >>, \
+             / unprotected / {}, / signature / h'01'], [/ protected / h'', \
+             / unprotected / {9 / CounterSignature0 /: h'02'}, / signature / h'03']]}",
+        ),
+        (
+            "a2 0b 9f 83 40 a1 0b 83 40 a1 0c 4102 4103 4104 ff 0c 4105",
+            "{11 / Countersignature version 2 /: [_ [/ protected / h'', \
+             / unprotected / {11 / Countersignature version 2 /: [/ protected / h'', \
+             / unprotected / {12 / Countersignature0 version 2 /: h'02'}, / signature / h'03']}, \
+             / signature / h'04']], 12 / Countersignature0 version 2 /: h'05'}",
         ),
         ("a2 01 65 4553323536 01 39 fffe", "{1 / alg /: \"ES256\", 1 / alg /: -65535 / RS1 /}"),
         // A label beyond i64 has no name, least of all that of a small one.

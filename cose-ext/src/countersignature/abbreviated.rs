@@ -1,0 +1,84 @@
+use super::{CountersignStructure, Countersigned, Target, Version, check};
+use crate::{
+    Context, Error, Input, Verified,
+    crypto::Algorithm,
+    header::Protected,
+    key::{KeyHint, KeyResolver},
+};
+
+/// A COSE_Countersignature0 as it was received: a signature and nothing else (RFC 9338 3.2).
+///
+/// It has no headers. Which algorithm and whose key, the context says in which the target is used.
+#[derive(Clone, Copy, Debug)]
+pub struct Countersignature0<'a> {
+    signature: &'a [u8],
+    version: Version,
+}
+
+impl<'a> Countersignature0<'a> {
+    /// One that travels alone: the content of the byte string.
+    pub const fn new(signature: &'a [u8]) -> Self {
+        Self::of(signature, Version::V2)
+    }
+
+    pub(crate) const fn of(signature: &'a [u8], version: Version) -> Self {
+        Self { signature, version }
+    }
+
+    /// The signature as received.
+    pub const fn signature(&self) -> &'a [u8] {
+        self.signature
+    }
+
+    /// What was signed (RFC 9338 3.3), in parts that borrow from target and `input`.
+    ///
+    /// # Errors
+    /// If the target embeds its content where a detached one was given, or has none.
+    pub fn to_be_signed<'p>(
+        &self,
+        target: impl Into<Target<'a>>,
+        input: &Input<'p>,
+    ) -> Result<CountersignStructure<'p>, Error>
+    where
+        'a: 'p,
+    {
+        let fields = target.into().fields(input)?;
+        Ok(match self.version {
+            Version::V2 => CountersignStructure::abbreviated(fields),
+            Version::Rfc8152 => CountersignStructure::abbreviated_of_rfc8152(fields),
+        })
+    }
+
+    /// Checks the countersignature of `target` by `algorithm` under one of `keys`, which are offered
+    /// as to a message without headers: a key that speaks for one issuer alone is not among them.
+    ///
+    /// `input` is as for [`Countersignature::verify`](super::Countersignature::verify).
+    ///
+    /// # Errors
+    /// `Verification` if the countersignature is not one of this target, `Unsupported` if it could
+    /// not be evaluated, `Policy` if no trusted and permitted key answers.
+    pub fn verify<'p>(
+        &self,
+        target: impl Into<Target<'a>>,
+        input: &Input<'p>,
+        algorithm: Algorithm,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<Countersigned<'a, &'p [u8]>>, Error>
+    where
+        'a: 'p,
+    {
+        let target = target.into();
+        let structure = self.to_be_signed(target, input)?;
+        let hint = KeyHint::without_headers(algorithm);
+        let by = check(&hint, 0, keys, context, &mut |verifier, algorithm| {
+            verifier.verify(algorithm, &structure.parts(), self.signature)
+        })?;
+        let covered = match self.version {
+            Version::V2 => target,
+            Version::Rfc8152 => target.of_rfc8152(),
+        };
+        let payload = covered.payload(input)?;
+        Ok(Verified::new(Countersigned::new(covered, payload, Protected::EMPTY), by))
+    }
+}
