@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_all_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset deny)
+FULL=("${QUICK[@]}" feature_powerset deny interop)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -136,6 +136,23 @@ step_feature_powerset() {
 step_deny() {
     tool cargo-deny 0.20.2
     cargo deny --all-features check licenses bans sources
+}
+
+# Messages and keys, exchanged with COSE libraries of another language in both directions. What is known to differ stands
+# in the scripts, each line with its reason; one that starts to agree fails the step.
+step_interop() {
+    command -v python3 >/dev/null || cannot "there is no python3"
+    local folder=$CARGO_TARGET_DIR/interop python
+    python=$folder/venv/bin/python
+    [ -x "$python" ] || python3 -m venv "$folder/venv"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r interop/requirements.txt ||
+        cannot "the packages of interop/requirements.txt are not to be had"
+    "$python" -m pip check --disable-pip-version-check
+    cargo build -p examples --features interop --bin interop
+    "$CARGO_TARGET_DIR/debug/interop" make "$folder/ours.json"
+    "$python" -B interop/check.py "$folder/ours.json"
+    "$python" -B interop/make.py "$folder/theirs.json"
+    "$CARGO_TARGET_DIR/debug/interop" read "$folder/theirs.json"
 }
 
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".

@@ -54,6 +54,14 @@ impl<'a> CoseKey<'a> {
         Ok(Self { map })
     }
 
+    /// Labels and values in the order of the input.
+    #[cfg(feature = "coset")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Label<'a>, Raw<'a>)> + use<'a> {
+        self.map.iter().filter_map(|(label, value)| {
+            Some((Label::read_raw(&label, Rule::KeyForm).ok()?, value))
+        })
+    }
+
     /// The value of the parameter `label`. Of a private key it is a secret.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         let read = |raw: &Raw<'a>| Label::read_raw(raw, Rule::KeyForm);
@@ -159,7 +167,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
+    pub(crate) fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
         self.find(label).ok_or(Error::malformed(Rule::KeyForm, self.map.offset()))
     }
 
