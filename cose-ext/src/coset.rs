@@ -1,4 +1,4 @@
-//! Types of the crate [`coset`](::coset), the ecosystem's type set, from views and into builders.
+//! Types of the crate `coset`, the ecosystem's type set, from views and into builders.
 //!
 //! A view becomes a coset type by `TryFrom`, and what coset cannot hold is refused with the reason
 //! ([`IntoCosetError`]). The bytes of the protected bucket go along, so that coset signs, tags and

@@ -39,6 +39,12 @@ pub enum IntoCosetError {
         /// Where the list stands.
         offset: usize,
     },
+    /// Countersignatures of countersignatures, more than four levels of them: coset nests them without a
+    /// bound.
+    CountersignatureDepth {
+        /// Where the innermost that was looked at stands.
+        offset: usize,
+    },
     /// A date in tag 1: coset would drop the tag.
     TaggedDate {
         /// Where the date stands.
@@ -119,6 +125,9 @@ impl fmt::Display for IntoCosetError {
             Self::SimpleValue { offset } => ("ciborium has no such simple value", offset),
             Self::ListOfOne { offset } => {
                 ("coset loses the list around one countersignature", offset)
+            }
+            Self::CountersignatureDepth { offset } => {
+                ("countersignatures nested too deeply", offset)
             }
             Self::TaggedDate { offset } => ("coset loses the tag of a date", offset),
             Self::RepeatedKeyOperation { offset } => ("coset has a set of key operations", offset),

@@ -16,18 +16,30 @@ use crate::{
     sign::CoseSignature,
 };
 
+/// Countersignatures of countersignatures that are followed. RFC 8152 shows one level; in a protected
+/// bucket each level is a byte string of its own, so that nothing else bounds them.
+const COUNTERSIGNED: usize = 4;
+
 /// Both buckets.
 pub(super) fn headers(headers: &Headers<'_>) -> Result<(ProtectedHeader, Header), IntoCosetError> {
-    Ok((protected(headers.protected())?, bucket(headers.unprotected())?))
+    headers_within(headers, COUNTERSIGNED)
+}
+
+/// Both buckets, with `levels` of countersignatures.
+fn headers_within(
+    headers: &Headers<'_>,
+    levels: usize,
+) -> Result<(ProtectedHeader, Header), IntoCosetError> {
+    Ok((protected(headers.protected(), levels)?, bucket(headers.unprotected(), levels)?))
 }
 
 /// coset authenticates the original data, so these are what RFC 9052 4.4 wants, not what was received.
-fn protected(protected: &Protected<'_>) -> Result<ProtectedHeader, IntoCosetError> {
+fn protected(protected: &Protected<'_>, levels: usize) -> Result<ProtectedHeader, IntoCosetError> {
     let original_data = Some(protected.as_authenticated().to_vec());
-    Ok(ProtectedHeader { original_data, header: bucket(protected)? })
+    Ok(ProtectedHeader { original_data, header: bucket(protected, levels)? })
 }
 
-fn bucket(bucket: &Bucket<'_>) -> Result<Header, IntoCosetError> {
+fn bucket(bucket: &Bucket<'_>, levels: usize) -> Result<Header, IntoCosetError> {
     let mut header = Header::default();
     for (label, raw) in bucket.iter() {
         match label {
@@ -39,7 +51,9 @@ fn bucket(bucket: &Bucket<'_>) -> Result<Header, IntoCosetError> {
             Label::KID => header.key_id = bytes(&raw, Rule::KeyIdForm)?,
             Label::IV => header.iv = bytes(&raw, Rule::NonceForm)?,
             Label::PARTIAL_IV => header.partial_iv = bytes(&raw, Rule::NonceForm)?,
-            Label::COUNTER_SIGNATURE => header.counter_signatures = countersignatures(&raw)?,
+            Label::COUNTER_SIGNATURE => {
+                header.counter_signatures = countersignatures(&raw, levels)?;
+            }
             other => header.rest.push((value::label(other, raw.offset())?, value::value(&raw)?)),
         }
     }
@@ -113,17 +127,21 @@ fn content_type(raw: &Raw<'_>) -> Result<::coset::ContentType, IntoCosetError> {
 }
 
 /// One COSE_Signature, or a list of several (RFC 8152 4.5).
-fn countersignatures(raw: &Raw<'_>) -> Result<Vec<::coset::CoseSignature>, IntoCosetError> {
+fn countersignatures(
+    raw: &Raw<'_>,
+    levels: usize,
+) -> Result<Vec<::coset::CoseSignature>, IntoCosetError> {
+    let too_deep = IntoCosetError::CountersignatureDepth { offset: raw.offset() };
+    let levels = levels.checked_sub(1).ok_or(too_deep)?;
     let elements = Array::new(raw).breaks(Rule::CountersignatureForm)?;
     let is_list = elements.iter().next().is_some_and(|first| {
-        Reader::new(first.bytes(), Strictness::LENIENT)
-            .peek()
-            .is_ok_and(|found| found == Type::Array)
+        let reader = Reader::new(first.bytes(), Strictness::LENIENT);
+        reader.peek().is_ok_and(|found| found == Type::Array)
     });
     if !is_list {
-        return Ok(alloc::vec![countersignature(raw)?]);
+        return Ok(alloc::vec![countersignature(raw, levels)?]);
     }
-    let several = elements.iter().map(|one| countersignature(&one));
+    let several = elements.iter().map(|one| countersignature(&one, levels));
     let several = several.collect::<Result<Vec<_>, _>>()?;
     if several.len() == 1 {
         return Err(IntoCosetError::ListOfOne { offset: raw.offset() });
@@ -131,11 +149,16 @@ fn countersignatures(raw: &Raw<'_>) -> Result<Vec<::coset::CoseSignature>, IntoC
     Ok(several)
 }
 
-fn countersignature(raw: &Raw<'_>) -> Result<::coset::CoseSignature, IntoCosetError> {
+fn countersignature(
+    raw: &Raw<'_>,
+    levels: usize,
+) -> Result<::coset::CoseSignature, IntoCosetError> {
     let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
     let view = CoseSignature::read(&mut reader, &Profile::LENIENT, Rule::CountersignatureForm)
-        .map_err(|error| error.within(raw.offset()))?;
-    ::coset::CoseSignature::try_from(&view.within(raw.offset()))
+        .map_err(|error| error.within(raw.offset()))?
+        .within(raw.offset());
+    let (protected, unprotected) = headers_within(view.headers(), levels)?;
+    Ok(::coset::CoseSignature { protected, unprotected, signature: view.signature().to_vec() })
 }
 
 /// The parameters of both buckets, to be encoded again.

@@ -17,7 +17,7 @@ use coset::cbor::Value;
 use coset::cwt::ClaimsSet;
 use coset::{Header, HeaderBuilder, iana};
 
-use super::{Kind, Theirs, canonical, decoded, encoded, every_message};
+use super::{Theirs, canonical, decoded, encoded, every_message};
 use crate::messages::issuer;
 
 const KEY: [u8; 16] = [0x2a; 16];
@@ -174,9 +174,7 @@ fn published_headers_come_back() {
             assert_eq!(canonical(decoded(&ours)), canonical(decoded(&encoded(&theirs))));
             compared += 1;
         }
-        if kind == Kind::Sign1
-            && let Theirs::Sign1(theirs) = &theirs
-        {
+        if let Theirs::Sign1(theirs) = &theirs {
             let again = Sign1Builder::try_from(theirs).unwrap();
             let again = again.sign(Content::Embedded(b"x"), b"", &issuer());
             // A bucket that names its algorithm unprotected cannot get another one.

@@ -8,7 +8,7 @@ use cose_ext::{Encrypt, MapBuilder, Profile, Rule, Sign, Sign1};
 use coset::cbor::Value;
 use coset::{CborSerializable, CoseEncrypt, CoseSign, CoseSign1, Header, HeaderBuilder, Label};
 
-use crate::messages::{h, sign1};
+use crate::messages::{bstr, h, sign1};
 
 /// Offsets count from the head of the array: a protected bucket starts at 2, an unprotected one behind it.
 fn message(protected: &str, unprotected: &str) -> IntoCosetError {
@@ -75,6 +75,23 @@ fn a_list_of_one_countersignature() {
     };
     let error = held("a1 07 83 43a10126 a0 01").unwrap_err();
     assert_eq!(rule(error), (Some(Rule::CountersignatureForm), Some(13)));
+}
+
+/// In protected buckets, where each level is a byte string of its own and no bound on CBOR counts them.
+#[test]
+fn countersignatures_nested_without_end() {
+    let nested = |levels: usize| {
+        let protected = (0..levels).fold(h("a10126"), |inside, _| {
+            [&h("a2 0126 07 83")[..], &bstr(&inside), &h("a0 40")].concat()
+        });
+        let message = sign1(&protected, &h("a0"), Some(b"x"), &[0; 64]);
+        CoseSign1::try_from(&Sign1::decode(&message, &Profile::LENIENT).unwrap()).map(|_| ())
+    };
+    assert_eq!(nested(4), Ok(()));
+    for levels in [5, 3000] {
+        let refused = nested(levels).unwrap_err();
+        assert!(matches!(refused, IntoCosetError::CountersignatureDepth { .. }), "{refused}");
+    }
 }
 
 /// Offsets of what is inside of a message are offsets of the message.

@@ -63,6 +63,11 @@ fn each_stricter_rule_has_its_message() {
 
 #[test]
 fn each_wider_reading_has_its_message() {
+    // Five levels, and in the innermost what coset does not read.
+    let countersigned = (0..5).fold(h("a2 0126 0440"), |inside, _| {
+        [&h("a2 0126 07 83")[..], &bstr(&inside), &h("a0 40")].concat()
+    });
+    let countersigned = sign1(&countersigned, &h("a0"), Some(b"x"), &[0; 64]);
     let messages = [
         ("IntegerRange", with("a2 0126 1bffffffffffffffff 00", "a0")),
         ("Unregistered Algorithms", with("a1 01 3902e7", "a0")),
@@ -72,6 +77,7 @@ fn each_wider_reading_has_its_message() {
         ("Malformed", with("a2 0126 0401", "a0")),
         ("Malformed", with("a2 0126 0201", "a0")),
         ("Malformed", with("a1 0126", "a1 07 01")),
+        ("CountersignatureDepth", countersigned),
         ("empty tstr, not non-empty tstr", with("a2 0126 0360", "a0")),
         (
             "leading/trailing whitespace, not no leading/trailing whitespace",

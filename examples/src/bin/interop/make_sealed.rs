@@ -186,6 +186,7 @@ fn agreed(curve: Curve) -> Result<Vec<Case>, Trouble> {
             Algorithm::ECDH_SS_HKDF_256,
             Algorithm::ECDH_SS_HKDF_512,
             Algorithm::ECDH_SS_A128KW,
+            Algorithm::ECDH_SS_A192KW,
             Algorithm::ECDH_SS_A256KW,
         ] {
             let recipient = RecipientBuilder::ecdh_ss(algorithm, own, peer.as_public_key());
