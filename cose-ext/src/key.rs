@@ -14,6 +14,7 @@ mod key_set;
 mod output;
 #[cfg(feature = "alloc")]
 mod owned_public_key;
+mod parameters;
 #[cfg(feature = "pem")]
 mod pem;
 #[cfg(feature = "pkcs8")]
@@ -21,6 +22,7 @@ pub mod pkcs8;
 mod resolver;
 #[cfg(feature = "pkcs8")]
 pub mod sec1;
+mod secret_encoder;
 mod secret_resolver;
 mod secret_tries;
 #[cfg(feature = "spki")]
@@ -46,6 +48,7 @@ pub use owned_public_key::OwnedPublicKey;
 #[cfg(feature = "pem")]
 pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
+pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};

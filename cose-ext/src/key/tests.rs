@@ -10,6 +10,7 @@ mod hostile;
 mod jwk;
 #[cfg(feature = "p256")]
 mod key_set;
+mod secret_encoder;
 #[cfg(feature = "sha2")]
 mod thumbprint;
 
