@@ -10,6 +10,8 @@ mod hostile;
 mod jwk;
 #[cfg(feature = "p256")]
 mod key_set;
+#[cfg(feature = "pkcs8")]
+mod pkcs8;
 mod secret_encoder;
 #[cfg(feature = "sha2")]
 mod thumbprint;
