@@ -40,7 +40,7 @@ pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
 pub use identity::Identity;
 #[cfg(feature = "jwk")]
-pub use jwk::{Jwk, JwkSet};
+pub use jwk::{Jwk, JwkEncoder, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
 pub use output::BufferTooShort;
 #[cfg(feature = "alloc")]

@@ -7,10 +7,13 @@ use serde_core::de::{
 };
 use zeroize::Zeroizing;
 
+use super::names;
+use crate::crypto::KeyOperation;
+
 /// A secret, wiped when dropped.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
-/// The members of a JWK that are read here; all others are skipped. A symmetric key is not kept.
+/// The members of a JWK that are read here; all others are skipped.
 #[derive(Default)]
 pub(super) struct Members {
     pub(super) kty: String,
@@ -22,6 +25,8 @@ pub(super) struct Members {
     /// `pub` (RFC 9964).
     pub(super) public: Option<Vec<u8>>,
     pub(super) d: Option<Secret>,
+    /// The symmetric key.
+    pub(super) k: Option<Secret>,
     /// `priv` (RFC 9964).
     pub(super) seed: Option<Secret>,
     pub(super) alg: Option<String>,
@@ -59,6 +64,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 "e" => bytes_once(&mut members.e, "e", &mut map)?,
                 "pub" => bytes_once(&mut members.public, "pub", &mut map)?,
                 "d" => bytes_once(&mut members.d, "d", &mut map)?,
+                "k" => bytes_once(&mut members.k, "k", &mut map)?,
                 "priv" => bytes_once(&mut members.seed, "priv", &mut map)?,
                 "alg" => once(&mut members.alg, "alg", &mut map)?,
                 "kid" => once(&mut members.kid, "kid", &mut map)?,
@@ -70,8 +76,19 @@ impl<'de> Visitor<'de> for MembersVisitor {
             }
         }
         members.kty = kty.ok_or(A::Error::missing_field("kty"))?;
+        if members.key_ops.as_deref().is_some_and(repeat) {
+            return Err(A::Error::custom("an operation is there twice"));
+        }
         Ok(members)
     }
+}
+
+/// Whether an operation that is known here is there twice, which it must not (RFC 7517 4.3).
+fn repeat(operations: &[String]) -> bool {
+    KeyOperation::ALL
+        .iter()
+        .filter_map(|operation| names::of_operation(*operation))
+        .any(|name| operations.iter().filter(|operation| operation.as_str() == name).count() > 1)
 }
 
 /// Reads a member, which must not be there twice (RFC 7517 4).
