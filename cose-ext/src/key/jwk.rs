@@ -172,12 +172,23 @@ impl Jwk {
                 let y = y.map(YCoordinate::Value);
                 x.zip(y).map(|(x, y)| KeyMaterial::Ec2 { curve, x, y })
             }
-            "RSA" => n.as_deref().zip(e.as_deref()).map(|(n, e)| KeyMaterial::Rsa { n, e }),
+            "RSA" => {
+                let (n, e) = (Self::number(n)?, Self::number(e)?);
+                n.zip(e).map(|(n, e)| KeyMaterial::Rsa { n, e })
+            }
             // RFC 9964: alg is a required member of this type.
             "AKP" => alg.as_ref().and(public).map(|public| KeyMaterial::Akp { public }),
             "oct" => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         })
+    }
+
+    /// A number of an RSA key, in as few bytes as it takes (RFC 7518 2): one key has one thumbprint.
+    fn number(number: &Option<Vec<u8>>) -> Result<Option<&[u8]>, Error> {
+        match number.as_deref() {
+            Some([] | [0, ..]) => Err(Self::incomplete()),
+            number => Ok(number),
+        }
     }
 
     fn curve(&self) -> Result<Curve, Error> {
