@@ -23,6 +23,7 @@ mod resolver;
 #[cfg(feature = "pkcs8")]
 pub mod sec1;
 mod secret_encoder;
+mod secret_key_set;
 mod secret_resolver;
 mod secret_tries;
 #[cfg(feature = "spki")]
@@ -49,6 +50,7 @@ pub use owned_public_key::OwnedPublicKey;
 pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
 pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
+pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};

@@ -3,7 +3,7 @@ use core::{fmt, ops::ControlFlow};
 use super::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint};
 use crate::{
     Error,
-    crypto::{Algorithm, Key, Provider, PublicKey, SignatureVerifier},
+    crypto::{Key, Provider, PublicKey, SignatureVerifier},
 };
 
 /// A key that the verifier trusts, and for what.

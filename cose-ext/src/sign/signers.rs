@@ -1,6 +1,6 @@
 use crate::{
     Context, SignedBy,
-    crypto::{Algorithm, SignatureVerifier},
+    crypto::SignatureVerifier,
     key::{Identity, Thumbprint},
 };
 
