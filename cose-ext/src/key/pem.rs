@@ -52,7 +52,8 @@ impl Pem {
         encode("PUBLIC KEY", &SpkiEncoder::new(*key)?.to_vec())
     }
 
-    /// A private key as `PRIVATE KEY`, unencrypted, with the line ends of Unix; wiped when dropped.
+    /// A private key as `PRIVATE KEY`, unencrypted, in version 1 of PKCS#8, with the line ends of
+    /// Unix; wiped when dropped.
     ///
     /// # Errors
     /// As [`Pkcs8Encoder::new`].

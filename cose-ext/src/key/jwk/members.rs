@@ -1,4 +1,4 @@
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use core::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -114,12 +114,12 @@ fn bytes_once<'de, T: From<Vec<u8>>, A: MapAccess<'de>>(
         return Err(A::Error::duplicate_field(name));
     }
     once(&mut bytes, name, map)?;
-    *member = bytes.map(|bytes| T::from(bytes.0));
+    *member = bytes.map(|mut bytes| T::from(core::mem::take(&mut bytes.0)));
     Ok(())
 }
 
 /// Bytes in base64url without padding (RFC 7515 2), decoded in constant time.
-struct Base64Url(Vec<u8>);
+struct Base64Url(Secret);
 
 impl<'de> Deserialize<'de> for Base64Url {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -137,9 +137,11 @@ impl Visitor<'_> for Base64UrlVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Base64Url, E> {
-        // The text may be a secret: the error does not repeat it.
-        Base64UrlUnpadded::decode_vec(text)
-            .map(Base64Url)
-            .map_err(|_| E::invalid_value(Unexpected::Other("other text"), &self))
+        // The text may be a secret: the error does not repeat it, and leaves nothing of it behind.
+        let mut bytes = Secret::new(vec![0; text.len()]);
+        let len = Base64UrlUnpadded::decode(text, &mut bytes).map(|decoded| decoded.len());
+        let len = len.map_err(|_| E::invalid_value(Unexpected::Other("other text"), &self))?;
+        bytes.truncate(len);
+        Ok(Base64Url(bytes))
     }
 }

@@ -29,16 +29,17 @@ const EC_PUBLIC_KEY_LEN: usize = 9;
 /// keys as ECPrivateKey with its named curve (RFC 5915), Ed25519 and its kin by RFC 8410, ML-DSA as
 /// its seed (RFC 9881 6).
 ///
-/// A public part that came along is written: within an ECPrivateKey, else as version 2 of the
-/// format, which some old software does not read; a key without comes out as version 1. An algorithm
-/// that the key states is lost, except for ML-DSA. What comes out is the secret:
-/// [`to_vec`](Self::to_vec) wipes it when dropped, and who lends a buffer to
-/// [`encode`](Self::encode) wipes that.
+/// The public part of an EC key that came along is written within ECPrivateKey; that of others only
+/// [by request](Self::with_public_part). An algorithm that the key states is lost, except for
+/// ML-DSA. What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and who
+/// lends a buffer to [`encode`](Self::encode) wipes that.
 #[derive(Clone, Copy)]
 pub struct Pkcs8Encoder<'a> {
     key: PrivateKey<'a>,
     /// The content of the algorithm identifier.
     algorithm: &'static [u8],
+    /// What version 2 has beside the private key.
+    public: Option<KeyMaterial<'a>>,
 }
 
 impl<'a> Pkcs8Encoder<'a> {
@@ -60,10 +61,19 @@ impl<'a> Pkcs8Encoder<'a> {
         let algorithm = algorithm_identifier(&key.profile());
         let algorithm = algorithm.ok_or(Error::Unsupported(Unsupported::KeyFormat))?;
         if fits {
-            Ok(Self { key, algorithm })
+            Ok(Self { key, algorithm, public: None })
         } else {
             Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)))
         }
+    }
+
+    /// The same with the public part that came along, as version 2 of the format (RFC 5958 2), which
+    /// OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in version 1.
+    #[must_use]
+    pub fn with_public_part(mut self) -> Self {
+        let is_ec = matches!(self.key.material, PrivateKeyMaterial::Ec2 { .. });
+        self.public = self.key.public.filter(|_| !is_ec);
+        self
     }
 
     /// Length of the encoding in bytes.
@@ -87,14 +97,12 @@ impl<'a> Pkcs8Encoder<'a> {
     }
 
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        let is_ec = matches!(self.key.material, PrivateKeyMaterial::Ec2 { .. });
-        let public = self.key.public.filter(|_| !is_ec);
         write_within(SEQUENCE, sink, &|sink| {
-            let version = u8::from(public.is_some());
+            let version = u8::from(self.public.is_some());
             write_within(INTEGER, sink, &|sink| sink(&[version]));
             write_within(SEQUENCE, sink, &|sink| sink(self.algorithm));
             write_within(OCTET_STRING, sink, &|sink| self.write_secret(sink));
-            if let Some(public) = &public {
+            if let Some(public) = &self.public {
                 write_within(PUBLIC_KEY_V2, sink, &|sink| write_bits(public, sink));
             }
         });
