@@ -14,6 +14,7 @@ mod key_set;
 mod output;
 #[cfg(feature = "alloc")]
 mod owned_public_key;
+mod parameters;
 #[cfg(feature = "pem")]
 mod pem;
 #[cfg(feature = "pkcs8")]
@@ -21,6 +22,8 @@ pub mod pkcs8;
 mod resolver;
 #[cfg(feature = "pkcs8")]
 pub mod sec1;
+mod secret_encoder;
+mod secret_key_set;
 mod secret_resolver;
 mod secret_tries;
 #[cfg(feature = "spki")]
@@ -38,7 +41,7 @@ pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
 pub use identity::Identity;
 #[cfg(feature = "jwk")]
-pub use jwk::{Jwk, JwkSet};
+pub use jwk::{Jwk, JwkEncoder, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
 pub use output::BufferTooShort;
 #[cfg(feature = "alloc")]
@@ -46,6 +49,8 @@ pub use owned_public_key::OwnedPublicKey;
 #[cfg(feature = "pem")]
 pub use pem::Pem;
 pub use resolver::{Candidate, KeyResolver};
+pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
+pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};

@@ -51,6 +51,10 @@ macro_rules! set_keys {
                 Self::PROFILE
             }
 
+            fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+                then(&self.public_key().as_public_key());
+            }
+
             fn verify(
                 &self,
                 algorithm: Algorithm,

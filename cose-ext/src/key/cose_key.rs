@@ -129,7 +129,7 @@ impl<'a> CoseKey<'a> {
             KeyType::EC2 => {
                 KeyMaterial::Ec2 { curve: self.curve()?, x: self.bytes(-2)?, y: self.y()? }
             }
-            KeyType::RSA => KeyMaterial::Rsa { n: self.bytes(-1)?, e: self.bytes(-2)? },
+            KeyType::RSA => KeyMaterial::Rsa { n: self.number(-1)?, e: self.number(-2)? },
             KeyType::HSS_LMS => KeyMaterial::HssLms { public: self.bytes(-1)? },
             KeyType::AKP => {
                 // RFC 9964: alg is a required parameter of this type.
@@ -173,6 +173,16 @@ impl<'a> CoseKey<'a> {
 
     fn bytes(&self, label: i64) -> Result<&'a [u8], Error> {
         self.required(Label::int(label))?.read(Reader::bytes).breaks(Rule::KeyForm)
+    }
+
+    /// A number of an RSA key, in as few bytes as it takes (RFC 8230 4): one key has one thumbprint.
+    fn number(&self, label: i64) -> Result<&'a [u8], Error> {
+        let bytes = self.bytes(label)?;
+        if bytes.first().is_none_or(|first| *first == 0) {
+            let value = self.required(Label::int(label))?;
+            return Err(Error::malformed(Rule::KeyForm, value.offset()));
+        }
+        Ok(bytes)
     }
 
     fn curve(&self) -> Result<Curve, Error> {

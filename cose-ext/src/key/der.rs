@@ -1,13 +1,15 @@
 //! What the DER formats share: curves and points.
 
+pub(super) mod write;
+
 use ::spki::{
-    ObjectIdentifier,
+    AlgorithmIdentifierRef, ObjectIdentifier,
     der::{self, asn1::BitStringRef},
 };
 
 use crate::{
     Error, Rule,
-    crypto::{Curve, KeyMaterial, YCoordinate},
+    crypto::{Algorithm, Curve, KeyMaterial, YCoordinate},
     error::Unsupported,
 };
 
@@ -17,6 +19,17 @@ pub(super) const EC_PUBLIC_KEY: ObjectIdentifier =
 /// rsaEncryption (RFC 8017 A.1).
 pub(super) const RSA_ENCRYPTION: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// id-alg-hss-lms-hashsig (RFC 9708 4).
+pub(super) const HSS_LMS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.3.17");
+
+/// ML-DSA, whose algorithm identifier says it all (RFC 9881 2).
+const ML_DSA: [(ObjectIdentifier, Algorithm); 3] = [
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), Algorithm::ML_DSA_44),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), Algorithm::ML_DSA_65),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), Algorithm::ML_DSA_87),
+];
 
 /// Named curves (RFC 5480 2.1.1.1, SEC 2).
 const NAMED_CURVES: [(ObjectIdentifier, Curve); 4] = [
@@ -42,6 +55,22 @@ pub(super) fn named_curve(parameters: ObjectIdentifier) -> Result<Curve, Error> 
 pub(super) fn plain_curve(algorithm: ObjectIdentifier) -> Result<Curve, Error> {
     let found = PLAIN_CURVES.iter().find(|(oid, _)| *oid == algorithm);
     found.map(|(_, curve)| *curve).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+}
+
+pub(super) fn ml_dsa(algorithm: ObjectIdentifier) -> Option<Algorithm> {
+    let found = ML_DSA.iter().find(|(oid, _)| *oid == algorithm);
+    found.map(|(_, algorithm)| *algorithm)
+}
+
+/// The parameters of these identifiers must be absent (RFC 8410 3, RFC 9881 2, RFC 9708 4).
+pub(super) fn no_parameters(
+    algorithm: &AlgorithmIdentifierRef<'_>,
+    der: &[u8],
+) -> Result<(), Error> {
+    match &algorithm.parameters {
+        None => Ok(()),
+        Some(any) => Err(Error::malformed(Rule::KeyForm, offset_in(der, any.value()))),
+    }
 }
 
 /// A point as SEC 1 2.3.3 encodes it: uncompressed or compressed, not hybrid and not at infinity.

@@ -1,20 +1,21 @@
-use super::{BufferTooShort, output};
+use super::{BufferTooShort, output, parameters};
 use crate::{
     Error, Rule,
-    cbor::{Head, Int},
-    crypto::{KeyMaterial, KeyType, PublicKey, YCoordinate},
+    cbor::Head,
+    crypto::{KeyMaterial, KeyOperations, KeyType, PublicKey},
     error::Misuse,
 };
+use parameters::{Common, write_bytes, write_int, write_y};
 
 /// Encodes a public key as a COSE_Key (RFC 9052 7), deterministically, without heap.
 #[derive(Clone, Copy, Debug)]
 pub struct CoseKeyEncoder<'a> {
     key: PublicKey<'a>,
-    key_id: Option<&'a [u8]>,
+    common: Common<'a>,
 }
 
 impl<'a> CoseKeyEncoder<'a> {
-    /// An encoder of `key`, with the algorithm that it states and without kid.
+    /// An encoder of `key`, with the algorithm that it states, without kid, and for all operations.
     ///
     /// # Errors
     /// If the key is of type AKP and states no algorithm: `alg` is required there (RFC 9964).
@@ -22,14 +23,23 @@ impl<'a> CoseKeyEncoder<'a> {
         if matches!(key.material, KeyMaterial::Akp { .. }) && key.algorithm.is_none() {
             return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
         }
-        Ok(Self { key, key_id: None })
+        Ok(Self { key, common: Common::new(key.algorithm) })
     }
 
     /// The same with a `kid`, which may be empty.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
-        self.key_id = Some(key_id);
+        self.common.key_id = Some(key_id);
         self
+    }
+
+    /// The same for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    ///
+    /// # Errors
+    /// If there are none: `key_ops` names at least one (RFC 9052 7).
+    pub fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
+        self.common = self.common.with_operations(operations)?;
+        Ok(self)
     }
 
     /// Length of the encoding in bytes.
@@ -52,11 +62,7 @@ impl<'a> CoseKeyEncoder<'a> {
         output::collect(&|sink| self.write(sink))
     }
 
-    /// Labels in bytewise order of their encodings: 1, 2, 3, -1, -2, -3 (RFC 8949 4.2.1).
     fn write(&self, sink: &mut dyn FnMut(&[u8])) {
-        let common = 1_usize
-            .saturating_add(usize::from(self.key_id.is_some()))
-            .saturating_add(usize::from(self.key.algorithm.is_some()));
         let (key_type, own) = match self.key.material {
             KeyMaterial::Okp { .. } => (KeyType::OKP, 2),
             KeyMaterial::Ec2 { .. } => (KeyType::EC2, 3),
@@ -64,14 +70,7 @@ impl<'a> CoseKeyEncoder<'a> {
             KeyMaterial::Akp { .. } => (KeyType::AKP, 1),
             KeyMaterial::HssLms { .. } => (KeyType::HSS_LMS, 1),
         };
-        sink(Head::map(common.saturating_add(own)).as_bytes());
-        write_int(sink, 1, key_type.value());
-        if let Some(key_id) = self.key_id {
-            write_bytes(sink, 2, key_id);
-        }
-        if let Some(algorithm) = self.key.algorithm {
-            write_int(sink, 3, algorithm.value());
-        }
+        self.common.write(key_type, own, sink);
         match self.key.material {
             KeyMaterial::Okp { curve, x } => {
                 write_int(sink, -1, curve.value());
@@ -80,13 +79,7 @@ impl<'a> CoseKeyEncoder<'a> {
             KeyMaterial::Ec2 { curve, x, y } => {
                 write_int(sink, -1, curve.value());
                 write_bytes(sink, -2, x);
-                match y {
-                    YCoordinate::Value(y) => write_bytes(sink, -3, y),
-                    YCoordinate::Sign(odd) => {
-                        write_label(sink, -3);
-                        sink(if odd { &[0xf5] } else { &[0xf4] });
-                    }
-                }
+                write_y(sink, y);
             }
             KeyMaterial::Rsa { n, e } => {
                 write_bytes(sink, -1, n);
@@ -97,21 +90,6 @@ impl<'a> CoseKeyEncoder<'a> {
             }
         }
     }
-}
-
-fn write_label(sink: &mut dyn FnMut(&[u8]), label: i64) {
-    sink(Head::int(Int::new(label)).as_bytes());
-}
-
-fn write_int(sink: &mut dyn FnMut(&[u8]), label: i64, value: i64) {
-    write_label(sink, label);
-    sink(Head::int(Int::new(value)).as_bytes());
-}
-
-fn write_bytes(sink: &mut dyn FnMut(&[u8]), label: i64, value: &[u8]) {
-    write_label(sink, label);
-    sink(Head::bytes(value.len()).as_bytes());
-    sink(value);
 }
 
 /// Encodes public keys as a COSE_KeySet (RFC 9052 7), without heap.

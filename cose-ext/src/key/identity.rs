@@ -1,5 +1,12 @@
 use core::fmt;
 
+use crate::{
+    Error,
+    cbor::Head,
+    crypto::{Algorithm, Provider},
+    error::Unsupported,
+};
+
 /// Who a key is in a trust store: 32 bytes that the store chose, by default the SHA-256 thumbprint
 /// of the public key (RFC 9679).
 ///
@@ -12,6 +19,21 @@ impl Identity {
     /// An identity of the store's own choice.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// The identity of whoever a set of secret keys means by `key_id`: SHA-256 over the CBOR array of
+    /// the text `kid` and the byte string, with the hash function of `provider`. What thumbprints are
+    /// over starts as a map, so that no kid makes the identity of a public key.
+    ///
+    /// It is worth as much as the kids of the set: who gives the same kid to two, makes them one.
+    ///
+    /// # Errors
+    /// If `provider` has no SHA-256.
+    pub fn of_key_id(key_id: &[u8], provider: &dyn Provider) -> Result<Self, Error> {
+        let missing = Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
+        let sha256 = provider.hash_function(Algorithm::SHA256).ok_or(missing)?;
+        let digest = sha256.hash(&[b"\x82\x63kid", Head::bytes(key_id.len()).as_bytes(), key_id]);
+        digest.as_ref().try_into().map(Self).map_err(|_| missing)
     }
 
     /// The bytes.

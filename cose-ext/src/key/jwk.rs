@@ -8,6 +8,7 @@ mod set;
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+pub use encode::JwkEncoder;
 pub use set::JwkSet;
 
 use members::Members;
@@ -15,7 +16,8 @@ use members::Members;
 use crate::{
     Error, Rule,
     crypto::{
-        Algorithm, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, YCoordinate,
+        Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
+        Provider, PublicKey, SecretKey, SymmetricKey, YCoordinate,
     },
     error::{Policy, Unsupported},
 };
@@ -47,9 +49,13 @@ impl Jwk {
     /// `alg`: the only algorithm the key may be used with.
     ///
     /// # Errors
-    /// `Unsupported` if it names no signature algorithm of COSE.
+    /// `Unsupported` if it names no algorithm of COSE that is one of the key type.
     pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
-        match self.members.alg.as_deref().map(names::algorithm) {
+        let by_name = match self.is_symmetric() {
+            true => names::symmetric_algorithm,
+            false => names::algorithm,
+        };
+        match self.members.alg.as_deref().map(by_name) {
             None => Ok(None),
             Some(Some(algorithm)) => Ok(Some(algorithm)),
             Some(None) => Err(Error::Unsupported(Unsupported::AlgorithmName { offset: 0 })),
@@ -63,8 +69,18 @@ impl Jwk {
     /// `Malformed` for missing members; `Unsupported` for key types, curves and algorithms that
     /// have no COSE identifier here.
     pub fn public_key(&self) -> Result<PublicKey<'_>, Error> {
+        let key = self.agreement_key()?;
+        self.check_operation(KeyOperation::Verify)?;
+        Ok(key)
+    }
+
+    /// The public key, when others may agree with it on secrets: a public key for that purpose has
+    /// no operations of its own (RFC 9053 6.3.1).
+    ///
+    /// # Errors
+    /// As [`public_key`](Self::public_key), whatever `key_ops` and `use` say.
+    pub fn agreement_key(&self) -> Result<PublicKey<'_>, Error> {
         let material = self.public_material()?.ok_or(Self::incomplete())?;
-        self.check_operations("verify")?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 
@@ -75,6 +91,59 @@ impl Jwk {
     /// `Malformed` for missing members, the secret among them; `Unsupported` for RSA keys, and as
     /// [`public_key`](Self::public_key).
     pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {
+        let key = self.private_part()?;
+        self.check_operation(KeyOperation::Sign)?;
+        Ok(key)
+    }
+
+    /// The secret key for MACs, ciphers, key wrap or key agreement, used through `provider`, for the
+    /// operations that it states.
+    ///
+    /// # Errors
+    /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP and EC, and
+    /// for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another way.
+    pub fn secret_key<'p>(&'p self, provider: &'p dyn Provider) -> Result<SecretKey<'p>, Error> {
+        let key = if self.is_symmetric() {
+            SecretKey::symmetric(self.symmetric_key()?, provider)
+        } else {
+            SecretKey::private(self.private_part()?, provider)
+        };
+        Ok(key.with_operations(self.operations()))
+    }
+
+    /// The symmetric key (RFC 7518 6.4).
+    ///
+    /// # Errors
+    /// If the key is of another type, or has no `k`.
+    pub fn symmetric_key(&self) -> Result<SymmetricKey<'_>, Error> {
+        if !self.is_symmetric() {
+            return Err(Error::Unsupported(Unsupported::KeyFormat));
+        }
+        let k = Self::secret(&self.members.k)?;
+        Ok(SymmetricKey { k, algorithm: self.algorithm()? })
+    }
+
+    /// What `key_ops` and `use` leave of all operations (RFC 7517 4.2, 4.3): where both are present,
+    /// what both permit. With a symmetric key, to sign and to verify are meant of MACs.
+    pub fn operations(&self) -> KeyOperations {
+        let Members { key_ops, purpose, .. } = &self.members;
+        let is_permitted = |operation: KeyOperation| {
+            let of_macs = matches!(operation, KeyOperation::MacCreate | KeyOperation::MacVerify);
+            let of_signatures = matches!(operation, KeyOperation::Sign | KeyOperation::Verify);
+            let of_type = if self.is_symmetric() { !of_signatures } else { !of_macs };
+            let name = names::of_operation(operation);
+            let has = |names: &Vec<String>| names.iter().any(|one| Some(one.as_str()) == name);
+            let of_purpose = |purpose: &String| names::is_for(purpose, operation);
+            of_type && key_ops.as_ref().is_none_or(has) && purpose.as_ref().is_none_or(of_purpose)
+        };
+        if key_ops.is_none() && purpose.is_none() {
+            return KeyOperations::ALL;
+        }
+        let permitted = KeyOperation::ALL.iter().filter(|operation| is_permitted(**operation));
+        permitted.fold(KeyOperations::NONE, |all, operation| all.and(*operation))
+    }
+
+    fn private_part(&self) -> Result<PrivateKey<'_>, Error> {
         let public = self.public_material()?;
         let material = match self.members.kty.as_str() {
             "OKP" => {
@@ -86,7 +155,6 @@ impl Jwk {
             "AKP" => PrivateKeyMaterial::Akp { seed: Self::secret(&self.members.seed)? },
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
-        self.check_operations("sign")?;
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 
@@ -104,12 +172,23 @@ impl Jwk {
                 let y = y.map(YCoordinate::Value);
                 x.zip(y).map(|(x, y)| KeyMaterial::Ec2 { curve, x, y })
             }
-            "RSA" => n.as_deref().zip(e.as_deref()).map(|(n, e)| KeyMaterial::Rsa { n, e }),
+            "RSA" => {
+                let (n, e) = (Self::number(n)?, Self::number(e)?);
+                n.zip(e).map(|(n, e)| KeyMaterial::Rsa { n, e })
+            }
             // RFC 9964: alg is a required member of this type.
             "AKP" => alg.as_ref().and(public).map(|public| KeyMaterial::Akp { public }),
             "oct" => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         })
+    }
+
+    /// A number of an RSA key, in as few bytes as it takes (RFC 7518 2): one key has one thumbprint.
+    fn number(number: &Option<Vec<u8>>) -> Result<Option<&[u8]>, Error> {
+        match number.as_deref() {
+            Some([] | [0, ..]) => Err(Self::incomplete()),
+            number => Ok(number),
+        }
     }
 
     fn curve(&self) -> Result<Curve, Error> {
@@ -121,16 +200,16 @@ impl Jwk {
         secret.as_ref().map(|secret| secret.as_slice()).ok_or(Self::incomplete())
     }
 
-    /// `key_ops` (RFC 7517 4.3) has `operation`, and `use` (4.2) is signatures, where present.
-    fn check_operations(&self, operation: &str) -> Result<(), Error> {
-        let has = |operations: &Vec<String>| operations.iter().any(|name| name == operation);
-        let is_signature = |name: &String| name == "sig";
-        let by_operations = self.members.key_ops.as_ref().is_none_or(has);
-        if by_operations && self.members.purpose.as_ref().is_none_or(is_signature) {
+    fn check_operation(&self, operation: KeyOperation) -> Result<(), Error> {
+        if self.operations().permit(operation) {
             Ok(())
         } else {
             Err(Error::Policy(Policy::KeyOperations))
         }
+    }
+
+    fn is_symmetric(&self) -> bool {
+        self.members.kty == "oct"
     }
 
     const fn incomplete() -> Error {

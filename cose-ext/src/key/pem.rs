@@ -1,9 +1,10 @@
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
+use pem_rfc7468::LineEnding;
 use zeroize::Zeroizing;
 
-use super::{pkcs8, sec1, spki};
+use super::{pkcs8, pkcs8::Pkcs8Encoder, sec1, spki, spki::SpkiEncoder};
 use crate::{
     Error, Rule,
     crypto::{PrivateKey, PublicKey},
@@ -43,6 +44,23 @@ impl Pem {
         Ok(Self { label, der })
     }
 
+    /// A public key as `PUBLIC KEY`, with the line ends of Unix.
+    ///
+    /// # Errors
+    /// As [`SpkiEncoder::new`].
+    pub fn encode_public(key: &PublicKey<'_>) -> Result<String, Error> {
+        encode("PUBLIC KEY", &SpkiEncoder::new(*key)?.to_vec())
+    }
+
+    /// A private key as `PRIVATE KEY`, unencrypted, in version 1 of PKCS#8, with the line ends of
+    /// Unix; wiped when dropped.
+    ///
+    /// # Errors
+    /// As [`Pkcs8Encoder::new`].
+    pub fn encode_private(key: &PrivateKey<'_>) -> Result<Zeroizing<String>, Error> {
+        encode("PRIVATE KEY", &Pkcs8Encoder::new(*key)?.to_vec()).map(Zeroizing::new)
+    }
+
     /// The public key of a `PUBLIC KEY`.
     ///
     /// # Errors
@@ -66,6 +84,12 @@ impl Pem {
             Label::Public => Err(Error::Unsupported(Unsupported::KeyFormat)),
         }
     }
+}
+
+/// The text is put into memory of its length at once: growing would leave secrets behind.
+fn encode(label: &str, der: &[u8]) -> Result<String, Error> {
+    pem_rfc7468::encode_string(label, LineEnding::LF, der)
+        .map_err(|_| Error::Unsupported(Unsupported::KeyFormat))
 }
 
 impl fmt::Debug for Pem {

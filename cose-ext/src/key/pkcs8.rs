@@ -1,10 +1,18 @@
 //! Private keys as PrivateKeyInfo in DER: PKCS#8 (RFC 5208, RFC 5958), without heap.
 
+mod encode;
+mod ml_dsa;
+
 use ::pkcs8::PrivateKeyInfoRef;
 use ::spki::der::{Decode, asn1::OctetStringRef};
 
+pub use encode::Pkcs8Encoder;
+
 use super::{
-    der::{EC_PUBLIC_KEY, malformed, named_curve, offset_in, plain_curve, point, whole_bytes},
+    der::{
+        EC_PUBLIC_KEY, malformed, named_curve, no_parameters, offset_in, plain_curve, point,
+        whole_bytes,
+    },
     sec1,
 };
 use crate::{
@@ -12,11 +20,13 @@ use crate::{
     crypto::{KeyMaterial, PrivateKey, PrivateKeyMaterial},
 };
 
-/// Reads a key that is the whole of `der`; it borrows from there.
+/// Reads a key that is the whole of `der`; it borrows from there. It states an algorithm only for
+/// ML-DSA, whose identifier names it; of such a key the seed is taken, and an expanded key beside it
+/// is not compared.
 ///
 /// # Errors
-/// `Malformed` for what is no DER, or no PrivateKeyInfo; `Unsupported` for other algorithms than EC
-/// and Ed25519 with its kin, RSA among them, and for encrypted keys.
+/// `Malformed` for what is no DER, or no PrivateKeyInfo; `Unsupported` for other algorithms than
+/// EC, Ed25519 with its kin, and ML-DSA, for ML-DSA keys without their seed, and for encrypted keys.
 pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(malformed)?;
     let content = info.private_key.as_bytes();
@@ -38,7 +48,15 @@ pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
         }
         return Ok(key);
     }
+    if let Some(algorithm) = super::der::ml_dsa(info.algorithm.oid) {
+        no_parameters(&info.algorithm, der)?;
+        let seed = ml_dsa::seed(content, algorithm).map_err(within)?;
+        let material = PrivateKeyMaterial::Akp { seed };
+        let public = public.map(|(public, _)| KeyMaterial::Akp { public });
+        return Ok(PrivateKey { material, public, algorithm: Some(algorithm) });
+    }
     let curve = plain_curve(info.algorithm.oid)?;
+    no_parameters(&info.algorithm, der)?;
     // CurvePrivateKey, an octet string within the octet string (RFC 8410 7).
     let d = <&OctetStringRef>::from_der(content).map_err(malformed).map_err(within)?.as_bytes();
     let public = public.map(|(x, _)| KeyMaterial::Okp { curve, x });

@@ -3,52 +3,64 @@
 mod encode;
 
 use ::spki::{
-    ObjectIdentifier, SubjectPublicKeyInfoRef,
+    SubjectPublicKeyInfoRef,
     der::{Decode, Reader, SliceReader, asn1::UintRef},
 };
 
 pub use encode::SpkiEncoder;
 
 use super::der::{
-    EC_PUBLIC_KEY, RSA_ENCRYPTION, malformed, named_curve, offset_in, plain_curve, point,
-    whole_bytes,
+    EC_PUBLIC_KEY, HSS_LMS, RSA_ENCRYPTION, malformed, ml_dsa, named_curve, no_parameters,
+    offset_in, plain_curve, point, whole_bytes, write::OCTET_STRING,
 };
 use crate::{
     Error, Rule,
-    crypto::{Algorithm, KeyMaterial, PublicKey},
+    crypto::{KeyMaterial, PublicKey},
+    error::Unsupported,
 };
-
-/// ML-DSA, whose algorithm identifier says it all (RFC 9881 2).
-const ML_DSA: [(ObjectIdentifier, Algorithm); 3] = [
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), Algorithm::ML_DSA_44),
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), Algorithm::ML_DSA_65),
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), Algorithm::ML_DSA_87),
-];
 
 /// Reads a key that is the whole of `der`; it borrows from there. It states an algorithm only for
 /// ML-DSA, whose identifier names it.
 ///
 /// # Errors
 /// `Malformed` for what is no DER, or no SubjectPublicKeyInfo; `Unsupported` for other algorithms
-/// than EC, Ed25519 and its kin, RSA and ML-DSA, and for curves without a COSE identifier.
+/// than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE identifier, and
+/// for HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not.
 pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
     let info = SubjectPublicKeyInfoRef::from_der(der).map_err(malformed)?;
     let raw = info.subject_public_key.raw_bytes();
     let offset = offset_in(der, raw);
     let bytes = whole_bytes(&info.subject_public_key, offset)?;
-    let ml_dsa = ML_DSA.iter().find(|(oid, _)| *oid == info.algorithm.oid);
-    let algorithm = ml_dsa.map(|(_, algorithm)| *algorithm);
-    let material = match (info.algorithm.oid, algorithm) {
-        (_, Some(_)) => KeyMaterial::Akp { public: bytes },
-        (EC_PUBLIC_KEY, _) => {
+    let (material, algorithm) = match info.algorithm.oid {
+        EC_PUBLIC_KEY => {
             let curve = info.algorithm.parameters_oid();
             let curve = curve.map_err(|_| Error::malformed(Rule::KeyForm, 0))?;
-            point(bytes, named_curve(curve)?, offset)?
+            (point(bytes, named_curve(curve)?, offset)?, None)
         }
-        (RSA_ENCRYPTION, _) => rsa(bytes).map_err(|error| error.within(offset))?,
-        (other, _) => KeyMaterial::Okp { curve: plain_curve(other)?, x: bytes },
+        RSA_ENCRYPTION => (rsa(bytes).map_err(|error| error.within(offset))?, None),
+        oid => {
+            let known = if oid == HSS_LMS {
+                hss_lms(bytes).map(|material| (material, None))
+            } else if let Some(algorithm) = ml_dsa(oid) {
+                Ok((KeyMaterial::Akp { public: bytes }, Some(algorithm)))
+            } else {
+                plain_curve(oid).map(|curve| (KeyMaterial::Okp { curve, x: bytes }, None))
+            };
+            let known = known?;
+            no_parameters(&info.algorithm, der)?;
+            known
+        }
     };
     Ok(PublicKey { material, algorithm })
+}
+
+/// The key as RFC 8554 encodes it, without ASN.1 around it (RFC 9708 4): it starts with the number
+/// of its levels, in four bytes, and so never with the tag of an OCTET STRING.
+fn hss_lms(bytes: &[u8]) -> Result<KeyMaterial<'_>, Error> {
+    if bytes.first() == Some(&OCTET_STRING) {
+        return Err(Error::Unsupported(Unsupported::KeyFormat));
+    }
+    Ok(KeyMaterial::HssLms { public: bytes })
 }
 
 /// RSAPublicKey (RFC 8017 A.1.1); the numbers come without leading zeros.

@@ -10,6 +10,11 @@ mod hostile;
 mod jwk;
 #[cfg(feature = "p256")]
 mod key_set;
+#[cfg(feature = "pkcs8")]
+mod pkcs8;
+#[cfg(all(feature = "pem", feature = "jwk"))]
+mod round_trip;
+mod secret_encoder;
 #[cfg(feature = "sha2")]
 mod thumbprint;
 

@@ -2,9 +2,11 @@ use core::fmt;
 
 use super::Identity;
 use crate::{
-    Error,
+    Error, Rule,
     cbor::{Head, Int},
-    crypto::{Algorithm, HashFunction, KeyMaterial, KeyType, PublicKey, YCoordinate},
+    crypto::{
+        Algorithm, HashFunction, InvalidKey, KeyMaterial, KeyType, Provider, PublicKey, YCoordinate,
+    },
     error::{Misuse, Unsupported},
 };
 
@@ -16,11 +18,36 @@ pub const THUMBPRINT_URI_PREFIX: &str = "urn:ietf:params:oauth:ckt:sha-256:";
 pub struct Thumbprint([u8; 32]);
 
 impl Thumbprint {
-    /// The thumbprint of `key`.
+    /// The thumbprint of `key` in any spelling: of a compressed point `provider` finds y, since the
+    /// uncompressed one is hashed (RFC 9679 4.2).
     ///
     /// # Errors
-    /// If `sha256` is another hash function, or the key has a compressed point, whose y is not
-    /// known here (RFC 9679 4.2 hashes the uncompressed one).
+    /// `Unsupported` if the provider has no SHA-256, or does not tell y of a compressed point;
+    /// `Malformed` if there is no such point; and for a key of type AKP without algorithm.
+    pub fn of(key: &PublicKey<'_>, provider: &dyn Provider) -> Result<Self, Error> {
+        let sha256 = provider.hash_function(Algorithm::SHA256);
+        let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
+        let KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } = key.material else {
+            return Self::new(key, sha256);
+        };
+        // A point is one whatever its key may be used for.
+        let point = PublicKey { algorithm: None, ..*key };
+        let mut thumbprint = Err(Error::Unsupported(Unsupported::KeyFormat));
+        let parsed = provider.with_verifier(&point, &mut |verifier| {
+            verifier.with_public_key(&mut |whole| thumbprint = Self::new(whole, sha256));
+        });
+        match parsed {
+            Ok(()) => thumbprint,
+            Err(InvalidKey::Malformed) => Err(Error::malformed(Rule::KeyForm, 0)),
+            Err(_) => Err(Error::Unsupported(Unsupported::Key(key.profile()))),
+        }
+    }
+
+    /// The thumbprint of `key`, without a provider.
+    ///
+    /// # Errors
+    /// If `sha256` is another hash function, or the key has a compressed point, whose y only a
+    /// provider finds: see [`of`](Self::of).
     pub fn new(key: &PublicKey<'_>, sha256: &dyn HashFunction) -> Result<Self, Error> {
         if sha256.algorithm() != Algorithm::SHA256 {
             return Err(Error::Misuse(Misuse::OtherHash {

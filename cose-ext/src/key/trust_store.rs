@@ -3,8 +3,7 @@ use core::{fmt, ops::ControlFlow};
 use super::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint};
 use crate::{
     Error,
-    crypto::{Algorithm, Key, Provider, PublicKey, SignatureVerifier},
-    error::Unsupported,
+    crypto::{Key, Provider, PublicKey, SignatureVerifier},
 };
 
 /// A key that the verifier trusts, and for what.
@@ -24,14 +23,13 @@ enum Verifier<'a> {
 }
 
 impl<'a> TrustedKey<'a> {
-    /// Trusts `key`; its identity is its thumbprint (RFC 9679).
+    /// Trusts `key`; its identity is its thumbprint (RFC 9679), the same one whether its point came
+    /// compressed or not.
     ///
     /// # Errors
-    /// If the provider has no SHA-256, or the key has a compressed point.
+    /// As [`Thumbprint::of`].
     pub fn new(key: PublicKey<'a>, provider: &'a dyn Provider) -> Result<Self, Error> {
-        let sha256 = provider.hash_function(Algorithm::SHA256);
-        let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
-        let thumbprint = Thumbprint::new(&key, sha256)?;
+        let thumbprint = Thumbprint::of(&key, provider)?;
         let verifier = Verifier::Data(Key::new(key, provider));
         let identity = thumbprint.into();
         Ok(Self { verifier, identity, thumbprint: Some(thumbprint), key_id: None, issuer: None })

@@ -1,6 +1,6 @@
 use crate::{
     Context, SignedBy,
-    crypto::{Algorithm, SignatureVerifier},
+    crypto::SignatureVerifier,
     key::{Identity, Thumbprint},
 };
 
@@ -51,11 +51,11 @@ impl Default for Tally {
 }
 
 impl Tally {
-    /// Notes the key that has just verified: one key under two identities is still one.
+    /// Notes the key that has just verified: one key under two identities, or in two
+    /// spellings, is still one.
     pub(super) fn see(&mut self, verifier: &dyn SignatureVerifier, context: &Context<'_>) {
         self.seen = None;
-        let Ok(sha256) = context.hash_function(Algorithm::SHA256) else { return };
-        verifier.with_public_key(&mut |key| self.seen = Thumbprint::new(key, sha256).ok());
+        verifier.with_public_key(&mut |key| self.seen = Thumbprint::of(key, context.provider).ok());
     }
 
     /// The signature did not count.

@@ -131,7 +131,7 @@ impl<'a> CertificationPaths<'a> {
     fn identity(&self, path: &ValidatedPath<'_>, key: &PublicKey<'_>) -> Result<Identity, Error> {
         let subject = path.end_entity().subject();
         match self.naming {
-            Naming::Key => Thumbprint::new(key, sha256(self.provider)?).map(Identity::from),
+            Naming::Key => Thumbprint::of(key, self.provider).map(Identity::from),
             Naming::Subject => match self.anchors.get(path.anchor()) {
                 // An empty name would make one identity of many subjects.
                 Some(anchor) if subject != EMPTY_NAME => {

@@ -6,6 +6,7 @@
 
 #[path = "../rules/expect.rs"]
 mod expect;
+mod key_set;
 mod keys;
 
 mod encrypt;

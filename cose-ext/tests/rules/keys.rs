@@ -6,7 +6,7 @@ use cose_ext::crypto::{
 };
 use cose_ext::error::{Error, Policy, Unsupported, Verification};
 use cose_ext::key::{
-    CoseKey, KeyResolver, KeySet, THUMBPRINT_URI_PREFIX, Thumbprint, TrustedKey,
+    CoseKey, Identity, KeyResolver, KeySet, THUMBPRINT_URI_PREFIX, Thumbprint, TrustedKey,
     with_thumbprint_input,
 };
 use cose_ext::rustcrypto::{P256VerifyingKey, RustCrypto, Sha256, Sha384};
@@ -406,15 +406,68 @@ fn c24_a_key_that_is_none_verifies_nothing() {
 }
 
 #[test]
-fn c24_a_compressed_point_verifies_under_an_identity_of_its_own() {
+fn c43_a_compressed_point_is_the_same_key_as_the_whole_one() {
     let odd = ISSUER.y[31] & 1 == 1;
     let message = signed("a10126", "a0", b"x");
+    let issuer = TrustedKey::new(p256_key(&ISSUER), &RustCrypto).unwrap().identity();
     for (sign, accepted) in [(odd, true), (!odd, false)] {
         let material =
             KeyMaterial::Ec2 { curve: Curve::P256, x: &ISSUER.x, y: YCoordinate::Sign(sign) };
-        let key = Key::new(PublicKey { material, algorithm: None }, &RustCrypto);
-        let trusted = TrustedKey::parsed(&key, cose_ext::key::Identity::new([9; 32]));
+        // An algorithm that is none of signatures does not hide what the point is.
+        for algorithm in [None, Some(Algorithm::ES256), Some(Algorithm::ECDH_ES_HKDF_256)] {
+            let key = PublicKey { material, algorithm };
+            let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
+            assert_eq!(trusted.identity() == issuer, accepted);
+            assert_eq!(
+                Identity::from(Thumbprint::of(&key, &RustCrypto).unwrap()),
+                trusted.identity()
+            );
+        }
+        let trusted =
+            TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap();
         assert_eq!(verify_under(&message, &trusted, AlgorithmPolicy::STANDARD).is_ok(), accepted);
+        let thumbprint = Thumbprint::of(&p256_key(&ISSUER), &RustCrypto).unwrap();
+        let encoded = key(
+            &format!(
+                "01 02 02 4131 20 01 21 5820{} 22 {}",
+                hex::encode(ISSUER.x),
+                if sign { "f5" } else { "f4" }
+            ),
+            5,
+        );
+        let set = [&[0x81], &encoded[..]].concat();
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        let by_thumbprint = format!("a1045820{}", hex::encode(thumbprint.as_bytes()));
+        for named in ["a1044131", &by_thumbprint] {
+            let message = signed("a10126", named, b"x");
+            let verdict = verify_under(&message, &set, AlgorithmPolicy::STANDARD);
+            assert_eq!(verdict.is_ok(), accepted, "{named}");
+        }
+    }
+    // There is no point with this x; and a provider without the curve cannot tell.
+    let nowhere = [0xff; 32];
+    let compressed = |curve| KeyMaterial::Ec2 { curve, x: &nowhere, y: YCoordinate::Sign(true) };
+    let of = |curve| {
+        let key = PublicKey { material: compressed(curve), algorithm: None };
+        Thumbprint::of(&key, &RustCrypto)
+    };
+    breaks(Rule::KeyForm, of(Curve::P256));
+    let unknown = of(Curve::SECP256K1).unwrap_err();
+    assert!(matches!(unknown, Error::Unsupported(Unsupported::Key(_))), "{unknown:?}");
+}
+
+#[test]
+fn c24_the_numbers_of_an_rsa_key_are_as_short_as_they_can_be() {
+    for (n, e, accepted) in
+        [("4205ff", "43010001", true), ("43 0005ff", "4103", false), ("4105", "40", false)]
+    {
+        let encoded = key(&format!("01 03 20 {n} 21 {e}"), 3);
+        let verdict = public_key(&encoded);
+        if accepted {
+            assert!(verdict.is_ok());
+        } else {
+            breaks(Rule::KeyForm, verdict);
+        }
     }
 }
 

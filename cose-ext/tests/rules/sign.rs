@@ -1,6 +1,8 @@
 //! COSE_Sign: several signatures, and which of them are needed.
 
-use cose_ext::crypto::{Algorithm, SignatureVerifier, Signer};
+use cose_ext::crypto::{
+    Algorithm, Key, KeyMaterial, PublicKey, SignatureVerifier, Signer, YCoordinate,
+};
 use cose_ext::error::{Error, Limit, Misuse, Policy, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
@@ -162,6 +164,23 @@ fn c47_parsed_keys_are_told_apart_as_well() {
     let keys = [
         TrustedKey::parsed(&parsed, Identity::new([1; 32])).with_key_id(b"a"),
         TrustedKey::parsed(&parsed, Identity::new([2; 32])).with_key_id(b"b"),
+    ];
+    breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
+}
+
+#[test]
+fn c47_one_key_in_two_spellings_counts_once() {
+    let signer = issuer();
+    let bytes = signed_by(&[&signer, &signer]);
+    let public = signer.public_key();
+    let odd = public.y[31] & 1 == 1;
+    let material =
+        KeyMaterial::Ec2 { curve: public.curve, x: &public.x, y: YCoordinate::Sign(odd) };
+    let compressed = PublicKey { material, algorithm: None };
+    let compressed = Key::new(compressed, &RustCrypto);
+    let keys = [
+        TrustedKey::parsed(&compressed, Identity::new([1; 32])).with_key_id(b"a"),
+        TrustedKey::new(public.as_public_key(), &RustCrypto).unwrap().with_key_id(b"b"),
     ];
     breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
 }

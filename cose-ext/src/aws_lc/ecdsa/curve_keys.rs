@@ -34,6 +34,11 @@ macro_rules! curve_keys {
                 self.0.profile()
             }
 
+            fn with_public_key(&self, then: &mut dyn FnMut(&crate::crypto::PublicKey<'_>)) {
+                let algorithm = self.0.profile().algorithm;
+                then(&crate::crypto::PublicKey { algorithm, ..self.public_key().as_public_key() });
+            }
+
             fn verify(
                 &self,
                 algorithm: Algorithm,

@@ -1,4 +1,4 @@
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 use core::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};
@@ -7,10 +7,13 @@ use serde_core::de::{
 };
 use zeroize::Zeroizing;
 
+use super::names;
+use crate::crypto::KeyOperation;
+
 /// A secret, wiped when dropped.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
-/// The members of a JWK that are read here; all others are skipped. A symmetric key is not kept.
+/// The members of a JWK that are read here; all others are skipped.
 #[derive(Default)]
 pub(super) struct Members {
     pub(super) kty: String,
@@ -22,6 +25,8 @@ pub(super) struct Members {
     /// `pub` (RFC 9964).
     pub(super) public: Option<Vec<u8>>,
     pub(super) d: Option<Secret>,
+    /// The symmetric key.
+    pub(super) k: Option<Secret>,
     /// `priv` (RFC 9964).
     pub(super) seed: Option<Secret>,
     pub(super) alg: Option<String>,
@@ -59,6 +64,7 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 "e" => bytes_once(&mut members.e, "e", &mut map)?,
                 "pub" => bytes_once(&mut members.public, "pub", &mut map)?,
                 "d" => bytes_once(&mut members.d, "d", &mut map)?,
+                "k" => bytes_once(&mut members.k, "k", &mut map)?,
                 "priv" => bytes_once(&mut members.seed, "priv", &mut map)?,
                 "alg" => once(&mut members.alg, "alg", &mut map)?,
                 "kid" => once(&mut members.kid, "kid", &mut map)?,
@@ -70,8 +76,19 @@ impl<'de> Visitor<'de> for MembersVisitor {
             }
         }
         members.kty = kty.ok_or(A::Error::missing_field("kty"))?;
+        if members.key_ops.as_deref().is_some_and(repeat) {
+            return Err(A::Error::custom("an operation is there twice"));
+        }
         Ok(members)
     }
+}
+
+/// Whether an operation that is known here is there twice, which it must not (RFC 7517 4.3).
+fn repeat(operations: &[String]) -> bool {
+    KeyOperation::ALL
+        .iter()
+        .filter_map(|operation| names::of_operation(*operation))
+        .any(|name| operations.iter().filter(|operation| operation.as_str() == name).count() > 1)
 }
 
 /// Reads a member, which must not be there twice (RFC 7517 4).
@@ -97,12 +114,12 @@ fn bytes_once<'de, T: From<Vec<u8>>, A: MapAccess<'de>>(
         return Err(A::Error::duplicate_field(name));
     }
     once(&mut bytes, name, map)?;
-    *member = bytes.map(|bytes| T::from(bytes.0));
+    *member = bytes.map(|mut bytes| T::from(core::mem::take(&mut bytes.0)));
     Ok(())
 }
 
 /// Bytes in base64url without padding (RFC 7515 2), decoded in constant time.
-struct Base64Url(Vec<u8>);
+struct Base64Url(Secret);
 
 impl<'de> Deserialize<'de> for Base64Url {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -120,9 +137,11 @@ impl Visitor<'_> for Base64UrlVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Base64Url, E> {
-        // The text may be a secret: the error does not repeat it.
-        Base64UrlUnpadded::decode_vec(text)
-            .map(Base64Url)
-            .map_err(|_| E::invalid_value(Unexpected::Other("other text"), &self))
+        // The text may be a secret: the error does not repeat it, and leaves nothing of it behind.
+        let mut bytes = Secret::new(vec![0; text.len()]);
+        let len = Base64UrlUnpadded::decode(text, &mut bytes).map(|decoded| decoded.len());
+        let len = len.map_err(|_| E::invalid_value(Unexpected::Other("other text"), &self))?;
+        bytes.truncate(len);
+        Ok(Base64Url(bytes))
     }
 }

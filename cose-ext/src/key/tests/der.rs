@@ -112,8 +112,8 @@ fn spki_of_other_kinds_is_unsupported() {
     ] {
         assert_eq!(spki::decode(&hex(other)).map(|_| ()), Err(UNSUPPORTED), "{other}");
     }
-    let hss = PublicKey { material: KeyMaterial::HssLms { public: &[1] }, algorithm: None };
-    assert_eq!(SpkiEncoder::new(hss).map(|_| ()), Err(UNSUPPORTED));
+    let akp = PublicKey { material: KeyMaterial::Akp { public: &[1] }, algorithm: None };
+    assert_eq!(SpkiEncoder::new(akp).map(|_| ()), Err(UNSUPPORTED));
     let brainpool = KeyMaterial::Okp { curve: Curve::new(256), x: &[1] };
     let brainpool = PublicKey { material: brainpool, algorithm: None };
     assert_eq!(SpkiEncoder::new(brainpool).map(|_| ()), Err(UNSUPPORTED));

@@ -6,7 +6,12 @@ use proptest::prelude::*;
 
 use crate::{
     Profile,
-    key::{CoseKey, Jwk, JwkSet, KeySet, Pem, pkcs8, sec1, spki},
+    crypto::PrivateKey,
+    key::{
+        CoseKey, Jwk, JwkEncoder, JwkSet, KeySet, Pem, SecretKeyEncoder,
+        pkcs8::{self, Pkcs8Encoder},
+        sec1, spki,
+    },
 };
 
 const SPKI: &str = "3059301306072a8648ce3d020106082a8648ce3d03010703420004\
@@ -19,6 +24,12 @@ const RSA: &str = "301a300d06092a864886f70d0101010500030900300602017f020103";
 const SEC1: &str = "3031020101042000000000000000000000000000000000\
                     1234567890abcdef1234567890abcdefa00a06082a8648ce3d030107";
 const COSE_KEY: &str = "a6010220012141012241022341030481010326";
+const ML_DSA: &str = "3038020101300b06096086480165030403110422\
+                      80200707070707070707070707070707070707070707070707070707070707070707\
+                      81020009";
+const HSS_LMS: &str = "3014300d060b2a864886f70d01091003110303000000";
+const SYMMETRIC: &str = "a5010402416b0481090541b12042010203";
+const OCT: &[u8] = br#"{"kty":"oct","k":"AQID","alg":"HS256","use":"sig","key_ops":["sign"]}"#;
 const PEM: &[u8] = b"-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEA\n-----END PUBLIC KEY-----\n";
 const JWK: &[u8] =
     br#"{"keys":[{"kty":"EC","crv":"P-256","x":"AQID","y":"AQID","d":"AQ","key_ops":["sign"]}]}"#;
@@ -26,7 +37,10 @@ const JWK: &[u8] =
 fn read_all(bytes: &[u8]) {
     let profile = Profile::LENIENT;
     if let Ok(key) = CoseKey::decode(bytes, &profile) {
-        let _ = (key.public_key(), key.private_key());
+        let _ = (key.public_key(), key.private_key(), key.symmetric_key());
+        if let Ok(private) = key.private_key() {
+            write_all(&private);
+        }
     }
     if let Ok(set) = KeySet::decode(bytes, &profile) {
         for key in set.iter().flatten() {
@@ -34,7 +48,7 @@ fn read_all(bytes: &[u8]) {
         }
     }
     if let Ok(jwk) = Jwk::decode(bytes) {
-        let _ = (jwk.public_key(), jwk.private_key());
+        let _ = (jwk.public_key(), jwk.private_key(), jwk.symmetric_key(), jwk.operations());
     }
     if let Ok(set) = JwkSet::decode(bytes) {
         for jwk in set.iter().flatten() {
@@ -44,7 +58,10 @@ fn read_all(bytes: &[u8]) {
     if let Ok(pem) = Pem::decode(bytes) {
         let _ = (pem.public_key(), pem.private_key());
     }
-    let _ = (spki::decode(bytes), pkcs8::decode(bytes), sec1::decode(bytes));
+    let _ = (spki::decode(bytes), sec1::decode(bytes));
+    if let Ok(private) = pkcs8::decode(bytes) {
+        write_all(&private);
+    }
     #[cfg(all(feature = "rustcrypto", feature = "rsa"))]
     if let Ok(key) = spki::decode(bytes) {
         use crate::crypto::Provider;
@@ -52,9 +69,24 @@ fn read_all(bytes: &[u8]) {
     }
 }
 
+/// What was read may have no form elsewhere, but never a wrong one.
+fn write_all(key: &PrivateKey<'_>) {
+    if let Ok(encoder) = Pkcs8Encoder::new(*key) {
+        assert!(pkcs8::decode(&encoder.to_vec()).is_ok());
+    }
+    if let Ok(encoder) = SecretKeyEncoder::private(*key) {
+        let bytes = encoder.to_vec();
+        let read = CoseKey::decode(&bytes, &Profile::DETERMINISTIC).unwrap();
+        assert!(read.private_key().is_ok_and(|read| read.public == key.public));
+    }
+    if let Ok(encoder) = JwkEncoder::private(*key) {
+        assert!(Jwk::decode(encoder.encode().as_bytes()).unwrap().private_key().is_ok());
+    }
+}
+
 fn seeds() -> Vec<Vec<u8>> {
-    let der = [SPKI, PKCS8, RSA, SEC1, COSE_KEY].map(super::hex);
-    der.into_iter().chain([PEM.to_vec(), JWK.to_vec()]).collect()
+    let der = [SPKI, PKCS8, RSA, SEC1, COSE_KEY, ML_DSA, HSS_LMS, SYMMETRIC].map(super::hex);
+    der.into_iter().chain([PEM.to_vec(), JWK.to_vec(), OCT.to_vec()]).collect()
 }
 
 proptest! {

@@ -2,9 +2,12 @@ use std::{format, fs, path::Path, println, vec, vec::Vec};
 
 use crate::{
     Error, Rule,
-    crypto::{Algorithm, Curve, KeyMaterial, PrivateKeyMaterial, PublicKey, YCoordinate},
-    error::{Policy, Unsupported},
-    key::{Jwk, JwkSet},
+    crypto::{
+        Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
+        PublicKey, SymmetricKey, YCoordinate,
+    },
+    error::{Misuse, Policy, Unsupported},
+    key::{Jwk, JwkEncoder, JwkSet},
 };
 
 const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
@@ -247,4 +250,122 @@ fn provider_takes(key: &PublicKey<'_>) {
     };
     let absent = may_be_absent && parsed == Err(InvalidKey::Unsupported);
     assert!(parsed.is_ok() || absent, "{key:?}: {parsed:?}");
+}
+
+fn operations(json: &str) -> KeyOperations {
+    Jwk::decode(json.as_bytes()).unwrap().operations()
+}
+
+#[test]
+fn c23_operations_of_a_jwk_are_those_of_a_cose_key() {
+    use KeyOperation::{Decrypt, DeriveKey, Encrypt, MacCreate, MacVerify, Sign, Verify, WrapKey};
+    let permitted = |json: &str| {
+        let operations = operations(json);
+        let all = [Sign, Verify, MacCreate, MacVerify, Encrypt, Decrypt, WrapKey, DeriveKey];
+        all.into_iter().filter(|one| operations.permit(*one)).collect::<Vec<_>>()
+    };
+    let oct = |more: &str| permitted(&format!(r#"{{"kty":"oct","k":"AQ",{more}}}"#));
+    let okp = |more: &str| permitted(&format!("{{{OKP},{more}}}"));
+    assert_eq!(operations(r#"{"kty":"oct","k":"AQ"}"#), KeyOperations::ALL);
+    // With a symmetric key, to sign is to make a MAC (RFC 7517 4.3).
+    assert_eq!(oct(r#""key_ops":["sign","verify"]"#), [MacCreate, MacVerify]);
+    assert_eq!(okp(r#""key_ops":["sign","verify"]"#), [Sign, Verify]);
+    assert_eq!(oct(r#""use":"sig""#), [MacCreate, MacVerify]);
+    assert_eq!(oct(r#""use":"enc""#), [Encrypt, Decrypt, WrapKey, DeriveKey]);
+    assert_eq!(okp(r#""use":"enc","key_ops":["deriveKey","sign"]"#), [DeriveKey]);
+    for nothing in [r#""use":"sig","key_ops":["encrypt"]"#, r#""use":"?""#, r#""key_ops":["?"]"#] {
+        assert_eq!(oct(nothing), [], "{nothing}");
+    }
+    malformed_at(r#"{"kty":"oct","k":"AQ","key_ops":["sign","sign"]}"#);
+}
+
+#[test]
+fn symmetric_keys_are_read_and_never_printed() {
+    let json = r#"{"kty":"oct","k":"_v79","alg":"HS256","kid":"a","key_ops":["verify"]}"#;
+    let jwk = Jwk::decode(json.as_bytes()).unwrap();
+    let key = jwk.symmetric_key().unwrap();
+    assert_eq!((key.k, key.algorithm), (&[0xfe, 0xfe, 0xfd][..], Some(Algorithm::HMAC_256)));
+    assert_eq!(format!("{jwk:?} {key:?}"), "Jwk(oct) SymmetricKey");
+    #[cfg(feature = "sha2")]
+    {
+        use crate::{crypto::Secret, rustcrypto::RustCrypto};
+        let secret = jwk.secret_key(&RustCrypto).unwrap();
+        assert_eq!(secret.profile(), key.profile());
+        assert_eq!(secret.operations(), KeyOperations::NONE.and(KeyOperation::MacVerify));
+        let agrees = r#"{"kty":"OKP","crv":"X25519","x":"AQ","d":"Ag","key_ops":["deriveKey"]}"#;
+        let jwk = Jwk::decode(agrees.as_bytes()).unwrap();
+        let secret = jwk.secret_key(&RustCrypto).unwrap();
+        assert_eq!(secret.operations(), KeyOperations::NONE.and(KeyOperation::DeriveKey));
+        assert_eq!(jwk.private_key().map(|_| ()), Err(Error::Policy(Policy::KeyOperations)));
+        assert!(jwk.public_key() == Err(Error::Policy(Policy::KeyOperations)));
+        assert_eq!(jwk.agreement_key().unwrap().profile(), secret.profile());
+    }
+    let symmetric = |json: &str| Jwk::decode(json.as_bytes()).unwrap().symmetric_key().map(|_| ());
+    assert_eq!(symmetric(r#"{"kty":"oct"}"#).unwrap_err().rule(), Some(Rule::KeyForm));
+    assert_eq!(symmetric(&format!("{{{OKP}}}")), Err(UNSUPPORTED));
+    // Of another key type, of an algorithm that COSE has not, or that means something else there.
+    for name in ["ES256", "dir", "A128CBC-HS256", "ECDH-ES", "HMAC 256/256"] {
+        let error = symmetric(&format!(r#"{{"kty":"oct","k":"AQ","alg":"{name}"}}"#));
+        let unknown = Error::Unsupported(Unsupported::AlgorithmName { offset: 0 });
+        assert_eq!(error, Err(unknown), "{name}");
+    }
+}
+
+#[test]
+fn secret_keys_come_out_and_read_back() {
+    let okp = PrivateKey {
+        material: PrivateKeyMaterial::Okp { curve: Curve::X25519, d: &[4, 5, 6] },
+        public: Some(KeyMaterial::Okp { curve: Curve::X25519, x: &[1, 2, 3] }),
+        algorithm: None,
+    };
+    let y = YCoordinate::Value(&[0xff, 0xfe]);
+    let ec = PrivateKey {
+        material: PrivateKeyMaterial::Ec2 { curve: Curve::P256, d: &[4, 5, 6] },
+        public: Some(KeyMaterial::Ec2 { curve: Curve::P256, x: &[1, 2, 3], y }),
+        algorithm: Some(Algorithm::ES256),
+    };
+    let akp = PrivateKey {
+        material: PrivateKeyMaterial::Akp { seed: &[4, 5, 6] },
+        public: Some(KeyMaterial::Akp { public: &[1, 2, 3] }),
+        algorithm: Some(Algorithm::ML_DSA_87),
+    };
+    for (key, json) in [
+        (okp, r#"{"crv":"X25519","d":"BAUG","kty":"OKP","x":"AQID"}"#),
+        (ec, r#"{"alg":"ES256","crv":"P-256","d":"BAUG","kty":"EC","x":"AQID","y":"__4"}"#),
+        (akp, r#"{"alg":"ML-DSA-87","kty":"AKP","priv":"BAUG","pub":"AQID"}"#),
+    ] {
+        let encoder = JwkEncoder::private(key).unwrap();
+        assert_eq!(*encoder.encode(), json);
+        let read = Jwk::decode(json.as_bytes()).unwrap();
+        let read = read.private_key().unwrap();
+        assert!(read.public == key.public && read.profile() == key.profile());
+        assert_eq!(format!("{encoder:?}"), format!("JwkEncoder({})", key.profile()));
+        // RFC 7518 6.2.2, RFC 8037 2 and RFC 9964 3 want the public part beside the secret.
+        let alone = JwkEncoder::private(PrivateKey { public: None, ..key }).map(|_| ());
+        assert_eq!(alone, Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))));
+        let other = Some(KeyMaterial::Okp { curve: Curve::ED25519, x: &[1] });
+        let other = JwkEncoder::private(PrivateKey { public: other, ..key }).map(|_| ());
+        assert_eq!(other, Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))));
+    }
+    let akp = PrivateKey { algorithm: None, ..akp };
+    assert_eq!(JwkEncoder::private(akp).map(|_| ()), Err(UNSUPPORTED));
+
+    let operations = KeyOperations::NONE.and(KeyOperation::MacCreate).and(KeyOperation::MacVerify);
+    // Longer than the pieces that are encoded at a time, and no multiple of three.
+    for (len, digits) in [(0, 0), (1, 2), (48, 64), (100, 134)] {
+        let k = vec![0xfb; len];
+        let key = SymmetricKey { k: &k, algorithm: Some(Algorithm::HMAC_512) };
+        let encoder = JwkEncoder::symmetric(key).unwrap().with_operations(operations);
+        let json = encoder.with_key_id("\u{1f}\u{b}\"").encode();
+        let head = r#"{"alg":"HS512","k":""#;
+        let tail = r#"","key_ops":["sign","verify"],"kid":"\u001f\u000b\"","kty":"oct"}"#;
+        let text = json.strip_prefix(head).unwrap().strip_suffix(tail).unwrap();
+        assert_eq!(text.len(), digits);
+        let read = Jwk::decode(json.as_bytes()).unwrap();
+        assert_eq!(read.symmetric_key().unwrap().k, k);
+        assert_eq!(read.operations(), operations);
+        assert_eq!(read.key_id(), Some("\u{1f}\u{b}\""));
+    }
+    let key = SymmetricKey { k: &[1], algorithm: Some(Algorithm::HMAC_256_64) };
+    assert_eq!(JwkEncoder::symmetric(key).map(|_| ()), Err(UNSUPPORTED));
 }

@@ -55,3 +55,53 @@ fn c43_thumbprint_needs_the_whole_point_and_sha256() {
     let other = Thumbprint::new(&key, &Sha512_256);
     assert!(matches!(other, Err(Error::Misuse(Misuse::OtherHash { .. }))));
 }
+
+#[cfg(any(feature = "p256", feature = "aws-lc"))]
+#[test]
+fn c43_every_provider_finds_y() {
+    use crate::crypto::Provider;
+    let x = hex(X);
+    let providers: &[&dyn Provider] = &[
+        #[cfg(feature = "p256")]
+        &crate::rustcrypto::RustCrypto,
+        #[cfg(feature = "aws-lc")]
+        &crate::aws_lc::AwsLc,
+    ];
+    for provider in providers {
+        // y of the example is even.
+        for (odd, same) in [(false, true), (true, false)] {
+            let material =
+                KeyMaterial::Ec2 { curve: Curve::P256, x: &x, y: YCoordinate::Sign(odd) };
+            let thumbprint = Thumbprint::of(&PublicKey { material, algorithm: None }, *provider);
+            assert_eq!(::hex::encode(thumbprint.unwrap().as_bytes()) == ANSWER, same);
+        }
+    }
+}
+
+/// A provider that cannot tell what its keys are.
+#[test]
+fn c43_where_y_is_not_known_there_is_no_thumbprint() {
+    use crate::crypto::{HashFunction, InvalidKey, Provider, SignatureVerifier};
+    struct Hashes;
+    impl Provider for Hashes {
+        fn with_verifier(
+            &self,
+            _: &PublicKey<'_>,
+            _: &mut dyn FnMut(&dyn SignatureVerifier),
+        ) -> Result<(), InvalidKey> {
+            Err(InvalidKey::Unsupported)
+        }
+
+        fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
+            (algorithm == Algorithm::SHA256).then_some(&Sha256)
+        }
+    }
+    let (x, y) = (hex(X), hex(Y));
+    let of = |y| {
+        let material = KeyMaterial::Ec2 { curve: Curve::P256, x: &x, y };
+        Thumbprint::of(&PublicKey { material, algorithm: None }, &Hashes)
+    };
+    let compressed = of(YCoordinate::Sign(false));
+    assert!(matches!(compressed, Err(Error::Unsupported(Unsupported::Key(_)))));
+    assert_eq!(::hex::encode(of(YCoordinate::Value(&y)).unwrap().as_bytes()), ANSWER);
+}

@@ -1,0 +1,203 @@
+use core::fmt;
+
+use super::{
+    BufferTooShort, output,
+    parameters::{Common, write_bytes, write_int, write_y},
+};
+use crate::{
+    Error, Rule,
+    cbor::Head,
+    crypto::{
+        KeyMaterial, KeyOperations, KeyType, PrivateKey, PrivateKeyMaterial, SymmetricKey,
+        YCoordinate,
+    },
+    error::Misuse,
+};
+
+/// Encodes a private or symmetric key as a COSE_Key (RFC 9052 7), deterministically, without heap.
+///
+/// What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and who lends a
+/// buffer to [`encode`](Self::encode) wipes that. `Debug` shows the type only.
+#[derive(Clone, Copy)]
+pub struct SecretKeyEncoder<'a> {
+    own: Own<'a>,
+    common: Common<'a>,
+}
+
+/// The parameters of the key type.
+#[derive(Clone, Copy)]
+enum Own<'a> {
+    Symmetric { k: &'a [u8] },
+    Okp { curve: i64, x: Option<&'a [u8]>, d: &'a [u8] },
+    Ec2 { curve: i64, point: Option<(&'a [u8], YCoordinate<'a>)>, d: &'a [u8] },
+    Akp { public: &'a [u8], seed: &'a [u8] },
+}
+
+impl<'a> SecretKeyEncoder<'a> {
+    /// An encoder of `key` with the public part that came along and the algorithm that it states,
+    /// without kid, and for all operations.
+    ///
+    /// # Errors
+    /// `Misuse` for a public part of another key type or curve, and for a key of type AKP without
+    /// algorithm or public part, which are required there (RFC 9964 3).
+    pub fn private(key: PrivateKey<'a>) -> Result<Self, Error> {
+        use PrivateKeyMaterial::{Akp, Ec2, Okp};
+        let own = match (key.material, key.public) {
+            (Okp { curve, d }, None) => Own::Okp { curve: curve.value(), x: None, d },
+            (Okp { curve, d }, Some(KeyMaterial::Okp { curve: same, x })) if same == curve => {
+                Own::Okp { curve: curve.value(), x: Some(x), d }
+            }
+            (Ec2 { curve, d }, None) => Own::Ec2 { curve: curve.value(), point: None, d },
+            (Ec2 { curve, d }, Some(KeyMaterial::Ec2 { curve: same, x, y })) if same == curve => {
+                Own::Ec2 { curve: curve.value(), point: Some((x, y)), d }
+            }
+            (Akp { seed }, Some(KeyMaterial::Akp { public })) if key.algorithm.is_some() => {
+                Own::Akp { public, seed }
+            }
+            _ => return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))),
+        };
+        Ok(Self { own, common: Common::new(key.algorithm) })
+    }
+
+    /// An encoder of `key` with the algorithm that it states, without kid, and for all operations.
+    pub const fn symmetric(key: SymmetricKey<'a>) -> Self {
+        Self { own: Own::Symmetric { k: key.k }, common: Common::new(key.algorithm) }
+    }
+
+    /// The same with a `kid`, which may be empty.
+    #[must_use]
+    pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
+        self.common.key_id = Some(key_id);
+        self
+    }
+
+    /// The same for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    ///
+    /// # Errors
+    /// If there are none: `key_ops` names at least one (RFC 9052 7).
+    pub fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
+        self.common = self.common.with_operations(operations)?;
+        Ok(self)
+    }
+
+    /// The same with a `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
+    #[must_use]
+    pub const fn with_base_iv(mut self, base_iv: &'a [u8]) -> Self {
+        self.common.base_iv = Some(base_iv);
+        self
+    }
+
+    /// Length of the encoding in bytes.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        output::len(&|sink| self.write(sink))
+    }
+
+    /// Writes the encoding to the front of `out`, and returns it. The caller wipes `out`.
+    ///
+    /// # Errors
+    /// If `out` is shorter than [`len`](Self::len); nothing is written then.
+    pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
+        output::fill(&|sink| self.write(sink), out)
+    }
+
+    /// The encoding, wiped when dropped.
+    #[cfg(feature = "alloc")]
+    pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
+        output::collect(&|sink| self.write(sink)).into()
+    }
+
+    const fn key_type(&self) -> KeyType {
+        match self.own {
+            Own::Symmetric { .. } => KeyType::SYMMETRIC,
+            Own::Okp { .. } => KeyType::OKP,
+            Own::Ec2 { .. } => KeyType::EC2,
+            Own::Akp { .. } => KeyType::AKP,
+        }
+    }
+
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        let count = match self.own {
+            Own::Symmetric { .. } => 1,
+            Own::Okp { x: None, .. } | Own::Ec2 { point: None, .. } | Own::Akp { .. } => 2,
+            Own::Okp { x: Some(_), .. } => 3,
+            Own::Ec2 { point: Some(_), .. } => 4,
+        };
+        self.common.write(self.key_type(), count, sink);
+        match self.own {
+            Own::Symmetric { k } => write_bytes(sink, -1, k),
+            Own::Okp { curve, x, d } => {
+                write_int(sink, -1, curve);
+                if let Some(x) = x {
+                    write_bytes(sink, -2, x);
+                }
+                write_bytes(sink, -4, d);
+            }
+            Own::Ec2 { curve, point, d } => {
+                write_int(sink, -1, curve);
+                if let Some((x, y)) = point {
+                    write_bytes(sink, -2, x);
+                    write_y(sink, y);
+                }
+                write_bytes(sink, -4, d);
+            }
+            Own::Akp { public, seed } => {
+                write_bytes(sink, -1, public);
+                write_bytes(sink, -2, seed);
+            }
+        }
+    }
+}
+
+impl fmt::Debug for SecretKeyEncoder<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretKeyEncoder({})", self.key_type())
+    }
+}
+
+/// Encodes private and symmetric keys as a COSE_KeySet (RFC 9052 7), without heap. What comes out is
+/// secret, as with [`SecretKeyEncoder`].
+#[derive(Clone, Copy, Debug)]
+pub struct SecretKeySetEncoder<'a> {
+    keys: &'a [SecretKeyEncoder<'a>],
+}
+
+impl<'a> SecretKeySetEncoder<'a> {
+    /// An encoder of `keys`, in their order.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub const fn new(keys: &'a [SecretKeyEncoder<'a>]) -> Result<Self, Error> {
+        if keys.is_empty() {
+            return Err(Error::Misuse(Misuse::Builder(Rule::KeySet)));
+        }
+        Ok(Self { keys })
+    }
+
+    /// Length of the encoding in bytes.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        output::len(&|sink| self.write(sink))
+    }
+
+    /// Writes the encoding to the front of `out`, and returns it. The caller wipes `out`.
+    ///
+    /// # Errors
+    /// If `out` is shorter than [`len`](Self::len); nothing is written then.
+    pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
+        output::fill(&|sink| self.write(sink), out)
+    }
+
+    /// The encoding, wiped when dropped.
+    #[cfg(feature = "alloc")]
+    pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
+        output::collect(&|sink| self.write(sink)).into()
+    }
+
+    fn write(&self, sink: &mut dyn FnMut(&[u8])) {
+        sink(Head::array(self.keys.len()).as_bytes());
+        for key in self.keys {
+            key.write(sink);
+        }
+    }
+}
