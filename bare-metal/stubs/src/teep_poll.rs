@@ -2,7 +2,7 @@
 //! options. Labels are those that IANA lists.
 
 use cose_ext::{
-    SigStructure, Context, Input, Profile, Sign1, Verified,
+    Context, Input, Profile, SigStructure, Sign1, Verified,
     cbor::{Array, Head, Map, Raw, Reader},
     crypto::Algorithm,
     key::KeyResolver,
