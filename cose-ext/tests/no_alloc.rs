@@ -406,3 +406,32 @@ fn a_path_to_a_trust_anchor() {
         assert_eq!(identity, trusted_issuer().identity());
     }
 }
+
+#[test]
+fn secret_keys_come_out_and_are_found_in_a_set() {
+    use cose_ext::crypto::{Curve, PrivateKey, PrivateKeyMaterial, SymmetricKey};
+    use cose_ext::key::{SecretKeyEncoder, SecretKeySetEncoder};
+    let material = PrivateKeyMaterial::Okp { curve: Curve::ED25519, d: &[7; 32] };
+    let private = PrivateKey { material, public: None, algorithm: None };
+    let symmetric = SymmetricKey { k: &[7; 32], algorithm: None };
+    let mut out = [0; 200];
+    let held = without_heap(|| {
+        let keys = [
+            SecretKeyEncoder::symmetric(symmetric).with_key_id(b"1"),
+            SecretKeyEncoder::private(private).unwrap().with_key_id(b"2"),
+        ];
+        let bytes = SecretKeySetEncoder::new(&keys).unwrap().encode(&mut out).unwrap();
+        let set = KeySet::decode(bytes, &Profile::LENIENT).unwrap();
+        let secrets = set.iter().flatten().filter(|key| key.secret_key(&RustCrypto).is_ok());
+        let ids = [b"1", b"2"].map(|id| Identity::of_key_id(id, &RustCrypto).unwrap());
+        assert_ne!(ids[0], ids[1]);
+        secrets.count()
+    });
+    assert_eq!(held, 2);
+    #[cfg(feature = "pkcs8")]
+    without_heap(|| {
+        use cose_ext::key::pkcs8::{Pkcs8Encoder, decode};
+        let bytes = Pkcs8Encoder::new(private).unwrap().encode(&mut out).unwrap();
+        assert_eq!(decode(bytes).unwrap().profile(), private.profile());
+    });
+}
