@@ -9,6 +9,9 @@ mod key_wraps;
 mod known;
 mod macs;
 
+#[cfg(test)]
+pub(super) use agreements::Draws;
+
 use super::report::{Found, Run};
 use crate::crypto::{Algorithm, InvalidKey, Operation, Provider};
 

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "p256")]
 mod defects;
+#[cfg(all(feature = "hmac", feature = "aes", feature = "ecdh", feature = "x25519"))]
+mod secret_defects;
 
 use std::{
     format,
@@ -158,9 +160,24 @@ impl Provider for Nothing {
 #[test]
 fn what_is_required_must_be_there() {
     assert!(failures(&Nothing, &[]).is_empty());
-    for algorithm in [Algorithm::ES256, Algorithm::ESP256, Algorithm::HSS_LMS, Algorithm::SHA256] {
+    for algorithm in [
+        Algorithm::ES256,
+        Algorithm::ESP256,
+        Algorithm::HSS_LMS,
+        Algorithm::SHA256,
+        Algorithm::HMAC_256,
+        Algorithm::AES_MAC_128_64,
+        Algorithm::A128GCM,
+        Algorithm::A128CBC,
+        Algorithm::A192KW,
+        Algorithm::RSAES_OAEP_SHA_1,
+        Algorithm::DIRECT_HKDF_SHA_256,
+        Algorithm::ECDH_ES_HKDF_256,
+        Algorithm::ECDH_SS_HKDF_512,
+    ] {
         assert_eq!(failures(&Nothing, &[algorithm]).len(), 1, "{algorithm}");
     }
     // The suite has nothing to say on these, and says so.
-    assert_eq!(failures(&Nothing, &[Algorithm::ED448, Algorithm::SHA1]).len(), 2);
+    let unknown = [Algorithm::ED448, Algorithm::SHA1, Algorithm::DIRECT, Algorithm::ECDH_ES_A128KW];
+    assert_eq!(failures(&Nothing, &unknown).len(), 4);
 }

@@ -193,7 +193,7 @@ impl Case<'_> {
 
     /// What a fresh key agrees on, the other side agrees on too.
     fn ephemeral(&self, run: &mut Run<'_>, own: &dyn KeyAgreement) {
-        let (mut random, mut calls) = (Draws(0), 0_usize);
+        let (mut random, mut calls) = (Draws::default(), 0_usize);
         let mut drawn = [[0; 32]; 2];
         for draw in &mut drawn {
             let mut holds = false;
@@ -262,7 +262,7 @@ fn foreign(run: &mut Run<'_>, provider: &dyn Provider) {
             let name = "a private key on a curve for something else";
             run.check(Algorithm::new(0), name, 0, holds, Found::Key(given));
         }
-        let given = provider.with_ephemeral_key(curve, &mut Draws(0), &mut count);
+        let given = provider.with_ephemeral_key(curve, &mut Draws::default(), &mut count);
         let holds = given == Err(InvalidKey::Unsupported) && calls == 0;
         let name = "a fresh key on a curve for something else";
         run.check(Algorithm::new(0), name, 0, holds, Found::Key(given));
@@ -270,7 +270,8 @@ fn foreign(run: &mut Run<'_>, provider: &dyn Provider) {
 }
 
 /// Draws one number after the other. For tests of what is made of the numbers; random it is not.
-struct Draws(u8);
+#[derive(Default)]
+pub(in super::super) struct Draws(u8);
 
 impl TryRng for Draws {
     type Error = core::convert::Infallible;
