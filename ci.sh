@@ -8,8 +8,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-QUICK=(lock fmt clippy test test_all_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset deny)
+QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
+FULL=("${QUICK[@]}" feature_powerset deny interop)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -57,15 +57,15 @@ step_clippy() {
     done
 }
 
-# The README's command.
+# The README's command. All features of cose-ext include `aws-lc`, whose library is C and assembly: from here on a C compiler
+# (`cc`) is needed, as the Rust toolchain itself needs one to link, and no cmake.
 step_test() {
-    cargo test --workspace
+    cargo test --workspace --all-features
 }
 
-# Doctests have a step of their own. All features of cose-ext include `aws-lc`, whose library is C and assembly: from here on
-# a C compiler (`cc`) is needed, as the Rust toolchain itself needs one to link, and no cmake.
-step_test_all_features() {
-    cargo test --workspace --all-features --lib --bins --tests --examples
+# What a user has who adds a crate and says nothing.
+step_test_default_features() {
+    cargo test --workspace --lib --bins --tests --examples
 }
 
 # With the error codes of `compile_fail` examples checked: a door must be closed for the reason that it states.
@@ -120,6 +120,7 @@ step_quickstart() {
     (cd "$folder" && cargo run --release --manifest-path "$root/Cargo.toml" -p examples --bin quickstart -- \
         "$root/README.md") | tee "$folder/output.txt"
     refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
+    cargo run --release -p examples --bin remote_signer >"$folder/remote_signer.txt"
     [ "$refusals" -ge 3 ] || { echo "$refusals refusals name a rule, not three" >&2; exit 1; }
 }
 
@@ -135,6 +136,23 @@ step_feature_powerset() {
 step_deny() {
     tool cargo-deny 0.20.2
     cargo deny --all-features check licenses bans sources
+}
+
+# Messages and keys, exchanged with COSE libraries of another language in both directions. What is known to differ stands
+# in the scripts, each line with its reason; one that starts to agree fails the step.
+step_interop() {
+    command -v python3 >/dev/null || cannot "there is no python3"
+    local folder=$CARGO_TARGET_DIR/interop python
+    python=$folder/venv/bin/python
+    [ -x "$python" ] || python3 -m venv "$folder/venv"
+    "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r interop/requirements.txt ||
+        cannot "the packages of interop/requirements.txt are not to be had"
+    "$python" -m pip check --disable-pip-version-check
+    cargo build -p examples --features interop --bin interop
+    "$CARGO_TARGET_DIR/debug/interop" make "$folder/ours.json"
+    "$python" -B interop/check.py "$folder/ours.json"
+    "$python" -B interop/make.py "$folder/theirs.json"
+    "$CARGO_TARGET_DIR/debug/interop" read "$folder/theirs.json"
 }
 
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".
@@ -166,7 +184,7 @@ run() {
         status=${PIPESTATUS[0]}
         set -e
         case "$name" in
-            test | test_all_features) check_vectors "$name" || status=1 ;;
+            test | test_default_features) check_vectors "$name" || status=1 ;;
         esac
         if [ "$status" -eq 0 ]; then status=ok; else status=FAILED failed+=("$name"); fi
         lines+=("$(printf '%-18s %-7s %4ds' "$name" "$status" $((SECONDS - started)))")

@@ -9,6 +9,7 @@ mod array;
 mod byte_string;
 mod check;
 mod error;
+mod flat;
 mod float;
 mod head;
 mod int;

@@ -47,8 +47,6 @@ mod list;
 mod structure;
 mod target;
 
-use core::fmt;
-
 pub use abbreviated::Countersignature0;
 #[cfg(feature = "alloc")]
 pub use builder::{CountersignatureBuilder, ToBeCountersigned};
@@ -61,6 +59,7 @@ use crate::{
     Context, Error, Input, Profile, Rule, SignedBy, Verified,
     cbor::{Item, Reader, Type},
     crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
+    diag::{self, shown_as},
     error::Verification,
     frame::Frame,
     header::Headers,
@@ -294,14 +293,4 @@ fn check(
     Ok(SignedBy::new(identity, hint.algorithm(), index))
 }
 
-impl fmt::Debug for Countersignature<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Countersignature<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::Countersignatures, f)
-    }
-}
+shown_as!(Countersignature, diag::Countersignatures);

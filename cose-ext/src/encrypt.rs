@@ -2,14 +2,13 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::EncryptBuilder;
 
 use crate::{
     Context, EncStructure, Error, Input, Opened, Profile, Rule, Signed, Unauthenticated,
     crypto::{KeyOperation, Secret},
+    diag::{Message, shown_as},
     encrypt0::{Content, authenticates_nothing},
     error::Verification,
     frame::{Form, Frame},
@@ -172,14 +171,4 @@ impl<'a> Encrypt<'a> {
     }
 }
 
-impl fmt::Debug for Encrypt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Encrypt<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Encrypt, Message::ENCRYPT);

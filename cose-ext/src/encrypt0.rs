@@ -4,8 +4,6 @@
 mod builder;
 mod content;
 
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::{DetachedCiphertext, Encrypt0Builder};
 
@@ -17,6 +15,7 @@ use crate::{
     Context, EncStructure, Error, Input, Profile, Rule, Signed, SignedBy, Unauthenticated,
     Verified,
     crypto::{KeyOperation, Secret},
+    diag::{Message, shown_as},
     error::Verification,
     frame::{Form, Frame},
     header::Headers,
@@ -171,14 +170,4 @@ impl<'a> Encrypt0<'a> {
     }
 }
 
-impl fmt::Debug for Encrypt0<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Encrypt0<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Encrypt0, Message::ENCRYPT0);

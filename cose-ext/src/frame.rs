@@ -68,6 +68,7 @@ pub(crate) const fn nothing(_: Operation) -> bool {
 }
 
 /// A byte string, or nil.
+#[inline]
 pub(crate) fn read_content<'a>(
     reader: &mut Reader<'a>,
     structure: Rule,
@@ -138,6 +139,7 @@ pub(crate) struct Layer {
 
 impl Layer {
     /// Reads the head of an array of `least` to `most` elements.
+    #[inline]
     pub(crate) fn open(
         reader: &mut Reader<'_>,
         least: u64,
@@ -154,6 +156,7 @@ impl Layer {
     }
 
     /// Whether element number `index`, counted from zero, follows.
+    #[inline]
     pub(crate) fn has_element(&self, index: u64, reader: &Reader<'_>) -> Result<bool, Error> {
         match self.len {
             Some(len) => Ok(index < len),
@@ -162,6 +165,7 @@ impl Layer {
     }
 
     /// Reads the end of the array.
+    #[inline]
     pub(crate) fn close(&self, reader: &mut Reader<'_>) -> Result<(), Error> {
         if self.len.is_none() && !reader.take_break()? {
             return Err(Error::malformed(self.structure, self.start));

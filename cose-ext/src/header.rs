@@ -64,9 +64,19 @@ impl<'a> Headers<'a> {
     /// # Errors
     /// For malformed buckets, labels in both, and parameters in a bucket that their specification
     /// forbids.
+    #[inline]
     pub(crate) fn read(reader: &mut Reader<'a>, profile: &Profile) -> Result<Self, Error> {
+        Self::read_placing(reader, profile, profile.algorithm_placement)
+    }
+
+    #[inline]
+    fn read_placing(
+        reader: &mut Reader<'a>,
+        profile: &Profile,
+        algorithm: AlgorithmPlacement,
+    ) -> Result<Self, Error> {
         let protected = Protected::read(reader, &profile.limits)?;
-        let side = Side::Unprotected(profile.algorithm_placement);
+        let side = Side::Unprotected(algorithm);
         let unprotected = Bucket::read(reader, side, &profile.limits)?;
         let headers = Self { protected, unprotected };
         headers.check_buckets()?;
@@ -77,13 +87,13 @@ impl<'a> Headers<'a> {
 
     /// As [`read`](Self::read), for layers whose algorithm may authenticate nothing: `alg` may be
     /// unprotected where `exempt` says so (RFC 9052 3.1, 8.5).
+    #[inline]
     pub(crate) fn read_exempting(
         reader: &mut Reader<'a>,
         profile: &Profile,
         exempt: fn(Operation) -> bool,
     ) -> Result<Self, Error> {
-        let either = profile.with_algorithm_placement(AlgorithmPlacement::AnyBucket);
-        let headers = Self::read(reader, &either)?;
+        let headers = Self::read_placing(reader, profile, AlgorithmPlacement::AnyBucket)?;
         match headers.unprotected.find(Label::ALG) {
             Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {
                 let label = headers.unprotected.algorithm()?.and_then(Label::to_i64);
@@ -139,6 +149,7 @@ impl<'a> Headers<'a> {
         &self.unprotected
     }
 
+    #[inline]
     fn check_buckets(&self) -> Result<(), Error> {
         let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
         if protected & unprotected != 0 {

@@ -130,6 +130,7 @@ impl<'a> Label<'a> {
     }
 
     /// Reads an integer or a text string; anything else breaks `rule`.
+    #[inline]
     pub(crate) fn read(reader: &mut Reader<'a>, rule: Rule) -> Result<Self, Error> {
         let start = reader.position();
         match reader.item()? {
@@ -144,6 +145,7 @@ impl<'a> Label<'a> {
 impl<'a> Label<'a> {
     /// Compares as the deterministic encodings do: by major type, then by value, or by length and
     /// then bytewise (RFC 8949 4.2.1).
+    #[inline]
     pub(crate) fn encoded_cmp(&self, other: &Self) -> Ordering {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => {

@@ -37,6 +37,8 @@ pub mod conformance;
 #[cfg(feature = "alloc")]
 mod content;
 mod context;
+#[cfg(feature = "coset")]
+pub mod coset;
 pub mod countersignature;
 pub mod crypto;
 pub mod cwt;

@@ -2,20 +2,19 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::MacBuilder;
 
 use crate::{
-    Context, Error, Input, MacStructure, Opened, Profile, Rule, Signed, Verified,
-    crypto::KeyOperation,
-    error::{Breaks, Verification},
-    frame::{Form, Frame, nothing},
-    header::Headers,
+    Context, Error, Input, MacStructure, Opened, Payload, Profile, Rule, Signed, Verified,
+    crypto::{self, Algorithm, Feed, KeyOperation, VerifyError},
+    diag::{Message, shown_as},
+    error::{Breaks, Misuse, Verification},
+    frame::{Form, Frame, feed_structure, nothing},
+    header::{Headers, Protected},
     key::{SecretResolver, SecretTries},
     mac0::check_mac,
-    recipient::{KeySearch, Recipients},
+    recipient::{KeySearch, Opening, Recipients},
 };
 
 /// A COSE_Mac as it was received: parsed, borrowed, untrusted.
@@ -145,6 +144,56 @@ impl<'a> Mac<'a> {
     {
         let structure = self.to_be_maced(input)?;
         let payload = input.resolve(self.payload)?;
+        let (opening, algorithm) =
+            self.open_with(input, keys, context, &mut |mac, algorithm| {
+                mac.verify(algorithm, &structure.parts(), self.tag)
+            })?;
+        Ok(Opened::new(Signed::new(self.headers, payload), opening, algorithm))
+    }
+
+    /// Checks the tag over a detached payload of `len` bytes that `feed` hands over.
+    ///
+    /// One candidate key is tried, since a stream is read once: the first that leads to a content
+    /// key. The payload itself is the caller's: what comes back is the protected bucket that was
+    /// authenticated with it.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); `Unsupported` where the provider has no streaming form.
+    pub fn open_stream(
+        &self,
+        input: &Input<'a>,
+        len: u64,
+        feed: &mut Feed<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+    ) -> Result<Opened<Protected<'a>>, Error> {
+        if self.payload.is_some() {
+            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+        }
+        if input.payload() != Payload::Streamed {
+            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+        }
+        let protected = self.headers.protected().as_authenticated();
+        let structure = MacStructure::mac(protected, input.external_aad(), &[]).streamed(len);
+        let mut context = *context;
+        context.profile.limits.candidates = 1;
+        let (opening, algorithm) =
+            self.open_with(input, keys, &context, &mut |mac, algorithm| {
+                let mut whole = |sink: &mut dyn FnMut(&[u8])| {
+                    feed_structure(&structure.parts(), len, feed, sink)
+                };
+                mac.verify_stream(algorithm, &mut whole, self.tag)
+            })?;
+        Ok(Opened::new(*self.headers.protected(), opening, algorithm))
+    }
+
+    fn open_with(
+        &self,
+        input: &Input<'_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        check: &mut dyn FnMut(&dyn crypto::Mac, Algorithm) -> Result<(), VerifyError>,
+    ) -> Result<(Opening, Algorithm), Error> {
         let algorithm = self.headers.algorithm()?;
         self.headers.check_critical(input)?;
         let search = KeySearch { input, keys, context };
@@ -152,24 +201,14 @@ impl<'a> Mac<'a> {
         let mut opened = None;
         let usage = (algorithm, KeyOperation::MacVerify);
         search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {
-            check_mac(secret, &mut |mac| mac.verify(algorithm, &structure.parts(), self.tag))?;
+            check_mac(secret, &mut |mac| check(mac, algorithm))?;
             opened = Some(opening);
             Ok(())
         });
         tries.conclude(|tried| Verification::InvalidMac { tried })?;
         let opening = opened.ok_or(Error::Verification(Verification::InvalidMac { tried: 0 }))?;
-        Ok(Opened::new(Signed::new(self.headers, payload), opening, algorithm))
+        Ok((opening, algorithm))
     }
 }
 
-impl fmt::Debug for Mac<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Mac<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Mac, Message::MAC);

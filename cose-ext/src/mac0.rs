@@ -2,14 +2,13 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::Mac0Builder;
 
 use crate::{
     Context, Error, Input, MacStructure, Payload, Profile, Rule, Signed, SignedBy, Verified,
     crypto::{Algorithm, Feed, KeyOperation, Mac, VerifyError},
+    diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
     frame::{Form, Frame, feed_structure, nothing},
     header::{Headers, Protected},
@@ -193,14 +192,4 @@ pub(crate) fn check_mac(
     }
 }
 
-impl fmt::Debug for Mac0<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Mac0<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Mac0, Message::MAC0);

@@ -25,6 +25,7 @@ use crate::{
     Error, Label, Profile, Rule,
     cbor::{Reader, Strictness, widen},
     crypto::{Operation, Sender},
+    diag::{Message, shown_as},
     error::Limit,
     frame::{Layer, read_content},
     header::Headers,
@@ -36,7 +37,7 @@ pub(crate) fn protects_nothing(operation: Operation) -> bool {
 }
 
 /// One COSE_recipient as it was received: parsed, borrowed, untrusted.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Recipient<'a> {
     headers: Headers<'a>,
     ciphertext: Option<&'a [u8]>,
@@ -130,6 +131,8 @@ impl<'a> Recipient<'a> {
         if salted { Ok(()) } else { Err(Error::malformed(Rule::SaltOrNonce, self.offset)) }
     }
 }
+
+shown_as!(Recipient, Message::RECIPIENT);
 
 /// The recipients of one layer, at least one, all of which can be decoded.
 #[derive(Clone, Copy, Debug)]

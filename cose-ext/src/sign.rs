@@ -6,8 +6,6 @@ mod policy;
 mod signature;
 mod signers;
 
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::{PendingSignature, SignBuilder, SignatureBuilder, Signing};
 
@@ -18,6 +16,7 @@ pub use signers::Signers;
 use crate::{
     Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
     crypto::{Feed, Interrupted},
+    diag::{Message, shown_as},
     error::Misuse,
     frame::{Form, Frame, feed_structure, nothing},
     header::{Headers, Protected},
@@ -232,14 +231,4 @@ impl<'a> Sign<'a> {
     }
 }
 
-impl fmt::Debug for Sign<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Sign<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Sign, Message::SIGN);

@@ -3,14 +3,13 @@
 #[cfg(feature = "alloc")]
 mod builder;
 
-use core::fmt;
-
 #[cfg(feature = "alloc")]
 pub use builder::{Sign1Builder, ToBeSigned};
 
 use crate::{
     Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
     crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
+    diag::{Message, shown_as},
     error::{Breaks, Misuse},
     frame::{Form, Frame, feed_structure, nothing},
     header::{Headers, Protected},
@@ -204,14 +203,4 @@ impl<'a> Sign1<'a> {
     }
 }
 
-impl fmt::Debug for Sign1<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for Sign1<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        crate::diag::print(self.bytes, &crate::diag::CoseNames, f)
-    }
-}
+shown_as!(Sign1, Message::SIGN1);

@@ -30,6 +30,11 @@ impl<'b> Array<'b> {
         self.len == 0
     }
 
+    /// The encoded array, as received.
+    pub const fn bytes(&self) -> &'b [u8] {
+        self.raw.bytes()
+    }
+
     /// Where the array starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.raw.offset()

@@ -1,7 +1,8 @@
 use core::cmp::Ordering;
 
 use super::{
-    Determinism, Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, key_order::compare,
+    Determinism, Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, flat::check_flat,
+    key_order::compare,
 };
 
 /// Walks one whole data item: well-formed, within `limits`, and no map at any depth with two equal
@@ -17,6 +18,9 @@ pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
 
 /// As [`check`]; returns how many of the items that `limits` allow are left.
 pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
+    if let Some(left) = check_flat(reader, limits) {
+        return Ok(left);
+    }
     // Hardly anything nests deeper than this, and a small stack is set up faster.
     let start = reader.clone();
     match Walker::<SHALLOW>::new(limits).walk(reader) {

@@ -11,6 +11,7 @@ pub struct Head {
 
 impl Head {
     /// Byte string of `len` bytes.
+    #[inline]
     pub const fn bytes(len: usize) -> Self {
         Self::new(2, widen(len))
     }
@@ -45,6 +46,7 @@ impl Head {
         Self::new(if value.is_negative() { 1 } else { 0 }, value.argument())
     }
 
+    #[inline]
     const fn new(major: u8, argument: u64) -> Self {
         let major = major << 5;
         let [b0, b1, b2, b3, b4, b5, b6, b7] = argument.to_be_bytes();
@@ -59,6 +61,7 @@ impl Head {
     }
 
     /// The encoded head.
+    #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }

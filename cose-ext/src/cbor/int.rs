@@ -57,7 +57,7 @@ impl Int {
         if self.negative { None } else { Some(self.argument) }
     }
 
-    fn to_i128(self) -> i128 {
+    pub(crate) fn to_i128(self) -> i128 {
         let argument = i128::from(self.argument);
         if self.negative { !argument } else { argument }
     }

@@ -14,6 +14,7 @@ impl<'b> Map<'b> {
     pub const EMPTY: Self = Self { bytes: &[0xa0], offset: 0, len: 0 };
 
     /// A map that was read and checked entry by entry.
+    #[inline]
     pub(crate) const fn checked(bytes: &'b [u8], offset: usize, len: usize) -> Self {
         Self { bytes, offset, len }
     }

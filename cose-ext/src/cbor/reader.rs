@@ -16,12 +16,14 @@ pub struct Reader<'b> {
 
 impl<'b> Reader<'b> {
     /// A reader at the first byte of `input`.
+    #[inline]
     pub fn new(input: &'b [u8], strictness: Strictness) -> Self {
         Self { decoder: Decoder::new(input), strictness }
     }
 
     /// A reader at byte `offset` of the same input.
     #[must_use]
+    #[inline]
     pub fn at(&self, offset: usize) -> Self {
         let mut reader = self.clone();
         reader.decoder.set_position(offset);
@@ -29,16 +31,19 @@ impl<'b> Reader<'b> {
     }
 
     /// The offset of the next byte.
+    #[inline]
     pub fn position(&self) -> usize {
         self.decoder.position()
     }
 
     /// Whether all of the input has been read.
+    #[inline]
     pub fn is_at_end(&self) -> bool {
         self.position() >= self.decoder.input().len()
     }
 
     /// What this reader accepts.
+    #[inline]
     pub const fn strictness(&self) -> Strictness {
         self.strictness
     }
@@ -47,6 +52,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// [`ErrorKind::TrailingBytes`].
+    #[inline]
     pub fn end(&self) -> Result<(), Error> {
         if self.is_at_end() {
             Ok(())
@@ -56,6 +62,7 @@ impl<'b> Reader<'b> {
     }
 
     /// The input from `start` up to here.
+    #[inline]
     pub fn raw_since(&self, start: usize) -> &'b [u8] {
         self.decoder.input().get(start..self.position()).unwrap_or_default()
     }
@@ -64,6 +71,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// At the end of the input and for reserved heads.
+    #[inline]
     pub fn peek(&self) -> Result<Type, Error> {
         let start = self.position();
         Ok(match self.major(start)? {
@@ -234,6 +242,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
+    #[inline]
     pub fn bytes(&mut self) -> Result<&'b [u8], Error> {
         let start = self.position();
         match self.item()? {
@@ -272,6 +281,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here.
+    #[inline]
     pub fn array(&mut self) -> Result<Option<u64>, Error> {
         let start = self.position();
         match self.item()? {
@@ -284,6 +294,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here.
+    #[inline]
     pub fn map(&mut self) -> Result<Option<u64>, Error> {
         let start = self.position();
         match self.item()? {
@@ -296,6 +307,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// At the end of the input and for reserved heads.
+    #[inline]
     pub fn take_break(&mut self) -> Result<bool, Error> {
         let is_break = self.peek()? == Type::Break;
         if is_break {

@@ -2,15 +2,18 @@ use super::{Confirmation, NumericDate};
 use crate::{
     Error, Label, Limits, Profile, Rule,
     cbor::{self, ErrorKind, Map, Raw, Reader, same_value},
+    diag::{ClaimsNames, shown_as},
     error::{Breaks, Policy},
 };
 
 /// A CWT claims set: a map from claim keys to values (RFC 8392 3). Every claim is kept as received;
 /// the readers give the registered ones their types.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Claims<'a> {
     map: Map<'a>,
 }
+
+shown_as!(Claims, ClaimsNames);
 
 impl<'a> Claims<'a> {
     /// `iss`, Issuer (RFC 8392 3.1.1).
@@ -49,6 +52,11 @@ impl<'a> Claims<'a> {
             Label::read_raw(&label, Rule::ClaimsForm)?;
         }
         Ok(Self { map })
+    }
+
+    /// The encoded map as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.map.bytes()
     }
 
     /// Claim keys and values in the order of the input.

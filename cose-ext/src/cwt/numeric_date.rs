@@ -51,7 +51,7 @@ pub struct NumericDate {
 }
 
 impl NumericDate {
-    pub(super) fn read(value: &Raw<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(value: &Raw<'_>) -> Result<Self, Error> {
         let read = |reader: &mut crate::cbor::Reader<'_>| {
             let start = reader.position();
             let mut item = reader.item()?;

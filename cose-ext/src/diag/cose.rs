@@ -19,14 +19,16 @@ const SIGNATURE: (&str, &dyn Names) = ("signature", &Unnamed);
 const AUTHENTICATION_TAG: (&str, &dyn Names) = ("tag", &Unnamed);
 const RECIPIENTS: (&str, &dyn Names) = ("recipients", &Recipients);
 
-const SIGN1: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, SIGNATURE]);
-const SIGN: Elements<'_> =
+pub(super) const SIGN1: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, SIGNATURE]);
+pub(super) const SIGN: Elements<'_> =
     Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, ("signatures", &Each(&SIGNATURES))]);
-const MAC0: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG]);
-const MAC: Elements<'_> =
+pub(super) const MAC0: Elements<'_> =
+    Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG]);
+pub(super) const MAC: Elements<'_> =
     Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG, RECIPIENTS]);
-const ENCRYPT0: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT]);
-const ENCRYPT: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT, RECIPIENTS]);
+pub(super) const ENCRYPT0: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT]);
+pub(super) const ENCRYPT: Elements<'_> =
+    Elements(&[PROTECTED, UNPROTECTED, CIPHERTEXT, RECIPIENTS]);
 
 /// COSE_Signature and COSE_Countersignature (RFC 9052 4.1, RFC 9338 3.1).
 pub(super) const SIGNATURES: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, SIGNATURE]);

@@ -68,7 +68,8 @@ impl Names for Countersignatures {
 /// `recipients` of COSE_Encrypt, COSE_Mac and of a recipient (RFC 9052 5.1).
 pub(super) struct Recipients;
 
-const RECIPIENT: Elements<'_> = Elements(&[
+/// COSE_recipient (RFC 9052 5.1).
+pub(super) const RECIPIENT: Elements<'_> = Elements(&[
     ("protected", &Wrapped(&RecipientHeaders)),
     ("unprotected", &RecipientHeaders),
     ("ciphertext", &Unnamed),

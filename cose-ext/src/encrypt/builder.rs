@@ -17,9 +17,9 @@ use crate::{
 /// Makes a COSE_Encrypt (RFC 9052 5.1): headers and nonce first, then [`encrypt`](Self::encrypt).
 #[derive(Clone, Debug, Default)]
 pub struct EncryptBuilder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
-    nonce: Vec<u8>,
+    pub(crate) nonce: Vec<u8>,
 }
 
 /// A message in the making: its parts, before the ciphertext finds its place.

@@ -38,10 +38,13 @@ pub(crate) use nonce_methods;
 /// Makes a COSE_Encrypt0 (RFC 9052 5.2): headers and nonce first, then [`encrypt`](Self::encrypt).
 #[derive(Clone, Debug, Default)]
 pub struct Encrypt0Builder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
-    nonce: Vec<u8>,
+    pub(crate) nonce: Vec<u8>,
 }
+
+/// Tag, headers and ciphertext, before they find their place.
+type Sealed = (Option<u64>, Vec<u8>, Vec<u8>);
 
 /// A message whose ciphertext travels apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,7 +106,7 @@ impl Encrypt0Builder {
         plaintext: &[u8],
         external_aad: &[u8],
         key: &dyn Secret,
-    ) -> Result<(Option<u64>, Vec<u8>, Vec<u8>), Error> {
+    ) -> Result<Sealed, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let structure = EncStructure::encrypt0(headers.authenticated(), external_aad);

@@ -63,6 +63,7 @@ impl<'a> Bucket<'a> {
 }
 
 /// A set of labels: one bit for each of 0 to 62, and one for all others.
+#[inline]
 pub(super) const fn bit(label: Label<'_>) -> u64 {
     match label.to_i64() {
         Some(small @ 0..=62) => 1 << small,
@@ -84,6 +85,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
+    #[inline]
     fn spend(&mut self, items: usize, offset: usize) -> Result<(), Error> {
         let left = self.left.items.checked_sub(items);
         let left = left.ok_or(cbor::Error::new(ErrorKind::ItemLimit, offset))?;
@@ -91,6 +93,7 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
+    #[inline]
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
         let start = reader.position();
         let mut after = reader.clone();
@@ -106,6 +109,7 @@ impl<'a> Scan<'a> {
         self.spend(1, start)
     }
 
+    #[inline]
     fn admit(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
         let Some(latest) = self.latest.replace(label) else { return Ok(()) };
         let order = latest.encoded_cmp(&label);

@@ -12,6 +12,7 @@ pub(super) enum Side {
 
 impl Side {
     /// The head of the map that the bucket is.
+    #[inline]
     pub(super) fn map_head(self, reader: &mut Reader<'_>) -> Result<Option<u64>, Error> {
         reader.map().breaks(match self {
             Self::Protected => Rule::ProtectedForm,
@@ -20,6 +21,7 @@ impl Side {
     }
 
     /// Refuses a parameter that belongs into the other bucket; its value stands at `offset`.
+    #[inline]
     pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
         let is_protected = self == Self::Protected;
         let (may, rule) = match label.to_i64() {
@@ -41,6 +43,7 @@ impl Side {
 }
 
 /// Refuses parameters of a whole bucket that belong into the other one.
+#[inline]
 pub(super) fn check(bucket: &Bucket<'_>, side: Side) -> Result<(), Error> {
     const RESTRICTED: u64 = bit(Label::ALG) | bit(Label::CRIT) | bit(Label::VDS);
     if bucket.labels() & RESTRICTED == 0 {

@@ -23,6 +23,7 @@ impl<'a> Protected<'a> {
     }
 
     /// Reads the byte string that wraps the map. Both `h''` and `h'a0'` are the empty map.
+    #[inline]
     pub(super) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
         let start = reader.position();
         let bytes = match reader.item()? {
@@ -36,6 +37,7 @@ impl<'a> Protected<'a> {
         Self::decode(bytes, offset, reader, limits)
     }
 
+    #[inline]
     fn decode(
         bytes: &'a [u8],
         offset: usize,

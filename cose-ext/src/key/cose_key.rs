@@ -8,12 +8,13 @@ use crate::{
     crypto::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyType, PublicKey, YCoordinate,
     },
+    diag,
     error::{Breaks, Policy, Unsupported},
 };
 
 /// A COSE_Key as it was received (RFC 9052 7): a map, borrowed, every parameter kept.
 ///
-/// It may hold a private key: `Debug` shows the type only.
+/// It may hold a private key: nothing secret is shown.
 #[derive(Clone, Copy)]
 pub struct CoseKey<'a> {
     map: Map<'a>,
@@ -51,6 +52,14 @@ impl<'a> CoseKey<'a> {
             Label::read_raw(&label, Rule::KeyForm)?;
         }
         Ok(Self { map })
+    }
+
+    /// Labels and values in the order of the input.
+    #[cfg(feature = "coset")]
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (Label<'a>, Raw<'a>)> + use<'a> {
+        self.map.iter().filter_map(|(label, value)| {
+            Some((Label::read_raw(&label, Rule::KeyForm).ok()?, value))
+        })
     }
 
     /// The value of the parameter `label`. Of a private key it is a secret.
@@ -158,7 +167,7 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
+    pub(crate) fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
         self.find(label).ok_or(Error::malformed(Rule::KeyForm, self.map.offset()))
     }
 
@@ -184,11 +193,15 @@ impl<'a> CoseKey<'a> {
     }
 }
 
+/// Annotated diagnostic notation, secrets hidden.
+impl fmt::Display for CoseKey<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        diag::print(self.map.bytes(), &diag::KeyNames, f)
+    }
+}
+
 impl fmt::Debug for CoseKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.key_type() {
-            Ok(key_type) => write!(f, "CoseKey({key_type})"),
-            Err(_) => f.write_str("CoseKey"),
-        }
+        fmt::Display::fmt(self, f)
     }
 }

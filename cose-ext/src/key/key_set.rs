@@ -49,9 +49,16 @@ impl<'a> KeySet<'a> {
     }
 }
 
+/// Annotated diagnostic notation of the keys, secrets hidden.
+impl fmt::Display for KeySet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        crate::diag::print(self.keys.bytes(), &crate::diag::KeyNames, f)
+    }
+}
+
 impl fmt::Debug for KeySet<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.iter()).finish()
+        fmt::Display::fmt(self, f)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::{
 /// Makes a COSE_Mac (RFC 9052 6.1): headers first, then [`authenticate`](Self::authenticate).
 #[derive(Clone, Debug, Default)]
 pub struct MacBuilder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
 }
 

@@ -11,7 +11,7 @@ use crate::{
 /// Makes a COSE_Mac0 (RFC 9052 6.2): headers first, then [`authenticate`](Self::authenticate).
 #[derive(Clone, Debug, Default)]
 pub struct Mac0Builder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
 }
 

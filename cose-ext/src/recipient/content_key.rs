@@ -20,6 +20,9 @@ pub(super) const MAX_KEY_LEN: usize = 64;
 /// Takes a content key that was found.
 type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
 
+/// Derives a key as it is told, into the slice.
+type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused> + 'd;
+
 /// What a search for the content key borrows.
 pub(crate) struct KeySearch<'s> {
     pub(crate) input: &'s Input<'s>,
@@ -107,7 +110,7 @@ impl KeySearch<'_> {
         let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
         let wanted = step.usage.0;
         match operation {
-            Operation::Direct => return found(secret, opening),
+            Operation::Direct => found(secret, opening),
             Operation::DirectWithKdf(hkdf) => {
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.derive(step, wanted, hkdf, key, &mut |derivation, key| {
@@ -175,7 +178,7 @@ impl KeySearch<'_> {
         algorithm: Algorithm,
         hkdf: Hkdf,
         key: &mut [u8],
-        then: &mut dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused>,
+        then: &mut DeriveKey<'_>,
     ) -> Result<(), Refused> {
         let headers = step.recipient.headers();
         let context = KdfContext::new(algorithm, key.len(), headers, self.input)?;

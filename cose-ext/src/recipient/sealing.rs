@@ -24,6 +24,9 @@ use crate::{
     key::CoseKeyEncoder,
 };
 
+/// Derives a key as it is told, into the slice.
+type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), SecretError> + 'd;
+
 /// Uses the key of a layer, once.
 type UseKey<'u> = dyn FnMut(&dyn Secret) -> Result<(), Error> + 'u;
 
@@ -205,7 +208,7 @@ impl Sealing<'_> {
         algorithm: Algorithm,
         hkdf: Hkdf,
         key: &mut [u8],
-        then: &mut dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), SecretError>,
+        then: &mut DeriveKey<'_>,
     ) -> Result<(), Error> {
         derive(self.input, headers, (algorithm, hkdf), key, then)
     }
@@ -264,7 +267,7 @@ fn derive(
     headers: &EncodedHeaders,
     (algorithm, hkdf): (Algorithm, Hkdf),
     key: &mut [u8],
-    then: &mut dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), SecretError>,
+    then: &mut DeriveKey<'_>,
 ) -> Result<(), Error> {
     let headers = headers.headers()?;
     let context = KdfContext::new(algorithm, key.len(), &headers, input)?;

@@ -13,7 +13,7 @@ use crate::{
 /// one signature after the other.
 #[derive(Clone, Debug, Default)]
 pub struct SignBuilder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
 }
 
@@ -43,7 +43,7 @@ impl SignBuilder {
 /// The headers of one signature of a COSE_Sign.
 #[derive(Clone, Debug, Default)]
 pub struct SignatureBuilder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
 }
 
 impl SignatureBuilder {

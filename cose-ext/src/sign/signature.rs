@@ -1,13 +1,14 @@
 use crate::{
     Error, Profile, Rule,
     cbor::{Reader, Strictness, widen},
+    diag::{Message, shown_as},
     error::{Breaks, Limit},
     frame::Layer,
     header::Headers,
 };
 
 /// One COSE_Signature of a COSE_Sign: who signed, how, and the signature (RFC 9052 4.1).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct CoseSignature<'a> {
     headers: Headers<'a>,
     signature: &'a [u8],
@@ -48,6 +49,8 @@ impl<'a> CoseSignature<'a> {
         self.bytes
     }
 }
+
+shown_as!(CoseSignature, Message::SIGNATURE);
 
 /// The signatures of a COSE_Sign, at least one, all of which can be decoded.
 #[derive(Clone, Copy, Debug)]

@@ -12,7 +12,7 @@ use crate::{
 /// [`prepare`](Self::prepare) for a key that answers later.
 #[derive(Clone, Debug, Default)]
 pub struct Sign1Builder {
-    headers: HeadersBuilder,
+    pub(crate) headers: HeadersBuilder,
     is_untagged: bool,
 }
 

@@ -3,12 +3,17 @@
 use cose_ext::Signed;
 use cose_ext::cbor::{Limits, Raw, Strictness};
 use cose_ext::countersignature::Target;
-use cose_ext::crypto::Algorithm;
+use cose_ext::crypto::{Algorithm, Curve, PrivateKey, PrivateKeyMaterial, SecretKey, SymmetricKey};
 use cose_ext::cwt::{Claims, Cwt, Time};
 use cose_ext::header::{Bucket, Headers, Vdp};
-use cose_ext::key::{CoseKey, KeySet, TrustStore};
+use cose_ext::key::{CoseKey, HeldSecret, Identity, KeySet, SecretStore, TrustStore};
+use cose_ext::recipient::{Agreed, KdfContext, Recipients};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Countersignature, Error, Input, Label, Profile, Sign1};
+use cose_ext::sign::SignPolicy;
+use cose_ext::{
+    Context, Countersignature, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Profile, Sign,
+    Sign1,
+};
 use testkit::alloc_count::allocations_during;
 
 use crate::messages::{trusted_edwards, trusted_issuer};
@@ -23,6 +28,7 @@ pub fn exercise(bytes: &[u8]) {
         {
             *accepted = message(bytes, &profile);
             alone(bytes, &profile);
+            others(bytes, &profile);
             key(bytes, &profile);
             claims(bytes, &profile);
         }
@@ -100,6 +106,84 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
         let _ = token.danger_unverified_claims(profile);
     }
     true
+}
+
+/// The five messages that are no COSE_Sign1.
+fn others(bytes: &[u8], profile: &Profile) {
+    let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
+    let secrets = secrets();
+    let secrets = SecretStore::new(&secrets);
+    if let Some(message) = within(bytes, Sign::decode(bytes, profile)) {
+        layer(bytes, message.headers(), Target::from(&message), profile);
+        assert_eq!(message.signatures().iter().count(), message.signatures().len());
+        for signature in message.signatures().iter() {
+            layer(bytes, signature.headers(), Target::from(&signature), profile);
+        }
+        let keys = [trusted_issuer(), trusted_edwards()];
+        let keys = TrustStore::new(&keys);
+        for policy in [SignPolicy::All, SignPolicy::AtLeast(2)] {
+            let _ = within(bytes, message.verify(&input, &policy, &keys, &context));
+        }
+    }
+    if let Some(message) = within(bytes, Mac0::decode(bytes, profile)) {
+        layer(bytes, message.headers(), Target::from(&message), profile);
+        let _ = within(bytes, message.verify(&input, &secrets, &context));
+    }
+    if let Some(message) = within(bytes, Mac::decode(bytes, profile)) {
+        layer(bytes, message.headers(), Target::from(&message), profile);
+        recipients(bytes, message.recipients(), profile);
+        let _ = within(bytes, message.open(&input, &secrets, &context));
+    }
+    let mut plaintext = [0; 512];
+    if let Some(message) = within(bytes, Encrypt0::decode(bytes, profile)) {
+        layer(bytes, message.headers(), Target::from(&message), profile);
+        let verdict = message.decrypt(&input, &secrets, &context, &mut plaintext);
+        if within(bytes, verdict).is_none() {
+            assert_eq!(plaintext, [0; 512]);
+        }
+        let verdict = message.decrypt_unauthenticated(&input, &secrets, &context, &mut plaintext);
+        let _ = within(bytes, verdict);
+    }
+    let mut plaintext = [0; 512];
+    if let Some(message) = within(bytes, Encrypt::decode(bytes, profile)) {
+        layer(bytes, message.headers(), Target::from(&message), profile);
+        recipients(bytes, message.recipients(), profile);
+        let verdict = message.decrypt(&input, &secrets, &context, &mut plaintext);
+        if within(bytes, verdict).is_none() {
+            assert_eq!(plaintext, [0; 512]);
+        }
+    }
+}
+
+fn secrets() -> [HeldSecret<'static>; 3] {
+    let symmetric = |k| SecretKey::symmetric(SymmetricKey { k, algorithm: None }, &RustCrypto);
+    let material = PrivateKeyMaterial::Ec2 { curve: Curve::P256, d: &[7; 32] };
+    let private = PrivateKey { material, public: None, algorithm: None };
+    let identity = Identity::new([9; 32]);
+    [symmetric(&[1; 16]), symmetric(&[2; 32]), SecretKey::private(private, &RustCrypto)]
+        .map(|secret| HeldSecret::new(secret, identity))
+}
+
+fn layer(bytes: &[u8], headers: &Headers<'_>, target: Target<'_>, profile: &Profile) {
+    for bucket in [&**headers.protected(), headers.unprotected()] {
+        read(bytes, bucket);
+    }
+    within(bytes, headers.algorithm());
+    countersignatures(bytes, headers, target, profile);
+}
+
+fn recipients(bytes: &[u8], all: &Recipients<'_>, profile: &Profile) {
+    assert_eq!(all.iter().count(), all.len());
+    for recipient in all.iter() {
+        layer(bytes, recipient.headers(), Target::from(&recipient), profile);
+        within(bytes, recipient.check_salted(&Agreed::default()));
+        let context =
+            KdfContext::new(Algorithm::A128GCM, 16, recipient.headers(), &Input::embedded());
+        within(bytes, context);
+        if let Some(nested) = recipient.recipients() {
+            recipients(bytes, nested, profile);
+        }
+    }
 }
 
 /// A countersignature that travels alone.

@@ -176,3 +176,15 @@ fn c10_an_authenticated_cipher_is_named_in_the_protected_bucket() {
         h("83 40 a2 0101 054c 000102030405060708090a0b 50 00000000000000000000000000000000");
     breaks(Rule::AlgorithmProtected, Encrypt0::decode(&bytes, &Profile::LENIENT));
 }
+
+#[test]
+fn c7_an_empty_protected_bucket_enters_the_enc_structure_as_nothing() {
+    let structure = |bytes: &[u8]| {
+        let message = Encrypt0::decode(bytes, &Profile::LENIENT).unwrap();
+        message.enc_structure(&Input::embedded()).parts().concat()
+    };
+    // A128CTR is -65534.
+    let (empty, map) = (h("83 40 a1 0139fffd 4100"), h("83 41a0 a1 0139fffd 4100"));
+    assert_eq!(structure(&empty), h("83 68456e637279707430 40 40"));
+    assert_eq!(structure(&empty), structure(&map));
+}

@@ -7,7 +7,7 @@ use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Input, Label, Mac, Mac0, Profile, Rule};
+use cose_ext::{Content, Input, Label, Mac, Mac0, Profile, Rule, Signed};
 use testkit::rng::seeded;
 
 use crate::expect::breaks;
@@ -211,4 +211,58 @@ fn c50_mac_and_mac0_have_structures_of_their_own() {
     .concat();
     let message = Mac0::decode(&mac0, &Profile::LENIENT).unwrap();
     breaks(Rule::MacTag, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+}
+
+#[test]
+fn c50_a_mac_with_recipients_is_streamed_as_well() {
+    let key = symmetric(&KEY_32);
+    let bytes = MacBuilder::new()
+        .authenticate(
+            Algorithm::HMAC_512,
+            Content::Detached(PAYLOAD),
+            &Input::embedded().with_external_aad(b"aad"),
+            &[RecipientBuilder::key_wrap(Algorithm::A256KW, &key)],
+            &RustCrypto,
+            &mut seeded(1),
+        )
+        .unwrap();
+    let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
+    let open = |payload: &[u8], len: u64, input: &Input<'static>| {
+        let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+            payload.chunks(3).for_each(sink);
+            Ok(())
+        };
+        let opened = message.open_stream(input, len, &mut feed, &held(&KEY_32), &context())?;
+        opened.verified().map(|verified| verified.by().identity())
+    };
+    let input = Input::streamed().with_external_aad(b"aad");
+    let len = PAYLOAD.len() as u64;
+    assert_eq!(open(PAYLOAD, len, &input), Ok(SHARED));
+    breaks(Rule::MacTag, open(PAYLOAD, len, &Input::streamed()));
+    assert!(open(PAYLOAD, len + 1, &input).is_err());
+    breaks(Rule::PayloadNamed, open(PAYLOAD, len, &Input::embedded()));
+}
+
+#[test]
+fn c70_claims_of_a_maced_token_are_verified_and_agree_with_the_header() {
+    let claims = |issuer| cose_ext::MapBuilder::new().with(1, issuer);
+    let token = |header, payload| {
+        Mac0Builder::new()
+            .cwt_claims(&claims(header))
+            .authenticate(
+                Algorithm::HMAC_256,
+                Content::Embedded(&claims(payload).to_bytes()),
+                b"",
+                &symmetric(&KEY_32),
+            )
+            .unwrap()
+    };
+    let issuer = |bytes: &[u8]| {
+        let message = Mac0::decode(bytes, &Profile::LENIENT)?;
+        let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context())?;
+        let claims = verified.try_map_within(&Profile::LENIENT, Signed::claims)?;
+        claims.value().issuer().map(|issuer| issuer.unwrap().to_owned())
+    };
+    assert_eq!(issuer(&token("maker", "maker")).as_deref(), Ok("maker"));
+    breaks(Rule::ClaimsAgree, issuer(&token("maker", "another")));
 }

@@ -10,6 +10,13 @@ mod keys;
 
 mod encrypt;
 mod mac;
+mod no_heap;
+mod notation;
 mod recipients;
 mod structure;
 mod unauthenticated;
+
+use testkit::alloc_count::Counting;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use cose_ext::Content;
 use cose_ext::countersignature::CountersignatureBuilder;
+use cose_ext::sign::{SignBuilder, SignatureBuilder};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{
     Countersignature, Countersignature0, Input, Label, MapBuilder, Profile, Sign1, Value,
@@ -81,6 +82,14 @@ fn countersigned() -> Vec<u8> {
     message.with_unprotected(&unprotected).unwrap()
 }
 
+/// A COSE_Sign with two signatures.
+fn by_two() -> Vec<u8> {
+    let mut signing = SignBuilder::new().prepare(Content::Embedded(b"payload"), b"").unwrap();
+    signing.sign(SignatureBuilder::new().key_id(b"1"), &issuer()).unwrap();
+    signing.sign(SignatureBuilder::new().key_id(b"2"), &edwards()).unwrap();
+    signing.finish().unwrap()
+}
+
 /// Messages that use what the library reads, each valid under one of the keys of [`crate::messages`].
 pub fn made() -> Vec<Vec<u8>> {
     let claims = MapBuilder::new()
@@ -112,6 +121,23 @@ pub fn made() -> Vec<Vec<u8>> {
         Sign1Builder::new().untagged().sign(Content::Embedded(b""), b"", &edwards()).unwrap(),
         Sign1Builder::new().sign(Content::Detached(b"payload"), b"", &issuer()).unwrap(),
         signed("bf 1801 3806 1804 580131 ff", "bf 182b 7f616161 62 ff 182a 1800 ff", b"x"),
+        by_two(),
+        h(
+            "d1 84 43a10105 a1 0441 31 4178 5820 0000000000000000000000000000000000000000000000000000000000000000",
+        ),
+        // Direct, derived, wrapped, agreed on, and in layers.
+        h("d861 85 43a10105 a0 4178 4101 81 83 40 a2 0125 04 4131 40"),
+        h("d861 85 43a10104 a0 4178 4101 81 83 43a10129 a4 33 4173 34 4175 35 01 38184176 40"),
+        h(
+            "d860 84 43a10101 a1054c 000102030405060708090a0b 58100000000000000000000000000000000000 \
+           82 83 40 a10122 5818 000000000000000000000000000000000000000000000000 \
+           83 44a101381c a1 20 a4 01 02 20 01 21 4101 22 f5 5818 000000000000000000000000000000000000000000000000",
+        ),
+        h(
+            "d860 84 43a10101 a1064102 f6 81 84 40 a10122 40 81 83 44a101381a a2 21 a3 01 01 20 04 21 4101 22 4173 40",
+        ),
+        h("d0 83 43a10101 a1054c 000102030405060708090a0b 58100000000000000000000000000000000000"),
+        h("d0 83 40 a2 0139fffd 0550 00000000000000000000000000000000 4100"),
         h("a5 01 02 02 4131 04 8102 20 01 21 4101"),
         h("82 a3 01 01 20 06 21 4101 a2 01 04 20 4101"),
         h("a4 01 6169 04 c11a6553f100 06 fb41d954fc40000000 07 4163"),

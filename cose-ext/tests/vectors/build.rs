@@ -26,6 +26,8 @@ pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String
 
 /// As [`lacks`], for a MAC or a cipher by `algorithm`, whose key the recipients of these algorithms lead to with keys on
 /// these curves.
+// With all features each arm says true.
+#[allow(clippy::match_like_matches_macro)]
 pub(crate) fn lacks_secret(
     algorithm: Algorithm,
     recipients: &[Algorithm],

@@ -26,6 +26,13 @@ impl Facts {
         self.is(key, hex::encode(bytes))
     }
 
+    /// These and `others`, of another look at the same case.
+    #[must_use]
+    pub fn and(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// Whether something was recorded under `key`.
     pub(super) fn knows(&self, key: &str) -> bool {
         self.0.iter().any(|(known, _)| known == key)
