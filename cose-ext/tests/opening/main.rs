@@ -9,6 +9,8 @@ mod expect;
 mod keys;
 
 mod encrypt;
+#[cfg(feature = "aws-lc")]
+mod key_transport;
 mod mac;
 mod no_heap;
 mod notation;
