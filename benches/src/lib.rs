@@ -7,7 +7,11 @@ use std::{
 };
 
 use cose_ext::{
-    Content, MapBuilder, cwt::Claims, header::ContentType, rustcrypto::P256SigningKey,
+    Content, MapBuilder,
+    crypto::Signer,
+    cwt::Claims,
+    header::ContentType,
+    rustcrypto::{Ed25519SigningKey, P256SigningKey},
     sign1::Sign1Builder,
 };
 
@@ -22,6 +26,16 @@ pub fn message_of_300_bytes() -> (Vec<u8>, P256SigningKey) {
 /// If `len` is too small.
 pub fn message(len: usize) -> (Vec<u8>, P256SigningKey) {
     let key = P256SigningKey::from_bytes(&[7; 32]).expect("a scalar");
+    (message_by(&key, len), key)
+}
+
+/// The same of 300 bytes, by EdDSA on Ed25519.
+pub fn eddsa_message_of_300_bytes() -> (Vec<u8>, Ed25519SigningKey) {
+    let key = Ed25519SigningKey::from_bytes(&[7; 32]).expect("a seed");
+    (message_by(&key, 300), key)
+}
+
+fn message_by(key: &dyn Signer, len: usize) -> Vec<u8> {
     let claims = MapBuilder::new()
         .with(Claims::ISS, "https://maker.example")
         .with(Claims::SUB, "firmware.gateway.example")
@@ -31,7 +45,7 @@ pub fn message(len: usize) -> (Vec<u8>, P256SigningKey) {
             .key_id(b"maker-2026-11")
             .content_type(ContentType::MediaType("application/octet-stream"))
             .cwt_claims(&claims)
-            .sign(Content::Embedded(payload), &[], &key)
+            .sign(Content::Embedded(payload), &[], key)
             .expect("a message")
     };
     // The length of the payload's head may change on the way.
@@ -39,7 +53,7 @@ pub fn message(len: usize) -> (Vec<u8>, P256SigningKey) {
     loop {
         let message = build(&payload);
         match message.len().cmp(&len) {
-            Ordering::Equal => return (message, key),
+            Ordering::Equal => return message,
             Ordering::Less => payload.push(0x5a),
             Ordering::Greater => payload.truncate(payload.len() - (message.len() - len)),
         }

@@ -3,9 +3,14 @@
 //!
 //! [`AwsLc`] verifies with keys that arrive as data; the names and the verdicts are those of the
 //! provider of pure Rust. Where AWS-LC takes a message in one piece only (Ed25519, ML-DSA), parts
-//! are collected in memory, once, and there is no streaming form. ECDSA and RSA hash the parts where
-//! they lie. AWS-LC allocates for itself in all of them. ECDSA and ML-DSA sign with randomness that
-//! AWS-LC draws from the operating system: two signatures of one message differ.
+//! are collected in memory, once, and there is no streaming form; so are the parts of additional
+//! authenticated data. ECDSA, RSA and HMAC take the parts where they lie. AWS-LC allocates for itself
+//! in all of them. ECDSA and ML-DSA sign with randomness that AWS-LC draws from the operating system:
+//! two signatures of one message differ.
+//!
+//! Secret keys are set up at each use. AES-CCM, AES-CBC-MAC, AES Key Wrap with 192 bits and HKDF over
+//! AES are `Unsupported`: AWS-LC as it is bound here has them not. RSAES-OAEP (RFC 8230 3), whose
+//! decryption must take the same time for every ciphertext, is here and in no other provider.
 //!
 //! ```
 //! use cose_ext::{aws_lc::AwsLc, crypto::{Algorithm, Provider}};
@@ -13,12 +18,18 @@
 //! assert!(AwsLc.hash_function(Algorithm::SHA256).is_some());
 //! ```
 
+mod aead;
+mod aes_cipher;
+mod aes_kw;
+mod ecdh;
 mod ecdsa;
 mod ed25519;
+mod hkdf;
+mod hmac;
 mod ml_dsa;
 mod rsa;
+mod rsa_oaep;
 mod sha2;
-// HMAC and AES-GCM go here, one file each, when the seam has traits for them.
 
 pub use ecdsa::{
     P256SigningKey, P256VerifyingKey, P384SigningKey, P384VerifyingKey, P521SigningKey,
@@ -32,14 +43,19 @@ pub use ml_dsa::{
 pub use rsa::RsaVerifyingKey;
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 
+use rand_core::CryptoRng;
+
 use crate::crypto::{
-    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignError, SignatureVerifier,
+    Aead, Algorithm, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac, PrivateKey,
+    Provider, PublicKey, SharedSecret, SignError, SignatureVerifier, SymmetricKey,
+    UnauthenticatedCipher,
 };
 #[cfg(feature = "hss-lms")]
 use crate::hss_lms::HssLmsVerifyingKey;
 
-/// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2, and
-/// `Unsupported` for all else.
+/// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2; HMAC, AES-GCM,
+/// ChaCha20/Poly1305, AES in counter and CBC mode, AES Key Wrap with 128 and 256 bits, HKDF with SHA-2,
+/// ECDH on P-256, P-384, P-521 and X25519, RSAES-OAEP; and `Unsupported` for all else.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AwsLc;
 
@@ -73,6 +89,76 @@ impl Provider for AwsLc {
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
         sha2::hash_function(algorithm)
+    }
+
+    fn with_mac(
+        &self,
+        key: &SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn Mac),
+    ) -> Result<(), InvalidKey> {
+        then(&hmac::HmacKey(*key));
+        Ok(())
+    }
+
+    fn with_aead(
+        &self,
+        key: &SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn Aead),
+    ) -> Result<(), InvalidKey> {
+        then(&aead::AeadKey(*key));
+        Ok(())
+    }
+
+    fn with_cipher(
+        &self,
+        key: &SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn UnauthenticatedCipher),
+    ) -> Result<(), InvalidKey> {
+        then(&aes_cipher::CipherKey(*key));
+        Ok(())
+    }
+
+    fn with_key_wrap(
+        &self,
+        key: &SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn KeyWrap),
+    ) -> Result<(), InvalidKey> {
+        then(&aes_kw::KeyWrapKey(*key));
+        Ok(())
+    }
+
+    fn with_key_transport(
+        &self,
+        key: &PrivateKey<'_>,
+        then: &mut dyn FnMut(&dyn KeyWrap),
+    ) -> Result<(), InvalidKey> {
+        rsa_oaep::KeyTransportKey::new(key).map(|key| then(&key))
+    }
+
+    fn with_shared_secret(
+        &self,
+        key: &SymmetricKey<'_>,
+        then: &mut dyn FnMut(&dyn SharedSecret),
+    ) -> Result<(), InvalidKey> {
+        then(&hkdf::SharedSecretKey(*key));
+        Ok(())
+    }
+
+    fn with_key_agreement(
+        &self,
+        key: &PrivateKey<'_>,
+        then: &mut dyn FnMut(&dyn KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        ecdh::AgreementKey::new(key).map(|key| then(&key))
+    }
+
+    fn with_ephemeral_key(
+        &self,
+        curve: Curve,
+        random: &mut dyn CryptoRng,
+        then: &mut dyn FnMut(&dyn KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        ecdh::AgreementKey::generate(curve, random).map(|key| then(&key))
     }
 }
 

@@ -1,8 +1,9 @@
 //! The suite that every provider has to pass, this library's and yours.
 //!
 //! [`run`] tries a [`Provider`] on the same cases as all others: known answers from the RFCs, parts
-//! split anywhere, streams and prehashes, changed messages, signatures and keys, keys that are none,
-//! other algorithms. It needs no heap and no test framework, so it runs on a device too.
+//! split anywhere, streams and prehashes, changed messages, signatures, tags, ciphertexts and keys,
+//! keys that are none, buffers that are too short, other algorithms. It needs no heap and no test
+//! framework, so it runs on a device too.
 //!
 #![cfg_attr(feature = "p256", doc = "```")]
 #![cfg_attr(not(feature = "p256"), doc = "```ignore")]
@@ -20,7 +21,9 @@ mod hex;
 mod keys;
 mod known_answers;
 mod report;
+mod secrets;
 mod signatures;
+mod streams;
 
 pub use report::{Failure, Found, Report};
 
@@ -32,8 +35,9 @@ use crate::crypto::{Algorithm, InvalidKey, Provider};
 
 /// Tries `provider` on every case and calls `failed` with each one that fails.
 ///
-/// What the provider does not do is passed over, unless it is among the `required` algorithms:
-/// signature and hash algorithms that it claims.
+/// What the provider does not do is passed over, unless it is among the `required` algorithms, which
+/// it claims: signatures, hash functions, MACs, ciphers, key wrap and key transport, `direct+HKDF` for
+/// the derivation of keys, ECDH without key wrap for the agreement on them, on one curve at least.
 pub fn run(
     provider: &dyn Provider,
     required: &[Algorithm],
@@ -71,6 +75,7 @@ pub fn run(
             run.check(known.algorithm, "the hash function is there", 0, holds, Found::Digest(None));
         }
     }
+    secrets::all(&mut run, provider, required);
     // A required algorithm that no case tries would look as if it had passed.
     let answers = KNOWN_ANSWERS.iter().flat_map(|known| [Some(known.algorithm), known.kin]);
     let tried = |algorithm: Algorithm| {
@@ -79,6 +84,7 @@ pub fn run(
             .flatten()
             .chain(KNOWN_DIGESTS.iter().map(|known| known.algorithm))
             .any(|known| known == algorithm)
+            || secrets::knows(algorithm)
     };
     for algorithm in required {
         let name = "the suite knows what is required";

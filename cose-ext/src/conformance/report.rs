@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::crypto::{
-    Algorithm, HashValue, InvalidKey, KeyProfile, Provider, PublicKey, VerifyError,
+    Algorithm, HashValue, InvalidKey, KeyProfile, Provider, PublicKey, SecretError, VerifyError,
 };
 
 /// What a run of the suite came to.
@@ -51,12 +51,18 @@ pub enum Found {
     Verdict(Result<(), VerifyError>),
     /// A verdict on a key.
     Key(Result<(), InvalidKey>),
-    /// How a verifier describes its key.
+    /// How a verifier or a secret key describes itself.
     Profile(KeyProfile),
     /// A digest; `None` when there was none.
     Digest(Option<HashValue>),
     /// The algorithm that a hash function says it is.
     Algorithm(Algorithm),
+    /// A tag.
+    Tag(Result<HashValue, SecretError>),
+    /// How many bytes a secret key made, or why none.
+    Made(Result<usize, SecretError>),
+    /// How many bytes a secret key opened, or why none.
+    Opened(Result<usize, VerifyError>),
     /// How often something was called.
     Calls(usize),
 }
@@ -98,6 +104,16 @@ impl Run<'_> {
         expected: Result<(), VerifyError>,
     ) {
         self.check(algorithm, case, at, verdict == expected, Found::Verdict(verdict));
+    }
+
+    pub(super) fn profile_is(
+        &mut self,
+        algorithm: Algorithm,
+        profile: KeyProfile,
+        expected: KeyProfile,
+    ) {
+        let name = "the profile is that of the key";
+        self.check(algorithm, name, 0, profile == expected, Found::Profile(profile));
     }
 
     /// `key` is refused for this reason, and nothing is done with it.

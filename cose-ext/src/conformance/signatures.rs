@@ -2,8 +2,9 @@ use super::{
     altered::{Altered, places},
     known_answers::{KNOWN_ANSWERS, KnownAnswer},
     report::{Found, Run},
+    streams::streamed,
 };
-use crate::crypto::{Algorithm, Interrupted, Provider, SignatureVerifier, VerifyError};
+use crate::crypto::{Algorithm, Provider, SignatureVerifier, VerifyError};
 
 const INVALID: Result<(), VerifyError> = Err(VerifyError::InvalidSignature);
 const UNSUPPORTED: Result<(), VerifyError> = Err(VerifyError::Unsupported);
@@ -25,12 +26,12 @@ pub(super) fn verifier(
     verifier: &dyn SignatureVerifier,
     answer: &KnownAnswer,
 ) {
-    let (profile, expected) = (verifier.profile(), answer.key.profile());
-    let name = "the profile is that of the key";
-    run.check(answer.algorithm, name, 0, profile == expected, Found::Profile(profile));
+    run.profile_is(answer.algorithm, verifier.profile(), answer.key.profile());
     for algorithm in [Some(answer.algorithm), answer.kin].into_iter().flatten() {
         accepted(run, verifier, answer, algorithm);
-        streamed(run, verifier, answer, algorithm);
+        streamed(run, algorithm, answer.message, &mut |feed| {
+            verifier.verify_stream(algorithm, feed, answer.signature)
+        });
         prehashed(run, provider, verifier, answer, algorithm);
     }
     changed(run, verifier, answer);
@@ -52,40 +53,6 @@ fn accepted(
         run.verdict_is(algorithm, "parts split anywhere verify", at, verdict, Ok(()));
         let verdict = verifier.verify(algorithm, &[front, back, &[0]], signature);
         run.verdict_is(algorithm, "a byte more, in a part of its own", at, verdict, INVALID);
-    }
-}
-
-/// What is true of a whole message is true of a stream, or there is none.
-fn streamed(
-    run: &mut Run<'_>,
-    verifier: &dyn SignatureVerifier,
-    answer: &KnownAnswer,
-    algorithm: Algorithm,
-) {
-    let KnownAnswer { message, signature, .. } = *answer;
-    let stream = |message: &[u8], piece: usize, interrupted: bool| {
-        let mut calls = 0_usize;
-        let mut feed = |sink: &mut dyn FnMut(&[u8])| {
-            calls = calls.saturating_add(1);
-            message.chunks(piece).for_each(sink);
-            if interrupted { Err(Interrupted) } else { Ok(()) }
-        };
-        let verdict = verifier.verify_stream(algorithm, &mut feed, signature);
-        (verdict, calls)
-    };
-    let streams = stream(message, message.len(), false).0 != UNSUPPORTED;
-    let or_unsupported = |verdict| if streams { verdict } else { UNSUPPORTED };
-    for piece in [1, 7, message.len()] {
-        let (verdict, calls) = stream(message, piece, false);
-        let name = "a stream has the verdict of the whole, or is unsupported";
-        run.verdict_is(algorithm, name, piece, verdict, or_unsupported(Ok(())));
-        run.check(algorithm, "a feed is called once", piece, calls <= 1, Found::Calls(calls));
-        let altered = Altered::flipped(message, message.len() / 2);
-        let (verdict, _) = stream(altered.bytes(), piece, false);
-        run.verdict_is(algorithm, "a changed stream", piece, verdict, or_unsupported(INVALID));
-        let (verdict, _) = stream(message, piece, true);
-        let interrupted = or_unsupported(Err(VerifyError::Interrupted));
-        run.verdict_is(algorithm, "an interrupted stream", piece, verdict, interrupted);
     }
 }
 

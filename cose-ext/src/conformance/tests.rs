@@ -2,6 +2,8 @@
 
 #[cfg(feature = "p256")]
 mod defects;
+#[cfg(all(feature = "hmac", feature = "aes", feature = "ecdh", feature = "x25519"))]
+mod secret_defects;
 
 use std::{
     format,
@@ -35,6 +37,29 @@ fn rustcrypto_passes() {
         (cfg!(feature = "hss-lms"), &[A::HSS_LMS]),
         (cfg!(feature = "rsa"), &[A::PS256, A::PS384, A::PS512, A::RS256]),
         (cfg!(feature = "shake"), &[A::SHAKE128, A::SHAKE256]),
+        (cfg!(feature = "hmac"), &[A::HMAC_256_64, A::HMAC_256, A::HMAC_384, A::HMAC_512]),
+        (
+            cfg!(feature = "aes"),
+            &[A::AES_MAC_128_64, A::AES_MAC_128_128, A::AES_MAC_256_64, A::AES_MAC_256_128],
+        ),
+        (cfg!(feature = "aes"), &[A::A128GCM, A::A192GCM, A::A256GCM]),
+        (cfg!(feature = "aes"), &[A::AES_CCM_16_64_128, A::AES_CCM_16_64_256]),
+        (cfg!(feature = "aes"), &[A::AES_CCM_16_128_128, A::AES_CCM_16_128_256]),
+        (cfg!(feature = "aes"), &[A::AES_CCM_64_64_128, A::AES_CCM_64_64_256]),
+        (cfg!(feature = "aes"), &[A::AES_CCM_64_128_128, A::AES_CCM_64_128_256]),
+        (cfg!(feature = "aes"), &[A::A128CTR, A::A192CTR, A::A256CTR]),
+        (cfg!(feature = "aes"), &[A::A128CBC, A::A192CBC, A::A256CBC]),
+        (cfg!(feature = "aes"), &[A::A128KW, A::A192KW, A::A256KW]),
+        (cfg!(feature = "chacha20poly1305"), &[A::CHACHA20_POLY1305]),
+        (cfg!(feature = "hkdf"), &[A::DIRECT_HKDF_SHA_256, A::DIRECT_HKDF_SHA_512]),
+        (
+            cfg!(all(feature = "hkdf", feature = "aes")),
+            &[A::DIRECT_HKDF_AES_128, A::DIRECT_HKDF_AES_256],
+        ),
+        (
+            cfg!(any(feature = "ecdh", feature = "x25519")),
+            &[A::ECDH_ES_HKDF_256, A::ECDH_ES_HKDF_512, A::ECDH_SS_HKDF_256, A::ECDH_SS_HKDF_512],
+        ),
     ] {
         required.extend(algorithms.iter().filter(|_| has));
     }
@@ -51,6 +76,13 @@ fn aws_lc_passes() {
     required.extend([A::EDDSA, A::ED25519, A::ML_DSA_44, A::ML_DSA_65, A::ML_DSA_87]);
     required.extend([A::PS256, A::PS384, A::PS512, A::RS256]);
     required.extend([A::HSS_LMS].iter().filter(|_| cfg!(feature = "hss-lms")));
+    required.extend([A::HMAC_256_64, A::HMAC_256, A::HMAC_384, A::HMAC_512]);
+    required.extend([A::A128GCM, A::A192GCM, A::A256GCM, A::CHACHA20_POLY1305]);
+    required.extend([A::A128CTR, A::A192CTR, A::A256CTR, A::A128CBC, A::A192CBC, A::A256CBC]);
+    required.extend([A::A128KW, A::A256KW, A::DIRECT_HKDF_SHA_256, A::DIRECT_HKDF_SHA_512]);
+    required.extend([A::ECDH_ES_HKDF_256, A::ECDH_ES_HKDF_512]);
+    required.extend([A::ECDH_SS_HKDF_256, A::ECDH_SS_HKDF_512]);
+    required.extend([A::RSAES_OAEP_SHA_1, A::RSAES_OAEP_SHA_256, A::RSAES_OAEP_SHA_512]);
     let failures = failures(&crate::aws_lc::AwsLc, &required);
     assert!(failures.is_empty(), "{failures:#?}");
 }
@@ -128,9 +160,24 @@ impl Provider for Nothing {
 #[test]
 fn what_is_required_must_be_there() {
     assert!(failures(&Nothing, &[]).is_empty());
-    for algorithm in [Algorithm::ES256, Algorithm::ESP256, Algorithm::HSS_LMS, Algorithm::SHA256] {
+    for algorithm in [
+        Algorithm::ES256,
+        Algorithm::ESP256,
+        Algorithm::HSS_LMS,
+        Algorithm::SHA256,
+        Algorithm::HMAC_256,
+        Algorithm::AES_MAC_128_64,
+        Algorithm::A128GCM,
+        Algorithm::A128CBC,
+        Algorithm::A192KW,
+        Algorithm::RSAES_OAEP_SHA_1,
+        Algorithm::DIRECT_HKDF_SHA_256,
+        Algorithm::ECDH_ES_HKDF_256,
+        Algorithm::ECDH_SS_HKDF_512,
+    ] {
         assert_eq!(failures(&Nothing, &[algorithm]).len(), 1, "{algorithm}");
     }
     // The suite has nothing to say on these, and says so.
-    assert_eq!(failures(&Nothing, &[Algorithm::ED448, Algorithm::SHA1]).len(), 2);
+    let unknown = [Algorithm::ED448, Algorithm::SHA1, Algorithm::DIRECT, Algorithm::ECDH_ES_A128KW];
+    assert_eq!(failures(&Nothing, &unknown).len(), 4);
 }

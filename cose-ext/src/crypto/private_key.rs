@@ -2,7 +2,8 @@ use core::fmt;
 
 use super::{Algorithm, Curve, KeyMaterial, KeyProfile, KeyType};
 
-/// A private key for signatures or key agreement as plain data, borrowed: not checked, and never printed.
+/// A private key for signatures, key agreement or key transport as plain data, borrowed: not checked,
+/// and never printed.
 ///
 /// Whoever owns the bytes wipes them. A signer of a provider is made of it.
 #[derive(Clone, Copy)]
@@ -33,6 +34,25 @@ pub enum PrivateKeyMaterial<'a> {
         /// Big-endian, as long as the order of the curve.
         d: &'a [u8],
     },
+    /// RSA with two primes (RFC 8230 4, RFC 8017 3.2), each number big-endian.
+    Rsa {
+        /// Modulus.
+        n: &'a [u8],
+        /// Public exponent.
+        e: &'a [u8],
+        /// Private exponent.
+        d: &'a [u8],
+        /// First prime.
+        p: &'a [u8],
+        /// Second prime.
+        q: &'a [u8],
+        /// Exponent for the first prime.
+        dp: &'a [u8],
+        /// Exponent for the second prime.
+        dq: &'a [u8],
+        /// What the second prime times is 1 modulo the first.
+        qi: &'a [u8],
+    },
     /// A key whose algorithm says how it is built (RFC 9964): [`PrivateKey::algorithm`] is present.
     Akp {
         /// The seed.
@@ -46,6 +66,7 @@ impl PrivateKey<'_> {
         let (key_type, curve) = match self.material {
             PrivateKeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),
             PrivateKeyMaterial::Ec2 { curve, .. } => (KeyType::EC2, Some(curve)),
+            PrivateKeyMaterial::Rsa { .. } => (KeyType::RSA, None),
             PrivateKeyMaterial::Akp { .. } => (KeyType::AKP, None),
         };
         KeyProfile { key_type, curve, algorithm: self.algorithm }
@@ -63,6 +84,7 @@ impl fmt::Debug for PrivateKeyMaterial<'_> {
         match self {
             Self::Okp { curve, .. } => write!(f, "PrivateKey(OKP {curve})"),
             Self::Ec2 { curve, .. } => write!(f, "PrivateKey(EC2 {curve})"),
+            Self::Rsa { .. } => f.write_str("PrivateKey(RSA)"),
             Self::Akp { .. } => f.write_str("PrivateKey(AKP)"),
         }
     }

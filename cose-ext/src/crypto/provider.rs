@@ -75,6 +75,20 @@ pub trait Provider {
         Err(InvalidKey::Unsupported)
     }
 
+    /// Calls `then` once with `key` as one that other keys are transported to: RSAES-OAEP
+    /// (RFC 8230 3).
+    ///
+    /// # Errors
+    /// If the key is not one, or is of a kind the provider does not do; `then` is not called.
+    fn with_key_transport(
+        &self,
+        key: &PrivateKey<'_>,
+        then: &mut dyn FnMut(&dyn KeyWrap),
+    ) -> Result<(), InvalidKey> {
+        let _ = (key, then);
+        Err(InvalidKey::Unsupported)
+    }
+
     /// Calls `then` once with `key` as one that others are derived from.
     ///
     /// # Errors

@@ -101,7 +101,8 @@ impl<'a> SecretKey<'a> {
         Self { material: Material::Symmetric(key), operations: KeyOperations::ALL, provider }
     }
 
-    /// The private key `key` as one that agrees on secrets, used through `provider`.
+    /// The private key `key` as one that agrees on secrets, or that keys are transported to (RSA),
+    /// used through `provider`.
     pub const fn private(key: PrivateKey<'a>, provider: &'a dyn Provider) -> Self {
         Self { material: Material::Private(key), operations: KeyOperations::ALL, provider }
     }
@@ -149,7 +150,10 @@ impl Secret for SecretKey<'_> {
     }
 
     fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
-        self.provider.with_key_wrap(self.as_symmetric()?, then)
+        match &self.material {
+            Material::Symmetric(key) => self.provider.with_key_wrap(key, then),
+            Material::Private(key) => self.provider.with_key_transport(key, then),
+        }
     }
 
     fn with_shared_secret(

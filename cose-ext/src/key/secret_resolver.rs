@@ -42,6 +42,10 @@ pub struct HeldSecret<'a> {
 }
 
 #[derive(Clone, Copy)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "borrowed parts of an RSA key, where there may be no heap"
+)]
 enum Holder<'a> {
     Data(SecretKey<'a>),
     Device(&'a dyn Secret),

@@ -10,6 +10,8 @@ mod key_set;
 mod keys;
 
 mod encrypt;
+#[cfg(feature = "aws-lc")]
+mod key_transport;
 mod mac;
 mod no_heap;
 mod notation;

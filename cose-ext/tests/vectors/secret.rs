@@ -2,7 +2,8 @@
 //! recipients.
 
 use cose_ext::crypto::{
-    Algorithm, Curve, Operation, PrivateKey, PrivateKeyMaterial, SecretKey, SymmetricKey,
+    Algorithm, AlgorithmPolicy, Binding, Curve, KeyType, Operation, PrivateKey, PrivateKeyMaterial,
+    Provider, SecretKey, SymmetricKey,
 };
 use cose_ext::header::Headers;
 use cose_ext::key::{HeldSecret, Identity, SecretStore};
@@ -148,29 +149,89 @@ impl Known {
             .collect()
     }
 
-    fn secrets(&self) -> Result<Vec<HeldSecret<'_>>, Trouble> {
-        self.keys.iter().filter_map(|key| held(key).transpose()).collect()
+    fn secrets<'k>(&'k self, provider: &'k dyn Provider) -> Result<Vec<HeldSecret<'k>>, Trouble> {
+        self.keys.iter().filter_map(|key| held(key, provider).transpose()).collect()
     }
 }
 
 /// `None` for keys of a type that this crate opens nothing with.
-fn held(key: &Jwk) -> Result<Option<HeldSecret<'_>>, Trouble> {
+fn held<'k>(key: &'k Jwk, provider: &'k dyn Provider) -> Result<Option<HeldSecret<'k>>, Trouble> {
     let secret = if key.kty == "oct" {
-        SecretKey::symmetric(SymmetricKey { k: key.k()?, algorithm: None }, &RustCrypto)
+        SecretKey::symmetric(SymmetricKey { k: key.k()?, algorithm: None }, provider)
     } else {
-        let Some(curve) = curve(key)? else { return Ok(None) };
         let d = key.d()?;
-        let material = match key.kty.as_str() {
-            "OKP" => PrivateKeyMaterial::Okp { curve, d },
-            _ => PrivateKeyMaterial::Ec2 { curve, d },
+        let material = match (key.kty.as_str(), curve(key)?) {
+            ("RSA", None) => rsa(key)?,
+            ("OKP", Some(curve)) => PrivateKeyMaterial::Okp { curve, d },
+            (_, Some(curve)) => PrivateKeyMaterial::Ec2 { curve, d },
+            (_, None) => return Ok(None),
         };
-        SecretKey::private(PrivateKey { material, public: None, algorithm: None }, &RustCrypto)
+        SecretKey::private(PrivateKey { material, public: None, algorithm: None }, provider)
     };
     let held = HeldSecret::new(secret, SHARED);
     Ok(Some(match &key.kid {
         Some(key_id) => held.with_key_id(key_id.as_bytes()),
         None => held,
     }))
+}
+
+fn rsa(key: &Jwk) -> Result<PrivateKeyMaterial<'_>, Trouble> {
+    let part = |name| key.part(name).ok_or_else(|| Trouble::from(format!("no `{name}`")));
+    Ok(PrivateKeyMaterial::Rsa {
+        n: key.n()?,
+        e: key.e()?,
+        d: key.d()?,
+        p: part("p")?,
+        q: part("q")?,
+        dp: part("dp")?,
+        dq: part("dq")?,
+        qi: part("qi")?,
+    })
+}
+
+/// RSAES-OAEP, which the standard policy leaves to those who name it.
+const KEY_TRANSPORT: [Binding; 3] = [
+    Binding::without_curve(Algorithm::RSAES_OAEP_SHA_1, KeyType::RSA),
+    Binding::without_curve(Algorithm::RSAES_OAEP_SHA_256, KeyType::RSA),
+    Binding::without_curve(Algorithm::RSAES_OAEP_SHA_512, KeyType::RSA),
+];
+
+fn is_key_transport(algorithm: &Algorithm) -> bool {
+    KEY_TRANSPORT.iter().any(|known| known.algorithm == *algorithm)
+}
+
+/// The pure Rust provider, or the one that has RSA key transport, where a build has it.
+fn provider(recipients: &[Algorithm]) -> &'static dyn Provider {
+    #[cfg(feature = "aws-lc")]
+    if recipients.iter().any(is_key_transport) {
+        return &cose_ext::aws_lc::AwsLc;
+    }
+    let _ = recipients;
+    &RustCrypto
+}
+
+fn context(provider: &dyn Provider) -> Context<'_> {
+    Context::new(provider).with_algorithms(AlgorithmPolicy::STANDARD.and(&KEY_TRANSPORT))
+}
+
+/// AWS-LC comes to the same verdict for the same reason, where it does all of `algorithms`.
+fn another_provider(
+    algorithms: &[Algorithm],
+    verdict: Result<(), Error>,
+    open: &dyn Fn(&dyn Provider) -> Result<Result<(), Error>, Trouble>,
+) -> Result<(), Trouble> {
+    #[cfg(feature = "aws-lc")]
+    if algorithms.iter().all(|algorithm| {
+        let lacking = [10..=15, 25..=26, 30..=33, -4..=-4, -13..=-12, -30..=-30, -33..=-33];
+        !lacking.iter().any(|range| range.contains(&algorithm.value()))
+    }) {
+        let other = open(&cose_ext::aws_lc::AwsLc)?;
+        if other != verdict {
+            return Err(format!("aws-lc: {other:?}, rustcrypto: {verdict:?}").into());
+        }
+    }
+    let _ = (algorithms, verdict, open);
+    Ok(())
 }
 
 /// The curves of the keys, for what a build has.
@@ -210,9 +271,17 @@ pub(crate) fn mac0(case: &Case) -> Result<Outcome, Trouble> {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
     };
-    let secrets = known.secrets()?;
-    let verdict = message.verify(&input, &SecretStore::new(&secrets), &Context::new(&RustCrypto));
+    let secrets = known.secrets(&RustCrypto)?;
+    let verdict = message.verify(&input, &SecretStore::new(&secrets), &context(&RustCrypto));
     let lacks = lacks_secret(algorithm, &[], &curves(&known)?);
+    if lacks.is_none() {
+        let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
+        another_provider(&[algorithm], same, &|provider| {
+            let secrets = known.secrets(provider)?;
+            let keys = SecretStore::new(&secrets);
+            Ok(message.verify(&input, &keys, &context(provider)).map(|_| ()))
+        })?;
+    }
     conclude(reading.facts, verdict, lacks, |verified| {
         let payload = message.danger_unverified_payload();
         let same =
@@ -242,9 +311,19 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
     };
     let recipients = recipient_algorithms(message.recipients().iter().map(|one| *one.headers()));
     reading.facts.is("recipient_alg", values(&recipients));
-    let secrets = known.secrets()?;
-    let verdict = message.open(&input, &SecretStore::new(&secrets), &Context::new(&RustCrypto));
+    let provider = provider(&recipients);
+    let secrets = known.secrets(provider)?;
+    let verdict = message.open(&input, &SecretStore::new(&secrets), &context(provider));
     let lacks = lacks_secret(algorithm, &recipients, &curves(&known)?);
+    if lacks.is_none() {
+        let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
+        let algorithms = [&[algorithm], &recipients[..]].concat();
+        another_provider(&algorithms, same, &|provider| {
+            let secrets = known.secrets(provider)?;
+            let keys = SecretStore::new(&secrets);
+            Ok(message.open(&input, &keys, &context(provider)).map(|_| ()))
+        })?;
+    }
     let single = message.recipients().len() == 1;
     conclude(reading.facts, verdict, lacks, |opened| {
         let payload = message.danger_unverified_payload();
@@ -274,16 +353,27 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
     };
-    let secrets = known.secrets()?;
+    let secrets = known.secrets(&RustCrypto)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
     let keys = SecretStore::new(&secrets);
-    let verdict = message.decrypt(&input, &keys, &Context::new(&RustCrypto), &mut buffer);
+    let verdict = message.decrypt(&input, &keys, &context(&RustCrypto), &mut buffer);
     let verdict = verdict.map(|verified| {
         reading.facts.is_hex("plaintext_hex", verified.value().payload());
         verified.value().payload().to_vec()
     });
     let lacks = lacks_secret(algorithm, &[], &curves(&known)?);
     released_nothing(verdict.is_err(), &buffer)?;
+    if lacks.is_none() {
+        let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
+        another_provider(&[algorithm], same, &|provider| {
+            let secrets = known.secrets(provider)?;
+            let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
+            let (keys, context) = (SecretStore::new(&secrets), context(provider));
+            let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
+            released_nothing(opened.is_err(), &buffer)?;
+            Ok(opened)
+        })?;
+    }
     conclude(reading.facts, verdict, lacks, |plaintext| {
         let same = example.payload.as_ref().is_none_or(|stated| *stated == plaintext);
         if same { Ok(()) } else { Err("decrypted, to something else".into()) }
@@ -315,10 +405,11 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     };
     let recipients = recipient_algorithms(message.recipients().iter().map(|one| *one.headers()));
     reading.facts.is("recipient_alg", values(&recipients));
-    let secrets = known.secrets()?;
+    let provider = provider(&recipients);
+    let secrets = known.secrets(provider)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
     let keys = SecretStore::new(&secrets);
-    let verdict = message.decrypt(&input, &keys, &Context::new(&RustCrypto), &mut buffer);
+    let verdict = message.decrypt(&input, &keys, &context(provider), &mut buffer);
     let verdict = verdict.map(|opened| {
         let plaintext = opened.danger_unattributed().payload().to_vec();
         (plaintext, opened.verified().map(|verified| verified.by().identity()))
@@ -335,6 +426,17 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     let lacks = lacks_secret(algorithm, &all, &curves(&known)?);
     let single = message.recipients().len() == 1;
     released_nothing(verdict.is_err(), &buffer)?;
+    if lacks.is_none() {
+        let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
+        another_provider(&[&[algorithm], &all[..]].concat(), same, &|provider| {
+            let secrets = known.secrets(provider)?;
+            let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
+            let (keys, context) = (SecretStore::new(&secrets), context(provider));
+            let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
+            released_nothing(opened.is_err(), &buffer)?;
+            Ok(opened)
+        })?;
+    }
     conclude(reading.facts, verdict, lacks, |(plaintext, by)| {
         if example.payload.as_ref().is_some_and(|stated| *stated != plaintext) {
             return Err("decrypted, to something else".into());
@@ -368,7 +470,9 @@ fn attributed(
             )
         )
     });
-    let expected = match (ephemeral || !single, is_static) {
+    // A public key wraps for anyone.
+    let for_anyone = ephemeral || recipients.iter().any(is_key_transport);
+    let expected = match (for_anyone || !single, is_static) {
         (true, _) => None,
         (false, true) => Some(SENDER),
         (false, false) => Some(SHARED),

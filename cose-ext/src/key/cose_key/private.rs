@@ -14,20 +14,20 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     /// `Policy` for `key_ops` without sign; `Malformed` for missing or mistyped parameters, a
-    /// missing secret among them; `Unsupported` for key types that are not read here, symmetric and
-    /// RSA keys among them.
+    /// missing secret among them; `Unsupported` for key types that are not read here, symmetric keys
+    /// among them, and RSA keys with more than two primes.
     pub fn private_key(&self) -> Result<PrivateKey<'a>, Error> {
         let key = self.private_part()?;
         self.check_operation(KeyOperation::Sign)?;
         Ok(key)
     }
 
-    /// The secret key for MACs, ciphers, key wrap or key agreement, used through `provider`, for the
-    /// operations that it states. Nothing of it is ever printed.
+    /// The secret key for MACs, ciphers, key wrap, key transport or key agreement, used through
+    /// `provider`, for the operations that it states. Nothing of it is ever printed.
     ///
     /// # Errors
     /// `Malformed` for missing or mistyped parameters; `Unsupported` for other key types than
-    /// symmetric, OKP and EC2.
+    /// symmetric, OKP, EC2, RSA and AKP, and for RSA keys with more than two primes.
     pub fn secret_key<'p>(&self, provider: &'p dyn Provider) -> Result<SecretKey<'p>, Error>
     where
         'a: 'p,
@@ -80,6 +80,24 @@ impl<'a> CoseKey<'a> {
                     None
                 };
                 (PrivateKeyMaterial::Ec2 { curve, d: self.bytes(-4)? }, public)
+            }
+            KeyType::RSA => {
+                // RFC 8230 4: what stands here is of a third prime.
+                if self.has(-9) {
+                    return Err(Error::Unsupported(Unsupported::KeyFormat));
+                }
+                let (n, e) = (self.bytes(-1)?, self.bytes(-2)?);
+                let material = PrivateKeyMaterial::Rsa {
+                    n,
+                    e,
+                    d: self.bytes(-3)?,
+                    p: self.bytes(-4)?,
+                    q: self.bytes(-5)?,
+                    dp: self.bytes(-6)?,
+                    dq: self.bytes(-7)?,
+                    qi: self.bytes(-8)?,
+                };
+                (material, Some(KeyMaterial::Rsa { n, e }))
             }
             KeyType::AKP => {
                 self.required(Self::ALG)?;
