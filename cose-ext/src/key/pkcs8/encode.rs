@@ -46,11 +46,14 @@ impl<'a> Pkcs8Encoder<'a> {
     /// An encoder of `key`.
     ///
     /// # Errors
-    /// `Unsupported` for curves without an object identifier here, and for AKP keys of other
+    /// `Unsupported` for RSA, for curves without an object identifier here, and for AKP keys of other
     /// algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and for a
     /// seed that has not 32 bytes.
     pub fn new(key: PrivateKey<'a>) -> Result<Self, Error> {
-        use PrivateKeyMaterial::{Akp, Ec2, Okp};
+        use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
+        if matches!(key.material, Rsa { .. }) {
+            return Err(Error::Unsupported(Unsupported::KeyFormat));
+        }
         let fits = match (key.material, key.public) {
             (Akp { seed }, None | Some(KeyMaterial::Akp { .. })) => seed.len() == SEED_LEN,
             (Okp { .. } | Ec2 { .. }, None) => true,
@@ -112,6 +115,8 @@ impl<'a> Pkcs8Encoder<'a> {
     fn write_secret(&self, sink: &mut dyn FnMut(&[u8])) {
         match self.key.material {
             PrivateKeyMaterial::Okp { d, .. } => write_within(OCTET_STRING, sink, &|sink| sink(d)),
+            // Refused by `new`.
+            PrivateKeyMaterial::Rsa { .. } => {}
             PrivateKeyMaterial::Akp { seed } => write_within(SEED, sink, &|sink| sink(seed)),
             PrivateKeyMaterial::Ec2 { d, .. } => write_within(SEQUENCE, sink, &|sink| {
                 write_within(INTEGER, sink, &|sink| sink(&[1]));
