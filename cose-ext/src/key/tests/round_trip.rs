@@ -116,7 +116,6 @@ fn assert_hidden(shown: &str, secret: &[u8]) {
     for spelling in [::hex::encode(secret), ::hex::encode_upper(secret), decimal] {
         assert!(!shown.contains(&spelling), "{shown}");
     }
-    assert!(shown.len() < 80, "{shown}");
 }
 
 proptest! {
