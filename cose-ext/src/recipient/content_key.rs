@@ -164,6 +164,11 @@ impl KeySearch<'_> {
         found: &mut Found<'_>,
     ) -> Result<(), Refused> {
         let key = SymmetricKey { k: key, algorithm: Some(algorithm) };
+        // A direct key has been asked about this before; a key that was found has not.
+        let profile = key.profile();
+        if !self.context.algorithms.permits(algorithm, &profile) {
+            return Err(Error::Policy(Policy::KeyNotPermitted { algorithm, key: profile }).into());
+        }
         found(&SecretKey::symmetric(key, self.context.provider), opening)
     }
 

@@ -1,7 +1,8 @@
 //! How a recipient gets at the key (RFC 9052 8.5).
 
 use cose_ext::crypto::{
-    Algorithm, Curve, KeyOperation, KeyOperations, KeyWrap, Provider, SecretKey, SymmetricKey,
+    Algorithm, AlgorithmPolicy, Binding, Curve, KeyOperation, KeyOperations, KeyWrap, Provider,
+    SecretKey, SymmetricKey,
 };
 use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::error::{Error, Limit, Policy};
@@ -447,6 +448,46 @@ fn c21_a_key_of_another_type_is_not_used() {
     // A wrong key beside the right one does no harm.
     let both = [own, held(&KEY_16)];
     assert!(open(&bytes, &Input::embedded(), &SecretStore::new(&both)).is_ok());
+}
+
+#[test]
+fn c21_the_algorithm_of_the_content_is_permitted_as_well() {
+    let own = private(Curve::P256, 0x11);
+    let peer = public(&own);
+    let key = symmetric(&KEY_16);
+    let inner = [RecipientBuilder::key_wrap(Algorithm::A128KW, &key)];
+    let (agreed, held) = (Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P256), held(&KEY_16));
+    let symmetric = [Algorithm::A128KW, Algorithm::A192KW, Algorithm::DIRECT_HKDF_SHA_256];
+    let [wraps, wraps_more, derives] = symmetric.map(Binding::symmetric);
+    let content = Binding::symmetric(Algorithm::A128GCM);
+    let cases: [(_, _, &dyn SecretResolver); 4] = [
+        (RecipientBuilder::direct_with_kdf(derives.algorithm, &key), &[derives][..], &held),
+        (RecipientBuilder::key_wrap(wraps.algorithm, &key), &[wraps], &held),
+        (
+            RecipientBuilder::key_wrap_through(wraps_more.algorithm, &inner),
+            &[wraps, wraps_more],
+            &held,
+        ),
+        (
+            RecipientBuilder::ecdh_es(agreed.algorithm, peer.as_public_key()),
+            &[agreed],
+            &held_private(own),
+        ),
+    ];
+    for (recipient, bindings, keys) in cases {
+        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+        let opens = |bindings: &[Binding]| {
+            let algorithms = AlgorithmPolicy::only(bindings);
+            let context = context().with_algorithms(algorithms);
+            let mut buffer = [0; 64];
+            message.decrypt(&Input::embedded(), keys, &context, &mut buffer).map(|_| ())
+        };
+        assert_eq!(opens(&[bindings, &[content]].concat()), Ok(()));
+        breaks(Rule::KeyPermitted, opens(bindings));
+        // Nor is what wraps between the layers taken for granted.
+        breaks(Rule::KeyPermitted, opens(&[&bindings[1..], &[content]].concat()));
+    }
 }
 
 #[test]
