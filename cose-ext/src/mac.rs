@@ -111,7 +111,8 @@ impl<'a> Mac<'a> {
     }
 
     /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the key
-    /// with us, or the owner of a static key. Anything else is for [`open`](Self::open).
+    /// with us, or the owner of a static key. Anything else, and all key wrap, is for
+    /// [`open`](Self::open).
     ///
     /// # Errors
     /// As [`open`](Self::open); `Policy` if anyone, or any other recipient, can have made the tag.

@@ -93,7 +93,7 @@ rules! {
     SaltOrNonce = "C60", "RFC 9053 6.1.2", "direct+HKDF and ECDH-SS are made with a salt or a nonce of party U; what came without can be told";
     KdfContext = "C61", "RFC 9053 5.2", "A derived key is bound to its algorithm, its length, the parties and the protected bucket of the recipient";
     Unauthenticated = "C62", "RFC 9459 4", "AES-CTR and AES-CBC come without protected parameters and external data, and decrypt only through a call that says unauthenticated";
-    Attribution = "C63", "RFC 9052 8.5", "An ephemeral sender, or a content key that several recipients know, vouches for nobody";
+    Attribution = "C63", "RFC 9052 6", "An ephemeral sender, or a content key that was wrapped, vouches for nobody";
     AkpAlgorithm = "C64", "RFC 9964 3", "An AKP key is used with the algorithm that it states, and one that states none with nothing";
     HssLmsForm = "C65", "RFC 8554 6.3", "An HSS-LMS key has one to eight levels, and a signature is exactly what its counts and type codes say";
     ExpirationTime = "C66", "RFC 8392 3.1.4", "Claims are not accepted at exp or later, leeway for clocks aside";

@@ -78,8 +78,6 @@ impl KeySearch<'_> {
         if let Some(nested) = step.recipient.recipients() {
             let usage = (algorithm, KeyOperation::UnwrapKey);
             self.through_layer(nested, usage, Some(index), tries, &mut |secret, opening| {
-                let sender = opening.sender.filter(|_| step.count == 1);
-                let opening = Opening { sender, ..opening };
                 self.apply(step, (algorithm, operation), secret, opening, found)
             });
             return Ok(());
@@ -91,8 +89,7 @@ impl KeySearch<'_> {
         };
         let hint = KeyHint::new(algorithm, headers)?;
         tries.try_each(&hint, usage, self.keys, self.context, &mut |secret, identity| {
-            let sender = Some(identity).filter(|_| step.count == 1);
-            let opening = Opening { key: identity, recipient: index, sender };
+            let opening = Opening { key: identity, recipient: index, sender: Some(identity) };
             self.apply(step, (algorithm, operation), secret, opening, found)
         });
         Ok(())
@@ -129,21 +126,19 @@ impl KeySearch<'_> {
                     let len = wrap.unwrap(algorithm, ciphertext, &mut *buffer);
                     unwrapped = len.map_err(Refused::from);
                 })?;
-                // A public key wraps for anyone.
-                if secret.profile().key_type != crate::crypto::KeyType::SYMMETRIC {
-                    opening.sender = None;
-                }
+                // RFC 9052 8.5.2: who once got at a wrapped key can send other content with it.
+                opening.sender = None;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
                 self.hand_over(key, wanted, opening, found)
             }
             Operation::KeyAgreement(hkdf, sender) => {
-                opening.sender = self.sender(step, sender, opening.sender)?;
+                opening.sender = self.sender(step, sender)?;
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.agree(step, (wanted, hkdf, sender), secret, key)?;
                 self.hand_over(key, wanted, opening, found)
             }
             Operation::KeyAgreementWithKeyWrap(wrap, sender) => {
-                opening.sender = self.sender(step, sender, opening.sender)?;
+                opening.sender = None;
                 let mut kek = Zeroizing::new([0; MAX_KEY_LEN]);
                 let kek = key_buffer(&mut kek, wrap)?;
                 self.agree(step, (wrap, Hkdf::Sha256, sender), secret, kek)?;
@@ -169,6 +164,11 @@ impl KeySearch<'_> {
         found: &mut Found<'_>,
     ) -> Result<(), Refused> {
         let key = SymmetricKey { k: key, algorithm: Some(algorithm) };
+        // A direct key has been asked about this before; a key that was found has not.
+        let profile = key.profile();
+        if !self.context.algorithms.permits(algorithm, &profile) {
+            return Err(Error::Policy(Policy::KeyNotPermitted { algorithm, key: profile }).into());
+        }
         found(&SecretKey::symmetric(key, self.context.provider), opening)
     }
 
@@ -228,15 +228,9 @@ impl KeySearch<'_> {
         sender.map(|sender| sender.key).ok_or(Error::Policy(Policy::SenderNotTrusted))
     }
 
-    /// Who must have sent what a recipient agreed on: the owner of a static key that is known, unless
-    /// other recipients know the content key too.
-    fn sender(
-        &self,
-        step: &Step<'_>,
-        sender: Sender,
-        alone: Option<Identity>,
-    ) -> Result<Option<Identity>, Error> {
-        if sender == Sender::Ephemeral || alone.is_none() {
+    /// Who must have sent what a recipient agreed on: the owner of a static key that is known.
+    fn sender(&self, step: &Step<'_>, sender: Sender) -> Result<Option<Identity>, Error> {
+        if sender == Sender::Ephemeral {
             return Ok(None);
         }
         let key = self.peer(step, sender)?;

@@ -2,9 +2,10 @@ use crate::{Error, SignedBy, Verified, crypto::Algorithm, error::Policy, key::Id
 
 /// What a key of the receiver opened: it is as it was sent, but by whom is another question.
 ///
-/// With an ephemeral key anyone can send; a content key that several recipients know lets each of
-/// them send to the others (RFC 9052 8.5.2). Only what one shared key or one trusted static key led
-/// to becomes [`Verified`].
+/// With an ephemeral key anyone can send. Whoever once got at a wrapped content key, another recipient
+/// of another message, can send other content with it, to whom they like (RFC 9052 8.5.2). Only what
+/// came straight from one shared key, or from the agreement with one trusted static key, becomes
+/// [`Verified`] (RFC 9052 6).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Opened<T> {
@@ -52,7 +53,8 @@ impl<T> Opened<T> {
     /// The value, vouched for by whoever shares the key, or by the owner of the static key.
     ///
     /// # Errors
-    /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it.
+    /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it: always behind key
+    /// wrap and key transport.
     pub fn verified(self) -> Result<Verified<T>, Error> {
         let sender = self.opening.sender.ok_or(Error::Policy(Policy::Unattributed))?;
         let by = SignedBy::new(sender, self.algorithm, self.opening.recipient);

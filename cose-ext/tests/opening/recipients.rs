@@ -1,7 +1,8 @@
 //! How a recipient gets at the key (RFC 9052 8.5).
 
 use cose_ext::crypto::{
-    Algorithm, Curve, KeyOperation, KeyOperations, Provider, SecretKey, SymmetricKey,
+    Algorithm, AlgorithmPolicy, Binding, Curve, KeyOperation, KeyOperations, KeyWrap, Provider,
+    SecretKey, SymmetricKey,
 };
 use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::error::{Error, Limit, Policy};
@@ -182,7 +183,8 @@ fn c58_a_wrapped_key_is_unwrapped() {
         let key = symmetric(k);
         let recipient = RecipientBuilder::key_wrap(algorithm, &key).key_id(b"kek");
         let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
-        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, Ok(SHARED))));
+        let unattributed = Err(Error::Policy(Policy::Unattributed));
+        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, unattributed)));
         let protected =
             RecipientBuilder::key_wrap(algorithm, &key).protected(Label::CONTENT_TYPE, 0);
         breaks(Rule::KeyWrapForm, encrypt(&[protected], &Input::embedded()));
@@ -214,6 +216,34 @@ fn c63_each_of_several_recipients_opens_it_and_nobody_vouches_for_it() {
         assert_eq!(error, Error::Policy(Policy::Unattributed));
     }
     breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &held(&[9; 16])));
+}
+
+#[test]
+fn c63_a_recipient_that_got_at_the_key_is_not_taken_for_the_sender() {
+    const BOB: [u8; 16] = [0xb0; 16];
+    let (alice, bob) = (symmetric(&KEY_16), symmetric(&BOB));
+    let both = [
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &alice),
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &bob),
+    ];
+    let bytes = encrypt(&both, &Input::embedded()).unwrap();
+    let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+    let [for_alice, for_bob] = [0, 1].map(|at| message.recipients().iter().nth(at).unwrap());
+    // Bob unwraps the key that both have.
+    let mut content_key = [0; 16];
+    let kek = SymmetricKey { k: &BOB, algorithm: None };
+    let unwrap = &mut |wrap: &dyn KeyWrap| {
+        let wrapped = for_bob.ciphertext().unwrap();
+        assert_eq!(wrap.unwrap(Algorithm::A128KW, wrapped, &mut content_key), Ok(16));
+    };
+    RustCrypto.with_key_wrap(&kek, unwrap).unwrap();
+    // What he writes with it goes to Alice alone, with the key as it was wrapped for her.
+    let content_key = symmetric(content_key.to_vec().leak());
+    let his = encrypt(&[RecipientBuilder::direct(&content_key)], &Input::embedded()).unwrap();
+    let his = his.strip_suffix(&h("81 83 40 a10125 40")[..]).unwrap();
+    let his = [his, &[0x81], for_alice.bytes()].concat();
+    let unattributed = Err(Error::Policy(Policy::Unattributed));
+    assert_eq!(open(&his, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed)));
 }
 
 #[test]
@@ -277,8 +307,11 @@ fn c63_a_static_key_vouches_when_it_is_known() {
             }];
             let input = Input::embedded().from_senders(&known);
             let keys = held_private(own);
-            assert_eq!(open(&bytes, &input, &keys), Ok((OWN, Ok(SENDER))), "{curve} {algorithm}");
             let unattributed = Err(Error::Policy(Policy::Unattributed));
+            let wraps =
+                ![Algorithm::ECDH_SS_HKDF_256, Algorithm::ECDH_SS_HKDF_512].contains(&algorithm);
+            let by = if wraps { unattributed } else { Ok(SENDER) };
+            assert_eq!(open(&bytes, &input, &keys), Ok((OWN, by)), "{curve} {algorithm}");
             assert_eq!(open(&bytes, &Input::embedded(), &keys), Ok((OWN, unattributed)));
         }
     }
@@ -346,11 +379,17 @@ fn c55_a_key_may_be_wrapped_through_another_layer() {
     {
         assert_eq!(open(&bytes, &Input::embedded(), &key), Ok((by, unattributed())));
     }
-    // Alone in its layer, a shared key vouches; an agreement without key wrap may be the inner one.
-    let inner = [RecipientBuilder::key_wrap(Algorithm::A128KW, &shared)];
-    let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
-    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
-    assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, Ok(SHARED))));
+    // Alone in its layer, too; a key that sets the key of its layer may be the inner one.
+    for inner in [
+        RecipientBuilder::key_wrap(Algorithm::A128KW, &shared),
+        RecipientBuilder::direct(&shared),
+        RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &shared),
+    ] {
+        let inner = [inner];
+        let outer = [RecipientBuilder::key_wrap_through(Algorithm::A128KW, &inner)];
+        let bytes = encrypt(&outer, &Input::embedded()).unwrap();
+        assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed())));
+    }
     let inner =
         [RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, own_public.as_public_key())];
     let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
@@ -412,6 +451,46 @@ fn c21_a_key_of_another_type_is_not_used() {
 }
 
 #[test]
+fn c21_the_algorithm_of_the_content_is_permitted_as_well() {
+    let own = private(Curve::P256, 0x11);
+    let peer = public(&own);
+    let key = symmetric(&KEY_16);
+    let inner = [RecipientBuilder::key_wrap(Algorithm::A128KW, &key)];
+    let (agreed, held) = (Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P256), held(&KEY_16));
+    let symmetric = [Algorithm::A128KW, Algorithm::A192KW, Algorithm::DIRECT_HKDF_SHA_256];
+    let [wraps, wraps_more, derives] = symmetric.map(Binding::symmetric);
+    let content = Binding::symmetric(Algorithm::A128GCM);
+    let cases: [(_, _, &dyn SecretResolver); 4] = [
+        (RecipientBuilder::direct_with_kdf(derives.algorithm, &key), &[derives][..], &held),
+        (RecipientBuilder::key_wrap(wraps.algorithm, &key), &[wraps], &held),
+        (
+            RecipientBuilder::key_wrap_through(wraps_more.algorithm, &inner),
+            &[wraps, wraps_more],
+            &held,
+        ),
+        (
+            RecipientBuilder::ecdh_es(agreed.algorithm, peer.as_public_key()),
+            &[agreed],
+            &held_private(own),
+        ),
+    ];
+    for (recipient, bindings, keys) in cases {
+        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+        let opens = |bindings: &[Binding]| {
+            let algorithms = AlgorithmPolicy::only(bindings);
+            let context = context().with_algorithms(algorithms);
+            let mut buffer = [0; 64];
+            message.decrypt(&Input::embedded(), keys, &context, &mut buffer).map(|_| ())
+        };
+        assert_eq!(opens(&[bindings, &[content]].concat()), Ok(()));
+        breaks(Rule::KeyPermitted, opens(bindings));
+        // Nor is what wraps between the layers taken for granted.
+        breaks(Rule::KeyPermitted, opens(&[&bindings[1..], &[content]].concat()));
+    }
+}
+
+#[test]
 fn c23_a_secret_key_does_what_it_says_it_does() {
     let key = symmetric(&KEY_16);
     let wrapped =
@@ -465,6 +544,9 @@ fn c63_macs_are_attributed_in_the_same_way() {
 
     let key = symmetric(&KEY_32);
     let bytes = make(&[RecipientBuilder::key_wrap(Algorithm::A256KW, &key)]);
+    let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
+    breaks(Rule::Attribution, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+    let bytes = make(&[RecipientBuilder::direct(&key)]);
     let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
     let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context()).unwrap();
     assert_eq!(verified.by().identity(), SHARED);

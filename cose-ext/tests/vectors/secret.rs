@@ -445,34 +445,28 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     })
 }
 
-/// Only a shared key, or a static key that is known, vouches for anybody; both alone.
+/// Only a shared key, or a static key that is known, vouches for anybody; both alone, and without key
+/// wrap.
 fn attributed(
     by: Result<Identity, Error>,
     recipients: &[Algorithm],
     single: bool,
 ) -> Result<(), Trouble> {
     use cose_ext::crypto::Sender;
-    let ephemeral = recipients.iter().any(|algorithm| {
+    let nobody = recipients.iter().any(|algorithm| {
         matches!(
             algorithm.operation(),
             Some(
                 Operation::KeyAgreement(_, Sender::Ephemeral)
-                    | Operation::KeyAgreementWithKeyWrap(_, Sender::Ephemeral)
+                    | Operation::KeyAgreementWithKeyWrap(..)
+                    | Operation::KeyWrap
             )
         )
     });
     let is_static = recipients.iter().any(|algorithm| {
-        matches!(
-            algorithm.operation(),
-            Some(
-                Operation::KeyAgreement(_, Sender::Static)
-                    | Operation::KeyAgreementWithKeyWrap(_, Sender::Static)
-            )
-        )
+        matches!(algorithm.operation(), Some(Operation::KeyAgreement(_, Sender::Static)))
     });
-    // A public key wraps for anyone.
-    let for_anyone = ephemeral || recipients.iter().any(is_key_transport);
-    let expected = match (for_anyone || !single, is_static) {
+    let expected = match (nobody || !single, is_static) {
         (true, _) => None,
         (false, true) => Some(SENDER),
         (false, false) => Some(SHARED),
