@@ -30,7 +30,7 @@ impl Ed448VerifyingKey {
             return Err(InvalidKey::Unsupported);
         };
         let x: &[u8; 57] = x.try_into().map_err(|_| InvalidKey::Malformed)?;
-        let point = VerifyingKey::from_bytes(&(*x).into()).map_err(|_| InvalidKey::Malformed)?;
+        let point = VerifyingKey::from_bytes(x).map_err(|_| InvalidKey::Malformed)?;
         // The crate leaves seven bits of the last byte and a y beyond the field unnoticed.
         if point.to_edwards().to_affine().compress().as_bytes() != &x[..] {
             return Err(InvalidKey::Malformed);
@@ -40,7 +40,7 @@ impl Ed448VerifyingKey {
 
     /// The key as data, by value.
     pub fn public_key(&self) -> OkpPublicKey<57> {
-        OkpPublicKey { curve: Curve::ED448, x: self.key.to_bytes().into() }
+        OkpPublicKey { curve: Curve::ED448, x: self.key.to_bytes() }
     }
 }
 
