@@ -1,5 +1,5 @@
 //! The provider of pure Rust cryptography: thin modules over the RustCrypto crates and dalek, one
-//! per feature (`p256`, `p384`, `p521`, `ed25519`, `ml-dsa`, `rsa`, `sha2`, `shake`; `hmac`, `aes`,
+//! per feature (`p256`, `p384`, `p521`, `ed25519`, `ed448`, `ml-dsa`, `rsa`, `sha2`, `shake`; `hmac`, `aes`,
 //! `chacha20poly1305`, `hkdf`, `ecdh`, `x25519`).
 //!
 //! [`RustCrypto`] verifies with keys that arrive as data. A verifying key that is used often is
@@ -39,6 +39,8 @@ mod ecdh;
 mod ecdsa;
 #[cfg(feature = "ed25519")]
 mod ed25519;
+#[cfg(feature = "ed448")]
+mod ed448;
 #[cfg(feature = "hkdf")]
 mod hkdf;
 #[cfg(any(feature = "hmac", feature = "aes"))]
@@ -61,6 +63,8 @@ mod weierstrass;
 #[cfg(feature = "x25519")]
 mod x25519;
 
+#[cfg(feature = "ed448")]
+pub use ed448::Ed448VerifyingKey;
 #[cfg(feature = "ed25519")]
 pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
 #[cfg(feature = "ml-dsa")]
@@ -117,6 +121,8 @@ impl Provider for RustCrypto {
             |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "ml-dsa")]
             |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "ed448")]
+            |key, then| Ed448VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "hss-lms")]
             |key, then| HssLmsVerifyingKey::from_public_key(key, &Sha256).map(|key| then(&key)),
             #[cfg(feature = "rsa")]

@@ -85,6 +85,14 @@ pub(super) const HSS_LMS_KEY: [u8; 60] =
     hex("00000002000000050000000461a5d57d37f5e46bfb7520806b07a1b850650e3b31fe4a773ea29a07\
          f09cf2ea30e579f0df58ef8e298da0434cb2b878");
 pub(super) const HSS_LMS: &[u8] = include_bytes!("data/hss-lms.signature");
+/// The second key of RFC 8032 7.4, signing by OpenSSL.
+pub(super) const ED448_X: [u8; 57] =
+    hex("43ba28f430cdff456ae531545f7ecd0ac834a55d9358c0372bfa0c6c6798c0866aea01eb00742802\
+         b8438ea4cb82169c235160627b4c3a9480");
+pub(super) const ED448: [u8; 114] =
+    hex("cbefe093ec19537dbb56f4daeec0ae15396d6d98d0408152ff164cd0a17275b9ae692b3487281f60\
+         738e2c8a86a1b942ed303d18a3c1a6a5809c76064cf4d062dcc75271c2e877f828957b1bb1a3040f\
+         b181340e024f9dac6bbf4626f1d8005b98c24a2d22637348bd1863840f431ad83600");
 /// ML-DSA keys whose seed counts from 0 to 31, signing deterministically.
 pub(super) const ML_DSA_44_KEY: &[u8] = include_bytes!("data/ml-dsa-44.public");
 pub(super) const ML_DSA_44: &[u8] = include_bytes!("data/ml-dsa-44.signature");

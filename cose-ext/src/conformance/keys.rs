@@ -25,6 +25,8 @@ const NO_KEYS: &[(Algorithm, &str, PublicKey<'static>)] = &[
     (Algorithm::EDDSA, "Ed25519 of order 4", ed25519(&[0; 32])),
     (Algorithm::EDDSA, "Ed25519 of order 8", ed25519(&ORDER_8)),
     (Algorithm::EDDSA, "Ed25519 in a second encoding", ed25519(&BEYOND)),
+    (Algorithm::ED448, "Ed448 of order 1", ed448(&ED448_ONE)),
+    (Algorithm::ED448, "Ed448 in a second encoding", ed448(&ED448_BEYOND)),
     (Algorithm::PS256, "RSA of 1024 bits", rsa(&RSA_1024, &[1, 0, 1])),
     (Algorithm::PS256, "RSA of more than 8192 bits", rsa(&[0xff; 1025], &[1, 0, 1])),
     (Algorithm::PS256, "RSA with an even modulus", rsa(&RSA_EVEN, &[1, 0, 1])),
@@ -53,6 +55,22 @@ const FOREIGN_KEYS: &[(&str, PublicKey<'static>)] = &[
         },
     ),
 ];
+
+const ED448_ONE: [u8; 57] = {
+    let mut one = [0; 57];
+    one[0] = 1;
+    one
+};
+/// A bit that the encoding has no use for (RFC 8032 5.2.2).
+const ED448_BEYOND: [u8; 57] = {
+    let mut x = bytes::ED448_X;
+    x[56] ^= 1;
+    x
+};
+
+const fn ed448(x: &[u8]) -> PublicKey<'_> {
+    open(KeyMaterial::Okp { curve: Curve::ED448, x })
+}
 
 const ONE: [u8; 32] = hex("0100000000000000000000000000000000000000000000000000000000000000");
 const NEGATIVE_ZERO: [u8; 32] =

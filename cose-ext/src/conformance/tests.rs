@@ -33,6 +33,7 @@ fn rustcrypto_passes() {
         (cfg!(feature = "p384"), &[A::ES384, A::ESP384]),
         (cfg!(feature = "p521"), &[A::ES512, A::ESP512]),
         (cfg!(feature = "ed25519"), &[A::EDDSA, A::ED25519]),
+        (cfg!(feature = "ed448"), &[A::ED448]),
         (cfg!(feature = "ml-dsa"), &[A::ML_DSA_44, A::ML_DSA_65, A::ML_DSA_87]),
         (cfg!(feature = "hss-lms"), &[A::HSS_LMS]),
         (cfg!(feature = "rsa"), &[A::PS256, A::PS384, A::PS512, A::RS256]),
@@ -178,6 +179,7 @@ fn what_is_required_must_be_there() {
         assert_eq!(failures(&Nothing, &[algorithm]).len(), 1, "{algorithm}");
     }
     // The suite has nothing to say on these, and says so.
-    let unknown = [Algorithm::ED448, Algorithm::SHA1, Algorithm::DIRECT, Algorithm::ECDH_ES_A128KW];
+    let unknown =
+        [Algorithm::ES256K, Algorithm::SHA1, Algorithm::DIRECT, Algorithm::ECDH_ES_A128KW];
     assert_eq!(failures(&Nothing, &unknown).len(), 4);
 }

@@ -12,6 +12,7 @@ pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String
         (Some(Curve::P384), _) => cfg!(feature = "p384"),
         (Some(Curve::P521), _) => cfg!(feature = "p521"),
         (Some(Curve::ED25519), _) => cfg!(feature = "ed25519"),
+        (Some(Curve::ED448), _) => cfg!(feature = "ed448"),
         (None, Algorithm::PS256 | Algorithm::PS384 | Algorithm::PS512 | Algorithm::RS256) => {
             cfg!(feature = "rsa")
         }

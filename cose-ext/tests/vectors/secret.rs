@@ -214,11 +214,14 @@ fn context(provider: &dyn Provider) -> Context<'_> {
     Context::new(provider).with_algorithms(AlgorithmPolicy::STANDARD.and(&KEY_TRANSPORT))
 }
 
+/// Opens a message with the keys of a file through a provider.
+type Open<'o> = dyn Fn(&dyn Provider) -> Result<Result<(), Error>, Trouble> + 'o;
+
 /// AWS-LC comes to the same verdict for the same reason, where it does all of `algorithms`.
 fn another_provider(
     algorithms: &[Algorithm],
     verdict: Result<(), Error>,
-    open: &dyn Fn(&dyn Provider) -> Result<Result<(), Error>, Trouble>,
+    open: &Open<'_>,
 ) -> Result<(), Trouble> {
     #[cfg(feature = "aws-lc")]
     if algorithms.iter().all(|algorithm| {
