@@ -62,17 +62,25 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
     ///
     /// [`Malformed::HashLength`]; [`Malformed::PathTooLong`].
     pub fn push(&mut self, element: &[u8]) -> Result<(), Error> {
+        let [left, right] = self.children(element)?;
+        self.rise_to(self.tree.node(&left, &right));
+        Ok(())
+    }
+
+    /// The children of the next node on the way; [`rise_to`](Self::rise_to) expects its hash.
+    #[inline]
+    pub(crate) fn children(&mut self, element: &[u8]) -> Result<[T::Hash; 2], Error> {
         let sibling = hash_from(element, Rule::HashLength)?;
         let step = self
             .walk
             .step()
             .ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
-        self.hash = if step.left {
-            self.tree.node(&sibling, &self.hash)
-        } else {
-            self.tree.node(&self.hash, &sibling)
-        };
-        Ok(())
+        Ok(if step.left { [sibling, self.hash] } else { [self.hash, sibling] })
+    }
+
+    #[inline]
+    pub(crate) fn rise_to(&mut self, hash: T::Hash) {
+        self.hash = hash;
     }
 
     /// The root that the whole path leads to.
