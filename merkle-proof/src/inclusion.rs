@@ -62,25 +62,37 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
     ///
     /// [`Malformed::HashLength`]; [`Malformed::PathTooLong`].
     pub fn push(&mut self, element: &[u8]) -> Result<(), Error> {
-        let [left, right] = self.children(element)?;
-        self.rise_to(self.tree.node(&left, &right));
+        let sibling = hash_from(element, Rule::HashLength)?;
+        let tree = self.tree;
+        let [left, right] = self.children(&sibling)?;
+        self.hash = tree.node(left, right);
         Ok(())
     }
 
-    /// The children of the next node on the way; [`rise_to`](Self::rise_to) expects its hash.
+    /// Writes the children of the next node on the way; [`rise_to`](Self::rise_to) expects its hash.
     #[inline]
-    pub(crate) fn children(&mut self, element: &[u8]) -> Result<[T::Hash; 2], Error> {
+    pub(crate) fn push_later(
+        &mut self,
+        element: &[u8],
+        children: &mut [T::Hash; 2],
+    ) -> Result<(), Error> {
         let sibling = hash_from(element, Rule::HashLength)?;
-        let step = self
-            .walk
-            .step()
-            .ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
-        Ok(if step.left { [sibling, self.hash] } else { [self.hash, sibling] })
+        let [left, right] = self.children(&sibling)?;
+        *children = [*left, *right];
+        Ok(())
     }
 
     #[inline]
-    pub(crate) fn rise_to(&mut self, hash: T::Hash) {
-        self.hash = hash;
+    pub(crate) fn rise_to(&mut self, hash: &T::Hash) {
+        self.hash = *hash;
+    }
+
+    /// Past the next path element, which is `sibling`.
+    #[inline]
+    fn children<'h>(&'h mut self, sibling: &'h T::Hash) -> Result<[&'h T::Hash; 2], Error> {
+        let step = self.walk.step();
+        let step = step.ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
+        Ok(if step.left { [sibling, &self.hash] } else { [&self.hash, sibling] })
     }
 
     /// The root that the whole path leads to.

@@ -6,7 +6,6 @@ use crate::{Error, InclusionFold, RootFromProof, TreeHash, TreeHead, Unauthentic
 
 /// How many proofs are followed at a time.
 const LANES: usize = 16;
-const CHILDREN: usize = 2 * LANES;
 
 /// The roots that many inclusion proofs lead to, each as by [`root_from_inclusion`](crate::root_from_inclusion).
 ///
@@ -98,27 +97,32 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
 {
     let mut proofs = proofs.fuse();
     let mut lanes: [Option<Lane<'t, T, K, P>>; LANES] = [const { None }; LANES];
-    let mut children = [tree.empty(); CHILDREN];
-    let mut parents = [tree.empty(); LANES];
+    let nothing = tree.empty();
+    let mut children = [[nothing; 2]; LANES];
+    let mut parents = [nothing; LANES];
     loop {
-        let mut pairs = children.chunks_exact_mut(2);
+        let mut pairs = children.iter_mut();
+        let mut pair = pairs.next();
         let mut hashed: usize = 0;
         for lane in &mut lanes {
-            // The next element of the proof in this lane, or of the first one after it that has any.
-            while let Some(mut running) = lane.take().or_else(|| start(&mut proofs, &mut answer)) {
-                let element = running.path.next();
-                let next = element.map(|element| Ok(running.fold.children(element?.as_ref())?));
-                match next {
-                    None => answer(running.key, running.fold.finish().map_err(E::from)),
-                    Some(Err(error)) => answer(running.key, Err(error)),
-                    Some(Ok(pair)) => {
-                        if let Some(slot) = pairs.next() {
-                            slot.copy_from_slice(&pair);
-                            hashed = hashed.saturating_add(1);
+            while let Some(free) = pair.as_deref_mut() {
+                if lane.is_none() {
+                    *lane = start(&mut proofs, &mut answer);
+                }
+                let Some(running) = lane else { break };
+                let ended = match running.path.next() {
+                    None => Ok(()),
+                    Some(Err(error)) => Err(error),
+                    Some(Ok(element)) => match running.fold.push_later(element.as_ref(), free) {
+                        Err(error) => Err(error.into()),
+                        Ok(()) => {
+                            (pair, hashed) = (pairs.next(), hashed.saturating_add(1));
+                            break;
                         }
-                        *lane = Some(running);
-                        break;
-                    }
+                    },
+                };
+                if let Some(Lane { key, fold, .. }) = lane.take() {
+                    answer(key, ended.and_then(|()| Ok(fold.finish()?)));
                 }
             }
         }
@@ -126,9 +130,9 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
             return;
         }
         let parents = parents.get_mut(..hashed).unwrap_or_default();
-        tree.nodes(&children, parents);
+        tree.nodes(children.as_flattened(), parents);
         for (lane, parent) in lanes.iter_mut().flatten().zip(parents) {
-            lane.fold.rise_to(*parent);
+            lane.fold.rise_to(parent);
         }
     }
 }

@@ -72,15 +72,12 @@ impl Walk {
             return None;
         }
         let in_subtree = self.first < self.node;
-        let left = self.node & 1 == 1 || self.node == self.last;
-        let index = if left {
+        if self.node == self.last {
             // Rows in which the last node has no sibling have no element. It is not 0, or this were the root.
             self.rise(self.node.trailing_zeros());
-            self.node.wrapping_sub(1)
-        } else {
-            self.node.wrapping_add(1)
-        };
-        let level = self.level;
+        }
+        let left = self.node & 1 == 1;
+        let (level, index) = (self.level, self.node ^ 1);
         self.rise(1);
         Some(Step { left, in_subtree: left && in_subtree, level, index })
     }
