@@ -1,7 +1,6 @@
 //! Inclusion proofs of RFC 9162 2.1.3, verified.
 
 use crate::path_nodes::check_index;
-use crate::root::hash_from;
 use crate::walk::Walk;
 use crate::{Error, Malformed, RootFromProof, Rule, TreeHash, TreeHead, UnauthenticatedPosition};
 
@@ -62,7 +61,9 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
     ///
     /// [`Malformed::HashLength`]; [`Malformed::PathTooLong`].
     pub fn push(&mut self, element: &[u8]) -> Result<(), Error> {
-        let sibling = hash_from(element, Rule::HashLength)?;
+        let Ok(sibling) = T::Hash::try_from(element) else {
+            return Err(Self::wrong_length(element));
+        };
         let tree = self.tree;
         let [left, right] = self.children(&sibling)?;
         self.hash = tree.node(left, right);
@@ -76,10 +77,17 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         element: &[u8],
         children: &mut [T::Hash; 2],
     ) -> Result<(), Error> {
-        let sibling = hash_from(element, Rule::HashLength)?;
+        let Ok(sibling) = T::Hash::try_from(element) else {
+            return Err(Self::wrong_length(element));
+        };
         let [left, right] = self.children(&sibling)?;
         *children = [*left, *right];
         Ok(())
+    }
+
+    const fn wrong_length(element: &[u8]) -> Error {
+        let rule = Rule::HashLength;
+        Error::Malformed(Malformed::HashLength { rule, length: element.len() })
     }
 
     #[inline]
