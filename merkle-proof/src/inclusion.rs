@@ -85,6 +85,12 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         Ok(())
     }
 
+    /// The row that has been reached has at most so many nodes.
+    #[inline]
+    pub(crate) fn row_is_within(&self, nodes: usize) -> bool {
+        usize::try_from(self.walk.last_in_row()).is_ok_and(|last| last < nodes)
+    }
+
     const fn wrong_length(element: &[u8]) -> Error {
         let rule = Rule::HashLength;
         Error::Malformed(Malformed::HashLength { rule, length: element.len() })

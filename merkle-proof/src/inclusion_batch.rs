@@ -9,8 +9,8 @@ const LANES: usize = 16;
 
 /// The roots that many inclusion proofs lead to, each as by [`root_from_inclusion`](crate::root_from_inclusion).
 ///
-/// Proofs are followed side by side, and their nodes hashed by [`TreeHash::nodes`]: what each of them leads to is the same
-/// as alone, and comes sooner where the tree hashes a batch faster. They need not be of one tree. `answer` is called once
+/// Proofs are followed side by side, their nodes hashed by [`TreeHash::nodes`], and what several of them share near the root
+/// is hashed once. What each of them leads to is the same as alone. They need not be of one tree. `answer` is called once
 /// for each proof, with its place among `proofs`, as they end: not in their order.
 ///
 /// A proof is a leaf hash ([`TreeHash::leaves`] makes many), the position it says the leaf has, and its path. Nothing is
@@ -82,6 +82,8 @@ struct Lane<'t, T: TreeHash + ?Sized, K, P> {
     key: K,
     fold: InclusionFold<'t, T>,
     path: P,
+    /// Where its children are among those that are hashed next.
+    place: usize,
 }
 
 /// Follows proofs that can fail at their start and at each path element.
@@ -101,22 +103,28 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
     let mut children = [[nothing; 2]; LANES];
     let mut parents = [nothing; LANES];
     loop {
-        let mut pairs = children.iter_mut();
-        let mut pair = pairs.next();
         let mut hashed: usize = 0;
         for lane in &mut lanes {
-            while let Some(free) = pair.as_deref_mut() {
+            loop {
                 if lane.is_none() {
                     *lane = start(&mut proofs, &mut answer);
                 }
-                let Some(running) = lane else { break };
+                let (Some(running), Some((others, [pair, ..]))) =
+                    (&mut *lane, children.split_at_mut_checked(hashed))
+                else {
+                    break;
+                };
                 let ended = match running.path.next() {
                     None => Ok(()),
                     Some(Err(error)) => Err(error),
-                    Some(Ok(element)) => match running.fold.push_later(element.as_ref(), free) {
+                    Some(Ok(element)) => match running.fold.push_later(element.as_ref(), pair) {
                         Err(error) => Err(error.into()),
                         Ok(()) => {
-                            (pair, hashed) = (pairs.next(), hashed.saturating_add(1));
+                            // Near the root, others have the same children.
+                            let near = running.fold.row_is_within(LANES);
+                            let same = near.then(|| others.iter().position(|other| other == pair));
+                            running.place = same.flatten().unwrap_or(hashed);
+                            hashed = hashed.max(running.place.saturating_add(1));
                             break;
                         }
                     },
@@ -129,10 +137,11 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
         if hashed == 0 {
             return;
         }
-        let parents = parents.get_mut(..hashed).unwrap_or_default();
-        tree.nodes(children.as_flattened(), parents);
-        for (lane, parent) in lanes.iter_mut().flatten().zip(parents) {
-            lane.fold.rise_to(parent);
+        tree.nodes(children.as_flattened(), parents.get_mut(..hashed).unwrap_or_default());
+        for lane in lanes.iter_mut().flatten() {
+            if let Some(parent) = parents.get(lane.place) {
+                lane.fold.rise_to(parent);
+            }
         }
     }
 }
@@ -146,7 +155,7 @@ where
     T: TreeHash + ?Sized,
 {
     iter::from_fn(|| proofs.next()).find_map(|(key, begun)| match begun {
-        Ok((fold, path)) => Some(Lane { key, fold, path }),
+        Ok((fold, path)) => Some(Lane { key, fold, path, place: 0 }),
         Err(error) => {
             answer(key, Err(error));
             None

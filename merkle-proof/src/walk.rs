@@ -65,6 +65,11 @@ impl Walk {
         (self.level, self.node)
     }
 
+    /// The place of the last node of the row the walk stands in.
+    pub(crate) const fn last_in_row(&self) -> u64 {
+        self.last
+    }
+
     /// Past the next path element; `None` at the root.
     #[inline]
     pub(crate) fn step(&mut self) -> Option<Step> {
