@@ -18,7 +18,7 @@ const LANES: usize = 16;
 pub fn roots_from_inclusions<T, I, P>(
     tree: &T,
     proofs: I,
-    mut answer: impl FnMut(usize, Result<RootFromProof<T::Kind, T::Hash>, Error>),
+    answer: impl FnMut(usize, Result<RootFromProof<T::Kind, T::Hash>, Error>),
 ) where
     T: TreeHash + ?Sized,
     I: IntoIterator<Item = (T::Hash, UnauthenticatedPosition, P)>,
@@ -29,7 +29,7 @@ pub fn roots_from_inclusions<T, I, P>(
         let fold = InclusionFold::new(tree, &leaf, claimed);
         (place, fold.map(|fold| (fold, path.into_iter().map(Ok))))
     });
-    follow_all(tree, proofs, |place, root| answer(place, root));
+    follow_all(tree, proofs, answer);
 }
 
 /// Verifies that many leaves stand at their indexes in the tree of `head`, each as by
