@@ -9,9 +9,10 @@ const LANES: usize = 16;
 
 /// The roots that many inclusion proofs lead to, each as by [`root_from_inclusion`](crate::root_from_inclusion).
 ///
-/// Proofs are followed side by side, their nodes hashed by [`TreeHash::nodes`], and what several of them share near the root
-/// is hashed once. What each of them leads to is the same as alone. They need not be of one tree. `answer` is called once
-/// for each proof, with its place among `proofs`, as they end: not in their order.
+/// Proofs are followed side by side, their nodes hashed by [`TreeHash::nodes`], and what neighbours share, and near the root
+/// all of them, is hashed once: proofs in the order of their leaf indexes have the most in common. What each of them leads
+/// to is the same as alone. They need not be of one tree. `answer` is called once for each proof, with its place among
+/// `proofs`, as they end: not in their order.
 ///
 /// A proof is a leaf hash ([`TreeHash::leaves`] makes many), the position it says the leaf has, and its path. Nothing is
 /// allocated, whatever their number.
@@ -120,10 +121,13 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
                     Some(Ok(element)) => match running.fold.push_later(element.as_ref(), pair) {
                         Err(error) => Err(error.into()),
                         Ok(()) => {
-                            // Near the root, others have the same children.
-                            let near = running.fold.row_is_within(LANES);
-                            let same = near.then(|| others.iter().position(|other| other == pair));
-                            running.place = same.flatten().unwrap_or(hashed);
+                            // Neighbours share children, and near the root all do.
+                            let depth = if running.fold.row_is_within(LANES) { LANES } else { 1 };
+                            let mut nearest = others.iter().rev().take(depth);
+                            let back = nearest.position(|other| are_same(other, pair));
+                            let same =
+                                back.and_then(|back| hashed.checked_sub(back)?.checked_sub(1));
+                            running.place = same.unwrap_or(hashed);
                             hashed = hashed.max(running.place.saturating_add(1));
                             break;
                         }
@@ -146,6 +150,13 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
     }
 }
 
+/// Whether two nodes have the same children. Most do not, and one byte tells.
+#[inline]
+fn are_same<H: Eq + AsRef<[u8]>>(one: &[H; 2], other: &[H; 2]) -> bool {
+    let ([left, _], [other_left, _]) = (one, other);
+    left.as_ref().first() == other_left.as_ref().first() && one == other
+}
+
 /// The next proof that begins; those that do not are answered.
 fn start<'t, T, K, P, E>(
     proofs: &mut impl Iterator<Item = (K, Result<(InclusionFold<'t, T>, P), E>)>,
@@ -165,6 +176,7 @@ where
 
 #[cfg(all(test, feature = "alloc"))]
 mod tests {
+    use core::cell::Cell;
     use std::vec::Vec;
 
     use super::*;
@@ -248,5 +260,41 @@ mod tests {
         let length = Malformed::HashLength { rule: Rule::HashLength, length: 0 };
         let expected = [(3, elsewhere), (8, elsewhere), (22, length.into()), (39, elsewhere)];
         assert_eq!((answers, &refused[..]), (40, &expected[..]));
+    }
+
+    #[test]
+    fn what_neighbours_share_is_hashed_once() {
+        struct Counted(Cell<usize>);
+
+        impl TreeHash for Counted {
+            type Kind = crate::Rfc9162Tree;
+            type Hash = [u8; 8];
+
+            fn empty(&self) -> [u8; 8] {
+                Toy.empty()
+            }
+
+            fn leaf(&self, entry: &[&[u8]]) -> [u8; 8] {
+                TreeHash::leaf(&Toy, entry)
+            }
+
+            fn node(&self, left: &[u8; 8], right: &[u8; 8]) -> [u8; 8] {
+                self.0.set(self.0.get() + 1);
+                TreeHash::node(&Toy, left, right)
+            }
+        }
+
+        let log = log(1024);
+        // Of 16 neighbours: 8, 4, 2 and 1 nodes, and 6 above them. Of one leaf 16 times: 10.
+        for (indexes, hashed) in [(512..528, 8 + 4 + 2 + 1 + 6), (7..8, 10)] {
+            let proofs: Vec<_> = indexes.cycle().take(16).map(|index| proof(&log, index)).collect();
+            let (tree, mut led) = (Counted(Cell::new(0)), 0);
+            let borrowed = proofs.iter().map(|(leaf, claimed, path)| (*leaf, *claimed, path));
+            roots_from_inclusions(&tree, borrowed, |_, root| {
+                assert_eq!(root.unwrap().unconfirmed(), log.head().root.hash());
+                led += 1;
+            });
+            assert_eq!((led, tree.0.get()), (16, hashed));
+        }
     }
 }
