@@ -78,3 +78,29 @@ pub fn minima(mut ours: impl FnMut(), mut theirs: impl FnMut(), rounds: u32) -> 
     }
     best
 }
+
+/// The shortest times of one run of each piece of work, all taking turns.
+pub fn shortest<const N: usize>(works: [&mut dyn FnMut(); N], rounds: u32) -> [Duration; N] {
+    let mut works = works.map(|work| move |_: usize| work());
+    shortest_parts(works.each_mut().map(|work| work as &mut dyn FnMut(usize)), 1, rounds)
+}
+
+/// The times of long pieces of work that are done in parts, numbered from 0, all taking turns. Of
+/// each part the shortest time counts, since the whole is longer than a machine stays quiet.
+pub fn shortest_parts<const N: usize>(
+    mut works: [&mut dyn FnMut(usize); N],
+    parts: usize,
+    rounds: u32,
+) -> [Duration; N] {
+    let mut best = vec![[Duration::MAX; N]; parts];
+    for _ in 0..rounds {
+        for (part, best) in best.iter_mut().enumerate() {
+            for (work, best) in works.iter_mut().zip(best) {
+                let start = Instant::now();
+                work(part);
+                *best = start.elapsed().min(*best);
+            }
+        }
+    }
+    std::array::from_fn(|work| best.iter().map(|part| part[work]).sum())
+}

@@ -159,7 +159,7 @@ impl<'a> Encrypt<'a> {
         self.headers.check_critical(input)?;
         let algorithm = content.algorithm();
         let search = KeySearch { input, keys, context };
-        let mut tries = SecretTries::default();
+        let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::Decrypt);
         search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {

@@ -157,7 +157,7 @@ impl<'a> Encrypt0<'a> {
         self.headers.check_critical(input)?;
         let algorithm = content.algorithm();
         let hint = KeyHint::new(algorithm, &self.headers)?;
-        let mut tries = SecretTries::default();
+        let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::Decrypt);
         tries.try_each(&hint, usage, keys, context, &mut |secret, identity| {

@@ -52,6 +52,8 @@ pub use resolver::{Candidate, KeyResolver};
 pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
 pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
+#[cfg(feature = "alloc")]
+pub(crate) use secret_tries::check_use;
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use thumbprint_uri::ThumbprintUri;

@@ -20,13 +20,18 @@ pub struct Limits {
     pub recipients: usize,
     /// Layers of recipients within recipients. Default 4: RFC 9052 shows two.
     pub recipient_depth: usize,
-    /// Keys tried for one signature, or for one message that is opened. Default 8: each try is a whole verification, and no honest
+    /// Secret keys tried for one message with recipients: each recipient with each key that answers
+    /// to it. Default 64: unwrapping is cheap, and a key that is agreed on costs less than a
+    /// signature.
+    pub secret_candidates: usize,
+    /// Keys tried for one signature, or for one message without recipients. Default 8: each try is a
+    /// whole verification, and no honest
     /// trust store has more keys of one kid.
     pub candidates: usize,
-    /// Certificates of one message that are looked at. Default 8, at most 16: published paths have
+    /// Certificates beside one signature that are looked at. Default 8, at most 16: published paths have
     /// two to four, and the orders in which certificates of one name can be tried grow fast.
     pub certificates: usize,
-    /// Signatures of certificates that are checked for one message. Default 16: twice what a path
+    /// Signatures of certificates that are checked for one signature. Default 16: twice what a path
     /// through all certificates needs.
     pub path_signatures: usize,
     /// Certificates that are put onto a path on the way to one that holds, over all anchors. Default
@@ -52,6 +57,7 @@ impl Limits {
         countersignatures: 64,
         recipients: 256,
         recipient_depth: 4,
+        secret_candidates: 64,
         candidates: 8,
         certificates: 8,
         path_signatures: 16,
@@ -100,6 +106,13 @@ impl Limits {
     #[must_use]
     pub const fn with_recipient_depth(mut self, recipient_depth: usize) -> Self {
         self.recipient_depth = recipient_depth;
+        self
+    }
+
+    /// The same with another number of [`secret_candidates`](Self::secret_candidates).
+    #[must_use]
+    pub const fn with_secret_candidates(mut self, secret_candidates: usize) -> Self {
+        self.secret_candidates = secret_candidates;
         self
     }
 

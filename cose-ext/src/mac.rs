@@ -177,7 +177,7 @@ impl<'a> Mac<'a> {
         let protected = self.headers.protected().as_authenticated();
         let structure = MacStructure::mac(protected, input.external_aad(), &[]).streamed(len);
         let mut context = *context;
-        context.profile.limits.candidates = 1;
+        context.profile.limits.secret_candidates = 1;
         let (opening, algorithm) =
             self.open_with(input, keys, &context, &mut |mac, algorithm| {
                 let mut whole = |sink: &mut dyn FnMut(&[u8])| {
@@ -198,7 +198,7 @@ impl<'a> Mac<'a> {
         let algorithm = self.headers.algorithm()?;
         self.headers.check_critical(input)?;
         let search = KeySearch { input, keys, context };
-        let mut tries = SecretTries::default();
+        let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::MacVerify);
         search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {

@@ -167,7 +167,7 @@ impl<'a> Mac0<'a> {
         let algorithm = self.headers.algorithm()?;
         self.headers.check_critical(input)?;
         let hint = KeyHint::new(algorithm, &self.headers)?;
-        let mut tries = SecretTries::default();
+        let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut by = None;
         let usage = (algorithm, KeyOperation::MacVerify);
         tries.try_each(&hint, usage, keys, context, &mut |secret, identity| {

@@ -145,7 +145,7 @@ impl<'a> Sign<'a> {
         'a: 'p,
     {
         let payload = input.resolve(self.payload)?;
-        let by = self.tally(input, policy, &mut |index, signature, tally| {
+        let by = self.tally(input, (policy, context), &mut |index, signature, tally| {
             let structure = self.structure(signature, input, payload);
             let hint = KeyHint::of_signer(signature.headers(), &self.headers)?;
             let identity = try_candidates(&hint, keys, context, &mut |verifier, algorithm| {
@@ -161,7 +161,8 @@ impl<'a> Sign<'a> {
     /// Checks signatures over a detached payload of `len` bytes that `feed` hands over, once for each
     /// signature that is looked at: it starts at the beginning each time.
     ///
-    /// One candidate key is tried for each signature. The payload itself is the caller's: what comes
+    /// One candidate key is tried for each signature; a key that is enrolled without kid may be that
+    /// one for a signature of another key, which then counts as beyond the limit. The payload itself is the caller's: what comes
     /// back is the protected bucket that was signed with it.
     ///
     /// # Errors
@@ -183,7 +184,7 @@ impl<'a> Sign<'a> {
         }
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = self.tally(input, policy, &mut |index, signature, tally| {
+        let by = self.tally(input, (policy, &context), &mut |index, signature, tally| {
             let structure = self.structure(signature, input, &[]).streamed(len);
             let hint = KeyHint::of_signer(signature.headers(), &self.headers)?;
             let identity = try_candidates(&hint, keys, &context, &mut |verifier, algorithm| {
@@ -202,10 +203,10 @@ impl<'a> Sign<'a> {
     fn tally(
         &self,
         input: &Input<'_>,
-        policy: &SignPolicy<'_>,
+        (policy, context): (&SignPolicy<'_>, &Context<'_>),
         check: &mut dyn FnMut(usize, &CoseSignature<'a>, &mut Tally) -> Result<SignedBy, Error>,
     ) -> Result<Signers, Error> {
-        policy.check()?;
+        policy.check(context)?;
         self.headers.check_critical(input)?;
         let mut tally = Tally::default();
         for (index, signature) in self.signatures.iter().enumerate() {

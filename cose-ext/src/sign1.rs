@@ -156,7 +156,7 @@ impl<'a> Sign1<'a> {
 
     /// Checks the signature over a detached payload of `len` bytes that `feed` hands over.
     ///
-    /// One candidate key is tried, since a stream is read once. The payload itself is the caller'p:
+    /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
     /// what comes back is the protected bucket that was signed with it.
     ///
     /// # Errors

@@ -129,10 +129,18 @@ impl<T: TreeHash> CompactRange<T> {
         let first = self.leaves.end();
         self.grown_by(entries.len())?;
         let mut leaves = [self.tree.empty(); BATCH];
-        for entries in entries.chunks(BATCH) {
-            self.tree.leaves(entries, &mut leaves);
-            let leaves = leaves.get(..entries.len()).unwrap_or_default();
+        let mut entries = entries;
+        while !entries.is_empty() {
+            // To the end of a tile, so that whole ones follow.
+            let next = self.leaves.end().to_le_bytes();
+            let room = BATCH.saturating_sub(next.first().copied().unwrap_or(0).into());
+            let Some((batch, rest)) = entries.split_at_checked(room.min(entries.len())) else {
+                break;
+            };
+            self.tree.leaves(batch, &mut leaves);
+            let leaves = leaves.get(..batch.len()).unwrap_or_default();
             self.append_leaves_and(leaves, |_, _| ())?;
+            entries = rest;
         }
         Ok(first)
     }

@@ -42,6 +42,7 @@ mod mmr_receipt;
 mod proof;
 mod reading;
 mod receipt;
+mod receipt_batch;
 mod signed_root;
 mod tree;
 
@@ -57,5 +58,6 @@ pub use mmr_receipt::SignedAccumulator;
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use reading::{AttachedRoot, EmptyPath, ReceiptReading};
 pub use receipt::Receipt;
+pub use receipt_batch::verify_inclusion_receipts;
 pub use signed_root::SignedRoot;
 pub use tree::CoseTree;

@@ -1,7 +1,6 @@
 //! Inclusion proofs of RFC 9162 2.1.3, verified.
 
 use crate::path_nodes::check_index;
-use crate::root::hash_from;
 use crate::walk::Walk;
 use crate::{Error, Malformed, RootFromProof, Rule, TreeHash, TreeHead, UnauthenticatedPosition};
 
@@ -62,17 +61,52 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
     ///
     /// [`Malformed::HashLength`]; [`Malformed::PathTooLong`].
     pub fn push(&mut self, element: &[u8]) -> Result<(), Error> {
-        let sibling = hash_from(element, Rule::HashLength)?;
-        let step = self
-            .walk
-            .step()
-            .ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
-        self.hash = if step.left {
-            self.tree.node(&sibling, &self.hash)
-        } else {
-            self.tree.node(&self.hash, &sibling)
+        let Ok(sibling) = T::Hash::try_from(element) else {
+            return Err(Self::wrong_length(element));
         };
+        let tree = self.tree;
+        let [left, right] = self.children(&sibling)?;
+        self.hash = tree.node(left, right);
         Ok(())
+    }
+
+    /// Writes the children of the next node on the way; [`rise_to`](Self::rise_to) expects its hash.
+    #[inline]
+    pub(crate) fn push_later(
+        &mut self,
+        element: &[u8],
+        children: &mut [T::Hash; 2],
+    ) -> Result<(), Error> {
+        let Ok(sibling) = T::Hash::try_from(element) else {
+            return Err(Self::wrong_length(element));
+        };
+        let [left, right] = self.children(&sibling)?;
+        *children = [*left, *right];
+        Ok(())
+    }
+
+    /// The row that has been reached has at most so many nodes.
+    #[inline]
+    pub(crate) fn row_is_within(&self, nodes: usize) -> bool {
+        usize::try_from(self.walk.last_in_row()).is_ok_and(|last| last < nodes)
+    }
+
+    const fn wrong_length(element: &[u8]) -> Error {
+        let rule = Rule::HashLength;
+        Error::Malformed(Malformed::HashLength { rule, length: element.len() })
+    }
+
+    #[inline]
+    pub(crate) fn rise_to(&mut self, hash: &T::Hash) {
+        self.hash = *hash;
+    }
+
+    /// Past the next path element, which is `sibling`.
+    #[inline]
+    fn children<'h>(&'h mut self, sibling: &'h T::Hash) -> Result<[&'h T::Hash; 2], Error> {
+        let step = self.walk.step();
+        let step = step.ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
+        Ok(if step.left { [sibling, &self.hash] } else { [&self.hash, sibling] })
     }
 
     /// The root that the whole path leads to.

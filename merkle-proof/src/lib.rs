@@ -35,6 +35,7 @@ pub mod cose;
 mod error;
 mod extension;
 mod inclusion;
+mod inclusion_batch;
 #[cfg(feature = "alloc")]
 mod memory_tree;
 pub mod mmr;
@@ -64,6 +65,7 @@ pub use consistency::{ConsistencyFold, root_from_consistency, verify_consistency
 pub use error::{Error, Limit, Malformed, Misuse};
 pub use extension::verify_extension;
 pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
+pub use inclusion_batch::{roots_from_inclusions, verify_inclusions};
 #[cfg(feature = "alloc")]
 pub use memory_tree::MemoryTree;
 pub use multi_inclusion::{

@@ -5,6 +5,10 @@ use core::fmt;
 
 use crate::TreeHash;
 
+/// How many nodes of a batch are looked up before those that are missing are hashed together.
+const AT_ONCE: usize = 16;
+const CHILDREN: usize = 2 * AT_ONCE;
+
 /// A tree hash that remembers nodes, so that what many proofs have in common is hashed once.
 ///
 /// Proofs of one tree end with the same nodes: of a thousand receipts of a log, each of the upper ten rows is hashed
@@ -52,6 +56,21 @@ impl<T: TreeHash, const SLOTS: usize> NodeCache<T, SLOTS> {
         let start = left.as_ref().first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes));
         self.slots.get(usize::try_from(start).unwrap_or(0).checked_rem(SLOTS)?)
     }
+
+    fn known(&self, left: &T::Hash, right: &T::Hash) -> Option<T::Hash> {
+        let slot = self.slot(left)?;
+        let known = slot.get().filter(|known| known.left == *left && known.right == *right)?;
+        slot.set(Some(Known { again: true, ..known }));
+        Some(known.parent)
+    }
+
+    fn remember(&self, left: &T::Hash, right: &T::Hash, parent: T::Hash) {
+        let Some(slot) = self.slot(left) else { return };
+        slot.set(match slot.get() {
+            Some(known) if known.again => Some(Known { again: false, ..known }),
+            _ => Some(Known { left: *left, right: *right, parent, again: false }),
+        });
+    }
 }
 
 impl<T: TreeHash, const SLOTS: usize> TreeHash for NodeCache<T, SLOTS> {
@@ -67,20 +86,44 @@ impl<T: TreeHash, const SLOTS: usize> TreeHash for NodeCache<T, SLOTS> {
     }
 
     fn node(&self, left: &T::Hash, right: &T::Hash) -> T::Hash {
-        let Some(slot) = self.slot(left) else {
-            return self.tree.node(left, right);
-        };
-        let known = slot.get();
-        if let Some(known) = known.filter(|known| known.left == *left && known.right == *right) {
-            slot.set(Some(Known { again: true, ..known }));
-            return known.parent;
+        if let Some(parent) = self.known(left, right) {
+            return parent;
         }
         let parent = self.tree.node(left, right);
-        slot.set(match known {
-            Some(known) if known.again => Some(Known { again: false, ..known }),
-            _ => Some(Known { left: *left, right: *right, parent, again: false }),
-        });
+        self.remember(left, right, parent);
         parent
+    }
+
+    fn leaves(&self, entries: &[&[u8]], hashes: &mut [T::Hash]) {
+        self.tree.leaves(entries, hashes);
+    }
+
+    fn nodes(&self, children: &[T::Hash], parents: &mut [T::Hash]) {
+        let nothing = self.tree.empty();
+        for (children, parents) in children.chunks(CHILDREN).zip(parents.chunks_mut(AT_ONCE)) {
+            let (mut unknown, mut hashed) = ([[nothing; 2]; AT_ONCE], [nothing; AT_ONCE]);
+            let mut missing = [false; AT_ONCE];
+            let mut free = unknown.iter_mut();
+            let rows = children.chunks_exact(2).zip(parents.iter_mut()).zip(&mut missing);
+            for ((pair, parent), missing) in rows {
+                let [left, right] = pair else { continue };
+                match self.known(left, right) {
+                    Some(known) => *parent = known,
+                    None => {
+                        *missing = true;
+                        free.next().into_iter().for_each(|free| *free = [*left, *right]);
+                    }
+                }
+            }
+            let count = missing.iter().filter(|missing| **missing).count();
+            let hashed = hashed.get_mut(..count).unwrap_or_default();
+            self.tree.nodes(unknown.as_flattened(), hashed);
+            let parents = parents.iter_mut().zip(missing).filter(|(_, missing)| *missing);
+            for (([left, right], hash), (parent, _)) in unknown.iter().zip(hashed).zip(parents) {
+                *parent = *hash;
+                self.remember(left, right, *hash);
+            }
+        }
     }
 }
 
@@ -127,5 +170,29 @@ mod tests {
         }
         let none = NodeCache::<_, 0>::new(Toy);
         assert_eq!(TreeHash::node(&none, &a, &b), TreeHash::node(&Toy, &a, &b));
+    }
+
+    #[test]
+    fn of_a_batch_only_unknown_nodes_are_hashed() {
+        let cache = NodeCache::<_, 4099>::new(Counted(Cell::new(0)));
+        let mut leaves = [[0; 8]; 81];
+        let entries: [[u8; 1]; 81] = core::array::from_fn(|entry| [u8::try_from(entry).unwrap()]);
+        cache.leaves(&entries.each_ref().map(|entry| &entry[..]), &mut leaves);
+        assert_eq!(leaves[80], TreeHash::leaf(&Toy, &[&[80]]));
+
+        for known in [3, 40, 41, 66] {
+            cache.node(&leaves[known - known % 2], &leaves[known - known % 2 + 1]);
+        }
+        assert_eq!(cache.tree.0.get(), 3);
+        for (room, hashed) in [(0, 3), (30, 31), (40, 40), (40, 40), (41, 40)] {
+            let mut parents = [[0xee; 8]; 41];
+            cache.nodes(&leaves, &mut parents[..room]);
+            for (place, parent) in parents.iter().enumerate() {
+                let pair = leaves.chunks_exact(2).take(room).nth(place);
+                let expected = pair.map(|pair| TreeHash::node(&Toy, &pair[0], &pair[1]));
+                assert_eq!(*parent, expected.unwrap_or([0xee; 8]), "{place} with room for {room}");
+            }
+            assert_eq!(cache.tree.0.get(), hashed);
+        }
     }
 }

@@ -97,7 +97,7 @@ impl<K: TreeKind, H: for<'a> TryFrom<&'a [u8]>> TrustedRoot<K, H> {
     }
 }
 
-/// The one place where foreign bytes become a hash.
+/// Where foreign bytes become a hash. (`InclusionFold` does it in place, as it does it most often.)
 pub(crate) fn hash_from<H: for<'a> TryFrom<&'a [u8]>>(
     bytes: &[u8],
     rule: Rule,

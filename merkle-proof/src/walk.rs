@@ -65,6 +65,11 @@ impl Walk {
         (self.level, self.node)
     }
 
+    /// The place of the last node of the row the walk stands in.
+    pub(crate) const fn last_in_row(&self) -> u64 {
+        self.last
+    }
+
     /// Past the next path element; `None` at the root.
     #[inline]
     pub(crate) fn step(&mut self) -> Option<Step> {
@@ -72,15 +77,12 @@ impl Walk {
             return None;
         }
         let in_subtree = self.first < self.node;
-        let left = self.node & 1 == 1 || self.node == self.last;
-        let index = if left {
+        if self.node == self.last {
             // Rows in which the last node has no sibling have no element. It is not 0, or this were the root.
             self.rise(self.node.trailing_zeros());
-            self.node.wrapping_sub(1)
-        } else {
-            self.node.wrapping_add(1)
-        };
-        let level = self.level;
+        }
+        let left = self.node & 1 == 1;
+        let (level, index) = (self.level, self.node ^ 1);
         self.rise(1);
         Some(Step { left, in_subtree: left && in_subtree, level, index })
     }

@@ -1,5 +1,7 @@
 //! COSE receipts, rule by rule.
 
+#[path = "receipts/batches.rs"]
+mod batches;
 #[path = "receipts/ledgers.rs"]
 mod ledgers;
 #[path = "receipts/logs.rs"]

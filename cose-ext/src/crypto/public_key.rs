@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::{Algorithm, Curve, KeyType};
 
-/// A public key for signatures as plain data: not checked to be on its curve, not trusted.
+/// A public key for signatures or key agreement as plain data: not checked to be on its curve, not trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey<'a> {
     /// The numbers.

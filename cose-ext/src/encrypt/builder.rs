@@ -5,7 +5,7 @@ use rand_core::CryptoRng;
 use super::Encrypt;
 use crate::{
     EncStructure, Error, Input, Label,
-    crypto::{Algorithm, Provider, Secret},
+    crypto::{Algorithm, KeyOperation, Provider, Secret},
     encrypt0::{
         DetachedCiphertext, Plaintext, authenticates_nothing, check_unauthenticated, nonce_methods,
     },
@@ -93,16 +93,20 @@ impl EncryptBuilder {
         provider: &dyn Provider,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, Error> {
-        check_unauthenticated(algorithm, &self.headers)?;
+        check_unauthenticated(algorithm, &self.headers, input.external_aad())?;
         self.headers.leave_unprotected(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let mut ciphertext = Vec::new();
         let mut sealing = Sealing { input, provider, random };
-        let recipients = sealing.seal(recipients, algorithm, &mut |secret: &dyn Secret| {
-            ciphertext = content.encrypt_unauthenticated(secret)?;
-            Ok(())
-        })?;
+        let recipients = sealing.seal(
+            recipients,
+            (algorithm, KeyOperation::Encrypt),
+            &mut |secret: &dyn Secret| {
+                ciphertext = content.encrypt_unauthenticated(secret)?;
+                Ok(())
+            },
+        )?;
         let tag = (!self.is_untagged).then_some(Encrypt::TAG);
         Ok(encode(tag, headers.as_bytes(), Some(&ciphertext), &[&recipients]))
     }
@@ -120,10 +124,14 @@ impl EncryptBuilder {
         let structure = EncStructure::encrypt(headers.authenticated(), external_aad);
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let mut ciphertext = Vec::new();
-        let recipients = sealing.seal(recipients, algorithm, &mut |secret: &dyn Secret| {
-            ciphertext = content.encrypt(&structure, secret)?;
-            Ok(())
-        })?;
+        let recipients = sealing.seal(
+            recipients,
+            (algorithm, KeyOperation::Encrypt),
+            &mut |secret: &dyn Secret| {
+                ciphertext = content.encrypt(&structure, secret)?;
+                Ok(())
+            },
+        )?;
         let tag = (!self.is_untagged).then_some(Encrypt::TAG);
         Ok(Parts { tag, headers, ciphertext, recipients })
     }

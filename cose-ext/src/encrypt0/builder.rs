@@ -3,10 +3,13 @@ use alloc::{vec, vec::Vec};
 use super::{Encrypt0, content::authenticates_nothing};
 use crate::{
     EncStructure, Error, Label, Rule,
-    crypto::{Aead, Algorithm, Operation, Secret, SecretError, UnauthenticatedCipher},
+    crypto::{
+        Aead, Algorithm, KeyOperation, Operation, Secret, SecretError, UnauthenticatedCipher,
+    },
     error::{Misuse, Unsupported},
     frame::encode,
     header::{HeadersBuilder, message_methods},
+    key::check_use,
 };
 
 /// The methods of a builder that has a field `nonce`.
@@ -24,7 +27,8 @@ macro_rules! nonce_methods {
         /// knows (RFC 9052 3.1). Both together must be unique for the key.
         #[must_use]
         pub fn partial_iv(mut self, partial: &[u8], context_iv: &[u8]) -> Self {
-            self.nonce = context_iv.to_vec();
+            // One that is longer than the nonce has no place in it, and no nonce comes of it.
+            self.nonce = if partial.len() > context_iv.len() { &[] } else { context_iv }.to_vec();
             for (byte, partial) in self.nonce.iter_mut().rev().zip(partial.iter().rev()) {
                 *byte ^= partial;
             }
@@ -107,6 +111,7 @@ impl Encrypt0Builder {
         external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<Sealed, Error> {
+        check_use(key, algorithm, KeyOperation::Encrypt)?;
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let structure = EncStructure::encrypt0(headers.authenticated(), external_aad);
@@ -127,7 +132,8 @@ impl Encrypt0Builder {
         plaintext: &[u8],
         key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
-        check_unauthenticated(algorithm, &self.headers)?;
+        check_use(key, algorithm, KeyOperation::Encrypt)?;
+        check_unauthenticated(algorithm, &self.headers, &[])?;
         self.headers.leave_unprotected(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
@@ -141,11 +147,12 @@ impl Encrypt0Builder {
 pub(crate) fn check_unauthenticated(
     algorithm: Algorithm,
     headers: &HeadersBuilder,
+    external_aad: &[u8],
 ) -> Result<(), Error> {
     if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
         return Err(Error::Misuse(Misuse::AuthenticatedCipher(algorithm)));
     }
-    if headers.protected.is_empty() {
+    if headers.protected.is_empty() && external_aad.is_empty() {
         Ok(())
     } else {
         Err(Error::Misuse(Misuse::Builder(Rule::Unauthenticated)))

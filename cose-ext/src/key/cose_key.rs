@@ -114,11 +114,11 @@ impl<'a> CoseKey<'a> {
         Ok(key)
     }
 
-    /// The public key, when others may agree with it on secrets: a public key for that purpose has
-    /// no operations of its own (RFC 9053 6.3.1).
+    /// The public key, for others to agree with it on secrets. `key_ops` is not looked at: a public
+    /// key for that purpose has none (RFC 9053 6.3.1).
     ///
     /// # Errors
-    /// As [`public_key`](Self::public_key).
+    /// As [`public_key`](Self::public_key), operations aside.
     pub fn agreement_key(&self) -> Result<PublicKey<'a>, Error> {
         self.public_part()
     }

@@ -8,8 +8,9 @@ use crate::{
 };
 
 /// What has been learnt from the secret keys that were tried, over all recipients of one message.
-#[derive(Default)]
 pub(crate) struct SecretTries {
+    /// How many keys may be tried.
+    limit: usize,
     opened: bool,
     tried: usize,
     invalid: usize,
@@ -19,6 +20,19 @@ pub(crate) struct SecretTries {
 }
 
 impl SecretTries {
+    /// Nothing tried yet, and at most `limit` to come.
+    pub(crate) const fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            opened: false,
+            tried: 0,
+            invalid: 0,
+            beyond_limit: false,
+            interrupted: false,
+            unusable: None,
+        }
+    }
+
     /// Offers to `open` each key that `keys` has for `hint` and that may do `operation` with
     /// `algorithm`, until one opens the message.
     pub(crate) fn try_each(
@@ -38,7 +52,7 @@ impl SecretTries {
                 self.unusable.get_or_insert(error);
                 return ControlFlow::Continue(());
             }
-            if self.tried >= context.profile.limits.candidates {
+            if self.tried >= self.limit {
                 self.beyond_limit = true;
                 return ControlFlow::Break(());
             }
@@ -138,11 +152,37 @@ fn permitted(
             Policy::KeyAlgorithm { algorithm, key }
         }));
     }
+    check_operation(secret, operation)
+}
+
+/// Refuses a key for what its owner did not mean it for: another algorithm than it states, or an
+/// operation that it does not have (RFC 9052 7.1). Who makes messages keeps to it as well.
+#[cfg(feature = "alloc")]
+pub(crate) fn check_use(
+    secret: &dyn Secret,
+    algorithm: Algorithm,
+    operation: KeyOperation,
+) -> Result<(), Error> {
+    let key = secret.profile();
+    if key.algorithm.is_some_and(|stated| stated != algorithm) {
+        return Err(Error::Policy(Policy::KeyAlgorithm { algorithm, key }));
+    }
+    check_operation(secret, operation)
+}
+
+/// RFC 9053 4 and 6.2.1: a key for ciphers may wrap and one for key wrap may encrypt; 6.1.2 and 6.3.1:
+/// a key that derives bits derives keys.
+fn check_operation(secret: &dyn Secret, operation: KeyOperation) -> Result<(), Error> {
     let operations = secret.operations();
-    // RFC 9052 table 5: a key that derives bits derives keys.
-    let derives =
-        operation == KeyOperation::DeriveKey && operations.permit(KeyOperation::DeriveBits);
-    if operations.permit(operation) || derives {
+    let other = match operation {
+        KeyOperation::Encrypt => KeyOperation::WrapKey,
+        KeyOperation::Decrypt => KeyOperation::UnwrapKey,
+        KeyOperation::WrapKey => KeyOperation::Encrypt,
+        KeyOperation::UnwrapKey => KeyOperation::Decrypt,
+        KeyOperation::DeriveKey => KeyOperation::DeriveBits,
+        same => same,
+    };
+    if operations.permit(operation) || operations.permit(other) {
         Ok(())
     } else {
         Err(Error::Policy(Policy::KeyOperations))

@@ -5,7 +5,7 @@ use rand_core::CryptoRng;
 use super::Mac;
 use crate::{
     Content, Error, Input, Label, MacStructure,
-    crypto::{Algorithm, HashValue, Provider, SecretError},
+    crypto::{Algorithm, HashValue, KeyOperation, Provider, SecretError},
     frame::{byte_string, encode, nothing},
     header::{HeadersBuilder, message_methods},
     recipient::{RecipientBuilder, Sealing},
@@ -47,10 +47,12 @@ impl MacBuilder {
             MacStructure::mac(headers.authenticated(), input.external_aad(), content.bytes());
         let mut tag: Result<HashValue, SecretError> = Err(SecretError::Unsupported);
         let mut sealing = Sealing { input, provider, random };
-        let recipients = sealing.seal(recipients, algorithm, &mut |secret| {
-            let set_up = secret.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()));
-            Ok(set_up.map_err(SecretError::from)?)
-        })?;
+        let recipients =
+            sealing.seal(recipients, (algorithm, KeyOperation::MacCreate), &mut |secret| {
+                let set_up =
+                    secret.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()));
+                Ok(set_up.map_err(SecretError::from)?)
+            })?;
         let tag = byte_string(tag?.as_ref());
         let message_tag = (!self.is_untagged).then_some(Mac::TAG);
         Ok(encode(message_tag, headers.as_bytes(), content.embedded(), &[&tag, &recipients]))

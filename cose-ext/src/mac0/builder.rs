@@ -3,9 +3,10 @@ use alloc::vec::Vec;
 use super::Mac0;
 use crate::{
     Content, Error, Label, MacStructure,
-    crypto::{Algorithm, Secret, SecretError},
+    crypto::{Algorithm, KeyOperation, Secret, SecretError},
     frame::{byte_string, encode, nothing},
     header::{HeadersBuilder, message_methods},
+    key::check_use,
 };
 
 /// Makes a COSE_Mac0 (RFC 9052 6.2): headers first, then [`authenticate`](Self::authenticate).
@@ -40,6 +41,7 @@ impl Mac0Builder {
         external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
+        check_use(key, algorithm, KeyOperation::MacCreate)?;
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
         let structure = MacStructure::mac0(headers.authenticated(), external_aad, content.bytes());

@@ -7,11 +7,11 @@ use crate::{
     Context, Error, Input, Label, Rule,
     cbor::Reader,
     crypto::{
-        Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, Operation, PublicKey, Secret,
-        SecretKey, Sender, SymmetricKey, VerifyError,
+        Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, KeyOperations, KeyProfile,
+        Operation, PublicKey, Secret, SecretKey, Sender, SymmetricKey, VerifyError,
     },
     error::{Breaks, Policy, Unsupported},
-    key::{CoseKey, Identity, KeyHint, Refused, SecretResolver, SecretTries},
+    key::{CoseKey, Identity, KeyHint, Refused, SecretResolver, SecretTries, Thumbprint},
 };
 
 /// The longest key that a registered algorithm needs, in bytes: HMAC with SHA-512.
@@ -214,8 +214,19 @@ impl KeySearch<'_> {
             Sender::Ephemeral => Label::EPHEMERAL_KEY,
             Sender::Static => Label::STATIC_KEY,
         };
+        let algorithm = recipient.headers().algorithm()?;
         if let Some(value) = recipient.headers().find(label) {
-            return CoseKey::new(&value, Rule::SenderKey)?.agreement_key();
+            let key = CoseKey::new(&value, Rule::SenderKey)?;
+            // RFC 9053 6.3.1: a public key has no operations, or at most those of agreement.
+            let operations = key.operations()?;
+            let agrees = operations.permit(KeyOperation::DeriveKey)
+                || operations.permit(KeyOperation::DeriveBits);
+            if operations != KeyOperations::NONE && !agrees {
+                return Err(Error::Policy(Policy::KeyOperations));
+            }
+            let key = key.agreement_key()?;
+            check_agreement(&key.profile(), algorithm)?;
+            return Ok(key);
         }
         let missing = Error::malformed(Rule::SenderKey, recipient.offset);
         if sender == Sender::Ephemeral {
@@ -225,7 +236,9 @@ impl KeySearch<'_> {
         let named = named.read(Reader::bytes).breaks(Rule::SenderKey)?;
         let mut known = self.input.senders().iter();
         let sender = known.find(|sender| sender.key_id == Some(named));
-        sender.map(|sender| sender.key).ok_or(Error::Policy(Policy::SenderNotTrusted))
+        let sender = sender.ok_or(Error::Policy(Policy::SenderNotTrusted))?;
+        check_agreement(&sender.key.profile(), algorithm)?;
+        Ok(sender.key)
     }
 
     /// Who must have sent what a recipient agreed on: the owner of a static key that is known.
@@ -234,8 +247,18 @@ impl KeySearch<'_> {
             return Ok(None);
         }
         let key = self.peer(step, sender)?;
-        let known = self.input.senders().iter().find(|known| known.key.material == key.material);
-        Ok(known.map(|known| known.identity))
+        let known = self.input.senders().iter().find(|known| self.is_same(&known.key, &key));
+        let Some(known) = known else { return Ok(None) };
+        check_agreement(&known.key.profile(), step.recipient.headers().algorithm()?)?;
+        Ok(Some(known.identity))
+    }
+
+    /// Whether two keys are one, also where one of them has a compressed point.
+    fn is_same(&self, one: &PublicKey<'_>, other: &PublicKey<'_>) -> bool {
+        let thumbprint = |key| Thumbprint::of(key, self.context.provider).ok();
+        one.material == other.material
+            || thumbprint(one)
+                .is_some_and(|thumbprint_of_one| thumbprint(other) == Some(thumbprint_of_one))
     }
 }
 
@@ -253,4 +276,14 @@ pub(super) fn key_buffer(
 ) -> Result<&mut [u8], InvalidKey> {
     let len = algorithm.key_len().ok_or(InvalidKey::Unsupported)?;
     buffer.get_mut(..len).ok_or(InvalidKey::Unsupported)
+}
+
+/// A key that states an algorithm agrees for no other (RFC 9053 6.3.1).
+pub(super) fn check_agreement(key: &KeyProfile, algorithm: Algorithm) -> Result<(), Error> {
+    match key.algorithm {
+        Some(stated) if stated != algorithm => {
+            Err(Error::Policy(Policy::KeyAlgorithm { algorithm, key: *key }))
+        }
+        _ => Ok(()),
+    }
 }

@@ -9,19 +9,19 @@ use zeroize::Zeroizing;
 use super::{
     KdfContext, RecipientBuilder,
     builder::Method,
-    content_key::{MAX_KEY_LEN, key_buffer},
+    content_key::{MAX_KEY_LEN, check_agreement, key_buffer},
 };
 use crate::{
     Error, Input, Label, Rule, Value,
     cbor::{Head, Reader},
     crypto::{
-        Algorithm, Hkdf, KeyAgreement, KeyDerivation, Operation, Provider, PublicKey, Secret,
-        SecretError, SecretKey, SymmetricKey,
+        Algorithm, Hkdf, KeyAgreement, KeyDerivation, KeyOperation, Operation, Provider, PublicKey,
+        Secret, SecretError, SecretKey, SymmetricKey,
     },
     error::{Breaks, Misuse, Unsupported},
     frame::encode,
     header::{EncodedHeaders, HeadersBuilder},
-    key::CoseKeyEncoder,
+    key::{CoseKeyEncoder, check_use},
 };
 
 /// Derives a key as it is told, into the slice.
@@ -42,12 +42,12 @@ impl Sealing<'_> {
     pub(crate) fn seal(
         &mut self,
         recipients: &[RecipientBuilder<'_>],
-        wanted: Algorithm,
+        (wanted, operation): (Algorithm, KeyOperation),
         use_key: &mut UseKey<'_>,
     ) -> Result<Vec<u8>, Error> {
         let encoded = match recipients {
             [] => return Err(Error::Misuse(Misuse::Builder(Rule::RecipientStructure))),
-            [only] if only.sets_key() => vec![self.set_key(only, wanted, use_key)?],
+            [only] if only.sets_key() => vec![self.set_key(only, (wanted, operation), use_key)?],
             several => {
                 if several.iter().any(RecipientBuilder::sets_key) {
                     return Err(Error::Misuse(Misuse::Builder(Rule::DirectForm)));
@@ -68,7 +68,7 @@ impl Sealing<'_> {
     fn set_key(
         &mut self,
         recipient: &RecipientBuilder<'_>,
-        wanted: Algorithm,
+        (wanted, operation): (Algorithm, KeyOperation),
         use_key: &mut UseKey<'_>,
     ) -> Result<Vec<u8>, Error> {
         let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
@@ -76,10 +76,12 @@ impl Sealing<'_> {
             (Method::Direct(secret), _) => {
                 let mut headers = recipient.headers.clone();
                 headers.leave_unprotected(Label::ALG, Algorithm::DIRECT);
+                check_use(*secret, wanted, operation)?;
                 use_key(*secret)?;
                 headers.encode(authenticates_nothing)?
             }
             (Method::DirectWithKdf(algorithm, secret), Some(Operation::DirectWithKdf(hkdf))) => {
+                check_use(*secret, *algorithm, KeyOperation::DeriveKey)?;
                 let headers = self.salted(recipient, *algorithm).encode(authenticates_nothing)?;
                 let key = key_buffer(&mut buffer, wanted).map_err(SecretError::from)?;
                 self.derive(&headers, wanted, hkdf, key, &mut |derivation, key| {
@@ -133,10 +135,11 @@ impl Sealing<'_> {
             (Method::KeyWrapThrough(_, nested), Some(Operation::KeyWrap)) => {
                 let headers = unprotected_algorithm(recipient)?;
                 let mut wrapped = Vec::new();
-                let nested = self.seal(nested, algorithm, &mut |secret| {
-                    wrapped = wrap_with(secret, algorithm, key)?;
-                    Ok(())
-                })?;
+                let nested =
+                    self.seal(nested, (algorithm, KeyOperation::WrapKey), &mut |secret| {
+                        wrapped = wrap_with(secret, algorithm, key)?;
+                        Ok(())
+                    })?;
                 Ok(encode(None, headers.as_bytes(), Some(&wrapped), &[&nested]))
             }
             (
@@ -163,6 +166,8 @@ impl Sealing<'_> {
     ) -> Result<EncodedHeaders, Error> {
         match recipient.method {
             Method::Static(_, own, peer) => {
+                check_agreement(&own.profile(), recipient.algorithm())?;
+                check_agreement(&peer.profile(), recipient.algorithm())?;
                 let headers = self.salted(recipient, recipient.algorithm());
                 let is_named = [&headers.protected, &headers.unprotected]
                     .iter()
@@ -171,6 +176,7 @@ impl Sealing<'_> {
                 self.agree_with(own, &peer, headers, label, (algorithm, hkdf), key)
             }
             Method::Ephemeral(_, peer) => {
+                check_agreement(&peer.profile(), recipient.algorithm())?;
                 let mut headers = recipient.headers.clone();
                 headers.protect(Label::ALG, recipient.algorithm());
                 let curve = peer.profile().curve;
@@ -281,6 +287,7 @@ fn derive(
 fn wrap_with(secret: &dyn Secret, algorithm: Algorithm, key: &[u8]) -> Result<Vec<u8>, Error> {
     /// AES Key Wrap adds 8 bytes; RSA of 8192 bits gives 1024.
     const LONGEST: usize = 1024;
+    check_use(secret, algorithm, KeyOperation::WrapKey)?;
     let mut wrapped = vec![0; LONGEST];
     let mut len = Err(SecretError::Unsupported);
     secret

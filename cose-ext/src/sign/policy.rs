@@ -1,6 +1,7 @@
 use super::{Signers, signers::Tally};
 use crate::{
-    Error, SignedBy,
+    Context, Error, SignedBy,
+    crypto::Algorithm,
     error::{Misuse, Policy, Verification},
     key::Identity,
 };
@@ -14,7 +15,7 @@ pub enum SignPolicy<'a> {
     /// Signatures by at least this many different keys; others may be wrong or unknown.
     ///
     /// One key counts once, under how many kids, algorithms or entries it may appear. At least 1,
-    /// and at most [`Signers::CAPACITY`].
+    /// and at most [`Signers::CAPACITY`]; from 2 on the provider needs SHA-256, to tell keys apart.
     AtLeast(usize),
     /// A signature by each of these keys; others may be wrong or unknown.
     Keys(&'a [Identity]),
@@ -22,7 +23,7 @@ pub enum SignPolicy<'a> {
 
 impl SignPolicy<'_> {
     /// Refuses a policy that nothing would be enough for.
-    pub(super) fn check(&self) -> Result<(), Error> {
+    pub(super) fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         match self {
             Self::AtLeast(0) | Self::Keys([]) => Err(Error::Policy(Policy::NoSignaturesNeeded)),
             Self::AtLeast(needed) if *needed > Signers::CAPACITY => {
@@ -31,6 +32,8 @@ impl SignPolicy<'_> {
             Self::Keys(keys) if keys.len() > Signers::CAPACITY => {
                 Err(Error::Misuse(Misuse::TooManySigners))
             }
+            // Keys are told apart by their thumbprints.
+            Self::AtLeast(2..) => context.hash_function(Algorithm::SHA256).map(|_| ()),
             _ => Ok(()),
         }
     }

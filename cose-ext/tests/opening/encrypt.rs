@@ -133,6 +133,8 @@ fn c54_a_partial_iv_needs_the_context_iv() {
     let long =
         h("83 43a10101 a1064d 00000000000000000000000000 50 00000000000000000000000000000000");
     breaks(Rule::NonceForm, decrypt(&long, &with, &KEY_16));
+    let made = Encrypt0Builder::new().partial_iv(&[1; 13], &context_iv);
+    breaks(Rule::NonceForm, made.encrypt(Algorithm::A128GCM, PLAINTEXT, b"", &symmetric(&KEY_16)));
     // The whole nonce is the context IV with the partial one, padded on the left (RFC 9052 3.1).
     let mut whole = context_iv.clone();
     whole[10] ^= 0x61;

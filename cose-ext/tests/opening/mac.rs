@@ -221,7 +221,7 @@ fn c50_a_mac_with_recipients_is_streamed_as_well() {
             Algorithm::HMAC_512,
             Content::Detached(PAYLOAD),
             &Input::embedded().with_external_aad(b"aad"),
-            &[RecipientBuilder::key_wrap(Algorithm::A256KW, &key)],
+            &[RecipientBuilder::direct(&key)],
             &RustCrypto,
             &mut seeded(1),
         )

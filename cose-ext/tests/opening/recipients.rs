@@ -1,13 +1,15 @@
 //! How a recipient gets at the key (RFC 9052 8.5).
 
 use cose_ext::crypto::{
-    Algorithm, AlgorithmPolicy, Binding, Curve, KeyOperation, KeyOperations, KeyWrap, Provider,
-    SecretKey, SymmetricKey,
+    Algorithm, AlgorithmPolicy, Binding, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyWrap,
+    Provider, PublicKey, SecretKey, SymmetricKey, YCoordinate,
 };
 use cose_ext::encrypt::EncryptBuilder;
+use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::error::{Error, Limit, Policy};
 use cose_ext::key::{HeldSecret, Identity, SecretResolver, SecretStore};
 use cose_ext::mac::MacBuilder;
+use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::{Agreed, KnownSender, PartyInfo, RecipientBuilder};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Content, Encrypt, Input, Label, Limits, Mac, Profile, Rule};
@@ -16,7 +18,7 @@ use testkit::rng::seeded;
 use crate::expect::breaks;
 use crate::keys::{
     KEY_16, KEY_32, OWN, SENDER, SHARED, context, h, held, held_private, private, public,
-    symmetric, with_agreement,
+    symmetric, symmetric_for, with_agreement,
 };
 
 const PLAINTEXT: &[u8] = b"for these recipients";
@@ -423,19 +425,27 @@ fn c58_a_recipient_that_cannot_be_used_fails_alone() {
 fn c44_tries_are_bounded_over_all_recipients() {
     let key = symmetric(&KEY_16);
     let wrap = RecipientBuilder::key_wrap(Algorithm::A128KW, &key);
-    let bytes = encrypt(&vec![wrap; 20], &Input::embedded()).unwrap();
-    let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
-    let mut buffer = [0; 64];
-    let verdict = message.decrypt(&Input::embedded(), &held(&[9; 16]), &context(), &mut buffer);
-    assert_eq!(verdict.unwrap_err(), Error::Limit(Limit::Candidates));
-    let profile = Profile::LENIENT.with_limits(Limits::DEFAULT.with_candidates(20));
-    let verdict = message.decrypt(
-        &Input::embedded(),
-        &held(&[9; 16]),
-        &context().with_profile(profile),
-        &mut buffer,
-    );
-    breaks(Rule::DecryptedAfterTag, verdict);
+    let open = |recipients: usize, key: &'static [u8], limits: Limits| {
+        let bytes = encrypt(&vec![wrap.clone(); recipients], &Input::embedded()).unwrap();
+        let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
+        let context = context().with_profile(Profile::LENIENT.with_limits(limits));
+        let mut buffer = [0; 64];
+        message.decrypt(&Input::embedded(), &held(key), &context, &mut buffer).map(|_| ())
+    };
+    let limits = Limits::DEFAULT;
+    breaks(Rule::DecryptedAfterTag, open(64, &[9; 16], limits));
+    assert_eq!(open(65, &[9; 16], limits), Err(Error::Limit(Limit::Candidates)));
+    breaks(Rule::DecryptedAfterTag, open(65, &[9; 16], limits.with_secret_candidates(65)));
+    assert_eq!(open(65, &KEY_16, limits), Ok(()));
+}
+
+#[test]
+fn c44_the_last_of_many_recipients_finds_its_key() {
+    let keys: Vec<SecretKey<'_>> = (1..=20).map(|byte| symmetric(vec![byte; 16].leak())).collect();
+    let recipients: Vec<_> =
+        keys.iter().map(|key| RecipientBuilder::key_wrap(Algorithm::A128KW, key)).collect();
+    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
+    assert!(open(&bytes, &Input::embedded(), &held(&[20; 16])).is_ok());
 }
 
 #[test]
@@ -511,11 +521,14 @@ fn c23_a_secret_key_does_what_it_says_it_does() {
     assert_eq!(may(&derived, KeyOperation::DeriveKey), Ok(()));
     assert_eq!(may(&derived, KeyOperation::DeriveBits), Ok(()));
     assert_eq!(may(&direct, KeyOperation::Decrypt), Ok(()));
+    // RFC 9053 4 and 6.2.1 let either of two stand for both.
+    assert_eq!(may(&wrapped, KeyOperation::Decrypt), Ok(()));
+    assert_eq!(may(&direct, KeyOperation::UnwrapKey), Ok(()));
     breaks(Rule::KeyOperations, may(&wrapped, KeyOperation::WrapKey));
-    breaks(Rule::KeyOperations, may(&wrapped, KeyOperation::Decrypt));
+    breaks(Rule::KeyOperations, may(&wrapped, KeyOperation::DeriveKey));
     breaks(Rule::KeyOperations, may(&derived, KeyOperation::Decrypt));
     breaks(Rule::KeyOperations, may(&direct, KeyOperation::Encrypt));
-    breaks(Rule::KeyOperations, may(&direct, KeyOperation::UnwrapKey));
+    breaks(Rule::KeyOperations, may(&direct, KeyOperation::MacVerify));
 }
 
 #[test]
@@ -575,4 +588,122 @@ fn secrets_are_never_shown() {
         assert!(!text.contains("50, 50") && !text.contains("3232"), "{text}");
     }
     assert!(RustCrypto.with_mac(&key, &mut |_| ()).is_ok());
+}
+
+#[test]
+fn c23_a_secret_key_makes_only_what_it_says_it_does() {
+    let make = |operation| {
+        let may = |k| symmetric(k).with_operations(KeyOperations::NONE.and(operation));
+        let (key, kek) = (may(&KEY_32), may(&KEY_16));
+        let recipients = |recipient| encrypt(&[recipient], &Input::embedded()).map(|_| ());
+        [
+            Mac0Builder::new()
+                .authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), b"", &key)
+                .map(|_| ()),
+            Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", b"", &key).map(|_| ()),
+            recipients(RecipientBuilder::key_wrap(Algorithm::A128KW, &kek)),
+            recipients(RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)),
+            recipients(RecipientBuilder::direct(&kek)),
+        ]
+        .map(|made| made.map_err(|error| error.rule()))
+    };
+    const NO: Result<(), Option<Rule>> = Err(Some(Rule::KeyOperations));
+    const YES: Result<(), Option<Rule>> = Ok(());
+    assert_eq!(make(KeyOperation::MacCreate), [YES, NO, NO, NO, NO]);
+    assert_eq!(make(KeyOperation::MacVerify), [NO, NO, NO, NO, NO]);
+    assert_eq!(make(KeyOperation::Encrypt), [NO, YES, YES, NO, YES]);
+    assert_eq!(make(KeyOperation::Decrypt), [NO, NO, NO, NO, NO]);
+    assert_eq!(make(KeyOperation::WrapKey), [NO, YES, YES, NO, YES]);
+    assert_eq!(make(KeyOperation::UnwrapKey), [NO, NO, NO, NO, NO]);
+    assert_eq!(make(KeyOperation::DeriveKey), [NO, NO, NO, YES, NO]);
+}
+
+#[test]
+fn c22_a_secret_key_makes_only_what_its_algorithm_is() {
+    let key = symmetric_for(&KEY_32, Algorithm::CHACHA20_POLY1305);
+    let made = Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", b"", &key);
+    breaks(Rule::KeyAlgorithm, made);
+    let key = symmetric_for(&KEY_32, Algorithm::HMAC_256);
+    let content = Content::Embedded(b"x");
+    breaks(
+        Rule::KeyAlgorithm,
+        Mac0Builder::new().authenticate(Algorithm::HMAC_256_64, content, b"", &key),
+    );
+    let peer = public(&private(Curve::P256, 0x11));
+    let peer = PublicKey { algorithm: Some(Algorithm::ES256), ..peer.as_public_key() };
+    let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer);
+    breaks(Rule::KeyAlgorithm, encrypt(&[recipient], &Input::embedded()));
+}
+
+#[test]
+fn c22_the_key_of_a_sender_agrees_for_no_other_algorithm() {
+    let (sender, own) = (private(Curve::P256, 0x21), private(Curve::P256, 0x11));
+    let (sender_public, own_public) = (public(&sender), public(&own));
+    let make = |named: bool| {
+        let mut bytes = Vec::new();
+        with_agreement(&sender, &mut |sender| {
+            let mut recipient = RecipientBuilder::ecdh_ss(
+                Algorithm::ECDH_SS_HKDF_256,
+                sender,
+                own_public.as_public_key(),
+            );
+            if named {
+                recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"s"[..]);
+            }
+            bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        });
+        bytes
+    };
+    for (algorithm, agrees) in
+        [(None, true), (Some(Algorithm::ECDH_SS_HKDF_256), true), (Some(Algorithm::ES256), false)]
+    {
+        let key = PublicKey { algorithm, ..sender_public.as_public_key() };
+        let known = [KnownSender { key, identity: SENDER, key_id: Some(b"s") }];
+        let input = Input::embedded().from_senders(&known);
+        for named in [false, true] {
+            let opened = open(&make(named), &input, &held_private(own));
+            if agrees {
+                assert_eq!(opened, Ok((OWN, Ok(SENDER))));
+            } else {
+                breaks(Rule::KeyAlgorithm, opened);
+            }
+        }
+    }
+}
+
+#[test]
+fn c22_an_ephemeral_key_for_something_else_is_refused() {
+    let own = private(Curve::P256, 0x11);
+    let peer = public(&own);
+    let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer.as_public_key());
+    let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+    // {1: 2, -1: 1, ...: alg and key_ops go between them.
+    let at = bytes.windows(5).position(|window| window == h("a401022001")).unwrap();
+    let with = |front: &str| [&bytes[..at], &h(front), &bytes[at + 5..]].concat();
+    let opened = |bytes: &[u8]| open(bytes, &Input::embedded(), &held_private(own)).map(|_| ());
+    assert_eq!(opened(&with("a50102 0480 2001")), Ok(()));
+    assert_eq!(opened(&with("a60102 033818 0480 2001")), Ok(()));
+    breaks(Rule::KeyAlgorithm, opened(&with("a50102 0326 2001")));
+    breaks(Rule::KeyOperations, opened(&with("a50102 048102 2001")));
+}
+
+#[test]
+fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
+    let (sender, own) = (private(Curve::P256, 0x21), private(Curve::P256, 0x11));
+    let (sender_public, own_public) = (public(&sender), public(&own));
+    let mut bytes = Vec::new();
+    with_agreement(&sender, &mut |sender| {
+        let peer = own_public.as_public_key();
+        let recipient = RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, sender, peer);
+        bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+    });
+    let whole = sender_public.as_public_key();
+    let KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) } = whole.material else {
+        panic!("a point")
+    };
+    let y = YCoordinate::Sign(y.last().unwrap() & 1 == 1);
+    let key = PublicKey { material: KeyMaterial::Ec2 { curve, x, y }, algorithm: None };
+    let known = [KnownSender { key, identity: SENDER, key_id: None }];
+    let input = Input::embedded().from_senders(&known);
+    assert_eq!(open(&bytes, &input, &held_private(own)), Ok((OWN, Ok(SENDER))));
 }

@@ -97,6 +97,20 @@ fn c62_there_are_no_protected_parameters_and_no_external_data() {
 }
 
 #[test]
+fn c62_external_data_is_refused_when_making_as_well() {
+    let key = symmetric(&KEY_16);
+    let made = EncryptBuilder::new().iv(&IV).encrypt_unauthenticated(
+        Algorithm::A128CTR,
+        IMAGE,
+        &Input::embedded().with_external_aad(b"lost"),
+        &[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)],
+        &RustCrypto,
+        &mut seeded(3),
+    );
+    breaks(Rule::Unauthenticated, made);
+}
+
+#[test]
 fn c62_with_recipients_as_well() {
     let key = symmetric(&KEY_16);
     let bytes = EncryptBuilder::new()

@@ -137,13 +137,17 @@ fn c21_es384_with_p256_only_where_policy_lists_it() {
 
 #[test]
 fn c21_what_no_provider_does_is_unsupported_not_wrong() {
+    let y = YCoordinate::Value(&[7; 32]);
     let key = PublicKey {
-        material: KeyMaterial::Okp { curve: Curve::ED448, x: &[7; 57] },
+        material: KeyMaterial::Ec2 { curve: Curve::SECP256K1, x: &[7; 32], y },
         algorithm: None,
     };
     let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
-    let verdict = verify_under(&signed_as("27", &edwards()), &trusted, AlgorithmPolicy::STANDARD);
-    assert_eq!(verdict, Err(Error::Unsupported(Unsupported::Algorithm(Algorithm::EDDSA))));
+    let listed = [Binding::ec2(Algorithm::ES256K, Curve::SECP256K1)];
+    // ES256K is -47.
+    let message = signed_as("382e", &issuer());
+    let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD.and(&listed));
+    assert_eq!(verdict, Err(Error::Unsupported(Unsupported::Algorithm(Algorithm::ES256K))));
 }
 
 #[test]

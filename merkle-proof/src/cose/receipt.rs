@@ -23,7 +23,7 @@ pub struct Receipt<'a> {
     message: Sign1<'a>,
     vds: Vds,
     vdp: Vdp<'a>,
-    profile: Profile,
+    pub(super) profile: Profile,
 }
 
 impl<'a> Receipt<'a> {
@@ -217,7 +217,7 @@ impl<'a> Receipt<'a> {
         outcome
     }
 
-    fn verify_rfc9162_root(
+    pub(super) fn verify_rfc9162_root(
         &self,
         root: &[u8; 32],
         reading: &ReceiptReading<'_>,
