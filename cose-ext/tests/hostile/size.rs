@@ -7,7 +7,10 @@ use cose_ext::cbor::ErrorKind;
 use cose_ext::cwt::Claims;
 use cose_ext::key::{CoseKey, KeySet};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Error, Input, Label, Profile, Sign1};
+use cose_ext::{
+    Context, Countersignature, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Profile, Sign,
+    Sign1,
+};
 use testkit::alloc_count::allocations_during;
 
 use crate::exercise::exercise;
@@ -99,9 +102,10 @@ fn lengths_that_nobody_has() {
     }
 }
 
+const MANY: usize = 1_000_000;
+
 /// Each of these has a million items.
 fn many() -> Vec<(&'static str, Vec<u8>)> {
-    const MANY: usize = 1_000_000;
     let array = |item: &[u8]| [&head(4, MANY)[..], &item.repeat(MANY)].concat();
     let ascending: Vec<u8> = (0..MANY).flat_map(|key| [&head(0, key)[..], &[0]].concat()).collect();
     let descending: Vec<u8> =
@@ -153,6 +157,63 @@ fn a_million_items_are_a_limit() {
         }
         assert!(start.elapsed() < Duration::from_secs(5), "{name}: {:?}", start.elapsed());
     }
+}
+
+#[test]
+fn a_million_items_in_any_message_are_a_limit() {
+    type Decode = fn(&[u8]) -> Result<(), Error>;
+    const LENIENT: &Profile = &Profile::LENIENT;
+    let kinds: [(&str, &str, Decode); 9] = [
+        // A bucket of the body, then one of the layer within; what follows does not matter.
+        ("8440", "", |bytes| Sign::decode(bytes, LENIENT).map(|_| ())),
+        ("8440a040818340", "", |bytes| Sign::decode(bytes, LENIENT).map(|_| ())),
+        ("8440", "4040", |bytes| Mac0::decode(bytes, LENIENT).map(|_| ())),
+        ("8540", "", |bytes| Mac::decode(bytes, LENIENT).map(|_| ())),
+        ("8540a04040818340", "", |bytes| Mac::decode(bytes, LENIENT).map(|_| ())),
+        ("8340", "40", |bytes| Encrypt0::decode(bytes, LENIENT).map(|_| ())),
+        ("8440", "", |bytes| Encrypt::decode(bytes, LENIENT).map(|_| ())),
+        ("8440a040818340", "", |bytes| Encrypt::decode(bytes, LENIENT).map(|_| ())),
+        ("8340", "40", |bytes| Countersignature::decode(bytes, LENIENT).map(|_| ())),
+    ];
+    for (name, items) in many() {
+        for (before, after, decode) in kinds {
+            // As a bucket, and as the value of a parameter.
+            for parameter in ["", "a1182a"] {
+                let bytes = [&h(before)[..], &h(parameter), &items, &h(after)].concat();
+                let (result, allocations) = allocations_during(|| decode(&bytes));
+                assert_eq!(allocations.count, 0);
+                let refused = match result.unwrap_err() {
+                    Error::Cbor(error) => matches!(
+                        error.kind(),
+                        ErrorKind::ItemLimit
+                            | ErrorKind::EntryLimit
+                            | ErrorKind::DepthLimit
+                            | ErrorKind::IndefiniteString
+                    ),
+                    Error::Limit(_) | Error::Malformed { .. } => true,
+                    _ => false,
+                };
+                assert!(refused, "{before}: {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_million_layers_are_a_limit() {
+    let signature = h("83 43a10126 a0 41aa");
+    let recipient = h("83 40 a10125 40");
+    let many = |layer: &[u8]| [&head(4, MANY)[..], &layer.repeat(MANY)].concat();
+    let sign = [&h("84 40 a0 40")[..], &many(&signature)].concat();
+    let mac = [&h("85 40 a0 40 40")[..], &many(&recipient)].concat();
+    let encrypt = [&h("84 40 a0 40")[..], &many(&recipient)].concat();
+    let ((), allocations) = allocations_during(|| {
+        let limit = |result: Result<(), Error>| assert!(matches!(result, Err(Error::Limit(_))));
+        limit(Sign::decode(&sign, &Profile::LENIENT).map(|_| ()));
+        limit(Mac::decode(&mac, &Profile::LENIENT).map(|_| ()));
+        limit(Encrypt::decode(&encrypt, &Profile::LENIENT).map(|_| ()));
+    });
+    assert_eq!(allocations.count, 0);
 }
 
 /// Within every limit, and made so that each step costs as much as it can.
