@@ -126,9 +126,9 @@ fn c23_key_ops_without_sign_signs_nothing() {
     assert_eq!(private(&format!("a4{okp}048102")), operations);
     let no_secret = private("a301012006214101");
     assert!(matches!(no_secret, Err(Error::Malformed { rule: Rule::KeyForm, .. })));
-    for unsupported in ["a201042041ff", "a301032041052143010001"] {
-        assert_eq!(private(unsupported), Err(Error::Unsupported(Unsupported::KeyFormat)));
-    }
+    assert_eq!(private("a201042041ff"), Err(Error::Unsupported(Unsupported::KeyFormat)));
+    let public_rsa = private("a301032041052143010001");
+    assert!(matches!(public_rsa, Err(Error::Malformed { rule: Rule::KeyForm, .. })));
 }
 
 #[cfg(feature = "p256")]

@@ -100,7 +100,7 @@ fn other_lengths_and_curves_are_refused() {
     let own = Ed25519SigningKey::from_bytes(&[7; 32]).unwrap().public_key();
     assert_eq!(parse(&own.as_public_key()), Ok(()));
     assert_eq!(parse(&okp(Curve::ED25519, &own.x[..31])), Err(InvalidKey::Malformed));
-    for curve in [Curve::X25519, Curve::ED448, Curve::P256, Curve::new(99)] {
+    for curve in [Curve::X25519, Curve::X448, Curve::P256, Curve::new(99)] {
         assert_eq!(parse(&okp(curve, &own.x)), Err(InvalidKey::Unsupported));
     }
     for len in [0, 31, 33, 64] {
