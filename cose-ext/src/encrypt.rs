@@ -11,7 +11,7 @@ use crate::{
     diag::{Message, shown_as},
     encrypt0::{Content, authenticates_nothing},
     error::Verification,
-    frame::{Form, Frame},
+    frame::{Form, Frame, message_view},
     header::Headers,
     key::{Refused, SecretResolver, SecretTries},
     recipient::{KeySearch, Opening, Recipients},
@@ -35,8 +35,7 @@ const FORM: Form = Form {
 };
 
 impl<'a> Encrypt<'a> {
-    /// The CBOR tag (RFC 9052 2, table 1).
-    pub const TAG: u64 = 96;
+    message_view!(96);
 
     /// Reads a message that is the whole of `bytes`, with tag 96 or without.
     ///
@@ -48,34 +47,6 @@ impl<'a> Encrypt<'a> {
         frame.close(&mut reader)?;
         let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
         Ok(Self { bytes, is_tagged, headers, ciphertext, recipients })
-    }
-
-    /// Reads a message with tag 96.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and without the tag.
-    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, true).map(|()| message)
-    }
-
-    /// Reads a message without a tag.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and with a tag.
-    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, false).map(|()| message)
-    }
-
-    /// The whole message as received.
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// Whether the message came with tag 96.
-    pub const fn is_tagged(&self) -> bool {
-        self.is_tagged
     }
 
     /// Both header buckets.

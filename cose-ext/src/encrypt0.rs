@@ -17,7 +17,7 @@ use crate::{
     crypto::{KeyOperation, Secret},
     diag::{Message, shown_as},
     error::Verification,
-    frame::{Form, Frame},
+    frame::{Form, Frame, message_view},
     header::Headers,
     key::{KeyHint, Refused, SecretResolver, SecretTries},
 };
@@ -39,8 +39,7 @@ const FORM: Form = Form {
 };
 
 impl<'a> Encrypt0<'a> {
-    /// The CBOR tag (RFC 9052 2, table 1).
-    pub const TAG: u64 = 16;
+    message_view!(16);
 
     /// Reads a message that is the whole of `bytes`, with tag 16 or without.
     ///
@@ -51,34 +50,6 @@ impl<'a> Encrypt0<'a> {
         frame.close(&mut reader)?;
         let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
         Ok(Self { bytes, is_tagged, headers, ciphertext })
-    }
-
-    /// Reads a message with tag 16.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and without the tag.
-    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, true).map(|()| message)
-    }
-
-    /// Reads a message without a tag.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and with a tag.
-    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, false).map(|()| message)
-    }
-
-    /// The whole message as received.
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// Whether the message came with tag 16.
-    pub const fn is_tagged(&self) -> bool {
-        self.is_tagged
     }
 
     /// Both header buckets.

@@ -173,3 +173,42 @@ impl Layer {
         Ok(())
     }
 }
+
+/// What every view of a message has: its tag, and what can be said of it as a whole. Of a type with
+/// fields `bytes`, `is_tagged` and `headers`, and a `decode`.
+macro_rules! message_view {
+    ($tag:literal) => {
+        /// The CBOR tag (RFC 9052 2, table 1).
+        pub const TAG: u64 = $tag;
+
+        #[doc = concat!("Reads a message with tag ", $tag, ".")]
+        ///
+        /// # Errors
+        /// As [`decode`](Self::decode), and without the tag.
+        pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+            let message = Self::decode(bytes, profile)?;
+            Frame::check_tag(message.is_tagged, true).map(|()| message)
+        }
+
+        /// Reads a message without a tag.
+        ///
+        /// # Errors
+        /// As [`decode`](Self::decode), and with a tag.
+        pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+            let message = Self::decode(bytes, profile)?;
+            Frame::check_tag(message.is_tagged, false).map(|()| message)
+        }
+
+        /// The whole message as received.
+        pub const fn bytes(&self) -> &'a [u8] {
+            self.bytes
+        }
+
+        #[doc = concat!("Whether the message came with tag ", $tag, ".")]
+        pub const fn is_tagged(&self) -> bool {
+            self.is_tagged
+        }
+    };
+}
+
+pub(crate) use message_view;

@@ -10,7 +10,7 @@ use crate::{
     crypto::{self, Algorithm, Feed, KeyOperation, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, feed_structure, nothing},
+    frame::{Form, Frame, feed_structure, message_view, nothing},
     header::{Headers, Protected},
     key::{SecretResolver, SecretTries},
     mac0::check_mac,
@@ -32,8 +32,7 @@ const FORM: Form =
     Form { tag: Mac::TAG, elements: 5, structure: Rule::MacStructure, exempt: nothing };
 
 impl<'a> Mac<'a> {
-    /// The CBOR tag (RFC 9052 2, table 1).
-    pub const TAG: u64 = 97;
+    message_view!(97);
 
     /// Reads a message that is the whole of `bytes`, with tag 97 or without.
     ///
@@ -46,34 +45,6 @@ impl<'a> Mac<'a> {
         frame.close(&mut reader)?;
         let Frame { is_tagged, headers, content: payload, .. } = frame;
         Ok(Self { bytes, is_tagged, headers, payload, tag, recipients })
-    }
-
-    /// Reads a message with tag 97.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and without the tag.
-    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, true).map(|()| message)
-    }
-
-    /// Reads a message without a tag.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and with a tag.
-    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, false).map(|()| message)
-    }
-
-    /// The whole message as received.
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// Whether the message came with tag 97.
-    pub const fn is_tagged(&self) -> bool {
-        self.is_tagged
     }
 
     /// Both header buckets.

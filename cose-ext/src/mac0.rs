@@ -10,7 +10,7 @@ use crate::{
     crypto::{Algorithm, Feed, KeyOperation, Mac, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, feed_structure, nothing},
+    frame::{Form, Frame, feed_structure, message_view, nothing},
     header::{Headers, Protected},
     key::{KeyHint, Refused, SecretResolver, SecretTries},
 };
@@ -29,8 +29,7 @@ const FORM: Form =
     Form { tag: Mac0::TAG, elements: 4, structure: Rule::Mac0Structure, exempt: nothing };
 
 impl<'a> Mac0<'a> {
-    /// The CBOR tag (RFC 9052 2, table 1).
-    pub const TAG: u64 = 17;
+    message_view!(17);
 
     /// Reads a message that is the whole of `bytes`, with tag 17 or without.
     ///
@@ -42,34 +41,6 @@ impl<'a> Mac0<'a> {
         frame.close(&mut reader)?;
         let Frame { is_tagged, headers, content: payload, .. } = frame;
         Ok(Self { bytes, is_tagged, headers, payload, tag })
-    }
-
-    /// Reads a message with tag 17.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and without the tag.
-    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, true).map(|()| message)
-    }
-
-    /// Reads a message without a tag.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and with a tag.
-    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, false).map(|()| message)
-    }
-
-    /// The whole message as received.
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// Whether the message came with tag 17.
-    pub const fn is_tagged(&self) -> bool {
-        self.is_tagged
     }
 
     /// Both header buckets.

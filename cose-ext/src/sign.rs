@@ -18,7 +18,7 @@ use crate::{
     crypto::{Feed, Interrupted},
     diag::{Message, shown_as},
     error::Misuse,
-    frame::{Form, Frame, feed_structure, nothing},
+    frame::{Form, Frame, feed_structure, message_view, nothing},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, try_candidates},
 };
@@ -38,8 +38,7 @@ const FORM: Form =
     Form { tag: Sign::TAG, elements: 4, structure: Rule::SignStructure, exempt: nothing };
 
 impl<'a> Sign<'a> {
-    /// The CBOR tag (RFC 9052 2, table 1).
-    pub const TAG: u64 = 98;
+    message_view!(98);
 
     /// Reads a message that is the whole of `bytes`, with tag 98 or without.
     ///
@@ -52,34 +51,6 @@ impl<'a> Sign<'a> {
         frame.close(&mut reader)?;
         let Frame { is_tagged, headers, content: payload, .. } = frame;
         Ok(Self { bytes, is_tagged, headers, payload, signatures })
-    }
-
-    /// Reads a message with tag 98.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and without the tag.
-    pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, true).map(|()| message)
-    }
-
-    /// Reads a message without a tag.
-    ///
-    /// # Errors
-    /// As [`decode`](Self::decode), and with a tag.
-    pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let message = Self::decode(bytes, profile)?;
-        Frame::check_tag(message.is_tagged, false).map(|()| message)
-    }
-
-    /// The whole message as received.
-    pub const fn bytes(&self) -> &'a [u8] {
-        self.bytes
-    }
-
-    /// Whether the message came with tag 98.
-    pub const fn is_tagged(&self) -> bool {
-        self.is_tagged
     }
 
     /// Both header buckets of the body, which all signatures share.
