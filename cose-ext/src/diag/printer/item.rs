@@ -96,9 +96,11 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
     fn tag(&mut self, number: u64, names: &'n dyn Names, start: usize) -> Result<(), Stop> {
         if matches!(number, 2 | 3) && names.secrecy() == Secrecy::Public {
             let mut reader = self.reader.clone();
-            if let Ok(Item::Bytes(content)) = reader.item()
-                && let Some(magnitude) = scalar::bignum(number, content)
-            {
+            let magnitude = match reader.item() {
+                Ok(Item::Bytes(content)) => scalar::bignum(number, content),
+                _ => None,
+            };
+            if let Some(magnitude) = magnitude {
                 self.reader = reader;
                 let sign = if number == 3 { "-" } else { "" };
                 return Ok(write!(self.out, "{sign}{magnitude}")?);
