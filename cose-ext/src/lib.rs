@@ -34,8 +34,6 @@ pub mod aws_lc;
 pub mod cbor;
 #[cfg(feature = "conformance")]
 pub mod conformance;
-#[cfg(feature = "alloc")]
-mod content;
 mod context;
 #[cfg(feature = "coset")]
 pub mod coset;
@@ -44,9 +42,6 @@ pub mod crypto;
 pub mod cwt;
 pub mod diag;
 mod digest;
-mod enc_structure;
-pub mod encrypt;
-pub mod encrypt0;
 pub mod error;
 mod frame;
 pub mod header;
@@ -56,54 +51,37 @@ mod input;
 pub mod key;
 mod label;
 mod limits;
-pub mod mac;
-pub mod mac0;
-mod mac_structure;
 #[cfg(feature = "alloc")]
 mod map_builder;
-mod nonce;
+mod message;
 mod profile;
 pub mod recipient;
 pub mod registry;
 mod rule;
 #[cfg(feature = "sha2")]
 pub mod rustcrypto;
-mod sig_structure;
-pub mod sign;
-pub mod sign1;
-mod signed;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
-mod unauthenticated;
 mod verified;
-#[cfg(feature = "alloc")]
-mod with_unprotected;
 #[cfg(feature = "x509")]
 pub mod x509;
 
-#[cfg(feature = "alloc")]
-pub use content::Content;
 pub use context::Context;
 pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
-pub use enc_structure::EncStructure;
-pub use encrypt::Encrypt;
-pub use encrypt0::Encrypt0;
 pub use error::Error;
 pub use input::{Input, Payload};
 pub use label::Label;
 pub use limits::Limits;
-pub use mac::Mac;
-pub use mac_structure::MacStructure;
-pub use mac0::Mac0;
 #[cfg(feature = "alloc")]
 pub use map_builder::{MapBuilder, Value};
+#[cfg(feature = "alloc")]
+pub use message::Content;
+pub use message::{
+    EncStructure, Encrypt, Encrypt0, Mac, Mac0, MacStructure, SigStructure, Sign, Sign1, Signed,
+    Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
+};
 pub use profile::{AlgorithmPlacement, Profile};
 pub use recipient::{Opened, Recipient};
 pub use rule::Rule;
-pub use sig_structure::SigStructure;
-pub use sign::Sign;
-pub use sign1::Sign1;
-pub use signed::Signed;
-pub use unauthenticated::Unauthenticated;
 pub use verified::{SignedBy, Verified, VerifiedItems};

@@ -6,7 +6,7 @@ use crate::{
     error::{Misuse, Policy, Unsupported},
     header::Headers,
     key::Refused,
-    nonce::Nonce,
+    message::nonce::Nonce,
 };
 
 /// Ciphers that authenticate nothing have their `alg` unprotected (RFC 9459 4).
