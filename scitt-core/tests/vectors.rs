@@ -233,9 +233,7 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
         found.extend(decoded::of_claims(statement.message().headers().protected()));
     }
     let entry = entry_digest(&statement, receipt.vds(), case)?;
-    let services = trusted(&keys.services)?;
-    let services = TrustStore::new(&services);
-    found.extend(decoded::of_receipt(&receipt, entry.as_deref(), Some(&services)));
+    found.extend(of_receipt(&receipt, entry.as_deref(), &keys)?);
     found.extend(signatures(&statement, &issuers, leaf.as_ref(), &context)?);
     let digest = decoded::sha256(&[&statement_bytes]);
     let is_data_hash = found.get("data_hash").map(|data_hash| *data_hash == *digest);
@@ -301,23 +299,34 @@ fn of_receipts(
     keys: &Keys,
     case: &Case,
 ) -> Result<Value, Trouble> {
-    let services = trusted(&keys.services)?;
-    let services = TrustStore::new(&services);
-    let signers: Option<&dyn KeyResolver> =
-        if keys.services.is_empty() { None } else { Some(&services) };
-    let of_receipt = |receipt: &&[u8]| {
+    let of_one = |receipt: &&[u8]| {
         let Ok(receipt) = decode_receipt(receipt) else { return Ok(Value::Null) };
         let entry = entry_digest(statement, receipt.vds(), case)?;
-        Ok(decoded::of_receipt(&receipt, entry.as_deref(), signers).into())
+        Ok(of_receipt(&receipt, entry.as_deref(), keys)?.into())
     };
-    receipts.iter().map(of_receipt).collect()
+    receipts.iter().map(of_one).collect()
+}
+
+/// What a receipt says, and whether a key of the services signed it: one with the `kid` that it names,
+/// or one without; no answer where there is none to ask.
+fn of_receipt(receipt: &Receipt<'_>, entry: Option<&[u8]>, keys: &Keys) -> Result<Object, Trouble> {
+    let named = receipt.message().headers().protected().key_id().ok().flatten();
+    let answers =
+        |key: &&OwnedKey| key.key_id.is_none() || named.is_none() || key.key_id.as_deref() == named;
+    let services = trusted(keys.services.iter().filter(answers))?;
+    let services = TrustStore::new(&services);
+    let signers: Option<&dyn KeyResolver> =
+        if keys.services.iter().any(|key| answers(&key)) { Some(&services) } else { None };
+    Ok(decoded::of_receipt(receipt, entry, signers))
 }
 
 /// The phrases of the vectors for what a strict reading of RFC 9943 misses.
 fn gaps(statement: &SignedStatement<'_>, receipts: &[&[u8]]) -> Vec<&'static str> {
     let mut gaps: Vec<_> = statement.gaps().filter_map(decoded::statement_gap).collect();
-    let receipts = receipts.iter().filter_map(|receipt| decode_receipt(receipt).ok());
-    gaps.extend(receipts.flat_map(|receipt| decoded::receipt_gaps(&receipt)));
+    gaps.extend(receipts.iter().flat_map(|bytes| match decode_receipt(bytes) {
+        Ok(receipt) => decoded::receipt_gaps(&receipt),
+        Err(_) => decoded::gaps_of_no_receipt(bytes),
+    }));
     gaps
 }
 

@@ -29,7 +29,8 @@
 //! - every fact that the runner recorded and the case also states is the same;
 //! - if the crate's `tests/reasons.json` (`{"<area>::<case>": "<rule id>"}`) has the case, the refusal names that rule;
 //! - if `docs/exceptions.json` of the workspace (`[{"case", "crate", "reading"}]`) has the case for this crate, the
-//!   verdict must *differ* from the published one, so that a line without cause does not stay.
+//!   verdict must *differ* from the published one, so that a line without cause does not stay;
+//! - a line with `open` in place of `reading` says what is still missing: the case must fail, in whatever way.
 //!
 //! Kinds that the crate does not register are shown as ignored, by name, and so is a case whose runner answers
 //! [`Outcome::NotRun`]. A missing area is one ignored test, or a failed one when the variable is set.

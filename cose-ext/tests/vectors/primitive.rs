@@ -4,20 +4,21 @@
 use std::collections::BTreeMap;
 
 use cose_ext::crypto::{
-    Algorithm, Curve, HashFunction, Key, KeyMaterial, Provider, PublicKey, SignatureVerifier,
-    VerifyError, YCoordinate,
+    Algorithm, Curve, Key, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError,
+    YCoordinate,
 };
-use cose_ext::rustcrypto::{RustCrypto, Sha256};
+use cose_ext::rustcrypto::RustCrypto;
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, SubCases, Trouble};
 
 use crate::build::lacks;
 
-/// A provider, and for which algorithms it has a streaming form.
+/// A provider, the curves it knows, and those of them for which it has a streaming form.
 struct Named {
     name: &'static str,
     provider: &'static dyn Provider,
-    streams: &'static [Algorithm],
+    curves: &'static [Curve],
+    streams: &'static [Curve],
 }
 
 /// Every provider of this build gives every verdict.
@@ -25,11 +26,37 @@ const PROVIDERS: &[Named] = &[
     Named {
         name: "rustcrypto",
         provider: &RustCrypto,
-        streams: &[Algorithm::ES256, Algorithm::EDDSA],
+        curves: &[Curve::P256, Curve::P384, Curve::P521, Curve::ED25519, Curve::ED448],
+        streams: &[Curve::P256, Curve::P384, Curve::P521, Curve::ED25519],
     },
     #[cfg(feature = "aws-lc")]
-    Named { name: "aws-lc", provider: &cose_ext::aws_lc::AwsLc, streams: &[Algorithm::ES256] },
+    Named {
+        name: "aws-lc",
+        provider: &cose_ext::aws_lc::AwsLc,
+        curves: &[Curve::P256, Curve::P384, Curve::P521, Curve::ED25519],
+        streams: &[Curve::P256, Curve::P384, Curve::P521],
+    },
 ];
+
+/// Reads the curve of a group and the algorithm that pairs it with the hash function of the group.
+fn algorithm_and_curve(group: &Value) -> Result<(Algorithm, Curve), Trouble> {
+    let curve = group["publicKey"]["curve"].as_str().ok_or("no curve")?;
+    let curve = match curve {
+        "secp256r1" => Curve::P256,
+        "secp384r1" => Curve::P384,
+        "secp521r1" => Curve::P521,
+        "edwards25519" => return Ok((Algorithm::EDDSA, Curve::ED25519)),
+        "edwards448" => return Ok((Algorithm::EDDSA, Curve::ED448)),
+        other => return Err(format!("curve {other}").into()),
+    };
+    let algorithm = match group["sha"].as_str() {
+        Some("SHA-256") => Algorithm::ES256,
+        Some("SHA-384") => Algorithm::ES384,
+        Some("SHA-512") => Algorithm::ES512,
+        other => return Err(format!("hash function {other:?}").into()),
+    };
+    Ok((algorithm, curve))
+}
 
 pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     let file = case.json()?;
@@ -39,16 +66,13 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     for group in list(&file, "testGroups")? {
         let key = hex_of(&group["publicKey"], "uncompressed")
             .or_else(|_| hex_of(&group["publicKey"], "pk"))?;
-        let (algorithm, key) = match group["publicKey"]["curve"].as_str() {
-            Some("secp256r1") => {
-                let (x, y) = key[1..].split_at(32);
-                let y = YCoordinate::Value(y);
-                (Algorithm::ES256, KeyMaterial::Ec2 { curve: Curve::P256, x, y })
-            }
-            Some("edwards25519") => {
-                (Algorithm::EDDSA, KeyMaterial::Okp { curve: Curve::ED25519, x: &key })
-            }
-            other => return Err(format!("curve {other:?}").into()),
+        let (algorithm, curve) = algorithm_and_curve(group)?;
+        let key = if algorithm == Algorithm::EDDSA {
+            KeyMaterial::Okp { curve, x: &key }
+        } else {
+            let point = key.strip_prefix(&[4]).ok_or("a point that is not uncompressed")?;
+            let (x, y) = point.split_at(point.len() / 2);
+            KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) }
         };
         let key = PublicKey { material: key, algorithm: None };
         if let Some(why) = lacks(algorithm, &key.profile()) {
@@ -58,7 +82,7 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
             let result = test["result"].as_str().ok_or("no result")?;
             *results.entry(result.to_owned()).or_default() += 1;
             let (message, signature) = (hex_of(test, "msg")?, hex_of(test, "sig")?);
-            for named in PROVIDERS {
+            for named in PROVIDERS.iter().filter(|named| named.curves.contains(&curve)) {
                 let key = Key::new(key, named.provider);
                 let verdict = key.verify(algorithm, &[&message], &signature);
                 let name = format!("{} {}, {}", test["tcId"], test["comment"], named.name);
@@ -69,7 +93,8 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
                 if verdict == Err(VerifyError::Unsupported) {
                     sub_cases.check(&name, Err("called unsupported"));
                 }
-                let same = other_doors(&key, named, algorithm, &message, &signature, verdict);
+                let same =
+                    other_doors(&key, named, algorithm, curve, &message, &signature, verdict);
                 sub_cases.check(format!("{name}, the other doors"), same);
             }
         }
@@ -85,6 +110,7 @@ fn other_doors(
     key: &Key<'_>,
     named: &Named,
     algorithm: Algorithm,
+    curve: Curve,
     message: &[u8],
     signature: &[u8],
     verdict: Result<(), VerifyError>,
@@ -96,11 +122,11 @@ fn other_doors(
         Ok(())
     };
     let streamed = key.verify_stream(algorithm, &mut feed, signature);
-    let prehashed = key.verify_prehash(algorithm, Sha256.hash(&[message]).as_ref(), signature);
-    // Ed25519 has no such form: what takes a digest would be Ed25519ph.
+    let prehashed = key.verify_prehash(algorithm, digest(algorithm, message)?.as_ref(), signature);
+    // EdDSA has no such form: what takes a digest would be Ed25519ph.
     let unsupported = Err(VerifyError::Unsupported);
     let expected = if algorithm == Algorithm::EDDSA { unsupported } else { verdict };
-    let stream = if named.streams.contains(&algorithm) { verdict } else { unsupported };
+    let stream = if named.streams.contains(&curve) { verdict } else { unsupported };
     let is_key = key.verify(algorithm, &[], &[]) != Err(VerifyError::Unsupported);
     if (in_pieces, streamed, prehashed, is_key) == (verdict, stream, expected, true) {
         Ok(())
@@ -109,6 +135,17 @@ fn other_doors(
             "whole {verdict:?}, in pieces {in_pieces:?}, streamed {streamed:?}, prehashed {prehashed:?}"
         ))
     }
+}
+
+/// What a signature by `algorithm` is over, where that is a digest; for others any digest.
+fn digest(algorithm: Algorithm, message: &[u8]) -> Result<impl AsRef<[u8]>, String> {
+    let hash = match algorithm {
+        Algorithm::ES384 => Algorithm::SHA384,
+        Algorithm::ES512 => Algorithm::SHA512,
+        _ => Algorithm::SHA256,
+    };
+    let hash = RustCrypto.hash_function(hash).ok_or("no such hash function")?;
+    Ok(hash.hash(&[message]))
 }
 
 fn list<'a>(json: &'a Value, name: &str) -> Result<&'a Vec<Value>, Trouble> {

@@ -68,6 +68,7 @@ impl OwnedKey {
                 Numbers::Ec2 { curve, x: x.to_vec(), y: y.to_vec() }
             }
             "2b6570" => Numbers::Okp { curve: Curve::ED25519, x: key.to_vec() },
+            "2b6571" => Numbers::Okp { curve: Curve::ED448, x: key.to_vec() },
             // rsaEncryption
             "2a864886f70d010101" => {
                 let (pair, _) = element(key, 0x30)?;
@@ -108,7 +109,7 @@ impl OwnedKey {
 }
 
 fn curve_named(name: &str) -> Result<Curve, Trouble> {
-    [Curve::P256, Curve::P384, Curve::P521, Curve::ED25519, Curve::SECP256K1]
+    [Curve::P256, Curve::P384, Curve::P521, Curve::ED25519, Curve::ED448, Curve::SECP256K1]
         .into_iter()
         .find(|curve| curve.name() == Some(name))
         .ok_or(format!("a key on curve {name}").into())

@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Input, Label, Payload,
-    cbor::{Map as CborMap, Raw, Reader},
+    cbor::{Limits, Map as CborMap, Raw, Reader, Strictness},
     crypto::{Algorithm, HashFunction},
     header::{Bucket, ContentType, Protected, Vds},
     key::KeyResolver,
@@ -208,6 +208,26 @@ pub(crate) fn receipt_gaps(receipt: &Receipt<'_>) -> Vec<&'static str> {
     if [Label::KID, Label::X5T, Label::X5CHAIN].iter().all(|label| protected.find(*label).is_none())
     {
         gaps.push("receipt has neither kid, x5t nor x5chain in the protected header");
+    }
+    gaps
+}
+
+/// The phrases for what stands where a receipt should and is none, as far as it has a protected header.
+pub(crate) fn gaps_of_no_receipt(bytes: &[u8]) -> Vec<&'static str> {
+    let mut gaps = Vec::new();
+    let mut reader = Reader::new(bytes, Strictness::default());
+    let tag = bytes.strip_prefix(&[0xd2]);
+    if let Some(untagged) = tag {
+        reader = Reader::new(untagged, Strictness::default());
+    } else {
+        gaps.push("receipt is not tagged 18");
+    }
+    let protected = reader.array().and_then(|_| reader.bytes());
+    let map = protected
+        .and_then(|map| CborMap::decode(map, 0, Strictness::default(), &Limits::default()));
+    let is_claims = |key: Raw<'_>| key.read(Reader::uint) == Ok(15);
+    if !map.is_ok_and(|map| map.iter().any(|(key, _)| is_claims(key))) {
+        gaps.push("receipt has no CWT Claims (15)");
     }
     gaps
 }

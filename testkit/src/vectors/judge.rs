@@ -1,5 +1,6 @@
 //! Whether an outcome is what the case, the reasons and the exceptions ask for.
 
+use super::exceptions::Exception;
 use super::{Case, Expect, Outcome};
 
 /// How a test ends.
@@ -10,12 +11,36 @@ pub(super) enum Judgement {
     Failed(String),
 }
 
-/// Judges one outcome. `reason` is the rule that a refusal must name, `exception` the reading by which we differ.
+/// Judges one outcome. `reason` is the rule that a refusal must name, `exception` why the case does not pass as published.
 pub(super) fn judge(
     case: &Case,
     outcome: &Outcome,
     reason: Option<&str>,
-    exception: Option<&str>,
+    exception: Option<&Exception>,
+) -> Judgement {
+    let Some(Exception::Open(why)) = exception else {
+        let reading = match exception {
+            Some(Exception::Reading(reading)) => Some(reading.as_str()),
+            _ => None,
+        };
+        return as_published(case, outcome, reason, reading);
+    };
+    match as_published(case, outcome, reason, None) {
+        Judgement::Failed(_) => Judgement::Passed,
+        Judgement::Ignored(why) => Judgement::Ignored(why),
+        Judgement::Passed => Judgement::Failed(format!(
+            "the case passes: remove the line from docs/exceptions.json (open: {why})\n{}",
+            about(case)
+        )),
+    }
+}
+
+/// Judges by the published verdict and facts, or, with a `reading`, by a verdict that differs from it.
+fn as_published(
+    case: &Case,
+    outcome: &Outcome,
+    reason: Option<&str>,
+    reading: Option<&str>,
 ) -> Judgement {
     let (accepted, facts) = match outcome {
         Outcome::NotRun(why) => return Judgement::Ignored(why.clone()),
@@ -27,7 +52,7 @@ pub(super) fn judge(
     };
     let mut problems = Vec::new();
     let agrees = accepted == (case.expect == Expect::Valid);
-    match (agrees, exception) {
+    match (agrees, reading) {
         (true, None) | (false, Some(_)) => {}
         (true, Some(reading)) => problems.push(format!(
             "the verdict agrees with the published one: remove the line from docs/exceptions.json (reading: {reading})"
@@ -117,13 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_must_differ() {
-        assert_eq!(judge(&case("valid"), &refused(), None, Some("r")), Judgement::Passed);
-        assert_eq!(judge(&case("invalid"), &accepted(), None, Some("r")), Judgement::Passed);
-        assert!(
-            message(judge(&case("valid"), &accepted(), None, Some("r")))
-                .contains("remove the line")
-        );
+    fn a_reading_must_differ() {
+        let reading = Exception::Reading("r".to_owned());
+        let judged = |expect, outcome| judge(&case(expect), &outcome, None, Some(&reading));
+        assert_eq!(judged("valid", refused()), Judgement::Passed);
+        assert_eq!(judged("invalid", accepted()), Judgement::Passed);
+        assert!(message(judged("valid", accepted())).contains("remove the line"));
+    }
+
+    #[test]
+    fn an_open_case_must_fail_in_any_way() {
+        let open = Exception::Open("o".to_owned());
+        let judged = |expect, outcome: Outcome| judge(&case(expect), &outcome, None, Some(&open));
+        assert_eq!(judged("valid", refused()), Judgement::Passed);
+        assert_eq!(judged("valid", Outcome::Failed("trouble".to_owned())), Judgement::Passed);
+        let mut facts = Facts::new();
+        facts.is("alg", -8);
+        assert_eq!(judged("valid", Outcome::Accepted(facts)), Judgement::Passed);
+        assert!(message(judged("valid", accepted())).contains("remove the line"));
+        assert!(matches!(judged("valid", Outcome::not_run("no RSA")), Judgement::Ignored(_)));
     }
 
     #[test]
@@ -138,7 +175,8 @@ mod tests {
 
     #[test]
     fn not_run_is_ignored_and_trouble_fails() {
-        let ignored = judge(&case("valid"), &Outcome::not_run("no RSA"), None, Some("r"));
+        let reading = Exception::Reading("r".to_owned());
+        let ignored = judge(&case("valid"), &Outcome::not_run("no RSA"), None, Some(&reading));
         assert_eq!(ignored, Judgement::Ignored("no RSA".to_owned()));
         assert!(
             message(judge(&case("invalid"), &Outcome::Failed("gone".to_owned()), None, None))

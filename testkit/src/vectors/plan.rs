@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use super::exceptions::Exceptions;
+use super::exceptions::{Exception, Exceptions};
 use super::reasons::Reasons;
 use super::{Case, Expect, Trouble};
 
@@ -43,7 +43,7 @@ impl Source {
 #[derive(Debug)]
 pub(super) enum Planned {
     /// A case with a runner.
-    Run { case: Box<Case>, reason: Option<String>, exception: Option<String> },
+    Run { case: Box<Case>, reason: Option<String>, exception: Option<Exception> },
     /// A case that is shown as ignored.
     Skip { name: String, why: String },
     /// Something that is not a case and is shown as ignored.
@@ -182,10 +182,11 @@ mod tests {
         reasons: &[(&str, &str)],
         exceptions: &[(&str, &str)],
     ) -> Vec<String> {
-        let owned = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(k, v)| (k.to_string(), v.to_string())).collect()
-        };
-        let (reasons, exceptions): (Reasons, Exceptions) = (owned(reasons), owned(exceptions));
+        let reasons: Reasons =
+            reasons.iter().map(|(case, rule)| (case.to_string(), rule.to_string())).collect();
+        let reading = |text: &str| Exception::Reading(text.to_owned());
+        let exceptions: Exceptions =
+            exceptions.iter().map(|(case, text)| (case.to_string(), reading(text))).collect();
         let kinds = BTreeMap::from([("area", BTreeSet::from(["known"]))]);
         let planned = plan(source, &Claims { kinds, reasons: &reasons, exceptions: &exceptions });
         let line = |test: &Planned| match test {
@@ -210,7 +211,7 @@ mod tests {
         folder.write("elsewhere/cases.json", "not even JSON"); // nobody registered it
         let lines =
             lines(&source(&folder, true, false), &[("area::bad", "C1")], &[("area::good", "r")]);
-        assert_eq!(lines[0], "run area::good None Some(\"r\")");
+        assert_eq!(lines[0], "run area::good None Some(Reading(\"r\"))");
         assert_eq!(lines[1], "run area::bad Some(\"C1\") None");
         assert_eq!(lines[2], "skip area::other: kind unseen not run by this crate");
         assert!(lines[3].starts_with("broken area::odd: `expect` is \"perhaps\""), "{lines:?}");

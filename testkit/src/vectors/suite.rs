@@ -114,7 +114,7 @@ fn trial(
                 lock(&ledger).start();
                 let outcome = runner(&case);
                 lock(&ledger).finish(&case, &outcome);
-                match judge(&case, &outcome, reason.as_deref(), exception.as_deref()) {
+                match judge(&case, &outcome, reason.as_deref(), exception.as_ref()) {
                     Judgement::Passed => Ok(Completion::Completed),
                     Judgement::Ignored(why) => Ok(Completion::ignored_with(why)),
                     Judgement::Failed(message) => Err(Failed::from(message)),
