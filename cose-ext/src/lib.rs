@@ -29,24 +29,17 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[cfg(feature = "aws-lc")]
-pub mod aws_lc;
 pub mod cbor;
-#[cfg(feature = "conformance")]
-pub mod conformance;
 mod context;
 #[cfg(feature = "coset")]
 pub mod coset;
 pub mod countersignature;
-pub mod crypto;
 pub mod cwt;
 pub mod diag;
 mod digest;
 pub mod error;
 mod frame;
 pub mod header;
-#[cfg(feature = "hss-lms")]
-pub mod hss_lms;
 mod input;
 pub mod key;
 mod label;
@@ -58,13 +51,21 @@ mod profile;
 pub mod recipient;
 pub mod registry;
 mod rule;
-#[cfg(feature = "sha2")]
-pub mod rustcrypto;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
 mod verified;
 #[cfg(feature = "x509")]
 pub mod x509;
+
+#[cfg(feature = "aws-lc")]
+pub use cose_aws_lc as aws_lc;
+pub use cose_crypto as crypto;
+#[cfg(feature = "conformance")]
+pub use cose_crypto::conformance;
+#[cfg(feature = "hss-lms")]
+pub use cose_crypto::hss_lms;
+#[cfg(feature = "_provider")]
+pub use cose_rustcrypto as rustcrypto;
 
 pub use context::Context;
 pub use countersignature::{Countersignature, Countersignature0};

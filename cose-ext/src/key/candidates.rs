@@ -55,13 +55,13 @@ pub(crate) fn try_candidates(
             Err(VerifyError::InvalidSignature) => {
                 tries.invalid = tries.invalid.saturating_add(1);
             }
-            Err(VerifyError::Unsupported) => {
-                let error = Error::Unsupported(Unsupported::Algorithm(hint.algorithm()));
-                tries.unusable.get_or_insert(error);
-            }
             Err(VerifyError::Interrupted) => {
                 tries.interrupted = true;
                 return ControlFlow::Break(());
+            }
+            Err(_) => {
+                let error = Error::Unsupported(Unsupported::Algorithm(hint.algorithm()));
+                tries.unusable.get_or_insert(error);
             }
         }
         ControlFlow::Continue(())

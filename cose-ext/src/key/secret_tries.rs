@@ -80,7 +80,7 @@ impl SecretTries {
                 self.invalid = self.invalid.saturating_add(1);
             }
             Refused::Verify(VerifyError::Interrupted) => self.interrupted = true,
-            Refused::Verify(VerifyError::Unsupported) => {
+            Refused::Verify(_) => {
                 self.unusable(Error::Unsupported(Unsupported::Algorithm(algorithm)));
             }
             Refused::Error(error) => self.unusable(error),

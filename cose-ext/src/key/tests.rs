@@ -15,7 +15,7 @@ mod pkcs8;
 #[cfg(all(feature = "pem", feature = "jwk"))]
 mod round_trip;
 mod secret_encoder;
-#[cfg(feature = "sha2")]
+#[cfg(feature = "sha256")]
 mod thumbprint;
 
 use std::vec::Vec;

@@ -23,7 +23,7 @@ const BINDINGS: [Binding; 3] = [
     Binding::without_curve(OAEP[2], KeyType::RSA),
 ];
 /// The numbers of the conformance suite's key, in the order of RFC 8230 4, with their lengths.
-const NUMBERS: &[u8] = include_bytes!("../../src/conformance/data/rsa-2048.private");
+const NUMBERS: &[u8] = include_bytes!("../../crypto/src/conformance/data/rsa-2048.private");
 const LENGTHS: [usize; 8] = [256, 3, 256, 128, 128, 128, 128, 128];
 
 /// A COSE_Key of type RSA with the first `count` numbers, and `more` pairs behind them.

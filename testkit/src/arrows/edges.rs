@@ -30,7 +30,13 @@ fn allowed(from: &str) -> Option<Option<&'static [(&'static str, Arrow)]>> {
         "scitt-core" => Some(&[("merkle-proof", Free), ("cose-ext", Free)]),
         "suit-manifest" | "rats-eat" => Some(&[("cose-ext", Free)]),
         "merkle-proof" => Some(&[("cose-ext", Feature("cose"))]),
-        "cose-ext" => Some(&[]),
+        "cose-ext" => Some(&[
+            ("cose-crypto", Free),
+            ("cose-rustcrypto", Optional),
+            ("cose-aws-lc", Feature("aws-lc")),
+        ]),
+        "cose-rustcrypto" | "cose-aws-lc" => Some(&[("cose-crypto", Free)]),
+        "cose-crypto" => Some(&[]),
         // Its core knows no house crate; the page of the rules does, behind a feature.
         "testkit" => Some(&[
             ("cose-ext", Feature("conformance")),

@@ -1,5 +1,5 @@
 //! Lists what `ci.sh` loops over, so that no list is kept by hand: the library crates of the workspace that are
-//! published, or with the name of one of them its features, one a line, `default` left out.
+//! published, or with the name of one of them its features, one a line, `default` left out and those that are hidden from users (`_name`).
 
 use std::process::ExitCode;
 
@@ -12,7 +12,8 @@ fn lines() -> Result<Vec<String>, Trouble> {
         [] => Ok(workspace.libraries().map(|library| library.name.clone()).collect()),
         [name] => {
             let package = workspace.package(name)?;
-            Ok(package.features.keys().filter(|feature| *feature != "default").cloned().collect())
+            let is_for_users = |name: &&String| *name != "default" && !name.starts_with('_');
+            Ok(package.features.keys().filter(is_for_users).cloned().collect())
         }
         _ => Err("more than one argument".into()),
     }

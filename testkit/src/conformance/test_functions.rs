@@ -15,13 +15,31 @@ pub struct TestFunction {
     pub file: String,
 }
 
-/// The test functions of every file under `src` and `tests`, by file and then as they stand there.
+/// The test functions of every file under `src` and `tests`, by file and then as they stand there; behind them those of
+/// the crates that lie in the folder of this one.
 pub fn tests_of_crate(folder: &Path) -> Result<Vec<TestFunction>, Trouble> {
+    let failed = |error: std::io::Error| Trouble::from(format!("{}: {error}", folder.display()));
     let mut tests = Vec::new();
     for part in ["src", "tests"] {
         if folder.join(part).is_dir() {
             walk(&folder.join(part), part, &mut tests)?;
         }
+    }
+    let mut nested = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.join("Cargo.toml").is_file() {
+            nested.push(path);
+        }
+    }
+    nested.sort();
+    for path in nested {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        tests.extend(
+            tests_of_crate(&path)?
+                .into_iter()
+                .map(|test| TestFunction { file: format!("{name}/{}", test.file), ..test }),
+        );
     }
     Ok(tests)
 }
@@ -144,9 +162,17 @@ mod tests {
         folder.write("tests/c.rs", "#[test] fn c() {}");
         folder.write("tests/data.txt", "#[test] fn d() {}");
         folder.write("benches/e.rs", "#[test] fn e() {}");
+        folder.write("inner/Cargo.toml", "");
+        folder.write("inner/src/lib.rs", "#[test] fn f() {}");
         let found = tests_of_crate(folder.path()).unwrap();
         let found: Vec<_> =
             found.iter().map(|test| (test.name.as_str(), test.file.as_str())).collect();
-        assert_eq!(found, [("b", "src/deep/er.rs"), ("a", "src/lib.rs"), ("c", "tests/c.rs")]);
+        let expected = [
+            ("b", "src/deep/er.rs"),
+            ("a", "src/lib.rs"),
+            ("c", "tests/c.rs"),
+            ("f", "inner/src/lib.rs"),
+        ];
+        assert_eq!(found, expected);
     }
 }

@@ -286,7 +286,7 @@ fn symmetric_keys_are_read_and_never_printed() {
     let key = jwk.symmetric_key().unwrap();
     assert_eq!((key.k, key.algorithm), (&[0xfe, 0xfe, 0xfd][..], Some(Algorithm::HMAC_256)));
     assert_eq!(format!("{jwk:?} {key:?}"), "Jwk(oct) SymmetricKey");
-    #[cfg(feature = "sha2")]
+    #[cfg(feature = "sha256")]
     {
         use crate::{crypto::Secret, rustcrypto::RustCrypto};
         let secret = jwk.secret_key(&RustCrypto).unwrap();

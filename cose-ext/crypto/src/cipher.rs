@@ -1,0 +1,36 @@
+use crate::{Algorithm, KeyProfile, SecretError};
+
+/// A symmetric key for ciphers that authenticate nothing (RFC 9459): AES in counter and in CBC mode.
+///
+/// Whoever changes the ciphertext changes the plaintext; only something outside of the cipher, a
+/// signed digest for one, tells.
+pub trait UnauthenticatedCipher {
+    /// Type and stated algorithm of the key: what policy decides by.
+    fn profile(&self) -> KeyProfile;
+
+    /// Encrypts `plaintext` to the front of `ciphertext`; returns the length, which for CBC is up to
+    /// 16 bytes more than that of `plaintext` (RFC 9459 4.2).
+    ///
+    /// # Errors
+    /// If `ciphertext` is too short, or the key, the IV or the algorithm is not one for this.
+    fn encrypt(
+        &self,
+        algorithm: Algorithm,
+        iv: &[u8],
+        plaintext: &[u8],
+        ciphertext: &mut [u8],
+    ) -> Result<usize, SecretError>;
+
+    /// Decrypts `ciphertext` to the front of `plaintext`, which is at least as long; returns the
+    /// length.
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt), and for CBC padding that is none.
+    fn decrypt_unauthenticated(
+        &self,
+        algorithm: Algorithm,
+        iv: &[u8],
+        ciphertext: &[u8],
+        plaintext: &mut [u8],
+    ) -> Result<usize, SecretError>;
+}

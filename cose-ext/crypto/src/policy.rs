@@ -1,0 +1,178 @@
+use crate::{Algorithm, Curve, KeyProfile, KeyType};
+
+/// One thing a key may do: this algorithm with a key of this type on this curve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// The algorithm of the header.
+    pub algorithm: Algorithm,
+    /// `kty` of the key.
+    pub key_type: KeyType,
+    /// `crv` of the key, where its type has one.
+    pub curve: Option<Curve>,
+}
+
+impl Binding {
+    /// `algorithm` with an EC2 key on `curve`.
+    pub const fn ec2(algorithm: Algorithm, curve: Curve) -> Self {
+        Self { algorithm, key_type: KeyType::EC2, curve: Some(curve) }
+    }
+
+    /// `algorithm` with an OKP key on `curve`.
+    pub const fn okp(algorithm: Algorithm, curve: Curve) -> Self {
+        Self { algorithm, key_type: KeyType::OKP, curve: Some(curve) }
+    }
+
+    /// `algorithm` with a symmetric key.
+    pub const fn symmetric(algorithm: Algorithm) -> Self {
+        Self::without_curve(algorithm, KeyType::SYMMETRIC)
+    }
+
+    /// `algorithm` with a key of a type without curves.
+    pub const fn without_curve(algorithm: Algorithm, key_type: KeyType) -> Self {
+        Self { algorithm, key_type, curve: None }
+    }
+}
+
+/// Which algorithms are accepted with which keys: a set of (alg, kty, crv).
+///
+/// The identifiers -7, -8, -35 and -36 leave the curve to the key (RFC 9053 2); the standard set
+/// pairs each with the one curve that RFC 9864 gives it. What else exists in the field is named
+/// with [`and`](Self::and), one pair at a time.
+#[derive(Clone, Copy, Debug)]
+pub struct AlgorithmPolicy<'a> {
+    base: &'a [Binding],
+    more: &'a [Binding],
+}
+
+impl AlgorithmPolicy<'static> {
+    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256), RFC 8778 and
+    /// RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053 and
+    /// RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
+    /// [`and`](Self::and) adds it.
+    pub const STANDARD: Self = Self {
+        base: &[
+            Binding::ec2(Algorithm::ES256, Curve::P256),
+            Binding::ec2(Algorithm::ESP256, Curve::P256),
+            Binding::ec2(Algorithm::ES384, Curve::P384),
+            Binding::ec2(Algorithm::ESP384, Curve::P384),
+            Binding::ec2(Algorithm::ES512, Curve::P521),
+            Binding::ec2(Algorithm::ESP512, Curve::P521),
+            Binding::okp(Algorithm::EDDSA, Curve::ED25519),
+            Binding::okp(Algorithm::ED25519, Curve::ED25519),
+            Binding::okp(Algorithm::EDDSA, Curve::ED448),
+            Binding::okp(Algorithm::ED448, Curve::ED448),
+            Binding::without_curve(Algorithm::PS256, KeyType::RSA),
+            Binding::without_curve(Algorithm::PS384, KeyType::RSA),
+            Binding::without_curve(Algorithm::PS512, KeyType::RSA),
+            Binding::without_curve(Algorithm::RS256, KeyType::RSA),
+            Binding::without_curve(Algorithm::HSS_LMS, KeyType::HSS_LMS),
+            Binding::without_curve(Algorithm::ML_DSA_44, KeyType::AKP),
+            Binding::without_curve(Algorithm::ML_DSA_65, KeyType::AKP),
+            Binding::without_curve(Algorithm::ML_DSA_87, KeyType::AKP),
+            Binding::symmetric(Algorithm::A128GCM),
+            Binding::symmetric(Algorithm::A192GCM),
+            Binding::symmetric(Algorithm::A256GCM),
+            Binding::symmetric(Algorithm::HMAC_256_64),
+            Binding::symmetric(Algorithm::HMAC_256),
+            Binding::symmetric(Algorithm::HMAC_384),
+            Binding::symmetric(Algorithm::HMAC_512),
+            Binding::symmetric(Algorithm::AES_CCM_16_64_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_64_256),
+            Binding::symmetric(Algorithm::AES_CCM_64_64_128),
+            Binding::symmetric(Algorithm::AES_CCM_64_64_256),
+            Binding::symmetric(Algorithm::AES_MAC_128_64),
+            Binding::symmetric(Algorithm::AES_MAC_256_64),
+            Binding::symmetric(Algorithm::CHACHA20_POLY1305),
+            Binding::symmetric(Algorithm::AES_MAC_128_128),
+            Binding::symmetric(Algorithm::AES_MAC_256_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_128_128),
+            Binding::symmetric(Algorithm::AES_CCM_16_128_256),
+            Binding::symmetric(Algorithm::AES_CCM_64_128_128),
+            Binding::symmetric(Algorithm::AES_CCM_64_128_256),
+            Binding::symmetric(Algorithm::A128KW),
+            Binding::symmetric(Algorithm::A192KW),
+            Binding::symmetric(Algorithm::A256KW),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_SHA_256),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_SHA_512),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_AES_128),
+            Binding::symmetric(Algorithm::DIRECT_HKDF_AES_256),
+            Binding::symmetric(Algorithm::A128CTR),
+            Binding::symmetric(Algorithm::A192CTR),
+            Binding::symmetric(Algorithm::A256CTR),
+            Binding::symmetric(Algorithm::A128CBC),
+            Binding::symmetric(Algorithm::A192CBC),
+            Binding::symmetric(Algorithm::A256CBC),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_256, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_HKDF_256, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_HKDF_512, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_HKDF_512, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A128KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A128KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A192KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A192KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_ES_A256KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_ES_A256KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_256, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_HKDF_256, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_HKDF_512, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_HKDF_512, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A128KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A128KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A192KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A192KW, Curve::X25519),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P256),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P384),
+            Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P521),
+            Binding::okp(Algorithm::ECDH_SS_A256KW, Curve::X25519),
+        ],
+        more: &[],
+    };
+}
+
+impl<'a> AlgorithmPolicy<'a> {
+    /// These bindings and no others.
+    pub const fn only(bindings: &'a [Binding]) -> Self {
+        Self { base: bindings, more: &[] }
+    }
+
+    /// The base set of this policy and `bindings`.
+    #[must_use]
+    pub const fn and(self, bindings: &'a [Binding]) -> Self {
+        Self { base: self.base, more: bindings }
+    }
+
+    /// Whether a key of `profile` may check signatures of `algorithm`: the set has the triple, and
+    /// an algorithm that the key states is the same one ([`KeyProfile::is_for`]).
+    pub fn permits(&self, algorithm: Algorithm, profile: &KeyProfile) -> bool {
+        profile.is_for(algorithm)
+            && self.base.iter().chain(self.more).any(|binding| {
+                binding.algorithm == algorithm
+                    && binding.key_type == profile.key_type
+                    && binding.curve == profile.curve
+            })
+    }
+}
+
+impl Default for AlgorithmPolicy<'static> {
+    fn default() -> Self {
+        Self::STANDARD
+    }
+}

@@ -1,0 +1,181 @@
+use crate::{
+    Aead, InvalidKey, KeyAgreement, KeyOperations, KeyProfile, KeyWrap, Mac, PrivateKey, Provider,
+    SharedSecret, SymmetricKey, UnauthenticatedCipher,
+};
+
+/// A secret key that a receiver holds, wherever it lives, and what it can do.
+///
+/// A device that only unwraps keys answers to one of these and leaves the others alone. Each method
+/// calls `then` once, with a key that does the operation.
+pub trait Secret {
+    /// Type, curve and stated algorithm of the key: what policy decides by.
+    fn profile(&self) -> KeyProfile;
+
+    /// What the key's own `key_ops` permit (RFC 9052 7.1).
+    fn operations(&self) -> KeyOperations {
+        KeyOperations::ALL
+    }
+
+    /// The key as one for MACs.
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+
+    /// The key as one for authenticated encryption.
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_aead(&self, then: &mut dyn FnMut(&dyn Aead)) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+
+    /// The key as one for ciphers that authenticate nothing (RFC 9459).
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_cipher(
+        &self,
+        then: &mut dyn FnMut(&dyn UnauthenticatedCipher),
+    ) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+
+    /// The key as one that wraps others.
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+
+    /// The key as one that others are derived from.
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_shared_secret(
+        &self,
+        then: &mut dyn FnMut(&dyn SharedSecret),
+    ) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+
+    /// The key as one that agrees on secrets.
+    ///
+    /// # Errors
+    /// If it is none; `then` is not called.
+    fn with_key_agreement(
+        &self,
+        then: &mut dyn FnMut(&dyn KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        let _ = then;
+        Err(InvalidKey::Unsupported)
+    }
+}
+
+/// A secret key as data with the provider that can use it, on the stack. The key is set up at each
+/// use.
+#[derive(Clone, Copy)]
+pub struct SecretKey<'a> {
+    material: Material<'a>,
+    operations: KeyOperations,
+    provider: &'a dyn Provider,
+}
+
+#[derive(Clone, Copy)]
+enum Material<'a> {
+    Symmetric(SymmetricKey<'a>),
+    Private(PrivateKey<'a>),
+}
+
+impl<'a> SecretKey<'a> {
+    /// The symmetric key `key`, used through `provider`.
+    pub const fn symmetric(key: SymmetricKey<'a>, provider: &'a dyn Provider) -> Self {
+        Self { material: Material::Symmetric(key), operations: KeyOperations::ALL, provider }
+    }
+
+    /// The private key `key` as one that agrees on secrets, or that keys are transported to (RSA),
+    /// used through `provider`.
+    pub const fn private(key: PrivateKey<'a>, provider: &'a dyn Provider) -> Self {
+        Self { material: Material::Private(key), operations: KeyOperations::ALL, provider }
+    }
+
+    /// The same for these operations only.
+    #[must_use]
+    pub const fn with_operations(mut self, operations: KeyOperations) -> Self {
+        self.operations = operations;
+        self
+    }
+
+    const fn as_symmetric(&self) -> Result<&SymmetricKey<'a>, InvalidKey> {
+        match &self.material {
+            Material::Symmetric(key) => Ok(key),
+            Material::Private(_) => Err(InvalidKey::Unsupported),
+        }
+    }
+}
+
+impl Secret for SecretKey<'_> {
+    fn profile(&self) -> KeyProfile {
+        match &self.material {
+            Material::Symmetric(key) => key.profile(),
+            Material::Private(key) => key.profile(),
+        }
+    }
+
+    fn operations(&self) -> KeyOperations {
+        self.operations
+    }
+
+    fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {
+        self.provider.with_mac(self.as_symmetric()?, then)
+    }
+
+    fn with_aead(&self, then: &mut dyn FnMut(&dyn Aead)) -> Result<(), InvalidKey> {
+        self.provider.with_aead(self.as_symmetric()?, then)
+    }
+
+    fn with_cipher(
+        &self,
+        then: &mut dyn FnMut(&dyn UnauthenticatedCipher),
+    ) -> Result<(), InvalidKey> {
+        self.provider.with_cipher(self.as_symmetric()?, then)
+    }
+
+    fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
+        match &self.material {
+            Material::Symmetric(key) => self.provider.with_key_wrap(key, then),
+            Material::Private(key) => self.provider.with_key_transport(key, then),
+        }
+    }
+
+    fn with_shared_secret(
+        &self,
+        then: &mut dyn FnMut(&dyn SharedSecret),
+    ) -> Result<(), InvalidKey> {
+        self.provider.with_shared_secret(self.as_symmetric()?, then)
+    }
+
+    fn with_key_agreement(
+        &self,
+        then: &mut dyn FnMut(&dyn KeyAgreement),
+    ) -> Result<(), InvalidKey> {
+        match &self.material {
+            Material::Private(key) => self.provider.with_key_agreement(key, then),
+            Material::Symmetric(_) => Err(InvalidKey::Unsupported),
+        }
+    }
+}
+
+impl core::fmt::Debug for SecretKey<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "SecretKey({})", self.profile())
+    }
+}
