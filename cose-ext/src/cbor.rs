@@ -20,6 +20,7 @@ mod map;
 mod raw;
 mod reader;
 mod same_value;
+mod skip;
 mod strictness;
 
 pub use array::{Array, Elements};
@@ -35,6 +36,7 @@ pub use reader::Reader;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 
 pub(crate) use byte_string::ByteString;
-pub(crate) use check::{check_within, skip};
+pub(crate) use check::check_within;
 pub(crate) use head::widen;
 pub(crate) use same_value::same_value;
+pub(crate) use skip::{skip, skip_checked};

@@ -1,4 +1,9 @@
-use crate::{Limits, cbor::Strictness};
+//! What a decoder accepts.
+
+use crate::{
+    Limits,
+    cbor::{self, Raw, Strictness},
+};
 
 /// What a decoder accepts, and how much of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,6 +41,24 @@ impl Profile {
         limits: Limits::DEFAULT,
         algorithm_placement: AlgorithmPlacement::Protected,
     };
+
+    /// Reads the item that is the whole of `bytes`, which stand at byte `offset` of a larger input,
+    /// and checks all of it as this profile says.
+    ///
+    /// # Errors
+    /// Those of [`Raw::decode`].
+    pub fn item<'b>(&self, bytes: &'b [u8], offset: usize) -> Result<Raw<'b>, cbor::Error> {
+        Raw::decode(bytes, offset, self.strictness, &self.limits.cbor)
+    }
+
+    /// Reads the item inside of `raw`, a byte string that wraps CBOR, and checks all of it as this
+    /// profile says.
+    ///
+    /// # Errors
+    /// Those of [`Raw::embedded`].
+    pub fn embedded<'b>(&self, raw: &Raw<'b>) -> Result<Raw<'b>, cbor::Error> {
+        raw.embedded(self.strictness, &self.limits.cbor)
+    }
 
     /// The same with another placement of `alg`.
     #[must_use]

@@ -1,4 +1,6 @@
-use super::{Error, Raw, Reader, Strictness, check::skip};
+//! An array that was checked.
+
+use super::{Error, ErrorKind, Raw, Reader, Strictness, skip_checked};
 
 /// The elements of an array that stands in a checked item, borrowed from the input.
 #[derive(Clone, Copy, Debug)]
@@ -14,9 +16,12 @@ impl<'b> Array<'b> {
     /// If `raw` is of another type.
     pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
         let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
-        reader.array().map_err(|error| error.within(raw.offset()))?;
+        let announced = reader.array().map_err(|error| error.within(raw.offset()))?;
         let mut array = Self { raw: *raw, len: 0 };
-        array.len = array.iter().count();
+        array.len = match announced.map(usize::try_from) {
+            Some(Ok(len)) => len,
+            _ => array.iter().count(),
+        };
         Ok(array)
     }
 
@@ -46,6 +51,32 @@ impl<'b> Array<'b> {
         // The head was read before; an error here would show as an empty array.
         let left = reader.array().unwrap_or(Some(0));
         Elements { reader, left, offset: self.raw.offset() }
+    }
+
+    /// Returns the elements of an array that must have `N` of them.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnexpectedLength`] if it has more or fewer.
+    pub fn exactly<const N: usize>(&self) -> Result<[Raw<'b>; N], Error> {
+        let unexpected = Error::new(ErrorKind::UnexpectedLength, self.offset());
+        if self.len != N {
+            return Err(unexpected);
+        }
+        let mut elements = [Raw::new(&[], self.offset()); N];
+        let mut iter = self.iter();
+        for element in &mut elements {
+            *element = iter.next().ok_or(unexpected)?;
+        }
+        Ok(elements)
+    }
+}
+
+impl<'b> IntoIterator for Array<'b> {
+    type Item = Raw<'b>;
+    type IntoIter = Elements<'b>;
+
+    fn into_iter(self) -> Elements<'b> {
+        self.iter()
     }
 }
 
@@ -81,7 +112,7 @@ impl<'b> Iterator for Elements<'b> {
             }
         }
         let start = self.reader.position();
-        skip(&mut self.reader).ok()?;
+        skip_checked(&mut self.reader).ok()?;
         Some(Raw::new(self.reader.raw_since(start), self.offset.saturating_add(start)))
     }
 }

@@ -1,9 +1,10 @@
-use core::cmp::Ordering;
+//! One pass over a data item: well-formed, bounded, every key of every map once.
 
-use super::{
-    Determinism, Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, flat::check_flat,
-    key_order::compare,
-};
+use super::{Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, flat::check_flat};
+
+mod keys;
+
+use keys::Keys;
 
 /// Walks one whole data item: well-formed, within `limits`, and no map at any depth with two equal
 /// keys. Afterwards the reader stands behind the item.
@@ -50,22 +51,18 @@ enum Kind {
     Chunks(Type),
 }
 
-#[derive(Clone, Copy)]
-struct Keys {
-    /// Where the first key starts.
-    first: usize,
-    /// Where the latest key starts.
-    latest: usize,
-    count: usize,
-    /// The item that comes next is a key.
-    at_key: bool,
-    ascending: bool,
-}
-
 impl Open {
     const END: Self = Self { kind: Kind::Tag, left: Some(0) };
 }
 
+/// Walks an item without recursion.
+///
+/// State: the levels that are open, outermost first, each with what is still to come in it and, of a
+/// map, what is needed to tell a key that came before; how many items may still be looked at.
+/// Between two items the innermost level always has something to come, be it a break: levels that
+/// are complete are closed at once. Every head costs one item of the budget before it is read, so
+/// does all that is looked at again, and a level needs no more memory than its place here: time is
+/// linear in the budget, whatever the input, and memory is `DEPTH` levels.
 struct Walker<'l, const DEPTH: usize> {
     open: [Open; DEPTH],
     depth: usize,
@@ -80,23 +77,18 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
 
     fn walk(&mut self, reader: &mut Reader<'_>) -> Result<usize, Error> {
         loop {
-            self.spend(1, reader.position())?;
             let start = reader.position();
-            if self.at_key() {
-                self.key(reader, start)?;
-            }
+            spend(&mut self.items, 1, start)?;
+            let at_key = self.at_key();
             let item = reader.item()?;
             self.take(&item, start)?;
+            if at_key {
+                self.key(reader, &item, start)?;
+            }
             if !self.enter(&item, start, reader.position())? && !self.close(reader)? {
                 return Ok(self.items);
             }
         }
-    }
-
-    fn spend(&mut self, items: usize, offset: usize) -> Result<(), Error> {
-        self.items =
-            self.items.checked_sub(items).ok_or(Error::new(ErrorKind::ItemLimit, offset))?;
-        Ok(())
     }
 
     fn innermost(&mut self) -> Option<&mut Open> {
@@ -104,7 +96,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
     }
 
     fn at_key(&mut self) -> bool {
-        matches!(self.innermost(), Some(Open { kind: Kind::Map(Keys { at_key: true, .. }), .. }))
+        matches!(self.innermost(), Some(Open { kind: Kind::Map(keys), .. }) if keys.at_key)
     }
 
     /// Whether `item` may stand here.
@@ -141,14 +133,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
                     }
                     None => None,
                 };
-                let keys = Keys {
-                    first: content,
-                    latest: content,
-                    count: 0,
-                    at_key: true,
-                    ascending: true,
-                };
-                Open { kind: Kind::Map(keys), left }
+                Open { kind: Kind::Map(Keys::new(content)), left }
             }
             Item::Tag(_) => Open { kind: Kind::Tag, left: Some(1) },
             Item::BytesStart => Open { kind: Kind::Chunks(Type::Bytes), left: None },
@@ -180,7 +165,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
                     if reader.peek()? != Type::Break {
                         return Ok(true);
                     }
-                    if matches!(open.kind, Kind::Map(Keys { at_key: false, .. })) {
+                    if matches!(open.kind, Kind::Map(keys) if !keys.at_key) {
                         return Err(Error::new(ErrorKind::UnexpectedBreak, start));
                     }
                     reader.item()?;
@@ -190,129 +175,18 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
         }
     }
 
-    /// Compares the key at `start` with those before it in the same map.
-    fn key(&mut self, reader: &Reader<'_>, start: usize) -> Result<(), Error> {
-        let map_entries = self.limits.map_entries;
-        let Some(Open { kind: Kind::Map(keys), .. }) = self.innermost() else { return Ok(()) };
-        let (previous, first, count) = (keys.latest, keys.first, keys.count);
-        keys.latest = start;
-        keys.count = count.saturating_add(1);
-        if count == 0 {
-            return Ok(());
-        }
-        let mut spent = 0;
-        let mut ascending = keys.ascending;
-        if ascending {
-            let (order, items) = compare(reader.at(previous), reader.at(start))?;
-            spent = items;
-            match order {
-                Ordering::Less => {}
-                Ordering::Equal => return Err(Error::new(ErrorKind::DuplicateKey, start)),
-                Ordering::Greater => ascending = false,
-            }
-            keys.ascending = ascending;
-        }
-        if reader.strictness().determinism == Determinism::Core
-            && !bytewise_ascending(reader, previous, start)?
-        {
-            return Err(Error::new(ErrorKind::KeyOrder, start));
-        }
-        self.spend(spent, start)?;
-        if ascending {
-            return Ok(());
-        }
-        if count >= map_entries {
-            return Err(Error::new(ErrorKind::EntryLimit, start));
-        }
-        let mut earlier = reader.at(first);
-        while earlier.position() < start {
-            let (order, items) = compare(earlier.clone(), reader.at(start))?;
-            if order == Ordering::Equal {
-                return Err(Error::new(ErrorKind::DuplicateKey, start));
-            }
-            self.spend(items, start)?;
-            let items = skip(&mut earlier)?.saturating_add(skip(&mut earlier)?);
-            self.spend(items, start)?;
-        }
-        Ok(())
+    /// Compares the key `item`, which stands at `start`, with those before it in its map.
+    fn key(&mut self, reader: &Reader<'_>, item: &Item<'_>, start: usize) -> Result<(), Error> {
+        let Self { open, depth, items, limits } = self;
+        let innermost = depth.checked_sub(1).and_then(|level| open.get_mut(level));
+        let Some(Open { kind: Kind::Map(keys), .. }) = innermost else { return Ok(()) };
+        keys.admit(reader, item, start, limits.map_entries, items)
     }
 }
 
-/// Core deterministic order is the order of the encodings (RFC 8949 4.2.1).
-fn bytewise_ascending(reader: &Reader<'_>, a: usize, b: usize) -> Result<bool, Error> {
-    let (mut left, mut right) = (reader.at(a), reader.at(b));
-    skip(&mut left)?;
-    skip(&mut right)?;
-    Ok(left.raw_since(a) < right.raw_since(b))
-}
-
-/// Skips a data item that was walked before, or is about to be; returns the number of items in it.
-#[inline]
-pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
-    let start = reader.clone();
-    let mut items: usize = 0;
-    let mut left: u64 = 1;
-    // Definite arrays, maps and tags need only a count of items still to come.
-    while let Some(rest) = left.checked_sub(1) {
-        let content = match reader.item()? {
-            Item::Array(Some(len)) => len,
-            Item::Map(Some(pairs)) => pairs.saturating_mul(2),
-            Item::Tag(_) => 1,
-            Item::Array(None)
-            | Item::Map(None)
-            | Item::BytesStart
-            | Item::TextStart
-            | Item::Break => {
-                *reader = start;
-                return skip_indefinite(reader);
-            }
-            _ => 0,
-        };
-        items = items.saturating_add(1);
-        left = rest.saturating_add(content);
-    }
-    Ok(items)
-}
-
-/// As [`skip`], for items that may end with a break.
-fn skip_indefinite(reader: &mut Reader<'_>) -> Result<usize, Error> {
-    let mut items: usize = 0;
-    // What is still to come at the levels that are open, outermost first.
-    let mut open = [None; MAX_DEPTH];
-    let mut depth: usize = 0;
-    let mut left = Some(1_u64);
-    loop {
-        let start = reader.position();
-        let inner = match reader.item()? {
-            Item::Array(len) => Some(len),
-            Item::Map(Some(pairs)) => Some(Some(pairs.saturating_mul(2))),
-            Item::Map(None) | Item::BytesStart | Item::TextStart => Some(None),
-            Item::Tag(_) => Some(Some(1)),
-            Item::Break => {
-                if left.is_some() {
-                    return Err(Error::new(ErrorKind::UnexpectedBreak, start));
-                }
-                left = Some(0);
-                None
-            }
-            _ => {
-                left = left.map(|left| left.saturating_sub(1));
-                None
-            }
-        };
-        items = items.saturating_add(1);
-        if let Some(inner) = inner {
-            *open.get_mut(depth).ok_or(Error::new(ErrorKind::DepthLimit, start))? =
-                left.map(|left| left.saturating_sub(1));
-            depth = depth.saturating_add(1);
-            left = inner;
-        }
-        while left == Some(0) {
-            let Some(level) = depth.checked_sub(1) else { return Ok(items) };
-            depth = level;
-            left = open.get(level).copied().flatten();
-        }
-    }
+fn spend(left: &mut usize, items: usize, offset: usize) -> Result<(), Error> {
+    *left = left.checked_sub(items).ok_or(Error::new(ErrorKind::ItemLimit, offset))?;
+    Ok(())
 }
 
 #[cfg(test)]

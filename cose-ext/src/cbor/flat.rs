@@ -1,3 +1,5 @@
+//! The check of items without nesting.
+
 use super::{Int, Item, Limits, Reader};
 
 /// [`check`](super::check) for what nearly all nested values are: an array or a map of scalars and

@@ -1,3 +1,5 @@
+//! A head on the stack.
+
 use super::Type;
 
 /// The head of a data item in preferred serialization, on the stack (RFC 8949 3, 4.1).

@@ -1,3 +1,5 @@
+//! An integer of CBOR's range.
+
 use core::{cmp::Ordering, fmt};
 
 /// An integer of CBOR's whole range, -2^64 ..= 2^64 - 1 (RFC 8949 3.1, major types 0 and 1).
@@ -63,11 +65,18 @@ impl Int {
     }
 }
 
-impl From<i64> for Int {
-    fn from(value: i64) -> Self {
-        Self::new(value)
-    }
+macro_rules! from_native {
+    ($wide:ident, $constructor:ident: $($native:ident)*) => {
+        $(impl From<$native> for Int {
+            fn from(value: $native) -> Self {
+                Self::$constructor($wide::from(value))
+            }
+        })*
+    };
 }
+
+from_native!(i64, new: i8 i16 i32 i64);
+from_native!(u64, unsigned: u8 u16 u32 u64);
 
 impl Ord for Int {
     fn cmp(&self, other: &Self) -> Ordering {

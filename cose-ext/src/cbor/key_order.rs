@@ -2,31 +2,77 @@
 
 use core::cmp::Ordering;
 
-use super::{Error, ErrorKind, Int, Item, Reader};
+use super::{Error, ErrorKind, Int, Item, Reader, head::widen};
 
 /// Levels of arrays and tags inside a key. SUIT's component identifiers are arrays of byte strings;
 /// nothing published nests deeper than two.
 const KEY_DEPTH: usize = 4;
 
+/// A key that is an integer or text in one piece, as nearly all keys are.
+///
+/// The order is the one of the deterministic encodings (RFC 8949 4.2.1), in whatever encoding the
+/// key came: integers by sign and argument, then text by length and bytes.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Plain<'b> {
+    /// Whether it is below zero, and the argument of its head.
+    Int(bool, u64),
+    /// Length and bytes.
+    Text(usize, &'b [u8]),
+}
+
+impl<'b> Plain<'b> {
+    #[inline]
+    pub(super) const fn int(value: Int) -> Self {
+        Self::Int(value.is_negative(), value.argument())
+    }
+
+    #[inline]
+    pub(super) const fn text(content: &'b [u8]) -> Self {
+        Self::Text(content.len(), content)
+    }
+
+    /// The key that `item` is, if it is plain.
+    #[inline]
+    pub(super) const fn of(item: &Item<'b>) -> Option<Self> {
+        match *item {
+            Item::Int(value) => Some(Self::int(value)),
+            Item::Text(value) => Some(Self::text(value.as_bytes())),
+            _ => None,
+        }
+    }
+
+    /// One of 64 bits, which depends on the value alone.
+    #[inline]
+    pub(super) fn bit(&self) -> u64 {
+        // The golden ratio as a fraction of 2^64: neighbours get bits far apart.
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let word = match *self {
+            Self::Int(negative, argument) => argument ^ if negative { 1 << 63 } else { 0 },
+            Self::Text(len, content) => {
+                let mut word = widen(len);
+                for byte in content.iter().rev().take(8) {
+                    word = word.rotate_left(8) ^ u64::from(*byte);
+                }
+                word
+            }
+        };
+        1_u64.rotate_left(u32::try_from(word.wrapping_mul(SPREAD) >> 58).unwrap_or_default())
+    }
+}
+
 /// Compares the data items at two places of one input as values.
 ///
 /// The order is total and is the one of core deterministic encoding for scalars and strings. Halves
-/// and doubles of one value are equal; an integer and a float never are.
+/// and doubles of one value are equal; an integer and a float never are. Text is compared by its
+/// bytes and not validated: both items are checked, before or afterwards.
 ///
 /// Returns the order and the number of steps it took.
 #[inline]
-pub(super) fn compare(mut a: Reader<'_>, mut b: Reader<'_>) -> Result<(Ordering, usize), Error> {
-    let starts = (a.clone(), b.clone());
-    let order = match (a.item()?, b.item()?) {
-        (Item::Int(a), Item::Int(b)) => {
-            (a.is_negative(), a.argument()).cmp(&(b.is_negative(), b.argument()))
-        }
-        (Item::Text(a), Item::Text(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
-        (Item::Int(_), Item::Text(_)) => Ordering::Less,
-        (Item::Text(_), Item::Int(_)) => Ordering::Greater,
-        _ => return compare_any(starts.0, starts.1),
-    };
-    Ok((order, 1))
+pub(super) fn compare(a: &Reader<'_>, b: &Reader<'_>) -> Result<(Ordering, usize), Error> {
+    match (a.clone().plain(), b.clone().plain()) {
+        (Some(a), Some(b)) => Ok((a.cmp(&b), 1)),
+        _ => compare_any(a.clone(), b.clone()),
+    }
 }
 
 /// As [`compare`], for keys that are neither integers nor text in one piece.
@@ -49,7 +95,7 @@ fn compare_any(a: Reader<'_>, b: Reader<'_>) -> Result<(Ordering, usize), Error>
 
 enum Part<'b> {
     End,
-    Int(Int),
+    Int(bool, u64),
     Bytes(Text<'b>),
     Text(Text<'b>),
     Array,
@@ -62,7 +108,7 @@ impl Part<'_> {
     const fn rank(&self) -> u8 {
         match self {
             Self::End => 0,
-            Self::Int(_) => 1,
+            Self::Int(..) => 1,
             Self::Bytes(_) => 2,
             Self::Text(_) => 3,
             Self::Array => 4,
@@ -75,9 +121,7 @@ impl Part<'_> {
 
 fn compare_parts(a: &Part<'_>, b: &Part<'_>) -> Result<Ordering, Error> {
     Ok(match (a, b) {
-        (Part::Int(a), Part::Int(b)) => {
-            (a.is_negative(), a.argument()).cmp(&(b.is_negative(), b.argument()))
-        }
+        (Part::Int(negative, a), Part::Int(other, b)) => (negative, a).cmp(&(other, b)),
         (Part::Bytes(a), Part::Bytes(b)) | (Part::Text(a), Part::Text(b)) => a.compare(b)?,
         (Part::Tag(a), Part::Tag(b)) => a.cmp(b),
         (Part::Simple(a), Part::Simple(b)) => a.cmp(b),
@@ -120,8 +164,13 @@ impl<'b> Parts<'b> {
         }
         self.started = true;
         let start = self.reader.position();
+        match self.reader.plain() {
+            Some(Plain::Int(negative, argument)) => return Ok(Some(Part::Int(negative, argument))),
+            Some(Plain::Text(_, text)) => return Ok(Some(Part::Text(Text::Whole(text)))),
+            None => {}
+        }
         Ok(Some(match self.reader.item()? {
-            Item::Int(value) => Part::Int(value),
+            Item::Int(value) => Part::Int(value.is_negative(), value.argument()),
             Item::Bytes(value) => Part::Bytes(Text::Whole(value)),
             Item::Text(value) => Part::Text(Text::Whole(value.as_bytes())),
             Item::BytesStart => Part::Bytes(self.chunks()?),
@@ -160,6 +209,11 @@ impl<'b> Parts<'b> {
 
 fn next_chunk<'b>(reader: &mut Reader<'b>) -> Result<Option<&'b [u8]>, Error> {
     let start = reader.position();
+    let mut ahead = reader.clone();
+    if let Some(Plain::Text(_, chunk)) = ahead.plain() {
+        *reader = ahead;
+        return Ok(Some(chunk));
+    }
     match reader.item()? {
         Item::Bytes(chunk) => Ok(Some(chunk)),
         Item::Text(chunk) => Ok(Some(chunk.as_bytes())),

@@ -1,4 +1,6 @@
-use super::{Error, Limits, Raw, Reader, Strictness, check, check::skip};
+//! A map that was checked.
+
+use super::{Error, Int, Limits, Raw, Reader, Strictness, check, key_order::Plain, skip_checked};
 
 /// A checked map, borrowed from the input: every key once, everything well-formed, in the order and
 /// encoding in which it came.
@@ -27,12 +29,7 @@ impl<'b> Map<'b> {
         let start = reader.position();
         let announced = reader.clone().map()?;
         check(reader, limits)?;
-        let mut map = Self { bytes: reader.raw_since(start), offset: start, len: 0 };
-        map.len = match announced.map(usize::try_from) {
-            Some(Ok(len)) => len,
-            _ => map.iter().count(),
-        };
-        Ok(map)
+        Ok(Self::announced(reader.raw_since(start), start, announced))
     }
 
     /// Reads a map that is the whole of `bytes`, which stand at `offset` of a larger input.
@@ -58,10 +55,18 @@ impl<'b> Map<'b> {
     /// If `raw` is of another type.
     pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
         let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
-        reader.map().map_err(|error| error.within(raw.offset()))?;
-        let mut map = Self { bytes: raw.bytes(), offset: raw.offset(), len: 0 };
-        map.len = map.iter().count();
-        Ok(map)
+        let announced = reader.map().map_err(|error| error.within(raw.offset()))?;
+        Ok(Self::announced(raw.bytes(), raw.offset(), announced))
+    }
+
+    /// A checked map whose head says how many entries it has, or that a break ends it.
+    fn announced(bytes: &'b [u8], offset: usize, entries: Option<u64>) -> Self {
+        let mut map = Self { bytes, offset, len: 0 };
+        map.len = match entries.map(usize::try_from) {
+            Some(Ok(len)) => len,
+            _ => map.iter().count(),
+        };
+        map
     }
 
     /// The same map for an input that starts at byte `base` of a larger one.
@@ -98,6 +103,62 @@ impl<'b> Map<'b> {
         let left = reader.map().unwrap_or(Some(0));
         Entries { reader, left, offset: self.offset }
     }
+
+    /// Finds the value under the integer `key`, in whatever encoding the key came.
+    ///
+    /// It walks the map up to there. For several keys use [`find_all`](Self::find_all), for most of
+    /// them read the map item by item with [`Raw::read`].
+    pub fn find(&self, key: impl Into<Int>) -> Option<Raw<'b>> {
+        self.find_plain(Plain::int(key.into()))
+    }
+
+    /// Finds the value under the text `key`.
+    ///
+    /// It walks the map up to there. Keys in chunks are not found.
+    pub fn find_text(&self, key: &str) -> Option<Raw<'b>> {
+        self.find_plain(Plain::text(key.as_bytes()))
+    }
+
+    /// Finds the values under many integer keys in one walk; each stands at the place of its key.
+    pub fn find_all<const N: usize, K: Into<Int>>(&self, keys: [K; N]) -> [Option<Raw<'b>>; N] {
+        let keys = keys.map(|key| Plain::int(key.into()));
+        let mut found = [None; N];
+        let mut missing = N;
+        let mut entries = self.iter();
+        while missing > 0 {
+            let Some(key) = entries.next_key() else { break };
+            for (wanted, slot) in keys.iter().zip(&mut found) {
+                if key == Some(*wanted) && slot.is_none() {
+                    *slot = entries.clone().raw();
+                    missing = missing.saturating_sub(1);
+                }
+            }
+            if entries.raw().is_none() {
+                break;
+            }
+        }
+        found
+    }
+
+    fn find_plain(&self, key: Plain<'_>) -> Option<Raw<'b>> {
+        let mut entries = self.iter();
+        loop {
+            let found = entries.next_key()? == Some(key);
+            let value = entries.raw()?;
+            if found {
+                return Some(value);
+            }
+        }
+    }
+}
+
+impl<'b> IntoIterator for Map<'b> {
+    type Item = (Raw<'b>, Raw<'b>);
+    type IntoIter = Entries<'b>;
+
+    fn into_iter(self) -> Entries<'b> {
+        self.iter()
+    }
 }
 
 impl<'b> IntoIterator for &Map<'b> {
@@ -120,15 +181,12 @@ pub struct Entries<'b> {
 impl<'b> Entries<'b> {
     fn raw(&mut self) -> Option<Raw<'b>> {
         let start = self.reader.position();
-        skip(&mut self.reader).ok()?;
+        skip_checked(&mut self.reader).ok()?;
         Some(Raw::new(self.reader.raw_since(start), self.offset.saturating_add(start)))
     }
-}
 
-impl<'b> Iterator for Entries<'b> {
-    type Item = (Raw<'b>, Raw<'b>);
-
-    fn next(&mut self) -> Option<Self::Item> {
+    /// Whether another entry stands here; the break that ends the map is consumed.
+    fn has_next(&mut self) -> Option<()> {
         match &mut self.left {
             Some(0) => return None,
             Some(left) => *left = left.saturating_sub(1),
@@ -139,6 +197,25 @@ impl<'b> Iterator for Entries<'b> {
                 }
             }
         }
+        Some(())
+    }
+
+    /// Goes past the next key, to its value; the key is given if it is plain.
+    fn next_key(&mut self) -> Option<Option<Plain<'b>>> {
+        self.has_next()?;
+        let key = self.reader.plain();
+        if key.is_none() {
+            skip_checked(&mut self.reader).ok()?;
+        }
+        Some(key)
+    }
+}
+
+impl<'b> Iterator for Entries<'b> {
+    type Item = (Raw<'b>, Raw<'b>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.has_next()?;
         Some((self.raw()?, self.raw()?))
     }
 }

@@ -1,6 +1,8 @@
+//! One whole data item as received.
+
 use core::fmt;
 
-use super::{Error, Limits, Reader, Strictness, check};
+use super::{Error, Limits, Reader, Strictness, Type, check};
 
 /// One whole data item as it stands in the input: its bytes and where they stand.
 ///
@@ -44,6 +46,26 @@ impl<'b> Raw<'b> {
         // A definite string ends where its item ends.
         let head = self.bytes.len().saturating_sub(content.len());
         Self::decode(content, self.offset.saturating_add(head), strictness, limits)
+    }
+
+    /// Returns the type of the item, which its first byte tells.
+    pub const fn data_type(&self) -> Type {
+        let Some(first) = self.bytes.first() else { return Type::Break };
+        match *first >> 5 {
+            0 | 1 => Type::Int,
+            2 => Type::Bytes,
+            3 => Type::Text,
+            4 => Type::Array,
+            5 => Type::Map,
+            6 => Type::Tag,
+            _ => match *first {
+                0xf4 | 0xf5 => Type::Bool,
+                0xf6 => Type::Null,
+                0xf9..=0xfb => Type::Float,
+                0xff => Type::Break,
+                _ => Type::Simple,
+            },
+        }
     }
 
     /// The encoded item.

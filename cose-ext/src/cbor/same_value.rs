@@ -84,7 +84,7 @@ impl<'b> Walk<'b> {
             }
             (Item::Array(_) | Item::Map(_) | Item::Tag(_), _)
             | (_, Item::Array(_) | Item::Map(_) | Item::Tag(_)) => return Ok(false),
-            _ => return Ok(compare(reader(a), reader(b))?.0 == Ordering::Equal),
+            _ => return Ok(compare(&reader(a), &reader(b))?.0 == Ordering::Equal),
         };
         let slot = self.open.get_mut(self.depth);
         *slot.ok_or(Error::new(ErrorKind::DepthLimit, a.offset()))? = Some(open);
@@ -124,7 +124,7 @@ impl<'b> Walk<'b> {
 
     fn look_up(&mut self, key: &Raw<'b>, map: &Map<'b>) -> Result<Option<Raw<'b>>, Error> {
         for (candidate, value) in map {
-            let (order, steps) = compare(reader(key), reader(&candidate))
+            let (order, steps) = compare(&reader(key), &reader(&candidate))
                 .map_err(|error| Error::new(error.kind(), key.offset()))?;
             self.spend(steps, key.offset())?;
             if order == Ordering::Equal {

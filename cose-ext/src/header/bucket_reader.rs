@@ -130,7 +130,7 @@ impl<'a> Scan<'a> {
             if Label::read(&mut earlier, Rule::LabelForm)? == label {
                 return Err(reader.error(ErrorKind::DuplicateKey, at).into());
             }
-            let items = cbor::skip(&mut earlier)?;
+            let items = cbor::skip_checked(&mut earlier)?;
             self.spend(items.saturating_add(1), at)?;
         }
         Ok(())

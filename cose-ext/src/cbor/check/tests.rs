@@ -1,7 +1,7 @@
 use std::{vec, vec::Vec};
 
 use super::*;
-use crate::cbor::Strictness;
+use crate::cbor::{Strictness, skip, skip_checked};
 
 fn checked(hex: &str, strictness: Strictness) -> Result<(), Error> {
     let bytes = hex::decode(hex).unwrap();
@@ -10,6 +10,9 @@ fn checked(hex: &str, strictness: Strictness) -> Result<(), Error> {
     let mut skipped = Reader::new(&bytes, strictness);
     skip(&mut skipped).unwrap();
     assert_eq!(skipped.position(), reader.position());
+    let mut passed = Reader::new(&bytes, strictness);
+    skip_checked(&mut passed).unwrap();
+    assert_eq!(passed.position(), reader.position());
     reader.end()
 }
 

@@ -1,0 +1,183 @@
+//! One head with what belongs to it, checked.
+
+use minicbor::data::Type as Major;
+
+use super::{Reader, pass::split};
+use crate::cbor::{
+    Determinism, Error, ErrorKind, Head, IndefiniteLengths, Int, Item, float::preferred_width,
+    head::widen,
+};
+
+impl<'b> Reader<'b> {
+    /// The next item: a scalar, a definite string, or the head of something longer.
+    ///
+    /// # Errors
+    /// For what is not well-formed (RFC 8949 5.3) and what the [`Strictness`] refuses.
+    #[inline]
+    pub fn item(&mut self) -> Result<Item<'b>, Error> {
+        match self.short_item() {
+            Some(item) => Ok(item),
+            None => self.any_item(),
+        }
+    }
+
+    /// The next item, if its head is definite and preferred: nearly all are. Anything else, and
+    /// whatever is wrong, is left to [`any_item`](Self::any_item).
+    #[inline]
+    fn short_item(&mut self) -> Option<Item<'b>> {
+        let (major, argument, rest) = self.head()?;
+        let (item, rest) = match major {
+            0 => (Item::Int(Int::unsigned(argument)), rest),
+            1 => (Item::Int(Int::negative(argument)), rest),
+            2 => {
+                let (content, rest) = split(rest, argument)?;
+                (Item::Bytes(content), rest)
+            }
+            3 => {
+                let (content, rest) = split(rest, argument)?;
+                (Item::Text(core::str::from_utf8(content).ok()?), rest)
+            }
+            4 => (Item::Array(Some(argument)), rest),
+            5 => (Item::Map(Some(argument)), rest),
+            6 => (Item::Tag(argument), rest),
+            _ => return None,
+        };
+        self.leave(rest);
+        Some(item)
+    }
+
+    fn any_item(&mut self) -> Result<Item<'b>, Error> {
+        let start = self.position();
+        match self.major(start)? {
+            Major::U8 | Major::U16 | Major::U32 | Major::U64 => {
+                let value = self.decoder.u64().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, value, 0)?;
+                Ok(Item::Int(Int::unsigned(value)))
+            }
+            Major::I8 | Major::I16 | Major::I32 | Major::I64 | Major::Int => {
+                let value = self.decoder.int().map_err(|e| self.decoding(&e, start))?;
+                let argument = u64::try_from(!i128::from(value))
+                    .map_err(|_| self.error(ErrorKind::IntegerRange, start))?;
+                self.preferred_head(start, argument, 0)?;
+                Ok(Item::Int(Int::negative(argument)))
+            }
+            Major::Bytes => {
+                let value = self.decoder.bytes().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, widen(value.len()), value.len())?;
+                Ok(Item::Bytes(value))
+            }
+            Major::String => {
+                let value = self.decoder.str().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, widen(value.len()), value.len())?;
+                Ok(Item::Text(value))
+            }
+            Major::BytesIndef => self.indefinite(start).map(|()| Item::BytesStart),
+            Major::StringIndef => self.indefinite(start).map(|()| Item::TextStart),
+            Major::Array => {
+                let len = self.decoder.array().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, len.unwrap_or_default(), 0)?;
+                Ok(Item::Array(len))
+            }
+            Major::Map => {
+                let len = self.decoder.map().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_head(start, len.unwrap_or_default(), 0)?;
+                Ok(Item::Map(len))
+            }
+            Major::ArrayIndef => self.indefinite(start).map(|()| Item::Array(None)),
+            Major::MapIndef => self.indefinite(start).map(|()| Item::Map(None)),
+            Major::Tag => {
+                let tag = self.decoder.tag().map_err(|e| self.decoding(&e, start))?.as_u64();
+                self.preferred_head(start, tag, 0)?;
+                Ok(Item::Tag(tag))
+            }
+            Major::Bool => {
+                self.decoder.bool().map(Item::Bool).map_err(|e| self.decoding(&e, start))
+            }
+            Major::Null => {
+                self.decoder.null().map(|()| Item::Null).map_err(|e| self.decoding(&e, start))
+            }
+            Major::Undefined => self
+                .decoder
+                .undefined()
+                .map(|()| Item::Undefined)
+                .map_err(|e| self.decoding(&e, start)),
+            Major::Simple => {
+                let value = self.decoder.simple().map_err(|e| self.decoding(&e, start))?;
+                // RFC 8949 3.3: the two-byte form of values below 32 is not well-formed.
+                if self.raw_since(start).len() == 2 && value < 32 {
+                    return Err(self.error(ErrorKind::Reserved, start));
+                }
+                Ok(Item::Simple(value))
+            }
+            Major::F16 => {
+                let value = self.decoder.f16().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, f64::from(value))
+            }
+            Major::F32 => {
+                let value = self.decoder.f32().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, f64::from(value))
+            }
+            Major::F64 => {
+                let value = self.decoder.f64().map_err(|e| self.decoding(&e, start))?;
+                self.preferred_float(start, value)
+            }
+            Major::Break => {
+                self.decoder.set_position(start.saturating_add(1));
+                Ok(Item::Break)
+            }
+            Major::Unknown(_) => Err(self.error(ErrorKind::Reserved, start)),
+        }
+    }
+
+    #[inline]
+    pub(super) fn major(&self, start: usize) -> Result<Major, Error> {
+        self.decoder.datatype().map_err(|e| self.decoding(&e, start))
+    }
+
+    fn indefinite(&mut self, start: usize) -> Result<(), Error> {
+        if self.strictness.indefinite_lengths == IndefiniteLengths::Refused {
+            return Err(self.error(ErrorKind::IndefiniteLength, start));
+        }
+        self.decoder.set_position(start.saturating_add(1));
+        Ok(())
+    }
+
+    /// `content` bytes of the item are not head.
+    #[inline]
+    fn preferred_head(&self, start: usize, argument: u64, content: usize) -> Result<(), Error> {
+        if self.strictness.determinism == Determinism::Any {
+            return Ok(());
+        }
+        let head = self.position().saturating_sub(start).saturating_sub(content);
+        if head == Head::preferred_len(argument) {
+            Ok(())
+        } else {
+            Err(self.error(ErrorKind::NotPreferred, start))
+        }
+    }
+
+    fn preferred_float(&self, start: usize, value: f64) -> Result<Item<'b>, Error> {
+        let width = self.position().saturating_sub(start).saturating_sub(1);
+        let canonical_nan = !value.is_nan() || self.raw_since(start) == [0xf9, 0x7e, 0x00];
+        if self.strictness.determinism == Determinism::Core
+            && (width != preferred_width(value) || !canonical_nan)
+        {
+            return Err(self.error(ErrorKind::NotPreferred, start));
+        }
+        Ok(Item::Float(value))
+    }
+
+    #[cold]
+    fn decoding(&self, error: &minicbor::decode::Error, start: usize) -> Error {
+        // minicbor reports the end of input and text that is no UTF-8; all else that can fail after
+        // its own look at the initial byte is a head with reserved bits.
+        let kind = if error.is_end_of_input() {
+            ErrorKind::EndOfInput
+        } else if matches!(self.decoder.input().get(start), Some(0x60..=0x7f)) {
+            ErrorKind::InvalidUtf8
+        } else {
+            ErrorKind::Reserved
+        };
+        self.error(kind, start)
+    }
+}
