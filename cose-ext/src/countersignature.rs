@@ -43,6 +43,7 @@ mod abbreviated;
 #[cfg(feature = "alloc")]
 mod builder;
 mod countersigned;
+mod in_header;
 mod list;
 mod structure;
 mod target;

@@ -4,6 +4,7 @@
 mod builder;
 mod claims;
 mod confirmation;
+mod in_header;
 mod numeric_date;
 mod token;
 mod validity;

@@ -9,7 +9,6 @@ mod bucket_reader;
 #[cfg(feature = "alloc")]
 mod builder;
 mod content_type;
-mod countersignatures;
 mod crit;
 mod hash_envelope;
 mod placement;

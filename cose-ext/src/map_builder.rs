@@ -6,7 +6,6 @@ use crate::{
     Label,
     cbor::{Head, Int, widen},
     crypto::Algorithm,
-    header::{Bucket, ContentType},
 };
 
 /// Makes a header bucket, a claims set or any other map from labels to values, in core
@@ -45,15 +44,6 @@ impl MapBuilder {
     /// A map without entries.
     pub const fn new() -> Self {
         Self { entries: Vec::new() }
-    }
-
-    /// A map with the entries of `bucket`, values as received.
-    pub fn from_bucket(bucket: &Bucket<'_>) -> Self {
-        let mut map = Self::new();
-        for (label, value) in bucket.iter() {
-            map = map.with(label, Value::Encoded(value.bytes()));
-        }
-        map
     }
 
     /// The same with `value` under `label`.
@@ -181,14 +171,5 @@ impl<'v> From<&'v [Value<'v>]> for Value<'v> {
 impl From<Algorithm> for Value<'_> {
     fn from(value: Algorithm) -> Self {
         value.value().into()
-    }
-}
-
-impl<'v> From<ContentType<'v>> for Value<'v> {
-    fn from(value: ContentType<'v>) -> Self {
-        match value {
-            ContentType::MediaType(text) => Self::Text(text),
-            ContentType::ContentFormat(number) => Self::Int(Int::unsigned(number.into())),
-        }
     }
 }

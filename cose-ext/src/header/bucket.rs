@@ -2,9 +2,8 @@ use core::fmt;
 
 use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
 use crate::{
-    Error, Label, Profile, Rule,
+    Error, Label, Rule,
     cbor::{Entries, Int, Map, Raw},
-    cwt::{Claims, Cwt},
     error::Breaks,
 };
 
@@ -129,15 +128,6 @@ impl<'a> Bucket<'a> {
         self.find(Label::TYP).map(|value| ContentType::read(&value, Rule::TypForm)).transpose()
     }
 
-    /// CWT Claims (RFC 9597). The specification recommends the protected bucket; claims read from
-    /// the unprotected one are anybody's.
-    ///
-    /// # Errors
-    /// If it is no map, or a registered claim has another type than its own.
-    pub fn cwt_claims(&self) -> Result<Option<Claims<'a>>, Error> {
-        self.find(Label::CWT_CLAIMS).map(|value| Claims::new(&value)).transpose()
-    }
-
     /// `x5chain`, end-entity certificate first (RFC 9360 2). Carried, not validated.
     ///
     /// # Errors
@@ -193,32 +183,6 @@ impl<'a> Bucket<'a> {
     /// As [`x5chain`](Self::x5chain).
     pub fn x5chain_sender(&self) -> Result<Option<Certificates<'a>>, Error> {
         self.find(Label::X5CHAIN_SENDER).map(|value| Certificates::read(&value)).transpose()
-    }
-
-    /// `kcwt`, a signed CWT that names a key in its `cnf` (RFC 9528 10.6). Untrusted until that token
-    /// is verified, by whoever vouches for keys.
-    ///
-    /// # Errors
-    /// If it is no CWT with a COSE_Sign1.
-    pub fn kcwt(&self, profile: &Profile) -> Result<Option<Cwt<'a>>, Error> {
-        let read = |value: Raw<'a>| {
-            Cwt::decode(value.bytes(), profile).map_err(|error| error.within(value.offset()))
-        };
-        self.find(Label::KCWT).map(read).transpose()
-    }
-
-    /// `kccs`, a CWT claims set that names a key in its `cnf` (RFC 9528 10.6). Nobody signed it: the
-    /// key is a hint, until it is found among trusted ones.
-    ///
-    /// # Errors
-    /// If it is no claims set, or its `cnf` has no COSE_Key.
-    pub fn kccs(&self) -> Result<Option<Claims<'a>>, Error> {
-        let Some(value) = self.find(Label::KCCS) else { return Ok(None) };
-        let claims = Claims::new(&value)?;
-        match claims.confirmation()?.and_then(|confirmation| confirmation.key().copied()) {
-            Some(_) => Ok(Some(claims)),
-            None => Err(Error::malformed(Rule::KccsForm, value.offset())),
-        }
     }
 
     /// `receipts` (RFC 9942 4.3), each an encoded COSE_Sign1.

@@ -1,9 +1,9 @@
 use alloc::vec::Vec;
 
-use super::Headers;
+use super::{Bucket, ContentType, Headers};
 use crate::{
     Error, Label, MapBuilder, Profile, Value,
-    cbor::{ByteString, Reader, Strictness},
+    cbor::{ByteString, Int, Reader, Strictness},
     crypto::Operation,
 };
 
@@ -76,6 +76,33 @@ impl EncodedHeaders {
     /// What a signature or a tag covers of them.
     pub(crate) fn authenticated(&self) -> &[u8] {
         self.headers().map(|headers| headers.protected().as_authenticated()).unwrap_or_default()
+    }
+}
+
+impl MapBuilder {
+    /// A map with the entries of `bucket`, values as received.
+    pub fn from_bucket(bucket: &Bucket<'_>) -> Self {
+        let mut map = Self::new();
+        for (label, value) in bucket.iter() {
+            map = map.with(label, Value::Encoded(value.bytes()));
+        }
+        map
+    }
+}
+
+impl Bucket<'_> {
+    /// A builder that starts with these parameters.
+    pub fn to_builder(&self) -> MapBuilder {
+        MapBuilder::from_bucket(self)
+    }
+}
+
+impl<'v> From<ContentType<'v>> for Value<'v> {
+    fn from(value: ContentType<'v>) -> Self {
+        match value {
+            ContentType::MediaType(text) => Self::Text(text),
+            ContentType::ContentFormat(number) => Self::Int(Int::unsigned(number.into())),
+        }
     }
 }
 

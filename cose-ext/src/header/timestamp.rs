@@ -1,6 +1,6 @@
 use crate::{
-    Error, Input, Rule, Sign1,
-    cbor::{self, Raw, Reader, Strictness, Type, skip},
+    Error, Rule,
+    cbor::{Raw, Reader},
     error::Breaks,
 };
 
@@ -43,36 +43,4 @@ impl<'a> Timestamp<'a> {
     pub const fn mode(&self) -> TimestampMode {
         self.mode
     }
-
-    /// What the message imprint of the token is the hash of, in a COSE_Sign1: the payload without
-    /// its head (RFC 9921 3.2), or the signature field with its head, as received (RFC 9921 3.1).
-    ///
-    /// Of other messages the caller names the field: `signatures` of a COSE_Sign as encoded.
-    ///
-    /// # Errors
-    /// As [`Sign1::payload`].
-    pub fn covered<'p>(&self, message: &Sign1<'a>, input: &Input<'p>) -> Result<&'p [u8], Error>
-    where
-        'a: 'p,
-    {
-        match self.mode {
-            TimestampMode::TimestampThenCose => message.payload(input),
-            TimestampMode::CoseThenTimestamp => Ok(signature_field(message.bytes())?),
-        }
-    }
-}
-
-/// The fourth element of the array, head included.
-fn signature_field(message: &[u8]) -> Result<&[u8], cbor::Error> {
-    let mut reader = Reader::new(message, Strictness::LENIENT);
-    if reader.peek()? == Type::Tag {
-        reader.item()?;
-    }
-    reader.array()?;
-    for _ in 0..3 {
-        skip(&mut reader)?;
-    }
-    let start = reader.position();
-    skip(&mut reader)?;
-    Ok(reader.raw_since(start))
 }

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
+mod timestamp;
 
 #[cfg(feature = "alloc")]
 pub use builder::{Sign1Builder, ToBeSigned};

@@ -2,10 +2,10 @@ use alloc::{vec, vec::Vec};
 
 use super::Sign1;
 use crate::{
-    Content, Error, Label, MapBuilder, SigStructure,
+    Content, Error, Label, SigStructure,
     crypto::{Algorithm, Signer},
     frame::{byte_string, encode, nothing},
-    header::{Bucket, EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
+    header::{EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
 };
 
 /// Makes a COSE_Sign1 (RFC 9052 4.2): headers first, then [`sign`](Self::sign), or
@@ -108,12 +108,5 @@ impl ToBeSigned<'_> {
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         let signature = byte_string(signature);
         encode(self.tag, self.headers.as_bytes(), self.content.embedded(), &[&signature])
-    }
-}
-
-impl Bucket<'_> {
-    /// A builder that starts with these parameters.
-    pub fn to_builder(&self) -> MapBuilder {
-        MapBuilder::from_bucket(self)
     }
 }

@@ -1,12 +1,8 @@
 //! Where countersignatures stand: in the unprotected bucket of what they are made over, since they
 //! cover the protected one (RFC 9338 2).
 
-use super::Headers;
-use crate::{
-    Error, Label, Profile, Rule,
-    countersignature::{Countersignature0, Countersignatures, Version},
-    error::Breaks,
-};
+use super::{Countersignature0, Countersignatures, Version};
+use crate::{Error, Label, Profile, Rule, error::Breaks, header::Headers};
 
 impl<'a> Headers<'a> {
     /// Countersignatures of this layer, full ones (RFC 9338 3.1).
@@ -57,7 +53,7 @@ impl<'a> Headers<'a> {
         version: Version,
         profile: &Profile,
     ) -> Result<Option<Countersignatures<'a>>, Error> {
-        let value = self.unprotected.find(label);
+        let value = self.unprotected().find(label);
         value.map(|value| Countersignatures::read(&value, version, profile)).transpose()
     }
 
@@ -66,7 +62,7 @@ impl<'a> Headers<'a> {
         label: Label<'_>,
         version: Version,
     ) -> Result<Option<Countersignature0<'a>>, Error> {
-        let value = self.unprotected.find(label);
+        let value = self.unprotected().find(label);
         let read = value.map(|value| value.read(|reader| reader.bytes()));
         let signature = read.transpose().breaks(Rule::Countersignature0Form)?;
         Ok(signature.map(|signature| Countersignature0::of(signature, version)))
