@@ -43,7 +43,7 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
     /// # Errors
     ///
     /// [`Malformed::SubtreeOutsideTree`]; [`EmptySubtreeHasNoRoot`](crate::Misuse::EmptySubtreeHasNoRoot), where
-    /// [`verify_empty_subtree`](crate::subtree::verify_empty_subtree) is meant.
+    /// [`verify_empty_subtree`](crate::subtree_proof::verify_empty_subtree) is meant.
     pub fn of_subtree(
         tree: &'t T,
         subtree: Subtree,

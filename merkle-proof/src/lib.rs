@@ -40,7 +40,6 @@ mod inclusion_batch;
 mod memory_tree;
 pub mod mmr;
 mod multi_inclusion;
-mod node;
 mod node_cache;
 mod path_nodes;
 mod position;
@@ -53,7 +52,8 @@ mod sha256;
 mod sha256_tree;
 #[cfg(feature = "alloc")]
 pub mod store;
-pub mod subtree;
+mod subtree;
+pub mod subtree_proof;
 pub mod tlog;
 mod tree_hash;
 mod tree_head;
@@ -71,7 +71,6 @@ pub use memory_tree::MemoryTree;
 pub use multi_inclusion::{
     MultiInclusionNodes, multi_inclusion_nodes, root_from_multi_inclusion, verify_multi_inclusion,
 };
-pub use node::{Node, Nodes};
 pub use node_cache::NodeCache;
 pub use path_nodes::{PathNode, PathNodes, Side, consistency_nodes, inclusion_nodes};
 pub use position::UnauthenticatedPosition;
@@ -80,7 +79,7 @@ pub use root::{RootFromProof, TrustedRoot};
 pub use rule::Rule;
 #[cfg(feature = "rustcrypto")]
 pub use sha256_tree::Sha256Tree;
-pub use subtree::Subtree;
+pub use subtree::{Node, Nodes, Subtree};
 pub use tree_hash::TreeHash;
 pub use tree_head::TreeHead;
 pub use tree_kind::{CcfLedger, MountainRange, Rfc9162Tree, TreeKind};

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::subtree::{subtree_consistency_nodes, subtree_inclusion_nodes};
+use crate::path_nodes::{subtree_consistency_nodes, subtree_inclusion_nodes};
 use crate::{
     Error, Misuse, Node, PathNodes, Subtree, TreeHash, TreeHead, TrustedRoot, consistency_nodes,
     inclusion_nodes, multi_inclusion_nodes,

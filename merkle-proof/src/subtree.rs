@@ -1,15 +1,10 @@
-//! Subtrees of draft-ietf-plants-merkle-tree-certs 4, and their proofs.
+//! Subtrees of draft-ietf-plants-merkle-tree-certs 4.1, and the nodes that a log keeps.
 
-mod consistency;
-mod inclusion;
+mod node;
 
-pub use consistency::{
-    root_from_subtree_consistency, verify_empty_subtree, verify_subtree_consistency,
-};
-pub use inclusion::{root_from_subtree_inclusion, verify_subtree_inclusion};
+pub use node::{Node, Nodes};
 
-pub use crate::path_nodes::{subtree_consistency_nodes, subtree_inclusion_nodes};
-use crate::{Error, Malformed, Node, Nodes, TreeHash};
+use crate::{Error, Malformed, TreeHash};
 
 /// The leaves `[start, end)` of a tree, where they make a subtree: `start` is a multiple of the length rounded up to a
 /// power of two (draft-ietf-plants-merkle-tree-certs 4.1).

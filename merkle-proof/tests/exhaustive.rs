@@ -7,7 +7,7 @@
 #[path = "naive/tree.rs"]
 mod naive;
 
-use merkle_proof::subtree::{verify_subtree_consistency, verify_subtree_inclusion};
+use merkle_proof::subtree_proof::{verify_subtree_consistency, verify_subtree_inclusion};
 use merkle_proof::{
     CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Subtree, TreeHash, TreeHead, TrustedRoot,
     UnauthenticatedPosition, ccf, root_from_consistency, root_from_inclusion, verify_consistency,

@@ -5,7 +5,7 @@
 #[path = "naive/tree.rs"]
 mod naive;
 
-use merkle_proof::subtree::{root_from_subtree_consistency, verify_subtree_consistency};
+use merkle_proof::subtree_proof::{root_from_subtree_consistency, verify_subtree_consistency};
 use merkle_proof::{
     CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Rfc9162Tree, Subtree, TreeHash, TreeHead,
     TrustedRoot, UnauthenticatedPosition, ccf, consistency_nodes, inclusion_nodes,

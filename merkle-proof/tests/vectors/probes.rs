@@ -1,7 +1,7 @@
 //! The probes of transparency-dev/merkle: one proof each, in JSON, hashes in base64.
 
 use base64ct::{Base64, Encoding};
-use merkle_proof::subtree::{
+use merkle_proof::subtree_proof::{
     verify_empty_subtree, verify_subtree_consistency, verify_subtree_inclusion,
 };
 use merkle_proof::{

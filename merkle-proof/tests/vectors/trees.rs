@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use merkle_proof::subtree::verify_subtree_inclusion;
+use merkle_proof::subtree_proof::verify_subtree_inclusion;
 use merkle_proof::{
     MemoryTree, Node, Sha256Tree, Subtree, TreeHash, TreeHead, TrustedRoot, verify_inclusion,
 };

@@ -1,6 +1,6 @@
 //! Coordinates of the nodes a log keeps.
 
-use crate::Subtree;
+use super::Subtree;
 
 /// A node over a complete subtree: `2^level` leaves from leaf `index * 2^level` on.
 ///
