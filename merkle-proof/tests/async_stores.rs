@@ -78,6 +78,11 @@ impl AsyncDedupIndex for Slow {
         DedupIndex::find(&self.0, identities)
     }
 
+    async fn count(&self) -> Result<u64, Self::Error> {
+        wait_once().await;
+        DedupIndex::count(&self.0)
+    }
+
     async fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error> {
         wait_once().await;
         DedupIndex::insert(&mut self.0, entries)
@@ -99,6 +104,29 @@ fn done<F: Future>(future: F) -> F::Output {
 fn a_store_that_has_to_be_waited_for_conforms() {
     let checked = check_async(async || Ok(Slow(MemoryStore::new())), async |store| Ok(store));
     assert_eq!(done(checked), Ok(()));
+}
+
+#[test]
+fn m113_a_log_that_lost_its_state_is_not_created_again() {
+    let sign = async |checkpoint: &Checkpoint<'_>| {
+        Ok(format!("{checkpoint}\n\u{2014} log AAAAAAAA\n").into_bytes())
+    };
+    let mut log =
+        done(Log::create_async(Slow(MemoryStore::new()), Sha256Tree, "log", sign)).unwrap();
+    done(log.append_async(&[Entry::new(&Sha256Tree, b"one")], sign)).unwrap();
+    let published = ObjectStore::published(&log.store().0).unwrap().unwrap();
+    let tile = ObjectStore::object(&log.store().0, "tile/0/000.p/1").unwrap().unwrap();
+
+    let (mut with_checkpoint, mut with_tile) = (MemoryStore::new(), MemoryStore::new());
+    ObjectStore::publish(&mut with_checkpoint, &published).unwrap();
+    let object = Object { name: "tile/0/000.p/1", bytes: &tile };
+    ObjectStore::create(&mut with_tile, &[object]).unwrap();
+    for (store, name) in [(with_checkpoint, "checkpoint"), (with_tile, "tile/0/000.p/1")] {
+        let lost = Some(LogError::StateLost { name: name.into() });
+        let created = done(Log::create_async(Slow(store.clone()), Sha256Tree, "log", sign));
+        assert_eq!(created.err(), lost);
+        assert_eq!(done(Log::open_async(Slow(store), Sha256Tree, "log", sign)).err(), lost);
+    }
 }
 
 /// A future that is dropped is a cut: the log has to be opened again, and nothing is lost.

@@ -8,7 +8,7 @@ use merkle_proof::store::{
     Acknowledgement, CheckpointLock, DedupIndex, Entry, Log, LogError, MemoryStore, Object,
     ObjectStore, Swap, Unsigned, fsck, rebuild_index,
 };
-use merkle_proof::tlog::{Tile, TileReader};
+use merkle_proof::tlog::{Checkpoint, Tile, TileKind, TileReader};
 use merkle_proof::{MemoryTree, Rule, Sha256Tree};
 
 const ORIGIN: &str = "example.org/log";
@@ -107,6 +107,13 @@ fn m114_an_index_of_another_log_is_refused() {
 }
 
 #[test]
+fn m114_fsck_finds_an_identity_that_was_never_logged() {
+    let mut store = filled(3).into_store();
+    store.insert(&[(identity(b"never logged"), 0)]).unwrap();
+    assert_eq!(check(&store), Err(corrupt("index", Rule::OneIndex)));
+}
+
+#[test]
 fn an_entry_that_is_too_long_changes_nothing() {
     let mut log = filled(3);
     let (longest, longer) = ("x".repeat(65_535), "y".repeat(65_536));
@@ -124,6 +131,47 @@ fn a_log_is_created_once_and_never_by_opening() {
     let store = filled(5).into_store();
     assert_eq!(Log::create(store.clone(), Sha256Tree, ORIGIN, sign).err(), Some(LogError::Exists));
     assert_eq!(open(store).unwrap().head(), filled(5).head());
+}
+
+/// A store that has lost its state, with the checkpoint or without.
+fn without_state(log: Log<Sha256Tree, MemoryStore>, with_checkpoint: bool) -> MemoryStore {
+    let (size, old) = (log.head().size, log.into_store());
+    let mut store = MemoryStore::new();
+    for tile in (0..=3).filter_map(|level| Tile::in_tree(TileKind::Hashes { level }, 0, size)) {
+        let name = tile.to_string();
+        let Some(bytes) = old.object(&name).unwrap() else { continue };
+        store.create(&[Object { name: &name, bytes: &bytes }]).unwrap();
+    }
+    if with_checkpoint {
+        store.publish(&old.published().unwrap().unwrap()).unwrap();
+    }
+    store
+}
+
+#[test]
+fn m113_a_log_that_lost_its_state_is_not_created_again() {
+    for (size, with_checkpoint, name) in [
+        (0, true, "checkpoint"),
+        (1, true, "checkpoint"),
+        (300, true, "checkpoint"),
+        (1, false, "tile/0/000.p/1"),
+        (255, false, "tile/0/000.p/255"),
+        (256, false, "tile/0/000"),
+        (70_000, false, "tile/0/000"),
+    ] {
+        let store = without_state(filled(size), with_checkpoint);
+        let lost = Some(LogError::StateLost { name: name.into() });
+        let unsigned = |_: &Checkpoint<'_>| panic!("signed a checkpoint of size 0 over {size}");
+        let created = Log::create(store.clone(), Sha256Tree, ORIGIN, unsigned);
+        assert_eq!(created.err(), lost, "{size}");
+        let opened = Log::open(store, Sha256Tree, ORIGIN, unsigned);
+        assert_eq!(opened.err(), lost, "{size}");
+    }
+    let lost = LogError::<std::convert::Infallible>::StateLost { name: "checkpoint".into() };
+    assert_eq!(lost.rule(), Some(Rule::PublishedCheckpoint));
+    // Under another name it would still be in the place of this one.
+    let store = without_state(filled(5), true);
+    assert!(Log::create(store, Sha256Tree, "example.org/other", sign).is_err());
 }
 
 #[test]

@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
-use merkle_proof::Rule;
 use merkle_proof::store::conformance::{Departure, check};
 use merkle_proof::store::{
-    CheckpointLock, CreateError, DedupIndex, DurableError, DurableStore, Identity, MemoryStore,
-    Object, ObjectStore, Store, Swap,
+    CheckpointLock, CreateError, DedupIndex, DurableError, DurableStore, Entry, Identity, Log,
+    LogError, MemoryStore, Object, ObjectStore, Store, Swap,
 };
+use merkle_proof::tlog::Checkpoint;
+use merkle_proof::{Rule, Sha256Tree};
 
 /// A folder of a test's own, removed when the test is over.
 struct Folder(PathBuf);
@@ -62,6 +63,38 @@ fn a_folder_has_one_writer() {
     DurableStore::open(folder.path()).unwrap();
 }
 
+/// What is left of a folder when its database is gone, or is a file without bytes: a program that opens the log, or else
+/// begins one, must not sign a second history.
+#[test]
+fn m113_a_folder_without_its_database_begins_no_second_log() {
+    let sign = |checkpoint: &Checkpoint<'_>| {
+        Ok(format!("{checkpoint}\n\u{2014} example.org/log AAAAAAAA\n").into_bytes())
+    };
+    let lose = |database: &Path| std::fs::remove_file(database).unwrap();
+    let empty = |database: &Path| std::fs::write(database, []).unwrap();
+    for (name, damage) in [("lost", &lose as &dyn Fn(&Path)), ("empty", &empty)] {
+        let folder = Folder::new(&format!("database-{name}"));
+        let open = || DurableStore::open(folder.path()).unwrap();
+        let mut log = Log::create(open(), Sha256Tree, "example.org/log", sign).unwrap();
+        let entries = [b"one", b"two"].map(|bytes| Entry::new(&Sha256Tree, bytes));
+        log.append(&entries, sign).unwrap();
+        let published = log.store().published().unwrap();
+        drop(log);
+        damage(&folder.path().join("log.redb"));
+        let opened = Log::open(open(), Sha256Tree, "example.org/log", sign);
+        let created = Log::create(open(), Sha256Tree, "example.org/log", sign);
+        for refused in [opened, created] {
+            let as_due = match &refused {
+                Err(LogError::StateLost { name: found }) => name == "lost" && found == "checkpoint",
+                Err(LogError::Store(DurableError::Database(_))) => name == "empty",
+                _ => false,
+            };
+            assert!(as_due, "{name}: {refused:?}");
+        }
+        assert_eq!(open().published().unwrap(), published, "{name}");
+    }
+}
+
 #[test]
 fn a_name_that_leads_elsewhere_is_refused() {
     let folder = Folder::new("names");
@@ -107,6 +140,7 @@ enum How {
     SwapsWhatever,
     CreatesTwice,
     KeepsFirstIndex,
+    CountsInsertions,
     PublishesOnce,
     ForgetsObjects,
 }
@@ -169,6 +203,11 @@ impl DedupIndex for Broken {
         self.store.find(identities)
     }
 
+    fn count(&self) -> Result<u64, Self::Error> {
+        let once_too_often = u64::from(self.how == How::CountsInsertions);
+        Ok(self.store.count()? + once_too_often)
+    }
+
     fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error> {
         for entry in entries {
             let first = self.store.find(&[entry.0])? == [None];
@@ -188,6 +227,7 @@ fn a_store_that_departs_from_the_contract_is_found_out() {
         (How::SwapsWhatever, Rule::OneWriter),
         (How::CreatesTwice, Rule::OneWriter),
         (How::KeepsFirstIndex, Rule::OneIndex),
+        (How::CountsInsertions, Rule::OneIndex),
         (How::PublishesOnce, Rule::PublishedCheckpoint),
         (How::ForgetsObjects, Rule::ObjectImmutable),
     ] {

@@ -187,6 +187,8 @@ async fn index<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error
     store.insert(&[(one, 0)]).await.map_err(failed(case))?;
     let found = store.find(&[two, three, one, two]).await.map_err(failed(case))?;
     expect(case, rule, found == [Some(u64::MAX), None, Some(0), Some(u64::MAX)])?;
+    let count = store.count().await.map_err(failed(case))?;
+    expect(case, rule, count == 2)?;
     let nothing = store.find(&[]).await.map_err(failed(case))?;
     expect(case, rule, nothing.is_empty())
 }

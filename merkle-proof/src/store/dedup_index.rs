@@ -56,6 +56,13 @@ pub trait DedupIndex: Store {
     /// The store's.
     fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, Self::Error>;
 
+    /// Returns how many identities have an index.
+    ///
+    /// # Errors
+    ///
+    /// The store's.
+    fn count(&self) -> Result<u64, Self::Error>;
+
     /// Adds entries. Those that are there already are replaced.
     ///
     /// They must survive a power cut from the next [`Swap::Won`](super::Swap::Won) on, not earlier: until then the
@@ -75,6 +82,9 @@ pub trait AsyncDedupIndex: Store {
         identities: &[Identity],
     ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>>;
 
+    /// As [`DedupIndex::count`].
+    fn count(&self) -> impl Future<Output = Result<u64, Self::Error>>;
+
     /// As [`DedupIndex::insert`].
     fn insert(
         &mut self,
@@ -88,6 +98,10 @@ impl<S: DedupIndex> AsyncDedupIndex for S {
         identities: &[Identity],
     ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>> {
         ready(DedupIndex::find(self, identities))
+    }
+
+    fn count(&self) -> impl Future<Output = Result<u64, Self::Error>> {
+        ready(DedupIndex::count(self))
     }
 
     fn insert(

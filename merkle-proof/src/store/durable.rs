@@ -27,7 +27,8 @@ use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectSto
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
 /// | `staged/` | the last batch |
 /// | `unfinished/` | files on their way to their names |
-/// | `log.redb` | state and index, each commit in two phases; locked, so that a folder has one writer |
+/// | `log.redb` | state and index, each commit in two phases |
+/// | `writer.lock` | nothing; locked by whoever has the store open, so that a folder has one writer |
 ///
 /// A file is written apart, synced, renamed, and its folder synced. After a write or sync that failed, every further
 /// call fails: drop the store and open it again. Where it was a sync, first restart the machine, or mount the file system
@@ -147,6 +148,10 @@ impl<F: FileSystem> CheckpointLock for DurableStore<F> {
 impl<F: FileSystem> DedupIndex for DurableStore<F> {
     fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, DurableError> {
         self.database.find(identities)
+    }
+
+    fn count(&self) -> Result<u64, DurableError> {
+        self.database.count()
     }
 
     fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), DurableError> {

@@ -8,8 +8,9 @@ use crate::Rule;
 
 /// Why a log did not do what was asked. `E` is the store's error.
 ///
-/// After every error but [`NoLog`](Self::NoLog), [`Exists`](Self::Exists) and [`EntryTooLong`](Self::EntryTooLong)
-/// nothing is acknowledged and the log has to be [opened](super::Log::open) again, which finishes what was committed.
+/// After every error but [`NoLog`](Self::NoLog), [`StateLost`](Self::StateLost), [`Exists`](Self::Exists) and
+/// [`EntryTooLong`](Self::EntryTooLong) nothing is acknowledged and the log has to be [opened](super::Log::open) again,
+/// which finishes what was committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogError<E> {
@@ -29,6 +30,12 @@ pub enum LogError<E> {
     Interrupted,
     /// There is no log in the store.
     NoLog,
+    /// Something of a log is public and its state is gone ([`Rule::PublishedCheckpoint`]): a store of another folder, or
+    /// a copy without the state. Restore the state; a log that begins here would sign a second history.
+    StateLost {
+        /// The public object that was found; `checkpoint` for the public checkpoint.
+        name: String,
+    },
     /// There is a log in the store.
     Exists,
     /// An entry has more than 65 535 bytes ([`Rule::EntryBundle`]).
@@ -60,7 +67,7 @@ impl<E> LogError<E> {
             Self::Corrupt { rule, .. } => Some(*rule),
             Self::Superseded => Some(Rule::OneWriter),
             Self::EntryTooLong { .. } => Some(Rule::EntryBundle),
-            Self::OtherNote => Some(Rule::PublishedCheckpoint),
+            Self::OtherNote | Self::StateLost { .. } => Some(Rule::PublishedCheckpoint),
             Self::Tile(error) => error.rule(),
             _ => None,
         }
@@ -105,6 +112,9 @@ impl<E: fmt::Display> fmt::Display for LogError<E> {
                 f.write_str("an earlier call failed half-way, open the log again")?
             }
             Self::NoLog => f.write_str("there is no log in the store")?,
+            Self::StateLost { name } => {
+                write!(f, "{name} is public and the state of its log is gone: restore the state")?;
+            }
             Self::Exists => f.write_str("there is a log in the store")?,
             Self::EntryTooLong { place } => {
                 write!(f, "entry {place} of the batch has more than 65535 bytes")?;

@@ -81,6 +81,10 @@ where
         check.compare_done().await?;
         check.compare_index(&identities).await?;
     }
+    // All entries were found in the index: more of them than entries is an entry that was never logged.
+    if store.count().await.map_err(LogError::Store)? != state.size() {
+        return Err(LogError::corrupt("index", Rule::OneIndex));
+    }
     if !range.hashes().eq(state.range.hashes()) {
         return Err(LogError::corrupt("state", Rule::StoredRoot));
     }

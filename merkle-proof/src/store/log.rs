@@ -10,7 +10,7 @@ use super::ready::now;
 use super::staged_batch::{self, StagedBatch};
 use super::state::State;
 use super::{AsyncLogStore, Entry, LogError, LogStore, Object, Swap, Unsigned};
-use crate::tlog::{Checkpoint, Note};
+use crate::tlog::{Checkpoint, Note, Tile, TileKind};
 use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
 
 /// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded, and a store can sync the
@@ -68,9 +68,12 @@ where
     /// `origin` is its name for good, at most 255 bytes. `sign` makes the signed note of a checkpoint, with the log's
     /// key and with whatever cosignatures readers ask for.
     ///
+    /// Asks the store for each of the 256 names that the first tile can have: nothing is signed where one is there.
+    ///
     /// # Errors
     ///
-    /// [`LogError::Exists`]; [`Rule::CheckpointForm`] where the origin is no line.
+    /// [`LogError::Exists`]; [`LogError::StateLost`] where a checkpoint or a tile is public, since a second log of the same
+    /// name would fork the first; [`Rule::CheckpointForm`] where the origin is no line.
     pub fn create(
         store: S,
         tree: T,
@@ -86,8 +89,8 @@ where
     ///
     /// # Errors
     ///
-    /// [`LogError::NoLog`]; [`LogError::Corrupt`], also where the public checkpoint is ahead of the state, which is the
-    /// state of an old copy then.
+    /// [`LogError::NoLog`]; [`LogError::StateLost`] where there is none any more; [`LogError::Corrupt`], also where the
+    /// public checkpoint is ahead of the state, which is the state of an old copy then.
     pub fn open(
         store: S,
         tree: T,
@@ -134,6 +137,10 @@ where
     ) -> Result<Self, LogError<S::Error>> {
         let state = State::new(tree);
         Checkpoint::new(origin, 0, state.range.root())?;
+        match without_state(&store).await? {
+            LogError::NoLog => {}
+            refused => return Err(refused),
+        }
         match store.swap(None, &state.encode(origin)?).await.map_err(LogError::Store)? {
             Swap::Won => {}
             Swap::Lost => return Err(LogError::Exists),
@@ -154,7 +161,9 @@ where
         origin: &str,
         sign: impl AsyncFnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned>,
     ) -> Result<Self, LogError<S::Error>> {
-        let stored = store.load().await.map_err(LogError::Store)?.ok_or(LogError::NoLog)?;
+        let Some(stored) = store.load().await.map_err(LogError::Store)? else {
+            return Err(without_state(&store).await?);
+        };
         let state = State::decode(tree, origin, &stored)
             .map_err(|rule| LogError::corrupt("state", rule))?;
         let mut log = Self { store, origin: origin.into(), state, phase: Phase::Settled };
@@ -357,6 +366,28 @@ where
             _ => Err(LogError::corrupt("checkpoint", Rule::PublishedCheckpoint)),
         }
     }
+}
+
+/// Tells what a store is that may have no state: it has one after all, it lost one, or it never had a log.
+async fn without_state<S: AsyncLogStore>(
+    store: &S,
+) -> Result<LogError<S::Error>, LogError<S::Error>> {
+    if store.load().await.map_err(LogError::Store)?.is_some() {
+        return Ok(LogError::Exists);
+    }
+    let lost = |name: &str| Ok(LogError::StateLost { name: name.into() });
+    if store.published().await.map_err(LogError::Store)?.is_some() {
+        return lost("checkpoint");
+    }
+    // The first tile is there from the first batch on, of the width that the first batch gave it or of a later one.
+    for size in 1..=256 {
+        let tile = Tile::in_tree(TileKind::Hashes { level: 0 }, 0, size);
+        let Some(name) = tile.map(|tile| tile.to_string()) else { continue };
+        if store.object(&name).await.map_err(LogError::Store)?.is_some() {
+            return lost(&name);
+        }
+    }
+    Ok(LogError::NoLog)
 }
 
 /// What a public checkpoint says, whoever signed it.

@@ -77,6 +77,10 @@ impl DedupIndex for MemoryStore {
         Ok(identities.iter().map(|identity| self.index.get(identity).copied()).collect())
     }
 
+    fn count(&self) -> Result<u64, Infallible> {
+        Ok(u64::try_from(self.index.len()).unwrap_or(u64::MAX))
+    }
+
     fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Infallible> {
         self.index.extend(entries.iter().copied());
         Ok(())

@@ -98,6 +98,10 @@ impl DedupIndex for Shared {
         self.0.borrow().find(identities)
     }
 
+    fn count(&self) -> Result<u64, Infallible> {
+        self.0.borrow().count()
+    }
+
     fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Infallible> {
         self.0.borrow_mut().insert(entries)
     }

@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::vec::Vec;
 
 use redb::{
-    Builder, Database, Durability, ReadableTable, StorageBackend, TableDefinition, WriteTransaction,
+    Builder, Database, Durability, ReadableTable, ReadableTableMetadata, StorageBackend,
+    TableDefinition, WriteTransaction,
 };
 
 use super::{DurableError, FileSystem};
@@ -15,6 +16,8 @@ use crate::store::{Identity, Swap};
 
 const FILE: &str = "log.redb";
 const UNFINISHED: &str = "unfinished.redb";
+/// A file that is never renamed or removed, so that whoever locks it locks what all others look at.
+const LOCK: &str = "writer.lock";
 
 const STATE: TableDefinition<'_, (), &[u8]> = TableDefinition::new("state");
 const INDEX: TableDefinition<'_, &[u8; 32], u64> = TableDefinition::new("index");
@@ -28,17 +31,24 @@ type Failure = Box<dyn core::error::Error + Send + Sync>;
 pub(super) struct LogDatabase {
     database: Database,
     syncs: Arc<AtomicU64>,
+    /// Held as long as the database is open.
+    _lock: Arc<dyn StorageBackend>,
 }
 
 impl LogDatabase {
     pub(super) fn open<F: FileSystem>(files: &F) -> Result<Self, DurableError> {
+        // Before the folder is looked at: two who see no database would both begin one.
+        let lock =
+            files.random_access(LOCK).map_err(|error| DurableError::Database(error.into()))?;
+        let lock: Arc<dyn StorageBackend> = Arc::new(lock);
         let mut builder = Builder::new();
         // The format of redb 3 and 4, which read no other.
         builder.set_cache_size(CACHE).create_with_file_format_v3(true);
         let open = |path| -> Result<_, Failure> {
             let syncs = Arc::new(AtomicU64::new(0));
             let file = DurableLength { file: files.random_access(path)?, syncs: syncs.clone() };
-            Ok(Self { database: builder.create_with_backend(file)?, syncs })
+            let database = builder.create_with_backend(file)?;
+            Ok(Self { database, syncs, _lock: lock.clone() })
         };
         let io = |error| DurableError::io(FILE, error);
         if !files.list("").map_err(io)?.iter().any(|name| name == FILE) {
@@ -101,6 +111,12 @@ impl LogDatabase {
             identities.iter().map(find).collect()
         };
         find().map_err(DurableError::Database)
+    }
+
+    pub(super) fn count(&self) -> Result<u64, DurableError> {
+        let count =
+            || -> Result<_, Failure> { Ok(self.database.begin_read()?.open_table(INDEX)?.len()?) };
+        count().map_err(DurableError::Database)
     }
 
     /// Durable together with the next state: until then the staged batch has it all.

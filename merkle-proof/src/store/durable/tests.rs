@@ -1,16 +1,22 @@
 //! Power cuts and failing disks: the log is written on a simulated disk, and after every step the power is cut.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::format;
+use std::io;
+use std::path::PathBuf;
 use std::println;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
+use super::database::LogDatabase;
+use super::file_system::{Disk, FileSystem};
 use super::simulation::{Deaf, Fate, Fault, Simulated, World};
 use super::{DurableError, DurableStore};
 use crate::store::{Entry, Identity, Log, LogError, ObjectStore, fsck};
 use crate::tlog::{Checkpoint, EntryBundle, Tile, TileKind};
 use crate::{MemoryTree, Sha256Tree, TreeHash};
+use redb::DatabaseError;
 
 type SimulatedLog = Log<Sha256Tree, DurableStore<Simulated>>;
 type Signed = (u64, [u8; 32]);
@@ -230,4 +236,69 @@ fn m115_a_step_that_fails_loses_nothing_acknowledged() {
             assert_eq!(recovered, Ok(()), "step {at}, done: {done}");
         }
     }
+}
+
+/// A disk on which somebody else opens the store while the first one is about to begin the database.
+struct Overtaken {
+    disk: Disk,
+    folder: PathBuf,
+    other: RefCell<Option<Result<DurableStore, DurableError>>>,
+}
+
+impl FileSystem for Overtaken {
+    type File = <Disk as FileSystem>::File;
+    type RandomAccess = <Disk as FileSystem>::RandomAccess;
+
+    fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        self.disk.read(path)
+    }
+
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<Self::File> {
+        self.disk.write(path, bytes)
+    }
+
+    fn sync(&self, files: Vec<Self::File>) -> io::Result<()> {
+        self.disk.sync(files)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        self.disk.rename(from, to)
+    }
+
+    fn remove(&self, path: &str) -> io::Result<()> {
+        let other = DurableStore::open(&self.folder);
+        self.other.borrow_mut().get_or_insert(other);
+        self.disk.remove(path)
+    }
+
+    fn make_folder(&self, path: &str) -> io::Result<()> {
+        self.disk.make_folder(path)
+    }
+
+    fn sync_folders(&self, paths: &[&str]) -> io::Result<()> {
+        self.disk.sync_folders(paths)
+    }
+
+    fn list(&self, path: &str) -> io::Result<Vec<String>> {
+        self.disk.list(path)
+    }
+
+    fn random_access(&self, path: &str) -> Result<Self::RandomAccess, DatabaseError> {
+        self.disk.random_access(path)
+    }
+}
+
+#[test]
+fn m108_of_two_who_find_no_database_one_begins_it() {
+    let folder = std::env::temp_dir().join(format!("merkle-proof-{}-two", std::process::id()));
+    _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    let disk = Disk::new(folder.clone());
+    let files = Overtaken { disk, folder: folder.clone(), other: RefCell::new(None) };
+    let database = LogDatabase::open(&files).unwrap();
+    let other = files.other.take().expect("the database is begun");
+    assert!(matches!(other, Err(DurableError::Database(_))), "{other:?}");
+    drop(database);
+    DurableStore::open(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).unwrap();
 }
