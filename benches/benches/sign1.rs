@@ -7,7 +7,7 @@ use std::hint::black_box;
 use benches::{eddsa_message_of_300_bytes, message, message_of_300_bytes, minima};
 use cose_ext::{
     Context, Input, Profile, Sign1,
-    crypto::{Algorithm, KeyProfile, Provider, SignatureVerifier, VerifyError},
+    crypto::{Algorithm, KeyProfile, Provider, PublicKey, SignatureVerifier, VerifyError},
     key::{Identity, TrustedKey},
     rustcrypto::{Ed25519VerifyingKey, P256VerifyingKey, RustCrypto},
 };
@@ -21,6 +21,9 @@ impl SignatureVerifier for Null {
     fn profile(&self) -> KeyProfile {
         self.0
     }
+
+    // There is no key behind it.
+    fn with_public_key(&self, _: &mut dyn FnMut(&PublicKey<'_>)) {}
 
     fn verify(&self, _: Algorithm, message: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
         black_box(message);

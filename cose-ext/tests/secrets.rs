@@ -7,8 +7,8 @@ use std::path::Path;
 
 use cose_ext::crypto::{
     Algorithm, Curve, Hkdf, InvalidKey, KeyAgreement, KeyDerivation, KeyMaterial, Operation,
-    PrivateKey, PrivateKeyMaterial, Provider, PublicKey, Secret, SecretKey, Sender, SymmetricKey,
-    YCoordinate,
+    PrivateKey, PrivateKeyMaterial, PublicKey, Secret, SecretKey, SecretProvider, Sender,
+    SymmetricKey, YCoordinate,
 };
 use cose_ext::rustcrypto::RustCrypto;
 use coset::{CoseRecipient, Header, Label, TaggedCborSerializable, cbor::Value};

@@ -115,6 +115,10 @@ impl SignatureVerifier for Ed25519VerifyingKey {
         }
     }
 
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        then(&PublicKey { algorithm: self.algorithm, ..self.public_key().as_public_key() });
+    }
+
     fn verify(
         &self,
         algorithm: Algorithm,

@@ -49,7 +49,7 @@ use rand_core::CryptoRng;
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
 use cose_crypto::{
     Aead, Algorithm, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac, PrivateKey,
-    Provider, PublicKey, SharedSecret, SignError, SignatureVerifier, SymmetricKey,
+    Provider, PublicKey, SecretProvider, SharedSecret, SignError, SignatureVerifier, SymmetricKey,
     UnauthenticatedCipher,
 };
 
@@ -90,7 +90,9 @@ impl Provider for AwsLc {
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
         sha2::hash_function(algorithm)
     }
+}
 
+impl SecretProvider for AwsLc {
     fn with_mac(
         &self,
         key: &SymmetricKey<'_>,

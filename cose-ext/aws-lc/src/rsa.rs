@@ -1,3 +1,5 @@
+use std::vec::Vec;
+
 use core::{fmt, ops::RangeInclusive};
 
 use aws_lc_rs::{
@@ -16,6 +18,8 @@ use cose_crypto::{
 pub struct RsaVerifyingKey {
     /// Parsed for PS256; the other algorithms take the encoding that it keeps.
     key: ParsedPublicKey,
+    n: Vec<u8>,
+    e: Vec<u8>,
     algorithm: Option<Algorithm>,
 }
 
@@ -45,7 +49,10 @@ impl RsaVerifyingKey {
         match (RsaPublicKeyComponents { n, e })
             .to_parsed_public_key(&signature::RSA_PSS_2048_8192_SHA256)
         {
-            Ok(parsed) => Ok(Self { key: parsed, algorithm: key.algorithm }),
+            Ok(parsed) => {
+                let (n, e) = (n.to_vec(), e.to_vec());
+                Ok(Self { key: parsed, n, e, algorithm: key.algorithm })
+            }
             Err(_) => Err(InvalidKey::Malformed),
         }
     }
@@ -99,6 +106,11 @@ fn parts(algorithm: Algorithm) -> Result<Parts, VerifyError> {
 impl SignatureVerifier for RsaVerifyingKey {
     fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::RSA, curve: None, algorithm: self.algorithm }
+    }
+
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        let material = KeyMaterial::Rsa { n: &self.n, e: &self.e };
+        then(&PublicKey { material, algorithm: self.algorithm });
     }
 
     fn verify(

@@ -3,7 +3,7 @@
 use cose_aws_lc::AwsLc;
 use cose_crypto::{
     Algorithm, HashFunction, InvalidKey, KeyProfile, KeyWrap, PrivateKey, Provider, PublicKey,
-    SecretError, SignatureVerifier, VerifyError, conformance::run,
+    SecretError, SecretProvider, SignatureVerifier, VerifyError, conformance::run,
 };
 
 /// Unwraps whatever it is given.
@@ -21,7 +21,9 @@ impl Provider for UnwrapsAnything {
     fn hash_function(&self, _: Algorithm) -> Option<&dyn HashFunction> {
         None
     }
+}
 
+impl SecretProvider for UnwrapsAnything {
     fn with_key_transport(
         &self,
         key: &PrivateKey<'_>,

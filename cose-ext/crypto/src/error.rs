@@ -9,6 +9,8 @@ pub enum VerifyError {
     /// This verifier cannot do the algorithm, or cannot do it in this way: nothing is known about
     /// the signature.
     Unsupported,
+    /// The public key is not a key of its type: nothing is known about the signature.
+    InvalidKey,
     /// The message could not be read to its end.
     Interrupted,
 }
@@ -18,6 +20,7 @@ impl fmt::Display for VerifyError {
         f.write_str(match self {
             Self::InvalidSignature => "the signature is not valid",
             Self::Unsupported => "the verifier does not do this",
+            Self::InvalidKey => "the public key is malformed",
             Self::Interrupted => "the message could not be read to its end",
         })
     }

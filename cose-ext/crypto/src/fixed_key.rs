@@ -1,3 +1,5 @@
+//! Public keys by value, without heap: what a signer tells of itself.
+
 use core::fmt;
 
 use crate::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
@@ -25,6 +27,12 @@ impl<const FIELD: usize> Ec2PublicKey<FIELD> {
     }
 }
 
+impl<'a, const FIELD: usize> From<&'a Ec2PublicKey<FIELD>> for PublicKey<'a> {
+    fn from(key: &'a Ec2PublicKey<FIELD>) -> Self {
+        key.as_public_key()
+    }
+}
+
 impl<const FIELD: usize> fmt::Debug for Ec2PublicKey<FIELD> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.as_public_key(), f)
@@ -44,6 +52,12 @@ impl<const LEN: usize> OkpPublicKey<LEN> {
     /// The key as data, for any algorithm that policy permits on its curve.
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         PublicKey { material: KeyMaterial::Okp { curve: self.curve, x: &self.x }, algorithm: None }
+    }
+}
+
+impl<'a, const LEN: usize> From<&'a OkpPublicKey<LEN>> for PublicKey<'a> {
+    fn from(key: &'a OkpPublicKey<LEN>) -> Self {
+        key.as_public_key()
     }
 }
 
@@ -69,6 +83,12 @@ impl<const LEN: usize> AkpPublicKey<LEN> {
             material: KeyMaterial::Akp { public: &self.public },
             algorithm: Some(self.algorithm),
         }
+    }
+}
+
+impl<'a, const LEN: usize> From<&'a AkpPublicKey<LEN>> for PublicKey<'a> {
+    fn from(key: &'a AkpPublicKey<LEN>) -> Self {
+        key.as_public_key()
     }
 }
 

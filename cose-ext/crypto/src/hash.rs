@@ -6,7 +6,7 @@ use crate::{Algorithm, Feed, Interrupted};
 ///
 /// Hashing does not fail: an engine that can lose power or be taken away is the platform's business
 /// (retry, or reset), never a digest that differs.
-pub trait HashFunction {
+pub trait HashFunction: Send + Sync {
     /// Which hash function this is.
     fn algorithm(&self) -> Algorithm;
 

@@ -30,6 +30,7 @@ const HASH_LEN: usize = 32;
 /// 1.1 for width 8.
 #[derive(Clone, Copy)]
 pub struct HssLmsVerifyingKey<'a> {
+    public: &'a [u8],
     levels: u32,
     root: LmsPublicKey<'a>,
     sha256: &'a dyn HashFunction,
@@ -56,13 +57,13 @@ impl<'a> HssLmsVerifyingKey<'a> {
         if sha256.algorithm() != Algorithm::SHA256 {
             return Err(InvalidKey::Unsupported);
         }
-        let (levels, root) = public.split_first_chunk().ok_or(InvalidKey::Malformed)?;
-        let levels = u32::from_be_bytes(*levels);
+        let (levels_bytes, root) = public.split_first_chunk().ok_or(InvalidKey::Malformed)?;
+        let levels = u32::from_be_bytes(*levels_bytes);
         if levels == 0 || levels > Self::MAX_LEVELS {
             return Err(InvalidKey::Malformed);
         }
         let root = LmsPublicKey::parse(root)?;
-        Ok(Self { levels, root, sha256, algorithm: key.algorithm })
+        Ok(Self { public, levels, root, sha256, algorithm: key.algorithm })
     }
 
     /// RFC 8554 6.3: each key but the last signs the key below it, and the last the message.
@@ -99,6 +100,11 @@ impl<'a> HssLmsVerifyingKey<'a> {
 impl SignatureVerifier for HssLmsVerifyingKey<'_> {
     fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::HSS_LMS, curve: None, algorithm: self.algorithm }
+    }
+
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        let material = KeyMaterial::HssLms { public: self.public };
+        then(&PublicKey { material, algorithm: self.algorithm });
     }
 
     fn verify(

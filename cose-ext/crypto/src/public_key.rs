@@ -72,6 +72,12 @@ pub struct KeyProfile {
     pub algorithm: Option<Algorithm>,
 }
 
+impl<'a> From<&PublicKey<'a>> for PublicKey<'a> {
+    fn from(key: &PublicKey<'a>) -> Self {
+        *key
+    }
+}
+
 impl PublicKey<'_> {
     /// Type, curve and stated algorithm.
     pub const fn profile(&self) -> KeyProfile {

@@ -1,6 +1,6 @@
 use crate::{
-    Aead, InvalidKey, KeyAgreement, KeyOperations, KeyProfile, KeyWrap, Mac, PrivateKey, Provider,
-    SharedSecret, SymmetricKey, UnauthenticatedCipher,
+    Aead, InvalidKey, KeyAgreement, KeyOperations, KeyProfile, KeyWrap, Mac, PrivateKey,
+    SecretProvider, SharedSecret, SymmetricKey, UnauthenticatedCipher,
 };
 
 /// A secret key that a receiver holds, wherever it lives, and what it can do.
@@ -14,6 +14,13 @@ pub trait Secret {
     /// What the key's own `key_ops` permit (RFC 9052 7.1).
     fn operations(&self) -> KeyOperations {
         KeyOperations::ALL
+    }
+
+    /// Returns the provider that uses the keys which this one unwraps, derives or agrees on.
+    ///
+    /// `None` for a key that authenticates or decrypts itself only: it opens no layer below.
+    fn provider(&self) -> Option<&dyn SecretProvider> {
+        None
     }
 
     /// The key as one for MACs.
@@ -86,7 +93,7 @@ pub trait Secret {
 pub struct SecretKey<'a> {
     material: Material<'a>,
     operations: KeyOperations,
-    provider: &'a dyn Provider,
+    provider: &'a dyn SecretProvider,
 }
 
 #[derive(Clone, Copy)]
@@ -97,13 +104,13 @@ enum Material<'a> {
 
 impl<'a> SecretKey<'a> {
     /// The symmetric key `key`, used through `provider`.
-    pub const fn symmetric(key: SymmetricKey<'a>, provider: &'a dyn Provider) -> Self {
+    pub const fn symmetric(key: SymmetricKey<'a>, provider: &'a dyn SecretProvider) -> Self {
         Self { material: Material::Symmetric(key), operations: KeyOperations::ALL, provider }
     }
 
     /// The private key `key` as one that agrees on secrets, or that keys are transported to (RSA),
     /// used through `provider`.
-    pub const fn private(key: PrivateKey<'a>, provider: &'a dyn Provider) -> Self {
+    pub const fn private(key: PrivateKey<'a>, provider: &'a dyn SecretProvider) -> Self {
         Self { material: Material::Private(key), operations: KeyOperations::ALL, provider }
     }
 
@@ -132,6 +139,10 @@ impl Secret for SecretKey<'_> {
 
     fn operations(&self) -> KeyOperations {
         self.operations
+    }
+
+    fn provider(&self) -> Option<&dyn SecretProvider> {
+        Some(self.provider)
     }
 
     fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {

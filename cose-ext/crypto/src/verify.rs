@@ -6,25 +6,23 @@ use crate::{Algorithm, Interrupted, KeyProfile, PublicKey, VerifyError};
 /// [`SignatureVerifier::verify_prehash`].
 pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(&[u8])) -> Result<(), Interrupted> + 'f;
 
-/// A public key that can check signatures, wherever it lives.
+/// A public key that can check signatures, wherever it lives. Verifiers are shared by threads.
 ///
 /// The caller has already checked that policy lets a key of this [`profile`](Self::profile) be used
 /// with the algorithm; an implementation still answers [`VerifyError::Unsupported`] for what it
 /// does not do, and never guesses another algorithm.
-pub trait SignatureVerifier {
+pub trait SignatureVerifier: Send + Sync {
     /// Type, curve and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// Calls `then` once with the key as data, where the key can tell: two names of one key are told
-    /// by it.
-    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
-        let _ = then;
-    }
+    /// Calls `then` once with the key as data, whatever the verifier is made of: two names of one key
+    /// are told by it, so that one key never counts as two.
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>));
 
     /// Checks `signature` over the concatenation of `message`.
     ///
     /// # Errors
-    /// [`VerifyError::InvalidSignature`], or `Unsupported` when nothing was checked.
+    /// [`VerifyError::InvalidSignature`]; `Unsupported` or `InvalidKey` when nothing was checked.
     fn verify(
         &self,
         algorithm: Algorithm,

@@ -86,7 +86,9 @@ pub use shake::{Shake128, Shake256};
 
 #[cfg(feature = "hss-lms")]
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
-use cose_crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
+use cose_crypto::{
+    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider, SignatureVerifier,
+};
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 ///
@@ -149,7 +151,9 @@ impl Provider for RustCrypto {
         let _ = algorithm;
         None
     }
+}
 
+impl SecretProvider for RustCrypto {
     #[cfg(any(feature = "hmac", feature = "aes"))]
     fn with_mac(
         &self,

@@ -1,6 +1,9 @@
 use core::{fmt, ops::RangeInclusive};
 
-use ::rsa::{BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey, traits::SignatureScheme};
+use ::rsa::{
+    BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey,
+    traits::{PublicKeyParts, SignatureScheme},
+};
 
 use super::sha2::{Sha256, Sha384, Sha512};
 use cose_crypto::{
@@ -63,6 +66,12 @@ fn hash_function(algorithm: Algorithm) -> Result<&'static dyn HashFunction, Veri
 impl SignatureVerifier for RsaVerifyingKey {
     fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::RSA, curve: None, algorithm: self.algorithm }
+    }
+
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        let (n, e) = (self.key.n_bytes(), self.key.e_bytes());
+        let material = KeyMaterial::Rsa { n: &n, e: &e };
+        then(&PublicKey { material, algorithm: self.algorithm });
     }
 
     fn verify(

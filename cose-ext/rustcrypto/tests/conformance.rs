@@ -3,7 +3,9 @@
 #[path = "support/failures.rs"]
 mod support;
 
-use cose_crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier};
+use cose_crypto::{
+    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider, SignatureVerifier,
+};
 use cose_rustcrypto::RustCrypto;
 use support::failures;
 
@@ -75,6 +77,8 @@ impl Provider for Nothing {
         None
     }
 }
+
+impl SecretProvider for Nothing {}
 
 #[test]
 fn what_is_required_must_be_there() {

@@ -4,8 +4,8 @@
 mod support;
 
 use cose_crypto::{
-    Algorithm, Curve, Feed, HashFunction, HashValue, Interrupted, InvalidKey, KeyProfile, KeyType,
-    Provider, PublicKey, SignatureVerifier, VerifyError,
+    Algorithm, Curve, Ec2PublicKey, Feed, HashFunction, HashValue, Interrupted, InvalidKey,
+    KeyProfile, KeyType, Provider, PublicKey, SecretProvider, SignatureVerifier, VerifyError,
 };
 use cose_rustcrypto::{RustCrypto, Sha256, Sha512_256};
 use support::failures;
@@ -24,6 +24,8 @@ enum Defect {
     AcceptsALongerPrehash,
     AcceptsALongerSignature,
     ForgetsTheProfile,
+    HidesItsKey,
+    TellsAnotherKey,
     TakesMalformedKeys,
     CallsUnsupportedMalformed,
     NeverCalls,
@@ -80,6 +82,9 @@ impl Provider for Unsound {
     }
 }
 
+/// Has no secret keys.
+impl SecretProvider for Unsound {}
+
 impl SignatureVerifier for UnsoundVerifier<'_> {
     fn profile(&self) -> KeyProfile {
         let mut profile = self.inner.profile();
@@ -87,6 +92,18 @@ impl SignatureVerifier for UnsoundVerifier<'_> {
             profile.curve = None;
         }
         profile
+    }
+
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        match self.defect {
+            Defect::HidesItsKey => {}
+            Defect::TellsAnotherKey => {
+                let (x, y) = ([1; 32], [2; 32]);
+                let another = Ec2PublicKey { curve: Curve::P256, x, y };
+                then(&another.as_public_key());
+            }
+            _ => self.inner.with_public_key(then),
+        }
     }
 
     fn verify(
@@ -183,6 +200,8 @@ fn each_defect_is_found_by_the_case_that_looks_for_it() {
         (Defect::AcceptsALongerPrehash, "a prehash of another length"),
         (Defect::AcceptsALongerSignature, "a signature of another length"),
         (Defect::ForgetsTheProfile, "the profile is that of the key"),
+        (Defect::HidesItsKey, "the verifier tells its key"),
+        (Defect::TellsAnotherKey, "the verifier tells its key"),
         (Defect::TakesMalformedKeys, "a key of another length is malformed"),
         (Defect::CallsUnsupportedMalformed, "a key on an unknown curve"),
         (Defect::NeverCalls, "the key is one"),

@@ -8,7 +8,8 @@ use rand_core::CryptoRng;
 use cose_crypto::{
     Aead, Algorithm, Curve, Feed, HashFunction, HashValue, Hkdf, InvalidKey, KeyAgreement,
     KeyDerivation, KeyProfile, KeyType, KeyWrap, Mac, PrivateKey, Provider, PublicKey, SecretError,
-    SharedSecret, SignatureVerifier, SymmetricKey, UnauthenticatedCipher, VerifyError,
+    SecretProvider, SharedSecret, SignatureVerifier, SymmetricKey, UnauthenticatedCipher,
+    VerifyError,
 };
 use cose_rustcrypto::RustCrypto;
 use support::failures;
@@ -100,7 +101,9 @@ impl Provider for Unsound {
     fn hash_function(&self, _: Algorithm) -> Option<&dyn HashFunction> {
         None
     }
+}
 
+impl SecretProvider for Unsound {
     hand_over!(RustCrypto, with_mac, SymmetricKey<'_>, dyn Mac);
     hand_over!(RustCrypto, with_aead, SymmetricKey<'_>, dyn Aead);
     hand_over!(RustCrypto, with_cipher, SymmetricKey<'_>, dyn UnauthenticatedCipher);

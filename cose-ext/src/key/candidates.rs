@@ -2,7 +2,7 @@ use core::ops::ControlFlow;
 
 use super::{Candidate, Identity, KeyHint, KeyResolver};
 use crate::{
-    Context, Error,
+    Context, Error, Rule,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
 };
@@ -58,6 +58,10 @@ pub(crate) fn try_candidates(
             Err(VerifyError::Interrupted) => {
                 tries.interrupted = true;
                 return ControlFlow::Break(());
+            }
+            // RFC 9052 7: the fault is the key's, not the signature's.
+            Err(VerifyError::InvalidKey) => {
+                tries.unusable.get_or_insert(Error::malformed(Rule::KeyForm, 0));
             }
             Err(_) => {
                 let error = Error::Unsupported(Unsupported::Algorithm(hint.algorithm()));

@@ -17,7 +17,7 @@ use crate::{
     Error, Rule,
     crypto::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
-        Provider, PublicKey, SecretKey, SymmetricKey, YCoordinate,
+        PublicKey, SecretKey, SecretProvider, SymmetricKey, YCoordinate,
     },
     error::{Policy, Unsupported},
 };
@@ -102,7 +102,10 @@ impl Jwk {
     /// # Errors
     /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP and EC, and
     /// for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another way.
-    pub fn secret_key<'p>(&'p self, provider: &'p dyn Provider) -> Result<SecretKey<'p>, Error> {
+    pub fn secret_key<'p>(
+        &'p self,
+        provider: &'p dyn SecretProvider,
+    ) -> Result<SecretKey<'p>, Error> {
         let key = if self.is_symmetric() {
             SecretKey::symmetric(self.symmetric_key()?, provider)
         } else {

@@ -1,7 +1,7 @@
 use core::{fmt, ops::ControlFlow};
 
 use super::{CoseKey, HeldSecret, Identity, KeyHint, KeySet, SecretCandidate, SecretResolver};
-use crate::crypto::{Provider, SecretKey};
+use crate::crypto::{SecretKey, SecretProvider};
 
 /// A key set whose secret keys are held: symmetric ones, and private ones that agree on secrets.
 ///
@@ -12,7 +12,7 @@ use crate::crypto::{Provider, SecretKey};
 #[derive(Clone, Copy)]
 pub struct SecretKeySetStore<'a> {
     set: KeySet<'a>,
-    provider: &'a dyn Provider,
+    provider: &'a dyn SecretProvider,
     naming: Naming<'a>,
 }
 
@@ -25,7 +25,7 @@ enum Naming<'a> {
 impl<'a> KeySet<'a> {
     /// Holds the secret keys of the set, each known by its kid. A secret key without kid, and those
     /// that share one, are nobody in particular, and are not offered.
-    pub const fn held_with(self, provider: &'a dyn Provider) -> SecretKeySetStore<'a> {
+    pub const fn held_with(self, provider: &'a dyn SecretProvider) -> SecretKeySetStore<'a> {
         SecretKeySetStore { set: self, provider, naming: Naming::KeyId }
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     cbor::Reader,
     crypto::{
         Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, KeyOperations, KeyProfile,
-        Operation, PublicKey, Secret, SecretKey, Sender, SymmetricKey, VerifyError,
+        Operation, PublicKey, Secret, SecretKey, SecretProvider, Sender, SymmetricKey, VerifyError,
     },
     error::{Breaks, Policy, Unsupported},
     key::{CoseKey, Identity, KeyHint, Refused, SecretResolver, SecretTries, Thumbprint},
@@ -117,7 +117,7 @@ impl KeySearch<'_> {
                     })?;
                     derived
                 })?;
-                self.hand_over(key, wanted, opening, found)
+                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
             }
             Operation::KeyWrap => {
                 let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
@@ -129,13 +129,13 @@ impl KeySearch<'_> {
                 // RFC 9052 8.5.2: who once got at a wrapped key can send other content with it.
                 opening.sender = None;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
-                self.hand_over(key, wanted, opening, found)
+                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
             }
             Operation::KeyAgreement(hkdf, sender) => {
                 opening.sender = self.sender(step, sender)?;
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.agree(step, (wanted, hkdf, sender), secret, key)?;
-                self.hand_over(key, wanted, opening, found)
+                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
             }
             Operation::KeyAgreementWithKeyWrap(wrap, sender) => {
                 opening.sender = None;
@@ -144,13 +144,13 @@ impl KeySearch<'_> {
                 self.agree(step, (wrap, Hkdf::Sha256, sender), secret, kek)?;
                 let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
                 let kek = SymmetricKey { k: kek, algorithm: Some(wrap) };
-                self.context.provider.with_key_wrap(&kek, &mut |key_wrap| {
+                provider_of(secret)?.with_key_wrap(&kek, &mut |key_wrap| {
                     let ciphertext = step.recipient.ciphertext().unwrap_or_default();
                     let len = key_wrap.unwrap(wrap, ciphertext, &mut *buffer);
                     unwrapped = len.map_err(Refused::from);
                 })?;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
-                self.hand_over(key, wanted, opening, found)
+                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
             }
             _ => Err(Refused::from(VerifyError::Unsupported)),
         }
@@ -160,6 +160,7 @@ impl KeySearch<'_> {
         &self,
         key: &[u8],
         algorithm: Algorithm,
+        provider: &dyn SecretProvider,
         opening: Opening,
         found: &mut Found<'_>,
     ) -> Result<(), Refused> {
@@ -169,7 +170,7 @@ impl KeySearch<'_> {
         if !self.context.algorithms.permits(algorithm, &profile) {
             return Err(Error::Policy(Policy::KeyNotPermitted { algorithm, key: profile }).into());
         }
-        found(&SecretKey::symmetric(key, self.context.provider), opening)
+        found(&SecretKey::symmetric(key, provider), opening)
     }
 
     fn derive(
@@ -267,6 +268,12 @@ struct Step<'a> {
     recipient: Recipient<'a>,
     count: usize,
     usage: (Algorithm, KeyOperation),
+}
+
+/// Returns who uses the keys that `secret` opens: a key that was unwrapped, derived or agreed on is
+/// data, and the holder of the secret says whose hands it goes to.
+fn provider_of(secret: &dyn Secret) -> Result<&dyn SecretProvider, Refused> {
+    secret.provider().ok_or(Refused::from(VerifyError::Unsupported))
 }
 
 /// The front of `buffer`, as long as a key for `algorithm`.

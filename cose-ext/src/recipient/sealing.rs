@@ -15,8 +15,8 @@ use crate::{
     Error, Input, Label, Rule, Value,
     cbor::{Head, Reader},
     crypto::{
-        Algorithm, Hkdf, KeyAgreement, KeyDerivation, KeyOperation, Operation, Provider, PublicKey,
-        Secret, SecretError, SecretKey, SymmetricKey,
+        Algorithm, Hkdf, KeyAgreement, KeyDerivation, KeyOperation, Operation, PublicKey, Secret,
+        SecretError, SecretKey, SecretProvider, SymmetricKey,
     },
     error::{Breaks, Misuse, Unsupported},
     frame::encode,
@@ -33,7 +33,7 @@ type UseKey<'u> = dyn FnMut(&dyn Secret) -> Result<(), Error> + 'u;
 /// What making recipients borrows.
 pub(crate) struct Sealing<'s> {
     pub(crate) input: &'s Input<'s>,
-    pub(crate) provider: &'s dyn Provider,
+    pub(crate) provider: &'s dyn SecretProvider,
     pub(crate) random: &'s mut dyn CryptoRng,
 }
 

@@ -59,7 +59,7 @@ fn message(key: &[u8], algorithm: Algorithm) -> Vec<u8> {
 
 /// Opens the message; who vouches for it is the inner result.
 fn open(message: &[u8], key: &[u8], context: &Context<'_>) -> Result<Result<(), Error>, Error> {
-    let key = CoseKey::decode(key, &Profile::LENIENT)?.secret_key(context.provider)?;
+    let key = CoseKey::decode(key, &Profile::LENIENT)?.secret_key(&AwsLc)?;
     let held = HeldSecret::new(key, OWN);
     let mut buffer = [0; 64];
     let message = Encrypt::decode(message, &Profile::LENIENT)?;

@@ -1,8 +1,8 @@
 //! Keys and identities of these tests.
 
 use cose_ext::crypto::{
-    Algorithm, Curve, KeyAgreement, PrivateKey, PrivateKeyMaterial, Provider, PublicKey, SecretKey,
-    SymmetricKey,
+    Algorithm, Curve, KeyAgreement, PrivateKey, PrivateKeyMaterial, PublicKey, SecretKey,
+    SecretProvider, SymmetricKey,
 };
 use cose_ext::key::{HeldSecret, Identity, OwnedPublicKey};
 use cose_ext::rustcrypto::RustCrypto;

@@ -2,7 +2,7 @@
 
 use cose_ext::crypto::{
     Algorithm, AlgorithmPolicy, Binding, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyWrap,
-    Provider, PublicKey, SecretKey, SymmetricKey, YCoordinate,
+    PublicKey, SecretKey, SecretProvider, SymmetricKey, YCoordinate,
 };
 use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;

@@ -2,7 +2,8 @@
 
 use cose_ext::Content;
 use cose_ext::crypto::{
-    Algorithm, Curve, Interrupted, KeyProfile, KeyType, SignatureVerifier, Signer, VerifyError,
+    Algorithm, Curve, Interrupted, KeyProfile, KeyType, PublicKey, SignatureVerifier, Signer,
+    VerifyError,
 };
 use cose_ext::error::{Error, Limit, Misuse, Unsupported, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
@@ -139,6 +140,9 @@ impl SignatureVerifier for WholeOnly {
     fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::EC2, curve: Some(Curve::P256), algorithm: None }
     }
+
+    // There is no key behind it.
+    fn with_public_key(&self, _: &mut dyn FnMut(&PublicKey<'_>)) {}
 
     fn verify(&self, _: Algorithm, _: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
         Ok(())

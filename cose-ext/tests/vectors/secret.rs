@@ -3,7 +3,7 @@
 
 use cose_ext::crypto::{
     Algorithm, AlgorithmPolicy, Binding, Curve, KeyType, Operation, PrivateKey, PrivateKeyMaterial,
-    Provider, SecretKey, SymmetricKey,
+    SecretKey, SecretProvider, SymmetricKey,
 };
 use cose_ext::header::Headers;
 use cose_ext::key::{HeldSecret, Identity, SecretStore};
@@ -149,13 +149,19 @@ impl Known {
             .collect()
     }
 
-    fn secrets<'k>(&'k self, provider: &'k dyn Provider) -> Result<Vec<HeldSecret<'k>>, Trouble> {
+    fn secrets<'k>(
+        &'k self,
+        provider: &'k dyn SecretProvider,
+    ) -> Result<Vec<HeldSecret<'k>>, Trouble> {
         self.keys.iter().filter_map(|key| held(key, provider).transpose()).collect()
     }
 }
 
 /// `None` for keys of a type that this crate opens nothing with.
-fn held<'k>(key: &'k Jwk, provider: &'k dyn Provider) -> Result<Option<HeldSecret<'k>>, Trouble> {
+fn held<'k>(
+    key: &'k Jwk,
+    provider: &'k dyn SecretProvider,
+) -> Result<Option<HeldSecret<'k>>, Trouble> {
     let secret = if key.kty == "oct" {
         SecretKey::symmetric(SymmetricKey { k: key.k()?, algorithm: None }, provider)
     } else {
@@ -201,7 +207,7 @@ fn is_key_transport(algorithm: &Algorithm) -> bool {
 }
 
 /// The pure Rust provider, or the one that has RSA key transport, where a build has it.
-fn provider(recipients: &[Algorithm]) -> &'static dyn Provider {
+fn provider(recipients: &[Algorithm]) -> &'static dyn SecretProvider {
     #[cfg(feature = "aws-lc")]
     if recipients.iter().any(is_key_transport) {
         return &cose_ext::aws_lc::AwsLc;
@@ -210,12 +216,12 @@ fn provider(recipients: &[Algorithm]) -> &'static dyn Provider {
     &RustCrypto
 }
 
-fn context(provider: &dyn Provider) -> Context<'_> {
+fn context(provider: &dyn SecretProvider) -> Context<'_> {
     Context::new(provider).with_algorithms(AlgorithmPolicy::STANDARD.and(&KEY_TRANSPORT))
 }
 
 /// Opens a message with the keys of a file through a provider.
-type Open<'o> = dyn Fn(&dyn Provider) -> Result<Result<(), Error>, Trouble> + 'o;
+type Open<'o> = dyn Fn(&dyn SecretProvider) -> Result<Result<(), Error>, Trouble> + 'o;
 
 /// AWS-LC comes to the same verdict for the same reason, where it does all of `algorithms`.
 fn another_provider(

@@ -1,6 +1,8 @@
 //! Receipts with something changed.
 
-use cose_ext::crypto::{Algorithm, Curve, KeyProfile, KeyType, SignatureVerifier, VerifyError};
+use cose_ext::crypto::{
+    Algorithm, Curve, KeyProfile, KeyType, PublicKey, SignatureVerifier, VerifyError,
+};
 use cose_ext::header::Vds;
 use cose_ext::key::{Identity, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
@@ -120,6 +122,9 @@ impl SignatureVerifier for AnySignature {
     fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::OKP, curve: Some(Curve::ED25519), algorithm: None }
     }
+
+    // There is no key behind it.
+    fn with_public_key(&self, _: &mut dyn FnMut(&PublicKey<'_>)) {}
 
     fn verify(&self, _: Algorithm, _: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
         Ok(())

@@ -1,25 +1,28 @@
 //! A key that remembers what it once accepted, and then accepts nothing else: a signature scheme
 //! without flaws, and quick enough for a test that asks it a hundred thousand times.
 
-use std::cell::{Cell, RefCell};
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
-use cose_ext::crypto::{Algorithm, KeyProfile, SignatureVerifier, VerifyError};
+use cose_ext::crypto::{Algorithm, KeyProfile, PublicKey, SignatureVerifier, VerifyError};
 
 pub(crate) struct Frozen<V> {
     verifier: V,
-    accepted: RefCell<Vec<(Vec<u8>, Vec<u8>)>>,
-    is_frozen: Cell<bool>,
+    accepted: Mutex<Vec<(Vec<u8>, Vec<u8>)>>,
+    is_frozen: AtomicBool,
 }
 
 impl<V: SignatureVerifier> Frozen<V> {
     pub(crate) fn new(verifier: V) -> Self {
-        Self { verifier, accepted: RefCell::default(), is_frozen: Cell::new(false) }
+        Self { verifier, accepted: Mutex::default(), is_frozen: AtomicBool::new(false) }
     }
 
     /// From now on only what was accepted before.
     pub(crate) fn freeze(&self) {
-        assert!(!self.accepted.borrow().is_empty());
-        self.is_frozen.set(true);
+        assert!(!self.accepted.lock().unwrap().is_empty());
+        self.is_frozen.store(true, Relaxed);
     }
 }
 
@@ -28,14 +31,18 @@ impl<V: SignatureVerifier> SignatureVerifier for Frozen<V> {
         self.verifier.profile()
     }
 
+    fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>)) {
+        self.verifier.with_public_key(then);
+    }
+
     fn verify(
         &self,
         algorithm: Algorithm,
         message: &[&[u8]],
         signature: &[u8],
     ) -> Result<(), VerifyError> {
-        if self.is_frozen.get() {
-            let accepted = self.accepted.borrow();
+        if self.is_frozen.load(Relaxed) {
+            let accepted = self.accepted.lock().unwrap();
             let is_known = accepted.iter().any(|(known, of_known)| {
                 let rest =
                     message.iter().try_fold(&known[..], |rest, part| rest.strip_prefix(*part));
@@ -44,7 +51,7 @@ impl<V: SignatureVerifier> SignatureVerifier for Frozen<V> {
             return if is_known { Ok(()) } else { Err(VerifyError::InvalidSignature) };
         }
         self.verifier.verify(algorithm, message, signature)?;
-        self.accepted.borrow_mut().push((message.concat(), signature.to_vec()));
+        self.accepted.lock().unwrap().push((message.concat(), signature.to_vec()));
         Ok(())
     }
 }

@@ -95,6 +95,14 @@ impl Run<'_> {
         }
     }
 
+    /// A required algorithm that no case tries would look as if it had passed.
+    pub(super) fn knows(&mut self, required: &[Algorithm], knows: impl Fn(Algorithm) -> bool) {
+        for algorithm in required {
+            let name = "the suite knows what is required";
+            self.check(*algorithm, name, 0, knows(*algorithm), Found::Algorithm(*algorithm));
+        }
+    }
+
     pub(super) fn verdict_is(
         &mut self,
         algorithm: Algorithm,

@@ -10,7 +10,7 @@ mod known;
 mod macs;
 
 use super::report::{Found, Run};
-use crate::{Algorithm, InvalidKey, Operation, Provider};
+use crate::{Algorithm, InvalidKey, Operation, SecretProvider};
 
 /// What stands in a buffer before a provider writes to it.
 const BEFORE: u8 = 0xa5;
@@ -20,7 +20,7 @@ const OTHERS: [Algorithm; 4] =
     [Algorithm::ES256, Algorithm::SHA256, Algorithm::DIRECT, Algorithm::new(i64::MIN)];
 
 /// Everything that the secret keys of `provider` have to get right.
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     macs::all(run, provider, required);
     aeads::all(run, provider, required);
     ciphers::all(run, provider, required);

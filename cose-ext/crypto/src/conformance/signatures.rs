@@ -26,6 +26,7 @@ pub(super) fn verifier(
     answer: &KnownAnswer,
 ) {
     run.profile_is(answer.algorithm, verifier.profile(), answer.key.profile());
+    tells_its_key(run, verifier, answer);
     for algorithm in [Some(answer.algorithm), answer.kin].into_iter().flatten() {
         accepted(run, verifier, answer, algorithm);
         streamed(run, algorithm, answer.message, &mut |feed| {
@@ -35,6 +36,17 @@ pub(super) fn verifier(
     }
     changed(run, verifier, answer);
     other_algorithms(run, verifier, answer);
+}
+
+/// Two names of one key are told by the key itself: once, and unchanged.
+fn tells_its_key(run: &mut Run<'_>, verifier: &dyn SignatureVerifier, answer: &KnownAnswer) {
+    let (mut calls, mut is_it) = (0_usize, false);
+    verifier.with_public_key(&mut |key| {
+        calls = calls.saturating_add(1);
+        is_it = *key == answer.key;
+    });
+    let name = "the verifier tells its key";
+    run.check(answer.algorithm, name, 0, calls == 1 && is_it, Found::Calls(calls));
 }
 
 fn accepted(

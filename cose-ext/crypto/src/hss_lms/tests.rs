@@ -1,7 +1,11 @@
 mod reference;
 mod rfc8554;
 
-use std::{cell::Cell, vec, vec::Vec};
+use std::{
+    sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    vec,
+    vec::Vec,
+};
 
 use super::HssLmsVerifyingKey;
 use crate::{
@@ -244,8 +248,8 @@ fn a_lower_key_of_another_set_is_unsupported_once_it_is_signed() {
 
 /// One digest at a time, as of a device with one engine; and how many there are.
 struct Engine {
-    busy: Cell<bool>,
-    digests: Cell<usize>,
+    busy: AtomicBool,
+    digests: AtomicUsize,
 }
 
 impl HashFunction for Engine {
@@ -254,29 +258,30 @@ impl HashFunction for Engine {
     }
 
     fn hash(&self, message: &[&[u8]]) -> HashValue {
-        assert!(!self.busy.get(), "two digests at once");
-        self.digests.set(self.digests.get() + 1);
+        assert!(!self.busy.load(Relaxed), "two digests at once");
+        self.digests.fetch_add(1, Relaxed);
         Sha256.hash(message)
     }
 
     fn hash_stream(&self, feed: &mut Feed<'_>) -> Result<HashValue, Interrupted> {
-        assert!(!self.busy.replace(true), "two digests at once");
-        self.digests.set(self.digests.get() + 1);
+        assert!(!self.busy.swap(true, Relaxed), "two digests at once");
+        self.digests.fetch_add(1, Relaxed);
         let digest = Sha256.hash_stream(feed);
-        self.busy.set(false);
+        self.busy.store(false, Relaxed);
         digest
     }
 }
 
 #[test]
 fn a_device_with_one_engine_will_do_and_its_work_is_bounded() {
-    let engine = Engine { busy: Cell::new(false), digests: Cell::new(0) };
+    let engine = Engine { busy: AtomicBool::new(false), digests: AtomicUsize::new(0) };
     let signer = Signer::new(vec![Tree::new(5, 4, 1), Tree::new(5, 4, 2)]);
     let (public, signature) = (signer.public(), signer.sign(&[7, 8], b"x"));
     let key = HssLmsVerifyingKey::from_public_key(&hss(&public), &engine).unwrap();
     assert_eq!(key.verify(Algorithm::HSS_LMS, &[b"x"], &signature), Ok(()));
     let most = 2 * (1 + 34 * 255 + 1 + 1 + 5);
-    assert!((40..=most).contains(&engine.digests.get()), "{}", engine.digests.get());
+    let digests = engine.digests.load(Relaxed);
+    assert!((40..=most).contains(&digests), "{digests}");
 }
 
 /// A function that does not keep to its length proves nothing, and breaks nothing.

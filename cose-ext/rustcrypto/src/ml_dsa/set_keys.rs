@@ -42,6 +42,10 @@ macro_rules! set_keys {
                 Verifying::<$set>::profile()
             }
 
+            fn with_public_key(&self, then: &mut dyn FnMut(&cose_crypto::PublicKey<'_>)) {
+                then(&self.public_key().as_public_key());
+            }
+
             fn verify(
                 &self,
                 algorithm: Algorithm,

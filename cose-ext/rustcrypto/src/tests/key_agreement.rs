@@ -4,7 +4,7 @@ use super::{Counter, hex, symmetric};
 use crate::{RustCrypto, hkdf::SharedSecretKey};
 use cose_crypto::{
     Algorithm, Curve, Hkdf, InvalidKey, KeyAgreement, KeyDerivation, KeyMaterial, PrivateKey,
-    PrivateKeyMaterial, Provider, PublicKey, SecretError, SharedSecret, YCoordinate,
+    PrivateKeyMaterial, PublicKey, SecretError, SecretProvider, SharedSecret, YCoordinate,
 };
 
 const CONTEXT: KeyDerivation<'_> =

@@ -1,9 +1,9 @@
 //! The suite's failures as text.
 
-use cose_crypto::{Algorithm, Provider, conformance::run};
+use cose_crypto::{Algorithm, SecretProvider, conformance::run};
 
 /// Runs the suite and returns every failure of `provider`, in words.
-pub(crate) fn failures(provider: &dyn Provider, required: &[Algorithm]) -> Vec<String> {
+pub(crate) fn failures(provider: &dyn SecretProvider, required: &[Algorithm]) -> Vec<String> {
     let mut failures = Vec::new();
     let report = run(provider, required, &mut |failure| failures.push(failure.to_string()));
     assert_eq!(report.failures, failures.len());

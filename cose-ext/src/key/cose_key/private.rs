@@ -3,8 +3,8 @@ use crate::{
     Error, Label, Rule,
     cbor::Reader,
     crypto::{
-        KeyMaterial, KeyOperation, KeyType, PrivateKey, PrivateKeyMaterial, Provider, SecretKey,
-        SymmetricKey,
+        KeyMaterial, KeyOperation, KeyType, PrivateKey, PrivateKeyMaterial, SecretKey,
+        SecretProvider, SymmetricKey,
     },
     error::{Breaks, Unsupported},
 };
@@ -28,7 +28,7 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// `Malformed` for missing or mistyped parameters; `Unsupported` for other key types than
     /// symmetric, OKP, EC2, RSA and AKP, and for RSA keys with more than two primes.
-    pub fn secret_key<'p>(&self, provider: &'p dyn Provider) -> Result<SecretKey<'p>, Error>
+    pub fn secret_key<'p>(&self, provider: &'p dyn SecretProvider) -> Result<SecretKey<'p>, Error>
     where
         'a: 'p,
     {

@@ -5,7 +5,7 @@ use rand_core::CryptoRng;
 use super::Encrypt;
 use crate::{
     EncStructure, Error, Input, Label,
-    crypto::{Algorithm, KeyOperation, Provider, Secret},
+    crypto::{Algorithm, KeyOperation, Secret, SecretProvider},
     encrypt0::{
         DetachedCiphertext, Plaintext, authenticates_nothing, check_unauthenticated, nonce_methods,
     },
@@ -50,7 +50,7 @@ impl EncryptBuilder {
         plaintext: &[u8],
         input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn Provider,
+        provider: &dyn SecretProvider,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, Error> {
         let sealing = Sealing { input, provider, random };
@@ -69,7 +69,7 @@ impl EncryptBuilder {
         plaintext: &[u8],
         input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn Provider,
+        provider: &dyn SecretProvider,
         random: &mut dyn CryptoRng,
     ) -> Result<DetachedCiphertext, Error> {
         let sealing = Sealing { input, provider, random };
@@ -90,7 +90,7 @@ impl EncryptBuilder {
         plaintext: &[u8],
         input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn Provider,
+        provider: &dyn SecretProvider,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, Error> {
         check_unauthenticated(algorithm, &self.headers, input.external_aad())?;

@@ -5,7 +5,7 @@ use rand_core::CryptoRng;
 use super::Mac;
 use crate::{
     Content, Error, Input, Label, MacStructure,
-    crypto::{Algorithm, HashValue, KeyOperation, Provider, SecretError},
+    crypto::{Algorithm, HashValue, KeyOperation, SecretError, SecretProvider},
     frame::{byte_string, encode, nothing},
     header::{HeadersBuilder, message_methods},
     recipient::{RecipientBuilder, Sealing},
@@ -38,7 +38,7 @@ impl MacBuilder {
         content: Content<'_>,
         input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn Provider,
+        provider: &dyn SecretProvider,
         random: &mut dyn CryptoRng,
     ) -> Result<Vec<u8>, Error> {
         self.headers.protect(Label::ALG, algorithm);

@@ -1,8 +1,8 @@
 //! Keys that everybody may know: their bytes are all the same.
 
 use cose_ext::crypto::{
-    Algorithm, Curve, KeyAgreement, KeyMaterial, PrivateKey, PrivateKeyMaterial, Provider,
-    PublicKey, SecretKey, SymmetricKey, YCoordinate,
+    Algorithm, Curve, KeyAgreement, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey,
+    SecretKey, SecretProvider, SymmetricKey, YCoordinate,
 };
 use cose_ext::key::{CoseKeyEncoder, OwnedPublicKey};
 use cose_ext::rustcrypto::RustCrypto;

@@ -3,7 +3,7 @@ use super::{
     known::{KNOWN_CIPHERTEXTS, KnownCiphertext},
 };
 use crate::{
-    Aead, Algorithm, InvalidKey, Provider, SecretError, SymmetricKey, VerifyError,
+    Aead, Algorithm, InvalidKey, SecretError, SecretProvider, SymmetricKey, VerifyError,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -13,7 +13,7 @@ use crate::{
 /// Longer than any known ciphertext.
 const MAX_LEN: usize = 160;
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for known in KNOWN_CIPHERTEXTS {
         let key = SymmetricKey { k: known.key, algorithm: None };
         let mut taken = Taken::NOT_YET;
@@ -172,7 +172,7 @@ impl Case<'_> {
 }
 
 /// Other keys open nothing, and what is no key does nothing.
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, known: &KnownCiphertext) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownCiphertext) {
     let KnownCiphertext { algorithm, nonce, aad, plaintext, ciphertext, .. } = *known;
     let mut buffer = [BEFORE; MAX_LEN];
     for at in places(known.key.len()) {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Algorithm, Curve, Hkdf, InvalidKey, KeyAgreement, KeyDerivation, KeyMaterial, PrivateKey,
-    PrivateKeyMaterial, Provider, PublicKey, SecretError, YCoordinate,
+    PrivateKeyMaterial, PublicKey, SecretError, SecretProvider, YCoordinate,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -23,7 +23,7 @@ const fn algorithms(hkdf: Hkdf) -> [Algorithm; 2] {
     }
 }
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for hkdf in KDFS {
         let [algorithm, _] = algorithms(hkdf);
         let mut curves = 0_usize;
@@ -56,7 +56,7 @@ pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algori
 
 /// A key pair, the public key of the other side, and how their secret becomes a key.
 struct Case<'c> {
-    provider: &'c dyn Provider,
+    provider: &'c dyn SecretProvider,
     known: &'static KnownAgreedKey,
     hkdf: Hkdf,
     algorithm: Algorithm,
@@ -246,7 +246,7 @@ impl Case<'_> {
 }
 
 /// Curves that the suite knows nobody to agree on are unsupported, not malformed.
-fn foreign(run: &mut Run<'_>, provider: &dyn Provider) {
+fn foreign(run: &mut Run<'_>, provider: &dyn SecretProvider) {
     for curve in [Curve::ED25519, Curve::new(i64::MAX)] {
         let mut calls = 0_usize;
         let mut count = |_: &dyn KeyAgreement| calls = calls.saturating_add(1);

@@ -3,7 +3,7 @@ use super::{
     known::{KNOWN_UNAUTHENTICATED, KnownUnauthenticated},
 };
 use crate::{
-    Algorithm, InvalidKey, Provider, SecretError, SymmetricKey, UnauthenticatedCipher,
+    Algorithm, InvalidKey, SecretError, SecretProvider, SymmetricKey, UnauthenticatedCipher,
     conformance::{
         altered::Altered,
         report::{Found, Run},
@@ -15,7 +15,7 @@ const MAX_LEN: usize = 64;
 /// Length of a block of AES in bytes.
 const BLOCK_LEN: usize = 16;
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for known in KNOWN_UNAUTHENTICATED {
         let key = SymmetricKey { k: known.key, algorithm: None };
         let mut taken = Taken::NOT_YET;
@@ -107,7 +107,7 @@ fn others(run: &mut Run<'_>, cipher: &dyn UnauthenticatedCipher, known: &KnownUn
     }
 }
 
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, known: &KnownUnauthenticated) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownUnauthenticated) {
     let KnownUnauthenticated { algorithm, iv, plaintext, ciphertext, .. } = *known;
     for (at, altered) in Altered::lengths(known.key).iter().enumerate() {
         let key = SymmetricKey { k: altered.bytes(), algorithm: None };

@@ -3,7 +3,8 @@ use super::{
     known::{KNOWN_DERIVED_KEYS, KnownDerivedKey},
 };
 use crate::{
-    Algorithm, Hkdf, InvalidKey, KeyDerivation, Provider, SecretError, SharedSecret, SymmetricKey,
+    Algorithm, Hkdf, InvalidKey, KeyDerivation, SecretError, SecretProvider, SharedSecret,
+    SymmetricKey,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -13,7 +14,7 @@ use crate::{
 /// One byte more than 255 blocks of SHA-512 (RFC 5869 2.3).
 const TOO_LONG: usize = 255 * 64 + 1;
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for known in KNOWN_DERIVED_KEYS {
         let key = SymmetricKey { k: known.secret, algorithm: None };
         let mut taken = Taken::NOT_YET;
@@ -79,7 +80,7 @@ fn one(run: &mut Run<'_>, secret: &dyn SharedSecret, known: &KnownDerivedKey) {
 }
 
 /// Other secrets give other keys, and what is no secret gives none.
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, known: &KnownDerivedKey) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownDerivedKey) {
     let KnownDerivedKey { algorithm, hkdf, salt, context, key, secret } = *known;
     let context: &[&[u8]] = &[context];
     let derivation = KeyDerivation { hkdf, salt, context };

@@ -3,8 +3,8 @@ use super::{
     known::{KNOWN_AGREED_KEYS, KNOWN_TRANSPORTED_KEYS, rsa},
 };
 use crate::{
-    Algorithm, Curve, InvalidKey, KeyMaterial, KeyWrap, PrivateKey, PrivateKeyMaterial, Provider,
-    SecretError, VerifyError,
+    Algorithm, Curve, InvalidKey, KeyMaterial, KeyWrap, PrivateKey, PrivateKeyMaterial,
+    SecretError, SecretProvider, VerifyError,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -16,7 +16,7 @@ const UNWRAPPED: [u8; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 1
 /// Length of the modulus in bytes.
 const MODULUS_LEN: usize = 256;
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     let Some(material) = rsa() else { return };
     let key = PrivateKey { material, public: None, algorithm: None };
     let mut is_there = false;
@@ -107,7 +107,7 @@ fn there_and_back(run: &mut Run<'_>, transport: &dyn KeyWrap, algorithm: Algorit
 }
 
 /// A key with one number changed is none, or another's.
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, algorithm: Algorithm, wrapped: &[u8]) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, algorithm: Algorithm, wrapped: &[u8]) {
     let Some(PrivateKeyMaterial::Rsa { n, e, d, p, q, dp, dq, qi }) = rsa() else { return };
     let numbers = [n, e, d, p, q, dp, dq, qi];
     for (at, number) in numbers.iter().enumerate() {
@@ -144,7 +144,7 @@ fn keys(run: &mut Run<'_>, provider: &dyn Provider, algorithm: Algorithm, wrappe
 }
 
 /// Keys of other types are unsupported, not malformed.
-fn foreign(run: &mut Run<'_>, provider: &dyn Provider) {
+fn foreign(run: &mut Run<'_>, provider: &dyn SecretProvider) {
     let Some(known) = KNOWN_AGREED_KEYS.first() else { return };
     for material in [
         PrivateKeyMaterial::Ec2 { curve: known.curve, d: known.d },

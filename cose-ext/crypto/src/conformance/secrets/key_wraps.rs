@@ -3,7 +3,7 @@ use super::{
     known::{KNOWN_WRAPPED_KEYS, KnownWrappedKey},
 };
 use crate::{
-    Algorithm, InvalidKey, KeyWrap, Provider, SecretError, SymmetricKey, VerifyError,
+    Algorithm, InvalidKey, KeyWrap, SecretError, SecretProvider, SymmetricKey, VerifyError,
     conformance::{
         altered::Altered,
         report::{Found, Run},
@@ -13,7 +13,7 @@ use crate::{
 /// Longer than any known wrapped key.
 const MAX_LEN: usize = 64;
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for known in KNOWN_WRAPPED_KEYS {
         let key = SymmetricKey { k: known.key, algorithm: None };
         let mut taken = Taken::NOT_YET;
@@ -109,7 +109,7 @@ fn others(run: &mut Run<'_>, wrap: &dyn KeyWrap, known: &KnownWrappedKey) {
 }
 
 /// Other keys unwrap nothing, and what is no key does nothing.
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, known: &KnownWrappedKey) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownWrappedKey) {
     let KnownWrappedKey { algorithm, unwrapped, wrapped, .. } = *known;
     for at in 0..known.key.len() {
         let altered = Altered::flipped(known.key, at);

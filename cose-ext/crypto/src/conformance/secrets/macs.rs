@@ -3,7 +3,7 @@ use super::{
     known::{KNOWN_TAGS, KnownTag},
 };
 use crate::{
-    Algorithm, InvalidKey, Mac, Provider, SecretError, SymmetricKey, VerifyError,
+    Algorithm, InvalidKey, Mac, SecretError, SecretProvider, SymmetricKey, VerifyError,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -14,7 +14,7 @@ use crate::{
 const INVALID: Result<(), VerifyError> = Err(VerifyError::InvalidSignature);
 const UNSUPPORTED: Result<(), VerifyError> = Err(VerifyError::Unsupported);
 
-pub(super) fn all(run: &mut Run<'_>, provider: &dyn Provider, required: &[Algorithm]) {
+pub(super) fn all(run: &mut Run<'_>, provider: &dyn SecretProvider, required: &[Algorithm]) {
     for known in KNOWN_TAGS {
         let key = SymmetricKey { k: known.key, algorithm: None };
         let mut taken = Taken::NOT_YET;
@@ -84,7 +84,7 @@ fn one(run: &mut Run<'_>, mac: &dyn Mac, known: &KnownTag) {
 }
 
 /// Other keys make other tags, and what is no key makes none.
-fn keys(run: &mut Run<'_>, provider: &dyn Provider, known: &KnownTag) {
+fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownTag) {
     let KnownTag { algorithm, message, tag, .. } = *known;
     for at in places(known.key.len()) {
         let altered = Altered::flipped(known.key, at);
