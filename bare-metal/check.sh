@@ -2,7 +2,8 @@
 # Everything that is shown here, from nothing: what README.md says, in its order. Fails at the first thing that is not so.
 #
 # Needs the Rust toolchain, a C linker and crates.io. `nm` and `size` (binutils) make it see more; where they are
-# missing it says what was not looked at.
+# missing it says what was not looked at. A board's target is asked of rustup, and an emulator (qemu-system-arm) is used
+# if there is one.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -13,7 +14,10 @@ host=$("${RUSTC:-rustc}" -vV | sed -n 's/^host: //p')
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-BARE_TARGETS=(thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
+# The programs in firmware/ are for this target, and take at most so many bytes of text.
+BOARD=thumbv7em-none-eabi
+declare -A TEXT_AT_MOST=([one-sign1]=74000 [transparent-statement]=113000)
+BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.
 STD='(^|[^[:alnum:]_:])std::'
@@ -61,7 +65,7 @@ dies() {
 
 step "formatting and lints"
 cargo fmt --all --check
-for package in canary-story canary-heapless canary-alloc canary-fixtures stubs; do
+for package in canary-story canary-heapless canary-alloc canary-fixtures stubs; do # firmware is for another target
     cargo clippy --locked --quiet -p "$package" --all-targets -- -D warnings
 done
 
@@ -125,11 +129,49 @@ else
     not_shown "size: there is no size (binutils)"
 fi
 
+# has_target TARGET: the toolchain has the libraries of this target.
+has_target() {
+    local libraries
+    libraries=$("${RUSTC:-rustc}" --print target-libdir --target "$1" 2>/dev/null || true)
+    compgen -G "$libraries/libcore-*.rlib" >/dev/null
+}
+
+step "firmware: whole programs for $BOARD, with what they take of the flash"
+if ! has_target "$BOARD" && has rustup; then rustup target add "$BOARD" >"$work/log" 2>&1 || cat "$work/log"; fi
+if ! has_target "$BOARD"; then
+    not_shown "firmware was not built, because this toolchain does not have $BOARD"
+else
+    cargo clippy --locked --quiet --target "$BOARD" -p firmware -- -D warnings
+    cargo tree --locked -p firmware -e normal,no-proc-macro --prefix none -f '{p} [{f}]' | sort -u >"$work/tree"
+    if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
+        fail "firmware asks for more than p256"
+    fi
+    for program in nothing one-sign1 transparent-statement; do
+        cargo_build --release --target "$BOARD" -p firmware --bin "$program"
+        image=$CARGO_TARGET_DIR/$BOARD/release/$program
+        at_most=${TEXT_AT_MOST[$program]:-}
+        if has size; then
+            text=$(size "$image" | awk 'NR == 2 { print $1 }')
+            echo "$program: $text bytes of text${at_most:+, at most $at_most}"
+            if [ -n "$at_most" ] && [ "$text" -gt "$at_most" ]; then
+                nm --demangle --size-sort -S "$image" | tail -n 20
+                fail "$program takes more flash than it may; the largest symbols are above"
+            fi
+        fi
+        if has qemu-system-arm; then
+            timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none \
+                -semihosting-config enable=on,target=native -kernel "$image" || fail "$program does not end well"
+            echo "$program runs on an emulated Cortex-M4 and exits with 0"
+        fi
+    done
+    has size || not_shown "bytes of text: there is no size (binutils)"
+    has qemu-system-arm || not_shown "firmware did not run: there is no qemu-system-arm"
+fi
+
 step "bare targets"
 built=0
 for target in "${BARE_TARGETS[@]}"; do
-    libraries=$("${RUSTC:-rustc}" --print target-libdir --target "$target" 2>/dev/null || true)
-    if compgen -G "$libraries/libcore-*.rlib" >/dev/null; then
+    if has_target "$target"; then
         cargo_build --release --target "$target" -p canary-story -p stubs
         echo "$target: canary-story and stubs built, and all below them"
         built=$((built + 1))

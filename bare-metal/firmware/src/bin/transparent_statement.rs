@@ -1,0 +1,51 @@
+#![no_std]
+#![no_main]
+//! Verifies a transparent statement offline: the statement by ES256, its receipt by ES256, both with keys from flash.
+
+use core::hint::black_box;
+
+use cose_ext::{
+    Context, Input, Profile,
+    crypto::Algorithm,
+    key::{CoseKey, TrustedKey},
+    rustcrypto::{RustCrypto, Sha256},
+};
+use firmware as _;
+use scitt_core::{Error, ServiceKey, Statement, TransparentStatement, TrustedService, Verifier};
+
+static STATEMENT: &[u8] =
+    include_bytes!("../../../canary/fixtures/p256/transparent-statement.scitt");
+static ISSUER_KEY: &[u8] = include_bytes!("../../../canary/fixtures/p256/issuer-key.cbor");
+static SERVICE_KEY: &[u8] = include_bytes!("../../../canary/fixtures/p256/service-key.cbor");
+static ARTIFACT: &[u8] = include_bytes!("../../../canary/fixtures/p256/artifact.bin");
+
+const SERVICE: &str = "https://transparency.example";
+
+/// Called by the start-up code.
+#[allow(unsafe_code)] // The start-up code knows it by this name.
+#[unsafe(no_mangle)]
+pub extern "C" fn main() -> i32 {
+    // As if they had come over a wire: nothing of them is known to the compiler.
+    let bytes = [STATEMENT, ISSUER_KEY, SERVICE_KEY, ARTIFACT].map(black_box);
+    match verify(bytes) {
+        Ok(()) => 0,
+        Err(_) => 1,
+    }
+}
+
+fn verify([statement, issuer, service, artifact]: [&[u8]; 4]) -> Result<(), Error> {
+    let issuer = key(issuer)?.for_issuer("https://maker.example");
+    let keys = [ServiceKey::new(key(service)?, Algorithm::ES256)];
+    let services = [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys: &keys }];
+    let statement = TransparentStatement::decode(statement, &Profile::LENIENT)?;
+    let verifier = Verifier::new(&issuer, &services);
+    let transparent =
+        verifier.verify(&statement, &Input::embedded(), &Context::new(&RustCrypto))?;
+    let digest = transparent.statement().try_map(Statement::digest)?;
+    digest.vouch_for_bytes(artifact, &Sha256).map(drop)?;
+    Ok(())
+}
+
+fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
+    TrustedKey::new(CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?, &RustCrypto)
+}
