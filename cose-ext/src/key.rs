@@ -31,6 +31,7 @@ pub mod spki;
 mod thumbprint;
 mod thumbprint_uri;
 mod trust_store;
+mod whole;
 
 pub use any_of::AnyOf;
 pub(crate) use candidates::try_candidates;

@@ -1,30 +1,29 @@
 //! Whether a public key has the shape that its type and curve want.
 
-use crate::{Curve, InvalidKey, KeyMaterial, PublicKey, YCoordinate};
+use crate::{Curve, InvalidKey, KeyMaterial, KeyType, PublicKey, YCoordinate};
 
 impl Curve {
     /// Returns how many bytes a coordinate has: a field element of a Weierstrass curve (RFC 9053
     /// 7.1.1), or the public key of the others (RFC 8032, RFC 7748). `None` for curves that this
     /// crate does not know.
     pub const fn coordinate_len(self) -> Option<usize> {
-        Some(match self {
-            Self::P256 | Self::SECP256K1 | Self::ED25519 | Self::X25519 => 32,
-            Self::P384 => 48,
-            Self::P521 => 66,
-            Self::X448 => 56,
-            Self::ED448 => 57,
-            _ => return None,
-        })
+        match self.shape() {
+            Some((_, len)) => Some(len),
+            None => None,
+        }
     }
 
-    /// Returns whether the keys on this curve have the type EC2, and not OKP; `None` for curves that
-    /// this crate does not know.
-    const fn is_weierstrass(self) -> Option<bool> {
-        match self {
-            Self::P256 | Self::P384 | Self::P521 | Self::SECP256K1 => Some(true),
-            Self::X25519 | Self::X448 | Self::ED25519 | Self::ED448 => Some(false),
-            _ => None,
-        }
+    /// The type of the keys on this curve, and the length of a coordinate.
+    const fn shape(self) -> Option<(KeyType, usize)> {
+        Some(match self {
+            Self::P256 | Self::SECP256K1 => (KeyType::EC2, 32),
+            Self::P384 => (KeyType::EC2, 48),
+            Self::P521 => (KeyType::EC2, 66),
+            Self::ED25519 | Self::X25519 => (KeyType::OKP, 32),
+            Self::X448 => (KeyType::OKP, 56),
+            Self::ED448 => (KeyType::OKP, 57),
+            _ => return None,
+        })
     }
 }
 
@@ -32,23 +31,37 @@ impl PublicKey<'_> {
     /// Checks that the coordinates are as long as the curve wants them, and that the curve is one of
     /// the key's type (RFC 9053 7.1.1, 7.2).
     ///
-    /// A point is not looked for on its curve: that is the provider's. Keys on curves that this crate
-    /// does not know pass, and so do other key types. Whoever reads, enrols, names or writes a key
-    /// calls this first: a key whose coordinates are shifted is written as another key.
+    /// Whether the point lies on its curve is the provider's to find out. Keys on curves that this
+    /// crate does not know pass, and so do other key types. Whoever reads, enrols, names or writes a
+    /// key calls this first: a key whose coordinates are shifted would be written as another key.
     ///
     /// # Errors
     ///
     /// [`InvalidKey::Malformed`].
-    pub fn check(&self) -> Result<(), InvalidKey> {
-        let (curve, is_ec2, coordinates) = match self.material {
-            KeyMaterial::Okp { curve, x } => (curve, false, [x, x]),
-            KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) } => (curve, true, [x, y]),
-            KeyMaterial::Ec2 { curve, x, y: YCoordinate::Sign(_) } => (curve, true, [x, x]),
-            _ => return Ok(()),
+    pub const fn check(&self) -> Result<(), InvalidKey> {
+        self.material.check()
+    }
+}
+
+impl KeyMaterial<'_> {
+    /// Checks the lengths of coordinates, as [`PublicKey::check`].
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidKey::Malformed`].
+    pub const fn check(&self) -> Result<(), InvalidKey> {
+        let (curve, key_type, first, second) = match self {
+            Self::Okp { curve, x } => (*curve, KeyType::OKP, x.len(), x.len()),
+            Self::Ec2 { curve, x, y: YCoordinate::Value(y) } => {
+                (*curve, KeyType::EC2, x.len(), y.len())
+            }
+            Self::Ec2 { curve, x, y: YCoordinate::Sign(_) } => {
+                (*curve, KeyType::EC2, x.len(), x.len())
+            }
+            Self::Rsa { .. } | Self::Akp { .. } | Self::HssLms { .. } => return Ok(()),
         };
-        let is_of_type = curve.is_weierstrass().is_none_or(|expected| expected == is_ec2);
-        let is_whole = |len| coordinates.iter().all(|coordinate| coordinate.len() == len);
-        if is_of_type && curve.coordinate_len().is_none_or(is_whole) {
+        let Some((expected, len)) = curve.shape() else { return Ok(()) };
+        if expected.value() == key_type.value() && first == len && second == len {
             Ok(())
         } else {
             Err(InvalidKey::Malformed)

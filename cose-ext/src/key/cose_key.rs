@@ -2,6 +2,7 @@ mod private;
 
 use core::fmt;
 
+use super::whole::check_whole;
 use crate::{
     Error, Label, Profile, Rule,
     cbor::{Array, Item, Map, Raw, Reader},
@@ -139,6 +140,7 @@ impl<'a> CoseKey<'a> {
             KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
+        check_whole(&material, self.map.offset())?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 

@@ -7,6 +7,7 @@ use ::spki::{
     der::{self, asn1::BitStringRef},
 };
 
+use super::whole::check_whole;
 use crate::{
     Error, Rule,
     crypto::{Algorithm, Curve, KeyMaterial, YCoordinate},
@@ -74,19 +75,21 @@ pub(super) fn no_parameters(
 }
 
 /// A point as SEC 1 2.3.3 encodes it: uncompressed or compressed, not hybrid and not at infinity.
-/// That the coordinates are whole is the provider's to check.
+/// Its coordinates are as long as the curve wants.
 pub(crate) fn point(bytes: &[u8], curve: Curve, offset: usize) -> Result<KeyMaterial<'_>, Error> {
-    match bytes {
+    let material = match bytes {
         [0x04, both @ ..] => {
             let half = both.len().checked_div(2).unwrap_or_default();
             let (x, y) = both.split_at_checked(half).unwrap_or_default();
-            Ok(KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) })
+            KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) }
         }
         [sign @ (0x02 | 0x03), x @ ..] => {
-            Ok(KeyMaterial::Ec2 { curve, x, y: YCoordinate::Sign(*sign == 0x03) })
+            KeyMaterial::Ec2 { curve, x, y: YCoordinate::Sign(*sign == 0x03) }
         }
-        _ => Err(Error::malformed(Rule::KeyForm, offset)),
-    }
+        _ => return Err(Error::malformed(Rule::KeyForm, offset)),
+    };
+    check_whole(&material, offset)?;
+    Ok(material)
 }
 
 /// Where `part` starts in `whole`, which it borrows from.

@@ -1,4 +1,4 @@
-use super::{BufferTooShort, output, parameters};
+use super::{BufferTooShort, output, parameters, whole::check_whole};
 use crate::{
     Error, Rule,
     cbor::Head,
@@ -19,9 +19,13 @@ impl<'a> CoseKeyEncoder<'a> {
     ///
     /// # Errors
     /// If the key is of type AKP and states no algorithm: `alg` is required there (RFC 9964).
+    /// `Malformed` for coordinates that are not as long as the curve wants (RFC 9053 7.1.1).
     pub const fn new(key: PublicKey<'a>) -> Result<Self, Error> {
         if matches!(key.material, KeyMaterial::Akp { .. }) && key.algorithm.is_none() {
             return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
+        }
+        if let Err(error) = check_whole(&key.material, 0) {
+            return Err(error);
         }
         Ok(Self { key, common: Common::new(key.algorithm) })
     }

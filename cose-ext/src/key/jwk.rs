@@ -13,6 +13,7 @@ pub use set::JwkSet;
 
 use members::Members;
 
+use super::whole::check_part;
 use crate::{
     Error, Rule,
     crypto::{
@@ -165,7 +166,7 @@ impl Jwk {
     fn public_material(&self) -> Result<Option<KeyMaterial<'_>>, Error> {
         let Members { kty, x, y, n, e, public, alg, .. } = &self.members;
         let (x, y, public) = (x.as_deref(), y.as_deref(), public.as_deref());
-        Ok(match kty.as_str() {
+        let material = match kty.as_str() {
             "OKP" => {
                 let curve = self.curve()?;
                 x.map(|x| KeyMaterial::Okp { curve, x })
@@ -183,7 +184,9 @@ impl Jwk {
             "AKP" => alg.as_ref().and(public).map(|public| KeyMaterial::Akp { public }),
             "oct" => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
-        })
+        };
+        check_part(&material, 0)?;
+        Ok(material)
     }
 
     /// A number of an RSA key, in as few bytes as it takes (RFC 7518 2): one key has one thumbprint.

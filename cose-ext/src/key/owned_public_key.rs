@@ -64,6 +64,12 @@ impl From<&PublicKey<'_>> for OwnedPublicKey {
     }
 }
 
+impl<'a> From<&'a OwnedPublicKey> for PublicKey<'a> {
+    fn from(key: &'a OwnedPublicKey) -> Self {
+        key.as_public_key()
+    }
+}
+
 impl fmt::Debug for OwnedPublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.as_public_key(), f)

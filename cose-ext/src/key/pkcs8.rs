@@ -14,6 +14,7 @@ use super::{
         whole_bytes,
     },
     sec1,
+    whole::check_part,
 };
 use crate::{
     Error, Rule,
@@ -59,6 +60,8 @@ pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
     no_parameters(&info.algorithm, der)?;
     // CurvePrivateKey, an octet string within the octet string (RFC 8410 7).
     let d = <&OctetStringRef>::from_der(content).map_err(malformed).map_err(within)?.as_bytes();
-    let public = public.map(|(x, _)| KeyMaterial::Okp { curve, x });
+    let (public, offset) =
+        public.map_or((None, 0), |(x, offset)| (Some(KeyMaterial::Okp { curve, x }), offset));
+    check_part(&public, offset)?;
     Ok(PrivateKey { material: PrivateKeyMaterial::Okp { curve, d }, public, algorithm: None })
 }

@@ -3,6 +3,7 @@ use core::fmt;
 use super::{
     BufferTooShort, output,
     parameters::{Common, write_bytes, write_int, write_y},
+    whole::check_part,
 };
 use crate::{
     Error, Rule,
@@ -56,6 +57,7 @@ impl<'a> SecretKeyEncoder<'a> {
             }
             _ => return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))),
         };
+        check_part(&key.public, 0)?;
         Ok(Self { own, common: Common::new(key.algorithm) })
     }
 

@@ -13,6 +13,7 @@ use super::der::{
     EC_PUBLIC_KEY, HSS_LMS, RSA_ENCRYPTION, malformed, ml_dsa, named_curve, no_parameters,
     offset_in, plain_curve, point, whole_bytes, write::OCTET_STRING,
 };
+use super::whole::check_whole;
 use crate::{
     Error, Rule,
     crypto::{KeyMaterial, PublicKey},
@@ -51,6 +52,7 @@ pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
             known
         }
     };
+    check_whole(&material, offset)?;
     Ok(PublicKey { material, algorithm })
 }
 

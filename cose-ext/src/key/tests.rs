@@ -17,6 +17,8 @@ mod round_trip;
 mod secret_encoder;
 #[cfg(feature = "sha256")]
 mod thumbprint;
+#[cfg(all(feature = "pem", feature = "jwk", feature = "sha256"))]
+mod whole;
 
 use std::vec::Vec;
 

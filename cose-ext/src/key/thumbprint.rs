@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::Identity;
+use super::{Identity, whole::check_whole};
 use crate::{
     Error, Rule,
     cbor::{Head, Int},
@@ -23,10 +23,12 @@ impl Thumbprint {
     ///
     /// # Errors
     /// `Unsupported` if the provider has no SHA-256, or does not tell y of a compressed point;
-    /// `Malformed` if there is no such point; and for a key of type AKP without algorithm.
+    /// `Malformed` if there is no such point, or a coordinate is not as long as the curve wants; and
+    /// for a key of type AKP without algorithm.
     pub fn of(key: &PublicKey<'_>, provider: &dyn Provider) -> Result<Self, Error> {
         let sha256 = provider.hash_function(Algorithm::SHA256);
         let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
+        check_whole(&key.material, 0)?;
         let KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } = key.material else {
             return Self::new(key, sha256);
         };
@@ -88,11 +90,13 @@ impl fmt::Debug for Thumbprint {
 /// `key`, in parts (RFC 9679 3, 4).
 ///
 /// # Errors
-/// If the key has a compressed point.
+/// If the key has a compressed point; `Malformed` if its coordinates are not as long as its curve
+/// wants.
 pub fn with_thumbprint_input(
     key: &PublicKey<'_>,
     then: &mut dyn FnMut(&[&[u8]]),
 ) -> Result<(), Error> {
+    check_whole(&key.material, 0)?;
     // Labels in bytewise order of their encodings: 1 is 01, 3 is 03, -1 is 20, -2 is 21, -3 is 22.
     let kty = |kty: KeyType| Head::int(Int::new(kty.value()));
     match key.material {

@@ -1,10 +1,10 @@
 //! Keys as data, and what each may be used for.
 
 use cose_ext::crypto::{
-    Algorithm, AlgorithmPolicy, Binding, Curve, Key, KeyMaterial, KeyProfile, KeyType, PublicKey,
-    SignatureVerifier, Signer, VerifyError, YCoordinate,
+    Algorithm, AlgorithmPolicy, Binding, Curve, InvalidKey, Key, KeyMaterial, KeyProfile, KeyType,
+    PublicKey, SignatureVerifier, Signer, VerifyError, YCoordinate,
 };
-use cose_ext::error::{Error, Policy, Unsupported, Verification};
+use cose_ext::error::{Error, Policy, Unsupported};
 use cose_ext::key::{
     CoseKey, Identity, KeyResolver, KeySet, THUMBPRINT_URI_PREFIX, Thumbprint, TrustedKey,
     with_thumbprint_input,
@@ -395,14 +395,28 @@ fn c24_a_key_that_is_none_verifies_nothing() {
     ] {
         let material = KeyMaterial::Ec2 { curve: Curve::P256, x, y: YCoordinate::Value(y) };
         let key = PublicKey { material, algorithm: None };
-        let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
-        let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD);
-        // The fault is the key's, and nothing is said of the signature.
-        breaks(Rule::KeyForm, verdict);
+        // The fault is the key's, and nothing is said of the signature. Lengths are looked at when a
+        // key is enrolled, whether it lies on its curve when it is used.
+        match TrustedKey::new(key, &RustCrypto) {
+            Ok(trusted) => {
+                assert!(key.check().is_ok());
+                let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD);
+                breaks(Rule::KeyForm, verdict);
+            }
+            Err(refusal) => {
+                assert_eq!(key.check(), Err(InvalidKey::Malformed));
+                breaks(Rule::KeyForm, Err::<(), _>(refusal));
+            }
+        }
         assert!(P256VerifyingKey::from_public_key(&key).is_err());
     }
     // The same bytes on another curve are no key of that curve.
-    for curve in [Curve::P384, Curve::P521, Curve::SECP256K1, Curve::ED25519, Curve::new(99)] {
+    for curve in [Curve::P384, Curve::P521, Curve::ED25519] {
+        let material = KeyMaterial::Ec2 { curve, x: &x, y: YCoordinate::Value(&y) };
+        let refused = TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto);
+        breaks(Rule::KeyForm, refused);
+    }
+    for curve in [Curve::SECP256K1, Curve::new(99)] {
         let material = KeyMaterial::Ec2 { curve, x: &x, y: YCoordinate::Value(&y) };
         let trusted =
             TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap();
@@ -605,9 +619,9 @@ fn c43_the_input_is_deterministic_for_every_key_type() {
             format!("a3 01 01 20 06 21 5820 {}", "01".repeat(32)),
         ),
         (
-            KeyMaterial::Ec2 { curve: Curve::P256, x: &[1; 2], y: YCoordinate::Value(&[2; 2]) },
+            KeyMaterial::Ec2 { curve: Curve::P256, x: &[1; 32], y: YCoordinate::Value(&[2; 32]) },
             Some(-7),
-            "a4 01 02 20 01 21 420101 22 420202".to_owned(),
+            format!("a4 01 02 20 01 21 5820{} 22 5820{}", "01".repeat(32), "02".repeat(32)),
         ),
         (
             KeyMaterial::Rsa { n: &long, e: &[1, 0, 1] },

@@ -168,6 +168,31 @@ fn c47_parsed_keys_are_told_apart_as_well() {
     breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
 }
 
+/// Parsed keys without a provider around them tell which key they are, of every algorithm. That the
+/// verifiers of RSA and HSS-LMS keys do so too is a case of the providers' suite.
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn c47_a_parsed_ml_dsa_key_counts_once_under_two_kids_and_two_identities() {
+    use cose_ext::rustcrypto::{MlDsa44SigningKey, MlDsa65SigningKey, MlDsa87SigningKey};
+    let seed = [9; 32];
+    let one = MlDsa44SigningKey::from_bytes(&seed).unwrap();
+    let two = MlDsa65SigningKey::from_bytes(&seed).unwrap();
+    let three = MlDsa87SigningKey::from_bytes(&seed).unwrap();
+    let verifiers = (one.verifying_key(), two.verifying_key(), three.verifying_key());
+    let keys: [(&dyn Signer, &dyn SignatureVerifier); 3] =
+        [(&one, &verifiers.0), (&two, &verifiers.1), (&three, &verifiers.2)];
+    for (signer, verifier) in keys {
+        let bytes = signed_by(&[signer, signer]);
+        let keys = [
+            TrustedKey::parsed(verifier, Identity::new([1; 32])).with_key_id(b"a"),
+            TrustedKey::parsed(verifier, Identity::new([2; 32])).with_key_id(b"b"),
+        ];
+        assert_eq!(verify(&bytes, &SignPolicy::AtLeast(1), &keys).unwrap().len(), 1);
+        let error = breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
+        assert_eq!(error, Error::Verification(Verification::SignPolicy { needed: 2, found: 1 }));
+    }
+}
+
 #[test]
 fn c47_one_key_in_two_spellings_counts_once() {
     let signer = issuer();

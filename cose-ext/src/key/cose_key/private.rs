@@ -1,4 +1,4 @@
-use super::CoseKey;
+use super::{super::whole::check_part, CoseKey};
 use crate::{
     Error, Label, Rule,
     cbor::Reader,
@@ -110,6 +110,7 @@ impl<'a> CoseKey<'a> {
             }
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
+        check_part(&public, self.map.offset())?;
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 

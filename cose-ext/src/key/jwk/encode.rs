@@ -4,7 +4,10 @@ use core::fmt;
 use base64ct::{Base64UrlUnpadded, Encoding};
 use zeroize::Zeroizing;
 
-use super::{Jwk, names};
+use super::{
+    super::whole::{check_part, check_whole},
+    Jwk, names,
+};
 use crate::{
     Error, Rule,
     crypto::{
@@ -55,9 +58,11 @@ impl<'a> JwkEncoder<'a> {
     /// An encoder of a public key, without kid, and for all operations.
     ///
     /// # Errors
+    /// `Malformed` for coordinates that are not as long as the curve wants (RFC 7518 6.2.1.2);
     /// `Unsupported` for what has no JWK form: compressed points, HSS/LMS keys, AKP keys that state
     /// no algorithm (RFC 9964 3), and curves and algorithms without a name there.
     pub fn public(key: PublicKey<'a>) -> Result<Self, Error> {
+        check_whole(&key.material, 0)?;
         let own = match key.material {
             KeyMaterial::Okp { x, .. } => Own::Okp { x, d: None },
             KeyMaterial::Ec2 { x, y: YCoordinate::Value(y), .. } => Own::Ec { x, y, d: None },
@@ -88,6 +93,7 @@ impl<'a> JwkEncoder<'a> {
             }
             _ => return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))),
         };
+        check_part(&key.public, 0)?;
         Self::new(own, key.profile(), names::of_algorithm)
     }
 

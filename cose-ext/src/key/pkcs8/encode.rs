@@ -1,5 +1,6 @@
 use core::fmt;
 
+use super::super::whole::check_part;
 use super::{
     super::{
         BufferTooShort,
@@ -63,11 +64,11 @@ impl<'a> Pkcs8Encoder<'a> {
         };
         let algorithm = algorithm_identifier(&key.profile());
         let algorithm = algorithm.ok_or(Error::Unsupported(Unsupported::KeyFormat))?;
-        if fits {
-            Ok(Self { key, algorithm, public: None })
-        } else {
-            Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)))
+        if !fits {
+            return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
         }
+        check_part(&key.public, 0)?;
+        Ok(Self { key, algorithm, public: None })
     }
 
     /// The same with the public part that came along, as version 2 of the format (RFC 5958 2), which

@@ -5,6 +5,7 @@ use super::super::{
         write_within,
     },
     output,
+    whole::check_whole,
 };
 use crate::{
     Error,
@@ -26,9 +27,11 @@ impl<'a> SpkiEncoder<'a> {
     /// An encoder of `key`.
     ///
     /// # Errors
-    /// `Unsupported` for curves without an object identifier here, and for AKP keys of other
+    /// `Malformed` for coordinates that are not as long as the curve wants: the format does not keep x
+    /// and y apart. `Unsupported` for curves without an object identifier here, and for AKP keys of other
     /// algorithms than ML-DSA.
     pub fn new(key: PublicKey<'a>) -> Result<Self, Error> {
+        check_whole(&key.material, 0)?;
         match algorithm_identifier(&key.profile()) {
             Some(algorithm) => Ok(Self { key, algorithm }),
             None => Err(Error::Unsupported(Unsupported::KeyFormat)),

@@ -57,7 +57,7 @@ fn c24_an_akp_key_states_its_algorithm() {
 #[test]
 fn c25_a_key_set_has_at_least_one_key() {
     let key = PublicKey {
-        material: KeyMaterial::Okp { curve: Curve::ED25519, x: &[1] },
+        material: KeyMaterial::Okp { curve: Curve::ED25519, x: &[1; 32] },
         algorithm: None,
     };
     let encoder = CoseKeyEncoder::new(key).unwrap();
@@ -68,7 +68,9 @@ fn c25_a_key_set_has_at_least_one_key() {
     let mut buffer = [0; 100];
     let written = set.encode(&mut buffer).unwrap();
     assert_eq!(written.len(), set.len());
-    assert_eq!(::hex::encode(written), "82a301012006214101a40101024374776f2006214101");
+    let x = "01".repeat(32);
+    let expected = format!("82a301012006215820{x}a40101024374776f2006215820{x}");
+    assert_eq!(::hex::encode(written), expected);
     let read = KeySet::decode(written, &Profile::DETERMINISTIC).unwrap();
     assert_eq!(read.iter().filter(|read| read.unwrap().public_key() == Ok(key)).count(), 2);
     #[cfg(feature = "alloc")]

@@ -11,7 +11,8 @@ use crate::{
 };
 
 const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
-const OKP: &str = r#""kty":"OKP","crv":"Ed25519","x":"AQID""#;
+const OKP: &str =
+    r#""kty":"OKP","crv":"Ed25519","x":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE""#;
 
 fn public(json: &str) -> Result<(), Error> {
     Jwk::decode(json.as_bytes())?.public_key().map(|_| ())
@@ -26,17 +27,20 @@ fn malformed_at(json: &str) -> usize {
 
 #[test]
 fn keys_read_and_come_out_again() {
-    let ec2 = |y| KeyMaterial::Ec2 { curve: Curve::P256, x: &[1, 2, 3], y };
+    let ec2 = |y| KeyMaterial::Ec2 { curve: Curve::P256, x: &[1; 32], y };
     let cases = [
         (
-            ec2(YCoordinate::Value(&[0xff, 0xfe])),
+            ec2(YCoordinate::Value(&[0xff; 32])),
             Some(Algorithm::ES256),
-            r#"{"alg":"ES256","crv":"P-256","kty":"EC","x":"AQID","y":"__4"}"#,
+            concat!(
+                r#"{"alg":"ES256","crv":"P-256","kty":"EC","#,
+                r#""x":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","y":"__________________________________________8"}"#
+            ),
         ),
         (
-            KeyMaterial::Okp { curve: Curve::ED25519, x: &[1, 2, 3] },
+            KeyMaterial::Okp { curve: Curve::ED25519, x: &[1; 32] },
             None,
-            r#"{"crv":"Ed25519","kty":"OKP","x":"AQID"}"#,
+            r#"{"crv":"Ed25519","kty":"OKP","x":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"}"#,
         ),
         (
             KeyMaterial::Rsa { n: &[9, 9], e: &[1, 0, 1] },
@@ -113,7 +117,9 @@ fn c24_base64url_is_strict() {
         malformed_at(&format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"{x}"}}"#));
     }
     // An escape that JSON allows is another spelling of the same text.
-    assert_eq!(public(r#"{"kty":"OKP","crv":"Ed25519","x":"\u0041QID"}"#), Ok(()));
+    let x = "QEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+    let escaped = format!(r#"{{"kty":"OKP","crv":"Ed25519","x":"\u0041{x}"}}"#);
+    assert_eq!(public(&escaped), Ok(()));
 }
 
 #[test]
@@ -292,7 +298,8 @@ fn symmetric_keys_are_read_and_never_printed() {
         let secret = jwk.secret_key(&RustCrypto).unwrap();
         assert_eq!(secret.profile(), key.profile());
         assert_eq!(secret.operations(), KeyOperations::NONE.and(KeyOperation::MacVerify));
-        let agrees = r#"{"kty":"OKP","crv":"X25519","x":"AQ","d":"Ag","key_ops":["deriveKey"]}"#;
+        let agrees =
+            format!(r#"{{{},"d":"Ag","key_ops":["deriveKey"]}}"#, OKP.replace("Ed25519", "X25519"));
         let jwk = Jwk::decode(agrees.as_bytes()).unwrap();
         let secret = jwk.secret_key(&RustCrypto).unwrap();
         assert_eq!(secret.operations(), KeyOperations::NONE.and(KeyOperation::DeriveKey));
@@ -315,13 +322,13 @@ fn symmetric_keys_are_read_and_never_printed() {
 fn secret_keys_come_out_and_read_back() {
     let okp = PrivateKey {
         material: PrivateKeyMaterial::Okp { curve: Curve::X25519, d: &[4, 5, 6] },
-        public: Some(KeyMaterial::Okp { curve: Curve::X25519, x: &[1, 2, 3] }),
+        public: Some(KeyMaterial::Okp { curve: Curve::X25519, x: &[1; 32] }),
         algorithm: None,
     };
-    let y = YCoordinate::Value(&[0xff, 0xfe]);
+    let y = YCoordinate::Value(&[0xff; 32]);
     let ec = PrivateKey {
         material: PrivateKeyMaterial::Ec2 { curve: Curve::P256, d: &[4, 5, 6] },
-        public: Some(KeyMaterial::Ec2 { curve: Curve::P256, x: &[1, 2, 3], y }),
+        public: Some(KeyMaterial::Ec2 { curve: Curve::P256, x: &[1; 32], y }),
         algorithm: Some(Algorithm::ES256),
     };
     let akp = PrivateKey {
@@ -330,8 +337,17 @@ fn secret_keys_come_out_and_read_back() {
         algorithm: Some(Algorithm::ML_DSA_87),
     };
     for (key, json) in [
-        (okp, r#"{"crv":"X25519","d":"BAUG","kty":"OKP","x":"AQID"}"#),
-        (ec, r#"{"alg":"ES256","crv":"P-256","d":"BAUG","kty":"EC","x":"AQID","y":"__4"}"#),
+        (
+            okp,
+            r#"{"crv":"X25519","d":"BAUG","kty":"OKP","x":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"}"#,
+        ),
+        (
+            ec,
+            concat!(
+                r#"{"alg":"ES256","crv":"P-256","d":"BAUG","kty":"EC","#,
+                r#""x":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","y":"__________________________________________8"}"#
+            ),
+        ),
         (akp, r#"{"alg":"ML-DSA-87","kty":"AKP","priv":"BAUG","pub":"AQID"}"#),
     ] {
         let encoder = JwkEncoder::private(key).unwrap();

@@ -81,15 +81,18 @@ fn any_key() -> impl Strategy<Value = Any> {
     (kinds, select(&OKP[..]), select(&EC2[..]), select(&ML_DSA[..]), bytes, names).prop_map(
         |(key_type, okp, ec2, ml_dsa, (mut one, mut other, secret), names)| {
             let (key_id, operations, compressed) = names;
+            let curve = if key_type == KeyType::EC2 { ec2 } else { okp };
             match key_type {
-                // Numbers have no leading zeros, points are two equal halves, and an HSS-LMS key
-                // starts with the number of its levels.
+                // Numbers have no leading zeros, coordinates are as long as their curve wants, and
+                // an HSS-LMS key starts with the number of its levels.
                 KeyType::RSA => (one[0], other[0]) = (one[0] | 1, other[0] | 1),
-                KeyType::EC2 => other.resize(one.len(), 7),
+                KeyType::EC2 | KeyType::OKP => {
+                    let len = curve.coordinate_len().unwrap();
+                    (one.resize(len, 7), other.resize(len, 7));
+                }
                 KeyType::HSS_LMS => one[0] = 0,
                 _ => {}
             }
-            let curve = if key_type == KeyType::EC2 { ec2 } else { okp };
             let algorithm = (key_type == KeyType::AKP).then_some(ml_dsa);
             Any { key_type, curve, algorithm, one, other, secret, compressed, key_id, operations }
         },
