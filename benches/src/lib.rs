@@ -9,7 +9,7 @@ use std::{
 use cose_ext::{
     Content, MapBuilder,
     crypto::Signer,
-    cwt::Claims,
+    cwt::ClaimKey,
     header::ContentType,
     rustcrypto::{Ed25519SigningKey, P256SigningKey},
     sign1::Sign1Builder,
@@ -37,9 +37,9 @@ pub fn eddsa_message_of_300_bytes() -> (Vec<u8>, Ed25519SigningKey) {
 
 fn message_by(key: &dyn Signer, len: usize) -> Vec<u8> {
     let claims = MapBuilder::new()
-        .with(Claims::ISS, "https://maker.example")
-        .with(Claims::SUB, "firmware.gateway.example")
-        .with(Claims::IAT, 1_790_000_000);
+        .with(ClaimKey::ISS, "https://maker.example")
+        .with(ClaimKey::SUB, "firmware.gateway.example")
+        .with(ClaimKey::IAT, 1_790_000_000);
     let build = |payload: &[u8]| {
         Sign1Builder::new()
             .key_id(b"maker-2026-11")

@@ -94,7 +94,7 @@ pub(crate) enum Version {
 
 impl<'a> Countersignature<'a> {
     /// The CBOR tag (RFC 9338 5.1).
-    pub const TAG: u64 = 19;
+    pub const TAG: u64 = crate::tag::COSE_COUNTERSIGNATURE;
 
     /// Reads a countersignature that travels alone and is the whole of `bytes`, with tag 19 or
     /// without.

@@ -15,3 +15,5 @@ pub use claims::Claims;
 pub use confirmation::Confirmation;
 pub use numeric_date::{NumericDate, Time};
 pub use token::Cwt;
+
+pub use crate::label::{ClaimKey, ConfirmationMethod};

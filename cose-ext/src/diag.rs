@@ -23,14 +23,14 @@
 //! each other freely:
 //!
 //! ```
-//! use cose_ext::{Label, diag::{CoseNames, Elements, Labels, Unnamed, Values, Wrapped, print}};
+//! use cose_ext::{IntOrText, diag::{CoseNames, Elements, Labels, Unnamed, Values, Wrapped, print}};
 //!
 //! const ENVELOPE: Labels<'_> =
 //!     Labels(&[(2, "authentication", &Wrapped(&AUTHENTICATION)), (3, "state", &Values(state))]);
 //! const AUTHENTICATION: Elements<'_> =
 //!     Elements(&[("digest", &Unnamed), ("block", &Wrapped(&CoseNames))]);
 //!
-//! fn state(value: Label<'_>) -> Option<&'static str> {
+//! fn state(value: IntOrText<'_>) -> Option<&'static str> {
 //!     (value.to_i64() == Some(1)).then_some("installed")
 //! }
 //!
@@ -65,6 +65,7 @@ mod output;
 mod peek;
 mod printer;
 mod proofs;
+mod recipient;
 mod scalar;
 mod skip;
 mod tables;

@@ -177,11 +177,11 @@ impl Layer {
 /// What every view of a message has: its tag, and what can be said of it as a whole. Of a type with
 /// fields `bytes`, `is_tagged` and `headers`, and a `decode`.
 macro_rules! message_view {
-    ($tag:literal) => {
+    ($tag:expr) => {
         /// The CBOR tag (RFC 9052 2, table 1).
         pub const TAG: u64 = $tag;
 
-        #[doc = concat!("Reads a message with tag ", $tag, ".")]
+        /// Reads a message that has its [tag](Self::TAG).
         ///
         /// # Errors
         /// As [`decode`](Self::decode), and without the tag.
@@ -204,7 +204,7 @@ macro_rules! message_view {
             self.bytes
         }
 
-        #[doc = concat!("Whether the message came with tag ", $tag, ".")]
+        /// Returns whether the message came with its [tag](Self::TAG).
         pub const fn is_tagged(&self) -> bool {
             self.is_tagged
         }

@@ -30,11 +30,13 @@ pub use receipts::Receipts;
 pub use timestamp::{Timestamp, TimestampMode};
 pub use x509::{Certificates, X5t};
 
+pub use crate::label::Label;
+
 use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    AlgorithmPlacement, Error, Input, Label, Profile, Rule,
+    AlgorithmPlacement, Error, Input, IntOrText, Profile, Rule,
     cbor::{Map, Raw, Reader},
     crypto::{Algorithm, Operation},
     error::{Breaks, Unsupported},
@@ -95,7 +97,7 @@ impl<'a> Headers<'a> {
         let headers = Self::read_placing(reader, profile, AlgorithmPlacement::AnyBucket)?;
         match headers.unprotected.find(Label::ALG) {
             Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {
-                let label = headers.unprotected.algorithm()?.and_then(Label::to_i64);
+                let label = headers.unprotected.algorithm()?.and_then(IntOrText::to_i64);
                 let operation = label.map(Algorithm::new).and_then(Algorithm::operation);
                 if operation.is_some_and(exempt) {
                     Ok(headers)

@@ -60,5 +60,7 @@ pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use thumbprint_uri::ThumbprintUri;
 pub use trust_store::{TrustStore, TrustedKey};
 
+pub use crate::label::KeyLabel;
+
 #[cfg(test)]
 mod tests;

@@ -1,198 +1,106 @@
-use core::{cmp::Ordering, fmt};
+//! Labels: what stands before a value in the maps of COSE and CWT. One type for each IANA registry,
+//! with its numbers and names, so that a header label finds no claim although both are 1.
 
-use crate::{
-    Error, Rule,
-    cbor::{ErrorKind, Int, Item, Raw, Reader, Strictness},
-    crypto::Algorithm,
-};
+mod claim_key;
+mod confirmation_method;
+mod header_label;
+mod int_or_text;
+mod key_label;
 
-/// A label of a header parameter, claim or key parameter: an integer or text (RFC 9052 1.5).
-///
-/// An open set. Labels compare as values, not as encodings.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Label<'a> {
-    /// An integer of CBOR's whole range.
-    Int(Int),
-    /// A text string.
-    Text(&'a str),
-}
+pub use claim_key::ClaimKey;
+pub use confirmation_method::ConfirmationMethod;
+pub use header_label::Label;
+pub use int_or_text::IntOrText;
+pub use key_label::KeyLabel;
+pub(crate) use key_label::{AKP, EC2, HSS_LMS, OKP, RSA, SYMMETRIC};
 
-macro_rules! labels {
-    ($($(#[$doc:meta])* $name:ident = $value:literal, $text:literal;)*) => {
-        impl Label<'_> {
-            $($(#[$doc])* pub const $name: Self = Self::Int(Int::new($value));)*
+/// One registered number with its name.
+pub(crate) type Named = (i64, &'static str);
+
+/// A type of labels, with its registered numbers as constants and their names as a table.
+macro_rules! label_type {
+    (
+        $(#[$type_doc:meta])* $type:ident;
+        $($(#[$doc:meta])* $name:ident = $value:literal, $text:literal;)*
+    ) => {
+        $(#[$type_doc])*
+        #[derive(Clone, Copy, PartialEq, Eq)]
+        pub struct $type<'a>($crate::label::IntOrText<'a>);
+
+        impl $type<'_> {
+            $($(#[$doc])* pub const $name: Self = Self::int($value);)*
+
+            /// The registered numbers and their names, for the lookup of the registry.
+            pub(crate) const NAMES: &'static [$crate::label::Named] = &[$(($value, $text)),*];
         }
 
-        /// Values and names, for the lookup of the registry (IANA "COSE Header Parameters").
-        pub(crate) const HEADER_NAMES: &[(i64, &str)] = &[$(($value, $text)),*];
+        impl<'a> $type<'a> {
+            /// Makes the label with the number `value`.
+            pub const fn int(value: i64) -> Self {
+                Self($crate::label::IntOrText::int(value))
+            }
+
+            /// Makes the label that is the text `value`.
+            pub const fn text(value: &'a str) -> Self {
+                Self($crate::label::IntOrText::Text(value))
+            }
+
+            /// Returns the integer or text that stands on the wire.
+            pub const fn value(self) -> $crate::label::IntOrText<'a> {
+                self.0
+            }
+
+            /// Returns the label as a small integer, if it is one.
+            pub const fn to_i64(self) -> Option<i64> {
+                self.0.to_i64()
+            }
+
+            /// Reads a label that is the whole of `raw`; anything but an integer or text breaks
+            /// `rule`.
+            pub(crate) fn read_raw(
+                raw: &$crate::cbor::Raw<'a>,
+                rule: $crate::Rule,
+            ) -> Result<Self, $crate::Error> {
+                $crate::label::IntOrText::read_raw(raw, rule).map(Self)
+            }
+        }
+
+        impl From<i64> for $type<'_> {
+            fn from(value: i64) -> Self {
+                Self::int(value)
+            }
+        }
+
+        impl<'a> From<&'a str> for $type<'a> {
+            fn from(value: &'a str) -> Self {
+                Self::text(value)
+            }
+        }
+
+        impl<'a> From<$crate::label::IntOrText<'a>> for $type<'a> {
+            fn from(value: $crate::label::IntOrText<'a>) -> Self {
+                Self(value)
+            }
+        }
+
+        impl<'a> From<$type<'a>> for $crate::label::IntOrText<'a> {
+            fn from(label: $type<'a>) -> Self {
+                label.0
+            }
+        }
+
+        impl core::fmt::Display for $type<'_> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                core::fmt::Display::fmt(&self.0, f)
+            }
+        }
+
+        impl core::fmt::Debug for $type<'_> {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                core::fmt::Display::fmt(&self.0, f)
+            }
+        }
     };
 }
 
-labels! {
-    /// PartyV other (RFC 9053 5.2).
-    PARTY_V_OTHER = -26, "PartyV other";
-    /// PartyV nonce (RFC 9053 5.2).
-    PARTY_V_NONCE = -25, "PartyV nonce";
-    /// PartyV identity (RFC 9053 5.2).
-    PARTY_V_IDENTITY = -24, "PartyV identity";
-    /// PartyU other (RFC 9053 5.2).
-    PARTY_U_OTHER = -23, "PartyU other";
-    /// PartyU nonce (RFC 9053 5.2).
-    PARTY_U_NONCE = -22, "PartyU nonce";
-    /// PartyU identity (RFC 9053 5.2).
-    PARTY_U_IDENTITY = -21, "PartyU identity";
-    /// salt of HKDF (RFC 9053 5.1).
-    SALT = -20, "salt";
-    /// static key id (RFC 9053 6.3.1).
-    STATIC_KEY_ID = -3, "static key id";
-    /// static key (RFC 9053 6.3.1).
-    STATIC_KEY = -2, "static key";
-    /// ephemeral key (RFC 9053 6.3.1).
-    EPHEMERAL_KEY = -1, "ephemeral key";
-    /// x5chain-sender, of the algorithms with a static sender key (RFC 9360 3).
-    X5CHAIN_SENDER = -29, "x5chain-sender";
-    /// x5u-sender, of the algorithms with a static sender key (RFC 9360 3).
-    X5U_SENDER = -28, "x5u-sender";
-    /// x5t-sender, of the algorithms with a static sender key (RFC 9360 3).
-    X5T_SENDER = -27, "x5t-sender";
-    /// alg (RFC 9052 3.1).
-    ALG = 1, "alg";
-    /// crit (RFC 9052 3.1).
-    CRIT = 2, "crit";
-    /// content type (RFC 9052 3.1).
-    CONTENT_TYPE = 3, "content type";
-    /// kid (RFC 9052 3.1).
-    KID = 4, "kid";
-    /// IV (RFC 9052 3.1).
-    IV = 5, "IV";
-    /// Partial IV (RFC 9052 3.1).
-    PARTIAL_IV = 6, "Partial IV";
-    /// counter signature of RFC 8152, deprecated.
-    COUNTER_SIGNATURE = 7, "counter signature";
-    /// CounterSignature0 of RFC 8152, deprecated.
-    COUNTER_SIGNATURE_0 = 9, "CounterSignature0";
-    /// kid context (RFC 8613).
-    KID_CONTEXT = 10, "kid context";
-    /// Countersignature version 2 (RFC 9338).
-    COUNTERSIGNATURE_V2 = 11, "Countersignature version 2";
-    /// Countersignature0 version 2 (RFC 9338).
-    COUNTERSIGNATURE_0_V2 = 12, "Countersignature0 version 2";
-    /// kcwt (RFC 9528).
-    KCWT = 13, "kcwt";
-    /// kccs (RFC 9528).
-    KCCS = 14, "kccs";
-    /// CWT Claims (RFC 9597).
-    CWT_CLAIMS = 15, "CWT Claims";
-    /// typ (RFC 9596).
-    TYP = 16, "typ";
-    /// x5bag (RFC 9360).
-    X5BAG = 32, "x5bag";
-    /// x5chain (RFC 9360).
-    X5CHAIN = 33, "x5chain";
-    /// x5t (RFC 9360).
-    X5T = 34, "x5t";
-    /// x5u (RFC 9360).
-    X5U = 35, "x5u";
-    /// CUPHNonce (FIDO Device Onboard).
-    CUPH_NONCE = 256, "CUPHNonce";
-    /// CUPHOwnerPubKey (FIDO Device Onboard).
-    CUPH_OWNER_PUB_KEY = 257, "CUPHOwnerPubKey";
-    /// payload-hash-alg (RFC 9995).
-    PAYLOAD_HASH_ALG = 258, "payload-hash-alg";
-    /// payload-preimage-content-type (RFC 9995).
-    PAYLOAD_PREIMAGE_CONTENT_TYPE = 259, "payload-preimage-content-type";
-    /// payload-location (RFC 9995).
-    PAYLOAD_LOCATION = 260, "payload-location";
-    /// 3161-ttc (RFC 9921).
-    TIMESTAMP_THEN_COSE = 269, "3161-ttc";
-    /// 3161-ctt (RFC 9921).
-    COSE_THEN_TIMESTAMP = 270, "3161-ctt";
-    /// receipts (RFC 9942).
-    RECEIPTS = 394, "receipts";
-    /// vds, verifiable data structure (RFC 9942).
-    VDS = 395, "vds";
-    /// vdp, verifiable data structure proofs (RFC 9942).
-    VDP = 396, "vdp";
-}
-
-impl<'a> Label<'a> {
-    /// The label `value`.
-    pub const fn int(value: i64) -> Self {
-        Self::Int(Int::new(value))
-    }
-
-    /// The label as a small integer, when it is one.
-    pub const fn to_i64(self) -> Option<i64> {
-        match self {
-            Self::Int(value) => value.to_i64(),
-            Self::Text(_) => None,
-        }
-    }
-
-    /// Reads an integer or a text string; anything else breaks `rule`.
-    #[inline]
-    pub(crate) fn read(reader: &mut Reader<'a>, rule: Rule) -> Result<Self, Error> {
-        let start = reader.position();
-        match reader.item()? {
-            Item::Int(value) => Ok(Self::Int(value)),
-            Item::Text(value) => Ok(Self::Text(value)),
-            Item::TextStart => Err(reader.error(ErrorKind::IndefiniteString, start).into()),
-            _ => Err(Error::malformed(rule, start)),
-        }
-    }
-}
-
-impl<'a> Label<'a> {
-    /// Compares as the deterministic encodings do: by major type, then by value, or by length and
-    /// then bytewise (RFC 8949 4.2.1).
-    #[inline]
-    pub(crate) fn encoded_cmp(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Int(a), Self::Int(b)) => {
-                (a.is_negative(), a.argument()).cmp(&(b.is_negative(), b.argument()))
-            }
-            (Self::Text(a), Self::Text(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
-            (Self::Int(_), Self::Text(_)) => Ordering::Less,
-            (Self::Text(_), Self::Int(_)) => Ordering::Greater,
-        }
-    }
-
-    /// Reads a label that is the whole of `raw`.
-    pub(crate) fn read_raw(raw: &Raw<'a>, rule: Rule) -> Result<Self, Error> {
-        let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
-        Self::read(&mut reader, rule).map_err(|error| error.within(raw.offset()))
-    }
-}
-
-impl From<i64> for Label<'_> {
-    fn from(value: i64) -> Self {
-        Self::int(value)
-    }
-}
-
-impl<'a> From<&'a str> for Label<'a> {
-    fn from(value: &'a str) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Algorithm> for Label<'_> {
-    fn from(algorithm: Algorithm) -> Self {
-        Self::int(algorithm.value())
-    }
-}
-
-impl fmt::Display for Label<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Int(value) => fmt::Display::fmt(value, f),
-            Self::Text(value) => fmt::Debug::fmt(value, f),
-        }
-    }
-}
-
-impl fmt::Debug for Label<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+use label_type;

@@ -51,6 +51,7 @@ mod profile;
 pub mod recipient;
 pub mod registry;
 mod rule;
+pub mod tag;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
 mod verified;
@@ -72,7 +73,7 @@ pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
 pub use error::Error;
 pub use input::{Input, Payload};
-pub use label::Label;
+pub use label::{IntOrText, Label};
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
 pub use map_builder::{MapBuilder, Value};

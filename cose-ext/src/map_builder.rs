@@ -3,7 +3,7 @@ use alloc::vec::Vec;
 use minicbor::Encoder;
 
 use crate::{
-    Label,
+    IntOrText,
     cbor::{Head, Int, widen},
     crypto::Algorithm,
 };
@@ -48,11 +48,12 @@ impl MapBuilder {
 
     /// The same with `value` under `label`.
     #[must_use]
-    pub fn with<'v>(mut self, label: impl Into<Label<'v>>, value: impl Into<Value<'v>>) -> Self {
-        let label = encode(&match label.into() {
-            Label::Int(label) => Value::Int(label),
-            Label::Text(label) => Value::Text(label),
-        });
+    pub fn with<'v>(
+        mut self,
+        label: impl Into<IntOrText<'v>>,
+        value: impl Into<Value<'v>>,
+    ) -> Self {
+        let label = encode(&label.into().into());
         let value = encode(&value.into());
         match self.entries.binary_search_by(|(key, _)| key.cmp(&label)) {
             Ok(index) => {
@@ -66,11 +67,8 @@ impl MapBuilder {
     }
 
     /// Whether there is a value under `label`.
-    pub(crate) fn has(&self, label: Label<'_>) -> bool {
-        let label = encode(&match label {
-            Label::Int(label) => Value::Int(label),
-            Label::Text(label) => Value::Text(label),
-        });
+    pub(crate) fn has<'l>(&self, label: impl Into<IntOrText<'l>>) -> bool {
+        let label = encode(&label.into().into());
         self.entries.binary_search_by(|(key, _)| key.cmp(&label)).is_ok()
     }
 
@@ -165,6 +163,15 @@ impl<'v> From<&'v MapBuilder> for Value<'v> {
 impl<'v> From<&'v [Value<'v>]> for Value<'v> {
     fn from(value: &'v [Value<'v>]) -> Self {
         Self::Array(value)
+    }
+}
+
+impl<'v> From<IntOrText<'v>> for Value<'v> {
+    fn from(value: IntOrText<'v>) -> Self {
+        match value {
+            IntOrText::Int(value) => Self::Int(value),
+            IntOrText::Text(value) => Self::Text(value),
+        }
     }
 }
 

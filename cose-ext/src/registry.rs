@@ -14,15 +14,15 @@ mod tables;
 use core::fmt;
 
 use crate::{
-    Label,
+    IntOrText,
     crypto::{Algorithm, Curve, KeyOperation, KeyType},
     header::Vds,
-    label::HEADER_NAMES,
+    label::{ClaimKey, ConfirmationMethod, Label},
 };
 
 /// IANA "COSE Header Parameters", and of "COSE Header Algorithm Parameters" those with a constant of
 /// [`Label`].
-pub const HEADER_PARAMETERS: Registry = Registry([HEADER_NAMES, &[]]);
+pub const HEADER_PARAMETERS: Registry = Registry([Label::NAMES, &[]]);
 /// IANA "COSE Algorithms".
 pub const ALGORITHMS: Registry = Registry([Algorithm::NAMES, &tables::ALGORITHMS]);
 /// IANA "COSE Key Types".
@@ -32,9 +32,9 @@ pub const CURVES: Registry = Registry([Curve::NAMES, &tables::CURVES]);
 /// The values of `key_ops` (RFC 9052 table 5).
 pub const KEY_OPERATIONS: Registry = Registry([&KeyOperation::NAMES, &[]]);
 /// IANA "CBOR Web Token (CWT) Claims".
-pub const CWT_CLAIMS: Registry = Registry([&tables::CWT_CLAIMS, &[]]);
+pub const CWT_CLAIMS: Registry = Registry([ClaimKey::NAMES, &[]]);
 /// IANA "CWT Confirmation Methods".
-pub const CONFIRMATION_METHODS: Registry = Registry([&tables::CONFIRMATION_METHODS, &[]]);
+pub const CONFIRMATION_METHODS: Registry = Registry([ConfirmationMethod::NAMES, &[]]);
 /// IANA "CoAP Content-Formats": media types with their parameters.
 pub const CONTENT_FORMATS: Registry = Registry([&tables::CONTENT_FORMATS, &[]]);
 /// IANA "COSE Verifiable Data Structure Algorithms", and what drafts request there.
@@ -64,8 +64,8 @@ impl Registry {
     }
 
     /// The registered name of a label or an open value.
-    pub(crate) fn label_name(&self, label: Label<'_>) -> Option<&'static str> {
-        label.to_i64().and_then(|value| self.name(value))
+    pub(crate) fn name_of<'l>(&self, value: impl Into<IntOrText<'l>>) -> Option<&'static str> {
+        value.into().to_i64().and_then(|value| self.name(value))
     }
 }
 
@@ -134,6 +134,6 @@ mod tests {
         for (value, name) in Vds::NAMES {
             assert_eq!(Vds::new(crate::cbor::Int::new(value)).name(), Some(name));
         }
-        assert_eq!(CONTENT_FORMATS.label_name(Label::Text("60")), None);
+        assert_eq!(CONTENT_FORMATS.name_of(IntOrText::Text("60")), None);
     }
 }

@@ -3,7 +3,7 @@ use alloc::{string::String, vec::Vec};
 use cose_ext::{
     Content, Label, MapBuilder, Profile, Value,
     crypto::{Algorithm, HashFunction, Signer},
-    cwt::Claims,
+    cwt::ClaimKey,
     header::ContentType,
     sign1::{Sign1Builder, ToBeSigned},
 };
@@ -39,7 +39,7 @@ impl OwnedContentType {
 impl StatementBuilder {
     /// A statement of `issuer` about `subject`.
     pub fn new(issuer: &str, subject: &str) -> Self {
-        let claims = MapBuilder::new().with(Claims::ISS, issuer).with(Claims::SUB, subject);
+        let claims = MapBuilder::new().with(ClaimKey::ISS, issuer).with(ClaimKey::SUB, subject);
         Self { message: Sign1Builder::new(), claims, content_type: None, location: None }
     }
 
@@ -52,15 +52,15 @@ impl StatementBuilder {
 
     /// One more claim.
     #[must_use]
-    pub fn claim<'v>(mut self, key: impl Into<Label<'v>>, value: impl Into<Value<'v>>) -> Self {
-        self.claims = self.claims.with(key, value);
+    pub fn claim<'v>(mut self, key: impl Into<ClaimKey<'v>>, value: impl Into<Value<'v>>) -> Self {
+        self.claims = self.claims.with(key.into(), value);
         self
     }
 
     /// `iat`, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn issued_at(self, seconds: i64) -> Self {
-        self.claim(Claims::IAT, seconds)
+        self.claim(ClaimKey::IAT, seconds)
     }
 
     /// One more protected header parameter: x5chain, x5t and what else a profile wants.

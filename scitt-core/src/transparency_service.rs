@@ -3,7 +3,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use cose_ext::{
     Context, Input, MapBuilder,
     crypto::{Algorithm, Signer},
-    cwt::Claims,
+    cwt::ClaimKey,
     error::Unsupported,
     header::Vds,
     key::KeyResolver,
@@ -67,8 +67,9 @@ where
 
     /// An empty log of `issuer`, whose key has `key_id` and signs with `algorithm`.
     pub fn new(tree: T, issuer: &str, key_id: &[u8], algorithm: Algorithm) -> Self {
-        let claims =
-            MapBuilder::new().with(Claims::ISS, issuer).with(Claims::SUB, Self::RECEIPT_SUBJECT);
+        let claims = MapBuilder::new()
+            .with(ClaimKey::ISS, issuer)
+            .with(ClaimKey::SUB, Self::RECEIPT_SUBJECT);
         Self {
             log: MemoryTree::new(tree),
             entries: BTreeMap::new(),
@@ -156,7 +157,7 @@ where
         let position = UnauthenticatedPosition { tree_size: head.size, leaf_index: entry.index };
         let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256)
             .key_id(&self.key_id)
-            .cwt_claims(&self.claims.clone().with(Claims::IAT, issued_at))
+            .cwt_claims(&self.claims.clone().with(ClaimKey::IAT, issued_at))
             .inclusion(encode_inclusion(position, &path));
         Ok(PendingReceipt { receipt, root: *head.root.hash(), algorithm: self.algorithm })
     }

@@ -10,7 +10,7 @@ mod world;
 use cose_ext::{
     Context, Input, MapBuilder, Profile,
     crypto::Algorithm,
-    cwt::Claims,
+    cwt::ClaimKey,
     header::Vds,
     key::{TrustStore, TrustedKey},
     rustcrypto::{RustCrypto, Sha256},
@@ -57,7 +57,7 @@ fn a_transparent_hash_envelope_is_verified_without_heap() {
     let statement = envelope();
     let mut log = Log::usual(6);
     let by_eddsa = log.log(&statement);
-    let claims = MapBuilder::new().with(Claims::ISS, SERVICE_ISS).with(Claims::SUB, "receipt");
+    let claims = MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "receipt");
     let header = |receipt: ReceiptBuilder| receipt.key_id(b"log 2").cwt_claims(&claims);
     let root = *log.service.head().root.hash();
     let by_es256 = reissued(&root, &by_eddsa, header, &ec_signer(&ES256_SERVICE));

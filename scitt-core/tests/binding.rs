@@ -207,7 +207,7 @@ fn s10_a_key_speaks_for_the_issuer_that_it_was_enrolled_for() {
     let bare = MapBuilder::new().with(Label::ALG, Algorithm::ES256).with(Label::KID, KID);
     let named = MapBuilder::new().with(
         Label::CWT_CLAIMS,
-        &MapBuilder::new().with(cose_ext::cwt::Claims::ISS, "https://a.example"),
+        &MapBuilder::new().with(cose_ext::cwt::ClaimKey::ISS, "https://a.example"),
     );
     for unprotected in [MapBuilder::new(), named] {
         let error = verify(&signed(&bare, &unprotected)).unwrap_err();
@@ -356,8 +356,8 @@ fn ccf_receipt(data_hash: &[u8; 32]) -> Vec<u8> {
     fold.push(PathElement { left: true, hash: &path[0].hash[..] }).unwrap();
     let root = *fold.finish().unconfirmed();
     let claims = MapBuilder::new()
-        .with(cose_ext::cwt::Claims::ISS, SERVICE_ISS)
-        .with(cose_ext::cwt::Claims::SUB, "scitt.ccf.signature.v1");
+        .with(cose_ext::cwt::ClaimKey::ISS, SERVICE_ISS)
+        .with(cose_ext::cwt::ClaimKey::SUB, "scitt.ccf.signature.v1");
     ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256)
         .key_id(SERVICE_KID)
         .cwt_claims(&claims)
@@ -463,7 +463,7 @@ fn inclusion_without_signature_asks_for_the_header_all_the_same() {
     let bytes = transparent(&critical, &[&logged_blindly(&critical)]);
     let error = include_by(&bytes, &Input::embedded(), EntryRule::DEFAULT).unwrap_err();
     assert_eq!(error.rule().unwrap().0, "C15");
-    let labels = [Label::Text("attestedsvc")];
+    let labels = [Label::text("attestedsvc")];
     let input = Input::embedded().processing(&labels);
     assert!(include_by(&bytes, &input, EntryRule::DEFAULT).is_ok());
 
@@ -553,8 +553,8 @@ fn logged_blindly(statement: &[u8]) -> Vec<u8> {
     let position = UnauthenticatedPosition { tree_size: 2, leaf_index: index };
     let proof = encode_inclusion(position, &log.inclusion_path(index, 2).unwrap());
     let claims = MapBuilder::new()
-        .with(cose_ext::cwt::Claims::ISS, SERVICE_ISS)
-        .with(cose_ext::cwt::Claims::SUB, "receipt");
+        .with(cose_ext::cwt::ClaimKey::ISS, SERVICE_ISS)
+        .with(cose_ext::cwt::ClaimKey::SUB, "receipt");
     ReceiptBuilder::new(Vds::RFC9162_SHA256)
         .key_id(SERVICE_KID)
         .cwt_claims(&claims)

@@ -8,7 +8,7 @@ mod world;
 use cose_ext::{
     Context, Input, Label, Limits, MapBuilder, Profile, Value,
     crypto::{Algorithm, Signer},
-    cwt::Claims,
+    cwt::ClaimKey,
     header::Vds,
     key::{Identity, KeyResolver},
     rustcrypto::{Ed25519VerifyingKey, P256SigningKey},
@@ -184,7 +184,7 @@ fn receipt_with(
 }
 
 fn receipt_claims(issuer: &str) -> MapBuilder {
-    MapBuilder::new().with(Claims::ISS, issuer).with(Claims::SUB, "receipt")
+    MapBuilder::new().with(ClaimKey::ISS, issuer).with(ClaimKey::SUB, "receipt")
 }
 
 #[test]
@@ -519,10 +519,10 @@ fn a_label_that_is_critical_in_a_receipt_is_refused_unless_it_is_processed() {
     let services = [usual(&keys)];
     let structure = transparent(&statement, &[&critical(Label::VDS, Value::from(395))]);
     assert!(verify(&structure, &services, 1).is_ok(), "vds is always processed");
-    let private = transparent(&statement, &[&critical(Label::Text("x"), Value::Text("x"))]);
+    let private = transparent(&statement, &[&critical(Label::text("x"), Value::Text("x"))]);
     let error = verify(&private, &services, 1).unwrap_err();
     assert_eq!(error.rule().unwrap().0, "C15");
-    let labels = [Label::Text("x")];
+    let labels = [Label::text("x")];
     let issuers = ec_key(&ISSUER);
     let verifier = Verifier::new(&issuers, &services)
         .with_reading(ReceiptReading::DEFAULT.processing(&labels));

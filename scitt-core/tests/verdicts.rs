@@ -11,7 +11,7 @@ use cose_ext::{
         Algorithm, AlgorithmPolicy, Binding, Curve, HashFunction, InvalidKey, KeyMaterial,
         Provider, PublicKey, SignatureVerifier,
     },
-    cwt::Claims,
+    cwt::ClaimKey,
     header::Vds,
     key::TrustedKey,
     rustcrypto::{RustCrypto, Sha256},
@@ -55,7 +55,7 @@ fn verdict(bytes: &[u8], key: ServiceKey<'_>, context: &Context<'_>) -> Verdict 
 
 /// A receipt by the usual service with this structure over these proofs.
 fn receipt_of(vds: Vds, proof: &[u8]) -> Vec<u8> {
-    let claims = MapBuilder::new().with(Claims::ISS, SERVICE_ISS).with(Claims::SUB, "receipt");
+    let claims = MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "receipt");
     ReceiptBuilder::new(vds)
         .key_id(SERVICE_KID)
         .cwt_claims(&claims)
@@ -191,7 +191,7 @@ fn a_root_in_the_receipt_is_a_matter_of_reading() {
     let root = *log.service.head().root.hash();
     let decoded = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
     let vdp = decoded.message().headers().unprotected().find(Label::VDP).unwrap();
-    let claims = MapBuilder::new().with(Claims::ISS, SERVICE_ISS).with(Claims::SUB, "receipt");
+    let claims = MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "receipt");
     let attached = |root: &[u8]| {
         let receipt = Sign1Builder::new()
             .protected(Label::VDS, 1)
@@ -239,7 +239,7 @@ fn a_verdict_lists_what_it_does_not_rest_on() {
         not_checked(&usual_transparent(&envelope())),
         [&[NotChecked::Preimage], &always[..]].concat()
     );
-    for (label, value) in [(Claims::EXP, 2_000_000_000), (Claims::NBF, 1), (Claims::EXP, 0)] {
+    for (label, value) in [(ClaimKey::EXP, 2_000_000_000), (ClaimKey::NBF, 1), (ClaimKey::EXP, 0)] {
         let dated = builder().claim(label, value).sign(PAYLOAD, &signer).unwrap();
         assert_eq!(
             not_checked(&usual_transparent(&dated)),

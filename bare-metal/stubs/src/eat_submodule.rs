@@ -2,16 +2,13 @@
 //! Left out: every other kind of submodule.
 
 use cose_ext::{
-    Context, Input, Label, Sign1, Verified,
+    Context, Input, Sign1, Verified,
     cbor::{Entries, Map, Reader},
-    cwt::Claims,
+    cwt::{ClaimKey, Claims},
     key::KeyResolver,
 };
 
 use crate::{Error, digest_pair::digest_pair};
-
-/// `submods`.
-const SUBMODS: Label<'static> = Label::int(266);
 
 /// The claims of a token whose signature holds.
 ///
@@ -49,5 +46,5 @@ pub fn detached_submodule<'d>(
 }
 
 fn submodules<'t>(claims: Claims<'t>) -> Result<Entries<'t>, Error> {
-    Ok(Map::new(&claims.find(SUBMODS).ok_or(Error::Shape)?)?.iter())
+    Ok(Map::new(&claims.find(ClaimKey::SUBMODS).ok_or(Error::Shape)?)?.iter())
 }

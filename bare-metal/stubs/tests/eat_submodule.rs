@@ -3,7 +3,7 @@
 use cose_ext::{
     Content, Context, Error as CoseError, MapBuilder, Value,
     crypto::{Algorithm, HashFunction},
-    cwt::Claims,
+    cwt::ClaimKey,
     error::Verification,
     key::TrustedKey,
     rustcrypto::{RustCrypto, Sha256},
@@ -17,7 +17,7 @@ use stubs::{
 type TestResult = Result<(), Box<dyn std::error::Error>>;
 
 fn radio() -> Vec<u8> {
-    MapBuilder::new().with(Claims::SUB, "radio").to_bytes()
+    MapBuilder::new().with(ClaimKey::SUB, "radio").to_bytes()
 }
 
 /// A token with the digest of [`radio`] under "radio", and a claims set under "inline".
@@ -26,8 +26,8 @@ fn token() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let digest = [Algorithm::SHA256.into(), Value::Bytes(digest.as_ref())];
     let submodules = MapBuilder::new()
         .with("radio", Value::Array(&digest))
-        .with("inline", &MapBuilder::new().with(Claims::SUB, "inline"));
-    let claims = MapBuilder::new().with(Claims::SUB, "device").with(266, &submodules).to_bytes();
+        .with("inline", &MapBuilder::new().with(ClaimKey::SUB, "inline"));
+    let claims = MapBuilder::new().with(ClaimKey::SUB, "device").with(ClaimKey::SUBMODS, &submodules).to_bytes();
     let signer = canary_fixtures::service_key().map_err(|error| error.to_string())?;
     Ok(Sign1Builder::new().sign(Content::Embedded(&claims), &[], &signer)?)
 }
@@ -43,7 +43,7 @@ fn a_detached_submodule_has_the_token_s_signer() -> TestResult {
     assert_eq!(submodule.value().subject()?, Some("radio"));
     assert_eq!(submodule.by().identity(), key.identity());
 
-    let other = MapBuilder::new().with(Claims::SUB, "attacker").to_bytes();
+    let other = MapBuilder::new().with(ClaimKey::SUB, "attacker").to_bytes();
     let refused = detached_submodule(&claims, "radio", &other, &context).err();
     let mismatch = Error::Cose(CoseError::Verification(Verification::DigestMismatch));
     assert_eq!(refused, Some(mismatch));

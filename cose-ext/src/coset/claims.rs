@@ -13,7 +13,7 @@ use super::{
 use crate::{
     MapBuilder, Rule,
     cbor::{Raw, Reader},
-    cwt::{Claims, NumericDate, Time},
+    cwt::{ClaimKey, Claims, NumericDate, Time},
     error::Breaks,
 };
 
@@ -26,17 +26,17 @@ impl TryFrom<&Claims<'_>> for ClaimsSet {
         for (name, raw) in claims.iter() {
             let text = || raw.read(Reader::text).breaks(Rule::ClaimsForm).map(Into::into);
             match name {
-                Claims::ISS => set.issuer = Some(text()?),
-                Claims::SUB => set.subject = Some(text()?),
-                Claims::AUD => set.audience = Some(text()?),
-                Claims::EXP => set.expiration_time = Some(date(&raw)?),
-                Claims::NBF => set.not_before = Some(date(&raw)?),
-                Claims::IAT => set.issued_at = Some(date(&raw)?),
-                Claims::CTI => {
+                ClaimKey::ISS => set.issuer = Some(text()?),
+                ClaimKey::SUB => set.subject = Some(text()?),
+                ClaimKey::AUD => set.audience = Some(text()?),
+                ClaimKey::EXP => set.expiration_time = Some(date(&raw)?),
+                ClaimKey::NBF => set.not_before = Some(date(&raw)?),
+                ClaimKey::IAT => set.issued_at = Some(date(&raw)?),
+                ClaimKey::CTI => {
                     set.cwt_id = Some(raw.read(Reader::bytes).breaks(Rule::ClaimsForm)?.to_vec());
                 }
                 other => {
-                    let name = open_label(other, Registry::Claims, raw.offset())?;
+                    let name = open_label(other.value(), Registry::Claims, raw.offset())?;
                     set.rest.push((name, value::value(&raw)?));
                 }
             }

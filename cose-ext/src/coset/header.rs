@@ -9,7 +9,7 @@ use ::coset::{
 
 use super::{FromCosetError, IntoCosetError, Registry, value};
 use crate::{
-    Label, MapBuilder, Profile, Rule, Value,
+    IntOrText, Label, MapBuilder, Profile, Rule, Value,
     cbor::{Array, Raw, Reader, Strictness, Type},
     error::Breaks,
     header::{Bucket, ContentType, Headers, HeadersBuilder, Protected},
@@ -54,7 +54,9 @@ fn bucket(bucket: &Bucket<'_>, levels: usize) -> Result<Header, IntoCosetError> 
             Label::COUNTER_SIGNATURE => {
                 header.counter_signatures = countersignatures(&raw, levels)?;
             }
-            other => header.rest.push((value::label(other, raw.offset())?, value::value(&raw)?)),
+            other => {
+                header.rest.push((value::label(other.value(), raw.offset())?, value::value(&raw)?))
+            }
         }
     }
     Ok(header)
@@ -66,12 +68,12 @@ pub(super) fn open<T: EnumI64 + WithPrivateRange>(
     registry: Registry,
     rule: Rule,
 ) -> Result<RegisteredLabelWithPrivate<T>, IntoCosetError> {
-    open_label(Label::read_raw(raw, rule)?, registry, raw.offset())
+    open_label(IntOrText::read_raw(raw, rule)?, registry, raw.offset())
 }
 
 /// The same for a label that was read at `offset`.
 pub(super) fn open_label<T: EnumI64 + WithPrivateRange>(
-    label: Label<'_>,
+    label: IntOrText<'_>,
     registry: Registry,
     offset: usize,
 ) -> Result<RegisteredLabelWithPrivate<T>, IntoCosetError> {
@@ -92,7 +94,7 @@ pub(super) fn closed<T: EnumI64>(
     rule: Rule,
 ) -> Result<RegisteredLabel<T>, IntoCosetError> {
     let offset = raw.offset();
-    match value::label(Label::read_raw(raw, rule)?, offset)? {
+    match value::label(IntOrText::read_raw(raw, rule)?, offset)? {
         ::coset::Label::Text(text) => Ok(RegisteredLabel::Text(text)),
         ::coset::Label::Int(value) => T::from_i64(value)
             .map(RegisteredLabel::Assigned)

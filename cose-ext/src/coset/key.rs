@@ -14,7 +14,7 @@ use crate::{
     Profile, Rule,
     cbor::{Array, Head, Raw},
     error::Breaks,
-    key::{CoseKey, KeySet, OwnedPublicKey},
+    key::{CoseKey, KeyLabel, KeySet, OwnedPublicKey},
 };
 
 impl TryFrom<&CoseKey<'_>> for ::coset::CoseKey {
@@ -24,17 +24,19 @@ impl TryFrom<&CoseKey<'_>> for ::coset::CoseKey {
     /// private or symmetric key it neither wipes nor keeps from its `Debug`.
     fn try_from(key: &CoseKey<'_>) -> Result<Self, IntoCosetError> {
         // The type is required; to coset, none is type 0.
-        key.required(CoseKey::KTY)?;
+        key.required(KeyLabel::KTY)?;
         let mut theirs = Self::default();
         for (label, raw) in key.iter() {
             match label {
-                CoseKey::KTY => theirs.kty = key_type(&raw)?,
-                CoseKey::KID => theirs.key_id = bytes(&raw, Rule::KeyForm)?,
-                CoseKey::ALG => theirs.alg = Some(open(&raw, Registry::Algorithms, Rule::KeyForm)?),
-                CoseKey::KEY_OPS => theirs.key_ops = operations(&raw)?,
-                CoseKey::BASE_IV => theirs.base_iv = bytes(&raw, Rule::KeyForm)?,
+                KeyLabel::KTY => theirs.kty = key_type(&raw)?,
+                KeyLabel::KID => theirs.key_id = bytes(&raw, Rule::KeyForm)?,
+                KeyLabel::ALG => {
+                    theirs.alg = Some(open(&raw, Registry::Algorithms, Rule::KeyForm)?)
+                }
+                KeyLabel::KEY_OPS => theirs.key_ops = operations(&raw)?,
+                KeyLabel::BASE_IV => theirs.base_iv = bytes(&raw, Rule::KeyForm)?,
                 other => {
-                    let label = value::label(other, raw.offset())?;
+                    let label = value::label(other.value(), raw.offset())?;
                     theirs.params.push((label, value::value(&raw)?));
                 }
             }

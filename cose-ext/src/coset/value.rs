@@ -7,7 +7,7 @@ use ciborium::Value;
 
 use super::{FromCosetError, IntoCosetError};
 use crate::{
-    Label,
+    IntOrText,
     cbor::{Head, Int, Item, MAX_DEPTH, Raw, Reader, Strictness, widen},
 };
 
@@ -74,21 +74,21 @@ fn integer(value: Int, offset: usize) -> Result<Value, IntoCosetError> {
 }
 
 /// The label that stands at `offset`, or whose value does.
-pub(super) fn label(label: Label<'_>, offset: usize) -> Result<::coset::Label, IntoCosetError> {
+pub(super) fn label(label: IntOrText<'_>, offset: usize) -> Result<::coset::Label, IntoCosetError> {
     match label {
-        Label::Int(value) => {
+        IntOrText::Int(value) => {
             let value = value.to_i64().ok_or(IntoCosetError::IntegerRange { offset })?;
             Ok(::coset::Label::Int(value))
         }
-        Label::Text(text) => Ok(::coset::Label::Text(text.into())),
+        IntOrText::Text(text) => Ok(::coset::Label::Text(text.into())),
     }
 }
 
 /// The label of a coset type.
-pub(super) fn borrow(label: &::coset::Label) -> Label<'_> {
+pub(super) fn borrow(label: &::coset::Label) -> IntOrText<'_> {
     match label {
-        ::coset::Label::Int(value) => Label::int(*value),
-        ::coset::Label::Text(text) => Label::Text(text),
+        ::coset::Label::Int(value) => IntOrText::int(*value),
+        ::coset::Label::Text(text) => IntOrText::Text(text),
     }
 }
 

@@ -1,7 +1,7 @@
 use alloc::vec::Vec;
 
-use super::{Claims, Confirmation};
-use crate::{Label, MapBuilder, Value, key::Thumbprint};
+use super::{ClaimKey, ConfirmationMethod};
+use crate::{MapBuilder, Value, key::Thumbprint};
 
 /// Makes a CWT claims set (RFC 8392 3) in core deterministic encoding; registered claims in their
 /// registered types. Setting a claim again replaces its value.
@@ -19,71 +19,71 @@ impl ClaimsBuilder {
     /// `iss`.
     #[must_use]
     pub fn issuer(self, issuer: &str) -> Self {
-        self.claim(Claims::ISS, issuer)
+        self.claim(ClaimKey::ISS, issuer)
     }
 
     /// `sub`.
     #[must_use]
     pub fn subject(self, subject: &str) -> Self {
-        self.claim(Claims::SUB, subject)
+        self.claim(ClaimKey::SUB, subject)
     }
 
     /// `aud`.
     #[must_use]
     pub fn audience(self, audience: &str) -> Self {
-        self.claim(Claims::AUD, audience)
+        self.claim(ClaimKey::AUD, audience)
     }
 
     /// `exp`, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn expires_at(self, seconds: i64) -> Self {
-        self.claim(Claims::EXP, seconds)
+        self.claim(ClaimKey::EXP, seconds)
     }
 
     /// `nbf`, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn not_before(self, seconds: i64) -> Self {
-        self.claim(Claims::NBF, seconds)
+        self.claim(ClaimKey::NBF, seconds)
     }
 
     /// `iat`, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn issued_at(self, seconds: i64) -> Self {
-        self.claim(Claims::IAT, seconds)
+        self.claim(ClaimKey::IAT, seconds)
     }
 
     /// `cti`.
     #[must_use]
     pub fn cwt_id(self, id: &[u8]) -> Self {
-        self.claim(Claims::CTI, id)
+        self.claim(ClaimKey::CTI, id)
     }
 
     /// `cnf` with a COSE_Key, encoded: a public one, or the token is encrypted (RFC 8747 3.3).
     #[must_use]
     pub fn confirmed_by_key(self, cose_key: &[u8]) -> Self {
-        self.confirmed_by(Confirmation::COSE_KEY, Value::Encoded(cose_key))
+        self.confirmed_by(ConfirmationMethod::COSE_KEY, Value::Encoded(cose_key))
     }
 
     /// `cnf` with the kid of a key that the recipient has (RFC 8747 3.4).
     #[must_use]
     pub fn confirmed_by_key_id(self, key_id: &[u8]) -> Self {
-        self.confirmed_by(Confirmation::KID, Value::Bytes(key_id))
+        self.confirmed_by(ConfirmationMethod::KID, Value::Bytes(key_id))
     }
 
     /// `cnf` with the thumbprint of a key (RFC 9679 5.6).
     #[must_use]
     pub fn confirmed_by_thumbprint(self, thumbprint: &Thumbprint) -> Self {
-        self.confirmed_by(Confirmation::CKT, Value::Bytes(thumbprint.as_bytes()))
+        self.confirmed_by(ConfirmationMethod::CKT, Value::Bytes(thumbprint.as_bytes()))
     }
 
-    fn confirmed_by(self, method: Label<'_>, value: Value<'_>) -> Self {
-        self.claim(Claims::CNF, &MapBuilder::new().with(method, value))
+    fn confirmed_by(self, method: ConfirmationMethod<'_>, value: Value<'_>) -> Self {
+        self.claim(ClaimKey::CNF, &MapBuilder::new().with(method, value))
     }
 
     /// Any other claim.
     #[must_use]
-    pub fn claim<'v>(mut self, key: impl Into<Label<'v>>, value: impl Into<Value<'v>>) -> Self {
-        self.map = self.map.with(key, value);
+    pub fn claim<'v>(mut self, key: impl Into<ClaimKey<'v>>, value: impl Into<Value<'v>>) -> Self {
+        self.map = self.map.with(key.into(), value);
         self
     }
 

@@ -1,6 +1,6 @@
-use super::{Confirmation, NumericDate};
+use super::{ClaimKey, Confirmation, NumericDate};
 use crate::{
-    Error, Label, Limits, Profile, Rule,
+    Error, Limits, Profile, Rule,
     cbor::{self, ErrorKind, Map, Raw, Reader, same_value},
     diag::{ClaimsNames, shown_as},
     error::{Breaks, Policy},
@@ -16,23 +16,6 @@ pub struct Claims<'a> {
 shown_as!(Claims, ClaimsNames);
 
 impl<'a> Claims<'a> {
-    /// `iss`, Issuer (RFC 8392 3.1.1).
-    pub const ISS: Label<'static> = Label::int(1);
-    /// `sub`, Subject (RFC 8392 3.1.2).
-    pub const SUB: Label<'static> = Label::int(2);
-    /// `aud`, Audience (RFC 8392 3.1.3).
-    pub const AUD: Label<'static> = Label::int(3);
-    /// `exp`, Expiration Time (RFC 8392 3.1.4).
-    pub const EXP: Label<'static> = Label::int(4);
-    /// `nbf`, Not Before (RFC 8392 3.1.5).
-    pub const NBF: Label<'static> = Label::int(5);
-    /// `iat`, Issued At (RFC 8392 3.1.6).
-    pub const IAT: Label<'static> = Label::int(6);
-    /// `cti`, CWT ID (RFC 8392 3.1.7).
-    pub const CTI: Label<'static> = Label::int(7);
-    /// `cnf`, Confirmation (RFC 8747 3.1).
-    pub const CNF: Label<'static> = Label::int(8);
-
     /// Reads a claims set that is the whole of `bytes`.
     ///
     /// # Errors
@@ -49,7 +32,7 @@ impl<'a> Claims<'a> {
 
     fn check(map: Map<'a>) -> Result<Self, Error> {
         for (label, _) in &map {
-            Label::read_raw(&label, Rule::ClaimsForm)?;
+            ClaimKey::read_raw(&label, Rule::ClaimsForm)?;
         }
         Ok(Self { map })
     }
@@ -60,14 +43,14 @@ impl<'a> Claims<'a> {
     }
 
     /// Claim keys and values in the order of the input.
-    pub fn iter(&self) -> impl Iterator<Item = (Label<'a>, Raw<'a>)> + use<'a> {
+    pub fn iter(&self) -> impl Iterator<Item = (ClaimKey<'a>, Raw<'a>)> + use<'a> {
         self.map.iter().filter_map(|(label, value)| {
-            Some((Label::read_raw(&label, Rule::ClaimsForm).ok()?, value))
+            Some((ClaimKey::read_raw(&label, Rule::ClaimsForm).ok()?, value))
         })
     }
 
     /// The value of the claim `key`.
-    pub fn find(&self, key: Label<'_>) -> Option<Raw<'a>> {
+    pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
         self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
     }
 
@@ -76,7 +59,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no text.
     pub fn issuer(&self) -> Result<Option<&'a str>, Error> {
-        self.text(Self::ISS)
+        self.text(ClaimKey::ISS)
     }
 
     /// `sub`.
@@ -84,7 +67,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no text.
     pub fn subject(&self) -> Result<Option<&'a str>, Error> {
-        self.text(Self::SUB)
+        self.text(ClaimKey::SUB)
     }
 
     /// `aud`. RFC 7519 4.1.3 lets a JWT name several; RFC 8392 3.1.3 takes its meaning over "except
@@ -93,7 +76,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no text.
     pub fn audience(&self) -> Result<Option<&'a str>, Error> {
-        self.text(Self::AUD)
+        self.text(ClaimKey::AUD)
     }
 
     /// `exp`.
@@ -101,7 +84,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no finite number of seconds.
     pub fn expires_at(&self) -> Result<Option<NumericDate>, Error> {
-        self.date(Self::EXP)
+        self.date(ClaimKey::EXP)
     }
 
     /// `nbf`.
@@ -109,7 +92,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no finite number of seconds.
     pub fn not_before(&self) -> Result<Option<NumericDate>, Error> {
-        self.date(Self::NBF)
+        self.date(ClaimKey::NBF)
     }
 
     /// `iat`.
@@ -117,7 +100,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no finite number of seconds.
     pub fn issued_at(&self) -> Result<Option<NumericDate>, Error> {
-        self.date(Self::IAT)
+        self.date(ClaimKey::IAT)
     }
 
     /// `cti`.
@@ -125,7 +108,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// If it is no byte string.
     pub fn cwt_id(&self) -> Result<Option<&'a [u8]>, Error> {
-        self.find(Self::CTI)
+        self.find(ClaimKey::CTI)
             .map(|value| value.read(Reader::bytes).breaks(Rule::ClaimsForm))
             .transpose()
     }
@@ -136,7 +119,7 @@ impl<'a> Claims<'a> {
     /// If it is no map, has both a COSE_Key and an Encrypted_COSE_Key, or a method of RFC 8747 or
     /// RFC 9679 in another type than its own.
     pub fn confirmation(&self) -> Result<Option<Confirmation<'a>>, Error> {
-        self.find(Self::CNF).map(|value| Confirmation::read(&value)).transpose()
+        self.find(ClaimKey::CNF).map(|value| Confirmation::read(&value)).transpose()
     }
 
     /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named in
@@ -145,7 +128,7 @@ impl<'a> Claims<'a> {
     /// # Errors
     /// `Policy` if `aud` names another, `Malformed` if it is no text.
     pub fn check_audience(&self, me: &str) -> Result<(), Error> {
-        match (self.audience()?, self.find(Self::AUD)) {
+        match (self.audience()?, self.find(ClaimKey::AUD)) {
             (Some(audience), Some(value)) if audience != me => {
                 Err(Error::Policy(Policy::OtherAudience { offset: value.offset() }))
             }
@@ -173,11 +156,11 @@ impl<'a> Claims<'a> {
         Ok(())
     }
 
-    fn text(&self, key: Label<'_>) -> Result<Option<&'a str>, Error> {
+    fn text(&self, key: ClaimKey<'_>) -> Result<Option<&'a str>, Error> {
         self.find(key).map(|value| value.read(Reader::text).breaks(Rule::ClaimsForm)).transpose()
     }
 
-    fn date(&self, key: Label<'_>) -> Result<Option<NumericDate>, Error> {
+    fn date(&self, key: ClaimKey<'_>) -> Result<Option<NumericDate>, Error> {
         self.find(key).map(|value| NumericDate::read(&value)).transpose()
     }
 }

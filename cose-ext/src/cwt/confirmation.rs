@@ -1,7 +1,8 @@
 use core::fmt;
 
+use super::ConfirmationMethod;
 use crate::{
-    Error, Label, Rule,
+    Error, Rule,
     cbor::{self, Map, Raw, Reader, Type, skip},
     error::Breaks,
     key::{CoseKey, Thumbprint},
@@ -21,29 +22,24 @@ pub struct Confirmation<'a> {
 }
 
 impl<'a> Confirmation<'a> {
-    /// COSE_Key (RFC 8747 3.2).
-    pub const COSE_KEY: Label<'static> = Label::int(1);
-    /// Encrypted_COSE_Key (RFC 8747 3.3).
-    pub const ENCRYPTED_COSE_KEY: Label<'static> = Label::int(2);
-    /// kid (RFC 8747 3.4).
-    pub const KID: Label<'static> = Label::int(3);
-    /// ckt, COSE Key SHA-256 Thumbprint (RFC 9679 5.6).
-    pub const CKT: Label<'static> = Label::int(5);
-
     pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
         const RULE: Rule = Rule::ConfirmationForm;
         let map = Map::new(value).breaks(RULE)?;
         let mut confirmation =
             Self { map, key: None, encrypted_key: None, key_id: None, thumbprint: None };
         for (label, value) in &map {
-            match Label::read_raw(&label, RULE)? {
-                Self::COSE_KEY => confirmation.key = Some(CoseKey::new(&value, RULE)?),
-                Self::ENCRYPTED_COSE_KEY => {
+            match ConfirmationMethod::read_raw(&label, RULE)? {
+                ConfirmationMethod::COSE_KEY => {
+                    confirmation.key = Some(CoseKey::new(&value, RULE)?)
+                }
+                ConfirmationMethod::ENCRYPTED_COSE_KEY => {
                     value.read(message).breaks(RULE)?;
                     confirmation.encrypted_key = Some(value);
                 }
-                Self::KID => confirmation.key_id = Some(value.read(Reader::bytes).breaks(RULE)?),
-                Self::CKT => {
+                ConfirmationMethod::KID => {
+                    confirmation.key_id = Some(value.read(Reader::bytes).breaks(RULE)?)
+                }
+                ConfirmationMethod::CKT => {
                     let digest = value.read(Reader::bytes).breaks(RULE)?.try_into();
                     let wrong = Error::malformed(RULE, value.offset());
                     confirmation.thumbprint =
@@ -80,8 +76,8 @@ impl<'a> Confirmation<'a> {
     }
 
     /// The value of another confirmation method.
-    pub fn find(&self, method: Label<'_>) -> Option<Raw<'a>> {
-        let read = |raw: &Raw<'a>| Label::read_raw(raw, Rule::ConfirmationForm);
+    pub fn find(&self, method: ConfirmationMethod<'_>) -> Option<Raw<'a>> {
+        let read = |raw: &Raw<'a>| ConfirmationMethod::read_raw(raw, Rule::ConfirmationForm);
         let found = self.map.iter().find(|(label, _)| read(label).is_ok_and(|at| at == method));
         found.map(|(_, value)| value)
     }

@@ -55,7 +55,7 @@ impl NumericDate {
         let read = |reader: &mut crate::cbor::Reader<'_>| {
             let start = reader.position();
             let mut item = reader.item()?;
-            let is_tagged = item == Item::Tag(1);
+            let is_tagged = item == Item::Tag(crate::tag::EPOCH_TIME);
             if is_tagged {
                 item = reader.item()?;
             }

@@ -5,6 +5,7 @@ use crate::{
     Context, Error, Input, Profile, Rule, Sign1, Signed, Verified,
     cbor::{Item, Reader, Type},
     key::KeyResolver,
+    tag,
 };
 
 /// A signed CWT as it was received (RFC 8392 7): a COSE_Sign1 whose payload is a claims set, with
@@ -18,7 +19,7 @@ pub struct Cwt<'a> {
 
 impl<'a> Cwt<'a> {
     /// The CBOR tag (RFC 8392 6).
-    pub const TAG: u64 = 61;
+    pub const TAG: u64 = tag::CWT;
 
     /// Reads a token that is the whole of `bytes`.
     ///

@@ -1,6 +1,6 @@
 //! Whether claims are valid at a time (RFC 8392 3.1.4, 3.1.5).
 
-use super::{Claims, NumericDate, Time};
+use super::{ClaimKey, Claims, NumericDate, Time};
 use crate::{Error, error::Policy};
 
 impl Claims<'_> {
@@ -18,11 +18,11 @@ impl Claims<'_> {
         // RFC 7519 4.1.4: the current time is *before* the expiration time.
         let latest = (seconds.saturating_sub(leeway), fraction);
         if self.expires_at()?.is_some_and(|expires| !is_before(latest, expires)) {
-            return Err(Error::Policy(Policy::Expired { offset: at(Self::EXP) }));
+            return Err(Error::Policy(Policy::Expired { offset: at(ClaimKey::EXP) }));
         }
         let earliest = (seconds.saturating_add(leeway), fraction);
         if self.not_before()?.is_some_and(|not_before| is_before(earliest, not_before)) {
-            return Err(Error::Policy(Policy::NotYetValid { offset: at(Self::NBF) }));
+            return Err(Error::Policy(Policy::NotYetValid { offset: at(ClaimKey::NBF) }));
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 use super::{CoseNames, Field, KeyNames, Names, Secrecy, Unnamed};
 use crate::{
-    Label,
-    cwt::{self, Claims},
+    IntOrText,
+    label::{ClaimKey, ConfirmationMethod},
     registry,
 };
 
@@ -10,9 +10,9 @@ use crate::{
 pub struct ClaimsNames;
 
 impl Names for ClaimsNames {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
-        match registry::CWT_CLAIMS.label_name(label) {
-            Some(name) if label == Claims::CNF => Field::new(name, &Confirmation),
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
+        match registry::CWT_CLAIMS.name_of(label) {
+            Some(name) if ClaimKey::CNF.value() == label => Field::new(name, &Confirmation),
             Some(name) => Field::named(name),
             None => Field::UNKNOWN,
         }
@@ -23,13 +23,13 @@ impl Names for ClaimsNames {
 struct Confirmation;
 
 impl Names for Confirmation {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
-        let names: &dyn Names = match label {
-            cwt::Confirmation::COSE_KEY => &KeyNames,
-            cwt::Confirmation::ENCRYPTED_COSE_KEY => &CoseNames,
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
+        let names: &dyn Names = match ConfirmationMethod::from(label) {
+            ConfirmationMethod::COSE_KEY => &KeyNames,
+            ConfirmationMethod::ENCRYPTED_COSE_KEY => &CoseNames,
             _ => &Unnamed,
         };
-        let name = registry::CONFIRMATION_METHODS.label_name(label);
+        let name = registry::CONFIRMATION_METHODS.name_of(label);
         name.map_or(Field::UNKNOWN, |name| Field::new(name, names))
     }
 

@@ -1,8 +1,8 @@
-use super::{Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped, header::Recipients};
+use super::{Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped, recipient::Recipients};
 use crate::{
-    Sign1,
     cbor::{Error, Item, MAX_DEPTH, Reader, Strictness, Type},
     diag::skip::skip,
+    tag,
 };
 
 /// A COSE message (RFC 9052 2): tagged, or an untagged array that has the shape of a COSE_Sign1.
@@ -36,15 +36,15 @@ pub(super) const SIGNATURES: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, S
 impl Names for CoseNames {
     fn tag(&self, number: u64) -> Field<'_> {
         match number {
-            Sign1::TAG => Field::unnamed(&SIGN1),
-            98 => Field::unnamed(&SIGN),
-            17 => Field::unnamed(&MAC0),
-            97 => Field::unnamed(&MAC),
-            16 => Field::unnamed(&ENCRYPT0),
-            96 => Field::unnamed(&ENCRYPT),
-            19 => Field::unnamed(&SIGNATURES),
+            tag::COSE_SIGN1 => Field::unnamed(&SIGN1),
+            tag::COSE_SIGN => Field::unnamed(&SIGN),
+            tag::COSE_MAC0 => Field::unnamed(&MAC0),
+            tag::COSE_MAC => Field::unnamed(&MAC),
+            tag::COSE_ENCRYPT0 => Field::unnamed(&ENCRYPT0),
+            tag::COSE_ENCRYPT => Field::unnamed(&ENCRYPT),
+            tag::COSE_COUNTERSIGNATURE => Field::unnamed(&SIGNATURES),
             // CWT (RFC 8392 6) and self-described CBOR (RFC 8949 3.4.6) go around a message.
-            61 | 55799 => Field::unnamed(self),
+            tag::CWT | tag::SELF_DESCRIBED => Field::unnamed(self),
             _ => Field::UNKNOWN,
         }
     }

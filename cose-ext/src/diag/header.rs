@@ -1,9 +1,9 @@
 use super::{
-    ClaimsNames, CoseNames, Each, Elements, Field, KeyNames, Names, Unnamed, Values, Wrapped,
-    cose::SIGNATURES, proofs::VDP,
+    ClaimsNames, CoseNames, Each, Field, Names, Unnamed, Values, Wrapped, cose::SIGNATURES,
+    proofs::Proofs,
 };
 use crate::{
-    Label,
+    IntOrText, Label,
     cbor::{Item, Reader, Strictness, Type},
     registry,
 };
@@ -13,8 +13,8 @@ use crate::{
 pub struct HeaderNames;
 
 impl Names for HeaderNames {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
-        let names: &dyn Names = match label {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
+        let names: &dyn Names = match Label::from(label) {
             Label::ALG | Label::PAYLOAD_HASH_ALG => &Values(algorithm),
             Label::CRIT => &Each(&Values(header_label)),
             Label::CONTENT_TYPE | Label::TYP | Label::PAYLOAD_PREIMAGE_CONTENT_TYPE => {
@@ -26,7 +26,7 @@ impl Names for HeaderNames {
             Label::X5T | Label::X5T_SENDER => &CertHash,
             Label::RECEIPTS => &Each(&Wrapped(&CoseNames)),
             Label::VDS => &Values(vds),
-            Label::VDP => &VDP,
+            Label::VDP => &Proofs,
             _ => &Unnamed,
         };
         header_label(label).map_or(Field::UNKNOWN, |name| Field::new(name, names))
@@ -65,57 +65,18 @@ impl Names for Countersignatures {
     }
 }
 
-/// `recipients` of COSE_Encrypt, COSE_Mac and of a recipient (RFC 9052 5.1).
-pub(super) struct Recipients;
-
-/// COSE_recipient (RFC 9052 5.1).
-pub(super) const RECIPIENT: Elements<'_> = Elements(&[
-    ("protected", &Wrapped(&RecipientHeaders)),
-    ("unprotected", &RecipientHeaders),
-    ("ciphertext", &Unnamed),
-    ("recipients", &Recipients),
-]);
-
-impl Names for Recipients {
-    fn element(&self, _index: u64, _len: Option<u64>) -> Field<'_> {
-        Field::unnamed(&RECIPIENT)
-    }
+pub(super) fn header_label(label: IntOrText<'_>) -> Option<&'static str> {
+    registry::HEADER_PARAMETERS.name_of(label)
 }
 
-/// Header parameters of a recipient: also those that its algorithm defines (IANA "COSE Header
-/// Algorithm Parameters").
-struct RecipientHeaders;
-
-impl Names for RecipientHeaders {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
-        match label.to_i64() {
-            Some(-1) => Field::new("ephemeral key", &KeyNames),
-            Some(-2) => Field::new("static key", &KeyNames),
-            Some(-3) => Field::named("static key id"),
-            Some(-20) => Field::named("salt"),
-            Some(-21) => Field::named("PartyU identity"),
-            Some(-22) => Field::named("PartyU nonce"),
-            Some(-23) => Field::named("PartyU other"),
-            Some(-24) => Field::named("PartyV identity"),
-            Some(-25) => Field::named("PartyV nonce"),
-            Some(-26) => Field::named("PartyV other"),
-            _ => HeaderNames.label(label),
-        }
-    }
+pub(super) fn algorithm(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::ALGORITHMS.name_of(value)
 }
 
-fn header_label(label: Label<'_>) -> Option<&'static str> {
-    registry::HEADER_PARAMETERS.label_name(label)
+fn content_format(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::CONTENT_FORMATS.name_of(value)
 }
 
-pub(super) fn algorithm(value: Label<'_>) -> Option<&'static str> {
-    registry::ALGORITHMS.label_name(value)
-}
-
-fn content_format(value: Label<'_>) -> Option<&'static str> {
-    registry::CONTENT_FORMATS.label_name(value)
-}
-
-fn vds(value: Label<'_>) -> Option<&'static str> {
-    registry::VERIFIABLE_DATA_STRUCTURES.label_name(value)
+fn vds(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::VERIFIABLE_DATA_STRUCTURES.name_of(value)
 }

@@ -1,9 +1,9 @@
 use super::{Each, Field, Names, Secrecy, header::algorithm, integer_under, names::Hidden};
 use crate::{
-    Label,
+    IntOrText,
     cbor::{Int, Reader, Strictness, Type},
     crypto::KeyType,
-    key::CoseKey,
+    label::{self, KeyLabel},
     registry,
 };
 
@@ -16,7 +16,7 @@ use crate::{
 pub struct KeyNames;
 
 impl Names for KeyNames {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         common(label)
     }
 
@@ -37,7 +37,7 @@ impl Names for KeyNames {
     }
 
     fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
-        let key_type = integer_under(item, CoseKey::KTY).and_then(Int::to_i64)?;
+        let key_type = integer_under(item, KeyLabel::KTY.value()).and_then(Int::to_i64)?;
         Some(match KeyType::new(key_type) {
             KeyType::OKP => &OKP,
             KeyType::EC2 => &EC2,
@@ -54,55 +54,42 @@ impl Names for KeyNames {
     }
 }
 
-/// The parameters of one key type.
+/// The parameters of one key type. What is not listed as public is secret.
 struct Parameters {
-    public: &'static [(i64, &'static str, &'static dyn Names)],
-    secret: &'static [(i64, &'static str)],
+    names: &'static [(i64, &'static str)],
+    public: &'static [(KeyLabel<'static>, &'static dyn Names)],
 }
 
 const CURVE: Number = Number(curve);
 
-const OKP: Parameters =
-    Parameters { public: &[(-1, "crv", &CURVE), (-2, "x", &Octets)], secret: &[(-4, "d")] };
+const OKP: Parameters = Parameters {
+    names: label::OKP,
+    public: &[(KeyLabel::OKP_CRV, &CURVE), (KeyLabel::OKP_X, &Octets)],
+};
 
 const EC2: Parameters = Parameters {
-    public: &[(-1, "crv", &CURVE), (-2, "x", &Octets), (-3, "y", &Octets)],
-    secret: &[(-4, "d")],
+    names: label::EC2,
+    public: &[(KeyLabel::EC2_CRV, &CURVE), (KeyLabel::EC2_X, &Octets), (KeyLabel::EC2_Y, &Octets)],
 };
 
-/// RFC 8230 4.
 const RSA: Parameters = Parameters {
-    public: &[(-1, "n", &Octets), (-2, "e", &Octets)],
-    secret: &[
-        (-3, "d"),
-        (-4, "p"),
-        (-5, "q"),
-        (-6, "dP"),
-        (-7, "dQ"),
-        (-8, "qInv"),
-        (-9, "other"),
-        (-10, "r_i"),
-        (-11, "d_i"),
-        (-12, "t_i"),
-    ],
+    names: label::RSA,
+    public: &[(KeyLabel::RSA_N, &Octets), (KeyLabel::RSA_E, &Octets)],
 };
 
-const SYMMETRIC: Parameters = Parameters { public: &[], secret: &[(-1, "k")] };
+const SYMMETRIC: Parameters = Parameters { names: label::SYMMETRIC, public: &[] };
 
-const HSS_LMS: Parameters = Parameters { public: &[(-1, "pub", &Octets)], secret: &[] };
+const HSS_LMS: Parameters =
+    Parameters { names: label::HSS_LMS, public: &[(KeyLabel::HSS_LMS_PUB, &Octets)] };
 
-const AKP: Parameters = Parameters { public: &[(-1, "pub", &Octets)], secret: &[(-2, "priv")] };
+const AKP: Parameters = Parameters { names: label::AKP, public: &[(KeyLabel::AKP_PUB, &Octets)] };
 
 impl Names for Parameters {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
-        let Some(number) = label.to_i64() else { return Field::unnamed(&Hidden) };
-        if let Some((_, name, names)) = self.public.iter().find(|entry| entry.0 == number) {
-            return Field::new(name, *names);
-        }
-        match self.secret.iter().find(|entry| entry.0 == number) {
-            Some((_, name)) => Field::new(name, &Hidden),
-            None => common(label),
-        }
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
+        let named = self.names.iter().find(|(number, _)| label == IntOrText::int(*number));
+        let Some((_, name)) = named else { return common(label) };
+        let public = self.public.iter().find(|(known, _)| known.value() == label);
+        Field::new(name, public.map_or(&Hidden, |(_, names)| *names))
     }
 
     fn other_key(&self) -> Field<'_> {
@@ -115,36 +102,35 @@ impl Names for Parameters {
 }
 
 /// The parameters that every key type has (RFC 9052 7.1).
-fn common(label: Label<'_>) -> Field<'static> {
-    match label {
-        CoseKey::KTY => Field::new("kty", &Number(key_type)),
-        CoseKey::KID => Field::new("kid", &Octets),
-        CoseKey::ALG => Field::new("alg", &Number(algorithm)),
-        CoseKey::KEY_OPS => Field::new("key_ops", &Each(&Number(key_operation))),
-        BASE_IV => Field::new("Base IV", &Octets),
-        _ => Field::unnamed(&Hidden),
-    }
+fn common(label: IntOrText<'_>) -> Field<'static> {
+    let names: &dyn Names = match KeyLabel::from(label) {
+        KeyLabel::KTY => &Number(key_type),
+        KeyLabel::ALG => &Number(algorithm),
+        KeyLabel::KEY_OPS => &Each(&Number(key_operation)),
+        KeyLabel::KID | KeyLabel::BASE_IV => &Octets,
+        _ => return Field::unnamed(&Hidden),
+    };
+    let name = KeyLabel::NAMES.iter().find(|(number, _)| label == IntOrText::int(*number));
+    name.map_or(Field::unnamed(names), |(_, name)| Field::new(name, names))
 }
 
-const BASE_IV: Label<'static> = Label::int(5);
-
-fn key_type(value: Label<'_>) -> Option<&'static str> {
-    registry::KEY_TYPES.label_name(value)
+fn key_type(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::KEY_TYPES.name_of(value)
 }
 
-fn curve(value: Label<'_>) -> Option<&'static str> {
-    registry::CURVES.label_name(value)
+fn curve(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::CURVES.name_of(value)
 }
 
-fn key_operation(value: Label<'_>) -> Option<&'static str> {
-    registry::KEY_OPERATIONS.label_name(value)
+fn key_operation(value: IntOrText<'_>) -> Option<&'static str> {
+    registry::KEY_OPERATIONS.name_of(value)
 }
 
 /// An integer or text whose values have names; nothing else is shown.
-struct Number(fn(Label<'_>) -> Option<&'static str>);
+struct Number(fn(IntOrText<'_>) -> Option<&'static str>);
 
 impl Names for Number {
-    fn value(&self, value: Label<'_>) -> Option<&str> {
+    fn value(&self, value: IntOrText<'_>) -> Option<&str> {
         (self.0)(value)
     }
 

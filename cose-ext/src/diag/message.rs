@@ -1,7 +1,7 @@
 use super::{
     CoseNames, Elements, Field, Names,
     cose::{ENCRYPT, ENCRYPT0, MAC, MAC0, SIGN, SIGN1, SIGNATURES},
-    header::RECIPIENT,
+    recipient::RECIPIENT,
 };
 
 /// A message or layer whose kind is known, so that it is described without its tag as well.

@@ -1,4 +1,4 @@
-use crate::Label;
+use crate::IntOrText;
 
 /// What a format knows of one place in it: the names of what stands there, and the places below.
 ///
@@ -6,7 +6,7 @@ use crate::Label;
 /// it expects. Object safe, no heap: places are unit structs, or tables in constants.
 pub trait Names {
     /// Of a map: the name of `label`, and the place of its value.
-    fn label(&self, label: Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         let _ = label;
         Field::UNKNOWN
     }
@@ -30,7 +30,7 @@ pub trait Names {
     }
 
     /// Of an integer or text: the name of the value.
-    fn value(&self, value: Label<'_>) -> Option<&str> {
+    fn value(&self, value: IntOrText<'_>) -> Option<&str> {
         let _ = value;
         None
     }

@@ -1,6 +1,6 @@
 use super::skip::skip;
 use crate::{
-    Label,
+    IntOrText,
     cbor::{Int, Item, MAX_DEPTH, Reader, Strictness},
 };
 
@@ -10,7 +10,7 @@ use crate::{
 /// decides nothing.
 ///
 /// [`Names::resolve`]: super::Names::resolve
-pub fn integer_under(item: &[u8], label: Label<'_>) -> Option<Int> {
+pub fn integer_under(item: &[u8], label: IntOrText<'_>) -> Option<Int> {
     let mut reader = Reader::new(item, Strictness::LENIENT);
     let Item::Map(pairs) = reader.item().ok()? else { return None };
     let mut left = pairs;
@@ -34,11 +34,11 @@ pub fn integer_under(item: &[u8], label: Label<'_>) -> Option<Int> {
 }
 
 /// Passes over a key and tells whether it is `label`.
-fn is_label(reader: &mut Reader<'_>, label: Label<'_>) -> Option<bool> {
+fn is_label(reader: &mut Reader<'_>, label: IntOrText<'_>) -> Option<bool> {
     let start = reader.position();
     let found = match reader.item().ok()? {
-        Item::Int(key) => Label::Int(key) == label,
-        Item::Text(key) => Label::Text(key) == label,
+        Item::Int(key) => IntOrText::Int(key) == label,
+        Item::Text(key) => IntOrText::Text(key) == label,
         _ => {
             *reader = reader.at(start);
             skip(reader, MAX_DEPTH).ok()?;

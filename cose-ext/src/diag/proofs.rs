@@ -1,12 +1,20 @@
 //! Proofs of verifiable data structures (RFC 9942 4, 5; the CCF and MMR profiles).
 
-use super::{Each, Elements, Field, Labels, Names, Unnamed, Wrapped};
+use super::{Each, Elements, Field, Names, Unnamed, Wrapped};
+use crate::{IntOrText, header::Vdp};
 
 /// `vdp`. The structures share its labels; their proofs differ in shape.
-pub(super) const VDP: Labels<'_> = Labels(&[
-    (-1, "inclusion-proof", &Each(&Wrapped(&Inclusion))),
-    (-2, "consistency-proof", &Each(&Wrapped(&Consistency))),
-]);
+pub(super) struct Proofs;
+
+impl Names for Proofs {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
+        match label {
+            Vdp::INCLUSION => Field::new("inclusion-proof", &Each(&Wrapped(&Inclusion))),
+            Vdp::CONSISTENCY => Field::new("consistency-proof", &Each(&Wrapped(&Consistency))),
+            _ => Field::UNKNOWN,
+        }
+    }
+}
 
 struct Inclusion;
 
@@ -25,7 +33,7 @@ impl Names for Inclusion {
     }
 
     /// CCF_LEDGER_SHA256
-    fn label(&self, label: crate::Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         match label.to_i64() {
             Some(1) => Field::new("leaf", &CCF_LEAF),
             Some(2) => Field::new("path", &CCF_PATH),
@@ -49,7 +57,7 @@ impl Names for Consistency {
     }
 
     /// CCF_LEDGER_SHA256
-    fn label(&self, label: crate::Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         match label.to_i64() {
             Some(1) => Field::named("anchor"),
             Some(2) => Field::new("path", &CCF_PATH),

@@ -1,14 +1,14 @@
 //! Places that are made of tables.
 
 use super::{Field, Names, Secrecy};
-use crate::Label;
+use crate::IntOrText;
 
 /// A map with integer labels: label, name, and place of the value.
 #[derive(Clone, Copy)]
 pub struct Labels<'n>(pub &'n [(i64, &'n str, &'n dyn Names)]);
 
 impl Names for Labels<'_> {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         let entry = label.to_i64().and_then(|label| self.0.iter().find(|entry| entry.0 == label));
         entry.map_or(Field::UNKNOWN, |(_, name, names)| Field::new(name, *names))
     }
@@ -44,7 +44,7 @@ impl Names for Each<'_> {
 pub struct Wrapped<'n>(pub &'n dyn Names);
 
 impl Names for Wrapped<'_> {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         self.0.label(label)
     }
 
@@ -60,7 +60,7 @@ impl Names for Wrapped<'_> {
         self.0.tag(number)
     }
 
-    fn value(&self, value: Label<'_>) -> Option<&str> {
+    fn value(&self, value: IntOrText<'_>) -> Option<&str> {
         self.0.value(value)
     }
 
@@ -79,10 +79,10 @@ impl Names for Wrapped<'_> {
 
 /// An integer or text whose values have names.
 #[derive(Clone, Copy)]
-pub struct Values(pub fn(Label<'_>) -> Option<&'static str>);
+pub struct Values(pub fn(IntOrText<'_>) -> Option<&'static str>);
 
 impl Names for Values {
-    fn value(&self, value: Label<'_>) -> Option<&str> {
+    fn value(&self, value: IntOrText<'_>) -> Option<&str> {
         (self.0)(value)
     }
 }

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
 use crate::{
-    Error, Label, Rule,
+    Error, IntOrText, Label, Rule,
     cbor::{Entries, Int, Map, Raw},
     error::Breaks,
 };
@@ -94,9 +94,9 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     /// If it is neither integer nor text.
-    pub fn algorithm(&self) -> Result<Option<Label<'a>>, Error> {
+    pub fn algorithm(&self) -> Result<Option<IntOrText<'a>>, Error> {
         self.find(Label::ALG)
-            .map(|value| Label::read_raw(&value, Rule::AlgorithmPresent))
+            .map(|value| IntOrText::read_raw(&value, Rule::AlgorithmPresent))
             .transpose()
     }
 

@@ -24,18 +24,22 @@ impl Side {
     #[inline]
     pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
         let is_protected = self == Self::Protected;
-        let (may, rule) = match label.to_i64() {
-            Some(1) => (
+        let (may, rule) = match label {
+            Label::ALG => (
                 is_protected || self == Self::Unprotected(AlgorithmPlacement::AnyBucket),
                 Rule::AlgorithmProtected,
             ),
-            Some(2) => (is_protected, Rule::CritProtected),
-            Some(11 | 12) => (!is_protected, Rule::CountersignaturePlacement),
-            Some(258..=260) => (is_protected, Rule::HashEnvelopeProtected),
-            Some(269) => (is_protected, Rule::TimestampPlacement),
-            Some(270) => (!is_protected, Rule::TimestampPlacement),
-            Some(395) => (is_protected, Rule::VdsProtected),
-            Some(396) => (!is_protected, Rule::VdpUnprotected),
+            Label::CRIT => (is_protected, Rule::CritProtected),
+            Label::COUNTERSIGNATURE_V2 | Label::COUNTERSIGNATURE_0_V2 => {
+                (!is_protected, Rule::CountersignaturePlacement)
+            }
+            Label::PAYLOAD_HASH_ALG
+            | Label::PAYLOAD_PREIMAGE_CONTENT_TYPE
+            | Label::PAYLOAD_LOCATION => (is_protected, Rule::HashEnvelopeProtected),
+            Label::TIMESTAMP_THEN_COSE => (is_protected, Rule::TimestampPlacement),
+            Label::COSE_THEN_TIMESTAMP => (!is_protected, Rule::TimestampPlacement),
+            Label::VDS => (is_protected, Rule::VdsProtected),
+            Label::VDP => (!is_protected, Rule::VdpUnprotected),
             _ => return Ok(()),
         };
         if may { Ok(()) } else { Err(Error::malformed(rule, offset)) }

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use crate::{
-    Error, Label, Rule,
+    Error, IntOrText, Rule,
     cbor::{Array, Int, Map, Raw},
     error::Breaks,
 };
@@ -67,9 +67,9 @@ pub struct Vdp<'a> {
 
 impl<'a> Vdp<'a> {
     /// Label of inclusion proofs (RFC 9942 5.2).
-    pub const INCLUSION: Label<'static> = Label::int(-1);
+    pub const INCLUSION: IntOrText<'static> = IntOrText::int(-1);
     /// Label of consistency proofs (RFC 9942 5.3).
-    pub const CONSISTENCY: Label<'static> = Label::int(-2);
+    pub const CONSISTENCY: IntOrText<'static> = IntOrText::int(-2);
 
     pub(super) const fn new(map: Map<'a>) -> Self {
         Self { map }
@@ -79,9 +79,9 @@ impl<'a> Vdp<'a> {
     ///
     /// # Errors
     /// If they are no array of at least one, or a label of the map is neither integer nor text.
-    pub fn proofs(&self, kind: Label<'_>) -> Result<Option<Array<'a>>, Error> {
+    pub fn proofs(&self, kind: IntOrText<'_>) -> Result<Option<Array<'a>>, Error> {
         for (label, value) in &self.map {
-            if Label::read_raw(&label, Rule::VdpUnprotected)? == kind {
+            if IntOrText::read_raw(&label, Rule::VdpUnprotected)? == kind {
                 return read_proofs(&value).map(Some);
             }
         }

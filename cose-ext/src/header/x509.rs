@@ -1,5 +1,5 @@
 use crate::{
-    Error, Label, Rule,
+    Error, IntOrText, Rule,
     cbor::{Array, ErrorKind, Item, Raw, Reader},
     crypto::Algorithm,
     error::{Breaks, Policy},
@@ -61,7 +61,7 @@ impl<'a> Certificates<'a> {
 /// A URI (RFC 9360 2): text, bare or under tag 32 (RFC 8949 3.4.5.3).
 pub(super) fn uri<'a>(value: &Raw<'a>) -> Result<&'a str, Error> {
     let read = |reader: &mut Reader<'a>| {
-        if reader.clone().item()? == Item::Tag(32) {
+        if reader.clone().item()? == Item::Tag(crate::tag::URI) {
             reader.item()?;
         }
         reader.text()
@@ -72,7 +72,7 @@ pub(super) fn uri<'a>(value: &Raw<'a>) -> Result<&'a str, Error> {
 /// COSE_CertHash: a hash algorithm and the digest of a DER certificate (RFC 9360 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct X5t<'a> {
-    algorithm: Label<'a>,
+    algorithm: IntOrText<'a>,
     digest: &'a [u8],
 }
 
@@ -86,7 +86,7 @@ impl<'a> X5t<'a> {
             return Err(Error::malformed(Rule::X5tForm, value.offset()));
         };
         let x5t = Self {
-            algorithm: Label::read_raw(&algorithm, Rule::X5tForm)?,
+            algorithm: IntOrText::read_raw(&algorithm, Rule::X5tForm)?,
             digest: digest.read(Reader::bytes).breaks(Rule::X5tForm)?,
         };
         let known = x5t.algorithm.to_i64().map(Algorithm::new).and_then(Algorithm::hash_len);
@@ -98,7 +98,7 @@ impl<'a> X5t<'a> {
     }
 
     /// The hash algorithm as received.
-    pub const fn algorithm(&self) -> Label<'a> {
+    pub const fn algorithm(&self) -> IntOrText<'a> {
         self.algorithm
     }
 

@@ -4,13 +4,14 @@ use core::fmt;
 
 use super::whole::check_whole;
 use crate::{
-    Error, Label, Profile, Rule,
+    Error, IntOrText, Profile, Rule,
     cbor::{Array, Item, Map, Raw, Reader},
     crypto::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyType, PublicKey, YCoordinate,
     },
     diag,
     error::{Breaks, Policy, Unsupported},
+    label::KeyLabel,
 };
 
 /// A COSE_Key as it was received (RFC 9052 7): a map, borrowed, every parameter kept.
@@ -22,18 +23,6 @@ pub struct CoseKey<'a> {
 }
 
 impl<'a> CoseKey<'a> {
-    /// `kty` (RFC 9052 7.1).
-    pub const KTY: Label<'static> = Label::int(1);
-    /// `kid` (RFC 9052 7.1).
-    pub const KID: Label<'static> = Label::int(2);
-    /// `alg` (RFC 9052 7.1).
-    pub const ALG: Label<'static> = Label::int(3);
-    /// `key_ops` (RFC 9052 7.1).
-    pub const KEY_OPS: Label<'static> = Label::int(4);
-
-    /// `Base IV` (RFC 9052 7.1).
-    pub const BASE_IV: Label<'static> = Label::int(5);
-
     /// Reads a key that is the whole of `bytes`.
     ///
     /// # Errors
@@ -50,22 +39,22 @@ impl<'a> CoseKey<'a> {
 
     fn check(map: Map<'a>) -> Result<Self, Error> {
         for (label, _) in &map {
-            Label::read_raw(&label, Rule::KeyForm)?;
+            KeyLabel::read_raw(&label, Rule::KeyForm)?;
         }
         Ok(Self { map })
     }
 
     /// Labels and values in the order of the input.
     #[cfg(feature = "coset")]
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (Label<'a>, Raw<'a>)> + use<'a> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (KeyLabel<'a>, Raw<'a>)> + use<'a> {
         self.map.iter().filter_map(|(label, value)| {
-            Some((Label::read_raw(&label, Rule::KeyForm).ok()?, value))
+            Some((KeyLabel::read_raw(&label, Rule::KeyForm).ok()?, value))
         })
     }
 
     /// The value of the parameter `label`. Of a private key it is a secret.
-    pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
-        let read = |raw: &Raw<'a>| Label::read_raw(raw, Rule::KeyForm);
+    pub fn find(&self, label: KeyLabel<'_>) -> Option<Raw<'a>> {
+        let read = |raw: &Raw<'a>| KeyLabel::read_raw(raw, Rule::KeyForm);
         let found = self.map.iter().find(|(key, _)| read(key).is_ok_and(|key| key == label));
         found.map(|(_, value)| value)
     }
@@ -75,8 +64,8 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// If it is missing, or no integer.
     pub fn key_type(&self) -> Result<KeyType, Error> {
-        let value = self.required(Self::KTY)?;
-        match Label::read_raw(&value, Rule::KeyForm)?.to_i64() {
+        let value = self.required(KeyLabel::KTY)?;
+        match IntOrText::read_raw(&value, Rule::KeyForm)?.to_i64() {
             Some(kty) => Ok(KeyType::new(kty)),
             None => Err(Error::Unsupported(Unsupported::KeyFormat)),
         }
@@ -87,7 +76,7 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// If it is no byte string.
     pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
-        self.find(Self::KID)
+        self.find(KeyLabel::KID)
             .map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm))
             .transpose()
     }
@@ -97,8 +86,8 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// If it is no registered number.
     pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
-        let Some(value) = self.find(Self::ALG) else { return Ok(None) };
-        match Label::read_raw(&value, Rule::KeyForm)?.to_i64() {
+        let Some(value) = self.find(KeyLabel::ALG) else { return Ok(None) };
+        match IntOrText::read_raw(&value, Rule::KeyForm)?.to_i64() {
             Some(algorithm) => Ok(Some(Algorithm::new(algorithm))),
             None => Err(Error::Unsupported(Unsupported::AlgorithmName { offset: value.offset() })),
         }
@@ -126,16 +115,24 @@ impl<'a> CoseKey<'a> {
 
     fn public_part(&self) -> Result<PublicKey<'a>, Error> {
         let material = match self.key_type()? {
-            KeyType::OKP => KeyMaterial::Okp { curve: self.curve()?, x: self.bytes(-2)? },
-            KeyType::EC2 => {
-                KeyMaterial::Ec2 { curve: self.curve()?, x: self.bytes(-2)?, y: self.y()? }
-            }
-            KeyType::RSA => KeyMaterial::Rsa { n: self.number(-1)?, e: self.number(-2)? },
-            KeyType::HSS_LMS => KeyMaterial::HssLms { public: self.bytes(-1)? },
+            KeyType::OKP => KeyMaterial::Okp {
+                curve: self.curve(KeyLabel::OKP_CRV)?,
+                x: self.bytes(KeyLabel::OKP_X)?,
+            },
+            KeyType::EC2 => KeyMaterial::Ec2 {
+                curve: self.curve(KeyLabel::EC2_CRV)?,
+                x: self.bytes(KeyLabel::EC2_X)?,
+                y: self.y()?,
+            },
+            KeyType::RSA => KeyMaterial::Rsa {
+                n: self.number(KeyLabel::RSA_N)?,
+                e: self.number(KeyLabel::RSA_E)?,
+            },
+            KeyType::HSS_LMS => KeyMaterial::HssLms { public: self.bytes(KeyLabel::HSS_LMS_PUB)? },
             KeyType::AKP => {
                 // RFC 9964: alg is a required parameter of this type.
-                self.required(Self::ALG)?;
-                KeyMaterial::Akp { public: self.bytes(-1)? }
+                self.required(KeyLabel::ALG)?;
+                KeyMaterial::Akp { public: self.bytes(KeyLabel::AKP_PUB)? }
             }
             KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
@@ -149,12 +146,12 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// If it is no array of integers and text.
     pub fn operations(&self) -> Result<KeyOperations, Error> {
-        let Some(value) = self.find(Self::KEY_OPS) else { return Ok(KeyOperations::ALL) };
+        let Some(value) = self.find(KeyLabel::KEY_OPS) else { return Ok(KeyOperations::ALL) };
         let mut operations = KeyOperations::NONE;
         for operation in &Array::new(&value).breaks(Rule::KeyForm)? {
-            let label = Label::read_raw(&operation, Rule::KeyForm)?;
+            let label = IntOrText::read_raw(&operation, Rule::KeyForm)?;
             let known = KeyOperation::ALL.iter().find(|known| {
-                label == Label::int(known.value()) || label == Label::Text(known.name())
+                label == IntOrText::int(known.value()) || label == IntOrText::Text(known.name())
             });
             operations = known.map_or(operations, |known| operations.and(*known));
         }
@@ -169,26 +166,26 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    pub(crate) fn required(&self, label: Label<'_>) -> Result<Raw<'a>, Error> {
+    pub(crate) fn required(&self, label: KeyLabel<'_>) -> Result<Raw<'a>, Error> {
         self.find(label).ok_or(Error::malformed(Rule::KeyForm, self.map.offset()))
     }
 
-    fn bytes(&self, label: i64) -> Result<&'a [u8], Error> {
-        self.required(Label::int(label))?.read(Reader::bytes).breaks(Rule::KeyForm)
+    fn bytes(&self, label: KeyLabel<'_>) -> Result<&'a [u8], Error> {
+        self.required(label)?.read(Reader::bytes).breaks(Rule::KeyForm)
     }
 
     /// A number of an RSA key, in as few bytes as it takes (RFC 8230 4): one key has one thumbprint.
-    fn number(&self, label: i64) -> Result<&'a [u8], Error> {
+    fn number(&self, label: KeyLabel<'_>) -> Result<&'a [u8], Error> {
         let bytes = self.bytes(label)?;
         if bytes.first().is_none_or(|first| *first == 0) {
-            let value = self.required(Label::int(label))?;
+            let value = self.required(label)?;
             return Err(Error::malformed(Rule::KeyForm, value.offset()));
         }
         Ok(bytes)
     }
 
-    fn curve(&self) -> Result<Curve, Error> {
-        let curve = Label::read_raw(&self.required(Label::int(-1))?, Rule::KeyForm)?;
+    fn curve(&self, label: KeyLabel<'_>) -> Result<Curve, Error> {
+        let curve = IntOrText::read_raw(&self.required(label)?, Rule::KeyForm)?;
         curve.to_i64().map(Curve::new).ok_or(Error::Unsupported(Unsupported::KeyFormat))
     }
 
@@ -201,7 +198,7 @@ impl<'a> CoseKey<'a> {
                 other => Err(reader.unexpected(crate::cbor::Type::Bytes, &other, start)),
             }
         };
-        self.required(Label::int(-3))?.read(read).breaks(Rule::KeyForm)
+        self.required(KeyLabel::EC2_Y)?.read(read).breaks(Rule::KeyForm)
     }
 }
 

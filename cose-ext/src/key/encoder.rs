@@ -4,6 +4,7 @@ use crate::{
     cbor::Head,
     crypto::{KeyMaterial, KeyOperations, KeyType, PublicKey},
     error::Misuse,
+    label::KeyLabel,
 };
 use parameters::{Common, write_bytes, write_int, write_y};
 
@@ -77,20 +78,20 @@ impl<'a> CoseKeyEncoder<'a> {
         self.common.write(key_type, own, sink);
         match self.key.material {
             KeyMaterial::Okp { curve, x } => {
-                write_int(sink, -1, curve.value());
-                write_bytes(sink, -2, x);
+                write_int(sink, KeyLabel::OKP_CRV, curve.value());
+                write_bytes(sink, KeyLabel::OKP_X, x);
             }
             KeyMaterial::Ec2 { curve, x, y } => {
-                write_int(sink, -1, curve.value());
-                write_bytes(sink, -2, x);
+                write_int(sink, KeyLabel::EC2_CRV, curve.value());
+                write_bytes(sink, KeyLabel::EC2_X, x);
                 write_y(sink, y);
             }
             KeyMaterial::Rsa { n, e } => {
-                write_bytes(sink, -1, n);
-                write_bytes(sink, -2, e);
+                write_bytes(sink, KeyLabel::RSA_N, n);
+                write_bytes(sink, KeyLabel::RSA_E, e);
             }
             KeyMaterial::Akp { public } | KeyMaterial::HssLms { public } => {
-                write_bytes(sink, -1, public);
+                write_bytes(sink, KeyLabel::AKP_PUB, public);
             }
         }
     }

@@ -13,6 +13,7 @@ use crate::{
         YCoordinate,
     },
     error::Misuse,
+    label::KeyLabel,
 };
 
 /// Encodes a private or symmetric key as a COSE_Key (RFC 9052 7), deterministically, without heap.
@@ -127,25 +128,25 @@ impl<'a> SecretKeyEncoder<'a> {
         };
         self.common.write(self.key_type(), count, sink);
         match self.own {
-            Own::Symmetric { k } => write_bytes(sink, -1, k),
+            Own::Symmetric { k } => write_bytes(sink, KeyLabel::SYMMETRIC_K, k),
             Own::Okp { curve, x, d } => {
-                write_int(sink, -1, curve);
+                write_int(sink, KeyLabel::OKP_CRV, curve);
                 if let Some(x) = x {
-                    write_bytes(sink, -2, x);
+                    write_bytes(sink, KeyLabel::OKP_X, x);
                 }
-                write_bytes(sink, -4, d);
+                write_bytes(sink, KeyLabel::OKP_D, d);
             }
             Own::Ec2 { curve, point, d } => {
-                write_int(sink, -1, curve);
+                write_int(sink, KeyLabel::EC2_CRV, curve);
                 if let Some((x, y)) = point {
-                    write_bytes(sink, -2, x);
+                    write_bytes(sink, KeyLabel::EC2_X, x);
                     write_y(sink, y);
                 }
-                write_bytes(sink, -4, d);
+                write_bytes(sink, KeyLabel::EC2_D, d);
             }
             Own::Akp { public, seed } => {
-                write_bytes(sink, -1, public);
-                write_bytes(sink, -2, seed);
+                write_bytes(sink, KeyLabel::AKP_PUB, public);
+                write_bytes(sink, KeyLabel::AKP_PRIV, seed);
             }
         }
     }

@@ -35,7 +35,7 @@ const FORM: Form = Form {
 };
 
 impl<'a> Encrypt<'a> {
-    message_view!(96);
+    message_view!(crate::tag::COSE_ENCRYPT);
 
     /// Reads a message that is the whole of `bytes`, with tag 96 or without.
     ///

@@ -39,7 +39,7 @@ const FORM: Form = Form {
 };
 
 impl<'a> Encrypt0<'a> {
-    message_view!(16);
+    message_view!(crate::tag::COSE_ENCRYPT0);
 
     /// Reads a message that is the whole of `bytes`, with tag 16 or without.
     ///

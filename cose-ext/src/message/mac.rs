@@ -32,7 +32,7 @@ const FORM: Form =
     Form { tag: Mac::TAG, elements: 5, structure: Rule::MacStructure, exempt: nothing };
 
 impl<'a> Mac<'a> {
-    message_view!(97);
+    message_view!(crate::tag::COSE_MAC);
 
     /// Reads a message that is the whole of `bytes`, with tag 97 or without.
     ///

@@ -29,7 +29,7 @@ const FORM: Form =
     Form { tag: Mac0::TAG, elements: 4, structure: Rule::Mac0Structure, exempt: nothing };
 
 impl<'a> Mac0<'a> {
-    message_view!(17);
+    message_view!(crate::tag::COSE_MAC0);
 
     /// Reads a message that is the whole of `bytes`, with tag 17 or without.
     ///

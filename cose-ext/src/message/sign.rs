@@ -38,7 +38,7 @@ const FORM: Form =
     Form { tag: Sign::TAG, elements: 4, structure: Rule::SignStructure, exempt: nothing };
 
 impl<'a> Sign<'a> {
-    message_view!(98);
+    message_view!(crate::tag::COSE_SIGN);
 
     /// Reads a message that is the whole of `bytes`, with tag 98 or without.
     ///

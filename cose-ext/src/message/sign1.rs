@@ -33,7 +33,7 @@ const FORM: Form =
     Form { tag: Sign1::TAG, elements: 4, structure: Rule::Structure, exempt: nothing };
 
 impl<'a> Sign1<'a> {
-    message_view!(18);
+    message_view!(crate::tag::COSE_SIGN1);
 
     /// Reads a message that is the whole of `bytes`, with tag 18 or without.
     ///

@@ -23,7 +23,7 @@ fn verdict(
     let context =
         Context::new(&RustCrypto).with_algorithms(AlgorithmPolicy::STANDARD.and(&old_pairs));
     let input = if is_detached { Input::detached(PAYLOAD) } else { Input::embedded() };
-    let processed = [Label::CWT_CLAIMS, Label::Text("private")];
+    let processed = [Label::CWT_CLAIMS, Label::text("private")];
     let input = input.with_external_aad(external).processing(&processed);
     let verified = message.verify(&input, keys, &context).ok()?;
     Some((verified.value().protected().as_received().to_vec(), verified.value().payload().to_vec()))

@@ -11,8 +11,8 @@ use cose_ext::recipient::{Agreed, KdfContext, Recipients};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::SignPolicy;
 use cose_ext::{
-    Context, Countersignature, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Profile, Sign,
-    Sign1,
+    Context, Countersignature, Encrypt, Encrypt0, Error, Input, IntOrText, Mac, Mac0, Profile,
+    Sign, Sign1,
 };
 use testkit::alloc_count::allocations_during;
 
@@ -79,7 +79,7 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
         }
     }
     if let Some(Some(vdp)) = within(bytes, headers.vdp()) {
-        for kind in [Vdp::INCLUSION, Vdp::CONSISTENCY, Label::int(0)] {
+        for kind in [Vdp::INCLUSION, Vdp::CONSISTENCY, IntOrText::int(0)] {
             if let Some(Some(proofs)) = within(bytes, vdp.proofs(kind)) {
                 assert_eq!(proofs.iter().count(), proofs.len());
             }

@@ -27,7 +27,7 @@ fn signed(message: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let detached = Input::detached(b"payload");
     let input =
         if message.danger_unverified_payload().is_some() { Input::embedded() } else { detached };
-    let processed = [Label::CWT_CLAIMS, Label::Text("private")];
+    let processed = [Label::CWT_CLAIMS, Label::text("private")];
     let input = input.processing(&processed);
     let verified =
         message.verify(&input, &TrustStore::new(&keys), &Context::new(&RustCrypto)).ok()?;

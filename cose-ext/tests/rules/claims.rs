@@ -1,12 +1,12 @@
 //! CWT claims (RFC 8392), in a header (RFC 9597) and alone.
 
 use cose_ext::Content;
-use cose_ext::cwt::{Claims, NumericDate, Time};
+use cose_ext::cwt::{ClaimKey, Claims, NumericDate, Time};
 use cose_ext::error::{Error, Policy};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Context, Input, Label, MapBuilder, Profile, Rule, Value};
+use cose_ext::{Context, Input, MapBuilder, Profile, Rule, Value};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{ISSUER, decode, h, issuer, p256_key, signed, unsigned, verify};
@@ -52,8 +52,8 @@ fn c28_registered_claims_have_their_types() {
     assert_eq!(time(claims.expires_at()), Time::Seconds(1));
     assert_eq!(time(claims.not_before()), Time::Fractional(1.5));
     assert_eq!(time(claims.issued_at()), Time::Seconds(-1));
-    assert_eq!(claims.find(Label::int(42)).unwrap().bytes(), [0xf6]);
-    assert_eq!(claims.find(Label::int(43)), None);
+    assert_eq!(claims.find(ClaimKey::int(42)).unwrap().bytes(), [0xf6]);
+    assert_eq!(claims.find(ClaimKey::int(43)), None);
 
     for wrong in ["00", "40", "f6", "80"] {
         for (claim, read) in [

@@ -40,7 +40,7 @@ fn c13_crit_is_a_list_of_labels_each_once() {
         );
     }
     let message = signed("a4 0126 02 9f 182a 6161 01 ff 182a 00 6161 00", "a0", b"x");
-    let labels = [Label::int(42), Label::Text("a"), Label::ALG];
+    let labels = [Label::int(42), Label::text("a"), Label::ALG];
     let crit = decode(&message).unwrap().headers().protected().crit().unwrap().unwrap();
     assert!(crit.labels().eq(labels));
     assert!(verify_with(&message, &Input::embedded().processing(&labels)).is_ok());
@@ -57,7 +57,7 @@ fn c14_crit_names_what_is_in_the_protected_bucket() {
         ("a3 0126 02 81 623432 182a00", "a0"),
     ] {
         let message = signed(protected, unprotected, b"x");
-        let processed = [Label::int(42), Label::Text("a"), Label::Text("42")];
+        let processed = [Label::int(42), Label::text("a"), Label::text("42")];
         let input = Input::embedded().processing(&processed);
         breaks(Rule::CritPresent, verify_with(&message, &input));
     }
@@ -89,7 +89,7 @@ fn c15_what_this_call_does_not_process_is_refused() {
         let named = decoded.headers().protected().crit().unwrap().unwrap().labels().next().unwrap();
         assert!(verify_with(&message, &Input::embedded().processing(&[named])).is_ok(), "{label}");
         // Processing another one does not help.
-        let others = [Label::int(999), Label::Text("x"), Label::int(-1)]
+        let others = [Label::int(999), Label::text("x"), Label::int(-1)]
             .map(|label| if label == named { Label::int(7) } else { label });
         breaks(Rule::CritProcessed, verify_with(&message, &Input::embedded().processing(&others)));
     }

@@ -1,7 +1,7 @@
 //! CWT: validity, audience, confirmation, and claims that stand twice (RFC 8392, RFC 8747, RFC 9597).
 
 use cose_ext::crypto::KeyType;
-use cose_ext::cwt::{Claims, ClaimsBuilder, Cwt, Time};
+use cose_ext::cwt::{ClaimKey, Claims, ClaimsBuilder, ConfirmationMethod, Cwt, Time};
 use cose_ext::error::{Error, Policy};
 use cose_ext::key::{CoseKeyEncoder, Thumbprint};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
@@ -153,7 +153,7 @@ fn c69_one_key_at_most_is_confirmed() {
         claims(&bytes).confirmation().map(|cnf| {
             let cnf = cnf.unwrap();
             let key = cnf.key().map(|key| key.key_type().unwrap());
-            let found = cnf.find(Label::int(9)).is_some();
+            let found = cnf.find(ConfirmationMethod::int(9)).is_some();
             (
                 key,
                 cnf.encrypted_key().is_some(),
@@ -248,15 +248,16 @@ fn c70_a_claim_that_stands_twice_has_one_value() {
     assert_eq!(verified(&header(ClaimsBuilder::new().issuer("me").audience("all"))), Ok(()));
     // Other encodings and another order are the same value.
     let unordered = h("a1 01 bf 20 1806 1801 01 ff");
-    let same = ClaimsBuilder::new().claim(Claims::CNF, Value::Encoded(&unordered));
+    let same = ClaimsBuilder::new().claim(ClaimKey::CNF, Value::Encoded(&unordered));
     assert_eq!(verified(&header(same)), Ok(()));
-    let chunked = ClaimsBuilder::new().claim(Claims::SUB, Value::Encoded(&h("7f 6179 626f75 ff")));
+    let chunked =
+        ClaimsBuilder::new().claim(ClaimKey::SUB, Value::Encoded(&h("7f 6179 626f75 ff")));
     assert_eq!(verified(&header(chunked)), Ok(()));
 
     for differs in [
         ClaimsBuilder::new().issuer("Me"),
         ClaimsBuilder::new().issuer("me").subject("she"),
-        ClaimsBuilder::new().claim(Claims::ISS, Value::Bytes(b"me")),
+        ClaimsBuilder::new().claim(ClaimKey::ISS, Value::Bytes(b"me")),
         ClaimsBuilder::new().confirmed_by_key(&h("a2 01 01 20 07")),
         ClaimsBuilder::new().confirmed_by_key(&h("a1 01 01")),
         ClaimsBuilder::new().confirmed_by_key_id(b"1"),

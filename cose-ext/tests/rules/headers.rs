@@ -8,7 +8,7 @@ use cose_ext::header::ContentType;
 use cose_ext::key::{KeySet, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{AlgorithmPlacement, Context, Input, Label, Profile, Rule, Sign1, Value};
+use cose_ext::{AlgorithmPlacement, Context, Input, IntOrText, Label, Profile, Rule, Sign1, Value};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{
@@ -50,22 +50,23 @@ fn c8_labels_beyond_64_bits_signed_alias_nothing() {
     let message = unsigned(all, "a0");
     let message = decode(&message).unwrap();
     let protected = message.headers().protected();
+    let int = |value: Int| Label::from(IntOrText::Int(value));
     let value = |label: Label<'_>| protected.find(label).map(|value| value.bytes()[0]);
     assert_eq!(protected.iter().count(), 8);
     assert_eq!(value(Label::int(-1)), Some(0));
-    assert_eq!(value(Label::Int(Int::unsigned(u64::MAX))), Some(1));
-    assert_eq!(value(Label::Int(Int::unsigned(1 << 63))), Some(2));
+    assert_eq!(value(int(Int::unsigned(u64::MAX))), Some(1));
+    assert_eq!(value(int(Int::unsigned(1 << 63))), Some(2));
     assert_eq!(value(Label::int(i64::MIN)), Some(3));
-    assert_eq!(value(Label::Int(Int::negative(u64::MAX))), Some(4));
-    assert_eq!(value(Label::Int(Int::negative(1 << 63))), Some(5));
+    assert_eq!(value(int(Int::negative(u64::MAX))), Some(4));
+    assert_eq!(value(int(Int::negative(1 << 63))), Some(5));
     assert_eq!(value(Label::int(i64::MAX)), Some(6));
     assert_eq!(value(Label::int(0)), None);
     for (label, text) in [
         (Int::unsigned(u64::MAX), "18446744073709551615"),
         (Int::negative(u64::MAX), "-18446744073709551616"),
     ] {
-        assert_eq!(Label::Int(label).to_i64(), None);
-        assert_eq!(Label::Int(label).to_string(), text);
+        assert_eq!(int(label).to_i64(), None);
+        assert_eq!(int(label).to_string(), text);
     }
     // Numbers whose low 64, 32 or 16 bits are those of alg.
     for label in [

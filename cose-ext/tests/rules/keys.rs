@@ -6,11 +6,11 @@ use cose_ext::crypto::{
 };
 use cose_ext::error::{Error, Policy, Unsupported};
 use cose_ext::key::{
-    CoseKey, Identity, KeyResolver, KeySet, THUMBPRINT_URI_PREFIX, Thumbprint, TrustedKey,
-    with_thumbprint_input,
+    CoseKey, Identity, KeyLabel, KeyResolver, KeySet, THUMBPRINT_URI_PREFIX, Thumbprint,
+    TrustedKey, with_thumbprint_input,
 };
 use cose_ext::rustcrypto::{P256VerifyingKey, RustCrypto, Sha256, Sha384};
-use cose_ext::{Context, Input, Label, Profile, Rule};
+use cose_ext::{Context, Input, Profile, Rule};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{
@@ -373,7 +373,7 @@ fn c24_unknown_parameters_are_kept() {
     let encoded = issuer_key(3, "02 4131 3903e7 f7 6161 00");
     let cose_key = CoseKey::decode(&encoded, &Profile::LENIENT).unwrap();
     assert_eq!(cose_key.key_id(), Ok(Some(&b"1"[..])));
-    assert_eq!(cose_key.find(Label::int(-1000)).unwrap().bytes(), [0xf7]);
+    assert_eq!(cose_key.find(KeyLabel::int(-1000)).unwrap().bytes(), [0xf7]);
     assert!(cose_key.find("a".into()).is_some());
     assert_eq!(cose_key.public_key(), Ok(p256_key(&ISSUER)));
 }

@@ -4,7 +4,7 @@ use cose_ext::Content;
 use cose_ext::cbor::Int;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Label, Rule};
+use cose_ext::{IntOrText, Label, Rule};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{decode, issuer, unsigned};
@@ -39,7 +39,7 @@ fn c33_vds_is_a_protected_integer() {
 
 #[test]
 fn c34_vdp_is_an_unprotected_map_of_proofs() {
-    let proofs = |vdp: &str, kind: Label<'_>| {
+    let proofs = |vdp: &str, kind: IntOrText<'_>| {
         let message = unsigned("a2 0126 19018b 01", &format!("a1 19018c {vdp}"));
         let message = decode(&message)?;
         let vdp = message.headers().vdp()?.expect("it is there");

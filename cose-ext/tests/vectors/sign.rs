@@ -31,7 +31,7 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     let critical: Vec<Label<'_>> = critical
         .into_iter()
         .flatten()
-        .filter_map(|name| Some(Label::Text(name.as_str()?)))
+        .filter_map(|name| Some(Label::text(name.as_str()?)))
         .collect();
     let input = match &example.payload {
         Some(payload) if example.detached => Input::detached(payload),

@@ -2,9 +2,9 @@
 
 use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, PublicKey};
 use cose_ext::error::Unsupported;
-use cose_ext::key::{CoseKey, Identity, Thumbprint, TrustedKey};
+use cose_ext::key::{CoseKey, Identity, KeyLabel, Thumbprint, TrustedKey};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
-use cose_ext::{AlgorithmPlacement, Context, Error, Input, Label, Profile, Rule, Sign1};
+use cose_ext::{AlgorithmPlacement, Context, Error, Input, Profile, Rule, Sign1};
 #[cfg(feature = "aws-lc")]
 use cose_ext::{Signed, Verified, crypto::Key};
 use serde_json::{Value, json};
@@ -64,8 +64,9 @@ fn with_cose_key(case: &Case) -> Result<Outcome, Trouble> {
     if let cose_ext::crypto::KeyMaterial::Akp { public } = key.material {
         facts.is("public_key_bytes", public.len());
         // The private part of RFC 9964 is a seed of 32 bytes under -2.
-        let seed =
-            cose_key.find(Label::int(-2)).map(|seed| seed.read(|reader| Ok(reader.bytes()?.len())));
+        let seed = cose_key
+            .find(KeyLabel::AKP_PRIV)
+            .map(|seed| seed.read(|reader| Ok(reader.bytes()?.len())));
         facts.is("private_seed_in_key", seed == Some(Ok(32)));
     }
     let material = Material { message, external: Vec::new(), detached: None, to_be_signed: None };

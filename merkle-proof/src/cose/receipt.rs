@@ -1,7 +1,7 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Error as CoseError, Input, Label, Profile, Sign1, Signed, Verified,
+    Context, Error as CoseError, Input, IntOrText, Label, Profile, Sign1, Signed, Verified,
     cbor::{Array, Raw, Reader},
     crypto::{Algorithm, HashFunction},
     error::{Unsupported, Verification},
@@ -312,7 +312,7 @@ impl<'a> Receipt<'a> {
 
     pub(super) fn proofs(
         &self,
-        kind: Label<'_>,
+        kind: IntOrText<'_>,
     ) -> Result<impl Iterator<Item = Result<Raw<'a>, Error>> + use<'a>, Error> {
         let proofs: Array<'a> = self.vdp.proofs(kind)?.ok_or(self.no_proofs())?;
         if proofs.len() > self.profile.limits.proofs {

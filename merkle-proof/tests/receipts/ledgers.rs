@@ -37,7 +37,7 @@ fn every_entry_of_small_ledgers_has_a_receipt() {
 }
 
 /// The refusal of a receipt whose only proof is `proof`.
-fn refuse(kind: cose_ext::Label<'static>, proof: Value<'_>) -> Error {
+fn refuse(kind: cose_ext::IntOrText<'static>, proof: Value<'_>) -> Error {
     let vdp = one_proof(kind, proof);
     let receipt = signed(by_hand(2, &vdp), Content::Detached(&[0; 32]));
     if kind == Vdp::INCLUSION {

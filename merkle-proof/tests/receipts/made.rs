@@ -6,7 +6,7 @@ use cose_ext::header::{Vdp, Vds};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Context, Label, MapBuilder, Profile, Value, Verified};
+use cose_ext::{Context, IntOrText, Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, Leaf, PathElement};
 use merkle_proof::cose::{
     Error, Receipt, ReceiptBuilder, ReceiptReading, SignedRoot, encode_ccf_consistency,
@@ -109,7 +109,7 @@ pub(crate) fn signed(message: Sign1Builder, content: Content<'_>) -> Vec<u8> {
 }
 
 /// `{-1: [<<proof>>]}`.
-pub(crate) fn one_proof(kind: Label<'static>, proof: Value<'_>) -> MapBuilder {
+pub(crate) fn one_proof(kind: IntOrText<'static>, proof: Value<'_>) -> MapBuilder {
     MapBuilder::new().with(kind, Value::Array(&[Value::Bytes(&proof.to_bytes())]))
 }
 

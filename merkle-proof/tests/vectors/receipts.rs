@@ -115,7 +115,7 @@ fn record_headers(receipt: &Receipt<'_>, facts: &mut Facts) -> Result<(), Error>
             facts.is("cwt_iat", iat);
         }
     }
-    if let Some(ccf) = protected.find(Label::Text("ccf.v1")) {
+    if let Some(ccf) = protected.find(Label::text("ccf.v1")) {
         let map = cose_ext::cbor::Map::new(&ccf).map_err(cose_ext::Error::from)?;
         let read = |raw: cose_ext::cbor::Raw<'_>| {
             raw.read(cose_ext::cbor::Reader::text).map(str::to_owned).ok()

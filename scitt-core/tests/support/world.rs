@@ -6,7 +6,7 @@ use cose_ext::{
     Context, Input, Label, MapBuilder, Profile, SigStructure,
     cbor::{Head, Reader},
     crypto::{Algorithm, Curve, KeyMaterial, PublicKey, Signer, YCoordinate},
-    cwt::Claims,
+    cwt::ClaimKey,
     header::Vdp,
     key::TrustedKey,
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto, Sha256},
@@ -87,7 +87,7 @@ pub(crate) fn decode(bytes: &[u8]) -> SignedStatement<'_> {
 
 /// `iss` and `sub`, as RFC 9943 wants them.
 pub(crate) fn claims() -> MapBuilder {
-    MapBuilder::new().with(Claims::ISS, ISS).with(Claims::SUB, SUB)
+    MapBuilder::new().with(ClaimKey::ISS, ISS).with(ClaimKey::SUB, SUB)
 }
 
 /// A protected header that meets every requirement, to be changed.

@@ -1,7 +1,7 @@
 //! What the vectors state as facts, read by this crate.
 
 use cose_ext::{
-    Input, Label, Payload,
+    Input, IntOrText, Label, Payload,
     cbor::{Limits, Map as CborMap, Raw, Reader, Strictness},
     crypto::{Algorithm, HashFunction},
     header::{Bucket, ContentType, Protected, Vds},
@@ -49,7 +49,11 @@ pub(crate) fn of_statement(statement: &SignedStatement<'_>) -> Object {
         insert(&mut facts, "payload_location", envelope.location.map(Value::from));
     }
     let crit = protected.crit().ok().flatten();
-    insert(&mut facts, "crit", crit.map(|crit| crit.labels().map(of_label).collect()));
+    insert(
+        &mut facts,
+        "crit",
+        crit.map(|crit| crit.labels().map(|label| of_label(label.value())).collect()),
+    );
     let x5t = protected.x5t().ok().flatten();
     insert(
         &mut facts,
@@ -72,7 +76,7 @@ pub(crate) fn of_claims(protected: &Protected<'_>) -> Object {
         facts.insert("cwt_iat".into(), date.time().floor().into());
         facts.insert("cwt_iat_encoded_as_tag_1".into(), date.is_tagged().into());
     }
-    let svn = claims.find(Label::Text("svn")).and_then(|svn| svn.read(Reader::uint).ok());
+    let svn = claims.find("svn".into()).and_then(|svn| svn.read(Reader::uint).ok());
     insert(&mut facts, "cwt_svn", svn.map(Value::from));
     facts
 }
@@ -241,7 +245,7 @@ pub(crate) fn has_tagged_date(protected: &Protected<'_>) -> bool {
 }
 
 fn ccf_transaction<'a>(protected: &Protected<'a>) -> Option<&'a str> {
-    let header = CborMap::new(&protected.find(Label::Text("ccf.v1"))?).ok()?;
+    let header = CborMap::new(&protected.find(Label::text("ccf.v1"))?).ok()?;
     let is_txid = |key: &Raw<'_>| key.read(|reader| Ok(reader.text()? == "txid")) == Ok(true);
     let (_, txid) = header.iter().find(|(key, _)| is_txid(key))?;
     txid.read(Reader::text).ok()
@@ -255,13 +259,13 @@ fn of_content_type(content_type: ContentType<'_>) -> Value {
 }
 
 fn labels(bucket: &Bucket<'_>) -> Value {
-    bucket.iter().map(|(label, _)| of_label(label)).collect()
+    bucket.iter().map(|(label, _)| of_label(label.value())).collect()
 }
 
-fn of_label(label: Label<'_>) -> Value {
+fn of_label(label: IntOrText<'_>) -> Value {
     match label {
-        Label::Int(value) => value.to_i64().into(),
-        Label::Text(text) => text.into(),
+        IntOrText::Int(value) => value.to_i64().into(),
+        IntOrText::Text(text) => text.into(),
     }
 }
 

@@ -2,7 +2,7 @@ use core::fmt::{self, Write};
 
 use super::{Printer, Stop};
 use crate::{
-    Label,
+    IntOrText,
     cbor::{Error, ErrorKind, Item, Reader, Strictness, Type},
     diag::{
         Names, Secrecy, Unnamed,
@@ -20,8 +20,8 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         let map: &'n dyn Names = self.open.get(level).map_or(&Unnamed, |frame| frame.names);
         let mut reader = self.reader.clone();
         let label = match reader.item()? {
-            Item::Int(label) => Some(Label::Int(label)),
-            Item::Text(label) => Some(Label::Text(label)),
+            Item::Int(label) => Some(IntOrText::Int(label)),
+            Item::Text(label) => Some(IntOrText::Text(label)),
             _ => None,
         };
         let field = label.map_or_else(|| map.other_key(), |label| map.label(label));
@@ -37,10 +37,10 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         Ok(self.note(field.name)?)
     }
 
-    fn label(&mut self, label: Label<'_>) -> fmt::Result {
+    fn label(&mut self, label: IntOrText<'_>) -> fmt::Result {
         match label {
-            Label::Int(value) => write!(self.out, "{value}"),
-            Label::Text(value) => scalar::text(&mut self.out, value),
+            IntOrText::Int(value) => write!(self.out, "{value}"),
+            IntOrText::Text(value) => scalar::text(&mut self.out, value),
         }
     }
 
@@ -65,13 +65,13 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         let is_public = names.secrecy() == Secrecy::Public;
         match self.reader.item()? {
             Item::Int(value) => {
-                self.label(Label::Int(value))?;
-                self.note(names.value(Label::Int(value)))?;
+                self.label(IntOrText::Int(value))?;
+                self.note(names.value(IntOrText::Int(value)))?;
             }
             Item::Bytes(content) => return self.byte_string(content, names),
             Item::Text(value) if is_public => {
-                self.label(Label::Text(value))?;
-                self.note(names.value(Label::Text(value)))?;
+                self.label(IntOrText::Text(value))?;
+                self.note(names.value(IntOrText::Text(value)))?;
             }
             Item::Text(_) => self.out.secret()?,
             Item::BytesStart => self.chunks(Type::Bytes, is_public)?,

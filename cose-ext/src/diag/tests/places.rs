@@ -1,7 +1,7 @@
 //! How a crate describes its own format.
 
 use super::{CoseNames, Each, Elements, Field, Labels, Names, Unnamed, Values, Wrapped, shown};
-use crate::Label;
+use crate::IntOrText;
 
 /// A format with a message inside, after the manner of SUIT.
 const ENVELOPE: Labels<'_> = Labels(&[
@@ -15,10 +15,10 @@ const AUTHENTICATION: Elements<'_> =
 struct Manifest;
 
 impl Names for Manifest {
-    fn label(&self, label: Label<'_>) -> Field<'_> {
+    fn label(&self, label: IntOrText<'_>) -> Field<'_> {
         match label {
-            Label::Int(version) if version == 1 => Field::new("version", &Values(version_name)),
-            Label::Text("note") => Field::named("for people"),
+            IntOrText::Int(version) if version == 1 => Field::new("version", &Values(version_name)),
+            IntOrText::Text("note") => Field::named("for people"),
             _ => Field::UNKNOWN,
         }
     }
@@ -31,7 +31,7 @@ impl Names for Manifest {
 struct Version;
 
 impl Names for Version {
-    fn value(&self, value: Label<'_>) -> Option<&str> {
+    fn value(&self, value: IntOrText<'_>) -> Option<&str> {
         version_name(value)
     }
 
@@ -40,8 +40,8 @@ impl Names for Version {
     }
 }
 
-fn version_name(value: Label<'_>) -> Option<&'static str> {
-    (value == Label::int(1)).then_some("first/only")
+fn version_name(value: IntOrText<'_>) -> Option<&'static str> {
+    (value == IntOrText::int(1)).then_some("first/only")
 }
 
 #[test]

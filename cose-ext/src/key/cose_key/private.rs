@@ -1,12 +1,13 @@
 use super::{super::whole::check_part, CoseKey};
 use crate::{
-    Error, Label, Rule,
+    Error, Rule,
     cbor::Reader,
     crypto::{
         KeyMaterial, KeyOperation, KeyType, PrivateKey, PrivateKeyMaterial, SecretKey,
         SecretProvider, SymmetricKey,
     },
     error::{Breaks, Unsupported},
+    label::KeyLabel,
 };
 
 impl<'a> CoseKey<'a> {
@@ -48,7 +49,7 @@ impl<'a> CoseKey<'a> {
         if self.key_type()? != KeyType::SYMMETRIC {
             return Err(Error::Unsupported(Unsupported::KeyFormat));
         }
-        Ok(SymmetricKey { k: self.bytes(-1)?, algorithm: self.algorithm()? })
+        Ok(SymmetricKey { k: self.bytes(KeyLabel::SYMMETRIC_K)?, algorithm: self.algorithm()? })
     }
 
     /// `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
@@ -56,57 +57,57 @@ impl<'a> CoseKey<'a> {
     /// # Errors
     /// If it is no byte string.
     pub fn base_iv(&self) -> Result<Option<&'a [u8]>, Error> {
-        let value = self.find(Self::BASE_IV);
+        let value = self.find(KeyLabel::BASE_IV);
         value.map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm)).transpose()
     }
 
     fn private_part(&self) -> Result<PrivateKey<'a>, Error> {
         let (material, public) = match self.key_type()? {
             KeyType::OKP => {
-                let curve = self.curve()?;
-                let public = if self.has(-2) {
-                    Some(KeyMaterial::Okp { curve, x: self.bytes(-2)? })
+                let curve = self.curve(KeyLabel::OKP_CRV)?;
+                let public = if self.has(KeyLabel::OKP_X) {
+                    Some(KeyMaterial::Okp { curve, x: self.bytes(KeyLabel::OKP_X)? })
                 } else {
                     None
                 };
-                (PrivateKeyMaterial::Okp { curve, d: self.bytes(-4)? }, public)
+                (PrivateKeyMaterial::Okp { curve, d: self.bytes(KeyLabel::OKP_D)? }, public)
             }
             KeyType::EC2 => {
-                let curve = self.curve()?;
+                let curve = self.curve(KeyLabel::EC2_CRV)?;
                 // RFC 9053 7.1.1: x and y are recommended beside d.
-                let public = if self.has(-2) || self.has(-3) {
-                    Some(KeyMaterial::Ec2 { curve, x: self.bytes(-2)?, y: self.y()? })
+                let public = if self.has(KeyLabel::EC2_X) || self.has(KeyLabel::EC2_Y) {
+                    Some(KeyMaterial::Ec2 { curve, x: self.bytes(KeyLabel::EC2_X)?, y: self.y()? })
                 } else {
                     None
                 };
-                (PrivateKeyMaterial::Ec2 { curve, d: self.bytes(-4)? }, public)
+                (PrivateKeyMaterial::Ec2 { curve, d: self.bytes(KeyLabel::EC2_D)? }, public)
             }
             KeyType::RSA => {
                 // RFC 8230 4: what stands here is of a third prime.
-                if self.has(-9) {
+                if self.has(KeyLabel::RSA_OTHER) {
                     return Err(Error::Unsupported(Unsupported::KeyFormat));
                 }
-                let (n, e) = (self.bytes(-1)?, self.bytes(-2)?);
+                let (n, e) = (self.bytes(KeyLabel::RSA_N)?, self.bytes(KeyLabel::RSA_E)?);
                 let material = PrivateKeyMaterial::Rsa {
                     n,
                     e,
-                    d: self.bytes(-3)?,
-                    p: self.bytes(-4)?,
-                    q: self.bytes(-5)?,
-                    dp: self.bytes(-6)?,
-                    dq: self.bytes(-7)?,
-                    qi: self.bytes(-8)?,
+                    d: self.bytes(KeyLabel::RSA_D)?,
+                    p: self.bytes(KeyLabel::RSA_P)?,
+                    q: self.bytes(KeyLabel::RSA_Q)?,
+                    dp: self.bytes(KeyLabel::RSA_DP)?,
+                    dq: self.bytes(KeyLabel::RSA_DQ)?,
+                    qi: self.bytes(KeyLabel::RSA_Q_INV)?,
                 };
                 (material, Some(KeyMaterial::Rsa { n, e }))
             }
             KeyType::AKP => {
-                self.required(Self::ALG)?;
-                let public = if self.has(-1) {
-                    Some(KeyMaterial::Akp { public: self.bytes(-1)? })
+                self.required(KeyLabel::ALG)?;
+                let public = if self.has(KeyLabel::AKP_PUB) {
+                    Some(KeyMaterial::Akp { public: self.bytes(KeyLabel::AKP_PUB)? })
                 } else {
                     None
                 };
-                (PrivateKeyMaterial::Akp { seed: self.bytes(-2)? }, public)
+                (PrivateKeyMaterial::Akp { seed: self.bytes(KeyLabel::AKP_PRIV)? }, public)
             }
             _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
         };
@@ -114,7 +115,7 @@ impl<'a> CoseKey<'a> {
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 
-    fn has(&self, label: i64) -> bool {
-        self.find(Label::int(label)).is_some()
+    fn has(&self, label: KeyLabel<'_>) -> bool {
+        self.find(label).is_some()
     }
 }
