@@ -43,7 +43,7 @@ impl<'a> Context<'a> {
     /// # Errors
     /// `Unsupported` if the provider does not have it.
     pub fn hash_function(&self, algorithm: Algorithm) -> Result<&'a dyn HashFunction, Error> {
-        let missing = Error::Unsupported(Unsupported::Hash(algorithm));
+        let missing = Error::from(Unsupported::Hash(algorithm));
         self.provider.hash_function(algorithm).ok_or(missing)
     }
 }

@@ -58,10 +58,10 @@ pub use target::Target;
 
 use crate::{
     Context, Error, Input, Profile, Rule, SignedBy, Verified,
-    cbor::{Item, Reader, Type},
+    cbor::Reader,
     crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
     diag::{self, shown_as},
-    error::Verification,
+    error::{ErrorKind, Fact, Verification},
     frame::Frame,
     header::Headers,
     key::{KeyHint, KeyResolver, try_candidates},
@@ -103,10 +103,7 @@ impl<'a> Countersignature<'a> {
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
-        let is_tagged = reader.peek()? == Type::Tag;
-        if is_tagged && reader.item()? != Item::Tag(Self::TAG) {
-            return Err(Error::malformed(Rule::Tag, 0));
-        }
+        let is_tagged = Frame::read_tag(&mut reader, Self::TAG)?;
         let one = Self::read(&mut reader, profile, Version::V2)?;
         reader.end()?;
         Ok(Self { bytes, is_tagged, offset: 0, ..one })
@@ -118,7 +115,7 @@ impl<'a> Countersignature<'a> {
     /// As [`decode`](Self::decode), and without the tag.
     pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let one = Self::decode(bytes, profile)?;
-        Frame::check_tag(one.is_tagged, true).map(|()| one)
+        if one.is_tagged { Ok(one) } else { Err(Frame::another_tag(Fact::tag(None, Self::TAG))) }
     }
 
     /// Reads a countersignature without a tag.
@@ -127,7 +124,11 @@ impl<'a> Countersignature<'a> {
     /// As [`decode`](Self::decode), and with a tag.
     pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let one = Self::decode(bytes, profile)?;
-        Frame::check_tag(one.is_tagged, false).map(|()| one)
+        if one.is_tagged {
+            Err(Frame::another_tag(Fact::UnexpectedTag { found: Self::TAG }))
+        } else {
+            Ok(one)
+        }
     }
 
     fn read(reader: &mut Reader<'a>, profile: &Profile, version: Version) -> Result<Self, Error> {
@@ -285,12 +286,13 @@ fn check(
     context: &Context<'_>,
     verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
 ) -> Result<SignedBy, Error> {
-    let identity = try_candidates(hint, keys, context, verify).map_err(|error| match error {
-        Error::Verification(Verification::InvalidSignature { tried }) => {
-            Error::Verification(Verification::InvalidCountersignature { tried })
-        }
-        other => other,
-    })?;
+    let identity =
+        try_candidates(hint, keys, context, verify).map_err(|error| match error.kind() {
+            ErrorKind::Verification(Verification::InvalidSignature { tried }) => {
+                Error::from(Verification::InvalidCountersignature { tried })
+            }
+            _ => error,
+        })?;
     Ok(SignedBy::new(identity, hint.algorithm(), index))
 }
 

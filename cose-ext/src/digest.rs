@@ -3,7 +3,7 @@ use core::fmt;
 use crate::{
     Error,
     crypto::Algorithm,
-    error::{Policy, Verification},
+    error::{Policy, Unsupported, Verification},
 };
 
 /// A digest as a message carries it: a claim about bytes that stand elsewhere.
@@ -23,10 +23,13 @@ impl<'a> Digest<'a> {
     /// its output: a shorter one is never compared as a prefix.
     pub fn new(algorithm: Algorithm, value: &'a [u8]) -> Result<Self, Error> {
         match algorithm.hash_len() {
-            None => Err(Error::Policy(Policy::FilterOnlyHash(algorithm))),
+            None if algorithm.is_filter_only_hash() => {
+                Err(Policy::FilterOnlyHash(algorithm).into())
+            }
+            None => Err(Unsupported::Hash(algorithm).into()),
             Some(expected) if expected != value.len() => {
                 let found = value.len();
-                Err(Error::Verification(Verification::DigestLength { expected, found }))
+                Err(Verification::DigestLength { expected, found }.into())
             }
             Some(_) => Ok(Self { algorithm, value }),
         }

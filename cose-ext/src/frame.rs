@@ -7,7 +7,7 @@ use crate::{
     Error, Profile, Rule,
     cbor::{ErrorKind, Item, Reader, Type, widen},
     crypto::{Feed, Interrupted, Operation},
-    error::Breaks,
+    error::{Breaks, Fact},
     header::Headers,
 };
 
@@ -39,10 +39,7 @@ impl<'a> Frame<'a> {
         profile: &Profile,
     ) -> Result<(Self, Reader<'a>), Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
-        let is_tagged = reader.peek()? == Type::Tag;
-        if is_tagged && reader.item()? != Item::Tag(form.tag) {
-            return Err(Error::malformed(Rule::Tag, 0));
-        }
+        let is_tagged = Self::read_tag(&mut reader, form.tag)?;
         let array = Layer::open(&mut reader, form.elements, form.elements, form.structure)?;
         let headers = Headers::read_exempting(&mut reader, profile, form.exempt)?;
         let content = read_content(&mut reader, form.structure)?;
@@ -56,9 +53,22 @@ impl<'a> Frame<'a> {
         Ok(reader.end()?)
     }
 
-    /// Reads a message that must have a tag, or must not.
-    pub(crate) const fn check_tag(is_tagged: bool, expected: bool) -> Result<(), Error> {
-        if is_tagged == expected { Ok(()) } else { Err(Error::malformed(Rule::Tag, 0)) }
+    /// Reads the tag of a message, which is `due` or absent, and returns whether it is there.
+    #[inline]
+    pub(crate) fn read_tag(reader: &mut Reader<'_>, due: u64) -> Result<bool, Error> {
+        if reader.peek()? != Type::Tag {
+            return Ok(false);
+        }
+        match reader.item()? {
+            Item::Tag(found) if found == due => Ok(true),
+            Item::Tag(found) => Err(Self::another_tag(Fact::tag(Some(found), due))),
+            _ => Err(Self::another_tag(Fact::tag(None, due))),
+        }
+    }
+
+    /// Makes the error of a message that starts with another tag, with one too many, or with none.
+    pub(crate) const fn another_tag(fact: Fact) -> Error {
+        Error::malformed_by(Rule::Tag, fact, 0)
     }
 }
 
@@ -149,8 +159,8 @@ impl Layer {
         let start = reader.position();
         let len = reader.array().breaks(structure)?;
         if len.is_some_and(|len| len < least || len > most) {
-            let cbor = Some(ErrorKind::UnexpectedLength);
-            return Err(Error::Malformed { rule: structure, offset: start, cbor });
+            let fact = Fact::Cbor(ErrorKind::UnexpectedLength);
+            return Err(Error::malformed_by(structure, fact, start));
         }
         Ok(Self { start, len, structure })
     }
@@ -187,7 +197,10 @@ macro_rules! message_view {
         /// As [`decode`](Self::decode), and without the tag.
         pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
-            Frame::check_tag(message.is_tagged, true).map(|()| message)
+            if !message.is_tagged {
+                return Err(Frame::another_tag($crate::error::Fact::tag(None, Self::TAG)));
+            }
+            Ok(message)
         }
 
         /// Reads a message without a tag.
@@ -196,7 +209,12 @@ macro_rules! message_view {
         /// As [`decode`](Self::decode), and with a tag.
         pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
-            Frame::check_tag(message.is_tagged, false).map(|()| message)
+            if message.is_tagged {
+                return Err(Frame::another_tag($crate::error::Fact::UnexpectedTag {
+                    found: Self::TAG,
+                }));
+            }
+            Ok(message)
         }
 
         /// The whole message as received.

@@ -121,10 +121,7 @@ impl<'a> Headers<'a> {
         };
         let offset = self.protected.offset();
         let label = label.ok_or(Error::malformed(Rule::AlgorithmPresent, offset))?;
-        label
-            .to_i64()
-            .map(Algorithm::new)
-            .ok_or(Error::Unsupported(Unsupported::AlgorithmName { offset }))
+        label.to_i64().map(Algorithm::new).ok_or(Error::from(Unsupported::AlgorithmName).at(offset))
     }
 
     /// The value under `label`, from whichever bucket has it.

@@ -121,9 +121,9 @@ impl<'a> Input<'a> {
         match (self.payload, embedded) {
             (Payload::Embedded, Some(payload)) => Ok(payload),
             (Payload::Detached(payload), None) => Ok(payload),
-            (Payload::Streamed, _) => Err(Error::Misuse(Misuse::PayloadIsStreamed)),
-            (Payload::Embedded, None) => Err(Error::Misuse(Misuse::PayloadIsDetached)),
-            (Payload::Detached(_), Some(_)) => Err(Error::Misuse(Misuse::PayloadIsEmbedded)),
+            (Payload::Streamed, _) => Err(Misuse::PayloadIsStreamed.into()),
+            (Payload::Embedded, None) => Err(Misuse::PayloadIsDetached.into()),
+            (Payload::Detached(_), Some(_)) => Err(Misuse::PayloadIsEmbedded.into()),
         }
     }
 

@@ -86,4 +86,5 @@ pub use message::{
 pub use profile::{AlgorithmPlacement, Profile};
 pub use recipient::{Opened, Recipient};
 pub use rule::Rule;
+pub use spec_rules::RuleRef;
 pub use verified::{SignedBy, Verified, VerifiedItems};

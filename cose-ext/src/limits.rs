@@ -1,6 +1,6 @@
 use crate::cbor;
 
-/// How much work an input may cause. Exceeding one is [`Error::Limit`](crate::Error::Limit), never
+/// How much work an input may cause. Exceeding one is [`ErrorKind::Limit`](crate::error::ErrorKind::Limit), never
 /// a panic and never an allocation sized by the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

@@ -158,12 +158,12 @@ impl<'a> Recipients<'a> {
         left: &mut usize,
     ) -> Result<Self, Error> {
         let start = reader.position();
-        let too_deep = Error::Limit(Limit::RecipientDepth { offset: start });
+        let too_deep = Error::from(Limit::RecipientDepth).at(start);
         let depth = depth.checked_sub(1).ok_or(too_deep)?;
         let array = Layer::open(reader, 1, u64::MAX, Rule::RecipientStructure)?;
         let mut len: usize = 0;
         while array.has_element(widen(len), reader)? {
-            let too_many = Error::Limit(Limit::Recipients { offset: start });
+            let too_many = Error::from(Limit::Recipients).at(start);
             *left = left.checked_sub(1).ok_or(too_many)?;
             Recipient::read(reader, profile, depth, left)?;
             len = len.saturating_add(1);

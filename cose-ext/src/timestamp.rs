@@ -73,12 +73,12 @@ impl TimestampToken<'_> {
     pub fn check_imprint(&self, covered: &[&[u8]], context: &Context<'_>) -> Result<(), Error> {
         let algorithm = match self.imprint_algorithm() {
             Some(Algorithm::SHA1) => {
-                return Err(Error::Policy(Policy::FilterOnlyHash(Algorithm::SHA1)));
+                return Err(Policy::FilterOnlyHash(Algorithm::SHA1).into());
             }
             Some(algorithm) => algorithm,
             None => {
                 let offset = self.imprint_offset();
-                return Err(Error::Unsupported(Unsupported::AlgorithmName { offset }));
+                return Err(Error::from(Unsupported::AlgorithmName).at(offset));
             }
         };
         let digest = self.hashed_message();
@@ -88,7 +88,7 @@ impl TimestampToken<'_> {
         if context.hash_function(algorithm)?.hash(covered).as_ref() == digest {
             Ok(())
         } else {
-            Err(Error::Verification(Verification::TimestampImprint))
+            Err(Verification::TimestampImprint.into())
         }
     }
 }

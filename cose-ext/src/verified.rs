@@ -264,15 +264,16 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     fn check(&self, parts: &[&[u8]], hash: &dyn HashFunction) -> Result<(), Error> {
         let digest = self.value;
         if hash.algorithm() != digest.algorithm() {
-            return Err(Error::Misuse(Misuse::OtherHash {
+            return Err(Misuse::OtherHash {
                 digest: digest.algorithm(),
                 function: hash.algorithm(),
-            }));
+            }
+            .into());
         }
         if hash.hash(parts).as_ref() == digest.value() {
             Ok(())
         } else {
-            Err(Error::Verification(Verification::DigestMismatch))
+            Err(Verification::DigestMismatch.into())
         }
     }
 }

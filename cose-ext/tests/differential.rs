@@ -21,8 +21,9 @@ mod shown;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use cose_ext::Error;
 use cose_ext::cbor::ErrorKind;
+use cose_ext::error::ErrorKind as Refused;
+use cose_ext::{Error, Rule};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -33,10 +34,10 @@ use mutate::{apply, change};
 
 /// What is refused here for no rule: bounds, and forms that cannot be handed out as one slice.
 fn is_bound(error: &Error) -> bool {
-    match error {
-        Error::Limit(_) => true,
-        Error::Cbor(error) => matches!(
-            error.kind(),
+    match error.kind() {
+        Refused::Limit(_) => true,
+        Refused::Cbor(kind) => matches!(
+            kind,
             ErrorKind::IndefiniteString
                 | ErrorKind::UnsupportedKey
                 | ErrorKind::DepthLimit
@@ -75,7 +76,9 @@ fn compare(kind: Kind, bytes: &[u8]) -> Result<Fared, String> {
         }
         (Err(error), Ok(_)) if is_bound(&error) => return Ok(Fared::TheirsAlone(None)),
         (Err(error), Ok(_)) => {
-            let rule = error.rule().map(|rule| format!("{rule:?}")).unwrap_or_default();
+            let broken = |rule: &&Rule| error.rule().is_some_and(|broken| broken == **rule);
+            let rule = Rule::ALL.iter().find(broken).map(|rule| format!("{rule:?}"));
+            let rule = rule.unwrap_or_default();
             return match LISTED.find(Side::Stricter, &rule) {
                 true => Ok(Fared::TheirsAlone(Some(rule))),
                 false => Err(format!("coset reads it, here: {error} ({error:?})")),

@@ -52,7 +52,7 @@ pub use builder::{
     encode_inclusion, encode_mmr_consistency, encode_mmr_inclusion,
 };
 pub use ccf_proof::{CcfConsistencyProof, CcfInclusionProof};
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 pub use mmr_proof::{MmrConsistencyProof, MmrInclusionProof};
 pub use mmr_receipt::SignedAccumulator;
 pub use proof::{ConsistencyProof, InclusionProof};

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use spec_rules::RuleRef;
+
 use crate::Rule;
 
 /// Why a proof was refused or a call not carried out.
@@ -158,8 +160,16 @@ pub enum Misuse {
 
 impl Error {
     /// The rule that was broken, where there is one.
+    #[inline]
     #[must_use]
-    pub const fn rule(&self) -> Option<Rule> {
+    pub const fn rule(&self) -> Option<RuleRef> {
+        match self.broken_rule() {
+            Some(rule) => Some(rule.to_ref()),
+            None => None,
+        }
+    }
+
+    const fn broken_rule(&self) -> Option<Rule> {
         match self {
             Self::Verification { rule } | Self::Policy { rule } => Some(*rule),
             Self::Malformed(malformed) => Some(malformed.rule()),
@@ -169,9 +179,7 @@ impl Error {
 }
 
 impl Malformed {
-    /// The rule that was broken.
-    #[must_use]
-    pub const fn rule(&self) -> Rule {
+    const fn rule(&self) -> Rule {
         match self {
             Self::HashLength { rule, .. }
             | Self::Sizes { rule, .. }
@@ -206,15 +214,15 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(malformed) => write!(f, "malformed proof: {malformed}")?,
-            Self::Verification { rule } => write!(f, "not so: {}", rule.statement())?,
-            Self::Policy { rule } => write!(f, "refused by policy: {}", rule.statement())?,
+            Self::Verification { rule } => f.write_str(rule.broken())?,
+            Self::Policy { rule } => write!(f, "refused by policy: {}", rule.broken())?,
             Self::Limit(Limit::PathLength) => {
                 write!(f, "more than {} path elements", crate::MAX_PATH)?
             }
             Self::Limit(Limit::TreeSize) => f.write_str("no room for another leaf")?,
             Self::Misuse(misuse) => write!(f, "cannot be done: {misuse}")?,
         }
-        match self.rule() {
+        match self.broken_rule() {
             Some(rule) => write!(f, " ({}, {})", rule.id(), rule.clause()),
             None => Ok(()),
         }
@@ -284,7 +292,7 @@ mod tests {
     #[test]
     fn a_message_names_the_facts_the_rule_and_the_clause() {
         let error = Error::from(Malformed::IndexNotBelowSize { index: 8, size: 8 });
-        assert_eq!(error.rule(), Some(Rule::IndexBelowSize));
+        assert_eq!(error.rule(), Some(Rule::IndexBelowSize.to_ref()));
         assert_eq!(
             error.to_string(),
             "malformed proof: leaf 8 is not in a tree of size 8 (M3, RFC 9162 2.1.3.2)"

@@ -79,6 +79,7 @@ pub use root::{RootFromProof, TrustedRoot};
 pub use rule::Rule;
 #[cfg(feature = "rustcrypto")]
 pub use sha256_tree::Sha256Tree;
+pub use spec_rules::RuleRef;
 pub use subtree::{Node, Nodes, Subtree};
 pub use tree_hash::TreeHash;
 pub use tree_head::TreeHead;

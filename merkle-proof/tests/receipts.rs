@@ -15,8 +15,9 @@ mod mutations;
 #[path = "receipts/ranges.rs"]
 mod ranges;
 
-use cose_ext::cbor::{ErrorKind, Type};
-use merkle_proof::cose::Error;
+use cose_ext::cbor::{ErrorKind as CborErrorKind, Type};
+use cose_ext::error::Fact;
+use merkle_proof::cose::{Error, ErrorKind};
 use merkle_proof::{Malformed, Rule};
 
 #[global_allocator]
@@ -24,22 +25,23 @@ static ALLOCATOR: testkit::alloc_count::Counting = testkit::alloc_count::Countin
 
 /// The rule that a malformed part of a receipt breaks, where the CBOR reader did not complain.
 fn malformed(error: Error) -> Rule {
-    match error {
-        Error::Malformed { rule, cbor: None, .. } => rule,
-        other => panic!("{other:?}"),
+    match error.kind() {
+        ErrorKind::Malformed { rule, fact: None } => rule,
+        _ => panic!("{error:?}"),
     }
 }
 
 /// The rule that an item of the wrong type breaks.
 fn mistyped(error: Error) -> (Rule, Type) {
-    match error {
-        Error::Malformed {
-            rule, cbor: Some(ErrorKind::UnexpectedType { expected, .. }), ..
+    match error.kind() {
+        ErrorKind::Malformed {
+            rule,
+            fact: Some(Fact::Cbor(CborErrorKind::UnexpectedType { expected, .. })),
         } => (rule, expected),
-        other => panic!("{other:?}"),
+        _ => panic!("{error:?}"),
     }
 }
 
 fn proof(malformed: Malformed) -> Error {
-    Error::Proof(malformed.into())
+    Error::from(merkle_proof::Error::from(malformed))
 }

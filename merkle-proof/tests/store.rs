@@ -119,7 +119,7 @@ fn an_entry_that_is_too_long_changes_nothing() {
     let (longest, longer) = ("x".repeat(65_535), "y".repeat(65_536));
     let refused = LogError::EntryTooLong { place: 1 };
     assert_eq!(append(&mut log, &[longest.clone(), longer]), Err(refused.clone()));
-    assert_eq!(refused.rule(), Some(Rule::EntryBundle));
+    assert_eq!(refused.rule(), Some(Rule::EntryBundle.to_ref()));
     assert_eq!(append(&mut log, &[longest]), Ok(vec![Acknowledgement::Appended(3)]));
     assert_eq!(check(log.store()), Ok(4));
 }
@@ -168,7 +168,7 @@ fn m113_a_log_that_lost_its_state_is_not_created_again() {
         assert_eq!(opened.err(), lost, "{size}");
     }
     let lost = LogError::<std::convert::Infallible>::StateLost { name: "checkpoint".into() };
-    assert_eq!(lost.rule(), Some(Rule::PublishedCheckpoint));
+    assert_eq!(lost.rule(), Some(Rule::PublishedCheckpoint.to_ref()));
     // Under another name it would still be in the place of this one.
     let store = without_state(filled(5), true);
     assert!(Log::create(store, Sha256Tree, "example.org/other", sign).is_err());
@@ -181,7 +181,10 @@ fn m107_a_log_is_opened_by_its_origin() {
     assert_eq!(opened.err(), Some(refused));
     for origin in ["", "two\nlines", &"x".repeat(256)] {
         let created = Log::create(MemoryStore::new(), Sha256Tree, origin, sign);
-        assert_eq!(created.err().and_then(|error| error.rule()), Some(Rule::CheckpointForm));
+        assert_eq!(
+            created.err().and_then(|error| error.rule()),
+            Some(Rule::CheckpointForm.to_ref())
+        );
     }
 }
 

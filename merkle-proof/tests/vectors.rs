@@ -46,7 +46,7 @@ fn outcome(result: Result<(), merkle_proof::Error>, facts: Facts) -> Outcome {
     match result {
         Ok(()) => Outcome::Accepted(facts),
         Err(error) => {
-            let rule = error.rule().map(merkle_proof::Rule::id);
+            let rule = error.rule().map(|rule| rule.id);
             Outcome::Refused { rule, error: error.to_string(), facts }
         }
     }

@@ -1,23 +1,36 @@
+//! Why a statement, a receipt or a registration was refused.
+
 use core::fmt;
+
+use cose_ext::error::Offset;
+use merkle_proof::cose as receipt;
+use spec_rules::RuleRef;
 
 use crate::Rule;
 
-/// Why a statement, a receipt or a registration was refused.
+/// Why a statement, a receipt or a registration was refused: a kind, and the offset where bytes are to
+/// blame.
+///
+/// The offset counts in the statement, or in the receipt if that was read on its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    offset: Option<Offset>,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Error>() <= 56);
+
+/// What is wrong, grouped by where it was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
+pub enum ErrorKind {
     /// As COSE it is not what it has to be, or its signature is not its issuer's.
-    Cose(cose_ext::Error),
+    Cose(cose_ext::error::ErrorKind),
     /// The receipt is not what it has to be, or is one of something else.
-    Receipt(merkle_proof::cose::Error),
-    /// It is not what it claims to be.
-    Broken {
-        /// The rule that broke.
-        rule: Rule,
-        /// Where the offending item starts, in bytes of the statement, or of the receipt if that
-        /// was read on its own.
-        offset: usize,
-    },
+    Receipt(receipt::ErrorKind),
+    /// It is not what it claims to be: this rule is broken.
+    Broken(Rule),
     /// Refused by the rules of the verifier.
     Refused(Rule),
     /// More receipts than [`Limits::receipts`](cose_ext::Limits::receipts), or more of them by
@@ -35,44 +48,70 @@ pub enum Error {
 pub enum Verdict {
     /// It is not what it claims to be.
     Broken,
-    /// Nothing is known: something is missing here, not there.
+    /// Undecided: this build or provider lacks an algorithm, key type or data structure, no key that was
+    /// enrolled answers to the message, or a limit was reached. The statement may be valid.
     CannotEvaluate,
     /// It may be what it claims to be, and this verifier does not accept it.
     RefusedByPolicy,
 }
 
 impl Error {
-    /// Which of the verdicts this is.
+    /// Makes an error without an offset.
+    pub const fn new(kind: ErrorKind) -> Self {
+        Self { kind, offset: None }
+    }
+
+    pub(crate) const fn broken(rule: Rule, offset: usize) -> Self {
+        Self::new(ErrorKind::Broken(rule)).at(offset)
+    }
+
+    pub(crate) const fn refused(rule: Rule) -> Self {
+        Self::new(ErrorKind::Refused(rule))
+    }
+
+    /// Returns what is wrong, grouped by where it was found.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Returns which of the verdicts this is.
     pub const fn verdict(&self) -> Verdict {
-        use merkle_proof::{Error as Proof, cose::Error as Receipt};
-        match self {
-            Self::Cose(error) | Self::Receipt(Receipt::Cose(error)) => cose_verdict(error),
-            Self::Broken { .. }
-            | Self::Receipt(
-                Receipt::Malformed { .. }
-                | Receipt::Verification { .. }
-                | Receipt::Proof(Proof::Malformed(_) | Proof::Verification { .. }),
-            ) => Verdict::Broken,
-            Self::Refused(_)
-            | Self::Receipt(Receipt::Policy { .. } | Receipt::Proof(Proof::Policy { .. })) => {
-                Verdict::RefusedByPolicy
-            }
-            Self::Receipt(_) | Self::TooManyReceipts | Self::TooManyServices | Self::LogFull => {
+        match &self.kind {
+            ErrorKind::Cose(kind) => cose_verdict(kind),
+            ErrorKind::Receipt(kind) => receipt_verdict(kind),
+            ErrorKind::Broken(_) => Verdict::Broken,
+            ErrorKind::Refused(_) => Verdict::RefusedByPolicy,
+            ErrorKind::TooManyReceipts | ErrorKind::TooManyServices | ErrorKind::LogFull => {
                 Verdict::CannotEvaluate
             }
         }
     }
 
-    /// The same error for an input that itself starts at byte `base` of a larger one.
+    /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    pub const fn offset(&self) -> Option<usize> {
+        match self.offset {
+            Some(offset) => Some(offset.byte()),
+            None => None,
+        }
+    }
+
+    /// Returns where the offending item starts, and in which input.
+    pub const fn place(&self) -> Option<Offset> {
+        self.offset
+    }
+
+    /// Puts the offending item at byte `offset` of the input.
+    #[must_use]
+    pub const fn at(self, offset: usize) -> Self {
+        Self { kind: self.kind, offset: Some(Offset::new(offset)) }
+    }
+
+    /// Moves the offset, for an input that itself starts at byte `base` of a larger one.
     #[must_use]
     pub const fn within(self, base: usize) -> Self {
-        match self {
-            Self::Cose(error) => Self::Cose(error.within(base)),
-            Self::Receipt(error) => Self::Receipt(error.within(base)),
-            Self::Broken { rule, offset } => {
-                Self::Broken { rule, offset: offset.saturating_add(base) }
-            }
-            other => other,
+        match self.offset {
+            Some(offset) => Self { kind: self.kind, offset: Some(offset.within(base)) },
+            None => self,
         }
     }
 
@@ -84,52 +123,80 @@ impl Error {
     }
 
     const fn weight(&self) -> u8 {
-        match (self, self.verdict()) {
-            (Self::TooManyReceipts, _) => 4,
+        match (self.kind, self.verdict()) {
+            (ErrorKind::TooManyReceipts, _) => 4,
             (_, Verdict::Broken) => 3,
             (_, Verdict::CannotEvaluate) => 2,
-            (Self::Refused(Rule::ReceiptTrusted), _) => 0,
+            (ErrorKind::Refused(Rule::ReceiptTrusted), _) => 0,
             (_, Verdict::RefusedByPolicy) => 1,
         }
     }
 
-    /// Identifier and clause of the rule that was enforced; `None` for limits and for what is not
-    /// supported.
-    pub fn rule(&self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Cose(error) => error.rule().map(|rule| (rule.id(), rule.clause())),
-            Self::Receipt(error) => error.rule(),
-            Self::Broken { rule, .. } | Self::Refused(rule) => Some((rule.id(), rule.clause())),
-            Self::TooManyReceipts | Self::TooManyServices | Self::LogFull => None,
+    /// Returns the rule that was enforced; `None` for limits and for what is not supported.
+    #[inline]
+    pub const fn rule(&self) -> Option<RuleRef> {
+        match self.kind {
+            ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),
+            ErrorKind::Receipt(kind) => receipt::Error::new(kind).rule(),
+            ErrorKind::Broken(rule) | ErrorKind::Refused(rule) => Some(rule.to_ref()),
+            ErrorKind::TooManyReceipts | ErrorKind::TooManyServices | ErrorKind::LogFull => None,
         }
     }
 }
 
-const fn cose_verdict(error: &cose_ext::Error) -> Verdict {
-    match error {
-        cose_ext::Error::Cbor(error) => match error.kind() {
-            cose_ext::cbor::ErrorKind::DepthLimit
-            | cose_ext::cbor::ErrorKind::ItemLimit
-            | cose_ext::cbor::ErrorKind::EntryLimit
-            | cose_ext::cbor::ErrorKind::IndefiniteString
-            | cose_ext::cbor::ErrorKind::UnsupportedKey => Verdict::CannotEvaluate,
-            _ => Verdict::Broken,
-        },
-        cose_ext::Error::Malformed { .. } | cose_ext::Error::Verification(_) => Verdict::Broken,
-        cose_ext::Error::Policy(_) => Verdict::RefusedByPolicy,
+const fn receipt_verdict(kind: &receipt::ErrorKind) -> Verdict {
+    use merkle_proof::Error as Proof;
+    match kind {
+        receipt::ErrorKind::Cose(kind) => cose_verdict(kind),
+        receipt::ErrorKind::Malformed { .. }
+        | receipt::ErrorKind::Verification { .. }
+        | receipt::ErrorKind::Proof(Proof::Malformed(_) | Proof::Verification { .. }) => {
+            Verdict::Broken
+        }
+        receipt::ErrorKind::Policy { .. } | receipt::ErrorKind::Proof(Proof::Policy { .. }) => {
+            Verdict::RefusedByPolicy
+        }
         _ => Verdict::CannotEvaluate,
+    }
+}
+
+const fn cose_verdict(kind: &cose_ext::error::ErrorKind) -> Verdict {
+    use cose_ext::{
+        cbor,
+        error::{ErrorKind, Policy},
+    };
+    match kind {
+        ErrorKind::Cbor(
+            cbor::ErrorKind::DepthLimit
+            | cbor::ErrorKind::ItemLimit
+            | cbor::ErrorKind::EntryLimit
+            | cbor::ErrorKind::IndefiniteString
+            | cbor::ErrorKind::UnsupportedKey,
+        ) => Verdict::CannotEvaluate,
+        ErrorKind::Cbor(_) | ErrorKind::Malformed { .. } | ErrorKind::Verification(_) => {
+            Verdict::Broken
+        }
+        ErrorKind::Policy(Policy::NotEnrolled { .. }) => Verdict::CannotEvaluate,
+        ErrorKind::Policy(_) => Verdict::RefusedByPolicy,
+        _ => Verdict::CannotEvaluate,
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
     }
 }
 
 impl From<cose_ext::Error> for Error {
     fn from(error: cose_ext::Error) -> Self {
-        Self::Cose(error)
+        Self { kind: ErrorKind::Cose(error.kind()), offset: error.place() }
     }
 }
 
-impl From<merkle_proof::cose::Error> for Error {
-    fn from(error: merkle_proof::cose::Error) -> Self {
-        Self::Receipt(error)
+impl From<receipt::Error> for Error {
+    fn from(error: receipt::Error) -> Self {
+        Self { kind: ErrorKind::Receipt(error.kind()), offset: error.place() }
     }
 }
 
@@ -146,19 +213,21 @@ impl fmt::Display for Verdict {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.verdict())?;
-        match self {
-            Self::Cose(error) => fmt::Display::fmt(error, f),
-            Self::Receipt(error) => fmt::Display::fmt(error, f),
-            Self::Broken { rule, offset } => {
-                let (statement, id, clause) = (rule.statement(), rule.id(), rule.clause());
-                write!(f, "{statement}, at byte {offset} ({id}, {clause})")
-            }
-            Self::Refused(rule) => {
-                write!(f, "{} ({}, {})", rule.statement(), rule.id(), rule.clause())
-            }
-            Self::TooManyReceipts => f.write_str("too many receipts"),
-            Self::TooManyServices => f.write_str("too many services in the trust store"),
-            Self::LogFull => f.write_str("the log is full"),
+        match &self.kind {
+            ErrorKind::Cose(kind) => fmt::Display::fmt(kind, f)?,
+            ErrorKind::Receipt(kind) => fmt::Display::fmt(kind, f)?,
+            ErrorKind::Broken(rule) | ErrorKind::Refused(rule) => f.write_str(rule.broken())?,
+            ErrorKind::TooManyReceipts => f.write_str("too many receipts")?,
+            ErrorKind::TooManyServices => f.write_str("too many services in the trust store")?,
+            ErrorKind::LogFull => f.write_str("the log is full")?,
+        }
+        if let Some(offset) = self.offset {
+            write!(f, " at {offset}")?;
+        }
+        match (self.kind, self.rule()) {
+            // It names its rule itself.
+            (ErrorKind::Receipt(receipt::ErrorKind::Proof(_)), _) | (_, None) => Ok(()),
+            (_, Some(rule)) => write!(f, " ({rule})"),
         }
     }
 }

@@ -46,13 +46,14 @@ mod verifier;
 /// The COSE that statements are made of.
 pub use cose_ext;
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
-pub use error::{Error, Verdict};
+pub use error::{Error, ErrorKind, Verdict};
 pub use included::Included;
 /// The trees that logs are.
 pub use merkle_proof;
 pub use requirements::Requirements;
 pub use rule::Rule;
 pub use service::{KeyStatus, ServiceKey, TrustedService};
+pub use spec_rules::RuleRef;
 pub use statement::{SignedStatement, Statement};
 #[cfg(feature = "alloc")]
 pub use statement_builder::StatementBuilder;

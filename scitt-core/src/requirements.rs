@@ -22,7 +22,7 @@ impl Requirements {
     /// Refuses the first gap under [`Rfc9943`](Self::Rfc9943).
     pub(crate) fn check(self, mut gaps: impl Iterator<Item = Rule>) -> Result<(), Error> {
         match (self, gaps.next()) {
-            (Self::Rfc9943, Some(rule)) => Err(Error::Refused(rule)),
+            (Self::Rfc9943, Some(rule)) => Err(Error::refused(rule)),
             _ => Ok(()),
         }
     }
@@ -81,12 +81,12 @@ pub(crate) fn check_identifiers(
     let algorithm: Algorithm = x5t.identifying_algorithm()?;
     let unsupported = cose_ext::error::Unsupported::Hash(algorithm);
     let function = provider.hash_function(algorithm);
-    let function = function.ok_or(cose_ext::Error::Unsupported(unsupported))?;
+    let function = function.ok_or(cose_ext::Error::from(unsupported))?;
     if function.hash(&[chain.first()]).as_ref() == x5t.digest() {
         Ok(())
     } else {
         let offset = headers.protected().offset();
-        Err(Error::Broken { rule: Rule::IdentifiersAgree, offset })
+        Err(Error::broken(Rule::IdentifiersAgree, offset))
     }
 }
 

@@ -106,11 +106,11 @@ impl<'a> ServiceKey<'a> {
         match self.status {
             KeyStatus::Current | KeyStatus::RetiredAccepted => {}
             KeyStatus::Retired | KeyStatus::Compromised => {
-                return Err(Error::Refused(Rule::ServiceKeyStatus));
+                return Err(Error::refused(Rule::ServiceKeyStatus));
             }
         }
         if receipt.message().algorithm()? != self.algorithm || receipt.vds() != self.vds {
-            return Err(Error::Refused(Rule::ServiceKeyPinned));
+            return Err(Error::refused(Rule::ServiceKeyPinned));
         }
         Ok(())
     }
@@ -144,7 +144,7 @@ impl TrustedService<'_> {
         requirements: Requirements,
         context: &Context<'_>,
     ) -> Result<Included<'a, SignedStatement<'s>>, Error> {
-        let mut refused = Error::Refused(Rule::ReceiptTrusted);
+        let mut refused = Error::refused(Rule::ReceiptTrusted);
         for key in self.keys.iter().filter(|key| key.answers_to(receipt.message())) {
             let outcome =
                 self.verify_by(key, statement, payload, receipt, reading, requirements, context);
@@ -191,18 +191,22 @@ impl TrustedService<'_> {
         let Some(enrolled) = self.issuer else { return Ok(()) };
         let claims = receipt.message().headers().protected().cwt_claims()?;
         let claimed = claims.map(|claims| claims.issuer()).transpose()?.flatten();
-        if claimed == Some(enrolled) { Ok(()) } else { Err(Error::Refused(Rule::ReceiptIssuer)) }
+        if claimed == Some(enrolled) { Ok(()) } else { Err(Error::refused(Rule::ReceiptIssuer)) }
     }
 }
 
 /// A proof that leads elsewhere than the signed root, and a data hash of something else: a receipt
 /// that is not one of this statement.
 fn binding(error: ReceiptError) -> Error {
-    match error {
-        ReceiptError::Verification {
-            rule: merkle_proof::Rule::RootSigned | merkle_proof::Rule::CcfDataHash,
-        } => Error::Broken { rule: Rule::ReceiptBinds, offset: 0 },
-        error => Error::Receipt(error),
+    use merkle_proof::{
+        Rule::{CcfDataHash, RootSigned},
+        cose::ErrorKind,
+    };
+    match error.kind() {
+        ErrorKind::Verification { rule: RootSigned | CcfDataHash } => {
+            Error::broken(Rule::ReceiptBinds, 0)
+        }
+        _ => Error::from(error),
     }
 }
 
@@ -210,7 +214,7 @@ fn payload_of<'s>(
     statement: &SignedStatement<'s>,
     payload: Payload<'s>,
 ) -> Result<&'s [u8], Error> {
-    let misuse = |misuse| Error::Cose(cose_ext::Error::Misuse(misuse));
+    let misuse = |misuse| Error::from(cose_ext::Error::from(misuse));
     match (payload, statement.message().danger_unverified_payload()) {
         (Payload::Embedded, Some(payload)) | (Payload::Detached(payload), None) => Ok(payload),
         (Payload::Streamed, _) => Err(misuse(Misuse::PayloadIsStreamed)),

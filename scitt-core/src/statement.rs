@@ -37,7 +37,7 @@ impl<'a> SignedStatement<'a> {
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
         match message.headers().protected().find(Label::VDS) {
-            Some(vds) => Err(Error::Broken { rule: Rule::NotAReceipt, offset: vds.offset() }),
+            Some(vds) => Err(Error::broken(Rule::NotAReceipt, vds.offset())),
             None => Ok(Self { message }),
         }
     }
@@ -106,7 +106,7 @@ impl<'a, 'p> Statement<'a, 'p> {
         let claims = signed.protected().cwt_claims()?;
         let envelope = signed.hash_envelope()?;
         if let Some(envelope) = &envelope {
-            Digest::new(envelope.algorithm, signed.payload())?;
+            envelope.digest(signed.payload())?;
         }
         if let Some(claims) = &claims {
             // Registered claims have their types, or the statement is broken.

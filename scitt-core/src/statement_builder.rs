@@ -168,7 +168,7 @@ fn checked(prepared: ToBeSigned<'_>) -> Result<ToBeSigned<'_>, Error> {
     let unsigned = prepared.clone().attach(&[]);
     let statement = SignedStatement::decode(&unsigned, &Profile::LENIENT)?;
     match statement_gaps(statement.message()).next() {
-        Some(rule) => Err(Error::Refused(rule)),
+        Some(rule) => Err(Error::refused(rule)),
         None => Ok(prepared),
     }
 }
@@ -177,7 +177,7 @@ fn finish(prepared: ToBeSigned<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Erro
     let mut signature = alloc::vec![0; signer.signature_len()];
     let len = signer
         .sign(&prepared.structure().parts(), &mut signature)
-        .map_err(cose_ext::Error::Sign)?;
+        .map_err(cose_ext::Error::from)?;
     signature.truncate(len);
     Ok(prepared.attach(&signature))
 }

@@ -112,7 +112,7 @@ where
         let content = content
             .as_ref()
             .try_into()
-            .map_err(|_| cose_ext::Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
+            .map_err(|_| cose_ext::Error::from(Unsupported::Hash(Algorithm::SHA256)))?;
         if let Some(index) = self.entries.get(&content) {
             return Ok(EntryId { index: *index });
         }
@@ -152,7 +152,7 @@ where
     /// If `entry` is of another, longer log.
     pub fn prepare_receipt(&self, entry: EntryId, issued_at: i64) -> Result<PendingReceipt, Error> {
         let head = self.head();
-        let proof = |error| Error::Receipt(merkle_proof::cose::Error::Proof(error));
+        let proof = |error| Error::from(merkle_proof::cose::Error::from(error));
         let path = self.log.inclusion_path(entry.index, head.size).map_err(proof)?;
         let position = UnauthenticatedPosition { tree_size: head.size, leaf_index: entry.index };
         let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256)

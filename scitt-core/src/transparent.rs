@@ -27,7 +27,7 @@ impl<'a> TransparentStatement<'a> {
             Some(receipts) => Some(receipts),
             None => headers.protected().receipts()?,
         };
-        let receipts = receipts.ok_or(Error::Refused(Rule::ReceiptPresent))?;
+        let receipts = receipts.ok_or(Error::refused(Rule::ReceiptPresent))?;
         Ok(Self { statement, receipts })
     }
 

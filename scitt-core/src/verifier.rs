@@ -2,8 +2,8 @@ use cose_ext::{Context, Input, Payload, key::KeyResolver};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
-    Error, Included, Requirements, Rule, SignedStatement, Transparent, TransparentStatement,
-    TrustedService,
+    Error, ErrorKind, Included, Requirements, Rule, SignedStatement, Transparent,
+    TransparentStatement, TrustedService,
     requirements::{receipt_gaps, statement_gaps},
 };
 
@@ -149,7 +149,7 @@ impl<'v> Verifier<'v> {
         if included.binds_payload() {
             Ok(included)
         } else {
-            Err(Error::Refused(Rule::PayloadBound))
+            Err(Error::refused(Rule::PayloadBound))
         }
     }
 
@@ -161,7 +161,7 @@ impl<'v> Verifier<'v> {
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Tally<'a>, Error> {
         if self.services.len() > Services::MOST {
-            return Err(Error::TooManyServices);
+            return Err(Error::new(ErrorKind::TooManyServices));
         }
         let mut counted = Services::default();
         let mut tally = Tally { first: None, services: 0, has_gaps: false, worst: None };
@@ -169,7 +169,7 @@ impl<'v> Verifier<'v> {
         let mut verified: usize = 0;
         for (index, (offset, receipt)) in statement.receipts().iter().enumerate() {
             if index >= limits.receipts || verified >= limits.verified_receipts {
-                tally.note(Error::TooManyReceipts);
+                tally.note(Error::new(ErrorKind::TooManyReceipts));
                 break;
             }
             let outcome = self.find_service(statement, payload, receipt, context);
@@ -184,7 +184,8 @@ impl<'v> Verifier<'v> {
                 },
             );
             // The others cost no signature check.
-            if matches!(outcome, Ok(_) | Err(Error::Broken { rule: Rule::ReceiptBinds, .. })) {
+            let binds_other = ErrorKind::Broken(Rule::ReceiptBinds);
+            if outcome.as_ref().map_or_else(|error| error.kind() == binds_other, |_| true) {
                 verified = verified.saturating_add(1);
             }
             if let Err(error) = outcome {
@@ -209,7 +210,7 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
     ) -> Result<(usize, &'v str, Included<'a, SignedStatement<'a>>, bool), Error> {
         let receipt = Receipt::decode(receipt, &context.profile)?;
-        let mut worst = Error::Refused(Rule::ReceiptTrusted);
+        let mut worst = Error::refused(Rule::ReceiptTrusted);
         for (place, service) in self.services.iter().enumerate() {
             let outcome = service.verify_inclusion(
                 statement.statement(),
@@ -240,9 +241,11 @@ impl<'a> Tally<'a> {
         match self.first {
             Some(included) if self.services >= required => Ok((included, self.services)),
             // The receipts that were not looked at may have been by the services that are missing.
-            Some(_) if self.worst == Some(Error::TooManyReceipts) => Err(Error::TooManyReceipts),
-            Some(_) => Err(Error::Refused(Rule::DistinctServices)),
-            None => Err(self.worst.unwrap_or(Error::Refused(Rule::ReceiptTrusted))),
+            Some(_) if self.worst == Some(Error::new(ErrorKind::TooManyReceipts)) => {
+                Err(Error::new(ErrorKind::TooManyReceipts))
+            }
+            Some(_) => Err(Error::refused(Rule::DistinctServices)),
+            None => Err(self.worst.unwrap_or(Error::refused(Rule::ReceiptTrusted))),
         }
     }
 }

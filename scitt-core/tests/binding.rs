@@ -20,8 +20,8 @@ use merkle_proof::{
     cose::{Receipt, ReceiptBuilder, encode_ccf_inclusion, encode_inclusion},
 };
 use scitt_core::{
-    EntryEncoding, EntryPayload, EntryRule, Error, Included, Requirements, Rule, SignedStatement,
-    Transparent, TransparentStatement, TrustedService, Verdict, Verifier,
+    EntryEncoding, EntryPayload, EntryRule, Error, ErrorKind, Included, Requirements, Rule,
+    SignedStatement, Transparent, TransparentStatement, TrustedService, Verdict, Verifier,
 };
 use world::*;
 
@@ -56,7 +56,7 @@ fn include_by<'a>(
 
 fn is_broken(rule: &str, verdict: Result<Transparent<'_>, Error>) {
     let error = verdict.unwrap_err();
-    assert_eq!(error.rule().map(|(id, _)| id), Some(rule), "{error}");
+    assert_eq!(error.rule().map(|rule| rule.id), Some(rule), "{error}");
     assert_eq!(error.verdict(), Verdict::Broken, "{error}");
 }
 
@@ -93,10 +93,10 @@ fn s10_the_signature_is_the_issuers() {
         statement.verify(&input, &keys, Requirements::Rfc9943, &context()).map(drop)
     };
     let error = verify(&[ec_key(&ISSUER)]).unwrap_err();
-    let invalid = CoseError::Verification(Verification::InvalidSignature { tried: 1 });
-    assert_eq!(error, Error::Cose(invalid));
+    let invalid = CoseError::from(Verification::InvalidSignature { tried: 1 });
+    assert_eq!(error, Error::from(invalid));
     assert_eq!(error.verdict(), Verdict::Broken);
-    let nobody = Error::Cose(CoseError::Policy(Policy::NoTrustedKey));
+    let nobody = Error::from(CoseError::from(Policy::NotEnrolled { tried: 0 }));
     assert_eq!(verify(&[]), Err(nobody));
     assert_eq!(verify(&[ec_key(&ISSUER).with_key_id(b"another")]), Err(nobody));
     assert_eq!(nobody.verdict(), Verdict::RefusedByPolicy);
@@ -167,8 +167,8 @@ fn s10_tries_are_bounded() {
     let statement = decode(&bytes);
     for (strangers, verdict) in [
         (7, Ok(right.identity())),
-        (8, Err(Error::Cose(CoseError::Limit(Limit::Candidates)))),
-        (100, Err(Error::Cose(CoseError::Limit(Limit::Candidates)))),
+        (8, Err(Error::from(CoseError::from(Limit::Candidates)))),
+        (100, Err(Error::from(CoseError::from(Limit::Candidates)))),
     ] {
         let mut keys = vec![wrong.trusted(Identity::new([1; 32])); strangers];
         keys.push(right);
@@ -201,7 +201,7 @@ fn s10_a_key_speaks_for_the_issuer_that_it_was_enrolled_for() {
         ["https://b.example", "https://a.example/", "https://A.example", "https://a.exampl"]
     {
         let error = verify(&of(other)).unwrap_err();
-        assert_eq!(error, Error::Cose(CoseError::Policy(Policy::NoTrustedKey)));
+        assert_eq!(error, Error::from(CoseError::from(Policy::NotEnrolled { tried: 0 })));
     }
     // Nor for a statement that names no issuer, or names it where nobody signed.
     let bare = MapBuilder::new().with(Label::ALG, Algorithm::ES256).with(Label::KID, KID);
@@ -211,7 +211,7 @@ fn s10_a_key_speaks_for_the_issuer_that_it_was_enrolled_for() {
     );
     for unprotected in [MapBuilder::new(), named] {
         let error = verify(&signed(&bare, &unprotected)).unwrap_err();
-        assert_eq!(error, Error::Cose(CoseError::Policy(Policy::NoTrustedKey)));
+        assert_eq!(error, Error::from(CoseError::from(Policy::NotEnrolled { tried: 0 })));
     }
     assert_eq!(key.asked(), 0);
 }
@@ -340,10 +340,10 @@ fn s14_every_byte_of_the_path_counts() {
     assert_eq!(path(None, 0, 0), Ok(()));
     for at in [0, 31, 32, 63] {
         let error = path(Some(at), 0, 0).unwrap_err();
-        assert_eq!(error.rule().unwrap().0, "S14");
+        assert_eq!(error.rule().unwrap().id, "S14");
     }
-    assert_eq!(path(None, 1, 0).unwrap_err().rule().unwrap().0, "M5");
-    assert_eq!(path(None, 0, 1).unwrap_err().rule().unwrap().0, "M4");
+    assert_eq!(path(None, 1, 0).unwrap_err().rule().unwrap().id, "M5");
+    assert_eq!(path(None, 0, 1).unwrap_err().rule().unwrap().id, "M4");
 }
 
 /// A CCF ledger's receipt of `data_hash`, with the tree that it is of.
@@ -386,7 +386,7 @@ fn s14_a_ccf_receipt_binds_by_its_data_hash() {
     };
     assert_eq!(verify(&ccf_receipt(&data_hash(&ours))), Ok(false));
     let error = verify(&ccf_receipt(&data_hash(&theirs))).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "S14");
+    assert_eq!(error.rule().unwrap().id, "S14");
     assert_eq!(error.verdict(), Verdict::Broken);
 }
 
@@ -400,13 +400,13 @@ fn s25_a_log_that_binds_the_payload_by_the_signature_needs_the_signature() {
     let bytes = transparent(&statement, &[&receipt]);
     assert!(!verify_by(&bytes, &Input::embedded(), nil).unwrap().inclusion().binds_payload());
     let error = include_by(&bytes, &Input::embedded(), nil).unwrap_err();
-    assert_eq!(error, Error::Refused(Rule::PayloadBound));
+    assert_eq!(error, Error::from(ErrorKind::Refused(Rule::PayloadBound)));
     assert_eq!(error.verdict(), Verdict::RefusedByPolicy);
 
     // Why: the payload is somebody else's, and the log cannot tell.
     let swapped = swap_payload(&bytes);
     let error = include_by(&swapped, &Input::embedded(), nil).unwrap_err();
-    assert_eq!(error, Error::Refused(Rule::PayloadBound));
+    assert_eq!(error, Error::from(ErrorKind::Refused(Rule::PayloadBound)));
     is_broken("C20", verify_by(&swapped, &Input::embedded(), nil));
 }
 
@@ -418,7 +418,7 @@ fn s25_a_log_that_holds_the_payload_does_not() {
     assert!(included.binds_payload());
     assert_eq!(included.root().by().identity(), ed_key(&SERVICE).identity());
     let error = include_by(&swap_payload(&bytes), &Input::embedded(), attached).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "S14");
+    assert_eq!(error.rule().unwrap().id, "S14");
 }
 
 #[test]
@@ -462,7 +462,7 @@ fn inclusion_without_signature_asks_for_the_header_all_the_same() {
     let critical = signed(&critical, &MapBuilder::new());
     let bytes = transparent(&critical, &[&logged_blindly(&critical)]);
     let error = include_by(&bytes, &Input::embedded(), EntryRule::DEFAULT).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "C15");
+    assert_eq!(error.rule().unwrap().id, "C15");
     let labels = [Label::text("attestedsvc")];
     let input = Input::embedded().processing(&labels);
     assert!(include_by(&bytes, &input, EntryRule::DEFAULT).is_ok());
@@ -471,7 +471,7 @@ fn inclusion_without_signature_asks_for_the_header_all_the_same() {
     let gap = signed(&gap, &MapBuilder::new());
     let bytes = transparent(&gap, &[&logged_blindly(&gap)]);
     let error = include_by(&bytes, &Input::embedded(), EntryRule::DEFAULT).unwrap_err();
-    assert_eq!(error, Error::Refused(Rule::StatementClaims));
+    assert_eq!(error, Error::from(ErrorKind::Refused(Rule::StatementClaims)));
 }
 
 #[test]
@@ -491,7 +491,7 @@ fn the_builder_makes_statements_whose_payload_travels_apart() {
 fn detached_payloads_are_named_by_the_caller() {
     let detached = Raw::new(&protected().to_bytes()).detached().sign(&ec_signer(&ISSUER));
     let mut log = Log::usual(1);
-    let misuse = |misuse| Error::Cose(CoseError::Misuse(misuse));
+    let misuse = |misuse| Error::from(CoseError::from(misuse));
     let error = log.register(&detached, &Input::embedded()).unwrap_err();
     assert_eq!(error, misuse(Misuse::PayloadIsDetached));
     let entry = log.register(&detached, &Input::detached(PAYLOAD)).unwrap();

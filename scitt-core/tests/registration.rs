@@ -12,8 +12,8 @@ use cose_ext::{
 };
 use merkle_proof::{Sha256Tree, TreeHash, cose::Receipt};
 use scitt_core::{
-    EntryRule, Error, Registration, Requirements, Rule, StatementBuilder, TransparencyService,
-    TransparentStatement, TrustedService, Verdict, Verifier,
+    EntryRule, Error, ErrorKind, Registration, Requirements, Rule, StatementBuilder,
+    TransparencyService, TransparentStatement, TrustedService, Verdict, Verifier,
 };
 use world::*;
 
@@ -66,7 +66,7 @@ fn s22_a_receipt_needs_an_entry_and_an_entry_a_registration() {
     assert!(longer.service.prepare_receipt(entry, 0).is_ok());
     // An entry of another log that this one does not have.
     let error = shorter.service.prepare_receipt(entry, 0).map(drop).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "M3");
+    assert_eq!(error.rule().unwrap().id, "M3");
     assert_eq!(shorter.service.statement(entry), None);
     // One that it has is of the statement that stands there, not of the other log's.
     let other = Log::usual(3);
@@ -181,8 +181,8 @@ fn s26_nothing_is_registered_that_was_not_checked() {
     let forged = builder().sign(PAYLOAD, &signer).unwrap();
     for bytes in [&changed, &forged] {
         let error = log.register(bytes, &Input::embedded()).unwrap_err();
-        let invalid = CoseError::Verification(Verification::InvalidSignature { tried: 1 });
-        assert_eq!(error, Error::Cose(invalid));
+        let invalid = CoseError::from(Verification::InvalidSignature { tried: 1 });
+        assert_eq!(error, Error::from(invalid));
     }
     let receipt = log.log(&statement());
     let head_with_one = log.service.head();
@@ -199,7 +199,7 @@ fn s26_nothing_is_registered_that_was_not_checked() {
     let envelope = signed(&envelope, &MapBuilder::new());
     for (bytes, rule) in [(critical, "C15"), (envelope, "C40")] {
         let error = log.register(&bytes, &Input::embedded()).unwrap_err();
-        assert_eq!(error.rule().unwrap().0, rule);
+        assert_eq!(error.rule().unwrap().id, rule);
     }
     assert_eq!(log.service.head(), head_with_one);
 }
@@ -214,7 +214,7 @@ fn s26_the_required_headers_are_asked_for() {
         let registration = Registration { issuers: &issuers, requirements };
         log.service.register(&bytes, &input, &registration, &context())
     };
-    let refused = Err(Error::Refused(Rule::StatementClaims));
+    let refused = Err(Error::from(ErrorKind::Refused(Rule::StatementClaims)));
     assert_eq!(register(Requirements::Rfc9943), refused);
     assert!(register(Requirements::Lenient).is_ok());
 }
@@ -233,10 +233,10 @@ fn s26_an_issuer_registers_under_its_own_name_only() {
     };
     assert_eq!(register(ISS, &ec_signer(&ISSUER)), Ok(()));
     assert_eq!(register("urn:other", &ec_signer(&OTHER_ISSUER)), Ok(()));
-    let invalid = CoseError::Verification(Verification::InvalidSignature { tried: 1 });
-    assert_eq!(register(ISS, &ec_signer(&OTHER_ISSUER)), Err(Error::Cose(invalid)));
-    let nobody = CoseError::Policy(Policy::NoTrustedKey);
-    assert_eq!(register("urn:third", &ec_signer(&ISSUER)), Err(Error::Cose(nobody)));
+    let invalid = CoseError::from(Verification::InvalidSignature { tried: 1 });
+    assert_eq!(register(ISS, &ec_signer(&OTHER_ISSUER)), Err(Error::from(invalid)));
+    let nobody = CoseError::from(Policy::NotEnrolled { tried: 0 });
+    assert_eq!(register("urn:third", &ec_signer(&ISSUER)), Err(Error::from(nobody)));
 }
 
 #[test]

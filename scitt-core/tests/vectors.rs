@@ -21,7 +21,7 @@ use decoded::Object;
 use keys::OwnedKey;
 use merkle_proof::cose::{Receipt, ReceiptReading};
 use scitt_core::{
-    EntryEncoding, EntryRule, Error, Requirements, Rule, ServiceKey, SignedStatement,
+    EntryEncoding, EntryRule, Error, ErrorKind, Requirements, Rule, ServiceKey, SignedStatement,
     TransparentStatement, TrustedService, Verifier,
 };
 use serde_json::Value;
@@ -348,11 +348,11 @@ fn check_strict(
         Some(gaps) => !gaps.is_empty(),
         None => !gaps(statement, receipts).is_empty(),
     };
-    let agrees = match (lenient, &strict) {
+    let agrees = match (lenient, strict.as_ref().map_err(|error| error.kind())) {
         (Err(_), strict) => strict.is_err(),
         (Ok(()), Ok(())) => !has_gaps && !is_dated,
-        (Ok(()), Err(Error::Refused(Rule::DatesUntagged))) => is_dated,
-        (Ok(()), Err(Error::Refused(_))) => has_gaps,
+        (Ok(()), Err(ErrorKind::Refused(Rule::DatesUntagged))) => is_dated,
+        (Ok(()), Err(ErrorKind::Refused(_))) => has_gaps,
         (Ok(()), Err(_)) => false,
     };
     if agrees {
@@ -414,6 +414,6 @@ fn outcome(verdict: Result<(), Error>, facts: Facts) -> Outcome {
 }
 
 fn refused(error: &Error, facts: Facts) -> Outcome {
-    let rule = error.rule().map(|(id, _)| id);
+    let rule = error.rule().map(|rule| rule.id);
     Outcome::Refused { rule, error: error.to_string(), facts }
 }

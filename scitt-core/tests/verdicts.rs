@@ -18,7 +18,7 @@ use cose_ext::{
 };
 use merkle_proof::cose::ReceiptBuilder;
 use scitt_core::{
-    EntryRule, Error, NotChecked, Requirements, Rule, ServiceKey, Transparent,
+    EntryRule, Error, NotChecked, Requirements, Rule, RuleRef, ServiceKey, Transparent,
     TransparentStatement, TrustedService, Verdict, Verifier,
 };
 use world::*;
@@ -46,7 +46,7 @@ fn verdict(bytes: &[u8], key: ServiceKey<'_>, context: &Context<'_>) -> Verdict 
     // Every refusal can be read, begins with its verdict and ends with its rule, if it has one.
     let text = error.to_string();
     assert!(text.starts_with(&error.verdict().to_string()), "{text}");
-    if let Some((id, clause)) = error.rule() {
+    if let Some(RuleRef { id, clause, .. }) = error.rule() {
         assert!(text.contains(&format!("({id}, {clause})")), "{text}");
     }
     assert!(error.source().is_none());
@@ -168,7 +168,7 @@ fn policy_refuses_what_may_be_sound() {
         assert_eq!(found.is_ok(), permitted, "{bindings:?}");
         if let Err(error) = found {
             assert_eq!(error.verdict(), Verdict::RefusedByPolicy);
-            assert_eq!(error.rule().unwrap().0, "C21");
+            assert_eq!(error.rule().unwrap().id, "C21");
         }
     }
     // Heads that are longer than they have to be, under the deterministic profile.
@@ -177,7 +177,7 @@ fn policy_refuses_what_may_be_sound() {
     assert!(strictly(&long).is_ok());
     let deterministic = context().with_profile(Profile::DETERMINISTIC);
     let error = verify(&long, key, Requirements::Rfc9943, &deterministic).unwrap_err();
-    assert_eq!(error.rule().unwrap().0, "C3");
+    assert_eq!(error.rule().unwrap().id, "C3");
 }
 
 #[test]
@@ -210,7 +210,7 @@ fn a_root_in_the_receipt_is_a_matter_of_reading() {
         let verifier = Verifier::new(&issuers, &services).with_reading(reading);
         verifier.verify(&transparent, &Input::embedded(), &context()).map(drop)
     };
-    let rule = |found: Result<(), Error>| found.unwrap_err().rule().unwrap().0;
+    let rule = |found: Result<(), Error>| found.unwrap_err().rule().unwrap().id;
     let accepting = ReceiptReading::DEFAULT.with_attached_root(AttachedRoot::AcceptedWhenEqual);
     assert_eq!(rule(verify(&attached(&root), ReceiptReading::DEFAULT)), "M46");
     assert_eq!(verify(&attached(&root), accepting), Ok(()));
@@ -276,7 +276,7 @@ fn every_rule_has_an_id_a_clause_and_a_statement_of_its_own() {
     for (index, rule) in Rule::ALL.iter().enumerate() {
         assert_eq!(rule.id(), format!("S{}", index + 1));
         assert!(!rule.clause().is_empty());
-        let others = Rule::ALL.iter().filter(|other| other.statement() == rule.statement());
+        let others = Rule::ALL.iter().filter(|other| other.holds() == rule.holds());
         assert_eq!(others.count(), 1);
     }
 }

@@ -21,13 +21,13 @@ pub struct RuleRow {
     /// `RFC 9052 3.1`.
     pub clause: String,
     /// What must hold.
-    pub statement: String,
+    pub holds: String,
 }
 
 impl RuleRow {
-    /// A row from what `Rule::id`, `Rule::clause` and `Rule::statement` say.
-    pub fn new(id: &str, clause: &str, statement: &str) -> Self {
-        RuleRow { id: id.to_owned(), clause: clause.to_owned(), statement: statement.to_owned() }
+    /// Makes the row of a rule from its number, its clause and what holds.
+    pub fn new(id: &str, clause: &str, holds: &str) -> Self {
+        RuleRow { id: id.to_owned(), clause: clause.to_owned(), holds: holds.to_owned() }
     }
 }
 

@@ -18,7 +18,7 @@ pub fn logged<'s>(
     context: &Context<'_>,
 ) -> Result<Included<'s, SignedStatement<'s>>, Error> {
     let statement = SignedStatement::decode(statement, &context.profile)?;
-    let receipt = Receipt::decode(receipt, &context.profile).map_err(scitt_core::Error::Receipt)?;
+    let receipt = Receipt::decode(receipt, &context.profile).map_err(scitt_core::Error::from)?;
     let (reading, requirements) = (ReceiptReading::DEFAULT, Requirements::Rfc9943);
     let payload = Payload::Embedded;
     Ok(service.verify_inclusion(&statement, payload, &receipt, &reading, requirements, context)?)

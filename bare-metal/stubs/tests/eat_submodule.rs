@@ -27,7 +27,10 @@ fn token() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let submodules = MapBuilder::new()
         .with("radio", Value::Array(&digest))
         .with("inline", &MapBuilder::new().with(ClaimKey::SUB, "inline"));
-    let claims = MapBuilder::new().with(ClaimKey::SUB, "device").with(ClaimKey::SUBMODS, &submodules).to_bytes();
+    let claims = MapBuilder::new()
+        .with(ClaimKey::SUB, "device")
+        .with(ClaimKey::SUBMODS, &submodules)
+        .to_bytes();
     let signer = canary_fixtures::service_key().map_err(|error| error.to_string())?;
     Ok(Sign1Builder::new().sign(Content::Embedded(&claims), &[], &signer)?)
 }
@@ -45,7 +48,7 @@ fn a_detached_submodule_has_the_token_s_signer() -> TestResult {
 
     let other = MapBuilder::new().with(ClaimKey::SUB, "attacker").to_bytes();
     let refused = detached_submodule(&claims, "radio", &other, &context).err();
-    let mismatch = Error::Cose(CoseError::Verification(Verification::DigestMismatch));
+    let mismatch = Error::from(CoseError::from(Verification::DigestMismatch));
     assert_eq!(refused, Some(mismatch));
     let refused = detached_submodule(&claims, "modem", &radio, &context).err();
     assert_eq!(refused, Some(Error::Shape), "no such submodule");

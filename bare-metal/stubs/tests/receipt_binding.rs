@@ -8,7 +8,9 @@ use cose_ext::{
     key::{CoseKey, TrustedKey},
     rustcrypto::RustCrypto,
 };
-use scitt_core::{Error as ScittError, Rule, ServiceKey, TransparentStatement, TrustedService};
+use scitt_core::{
+    Error as ScittError, ErrorKind, Rule, ServiceKey, TransparentStatement, TrustedService,
+};
 use stubs::{
     Error,
     receipt_binding::{logged, signed},
@@ -56,7 +58,7 @@ fn the_receipt_of_another_statement_binds_nothing() -> TestResult {
     let files = made.files();
     with_receipt(files.grafted_statement, &files, |receipt, service, context| {
         let refused = logged(files.transparent_statement, receipt, service, context).err();
-        let binds = ScittError::Broken { rule: Rule::ReceiptBinds, offset: 0 };
+        let binds = ScittError::new(ErrorKind::Broken(Rule::ReceiptBinds)).at(0);
         assert_eq!(refused, Some(Error::Scitt(binds)));
         Ok(())
     })

@@ -112,7 +112,7 @@ fn another_dependency_and_another_image_are_refused() -> TestResult {
         processor.step()?;
         let other = manifest(&[command(0, "coap://attacker", RADIO)]);
         let refused = supply(&mut processor, &other, context);
-        let mismatch = Error::Cose(CoseError::Verification(Verification::DigestMismatch));
+        let mismatch = Error::from(CoseError::from(Verification::DigestMismatch));
         assert_eq!(refused, Err(mismatch));
         supply(&mut processor, &dependency(), context)?;
         processor.step()?;
@@ -128,7 +128,7 @@ fn a_changed_manifest_is_refused_before_it_is_parsed() -> TestResult {
     let (mut envelope, mut arena) = (envelope()?, [0; 128]);
     *envelope.last_mut().ok_or("empty")? ^= 1;
     let refused = with_processor(&envelope, &mut arena, |processor, _| processor.err())?;
-    let mismatch = Error::Cose(CoseError::Verification(Verification::DigestMismatch));
+    let mismatch = Error::from(CoseError::from(Verification::DigestMismatch));
     assert_eq!(refused, Some(mismatch));
     Ok(())
 }

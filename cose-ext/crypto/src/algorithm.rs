@@ -257,6 +257,11 @@ impl Algorithm {
         }
     }
 
+    /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64 (RFC 9054).
+    pub const fn is_filter_only_hash(self) -> bool {
+        matches!(self, Self::SHA1 | Self::SHA256_64)
+    }
+
     /// Whether `self` and `other` are two spellings of one algorithm for a key on `curve`: the
     /// polymorphic identifiers of RFC 9053 and their fully specified kin (RFC 9864).
     ///

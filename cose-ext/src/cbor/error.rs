@@ -33,6 +33,15 @@ impl Error {
     }
 }
 
+impl ErrorKind {
+    /// Returns whether the item is well-formed and has another type, length or range than the
+    /// specification gives it. Crates name a rule of their own for such an item; other kinds speak for
+    /// themselves.
+    pub const fn is_form(&self) -> bool {
+        matches!(self, Self::UnexpectedType { .. } | Self::UnexpectedLength | Self::IntegerRange)
+    }
+}
+
 /// The kinds of [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

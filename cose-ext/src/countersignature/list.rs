@@ -55,7 +55,7 @@ impl<'a> Countersignatures<'a> {
         let mut len: usize = 0;
         while list.has_element(widen(len), reader)? {
             if len >= profile.limits.countersignatures {
-                return Err(Error::Limit(Limit::Countersignatures { offset: 0 }));
+                return Err(Error::from(Limit::Countersignatures).at(0));
             }
             Countersignature::read(reader, profile, version)?;
             len = len.saturating_add(1);

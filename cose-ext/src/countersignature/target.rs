@@ -54,10 +54,10 @@ impl<'a> Target<'a> {
         'a: 'p,
     {
         if self.content.is_some() {
-            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+            return Err(Misuse::PayloadIsEmbedded.into());
         }
         if input.payload() != Payload::Streamed {
-            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+            return Err(Misuse::PayloadIsStreamed.into());
         }
         let body = self.protected.as_authenticated();
         let (external_aad, other) = (input.external_aad(), self.authenticator);

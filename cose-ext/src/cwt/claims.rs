@@ -130,7 +130,7 @@ impl<'a> Claims<'a> {
     pub fn check_audience(&self, me: &str) -> Result<(), Error> {
         match (self.audience()?, self.find(ClaimKey::AUD)) {
             (Some(audience), Some(value)) if audience != me => {
-                Err(Error::Policy(Policy::OtherAudience { offset: value.offset() }))
+                Err(Error::from(Policy::OtherAudience).at(value.offset()))
             }
             _ => Ok(()),
         }

@@ -1,8 +1,10 @@
 use crate::{
     Error, Rule,
     cbor::{ErrorKind, Item, Raw},
-    error::{Breaks, Policy},
+    error::{self, Breaks, Policy},
 };
+
+const TAGGED: Error = Error::new(error::ErrorKind::Policy(Policy::TaggedDate));
 
 /// Seconds since 1970-01-01T00:00Z, whole or not (RFC 8392 2, RFC 8949 3.4.2).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
@@ -89,7 +91,7 @@ impl NumericDate {
     /// If it was wrapped in tag 1.
     pub const fn untagged(&self) -> Result<Time, Error> {
         match self.tagged_at {
-            Some(offset) => Err(Error::Policy(Policy::TaggedDate { offset })),
+            Some(offset) => Err(TAGGED.at(offset)),
             None => Ok(self.time),
         }
     }

@@ -18,11 +18,11 @@ impl Claims<'_> {
         // RFC 7519 4.1.4: the current time is *before* the expiration time.
         let latest = (seconds.saturating_sub(leeway), fraction);
         if self.expires_at()?.is_some_and(|expires| !is_before(latest, expires)) {
-            return Err(Error::Policy(Policy::Expired { offset: at(ClaimKey::EXP) }));
+            return Err(Error::from(Policy::Expired).at(at(ClaimKey::EXP)));
         }
         let earliest = (seconds.saturating_add(leeway), fraction);
         if self.not_before()?.is_some_and(|not_before| is_before(earliest, not_before)) {
-            return Err(Error::Policy(Policy::NotYetValid { offset: at(ClaimKey::NBF) }));
+            return Err(Error::from(Policy::NotYetValid).at(at(ClaimKey::NBF)));
         }
         Ok(())
     }

@@ -1,3 +1,5 @@
+//! Why certificates do not lead to a trust anchor.
+
 use core::fmt;
 
 use crate::Rule;

@@ -38,7 +38,7 @@ impl<'a> Bucket<'a> {
                 }
             }
             if len >= limits.header_entries {
-                return Err(Error::Limit(Limit::HeaderEntries { offset: start }));
+                return Err(Error::from(Limit::HeaderEntries).at(start));
             }
             len = len.saturating_add(1);
             let at = reader.position();

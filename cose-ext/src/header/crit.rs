@@ -69,7 +69,7 @@ impl<'a> Crit<'a> {
             let common = matches!(label.to_i64(), Some(1..=6));
             if !common && !input.processes(label) {
                 let offset = element.offset();
-                return Err(Error::Policy(Policy::CriticalNotProcessed { offset }));
+                return Err(Error::from(Policy::CriticalNotProcessed).at(offset));
             }
         }
         Ok(())

@@ -1,9 +1,9 @@
 use super::{ContentType, Headers};
 use crate::{
-    Error, Label, Rule,
-    cbor::{ErrorKind, Reader},
+    Digest, Error, Label, Rule,
+    cbor::Reader,
     crypto::Algorithm,
-    error::Breaks,
+    error::{Breaks, ErrorKind, Fact, Verification},
 };
 
 /// The parameters of a hash envelope (RFC 9995): the payload is the digest of something else.
@@ -18,6 +18,21 @@ pub struct HashEnvelope<'a> {
 }
 
 impl<'a> HashEnvelope<'a> {
+    /// Returns `payload` as the digest that it is in a message with these parameters.
+    ///
+    /// # Errors
+    ///
+    /// `Malformed` if the payload does not have the length of the hash (RFC 9995 4).
+    pub fn digest<'p>(&self, payload: &'p [u8]) -> Result<Digest<'p>, Error> {
+        Digest::new(self.algorithm, payload).map_err(|error| match error.kind() {
+            ErrorKind::Verification(Verification::DigestLength { expected, found }) => {
+                let fact = Some(Fact::length(expected, found));
+                Error::new(ErrorKind::Malformed { rule: Rule::HashEnvelopePayload, fact })
+            }
+            _ => error,
+        })
+    }
+
     pub(super) fn read(headers: &Headers<'a>) -> Result<Option<Self>, Error> {
         let protected = headers.protected();
         let content_type = protected.find(Label::PAYLOAD_PREIMAGE_CONTENT_TYPE);
@@ -36,9 +51,7 @@ impl<'a> HashEnvelope<'a> {
         let value = algorithm.read(Reader::int).breaks(Rule::HashEnvelopeAlgorithm)?;
         let value = value.to_i64().map(Algorithm::new);
         let Some(known) = value.filter(|algorithm| algorithm.hash_len().is_some()) else {
-            let cbor = Some(ErrorKind::IntegerRange);
-            let offset = algorithm.offset();
-            return Err(Error::Malformed { rule: Rule::HashEnvelopeAlgorithm, offset, cbor });
+            return Err(Error::malformed(Rule::HashEnvelopeAlgorithm, algorithm.offset()));
         };
         Ok(Some(Self {
             algorithm: known,

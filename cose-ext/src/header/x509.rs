@@ -1,8 +1,8 @@
 use crate::{
     Error, IntOrText, Rule,
-    cbor::{Array, ErrorKind, Item, Raw, Reader},
+    cbor::{Array, Item, Raw, Reader},
     crypto::Algorithm,
-    error::{Breaks, Policy},
+    error::{Breaks, Fact, Policy},
 };
 
 /// COSE_X509: one DER certificate, or an array of at least two (RFC 9360 2). Opaque bytes: neither
@@ -90,9 +90,10 @@ impl<'a> X5t<'a> {
             digest: digest.read(Reader::bytes).breaks(Rule::X5tForm)?,
         };
         let known = x5t.algorithm.to_i64().map(Algorithm::new).and_then(Algorithm::hash_len);
-        if known.is_some_and(|len| len != x5t.digest.len()) {
-            let cbor = Some(ErrorKind::UnexpectedLength);
-            return Err(Error::Malformed { rule: Rule::X5tForm, offset: digest.offset(), cbor });
+        let found = x5t.digest.len();
+        if let Some(expected) = known.filter(|expected| *expected != found) {
+            let length = Fact::length(expected, found);
+            return Err(Error::malformed_by(Rule::X5tForm, length, digest.offset()));
         }
         Ok(x5t)
     }
@@ -115,7 +116,7 @@ impl<'a> X5t<'a> {
         let algorithm = Algorithm::new(self.algorithm.to_i64().unwrap_or_default());
         match algorithm.hash_len() {
             Some(_) => Ok(algorithm),
-            None => Err(Error::Policy(Policy::FilterOnlyHash(algorithm))),
+            None => Err(Policy::FilterOnlyHash(algorithm).into()),
         }
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn try_candidates(
                 tries.unusable.get_or_insert(Error::malformed(Rule::KeyForm, 0));
             }
             Err(_) => {
-                let error = Error::Unsupported(Unsupported::Algorithm(hint.algorithm()));
+                let error = Error::from(Unsupported::Algorithm(hint.algorithm()));
                 tries.unusable.get_or_insert(error);
             }
         }
@@ -82,11 +82,12 @@ fn permitted(
     if context.algorithms.permits(algorithm, &key) {
         return Ok(());
     }
-    Err(Error::Policy(if key.is_for(algorithm) {
-        Policy::KeyNotPermitted { algorithm, key }
+    Err(if key.is_for(algorithm) {
+        Policy::key_not_permitted(algorithm, &key)
     } else {
-        Policy::KeyAlgorithm { algorithm, key }
-    }))
+        Policy::key_algorithm(algorithm, &key)
+    }
+    .into())
 }
 
 impl Tries {
@@ -100,13 +101,13 @@ impl Tries {
         if let Some(identity) = self.verified {
             Ok(identity)
         } else if self.interrupted {
-            Err(Error::Verification(Verification::Interrupted))
+            Err(Verification::Interrupted.into())
         } else if self.beyond_limit {
-            Err(Error::Limit(Limit::Candidates))
+            Err(Limit::Candidates.into())
         } else if self.invalid > 0 {
-            Err(Error::Verification(Verification::InvalidSignature { tried: self.invalid }))
+            Err(Verification::InvalidSignature { tried: self.invalid }.into())
         } else {
-            Err(self.unusable.unwrap_or(Error::Policy(Policy::NoTrustedKey)))
+            Err(self.unusable.unwrap_or(Error::from(Policy::NotEnrolled { tried: 0 })))
         }
     }
 }

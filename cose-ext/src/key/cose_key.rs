@@ -67,7 +67,7 @@ impl<'a> CoseKey<'a> {
         let value = self.required(KeyLabel::KTY)?;
         match IntOrText::read_raw(&value, Rule::KeyForm)?.to_i64() {
             Some(kty) => Ok(KeyType::new(kty)),
-            None => Err(Error::Unsupported(Unsupported::KeyFormat)),
+            None => Err(Unsupported::KeyFormat.into()),
         }
     }
 
@@ -89,7 +89,7 @@ impl<'a> CoseKey<'a> {
         let Some(value) = self.find(KeyLabel::ALG) else { return Ok(None) };
         match IntOrText::read_raw(&value, Rule::KeyForm)?.to_i64() {
             Some(algorithm) => Ok(Some(Algorithm::new(algorithm))),
-            None => Err(Error::Unsupported(Unsupported::AlgorithmName { offset: value.offset() })),
+            None => Err(Error::from(Unsupported::AlgorithmName).at(value.offset())),
         }
     }
 
@@ -134,8 +134,8 @@ impl<'a> CoseKey<'a> {
                 self.required(KeyLabel::ALG)?;
                 KeyMaterial::Akp { public: self.bytes(KeyLabel::AKP_PUB)? }
             }
-            KeyType::SYMMETRIC => return Err(Error::Policy(Policy::NotAPublicKey)),
-            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+            KeyType::SYMMETRIC => return Err(Policy::NotAPublicKey.into()),
+            _ => return Err(Unsupported::KeyFormat.into()),
         };
         check_whole(&material, self.map.offset())?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
@@ -162,7 +162,7 @@ impl<'a> CoseKey<'a> {
         if self.operations()?.permit(operation) {
             Ok(())
         } else {
-            Err(Error::Policy(Policy::KeyOperations))
+            Err(Policy::KeyOperations.into())
         }
     }
 
@@ -186,7 +186,7 @@ impl<'a> CoseKey<'a> {
 
     fn curve(&self, label: KeyLabel<'_>) -> Result<Curve, Error> {
         let curve = IntOrText::read_raw(&self.required(label)?, Rule::KeyForm)?;
-        curve.to_i64().map(Curve::new).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+        curve.to_i64().map(Curve::new).ok_or(Error::from(Unsupported::KeyFormat))
     }
 
     fn y(&self) -> Result<YCoordinate<'a>, Error> {

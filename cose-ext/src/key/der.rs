@@ -50,12 +50,12 @@ const PLAIN_CURVES: [(ObjectIdentifier, Curve); 4] = [
 
 pub(super) fn named_curve(parameters: ObjectIdentifier) -> Result<Curve, Error> {
     let found = NAMED_CURVES.iter().find(|(oid, _)| *oid == parameters);
-    found.map(|(_, curve)| *curve).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+    found.map(|(_, curve)| *curve).ok_or(Error::from(Unsupported::KeyFormat))
 }
 
 pub(super) fn plain_curve(algorithm: ObjectIdentifier) -> Result<Curve, Error> {
     let found = PLAIN_CURVES.iter().find(|(oid, _)| *oid == algorithm);
-    found.map(|(_, curve)| *curve).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+    found.map(|(_, curve)| *curve).ok_or(Error::from(Unsupported::KeyFormat))
 }
 
 pub(super) fn ml_dsa(algorithm: ObjectIdentifier) -> Option<Algorithm> {

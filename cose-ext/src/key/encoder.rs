@@ -3,7 +3,7 @@ use crate::{
     Error, Rule,
     cbor::Head,
     crypto::{KeyMaterial, KeyOperations, KeyType, PublicKey},
-    error::Misuse,
+    error::{ErrorKind, Misuse},
     label::KeyLabel,
 };
 use parameters::{Common, write_bytes, write_int, write_y};
@@ -23,7 +23,7 @@ impl<'a> CoseKeyEncoder<'a> {
     /// `Malformed` for coordinates that are not as long as the curve wants (RFC 9053 7.1.1).
     pub const fn new(key: PublicKey<'a>) -> Result<Self, Error> {
         if matches!(key.material, KeyMaterial::Akp { .. }) && key.algorithm.is_none() {
-            return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
+            return Err(Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeyForm))));
         }
         if let Err(error) = check_whole(&key.material, 0) {
             return Err(error);
@@ -110,7 +110,7 @@ impl<'a> KeySetEncoder<'a> {
     /// If there are none.
     pub const fn new(keys: &'a [CoseKeyEncoder<'a>]) -> Result<Self, Error> {
         if keys.is_empty() {
-            return Err(Error::Misuse(Misuse::Builder(Rule::KeySet)));
+            return Err(Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeySet))));
         }
         Ok(Self { keys })
     }

@@ -30,7 +30,7 @@ impl Identity {
     /// # Errors
     /// If `provider` has no SHA-256.
     pub fn of_key_id(key_id: &[u8], provider: &dyn Provider) -> Result<Self, Error> {
-        let missing = Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
+        let missing = Error::from(Unsupported::Hash(Algorithm::SHA256));
         let sha256 = provider.hash_function(Algorithm::SHA256).ok_or(missing)?;
         let digest = sha256.hash(&[b"\x82\x63kid", Head::bytes(key_id.len()).as_bytes(), key_id]);
         digest.as_ref().try_into().map(Self).map_err(|_| missing)

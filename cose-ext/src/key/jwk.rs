@@ -59,7 +59,7 @@ impl Jwk {
         match self.members.alg.as_deref().map(by_name) {
             None => Ok(None),
             Some(Some(algorithm)) => Ok(Some(algorithm)),
-            Some(None) => Err(Error::Unsupported(Unsupported::AlgorithmName { offset: 0 })),
+            Some(None) => Err(Error::from(Unsupported::AlgorithmName).at(0)),
         }
     }
 
@@ -121,7 +121,7 @@ impl Jwk {
     /// If the key is of another type, or has no `k`.
     pub fn symmetric_key(&self) -> Result<SymmetricKey<'_>, Error> {
         if !self.is_symmetric() {
-            return Err(Error::Unsupported(Unsupported::KeyFormat));
+            return Err(Unsupported::KeyFormat.into());
         }
         let k = Self::secret(&self.members.k)?;
         Ok(SymmetricKey { k, algorithm: self.algorithm()? })
@@ -157,7 +157,7 @@ impl Jwk {
                 PrivateKeyMaterial::Ec2 { curve: self.curve()?, d: Self::secret(&self.members.d)? }
             }
             "AKP" => PrivateKeyMaterial::Akp { seed: Self::secret(&self.members.seed)? },
-            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+            _ => return Err(Unsupported::KeyFormat.into()),
         };
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
@@ -182,8 +182,8 @@ impl Jwk {
             }
             // RFC 9964: alg is a required member of this type.
             "AKP" => alg.as_ref().and(public).map(|public| KeyMaterial::Akp { public }),
-            "oct" => return Err(Error::Policy(Policy::NotAPublicKey)),
-            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+            "oct" => return Err(Policy::NotAPublicKey.into()),
+            _ => return Err(Unsupported::KeyFormat.into()),
         };
         check_part(&material, 0)?;
         Ok(material)
@@ -199,7 +199,7 @@ impl Jwk {
 
     fn curve(&self) -> Result<Curve, Error> {
         let name = self.members.crv.as_deref().ok_or(Self::incomplete())?;
-        names::curve(name).ok_or(Error::Unsupported(Unsupported::KeyFormat))
+        names::curve(name).ok_or(Error::from(Unsupported::KeyFormat))
     }
 
     fn secret(secret: &Option<members::Secret>) -> Result<&[u8], Error> {
@@ -207,11 +207,7 @@ impl Jwk {
     }
 
     fn check_operation(&self, operation: KeyOperation) -> Result<(), Error> {
-        if self.operations().permit(operation) {
-            Ok(())
-        } else {
-            Err(Error::Policy(Policy::KeyOperations))
-        }
+        if self.operations().permit(operation) { Ok(()) } else { Err(Policy::KeyOperations.into()) }
     }
 
     fn is_symmetric(&self) -> bool {

@@ -27,7 +27,7 @@ impl Common<'_> {
     /// If there are none: `key_ops` names at least one (RFC 9052 7).
     pub(super) fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
         if operations == KeyOperations::NONE {
-            return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
+            return Err(Misuse::Builder(Rule::KeyForm).into());
         }
         self.operations = operations;
         Ok(self)

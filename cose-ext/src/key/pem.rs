@@ -39,7 +39,7 @@ impl Pem {
             "PUBLIC KEY" => Label::Public,
             "PRIVATE KEY" => Label::Private,
             "EC PRIVATE KEY" => Label::EcPrivate,
-            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+            _ => return Err(Unsupported::KeyFormat.into()),
         };
         Ok(Self { label, der })
     }
@@ -68,7 +68,7 @@ impl Pem {
     pub fn public_key(&self) -> Result<PublicKey<'_>, Error> {
         match self.label {
             Label::Public => spki::decode(&self.der),
-            Label::Private | Label::EcPrivate => Err(Error::Unsupported(Unsupported::KeyFormat)),
+            Label::Private | Label::EcPrivate => Err(Unsupported::KeyFormat.into()),
         }
     }
 
@@ -81,7 +81,7 @@ impl Pem {
         match self.label {
             Label::Private => pkcs8::decode(&self.der),
             Label::EcPrivate => sec1::decode(&self.der),
-            Label::Public => Err(Error::Unsupported(Unsupported::KeyFormat)),
+            Label::Public => Err(Unsupported::KeyFormat.into()),
         }
     }
 }
@@ -89,7 +89,7 @@ impl Pem {
 /// The text is put into memory of its length at once: growing would leave secrets behind.
 fn encode(label: &str, der: &[u8]) -> Result<String, Error> {
     pem_rfc7468::encode_string(label, LineEnding::LF, der)
-        .map_err(|_| Error::Unsupported(Unsupported::KeyFormat))
+        .map_err(|_| Unsupported::KeyFormat.into())
 }
 
 impl fmt::Debug for Pem {

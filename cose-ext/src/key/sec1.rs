@@ -30,7 +30,7 @@ pub(super) fn decode_on(der: &[u8], curve: Option<Curve>) -> Result<PrivateKey<'
         (Some(curve), None) | (None, Some(curve)) => curve,
         (Some(curve), Some(named)) if curve == named => curve,
         (Some(_), Some(_)) => return Err(Error::malformed(Rule::KeyForm, 0)),
-        (None, None) => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+        (None, None) => return Err(Unsupported::KeyFormat.into()),
     };
     let public = key.public_key.map(|public| point(public, curve, offset_in(der, public)));
     let material = PrivateKeyMaterial::Ec2 { curve, d: key.private_key };

@@ -12,7 +12,7 @@ use crate::{
         KeyMaterial, KeyOperations, KeyType, PrivateKey, PrivateKeyMaterial, SymmetricKey,
         YCoordinate,
     },
-    error::Misuse,
+    error::{ErrorKind, Misuse},
     label::KeyLabel,
 };
 
@@ -56,7 +56,7 @@ impl<'a> SecretKeyEncoder<'a> {
             (Akp { seed }, Some(KeyMaterial::Akp { public })) if key.algorithm.is_some() => {
                 Own::Akp { public, seed }
             }
-            _ => return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))),
+            _ => return Err(Misuse::Builder(Rule::KeyForm).into()),
         };
         check_part(&key.public, 0)?;
         Ok(Self { own, common: Common::new(key.algorithm) })
@@ -172,7 +172,7 @@ impl<'a> SecretKeySetEncoder<'a> {
     /// If there are none.
     pub const fn new(keys: &'a [SecretKeyEncoder<'a>]) -> Result<Self, Error> {
         if keys.is_empty() {
-            return Err(Error::Misuse(Misuse::Builder(Rule::KeySet)));
+            return Err(Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeySet))));
         }
         Ok(Self { keys })
     }

@@ -81,7 +81,7 @@ impl SecretTries {
             }
             Refused::Verify(VerifyError::Interrupted) => self.interrupted = true,
             Refused::Verify(_) => {
-                self.unusable(Error::Unsupported(Unsupported::Algorithm(algorithm)));
+                self.unusable(Error::from(Unsupported::Algorithm(algorithm)));
             }
             Refused::Error(error) => self.unusable(error),
         }
@@ -92,13 +92,13 @@ impl SecretTries {
         if self.opened {
             Ok(())
         } else if self.interrupted {
-            Err(Error::Verification(Verification::Interrupted))
+            Err(Verification::Interrupted.into())
         } else if self.beyond_limit {
-            Err(Error::Limit(Limit::Candidates))
+            Err(Limit::Candidates.into())
         } else if self.invalid > 0 {
-            Err(Error::Verification(wrong(self.invalid)))
+            Err(wrong(self.invalid).into())
         } else {
-            Err(self.unusable.unwrap_or(Error::Policy(Policy::NoTrustedKey)))
+            Err(self.unusable.unwrap_or(Error::from(Policy::NotEnrolled { tried: 0 })))
         }
     }
 }
@@ -119,7 +119,7 @@ impl From<VerifyError> for Refused {
 impl From<InvalidKey> for Refused {
     fn from(error: InvalidKey) -> Self {
         match error {
-            InvalidKey::Malformed => Self::Error(Error::Secret(SecretError::Malformed)),
+            InvalidKey::Malformed => Self::Error(Error::from(SecretError::Malformed)),
             _ => Self::Verify(VerifyError::Unsupported),
         }
     }
@@ -127,7 +127,7 @@ impl From<InvalidKey> for Refused {
 
 impl From<SecretError> for Refused {
     fn from(error: SecretError) -> Self {
-        Self::Error(Error::Secret(error))
+        Self::Error(Error::from(error))
     }
 }
 
@@ -146,11 +146,12 @@ fn permitted(
     let key = secret.profile();
     if !context.algorithms.permits(algorithm, &key) {
         let stated = key.algorithm.is_none_or(|stated| stated == algorithm);
-        return Err(Error::Policy(if stated {
-            Policy::KeyNotPermitted { algorithm, key }
+        return Err(if stated {
+            Policy::key_not_permitted(algorithm, &key)
         } else {
-            Policy::KeyAlgorithm { algorithm, key }
-        }));
+            Policy::key_algorithm(algorithm, &key)
+        }
+        .into());
     }
     check_operation(secret, operation)
 }
@@ -165,7 +166,7 @@ pub(crate) fn check_use(
 ) -> Result<(), Error> {
     let key = secret.profile();
     if key.algorithm.is_some_and(|stated| stated != algorithm) {
-        return Err(Error::Policy(Policy::KeyAlgorithm { algorithm, key }));
+        return Err(Policy::key_algorithm(algorithm, &key).into());
     }
     check_operation(secret, operation)
 }
@@ -185,6 +186,6 @@ fn check_operation(secret: &dyn Secret, operation: KeyOperation) -> Result<(), E
     if operations.permit(operation) || operations.permit(other) {
         Ok(())
     } else {
-        Err(Error::Policy(Policy::KeyOperations))
+        Err(Policy::KeyOperations.into())
     }
 }

@@ -60,7 +60,7 @@ pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
 /// of its levels, in four bytes, and so never with the tag of an OCTET STRING.
 fn hss_lms(bytes: &[u8]) -> Result<KeyMaterial<'_>, Error> {
     if bytes.first() == Some(&OCTET_STRING) {
-        return Err(Error::Unsupported(Unsupported::KeyFormat));
+        return Err(Unsupported::KeyFormat.into());
     }
     Ok(KeyMaterial::HssLms { public: bytes })
 }

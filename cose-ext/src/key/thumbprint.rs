@@ -27,21 +27,21 @@ impl Thumbprint {
     /// for a key of type AKP without algorithm.
     pub fn of(key: &PublicKey<'_>, provider: &dyn Provider) -> Result<Self, Error> {
         let sha256 = provider.hash_function(Algorithm::SHA256);
-        let sha256 = sha256.ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))?;
+        let sha256 = sha256.ok_or(Error::from(Unsupported::Hash(Algorithm::SHA256)))?;
         check_whole(&key.material, 0)?;
         let KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } = key.material else {
             return Self::new(key, sha256);
         };
         // A point is one whatever its key may be used for.
         let point = PublicKey { algorithm: None, ..*key };
-        let mut thumbprint = Err(Error::Unsupported(Unsupported::KeyFormat));
+        let mut thumbprint = Err(Unsupported::KeyFormat.into());
         let parsed = provider.with_verifier(&point, &mut |verifier| {
             verifier.with_public_key(&mut |whole| thumbprint = Self::new(whole, sha256));
         });
         match parsed {
             Ok(()) => thumbprint,
             Err(InvalidKey::Malformed) => Err(Error::malformed(Rule::KeyForm, 0)),
-            Err(_) => Err(Error::Unsupported(Unsupported::Key(key.profile()))),
+            Err(_) => Err(Unsupported::key(&key.profile()).into()),
         }
     }
 
@@ -52,15 +52,16 @@ impl Thumbprint {
     /// provider finds: see [`of`](Self::of).
     pub fn new(key: &PublicKey<'_>, sha256: &dyn HashFunction) -> Result<Self, Error> {
         if sha256.algorithm() != Algorithm::SHA256 {
-            return Err(Error::Misuse(Misuse::OtherHash {
+            return Err(Misuse::OtherHash {
                 digest: Algorithm::SHA256,
                 function: sha256.algorithm(),
-            }));
+            }
+            .into());
         }
         let mut value = None;
         with_thumbprint_input(key, &mut |input| value = Some(sha256.hash(input)))?;
         let value = value.as_ref().and_then(|value| value.as_ref().try_into().ok());
-        value.map(Self).ok_or(Error::Unsupported(Unsupported::Hash(Algorithm::SHA256)))
+        value.map(Self).ok_or(Error::from(Unsupported::Hash(Algorithm::SHA256)))
     }
 
     /// The thumbprint that came as these bytes: in `ckt`, in a URI, as a kid.
@@ -144,7 +145,7 @@ pub fn with_thumbprint_input(
             ]);
         }
         KeyMaterial::Akp { public } => {
-            let algorithm = key.algorithm.ok_or(Error::Unsupported(Unsupported::KeyFormat))?;
+            let algorithm = key.algorithm.ok_or(Error::from(Unsupported::KeyFormat))?;
             let algorithm = Head::int(Int::new(algorithm.value()));
             let (kty, head) = (kty(KeyType::AKP), Head::bytes(public.len()));
             then(&[
@@ -162,7 +163,7 @@ pub fn with_thumbprint_input(
             then(&[b"\xa2\x01", kty.as_bytes(), b"\x20", head.as_bytes(), public]);
         }
         KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } => {
-            return Err(Error::Unsupported(Unsupported::KeyFormat));
+            return Err(Unsupported::KeyFormat.into());
         }
     }
     Ok(())

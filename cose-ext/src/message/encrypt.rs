@@ -138,7 +138,7 @@ impl<'a> Encrypt<'a> {
             Ok(())
         });
         tries.conclude(|tried| Verification::NotDecrypted { tried })?;
-        opened.ok_or(Error::Verification(Verification::NotDecrypted { tried: 0 }))
+        opened.ok_or(Error::from(Verification::NotDecrypted { tried: 0 }))
     }
 }
 

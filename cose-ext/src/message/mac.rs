@@ -140,10 +140,10 @@ impl<'a> Mac<'a> {
         context: &Context<'_>,
     ) -> Result<Opened<Protected<'a>>, Error> {
         if self.payload.is_some() {
-            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+            return Err(Misuse::PayloadIsEmbedded.into());
         }
         if input.payload() != Payload::Streamed {
-            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+            return Err(Misuse::PayloadIsStreamed.into());
         }
         let protected = self.headers.protected().as_authenticated();
         let structure = MacStructure::mac(protected, input.external_aad(), &[]).streamed(len);
@@ -178,7 +178,7 @@ impl<'a> Mac<'a> {
             Ok(())
         });
         tries.conclude(|tried| Verification::InvalidMac { tried })?;
-        let opening = opened.ok_or(Error::Verification(Verification::InvalidMac { tried: 0 }))?;
+        let opening = opened.ok_or(Error::from(Verification::InvalidMac { tried: 0 }))?;
         Ok((opening, algorithm))
     }
 }

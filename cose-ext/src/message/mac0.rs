@@ -111,10 +111,10 @@ impl<'a> Mac0<'a> {
         context: &Context<'_>,
     ) -> Result<Verified<Protected<'a>>, Error> {
         if self.payload.is_some() {
-            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+            return Err(Misuse::PayloadIsEmbedded.into());
         }
         if input.payload() != Payload::Streamed {
-            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+            return Err(Misuse::PayloadIsStreamed.into());
         }
         let protected = self.headers.protected().as_authenticated();
         let structure = MacStructure::mac0(protected, input.external_aad(), &[]).streamed(len);
@@ -147,7 +147,7 @@ impl<'a> Mac0<'a> {
             Ok(())
         });
         tries.conclude(|tried| Verification::InvalidMac { tried })?;
-        by.ok_or(Error::Verification(Verification::InvalidMac { tried: 0 }))
+        by.ok_or(Error::from(Verification::InvalidMac { tried: 0 }))
     }
 }
 

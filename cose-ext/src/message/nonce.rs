@@ -23,7 +23,7 @@ impl Nonce {
         headers: &Headers<'_>,
         input: &Input<'_>,
     ) -> Result<Self, Error> {
-        let unknown = Error::Unsupported(Unsupported::Algorithm(algorithm));
+        let unknown = Error::from(Unsupported::Algorithm(algorithm));
         let len = algorithm.nonce_len().filter(|len| *len <= MAX_LEN).ok_or(unknown)?;
         let wrong = Error::malformed(Rule::NonceForm, headers.protected().offset());
         let mut nonce = Self { bytes: [0; MAX_LEN], len };

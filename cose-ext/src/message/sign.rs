@@ -17,7 +17,7 @@ use crate::{
     Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
     crypto::{Feed, Interrupted},
     diag::{Message, shown_as},
-    error::Misuse,
+    error::{Misuse, Verification},
     frame::{Form, Frame, feed_structure, message_view, nothing},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, try_candidates},
@@ -148,10 +148,10 @@ impl<'a> Sign<'a> {
         context: &Context<'_>,
     ) -> Result<Verified<Protected<'a>, Signers>, Error> {
         if self.payload.is_some() {
-            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+            return Err(Misuse::PayloadIsEmbedded.into());
         }
         if input.payload() != Payload::Streamed {
-            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+            return Err(Misuse::PayloadIsStreamed.into());
         }
         let mut context = *context;
         context.profile.limits.candidates = 1;
@@ -190,7 +190,7 @@ impl<'a> Sign<'a> {
                 Ok(_) => tally.forget(),
                 Err(error) if policy.needs_every_signature() => return Err(error),
                 // The payload is gone: nothing can be said of the signatures that follow either.
-                Err(error @ Error::Verification(crate::error::Verification::Interrupted)) => {
+                Err(error) if error == Verification::Interrupted.into() => {
                     return Err(error);
                 }
                 Err(_) => tally.forget(),

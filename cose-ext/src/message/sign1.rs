@@ -142,10 +142,10 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
     ) -> Result<Verified<Protected<'a>>, Error> {
         if self.payload.is_some() {
-            return Err(Error::Misuse(Misuse::PayloadIsEmbedded));
+            return Err(Misuse::PayloadIsEmbedded.into());
         }
         if input.payload() != Payload::Streamed {
-            return Err(Error::Misuse(Misuse::PayloadIsStreamed));
+            return Err(Misuse::PayloadIsStreamed.into());
         }
         let protected = self.headers.protected().as_authenticated();
         let structure =

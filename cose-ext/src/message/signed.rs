@@ -44,6 +44,6 @@ impl<'a, 'p> Signed<'a, 'p> {
     pub fn digest(self) -> Result<Digest<'p>, Error> {
         let envelope = self.hash_envelope()?;
         let missing = Error::malformed(Rule::HashEnvelopeComplete, self.protected().offset());
-        Digest::new(envelope.ok_or(missing)?.algorithm, self.payload)
+        envelope.ok_or(missing)?.digest(self.payload)
     }
 }

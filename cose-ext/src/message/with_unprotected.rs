@@ -37,7 +37,7 @@ fn replace_in_recipient(
     index: usize,
     unprotected: &MapBuilder,
 ) -> Result<Vec<u8>, Error> {
-    let recipient = recipients.iter().nth(index).ok_or(Error::Misuse(Misuse::NoSuchLayer))?;
+    let recipient = recipients.iter().nth(index).ok_or(Error::from(Misuse::NoSuchLayer))?;
     replace((message, 0), recipient.headers(), unprotected, protects_nothing)
 }
 
@@ -88,7 +88,7 @@ impl Sign<'_> {
         unprotected: &MapBuilder,
     ) -> Result<Vec<u8>, Error> {
         let signature = self.signatures().iter().nth(index);
-        let signature = signature.ok_or(Error::Misuse(Misuse::NoSuchLayer))?;
+        let signature = signature.ok_or(Error::from(Misuse::NoSuchLayer))?;
         replace((self.bytes(), 0), signature.headers(), unprotected, nothing)
     }
 }

@@ -72,7 +72,7 @@ impl KeySearch<'_> {
         let headers = step.recipient.headers();
         headers.check_critical(self.input)?;
         let algorithm = headers.algorithm()?;
-        let unknown = Error::Unsupported(Unsupported::Algorithm(algorithm));
+        let unknown = Error::from(Unsupported::Algorithm(algorithm));
         let operation = algorithm.operation().ok_or(unknown)?;
         step.recipient.check_form(operation, step.count)?;
         if let Some(nested) = step.recipient.recipients() {
@@ -168,7 +168,7 @@ impl KeySearch<'_> {
         // A direct key has been asked about this before; a key that was found has not.
         let profile = key.profile();
         if !self.context.algorithms.permits(algorithm, &profile) {
-            return Err(Error::Policy(Policy::KeyNotPermitted { algorithm, key: profile }).into());
+            return Err(Error::from(Policy::key_not_permitted(algorithm, &profile)).into());
         }
         found(&SecretKey::symmetric(key, provider), opening)
     }
@@ -223,7 +223,7 @@ impl KeySearch<'_> {
             let agrees = operations.permit(KeyOperation::DeriveKey)
                 || operations.permit(KeyOperation::DeriveBits);
             if operations != KeyOperations::NONE && !agrees {
-                return Err(Error::Policy(Policy::KeyOperations));
+                return Err(Policy::KeyOperations.into());
             }
             let key = key.agreement_key()?;
             check_agreement(&key.profile(), algorithm)?;
@@ -237,7 +237,7 @@ impl KeySearch<'_> {
         let named = named.read(Reader::bytes).breaks(Rule::SenderKey)?;
         let mut known = self.input.senders().iter();
         let sender = known.find(|sender| sender.key_id == Some(named));
-        let sender = sender.ok_or(Error::Policy(Policy::SenderNotTrusted))?;
+        let sender = sender.ok_or(Error::from(Policy::SenderNotTrusted))?;
         check_agreement(&sender.key.profile(), algorithm)?;
         Ok(sender.key)
     }
@@ -288,9 +288,7 @@ pub(super) fn key_buffer(
 /// A key that states an algorithm agrees for no other (RFC 9053 6.3.1).
 pub(super) fn check_agreement(key: &KeyProfile, algorithm: Algorithm) -> Result<(), Error> {
     match key.algorithm {
-        Some(stated) if stated != algorithm => {
-            Err(Error::Policy(Policy::KeyAlgorithm { algorithm, key: *key }))
-        }
+        Some(stated) if stated != algorithm => Err(Policy::key_algorithm(algorithm, key).into()),
         _ => Ok(()),
     }
 }

@@ -56,7 +56,7 @@ impl<T> Opened<T> {
     /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it: always behind key
     /// wrap and key transport.
     pub fn verified(self) -> Result<Verified<T>, Error> {
-        let sender = self.opening.sender.ok_or(Error::Policy(Policy::Unattributed))?;
+        let sender = self.opening.sender.ok_or(Error::from(Policy::Unattributed))?;
         let by = SignedBy::new(sender, self.algorithm, self.opening.recipient);
         Ok(Verified::new(self.value, by))
     }

@@ -46,11 +46,11 @@ impl Sealing<'_> {
         use_key: &mut UseKey<'_>,
     ) -> Result<Vec<u8>, Error> {
         let encoded = match recipients {
-            [] => return Err(Error::Misuse(Misuse::Builder(Rule::RecipientStructure))),
+            [] => return Err(Misuse::Builder(Rule::RecipientStructure).into()),
             [only] if only.sets_key() => vec![self.set_key(only, (wanted, operation), use_key)?],
             several => {
                 if several.iter().any(RecipientBuilder::sets_key) {
-                    return Err(Error::Misuse(Misuse::Builder(Rule::DirectForm)));
+                    return Err(Misuse::Builder(Rule::DirectForm).into());
                 }
                 let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
                 let key = key_buffer(&mut buffer, wanted).map_err(SecretError::from)?;
@@ -105,7 +105,7 @@ impl Sealing<'_> {
             }
             _ => {
                 let algorithm = recipient.algorithm();
-                return Err(Error::Unsupported(Unsupported::Algorithm(algorithm)));
+                return Err(Unsupported::Algorithm(algorithm).into());
             }
         };
         check_empty(&recipient.method, &headers)?;
@@ -125,7 +125,7 @@ impl Sealing<'_> {
     /// A recipient that `key` is wrapped for.
     fn wrap(&mut self, recipient: &RecipientBuilder<'_>, key: &[u8]) -> Result<Vec<u8>, Error> {
         let algorithm = recipient.algorithm();
-        let unsupported = Error::Unsupported(Unsupported::Algorithm(algorithm));
+        let unsupported = Error::from(Unsupported::Algorithm(algorithm));
         match (&recipient.method, algorithm.operation()) {
             (Method::KeyWrap(_, secret), Some(Operation::KeyWrap)) => {
                 let headers = unprotected_algorithm(recipient)?;
@@ -180,8 +180,8 @@ impl Sealing<'_> {
                 let mut headers = recipient.headers.clone();
                 headers.protect(Label::ALG, recipient.algorithm());
                 let curve = peer.profile().curve;
-                let curve = curve.ok_or(Error::Unsupported(Unsupported::Key(peer.profile())))?;
-                let mut agreed = Err(Error::Secret(SecretError::Unsupported));
+                let curve = curve.ok_or(Error::from(Unsupported::key(&peer.profile())))?;
+                let mut agreed = Err(SecretError::Unsupported.into());
                 let this = Agreement { input: self.input };
                 self.provider
                     .with_ephemeral_key(curve, self.random, &mut |own| {
@@ -192,7 +192,7 @@ impl Sealing<'_> {
                     .map_err(SecretError::from)?;
                 agreed
             }
-            _ => Err(Error::Unsupported(Unsupported::Algorithm(recipient.algorithm()))),
+            _ => Err(Unsupported::Algorithm(recipient.algorithm()).into()),
         }
     }
 
@@ -253,7 +253,7 @@ impl Agreement<'_> {
         key: &mut [u8],
     ) -> Result<EncodedHeaders, Error> {
         if let Some(label) = label {
-            let mut encoded = Err(Error::Secret(SecretError::Device));
+            let mut encoded = Err(SecretError::Device.into());
             own.with_public_key(&mut |public| {
                 let public = PublicKey { algorithm: None, ..*public };
                 encoded = CoseKeyEncoder::new(public).map(|encoder| encoder.to_vec());
@@ -315,7 +315,7 @@ fn check_empty(method: &Method<'_>, headers: &EncodedHeaders) -> Result<(), Erro
     if headers.headers()?.protected().is_empty() {
         Ok(())
     } else {
-        Err(Error::Misuse(Misuse::Builder(rule)))
+        Err(Misuse::Builder(rule).into())
     }
 }
 

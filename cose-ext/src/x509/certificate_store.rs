@@ -69,7 +69,7 @@ impl<'a> CertificateStore<'a> {
             return Ok(is_first.unwrap_or(false));
         };
         match (is_first, compare(&x5t, der, self.provider)?) {
-            (Some(true), Match::None) => Err(Error::Policy(Policy::OtherCertificate)),
+            (Some(true), Match::None) => Err(Policy::OtherCertificate.into()),
             (Some(is_first), _) => Ok(is_first),
             (None, Match::Identified) => Ok(true),
             // It may be this one; that identifies nobody.

@@ -37,12 +37,12 @@ impl<'a> EndEntity<'a> {
             certificates.as_ref().map_or(0, Certificates::len)
         };
         if count(&chain).saturating_add(count(&bag)) > limit.min(MAX_CERTIFICATES) {
-            return Err(Error::Limit(Limit::Certificates));
+            return Err(Limit::Certificates.into());
         }
         let (certificate, by) = match (&chain, &bag, &x5t) {
             (Some(chain), _, None) => (chain.first(), Match::None),
             (Some(chain), _, Some(x5t)) => match compare(x5t, chain.first(), provider)? {
-                Match::None => return Err(Error::Policy(Policy::OtherCertificate)),
+                Match::None => return Err(Policy::OtherCertificate.into()),
                 by => (chain.first(), by),
             },
             (None, Some(bag), Some(x5t)) => {
@@ -94,7 +94,7 @@ pub(super) fn compare(
 ) -> Result<Match, Error> {
     let hash = |algorithm: Algorithm| {
         let function = provider.hash_function(algorithm);
-        let function = function.ok_or(Error::Unsupported(Unsupported::Hash(algorithm)))?;
+        let function = function.ok_or(Error::from(Unsupported::Hash(algorithm)))?;
         Ok::<_, Error>(function.hash(&[certificate]))
     };
     let is_same = match x5t.identifying_algorithm() {

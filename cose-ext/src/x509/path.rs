@@ -4,11 +4,12 @@ use super::Certificate;
 use crate::{
     Error, Limits,
     cwt::Time,
-    error::{PathFault, Policy},
+    error::{ErrorKind, PathFault, Policy},
 };
 
 /// Certificates of a message are malformed in a message that is not: no byte of it is named.
-pub(super) const MALFORMED: Error = Error::Policy(Policy::CertificationPath(PathFault::Malformed));
+pub(super) const MALFORMED: Error =
+    Error::new(ErrorKind::Policy(Policy::CertificationPath(PathFault::Malformed)));
 
 /// A key and a name that the verifier trusts to issue certificates (RFC 5280 6.1.1), given as a
 /// certificate. Validity and signature of that certificate are not looked at: it is trusted because

@@ -7,7 +7,7 @@ use crate::{
     Error, Limits,
     crypto::{Algorithm, HashFunction, Key, Provider, PublicKey},
     cwt::Time,
-    error::{Policy, Unsupported},
+    error::{ErrorKind, Policy, Unsupported},
     header::Headers,
     key::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint},
 };
@@ -98,7 +98,7 @@ impl<'a> CertificationPaths<'a> {
             return Ok(None);
         };
         if self.unprotected == Unprotected::Refused && !end_entity.is_protected {
-            return Err(Error::Policy(Policy::UnprotectedCertificate));
+            return Err(Policy::UnprotectedCertificate.into());
         }
         let request = PathRequest {
             end_entity: end_entity.certificate,
@@ -137,20 +137,20 @@ impl<'a> CertificationPaths<'a> {
                 Some(anchor) if subject != EMPTY_NAME => {
                     Self::subject_identity(anchor, subject, self.provider)
                 }
-                _ => Err(Error::Policy(Policy::UnprotectedCertificate)),
+                _ => Err(Policy::UnprotectedCertificate.into()),
             },
         }
     }
 }
 
 fn public_key<'c>(path: &ValidatedPath<'c>) -> Result<PublicKey<'c>, Error> {
-    path.end_entity().public_key().map_err(|error| match error {
-        Error::Malformed { .. } => MALFORMED,
-        other => other,
+    path.end_entity().public_key().map_err(|error| match error.kind() {
+        ErrorKind::Malformed { .. } => MALFORMED,
+        _ => error,
     })
 }
 
-const MISSING: Error = Error::Unsupported(Unsupported::Hash(Algorithm::SHA256));
+const MISSING: Error = Error::new(ErrorKind::Unsupported(Unsupported::Hash(Algorithm::SHA256)));
 
 fn sha256(provider: &dyn Provider) -> Result<&dyn HashFunction, Error> {
     provider.hash_function(Algorithm::SHA256).ok_or(MISSING)

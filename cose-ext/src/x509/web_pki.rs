@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Error,
     crypto::Provider,
-    error::{Limit, PathFault, Policy},
+    error::{ErrorKind, Limit, PathFault, Policy},
 };
 
 /// Certification paths by the `rustls-webpki` crate, their signatures checked by a [`Provider`].
@@ -85,13 +85,13 @@ impl<'a> WebPki<'a> {
             CertificateDer::from(request.intermediates.get(index).copied().unwrap_or_default())
         });
         let intermediates = intermediates.get(..request.intermediates.len());
-        let intermediates = intermediates.ok_or(Error::Limit(Limit::Certificates))?;
+        let intermediates = intermediates.ok_or(Error::from(Limit::Certificates))?;
         // RFC 5280 knows no certificate of before 1970.
         let time = UnixTime::since_unix_epoch(core::time::Duration::from_secs(
             u64::try_from(time).unwrap_or_default(),
         ));
         let issuers = issuers(request);
-        let mut furthest = Error::Policy(Policy::CertificationPath(PathFault::UnknownIssuer));
+        let mut furthest = Error::from(Policy::CertificationPath(PathFault::UnknownIssuer));
         for (index, anchor) in request.anchors.iter().enumerate() {
             // Of a large store hardly any anchor issued one of them.
             if !issuers.contains(&Some(anchor.certificate().subject())) {
@@ -109,10 +109,12 @@ impl<'a> WebPki<'a> {
                 Some(&check_key_usage),
             );
             match found.map(|_| index).map_err(fault) {
-                Err(Error::Policy(Policy::CertificationPath(PathFault::UnknownIssuer))) => {}
-                Err(limit @ Error::Limit(_)) => return Err(limit),
-                Err(error) => furthest = error,
-                found => return found,
+                Ok(index) => return Ok(index),
+                Err(error) => match error.kind() {
+                    ErrorKind::Policy(Policy::CertificationPath(PathFault::UnknownIssuer)) => {}
+                    ErrorKind::Limit(_) => return Err(error),
+                    _ => furthest = error,
+                },
             }
         }
         Err(furthest)
@@ -123,7 +125,7 @@ impl PathValidator for WebPki<'_> {
     fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error> {
         let limit = request.limits.certificates.min(MAX_CERTIFICATES);
         if request.intermediates.len() >= limit {
-            return Err(Error::Limit(Limit::Certificates));
+            return Err(Limit::Certificates.into());
         }
         let end_entity = Certificate::decode(request.end_entity).map_err(|_| MALFORMED)?;
         let budget = Budget::new(&request.limits);
@@ -134,9 +136,9 @@ impl PathValidator for WebPki<'_> {
         }
         // Every moment would do at which all of them are valid: the youngest one's first.
         let youngest = youngest(&end_entity, request.intermediates);
-        let found = self.find(request, youngest, &budget).or_else(|error| match error {
-            Error::Policy(_) => self.find(request, end_entity.not_before().floor(), &budget),
-            other => Err(other),
+        let found = self.find(request, youngest, &budget).or_else(|error| match error.kind() {
+            ErrorKind::Policy(_) => self.find(request, end_entity.not_before().floor(), &budget),
+            _ => Err(error),
         });
         found.map(|anchor| validated(anchor, ValidityCheck::NotChecked))
     }

@@ -79,7 +79,7 @@ fn c50_a_tag_cut_short_is_no_tag() {
             let message = Mac0::decode(&cut, &Profile::LENIENT).unwrap();
             let verdict = message.verify(&Input::embedded(), &held(key), &context());
             let error = breaks(Rule::MacTag, verdict);
-            let expected = Error::Verification(Verification::InvalidMac { tried: 1 });
+            let expected = Error::from(Verification::InvalidMac { tried: 1 });
             assert_eq!(error, expected, "{algorithm}");
         }
     }

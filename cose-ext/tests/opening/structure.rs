@@ -1,7 +1,7 @@
 //! The arrays that these messages are.
 
 use cose_ext::cbor::Head;
-use cose_ext::error::{Error, Limit};
+use cose_ext::error::{Error, ErrorKind, Limit};
 use cose_ext::{Encrypt, Encrypt0, Limits, Mac, Mac0, Profile, Rule};
 
 use crate::expect::{breaks, breaks_at};
@@ -89,15 +89,15 @@ fn recipients_are_bounded_in_number_and_depth() {
     };
     let many = |count: usize| [Head::array(count).as_bytes(), &h(RECIPIENT).repeat(count)].concat();
     assert_eq!(mac(&many(256), Limits::DEFAULT), Ok(()));
-    let too_many = Err(Error::Limit(Limit::Recipients { offset: 10 }));
+    let too_many = Err(Error::from(Limit::Recipients).at(10));
     assert_eq!(mac(&many(257), Limits::DEFAULT), too_many);
     assert_eq!(mac(&many(3), Limits::DEFAULT.with_recipients(2)), too_many);
     let deep =
         |depth: usize| [h("81 84 40 a10122 40").repeat(depth - 1), h("81"), h(RECIPIENT)].concat();
     assert_eq!(mac(&deep(4), Limits::DEFAULT), Ok(()));
     assert!(matches!(
-        mac(&deep(5), Limits::DEFAULT),
-        Err(Error::Limit(Limit::RecipientDepth { .. }))
+        mac(&deep(5), Limits::DEFAULT).map_err(|error| error.kind()),
+        Err(ErrorKind::Limit(Limit::RecipientDepth { .. }))
     ));
     // Nested ones count as well.
     assert_eq!(mac(&deep(3), Limits::DEFAULT.with_recipients(3)), Ok(()));

@@ -52,7 +52,7 @@ fn c62_they_do_not_decrypt_through_any_other() {
         let mut buffer = [0; 64];
         let verdict = message.decrypt(&Input::embedded(), &held(key), &context(), &mut buffer);
         let error = breaks(Rule::Unauthenticated, verdict);
-        assert_eq!(error, Error::Policy(Policy::UnauthenticatedCipher(algorithm)));
+        assert_eq!(error, Error::from(Policy::UnauthenticatedCipher(algorithm)));
         assert_eq!(buffer, [0; 64]);
     }
 }
@@ -71,7 +71,7 @@ fn c62_an_authenticated_cipher_is_not_decrypted_without_its_tag() {
         &context(),
         &mut buffer,
     );
-    let expected = Error::Misuse(Misuse::AuthenticatedCipher(Algorithm::A128GCM));
+    let expected = Error::from(Misuse::AuthenticatedCipher(Algorithm::A128GCM));
     assert_eq!(verdict.unwrap_err(), expected);
 }
 

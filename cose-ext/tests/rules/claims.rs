@@ -124,7 +124,7 @@ fn c29_a_date_in_tag_1_is_read_and_reported() {
             assert_eq!((date.is_tagged(), date.time()), (tagged, time));
             if tagged {
                 let refusal = breaks(Rule::DateUntagged, date.untagged());
-                assert_eq!(refusal, Error::Policy(Policy::TaggedDate { offset: 2 }));
+                assert_eq!(refusal, Error::from(Policy::TaggedDate).at(2));
             } else {
                 assert_eq!(date.untagged(), Ok(time));
             }

@@ -1,7 +1,7 @@
 //! crit: what the receiver must process, or refuse.
 
 use cose_ext::Content;
-use cose_ext::error::{Error, Policy};
+use cose_ext::error::{ErrorKind, Policy};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Input, Label, Rule, Value};
 
@@ -82,7 +82,7 @@ fn c15_what_this_call_does_not_process_is_refused() {
     ] {
         let message = signed(&format!("a3 0126 02 81{label} {label} {value}"), "a0", &[0; 32]);
         let refusal = breaks(Rule::CritProcessed, verify(&message));
-        assert!(matches!(refusal, Error::Policy(Policy::CriticalNotProcessed { .. })));
+        assert!(matches!(refusal.kind(), ErrorKind::Policy(Policy::CriticalNotProcessed { .. })));
         let wraps_23 = message[1] < 0x58;
         assert_eq!(refusal.offset(), Some(if wraps_23 { 7 } else { 8 }));
         let decoded = decode(&message).unwrap();

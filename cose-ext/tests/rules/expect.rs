@@ -6,9 +6,9 @@ use cose_ext::{Error, Rule};
 #[track_caller]
 pub fn breaks<T>(rule: Rule, result: Result<T, Error>) -> Error {
     match result {
-        Ok(_) => panic!("accepted, against {} ({})", rule.id(), rule.statement()),
+        Ok(_) => panic!("accepted, against {} ({})", rule.id(), rule.holds()),
         Err(error) => {
-            assert_eq!(error.rule(), Some(rule), "{error:?}");
+            assert_eq!(error.rule(), Some(rule.to_ref()), "{error:?}");
             let text = error.to_string();
             assert!(text.contains(rule.id()) && text.contains(rule.clause()), "{text}");
             error

@@ -17,10 +17,10 @@ fn c19_the_caller_names_where_the_payload_is() {
     assert_eq!(verified.unwrap().value().payload(), b"payload");
 
     let refusal = breaks(Rule::PayloadNamed, verify(&detached));
-    assert_eq!(refusal, Error::Misuse(Misuse::PayloadIsDetached));
+    assert_eq!(refusal, Error::from(Misuse::PayloadIsDetached));
     for given in [&b"payload"[..], b"", b"other"] {
         let refusal = breaks(Rule::PayloadNamed, verify_with(&embedded, &Input::detached(given)));
-        assert_eq!(refusal, Error::Misuse(Misuse::PayloadIsEmbedded));
+        assert_eq!(refusal, Error::from(Misuse::PayloadIsEmbedded));
     }
     breaks(Rule::Signature, verify_with(&detached, &Input::detached(b"other")));
     breaks(Rule::Signature, verify_with(&detached, &Input::detached(b"")));

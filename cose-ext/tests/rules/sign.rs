@@ -3,7 +3,7 @@
 use cose_ext::crypto::{
     Algorithm, Key, KeyMaterial, PublicKey, SignatureVerifier, Signer, YCoordinate,
 };
-use cose_ext::error::{Error, Limit, Misuse, Policy, Verification};
+use cose_ext::error::{Error, ErrorKind, Limit, Misuse, Policy, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::{SignBuilder, SignPolicy, SignatureBuilder, Signers, Signing};
@@ -55,8 +55,8 @@ fn c46_all_signatures_verify_or_the_message_does_not() {
     // One that nobody knows is one that does not verify.
     let error = breaks(Rule::Signature, verify(&bytes, &SignPolicy::All, &[one, two]));
     assert!(matches!(
-        error,
-        Error::Verification(Verification::InvalidSignature { .. }) | Error::Policy(_)
+        error.kind(),
+        ErrorKind::Verification(Verification::InvalidSignature { .. }) | ErrorKind::Policy(_)
     ));
 }
 
@@ -68,7 +68,7 @@ fn c46_all_is_not_met_by_a_message_with_one_wrong_signature() {
     breaks(Rule::Signature, verify(&changed, &SignPolicy::All, &all_keys()));
     assert_eq!(verify(&changed, &SignPolicy::AtLeast(1), &all_keys()).unwrap().len(), 1);
     let error = breaks(Rule::SignPolicy, verify(&changed, &SignPolicy::AtLeast(2), &all_keys()));
-    assert_eq!(error, Error::Verification(Verification::SignPolicy { needed: 2, found: 1 }));
+    assert_eq!(error, Error::from(Verification::SignPolicy { needed: 2, found: 1 }));
 }
 
 #[test]
@@ -76,10 +76,10 @@ fn c46_a_policy_that_asks_for_nothing_is_refused() {
     let bytes = signed_by(&[&issuer()]);
     for policy in [SignPolicy::AtLeast(0), SignPolicy::Keys(&[])] {
         let error = breaks(Rule::SignPolicy, verify(&bytes, &policy, &all_keys()));
-        assert_eq!(error, Error::Policy(Policy::NoSignaturesNeeded));
+        assert_eq!(error, Error::from(Policy::NoSignaturesNeeded));
     }
     let too_many = SignPolicy::AtLeast(Signers::CAPACITY + 1);
-    assert_eq!(verify(&bytes, &too_many, &all_keys()), Err(Error::Misuse(Misuse::TooManySigners)));
+    assert_eq!(verify(&bytes, &too_many, &all_keys()), Err(Error::from(Misuse::TooManySigners)));
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn c46_named_keys_must_all_have_signed() {
     assert_eq!(verify(&bytes, &SignPolicy::Keys(&[one, two]), &all_keys()).unwrap().len(), 2);
     let error =
         breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::Keys(&[one, three]), &all_keys()));
-    assert_eq!(error, Error::Verification(Verification::SignPolicy { needed: 2, found: 1 }));
+    assert_eq!(error, Error::from(Verification::SignPolicy { needed: 2, found: 1 }));
 }
 
 const KIDS: [&[u8]; 12] = [b"a", b"b", b"c", b"d", b"e", b"f", b"g", b"h", b"i", b"j", b"k", b"l"];
@@ -127,7 +127,7 @@ fn c47_one_key_counts_once_under_two_entries_and_two_kids() {
     ] {
         assert_eq!(verify(&bytes, &SignPolicy::AtLeast(1), &keys).unwrap().len(), 1);
         let error = breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
-        assert_eq!(error, Error::Verification(Verification::SignPolicy { needed: 2, found: 1 }));
+        assert_eq!(error, Error::from(Verification::SignPolicy { needed: 2, found: 1 }));
     }
 }
 
@@ -189,7 +189,7 @@ fn c47_a_parsed_ml_dsa_key_counts_once_under_two_kids_and_two_identities() {
         ];
         assert_eq!(verify(&bytes, &SignPolicy::AtLeast(1), &keys).unwrap().len(), 1);
         let error = breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
-        assert_eq!(error, Error::Verification(Verification::SignPolicy { needed: 2, found: 1 }));
+        assert_eq!(error, Error::from(Verification::SignPolicy { needed: 2, found: 1 }));
     }
 }
 
@@ -259,7 +259,7 @@ fn signatures_are_bounded_in_number() {
     };
     assert!(Sign::decode(&many(64), &Profile::LENIENT).is_ok());
     let limits = |count| Profile::LENIENT.with_limits(Limits::DEFAULT.with_signatures(count));
-    let refused = Error::Limit(Limit::Signatures { offset: 5 });
+    let refused = Error::from(Limit::Signatures).at(5);
     assert_eq!(Sign::decode(&many(65), &Profile::LENIENT).unwrap_err(), refused);
     assert!(Sign::decode(&many(65), &limits(65)).is_ok());
     assert_eq!(Sign::decode(&many(2), &limits(1)).unwrap_err(), refused);
@@ -357,7 +357,7 @@ fn c20_a_detached_payload_is_fed_once_for_each_signature() {
         &TrustStore::new(&keys),
         &context,
     );
-    assert_eq!(verdict.unwrap_err(), Error::Verification(Verification::Interrupted));
+    assert_eq!(verdict.unwrap_err(), Error::from(Verification::Interrupted));
     let embedded =
         message.verify(&Input::embedded(), &SignPolicy::All, &TrustStore::new(&keys), &context);
     breaks(Rule::PayloadNamed, embedded);

@@ -97,7 +97,7 @@ impl Signer for Broken {
 fn a_signer_that_refuses_is_passed_on() {
     let sign = |signer: &dyn Signer| Sign1Builder::new().sign(Content::Embedded(b"x"), b"", signer);
     for error in [SignError::Device, SignError::BufferTooShort(64)] {
-        assert_eq!(sign(&Broken(Err(error))), Err(Error::Sign(error)));
+        assert_eq!(sign(&Broken(Err(error))), Err(Error::from(error)));
     }
     // A shorter signature than announced is taken as it is, a longer one is cut to the room that was given.
     assert!(sign(&Broken(Ok(4))).unwrap().ends_with(&[0x44, 0, 0, 0, 0]));

@@ -99,7 +99,7 @@ fn c32_filters_identify_nobody() {
     let refused = |value: &str, algorithm: i64| {
         let (_, _, identifying) = thumbprint(value).unwrap();
         let refusal = breaks(Rule::X5tIdentifies, identifying);
-        assert_eq!(refusal, Error::Policy(Policy::FilterOnlyHash(Algorithm::new(algorithm))));
+        assert_eq!(refusal, Error::from(Policy::FilterOnlyHash(Algorithm::new(algorithm))));
     };
     refused(&format!("82 2d {}", zeros(20)), -14);
     refused(&format!("82 2e {}", zeros(8)), -15);

@@ -3,7 +3,7 @@
 
 use cose_ext::countersignature::Target;
 use cose_ext::crypto::Algorithm;
-use cose_ext::error::{Unsupported, Verification};
+use cose_ext::error::{ErrorKind, Unsupported, Verification};
 use cose_ext::header::Headers;
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
@@ -106,8 +106,8 @@ pub(crate) fn version2(case: &Case) -> Result<Outcome, Trouble> {
     let verdict = one.verify(body.target, &Input::embedded(), &trusted, &context);
     if let Some(why) = lacks(algorithm, &key.public_key().profile()) {
         let stated = case.fact_hex("countersign_structure_hex")?;
-        return Ok(match verdict {
-            Err(Error::Unsupported(Unsupported::Algorithm(_) | Unsupported::Key(_)))
+        return Ok(match verdict.map_err(|error| error.kind()) {
+            Err(ErrorKind::Unsupported(Unsupported::Algorithm(_) | Unsupported::Key(_)))
                 if stated == structure =>
             {
                 Outcome::NotRun(why)
@@ -130,7 +130,10 @@ pub(crate) fn version2(case: &Case) -> Result<Outcome, Trouble> {
 }
 
 fn is_wrong(verdict: &Result<(), Error>) -> bool {
-    matches!(verdict, Err(Error::Verification(Verification::InvalidCountersignature { .. })))
+    matches!(
+        verdict.map_err(|error| error.kind()),
+        Err(ErrorKind::Verification(Verification::InvalidCountersignature { .. }))
+    )
 }
 
 /// An example of the working group: countersignatures under the labels of RFC 8152.
@@ -181,13 +184,13 @@ fn full(file: &Value, example: &Example, place: &Place<'_>) -> Result<usize, Tro
             let key = VectorKey::from_jwk(&Jwk::from_json(&named["key"])?)?;
             let trusted = TrustedKey::new(key.public_key(), &RustCrypto)?;
             let verdict = one.verify(place.target, &Input::embedded(), &trusted, &context);
-            match verdict {
+            match verdict.map_err(|error| error.kind()) {
                 Ok(verified) if other == index && verified.by().signature() == index => {
                     if verified.value().authenticator().is_some() {
                         return Err("vouches for more than RFC 8152 covers".into());
                     }
                 }
-                Err(Error::Policy(_) | Error::Verification(_)) if other != index => {}
+                Err(ErrorKind::Policy(_) | ErrorKind::Verification(_)) if other != index => {}
                 verdict => {
                     return Err(format!("{index} under key {other}: {verdict:?}").into());
                 }

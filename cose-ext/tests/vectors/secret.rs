@@ -482,7 +482,7 @@ fn attributed(
     };
     match (by, expected) {
         (Ok(by), Some(expected)) if by == expected => Ok(()),
-        (Err(error), None) if error.rule() == Some(Rule::Attribution) => Ok(()),
+        (Err(error), None) if error.rule() == Some(Rule::Attribution.to_ref()) => Ok(()),
         (by, expected) => Err(format!("attributed to {by:?}, not {expected:?}").into()),
     }
 }

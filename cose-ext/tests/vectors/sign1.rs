@@ -1,7 +1,7 @@
 //! Kind `cose-sign1`: one message, verified.
 
 use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, PublicKey};
-use cose_ext::error::Unsupported;
+use cose_ext::error::{ErrorKind, Unsupported};
 use cose_ext::key::{CoseKey, Identity, KeyLabel, Thumbprint, TrustedKey};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
 use cose_ext::{AlgorithmPlacement, Context, Error, Input, Profile, Rule, Sign1};
@@ -85,7 +85,7 @@ fn judge(
     facts.is_hex("message_sha256", sha2::Sha256::digest(&material.message));
     let as_usual = mode.decode(&material.message, &Profile::LENIENT);
     if mode.profile != Profile::LENIENT
-        && as_usual.err().and_then(|error| error.rule()) != Some(Rule::AlgorithmProtected)
+        && as_usual.err().and_then(|error| error.rule()) != Some(Rule::AlgorithmProtected.to_ref())
     {
         return Ok(Outcome::Failed("read by default, with alg in the unprotected bucket".into()));
     }
@@ -227,9 +227,9 @@ fn not_run(
 ) -> Result<Outcome, Trouble> {
     let wrong =
         facts.0.iter().find(|(key, found)| case.fact(key).is_some_and(|stated| stated != found));
-    Ok(match (error, wrong) {
+    Ok(match (error.map(|error| error.kind()), wrong) {
         (_, Some((key, found))) => Outcome::Failed(format!("fact `{key}`: found {found}")),
-        (Some(Error::Unsupported(Unsupported::Algorithm(_) | Unsupported::Key(_))), None) => {
+        (Some(ErrorKind::Unsupported(Unsupported::Algorithm(_) | Unsupported::Key(_))), None) => {
             Outcome::NotRun(why)
         }
         (other, None) => Outcome::Failed(format!("{why}, and the verdict is {other:?}")),
@@ -238,7 +238,7 @@ fn not_run(
 
 pub(crate) fn refused(error: &Error, facts: impl Into<Facts>) -> Outcome {
     Outcome::Refused {
-        rule: error.rule().map(|rule| rule.id()),
+        rule: error.rule().map(|rule| rule.id),
         error: error.to_string(),
         facts: facts.into(),
     }

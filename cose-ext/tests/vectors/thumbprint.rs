@@ -10,7 +10,7 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     let encoded = case.bytes()?;
     let key = match read(&encoded) {
         Ok(key) => key,
-        Err(error) => return Ok(Outcome::refused(error.rule().map(|rule| rule.id()), error)),
+        Err(error) => return Ok(Outcome::refused(error.rule().map(|rule| rule.id), error)),
     };
     let mut input = Vec::new();
     with_thumbprint_input(&key, &mut |parts| input = parts.concat())?;

@@ -1,34 +1,49 @@
+//! What can be wrong with a receipt, by whose fault it is.
+
 use core::fmt;
 
-use cose_ext::{cbor, header::Vds};
+use cose_ext::{
+    cbor,
+    error::{Fact, Offset},
+    header::Vds,
+};
+use spec_rules::RuleRef;
 
 use crate::Rule;
 
-/// Why a receipt was refused, grouped by whose fault it is.
+/// Why a receipt was refused: a kind, and the offset in the receipt where bytes are to blame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    offset: Option<Offset>,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Error>() <= 56);
+
+/// What is wrong, grouped by whose fault it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Error {
-    /// As COSE_Sign1 it is not what it has to be, or its signature is not over the root.
-    Cose(cose_ext::Error),
+pub enum ErrorKind {
+    /// As COSE_Sign1 it is not what it has to be, or nobody here can check its signature.
+    Cose(cose_ext::error::ErrorKind),
     /// A proof in it is not what it has to be.
     Proof(crate::Error),
-    /// The maker's: not the encoding that the specification wants.
+    /// The maker's fault: not the encoding that the specification wants.
     Malformed {
-        /// The rule that broke.
+        /// The rule that is broken.
         rule: Rule,
-        /// Where the offending item starts, in bytes.
-        offset: usize,
-        /// What the CBOR reader said, where it was its finding.
-        cbor: Option<cbor::ErrorKind>,
+        /// What stands there instead, where more is known than the rule.
+        fact: Option<Fact>,
     },
-    /// Nobody's: a data structure that is not done here. Nothing is known about the proof.
+    /// Nobody's fault: a data structure that is not done here. Nothing is known about the proof.
     UnknownStructure(Vds),
-    /// The maker's: sound, and a receipt of something else.
+    /// The maker's fault: sound, and a receipt of something else.
     Verification {
         /// The comparison that failed.
         rule: Rule,
     },
-    /// The verifier's choice.
+    /// Refused by the verifier's own rules.
     Policy {
         /// The rule that is read strictly.
         rule: Rule,
@@ -38,85 +53,127 @@ pub enum Error {
 }
 
 impl Error {
-    pub(super) const fn malformed(rule: Rule, offset: usize) -> Self {
-        Self::Malformed { rule, offset, cbor: None }
+    /// Makes an error without an offset.
+    pub const fn new(kind: ErrorKind) -> Self {
+        Self { kind, offset: None }
     }
 
-    /// The identifier and the clause of the rule that was enforced; `None` for limits and for what
-    /// is not supported.
-    pub fn rule(&self) -> Option<(&'static str, &'static str)> {
-        match self {
-            Self::Cose(error) => error.rule().map(|rule| (rule.id(), rule.clause())),
-            Self::Proof(error) => error.rule().map(|rule| (rule.id(), rule.clause())),
-            Self::Malformed { rule, .. } | Self::Verification { rule } | Self::Policy { rule } => {
-                Some((rule.id(), rule.clause()))
-            }
-            Self::UnknownStructure(_) => {
-                Some((Rule::ReceiptStructure.id(), Rule::ReceiptStructure.clause()))
-            }
-            Self::TooManyProofs => None,
+    pub(super) const fn malformed(rule: Rule, offset: usize) -> Self {
+        Self::new(ErrorKind::Malformed { rule, fact: None }).at(offset)
+    }
+
+    /// Returns what is wrong, grouped by whose fault it is.
+    pub const fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    pub const fn offset(&self) -> Option<usize> {
+        match self.offset {
+            Some(offset) => Some(offset.byte()),
+            None => None,
         }
     }
 
-    /// The same error for a receipt that itself starts at byte `base` of a larger input.
+    /// Returns where the offending item starts, and in which input.
+    pub const fn place(&self) -> Option<Offset> {
+        self.offset
+    }
+
+    /// Returns the rule that was enforced; `None` for limits and for what is not supported.
+    #[inline]
+    pub const fn rule(&self) -> Option<RuleRef> {
+        match self.kind {
+            ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),
+            ErrorKind::Proof(error) => error.rule(),
+            ErrorKind::Malformed { rule, .. }
+            | ErrorKind::Verification { rule }
+            | ErrorKind::Policy { rule } => Some(rule.to_ref()),
+            ErrorKind::UnknownStructure(_) => Some(Rule::ReceiptStructure.to_ref()),
+            ErrorKind::TooManyProofs => None,
+        }
+    }
+
+    /// Puts the offending item at byte `offset` of the receipt.
+    #[must_use]
+    pub const fn at(self, offset: usize) -> Self {
+        Self { kind: self.kind, offset: Some(Offset::new(offset)) }
+    }
+
+    /// Moves the offset, for a receipt that itself starts at byte `base` of a larger input.
     #[must_use]
     pub const fn within(self, base: usize) -> Self {
-        match self {
-            Self::Cose(error) => Self::Cose(error.within(base)),
-            Self::Malformed { rule, offset, cbor } => {
-                Self::Malformed { rule, offset: offset.saturating_add(base), cbor }
-            }
-            other => other,
+        match self.offset {
+            Some(offset) => Self { kind: self.kind, offset: Some(offset.within(base)) },
+            None => self,
         }
+    }
+}
+
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
     }
 }
 
 impl From<cose_ext::Error> for Error {
     fn from(error: cose_ext::Error) -> Self {
-        Self::Cose(error)
+        Self { kind: ErrorKind::Cose(error.kind()), offset: error.place() }
+    }
+}
+
+impl From<cbor::Error> for Error {
+    fn from(error: cbor::Error) -> Self {
+        Self::from(cose_ext::Error::from(error))
     }
 }
 
 impl From<crate::Error> for Error {
     fn from(error: crate::Error) -> Self {
-        Self::Proof(error)
+        Self::new(ErrorKind::Proof(error))
     }
 }
 
 /// Says which rule a value breaks when it does not read as the rule wants.
 pub(super) fn breaks(rule: Rule) -> impl Fn(cbor::Error) -> Error {
-    move |error| match error.kind() {
-        cbor::ErrorKind::UnexpectedType { .. }
-        | cbor::ErrorKind::UnexpectedLength
-        | cbor::ErrorKind::IntegerRange => {
-            Error::Malformed { rule, offset: error.offset(), cbor: Some(error.kind()) }
+    move |error| {
+        if error.kind().is_form() {
+            let fact = Some(Fact::Cbor(error.kind()));
+            Error::new(ErrorKind::Malformed { rule, fact }).at(error.offset())
+        } else {
+            Error::from(error)
         }
-        _ => Error::Cose(error.into()),
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cose(kind) => fmt::Display::fmt(kind, f),
+            Self::Proof(error) => fmt::Display::fmt(error, f),
+            Self::Malformed { rule, fact: Some(fact) } => write!(f, "{}: {fact}", rule.broken()),
+            Self::Malformed { rule, fact: None } | Self::Verification { rule } => {
+                f.write_str(rule.broken())
+            }
+            Self::UnknownStructure(vds) => {
+                write!(f, "verifiable data structure {vds} is not done here")
+            }
+            Self::Policy { rule } => write!(f, "refused by policy: {}", rule.broken()),
+            Self::TooManyProofs => f.write_str("too many proofs in one receipt"),
+        }
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            // These two name their rules themselves.
-            Self::Cose(error) => return fmt::Display::fmt(error, f),
-            Self::Proof(error) => return fmt::Display::fmt(error, f),
-            Self::Malformed { rule, offset, cbor } => {
-                write!(f, "broken at byte {offset}: {}", rule.statement())?;
-                if let Some(cbor) = cbor {
-                    write!(f, ": {cbor}")?;
-                }
-            }
-            Self::UnknownStructure(vds) => {
-                write!(f, "verifiable data structure {vds} is not done here")?;
-            }
-            Self::Verification { rule } => write!(f, "does not hold: {}", rule.statement())?,
-            Self::Policy { rule } => write!(f, "refused by policy: {}", rule.statement())?,
-            Self::TooManyProofs => f.write_str("too many proofs in one receipt")?,
+        fmt::Display::fmt(&self.kind, f)?;
+        if let Some(offset) = self.offset {
+            write!(f, " at {offset}")?;
         }
-        match self.rule() {
-            Some((id, clause)) => write!(f, " ({id}, {clause})"),
-            None => Ok(()),
+        match (self.kind, self.rule()) {
+            // It names its rule itself.
+            (ErrorKind::Proof(_), _) | (_, None) => Ok(()),
+            (_, Some(rule)) => write!(f, " ({rule})"),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use cose_ext::cbor::{Array, Raw, Reader};
 
-use super::{Error, error::breaks};
+use super::{Error, ErrorKind, error::breaks};
 use crate::{
     MountainRange, RootFromProof, Rule,
     mmr::{Accumulator, AccumulatorFromProof, ConsistencyFold, InclusionFold, MmrHash},
@@ -110,7 +110,7 @@ impl<'a> MmrConsistencyProof<'a> {
     ) -> Result<AccumulatorFromProof<M::Hash>, Error> {
         let rule = Rule::MmrConsistencyEncoding;
         if self.older_size != older.size() {
-            return Err(Error::Verification { rule: Rule::OlderSizeHeld });
+            return Err(ErrorKind::Verification { rule: Rule::OlderSizeHeld }.into());
         }
         let mut fold = ConsistencyFold::new(hash, older, self.newer_size)?;
         for path in &self.paths {

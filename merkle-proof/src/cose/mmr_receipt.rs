@@ -8,7 +8,9 @@ use cose_ext::{
 };
 
 use super::receipt::{Receipt, sha256, tree};
-use super::{EmptyPath, Error, MmrConsistencyProof, MmrInclusionProof, ReceiptReading, SignedRoot};
+use super::{
+    EmptyPath, Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, ReceiptReading, SignedRoot,
+};
 use crate::{
     MountainRange, Rule,
     mmr::{Accumulator, MmrHash, height},
@@ -90,7 +92,7 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         // Leaves have no prefix: such an entry is an interior node to whoever wants it to be.
         if entry.iter().map(|part| part.len()).fold(0, usize::saturating_add) == NODE_INPUT {
-            return Err(Error::Policy { rule: Rule::MmrEntry });
+            return Err(ErrorKind::Policy { rule: Rule::MmrEntry }.into());
         }
         self.mmr_detached()?;
         let hash = tree::<MountainRange>(sha256(context)?)?;
@@ -100,10 +102,10 @@ impl<'a> Receipt<'a> {
             Ok(self.mmr_inclusion_proofs()?.map(move |proof| {
                 let proof = proof?;
                 if height(proof.danger_unauthenticated_index()) != 0 {
-                    return Err(Error::Verification { rule: Rule::MmrEntry });
+                    return Err(ErrorKind::Verification { rule: Rule::MmrEntry }.into());
                 }
                 if empty_path == EmptyPath::Refused && proof.path().next().is_none() {
-                    return Err(Error::Policy { rule: Rule::PathNotEmpty });
+                    return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
                 }
                 Ok::<_, Error>(*proof.root(&hash, &leaf)?.unconfirmed())
             }))
@@ -125,7 +127,7 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedAccumulator>, Error> {
         self.check_structure(reading)?;
         if self.vds() != Vds::MMR_SHA256 {
-            return Err(Error::UnknownStructure(self.vds()));
+            return Err(ErrorKind::UnknownStructure(self.vds()).into());
         }
         self.mmr_detached()?;
         let hash = tree::<MountainRange>(sha256(context)?)?;
@@ -136,7 +138,7 @@ impl<'a> Receipt<'a> {
             state = *proof?.accumulator(&hash, &state)?.unconfirmed();
         }
         if state.size() != size {
-            return Err(Error::Verification { rule: Rule::MmrSignedSize });
+            return Err(ErrorKind::Verification { rule: Rule::MmrSignedSize }.into());
         }
         let mut payload = [0; MOST];
         let mut length: usize = 0;

@@ -2,7 +2,7 @@
 
 use cose_ext::cbor::{Array, Raw, Reader};
 
-use super::{Error, error::breaks};
+use super::{Error, ErrorKind, error::breaks};
 use crate::{
     ConsistencyFold, InclusionFold, RootFromProof, Rule, TreeHash, TreeHead,
     UnauthenticatedPosition,
@@ -106,7 +106,7 @@ impl<'a> ConsistencyProof<'a> {
         older: &TreeHead<T::Kind, T::Hash>,
     ) -> Result<RootFromProof<T::Kind, T::Hash>, Error> {
         if self.older_size != older.size {
-            return Err(Error::Verification { rule: Rule::OlderSizeHeld });
+            return Err(ErrorKind::Verification { rule: Rule::OlderSizeHeld }.into());
         }
         let mut fold = ConsistencyFold::new(tree, older, self.newer_size)?;
         for element in self.path() {

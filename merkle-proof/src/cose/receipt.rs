@@ -4,18 +4,21 @@ use cose_ext::{
     Context, Error as CoseError, Input, IntOrText, Label, Profile, Sign1, Signed, Verified,
     cbor::{Array, Raw, Reader},
     crypto::{Algorithm, HashFunction},
-    error::{Unsupported, Verification},
+    error::{ErrorKind as CoseErrorKind, Unsupported, Verification},
     header::{Vdp, Vds},
     key::KeyResolver,
 };
 
 use super::{
     AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, EmptyPath,
-    Error, InclusionProof, ReceiptReading, SignedRoot, error::breaks,
+    Error, ErrorKind, InclusionProof, ReceiptReading, SignedRoot, error::breaks,
 };
 use crate::{
     CcfLedger, Rfc9162Tree, Rule, TreeHash, TreeHead, TreeKind, TrustedRoot, ccf::AnchorReading,
 };
+
+/// The signature is not over the root that was recomputed.
+const UNSIGNED: Error = Error::new(ErrorKind::Verification { rule: Rule::RootSigned });
 
 /// A COSE Receipt as it was received (RFC 9942 4.3): parsed, borrowed, untrusted.
 #[derive(Clone, Copy)]
@@ -132,7 +135,7 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         self.check_structure(reading)?;
         if self.vds != Vds::RFC9162_SHA256 {
-            return Err(Error::UnknownStructure(self.vds));
+            return Err(ErrorKind::UnknownStructure(self.vds).into());
         }
         let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
         let roots = || {
@@ -158,7 +161,7 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         self.check_structure(reading)?;
         if self.vds != Vds::CCF_LEDGER_SHA256 {
-            return Err(Error::UnknownStructure(self.vds));
+            return Err(ErrorKind::UnknownStructure(self.vds).into());
         }
         let tree = tree::<CcfLedger>(sha256(context)?)?;
         let roots = self.ccf_consistency_proofs()?;
@@ -181,7 +184,7 @@ impl<'a> Receipt<'a> {
             Ok(self.inclusion_proofs()?.map(move |proof| {
                 let proof = proof?;
                 if empty_path == EmptyPath::Refused && proof.path().len() == 0 {
-                    return Err(Error::Policy { rule: Rule::PathNotEmpty });
+                    return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
                 }
                 Ok::<_, Error>(*proof.root(&tree, &leaf)?.unconfirmed())
             }))
@@ -208,7 +211,7 @@ impl<'a> Receipt<'a> {
         let mut outcome = self.verify_rfc9162_root(&first, reading, keys, context);
         if more > 0 {
             for root in roots()?.skip(1) {
-                if !matches!(outcome, Err(Error::Verification { rule: Rule::RootSigned })) {
+                if !outcome.as_ref().is_err_and(|error| *error == UNSIGNED) {
                     break;
                 }
                 outcome = self.verify_rfc9162_root(&root?, reading, keys, context);
@@ -227,10 +230,10 @@ impl<'a> Receipt<'a> {
         let input = match self.message.danger_unverified_payload() {
             None => Input::detached(root),
             Some(_) if reading.attached_root == AttachedRoot::Refused => {
-                return Err(Error::Policy { rule: Rule::RootDetached });
+                return Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
             }
             Some(attached) if attached == root => Input::embedded(),
-            Some(_) => return Err(Error::Verification { rule: Rule::RootDetached }),
+            Some(_) => return Err(ErrorKind::Verification { rule: Rule::RootDetached }.into()),
         };
         self.verify_signature(input, reading, keys, context)
     }
@@ -247,10 +250,10 @@ impl<'a> Receipt<'a> {
         let root = one_root(self.ccf_inclusion_proofs()?.map(|proof| {
             let proof = proof?;
             if !equals_parts(proof.leaf().data_hash(), entry) {
-                return Err(Error::Verification { rule: Rule::CcfDataHash });
+                return Err(ErrorKind::Verification { rule: Rule::CcfDataHash }.into());
             }
             if empty_path == EmptyPath::Refused && proof.path().next().is_none() {
-                return Err(Error::Policy { rule: Rule::PathNotEmpty });
+                return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
             }
             Ok(*proof.root(&tree)?.unconfirmed())
         }))?;
@@ -291,12 +294,10 @@ impl<'a> Receipt<'a> {
     where
         'a: 'p,
     {
-        self.message.verify(input, keys, context).map_err(|error| match error {
+        self.message.verify(input, keys, context).map_err(|error| match error.kind() {
             // Which of the two is wrong, the proof or the signature, nobody can tell.
-            CoseError::Verification(Verification::InvalidSignature { .. }) => {
-                Error::Verification { rule: Rule::RootSigned }
-            }
-            error => Error::Cose(error),
+            CoseErrorKind::Verification(Verification::InvalidSignature { .. }) => UNSIGNED,
+            _ => error.into(),
         })
     }
 
@@ -304,9 +305,9 @@ impl<'a> Receipt<'a> {
         if reading.accepts(self.vds) {
             Ok(())
         } else if matches!(self.vds, Vds::CCF_LEDGER_SHA256 | Vds::MMR_SHA256) {
-            Err(Error::Policy { rule: Rule::ReceiptStructure })
+            Err(ErrorKind::Policy { rule: Rule::ReceiptStructure }.into())
         } else {
-            Err(Error::UnknownStructure(self.vds))
+            Err(ErrorKind::UnknownStructure(self.vds).into())
         }
     }
 
@@ -316,7 +317,7 @@ impl<'a> Receipt<'a> {
     ) -> Result<impl Iterator<Item = Result<Raw<'a>, Error>> + use<'a>, Error> {
         let proofs: Array<'a> = self.vdp.proofs(kind)?.ok_or(self.no_proofs())?;
         if proofs.len() > self.profile.limits.proofs {
-            return Err(Error::TooManyProofs);
+            return Err(ErrorKind::TooManyProofs.into());
         }
         let profile = self.profile;
         Ok(proofs.iter().map(move |proof| {
@@ -324,7 +325,7 @@ impl<'a> Receipt<'a> {
             let head = proof.bytes().len().saturating_sub(bytes.len());
             let offset = proof.offset().saturating_add(head);
             Raw::decode(bytes, offset, profile.strictness, &profile.limits.cbor)
-                .map_err(|error| Error::Cose(error.into()))
+                .map_err(Error::from)
         }))
     }
 
@@ -344,8 +345,8 @@ pub(super) fn sha256<'c>(context: &Context<'c>) -> Result<&'c dyn HashFunction, 
 }
 
 pub(super) fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_, K>, Error> {
-    let unsupported = CoseError::Unsupported(Unsupported::Hash(Algorithm::SHA256));
-    CoseTree::new(sha256).ok_or(Error::Cose(unsupported))
+    let unsupported = CoseError::from(Unsupported::Hash(Algorithm::SHA256));
+    CoseTree::new(sha256).ok_or(unsupported.into())
 }
 
 /// draft-ietf-scitt-receipts-ccf-profile 3.2: all proofs of a receipt lead to one root.
@@ -353,7 +354,7 @@ fn one_root(mut roots: impl Iterator<Item = Result<[u8; 32], Error>>) -> Result<
     let first = roots.next().ok_or(Error::malformed(Rule::ReceiptProofs, 0))??;
     for root in roots {
         if root? != first {
-            return Err(Error::Verification { rule: Rule::CcfOneRoot });
+            return Err(ErrorKind::Verification { rule: Rule::CcfOneRoot }.into());
         }
     }
     Ok(first)

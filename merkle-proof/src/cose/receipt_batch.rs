@@ -6,7 +6,7 @@ use cose_ext::{
     key::KeyResolver,
 };
 
-use super::{EmptyPath, Error, InclusionProof, Receipt, ReceiptReading, SignedRoot};
+use super::{EmptyPath, Error, ErrorKind, InclusionProof, Receipt, ReceiptReading, SignedRoot};
 use crate::{InclusionFold, Rfc9162Tree, Rule, TreeHash, inclusion_batch::follow_all};
 
 /// How many signatures are remembered: a log signs one root for many entries, and receipts of a few
@@ -80,7 +80,7 @@ fn only_proof<'a>(
     };
     let proof = InclusionProof::read(&proof?)?;
     if reading.empty_path == EmptyPath::Refused && proof.path().len() == 0 {
-        return Err(Error::Policy { rule: Rule::PathNotEmpty }.into());
+        return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
     }
     Ok(proof)
 }

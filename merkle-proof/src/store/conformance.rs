@@ -56,7 +56,7 @@ impl<E: fmt::Display> fmt::Display for Departure<E> {
         match self {
             Self::Failed { case, error } => write!(f, "{case}: {error}"),
             Self::Answered { case, rule } => {
-                write!(f, "{case}: not so: {} ({})", rule.statement(), rule.id())
+                write!(f, "{case}: {} ({})", rule.broken(), rule.id())
             }
             Self::Log { case, error } => write!(f, "{case}: {error}"),
         }

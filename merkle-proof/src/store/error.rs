@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use spec_rules::RuleRef;
+
 use super::CreateError;
 use crate::Rule;
 
@@ -62,12 +64,12 @@ impl<E> LogError<E> {
 
     /// The rule that was broken, where there is one.
     #[must_use]
-    pub const fn rule(&self) -> Option<Rule> {
+    pub const fn rule(&self) -> Option<RuleRef> {
         match self {
-            Self::Corrupt { rule, .. } => Some(*rule),
-            Self::Superseded => Some(Rule::OneWriter),
-            Self::EntryTooLong { .. } => Some(Rule::EntryBundle),
-            Self::OtherNote | Self::StateLost { .. } => Some(Rule::PublishedCheckpoint),
+            Self::Corrupt { rule, .. } => Some(rule.to_ref()),
+            Self::Superseded => Some(Rule::OneWriter.to_ref()),
+            Self::EntryTooLong { .. } => Some(Rule::EntryBundle.to_ref()),
+            Self::OtherNote | Self::StateLost { .. } => Some(Rule::PublishedCheckpoint.to_ref()),
             Self::Tile(error) => error.rule(),
             _ => None,
         }
@@ -106,7 +108,7 @@ impl<E: fmt::Display> fmt::Display for LogError<E> {
         match self {
             Self::Store(error) => return fmt::Display::fmt(error, f),
             Self::Tile(error) => return fmt::Display::fmt(error, f),
-            Self::Corrupt { name, rule } => write!(f, "{name} is not so: {}", rule.statement())?,
+            Self::Corrupt { name, rule } => write!(f, "{name}: {}", rule.broken())?,
             Self::Superseded => f.write_str("another writer moved the log on")?,
             Self::Interrupted => {
                 f.write_str("an earlier call failed half-way, open the log again")?
@@ -123,7 +125,7 @@ impl<E: fmt::Display> fmt::Display for LogError<E> {
             Self::OtherNote => f.write_str("the note is not of the checkpoint to be signed")?,
         }
         match self.rule() {
-            Some(rule) => write!(f, " ({}, {})", rule.id(), rule.clause()),
+            Some(rule) => write!(f, " ({rule})"),
             None => Ok(()),
         }
     }

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use spec_rules::RuleRef;
+
 use crate::Rule;
 
 /// Why something of a tile log was refused.
@@ -34,10 +36,10 @@ impl Error {
 
     /// The rule that was broken, where there is one.
     #[must_use]
-    pub const fn rule(&self) -> Option<Rule> {
+    pub const fn rule(&self) -> Option<RuleRef> {
         match self {
             Self::Malformed { rule } | Self::Verification { rule } | Self::Unsupported { rule } => {
-                Some(*rule)
+                Some(rule.to_ref())
             }
             Self::Proof(error) => error.rule(),
         }
@@ -52,13 +54,18 @@ impl From<crate::Error> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (what, rule) = match self {
+        let rule = match self {
             Self::Proof(error) => return fmt::Display::fmt(error, f),
-            Self::Malformed { rule } => ("malformed", rule),
-            Self::Verification { rule } => ("not so", rule),
-            Self::Unsupported { rule } => ("not done here", rule),
+            Self::Malformed { rule } | Self::Verification { rule } => {
+                f.write_str(rule.broken())?;
+                rule
+            }
+            Self::Unsupported { rule } => {
+                write!(f, "this kind is not done here, and it is required that {}", rule.holds())?;
+                rule
+            }
         };
-        write!(f, "{what}: {} ({}, {})", rule.statement(), rule.id(), rule.clause())
+        write!(f, " ({}, {})", rule.id(), rule.clause())
     }
 }
 

@@ -1,8 +1,10 @@
 //! A witness's side of add-checkpoint (C2SP tlog-witness).
 
-use super::base64::Spare;
 use core::fmt;
 
+use spec_rules::RuleRef;
+
+use super::base64::Spare;
 use super::tile::decimal;
 use super::{Checkpoint, Error, Note, NoteCrypto, VerifierKey, base64};
 use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, verify_extension};
@@ -76,13 +78,13 @@ impl Refusal {
 
     /// The rule that was enforced, where there is one.
     #[must_use]
-    pub const fn rule(&self) -> Option<Rule> {
+    pub const fn rule(&self) -> Option<RuleRef> {
         match self {
             Self::NotSigned(error) | Self::BadRequest(error) | Self::NotConsistent(error) => {
                 error.rule()
             }
-            Self::UnknownLog => Some(Rule::WitnessOrigin),
-            Self::Conflict { .. } => Some(Rule::WitnessOldSize),
+            Self::UnknownLog => Some(Rule::WitnessOrigin.to_ref()),
+            Self::Conflict { .. } => Some(Rule::WitnessOldSize.to_ref()),
         }
     }
 }

@@ -5,7 +5,9 @@ use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::{MapBuilder, Profile, Value};
 use merkle_proof::ccf::CcfSha256Tree;
-use merkle_proof::cose::{EmptyPath, Error, Receipt, ReceiptBuilder, encode_ccf_inclusion};
+use merkle_proof::cose::{
+    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, encode_ccf_inclusion,
+};
 use merkle_proof::{Malformed, Rule};
 use testkit::alloc_count::allocations_during;
 
@@ -119,7 +121,7 @@ fn m51_a_consistency_proof_is_a_closed_map_of_anchor_and_path() {
 fn m52_the_data_hash_is_that_of_the_entry() {
     let ledger = ledger(3);
     let root = *ledger_root(&ledger, 3).hash();
-    let refused = Error::Verification { rule: Rule::CcfDataHash };
+    let refused = Error::from(ErrorKind::Verification { rule: Rule::CcfDataHash });
     let receipt = ledger_receipt(&[ledger_inclusion(&ledger, 1)], &root);
     assert!(verify(&receipt, &[1; 32], &LEDGER).is_ok());
     for entry in [&[2; 32][..], &[1; 31], &[1; 33], &[]] {
@@ -134,7 +136,7 @@ fn m52_the_data_hash_is_that_of_the_entry() {
 fn m53_all_proofs_lead_to_one_root() {
     let (older, newer) = (ledger(3), ledger(4));
     let root = *ledger_root(&newer, 4).hash();
-    let refused = Error::Verification { rule: Rule::CcfOneRoot };
+    let refused = Error::from(ErrorKind::Verification { rule: Rule::CcfOneRoot });
     let twice = vec![ledger_inclusion(&newer, 1); 2];
     assert!(verify(&ledger_receipt(&twice, &root), &[1; 32], &LEDGER).is_ok());
     let two = [ledger_inclusion(&newer, 1), ledger_inclusion(&older, 1)];
@@ -168,7 +170,7 @@ fn m45_an_empty_path_of_a_ledger_is_followed_or_refused() {
     let receipt = ledger_receipt(&[ledger_inclusion(&ledger, 0)], ledger_root(&ledger, 1).hash());
     assert!(verify(&receipt, &[0; 32], &LEDGER).is_ok());
     let strict = LEDGER.with_empty_path(EmptyPath::Refused);
-    let refused = Error::Policy { rule: Rule::PathNotEmpty };
+    let refused = Error::from(ErrorKind::Policy { rule: Rule::PathNotEmpty });
     assert_eq!(verify(&receipt, &[0; 32], &strict).unwrap_err(), refused);
 }
 
@@ -186,7 +188,7 @@ fn m35_a_consistency_receipt_from_a_deeper_anchor_is_refused() {
     let receipt = receipt.consistency(ledger_consistency(&consistency));
     let receipt = receipt.sign(ledger_root(&ledger, 4).hash(), &signer()).unwrap();
     let refused = verify_ledger_consistency(&receipt, &ledger_root(&ledger, 2)).unwrap_err();
-    assert_eq!(refused, Error::Proof(merkle_proof::Error::Policy { rule: Rule::CcfAnchor }));
+    assert_eq!(refused, Error::from(merkle_proof::Error::Policy { rule: Rule::CcfAnchor }));
 }
 
 #[test]
@@ -197,8 +199,8 @@ fn a_path_of_65_elements_is_over_the_limit() {
         verify(&ledger_receipt(&[proof], &[0; 32]), &[1; 32], &LEDGER).unwrap_err()
     };
     let limit = merkle_proof::Error::Limit(merkle_proof::Limit::PathLength);
-    assert_eq!(refuse(65), Error::Proof(limit));
-    assert_eq!(refuse(64), Error::Verification { rule: Rule::RootSigned });
+    assert_eq!(refuse(65), Error::from(limit));
+    assert_eq!(refuse(64), Error::from(ErrorKind::Verification { rule: Rule::RootSigned }));
 }
 
 #[test]

@@ -7,8 +7,8 @@ use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Label, MapBuilder, Profile, Value};
 use merkle_proof::cose::{
-    AttachedRoot, EmptyPath, Error, Receipt, ReceiptBuilder, ReceiptReading, encode_consistency,
-    encode_inclusion,
+    AttachedRoot, EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading,
+    encode_consistency, encode_inclusion,
 };
 use merkle_proof::{Malformed, Rule, TreeHead, TrustedRoot};
 use testkit::alloc_count::allocations_during;
@@ -17,7 +17,7 @@ use crate::made::*;
 use crate::{malformed, mistyped, proof};
 
 const DEFAULT: ReceiptReading<'static> = ReceiptReading::DEFAULT;
-const NOT_SIGNED: Error = Error::Verification { rule: Rule::RootSigned };
+const NOT_SIGNED: Error = Error::new(ErrorKind::Verification { rule: Rule::RootSigned });
 
 fn bytes(hash: &[u8; 32]) -> Value<'_> {
     Value::Bytes(hash)
@@ -60,7 +60,7 @@ fn m43_an_inclusion_proof_is_size_index_and_path() {
     assert_eq!(expect(&[uint(2), uint(0), Value::Array(&[uint(1)])]), (rule, Type::Bytes));
     // A number below zero is an integer of the wrong range.
     let negative = Value::Int(cose_ext::cbor::Int::new(-1));
-    assert_eq!(refuse(&[uint(2), negative, path]).rule().unwrap().0, "M43");
+    assert_eq!(refuse(&[uint(2), negative, path]).rule().unwrap().id, "M43");
     let no_array = signed(by_hand(1, &as_inclusion(uint(0))), Content::Detached(&hash));
     assert_eq!(mistyped(verify(&no_array, &[0], &DEFAULT).unwrap_err()), (rule, Type::Array));
 }
@@ -89,7 +89,7 @@ fn m45_an_empty_path_is_followed_or_refused() {
     let receipt = log_receipt(&[inclusion(&log, 0)], &root_of(&log));
     assert!(verify(&receipt, &[0], &DEFAULT).is_ok());
     let strict = DEFAULT.with_empty_path(EmptyPath::Refused);
-    let refused = Error::Policy { rule: Rule::PathNotEmpty };
+    let refused = Error::from(ErrorKind::Policy { rule: Rule::PathNotEmpty });
     assert_eq!(verify(&receipt, &[0], &strict).unwrap_err(), refused);
     let two = crate::made::log(2);
     let receipt = log_receipt(&[inclusion(&two, 0)], &root_of(&two));
@@ -108,10 +108,10 @@ fn m46_an_attached_root_is_refused_or_compared() {
     let lenient = DEFAULT.with_attached_root(AttachedRoot::AcceptedWhenEqual);
     let root = root_of(&log);
     let receipt = attached(&root);
-    let refused = Error::Policy { rule: Rule::RootDetached };
+    let refused = Error::from(ErrorKind::Policy { rule: Rule::RootDetached });
     assert_eq!(verify(&receipt, &[1], &DEFAULT).unwrap_err(), refused);
     assert_eq!(verify(&receipt, &[1], &lenient).unwrap().value().hash(), &root);
-    let other = Error::Verification { rule: Rule::RootDetached };
+    let other = Error::from(ErrorKind::Verification { rule: Rule::RootDetached });
     assert_eq!(verify(&receipt, &[2], &lenient).unwrap_err(), other, "of another entry");
     for root in [&[][..], &root[..31], &[0; 32]] {
         assert_eq!(verify(&attached(root), &[1], &lenient).unwrap_err(), other);
@@ -134,7 +134,7 @@ fn m47_the_signature_is_over_the_root() {
     assert_eq!(verdict.unwrap_err(), NOT_SIGNED, "another key");
     let elsewhere = stranger.with_key_id(b"elsewhere");
     let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &elsewhere, &context);
-    assert_eq!(verdict.unwrap_err().rule().unwrap().0, "C20", "no key of that kid");
+    assert_eq!(verdict.unwrap_err().rule().unwrap().id, "C20", "no key of that kid");
 }
 
 #[test]
@@ -199,7 +199,9 @@ fn m49_a_rewritten_position_alters_no_verdict() {
                 assert_eq!(root.by(), expected.by());
                 same.push((size, index));
             }
-            Err(error) => assert!(matches!(error, Error::Proof(_)) || error == NOT_SIGNED),
+            Err(error) => {
+                assert!(matches!(error.kind(), ErrorKind::Proof(_)) || error == NOT_SIGNED)
+            }
         }
     }
     // Where the sides are left, right, left as for index 5 of 8.
@@ -214,10 +216,10 @@ fn m55_a_consistency_receipt_begins_at_the_size_that_is_held() {
     let verified = verify_consistency(&receipt, &log.head_at(3).unwrap()).unwrap();
     assert_eq!(verified.value().rfc9162(), Some(log.head().root));
     let refused = verify_consistency(&receipt, &log.head_at(4).unwrap()).unwrap_err();
-    assert_eq!(refused, Error::Verification { rule: Rule::OlderSizeHeld });
+    assert_eq!(refused, Error::from(ErrorKind::Verification { rule: Rule::OlderSizeHeld }));
     let forked = TreeHead::new(3, TrustedRoot::vouched_for([1; 32]));
     let refused = verify_consistency(&receipt, &forked).unwrap_err();
-    assert_eq!(refused, Error::Proof(merkle_proof::Error::Verification { rule: Rule::OlderRoot }));
+    assert_eq!(refused, Error::from(merkle_proof::Error::Verification { rule: Rule::OlderRoot }));
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! M40 to M42: what a receipt is as a COSE_Sign1.
 
 use cose_ext::Content;
+use cose_ext::error::ErrorKind as CoseErrorKind;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Error as CoseError, Label, MapBuilder, Profile, Value};
+use cose_ext::{Label, MapBuilder, Profile, Value};
 use merkle_proof::Rule;
-use merkle_proof::cose::{Error, Receipt, ReceiptReading};
+use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading};
 
 use crate::made::*;
 use crate::{malformed, mistyped};
@@ -29,20 +30,20 @@ fn m40_a_receipt_without_tag_is_refused() {
     assert!(verify(&other_tag, &[0], &DEFAULT).is_ok());
     other_tag[0] ^= 1;
     let refused = verify(&other_tag, &[0], &DEFAULT).unwrap_err();
-    assert_eq!(refused.rule().unwrap().0, "C4");
+    assert_eq!(refused.rule().unwrap().id, "C4");
 }
 
 #[test]
 fn m41_the_structure_is_named_known_and_accepted() {
     for (vds, expected) in [
-        (99, Error::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(99)))),
-        (-1, Error::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(-1)))),
-        (2, Error::Policy { rule: Rule::ReceiptStructure }),
-        (3, Error::Policy { rule: Rule::ReceiptStructure }),
+        (99, Error::from(ErrorKind::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(99))))),
+        (-1, Error::from(ErrorKind::UnknownStructure(Vds::new(cose_ext::cbor::Int::new(-1))))),
+        (2, Error::from(ErrorKind::Policy { rule: Rule::ReceiptStructure })),
+        (3, Error::from(ErrorKind::Policy { rule: Rule::ReceiptStructure })),
     ] {
         let receipt = receipt(|message| message.protected(Label::VDS, vds));
         assert_eq!(verify(&receipt, &[0], &DEFAULT).unwrap_err(), expected, "vds {vds}");
-        assert_eq!(expected.rule().unwrap().0, "M41");
+        assert_eq!(expected.rule().unwrap().id, "M41");
     }
     let vdp = as_inclusion(Value::Null);
     let unnamed = Sign1Builder::new().unprotected(Label::VDP, &vdp);
@@ -55,13 +56,13 @@ fn m41_consistency_of_the_other_kind_of_tree_is_no_verdict() {
     let (log, ledger) = (log(3), ledger(3));
     let of_log = log_receipt(&[inclusion(&log, 0)], &root_of(&log));
     let refused = verify_ledger_consistency(&of_log, &ledger_root(&ledger, 2));
-    assert_eq!(refused.unwrap_err(), Error::UnknownStructure(Vds::RFC9162_SHA256));
+    assert_eq!(refused.unwrap_err(), Error::from(ErrorKind::UnknownStructure(Vds::RFC9162_SHA256)));
     let of_ledger = ledger_receipt(&[ledger_inclusion(&ledger, 0)], &[0; 32]);
     let of_ledger = Receipt::decode(&of_ledger, &Profile::LENIENT).unwrap();
     let refused = with_key(|key, context| {
         of_ledger.verify_consistency(&log.head(), &LEDGER, key, context).unwrap_err()
     });
-    assert_eq!(refused, Error::UnknownStructure(Vds::CCF_LEDGER_SHA256));
+    assert_eq!(refused, Error::from(ErrorKind::UnknownStructure(Vds::CCF_LEDGER_SHA256)));
 }
 
 #[test]
@@ -72,7 +73,7 @@ fn an_unprotected_structure_is_refused() {
     let unprotected = [&[0xa1, 0x19, 0x01, 0x8b, 0x01][..]].concat();
     let receipt = [&[0xd2, 0x84][..], &protected, &unprotected, &[0xf6, 0x40]].concat();
     let refused = verify(&receipt, &root, &DEFAULT).unwrap_err();
-    assert_eq!(refused.rule().unwrap().0, "C33");
+    assert_eq!(refused.rule().unwrap().id, "C33");
 }
 
 #[test]
@@ -109,18 +110,24 @@ fn a_proof_with_bytes_after_it_is_refused() {
     let log = log(1);
     let longer = [inclusion(&log, 0), vec![0]].concat();
     let refused = verify(&log_receipt(&[longer], &root_of(&log)), &[0], &DEFAULT).unwrap_err();
-    assert_eq!(refused.rule().unwrap().0, "C1");
+    assert_eq!(refused.rule().unwrap().id, "C1");
 }
 
 #[test]
 fn ten_thousand_proofs_are_too_many() {
     let log = log(3);
     let receipt = log_receipt(&vec![inclusion(&log, 0); 10_000], &root_of(&log));
-    assert_eq!(verify(&receipt, &[0], &DEFAULT).unwrap_err(), Error::TooManyProofs);
+    assert_eq!(
+        verify(&receipt, &[0], &DEFAULT).unwrap_err(),
+        Error::from(ErrorKind::TooManyProofs)
+    );
     let receipt = log_receipt(&vec![inclusion(&log, 0); 64], &root_of(&log));
     assert!(verify(&receipt, &[0], &DEFAULT).is_ok());
     let receipt = log_receipt(&vec![inclusion(&log, 0); 65], &root_of(&log));
-    assert_eq!(verify(&receipt, &[0], &DEFAULT).unwrap_err(), Error::TooManyProofs);
+    assert_eq!(
+        verify(&receipt, &[0], &DEFAULT).unwrap_err(),
+        Error::from(ErrorKind::TooManyProofs)
+    );
 }
 
 #[test]
@@ -135,7 +142,7 @@ fn crit_names_what_is_processed() {
         message.protected(PRIVATE, 1).protected(Label::CRIT, Value::Array(&crit))
     });
     let refused = verify(&private, &[0], &DEFAULT).unwrap_err();
-    assert!(matches!(refused, Error::Cose(CoseError::Policy(_))), "{refused:?}");
-    assert_eq!(refused.rule().unwrap().0, "C15");
+    assert!(matches!(refused.kind(), ErrorKind::Cose(CoseErrorKind::Policy(_))), "{refused:?}");
+    assert_eq!(refused.rule().unwrap().id, "C15");
     assert!(verify(&private, &[0], &DEFAULT.processing(&[PRIVATE])).is_ok());
 }

@@ -5,7 +5,7 @@ use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::{Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::cose::{
-    EmptyPath, Error, Receipt, ReceiptBuilder, ReceiptReading, SignedAccumulator,
+    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading, SignedAccumulator,
     encode_mmr_consistency, encode_mmr_inclusion,
 };
 use merkle_proof::mmr::{Accumulator, MemoryMmr, MmrSha256, leaf_node, size_of};
@@ -73,7 +73,7 @@ fn every_entry_of_small_ranges_has_a_receipt() {
             let root = verify(&receipt, &[leaf], &RANGES).unwrap();
             assert_eq!(root.value().mountain_range().map(|root| *root.hash()), Some(peak));
             assert_eq!(root.value().rfc9162(), None);
-            let refused = Error::Verification { rule: Rule::RootSigned };
+            let refused = Error::from(ErrorKind::Verification { rule: Rule::RootSigned });
             assert_eq!(verify(&receipt, &[leaf + 1], &RANGES).unwrap_err(), refused);
         }
     }
@@ -151,7 +151,7 @@ fn m75_growth_to_the_signed_size() {
         let verified = verify_growth(&receipt, &held).unwrap();
         assert_eq!(*verified.value().accumulator(), state);
         let other = range.accumulator_at(size(older + 1)).unwrap();
-        let refused = Error::Verification { rule: Rule::OlderSizeHeld };
+        let refused = Error::from(ErrorKind::Verification { rule: Rule::OlderSizeHeld });
         assert_eq!(verify_growth(&receipt, &other).unwrap_err(), refused);
     }
     // The state is that of nine leaves, the size of eleven: also two peaks.
@@ -159,7 +159,7 @@ fn m75_growth_to_the_signed_size() {
     let forged = Accumulator::from_peaks(size(10), range.accumulator().peaks()).unwrap();
     let receipt = message.sign_accumulator(&forged, &signer()).unwrap();
     let held = range.accumulator_at(size(4)).unwrap();
-    let refused = Error::Verification { rule: Rule::MmrSignedSize };
+    let refused = Error::from(ErrorKind::Verification { rule: Rule::MmrSignedSize });
     assert_eq!(verify_growth(&receipt, &held).unwrap_err(), refused);
     message = growth(&range, &[4, 5]);
     let unsigned = message.sign(&[0; 32], &signer()).unwrap();
@@ -188,14 +188,14 @@ fn m75_a_chain_of_proofs_is_one_receipt() {
         &range.consistency_proof(size(7), size(9)).unwrap(),
     ));
     let receipt = broken.sign_accumulator(range.accumulator(), &signer()).unwrap();
-    let refused = Error::Verification { rule: Rule::OlderSizeHeld };
+    let refused = Error::from(ErrorKind::Verification { rule: Rule::OlderSizeHeld });
     assert_eq!(verify_growth(&receipt, &held).unwrap_err(), refused);
 }
 
 #[test]
 fn m76_an_entry_is_at_a_leaf_and_no_input_of_a_node() {
     let range = range(4);
-    let refused = Error::Policy { rule: Rule::MmrEntry };
+    let refused = Error::from(ErrorKind::Policy { rule: Rule::MmrEntry });
     let receipt_of = |index| {
         let path = range.inclusion_path(index, 7).unwrap();
         receipt(encode_mmr_inclusion(index, &path), &peak(&range, 0))
@@ -204,9 +204,9 @@ fn m76_an_entry_is_at_a_leaf_and_no_input_of_a_node() {
     let input = [&7_u64.to_be_bytes()[..], range.node(2).unwrap(), range.node(5).unwrap()];
     let peak = receipt(encode_mmr_inclusion::<[u8; 32]>(0, &[]), &peak(&range, 0));
     assert_eq!(verify(&peak, &input.concat(), &RANGES).unwrap_err(), refused);
-    let elsewhere = Error::Verification { rule: Rule::MmrEntry };
+    let elsewhere = Error::from(ErrorKind::Verification { rule: Rule::MmrEntry });
     assert_eq!(verify(&receipt_of(2), &[0], &RANGES).unwrap_err(), elsewhere);
     let strict = RANGES.with_empty_path(EmptyPath::Refused);
-    let empty = Error::Policy { rule: Rule::PathNotEmpty };
+    let empty = Error::from(ErrorKind::Policy { rule: Rule::PathNotEmpty });
     assert_eq!(verify(&peak, &[0], &strict).unwrap_err(), empty);
 }

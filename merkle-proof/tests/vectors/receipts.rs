@@ -2,12 +2,13 @@
 
 use cose_ext::crypto::{Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::Time;
+use cose_ext::error::ErrorKind as CoseErrorKind;
 use cose_ext::header::{Protected, Vds};
 use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Input, Label, Profile, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, PathElement};
-use merkle_proof::cose::{Error, Receipt, ReceiptReading, SignedRoot};
+use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading, SignedRoot};
 use merkle_proof::{
     CcfLedger, Rfc9162Tree, Rule, Sha256Tree, Side, TreeHash, TreeHead, TrustedRoot,
     inclusion_nodes,
@@ -25,13 +26,13 @@ const READING: ReceiptReading<'static> = ReceiptReading::DEFAULT.with_ccf_ledger
 /// A refusal, with the stage at which verification failed.
 pub(crate) fn refused(error: &Error, mut facts: Facts) -> Outcome {
     let of_signature = matches!(
-        error,
-        Error::Verification { rule: Rule::RootSigned }
-            | Error::Cose(cose_ext::Error::Verification(_) | cose_ext::Error::Policy(_))
+        error.kind(),
+        ErrorKind::Verification { rule: Rule::RootSigned }
+            | ErrorKind::Cose(CoseErrorKind::Verification(_) | CoseErrorKind::Policy(_))
     );
     facts.is("failure_stage", if of_signature { "signature" } else { "structure" });
     facts.is("iat", Value::Null);
-    let rule = error.rule().map(|(id, _)| id);
+    let rule = error.rule().map(|rule| rule.id);
     Outcome::Refused { rule, error: error.to_string(), facts }
 }
 
@@ -265,9 +266,9 @@ fn record_signatures(
             (Some(root), None) => message.verify(&Input::detached(root), keys, context).map(|_| ()),
             (Some(_), Some(_)) => message.verify(&Input::embedded(), keys, context).map(|_| ()),
         };
-        match verified {
+        match verified.map_err(|error| error.kind()) {
             Ok(()) => verdicts.push(true),
-            Err(cose_ext::Error::Verification(_)) => verdicts.push(false),
+            Err(CoseErrorKind::Verification(_)) => verdicts.push(false),
             // Refused by policy, before the signature was looked at.
             Err(_) => return,
         }

@@ -25,7 +25,7 @@ fn key_text(case: &Case) -> Result<String, Trouble> {
 }
 
 fn refused(error: Error, facts: Facts) -> Outcome {
-    let rule = error.rule().map(merkle_proof::Rule::id);
+    let rule = error.rule().map(|rule| rule.id);
     Outcome::Refused { rule, error: error.to_string(), facts }
 }
 
@@ -158,7 +158,7 @@ pub(crate) fn add_checkpoint(case: &Case) -> Result<Outcome, Trouble> {
     Ok(match answer {
         Ok(_) => Outcome::Accepted(facts),
         Err(refusal) => {
-            let rule = refusal.rule().map(merkle_proof::Rule::id);
+            let rule = refusal.rule().map(|rule| rule.id);
             Outcome::Refused { rule, error: refusal.to_string(), facts }
         }
     })

@@ -22,7 +22,7 @@ pub fn page(crates: &[CrateRules]) -> Result<String, Vec<String>> {
     for CrateRules { name, rules, tests } in crates {
         let _ = writeln!(
             text,
-            "\n## {name}\n\n| rule | clause | statement | tests |\n|---|---|---|---|"
+            "\n## {name}\n\n| rule | clause | what holds | tests |\n|---|---|---|---|"
         );
         if rules.is_empty() {
             problems.push(format!("{name}: no rules"));
@@ -35,11 +35,10 @@ pub fn page(crates: &[CrateRules]) -> Result<String, Vec<String>> {
             if shown.is_empty() {
                 problems.push(format!(
                     "{name}: rule {} ({}) has no test: {}",
-                    rule.id, rule.clause, rule.statement
+                    rule.id, rule.clause, rule.holds
                 ));
             }
-            let cells =
-                [&rule.id, &rule.clause, &rule.statement].map(|cell| cell.replace('|', "\\|"));
+            let cells = [&rule.id, &rule.clause, &rule.holds].map(|cell| cell.replace('|', "\\|"));
             let _ = writeln!(text, "| {} | {} |", cells.join(" | "), shown.join("<br>"));
         }
     }

@@ -45,8 +45,6 @@ fn same(found: &[u8], expected: &[u8]) -> Result<(), Error> {
     if found == expected {
         Ok(())
     } else {
-        Err(Error::Cose(cose_ext::Error::Verification(
-            cose_ext::error::Verification::DigestMismatch,
-        )))
+        Err(Error::from(cose_ext::Error::from(cose_ext::error::Verification::DigestMismatch)))
     }
 }

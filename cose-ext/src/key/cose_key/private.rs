@@ -47,7 +47,7 @@ impl<'a> CoseKey<'a> {
     /// If the key is of another type, or has no `k`.
     pub fn symmetric_key(&self) -> Result<SymmetricKey<'a>, Error> {
         if self.key_type()? != KeyType::SYMMETRIC {
-            return Err(Error::Unsupported(Unsupported::KeyFormat));
+            return Err(Unsupported::KeyFormat.into());
         }
         Ok(SymmetricKey { k: self.bytes(KeyLabel::SYMMETRIC_K)?, algorithm: self.algorithm()? })
     }
@@ -85,7 +85,7 @@ impl<'a> CoseKey<'a> {
             KeyType::RSA => {
                 // RFC 8230 4: what stands here is of a third prime.
                 if self.has(KeyLabel::RSA_OTHER) {
-                    return Err(Error::Unsupported(Unsupported::KeyFormat));
+                    return Err(Unsupported::KeyFormat.into());
                 }
                 let (n, e) = (self.bytes(KeyLabel::RSA_N)?, self.bytes(KeyLabel::RSA_E)?);
                 let material = PrivateKeyMaterial::Rsa {
@@ -109,7 +109,7 @@ impl<'a> CoseKey<'a> {
                 };
                 (PrivateKeyMaterial::Akp { seed: self.bytes(KeyLabel::AKP_PRIV)? }, public)
             }
-            _ => return Err(Error::Unsupported(Unsupported::KeyFormat)),
+            _ => return Err(Unsupported::KeyFormat.into()),
         };
         check_part(&public, self.map.offset())?;
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })

@@ -14,7 +14,7 @@ use crate::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyProfile, KeyType,
         PrivateKey, PrivateKeyMaterial, PublicKey, SymmetricKey, YCoordinate,
     },
-    error::{Misuse, Unsupported},
+    error::{ErrorKind, Misuse, Unsupported},
 };
 
 impl Jwk {
@@ -52,7 +52,7 @@ enum Own<'a> {
     Akp { public: &'a [u8], seed: Option<&'a [u8]> },
 }
 
-const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
+const UNSUPPORTED: Error = Error::new(ErrorKind::Unsupported(Unsupported::KeyFormat));
 
 impl<'a> JwkEncoder<'a> {
     /// An encoder of a public key, without kid, and for all operations.
@@ -91,7 +91,7 @@ impl<'a> JwkEncoder<'a> {
             (Akp { seed }, Some(KeyMaterial::Akp { public })) => {
                 Own::Akp { public, seed: Some(seed) }
             }
-            _ => return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))),
+            _ => return Err(Misuse::Builder(Rule::KeyForm).into()),
         };
         check_part(&key.public, 0)?;
         Self::new(own, key.profile(), names::of_algorithm)

@@ -53,7 +53,7 @@ impl<'a> Pkcs8Encoder<'a> {
     pub fn new(key: PrivateKey<'a>) -> Result<Self, Error> {
         use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
         if matches!(key.material, Rsa { .. }) {
-            return Err(Error::Unsupported(Unsupported::KeyFormat));
+            return Err(Unsupported::KeyFormat.into());
         }
         let fits = match (key.material, key.public) {
             (Akp { seed }, None | Some(KeyMaterial::Akp { .. })) => seed.len() == SEED_LEN,
@@ -63,9 +63,9 @@ impl<'a> Pkcs8Encoder<'a> {
             _ => false,
         };
         let algorithm = algorithm_identifier(&key.profile());
-        let algorithm = algorithm.ok_or(Error::Unsupported(Unsupported::KeyFormat))?;
+        let algorithm = algorithm.ok_or(Error::from(Unsupported::KeyFormat))?;
         if !fits {
-            return Err(Error::Misuse(Misuse::Builder(Rule::KeyForm)));
+            return Err(Misuse::Builder(Rule::KeyForm).into());
         }
         check_part(&key.public, 0)?;
         Ok(Self { key, algorithm, public: None })

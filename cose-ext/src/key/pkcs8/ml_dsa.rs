@@ -26,7 +26,7 @@ pub(super) fn seed(der: &[u8], algorithm: Algorithm) -> Result<&[u8], Error> {
             }
             Ok(seed)
         }
-        [OCTET_STRING, ..] => Err(Error::Unsupported(Unsupported::KeyFormat)),
+        [OCTET_STRING, ..] => Err(Unsupported::KeyFormat.into()),
         _ => Err(wrong),
     }
 }

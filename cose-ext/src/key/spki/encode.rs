@@ -34,7 +34,7 @@ impl<'a> SpkiEncoder<'a> {
         check_whole(&key.material, 0)?;
         match algorithm_identifier(&key.profile()) {
             Some(algorithm) => Ok(Self { key, algorithm }),
-            None => Err(Error::Unsupported(Unsupported::KeyFormat)),
+            None => Err(Unsupported::KeyFormat.into()),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{X, Y, hex};
 use crate::{
     Error, Profile, Rule,
     crypto::{Algorithm, Curve, KeyMaterial, PrivateKeyMaterial, PublicKey, YCoordinate},
-    error::{Policy, Unsupported},
+    error::{ErrorKind, Policy, Unsupported},
     key::CoseKey,
 };
 
@@ -21,7 +21,10 @@ fn refused(key: &str) -> Error {
 fn c24_a_key_has_what_its_kty_requires() {
     let malformed = |key: &str| {
         let error = refused(key);
-        assert!(matches!(error, Error::Malformed { rule: Rule::KeyForm, .. }), "{key}: {error}");
+        assert!(
+            matches!(error.kind(), ErrorKind::Malformed { rule: Rule::KeyForm, .. }),
+            "{key}: {error}"
+        );
         error.offset().unwrap()
     };
     malformed("a0");
@@ -40,13 +43,13 @@ fn c24_a_key_has_what_its_kty_requires() {
     assert_eq!(malformed("a24100010101"), 1);
     malformed("a4010120062141010341ff");
     malformed("a4010120062141010402");
-    assert_eq!(refused("8101").rule(), Some(Rule::KeyForm));
+    assert_eq!(refused("8101").rule(), Some(Rule::KeyForm.to_ref()));
 }
 
 #[test]
 fn c24_unknown_types_are_unsupported_not_malformed() {
     for key in ["a10118ff", "a1016161", "a20101206161"] {
-        assert_eq!(refused(key), Error::Unsupported(Unsupported::KeyFormat), "{key}");
+        assert_eq!(refused(key), Error::from(Unsupported::KeyFormat), "{key}");
     }
 }
 
@@ -78,7 +81,7 @@ fn keys_are_read_as_they_are() {
 #[test]
 fn c23_key_ops_without_verify_verifies_nothing() {
     let okp = "010120062158200101010101010101010101010101010101010101010101010101010101010101";
-    let operations = Error::Policy(Policy::KeyOperations);
+    let operations = Error::from(Policy::KeyOperations);
     // sign; MAC verify; none at all; text of another meaning; a number beyond 64 bits.
     for key_ops in ["8101", "810a", "80", "81647369676e", "811bffffffffffffffff"] {
         let key = format!("a4{okp}04{}", key_ops);
@@ -91,8 +94,8 @@ fn c23_key_ops_without_verify_verifies_nothing() {
 
 #[test]
 fn c26_a_symmetric_key_is_no_public_key() {
-    assert_eq!(refused("a201042041ff"), Error::Policy(Policy::NotAPublicKey));
-    assert_eq!(refused("a301042041ff048102"), Error::Policy(Policy::NotAPublicKey));
+    assert_eq!(refused("a201042041ff"), Error::from(Policy::NotAPublicKey));
+    assert_eq!(refused("a301042041ff048102"), Error::from(Policy::NotAPublicKey));
 }
 
 #[test]
@@ -122,13 +125,19 @@ fn c23_key_ops_without_sign_signs_nothing() {
     };
     assert_eq!(private(&format!("a3{okp}")), Ok(()));
     assert_eq!(private(&format!("a4{okp}048101")), Ok(()));
-    let operations = Err(Error::Policy(Policy::KeyOperations));
+    let operations = Err(Error::from(Policy::KeyOperations));
     assert_eq!(private(&format!("a4{okp}048102")), operations);
     let no_secret = private("a301012006214101");
-    assert!(matches!(no_secret, Err(Error::Malformed { rule: Rule::KeyForm, .. })));
-    assert_eq!(private("a201042041ff"), Err(Error::Unsupported(Unsupported::KeyFormat)));
+    assert!(matches!(
+        no_secret.map_err(|error| error.kind()),
+        Err(ErrorKind::Malformed { rule: Rule::KeyForm, .. })
+    ));
+    assert_eq!(private("a201042041ff"), Err(Error::from(Unsupported::KeyFormat)));
     let public_rsa = private("a301032041052143010001");
-    assert!(matches!(public_rsa, Err(Error::Malformed { rule: Rule::KeyForm, .. })));
+    assert!(matches!(
+        public_rsa.map_err(|error| error.kind()),
+        Err(ErrorKind::Malformed { rule: Rule::KeyForm, .. })
+    ));
 }
 
 #[cfg(feature = "p256")]

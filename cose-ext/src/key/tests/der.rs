@@ -6,7 +6,7 @@ use crate::{
     crypto::{
         Algorithm, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, YCoordinate,
     },
-    error::Unsupported,
+    error::{ErrorKind, Unsupported},
     key::{
         BufferTooShort, pkcs8, sec1,
         spki::{self, SpkiEncoder},
@@ -20,12 +20,13 @@ const ED_X: &str = "ea4a6c63e29c520abef5507b132ec5f9954776aebebe7b92421eea691446
 const SPKI: &str = "3059301306072a8648ce3d020106082a8648ce3d03010703420004";
 const PKCS8: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420";
 
-const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
+const UNSUPPORTED: Error = Error::new(ErrorKind::Unsupported(Unsupported::KeyFormat));
 
 fn malformed_at<T>(read: Result<T, Error>) -> usize {
-    match read.map(|_| ()).unwrap_err() {
-        Error::Malformed { rule: Rule::KeyForm, offset, cbor: None } => offset,
-        error => panic!("{error}"),
+    let error = read.map(|_| ()).unwrap_err();
+    match (error.kind(), error.offset()) {
+        (ErrorKind::Malformed { rule: Rule::KeyForm, fact: None }, Some(offset)) => offset,
+        _ => panic!("{error}"),
     }
 }
 

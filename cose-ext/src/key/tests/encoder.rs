@@ -51,7 +51,7 @@ fn c24_what_is_encoded_reads_back_deterministically() {
 fn c24_an_akp_key_states_its_algorithm() {
     let key = PublicKey { material: KeyMaterial::Akp { public: &[9] }, algorithm: None };
     let encoder = CoseKeyEncoder::new(key).map(|_| ());
-    assert_eq!(encoder, Err(Error::Misuse(Misuse::Builder(Rule::KeyForm))));
+    assert_eq!(encoder, Err(Error::from(Misuse::Builder(Rule::KeyForm))));
 }
 
 #[test]
@@ -62,7 +62,7 @@ fn c25_a_key_set_has_at_least_one_key() {
     };
     let encoder = CoseKeyEncoder::new(key).unwrap();
     let none = KeySetEncoder::new(&[]).map(|_| ());
-    assert_eq!(none, Err(Error::Misuse(Misuse::Builder(Rule::KeySet))));
+    assert_eq!(none, Err(Error::from(Misuse::Builder(Rule::KeySet))));
     let keys = [encoder, encoder.with_key_id(b"two")];
     let set = KeySetEncoder::new(&keys).unwrap();
     let mut buffer = [0; 100];

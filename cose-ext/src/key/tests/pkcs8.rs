@@ -6,7 +6,7 @@ use crate::{
     crypto::{
         Algorithm, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, YCoordinate,
     },
-    error::{Misuse, Unsupported},
+    error::{ErrorKind, Misuse, Unsupported},
     key::{
         BufferTooShort,
         pkcs8::{self, Pkcs8Encoder},
@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-const UNSUPPORTED: Error = Error::Unsupported(Unsupported::KeyFormat);
-const NOT_A_KEY: Error = Error::Misuse(Misuse::Builder(Rule::KeyForm));
+const UNSUPPORTED: Error = Error::new(ErrorKind::Unsupported(Unsupported::KeyFormat));
+const NOT_A_KEY: Error = Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeyForm)));
 const SEED: [u8; 32] = [7; 32];
 const ML_DSA: [(Algorithm, &str, usize); 3] = [
     (Algorithm::ML_DSA_44, "11", 2560),
@@ -149,7 +149,7 @@ fn c24_of_an_ml_dsa_key_the_seed_is_taken() {
             Vec::new(),
         ] {
             let error = pkcs8::decode(&wrap(bad)).map(|_| ()).unwrap_err();
-            assert_eq!(error.rule(), Some(Rule::KeyForm), "{error}");
+            assert_eq!(error.rule(), Some(Rule::KeyForm.to_ref()), "{error}");
         }
     }
 }
@@ -177,7 +177,7 @@ fn c24_parameters_that_must_be_absent() {
         let spki = |more| der(0x30, &[with(more), der(0x03, &[&[0], &key[..]].concat())].concat());
         assert!(spki::decode(&spki("")).is_ok());
         let error = spki::decode(&spki("0500")).map(|_| ()).unwrap_err();
-        assert_eq!(error.rule(), Some(Rule::KeyForm));
+        assert_eq!(error.rule(), Some(Rule::KeyForm.to_ref()));
     }
     let private = |more: &str| {
         let identifier = der(0x30, &hex(&format!("06032b6570{more}")));
@@ -185,7 +185,7 @@ fn c24_parameters_that_must_be_absent() {
     };
     assert!(pkcs8::decode(&private("")).is_ok());
     let error = pkcs8::decode(&private("0500")).map(|_| ()).unwrap_err();
-    assert_eq!(error.rule(), Some(Rule::KeyForm));
+    assert_eq!(error.rule(), Some(Rule::KeyForm.to_ref()));
 }
 
 #[test]

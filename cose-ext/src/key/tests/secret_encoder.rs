@@ -7,12 +7,12 @@ use crate::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
         SymmetricKey, YCoordinate,
     },
-    error::Misuse,
+    error::{ErrorKind, Misuse},
     key::{BufferTooShort, CoseKey, KeySet, SecretKeyEncoder, SecretKeySetEncoder},
 };
 
 const D: &[u8] = &[0xd0, 0xd1];
-const NOT_A_KEY: Error = Error::Misuse(Misuse::Builder(Rule::KeyForm));
+const NOT_A_KEY: Error = Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeyForm)));
 
 fn okp(public: Option<KeyMaterial<'_>>) -> PrivateKey<'_> {
     let material = PrivateKeyMaterial::Okp { curve: Curve::ED25519, d: D };
@@ -105,7 +105,7 @@ fn c24_the_public_part_is_of_the_same_kind() {
 fn c25_a_set_of_secret_keys() {
     let key = SecretKeyEncoder::symmetric(SymmetricKey { k: &[1], algorithm: None });
     let none = SecretKeySetEncoder::new(&[]).map(|_| ());
-    assert_eq!(none, Err(Error::Misuse(Misuse::Builder(Rule::KeySet))));
+    assert_eq!(none, Err(Error::from(Misuse::Builder(Rule::KeySet))));
     let keys = [key, SecretKeyEncoder::private(okp(None)).unwrap()];
     let set = SecretKeySetEncoder::new(&keys).unwrap();
     let mut buffer = [0; 40];

@@ -19,7 +19,7 @@ const Y: &str = "163c4f753a55bf01dc53f6c0b0c7eee78b40c6ff7d25a96e2282b989cef71c1
 
 #[track_caller]
 fn refused<T>(result: Result<T, Error>) {
-    assert_eq!(result.map(|_| ()).unwrap_err().rule(), Some(Rule::KeyForm));
+    assert_eq!(result.map(|_| ()).unwrap_err().rule(), Some(Rule::KeyForm.to_ref()));
 }
 
 /// Nobody names or writes the key.

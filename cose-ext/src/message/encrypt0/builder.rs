@@ -150,12 +150,12 @@ pub(crate) fn check_unauthenticated(
     external_aad: &[u8],
 ) -> Result<(), Error> {
     if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
-        return Err(Error::Misuse(Misuse::AuthenticatedCipher(algorithm)));
+        return Err(Misuse::AuthenticatedCipher(algorithm).into());
     }
     if headers.protected.is_empty() && external_aad.is_empty() {
         Ok(())
     } else {
-        Err(Error::Misuse(Misuse::Builder(Rule::Unauthenticated)))
+        Err(Misuse::Builder(Rule::Unauthenticated).into())
     }
 }
 
@@ -172,7 +172,7 @@ impl Plaintext<'_> {
         additional: &EncStructure<'_>,
         secret: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
-        let mut sealed = Err(Error::Secret(SecretError::Unsupported));
+        let mut sealed = Err(SecretError::Unsupported.into());
         secret
             .with_aead(&mut |aead| sealed = self.encrypt_with(additional, aead))
             .map_err(SecretError::from)?;
@@ -180,7 +180,7 @@ impl Plaintext<'_> {
     }
 
     pub(crate) fn encrypt_unauthenticated(&self, secret: &dyn Secret) -> Result<Vec<u8>, Error> {
-        let mut sealed = Err(Error::Secret(SecretError::Unsupported));
+        let mut sealed = Err(SecretError::Unsupported.into());
         secret
             .with_cipher(&mut |cipher| sealed = self.encrypt_unauthenticated_with(cipher))
             .map_err(SecretError::from)?;
@@ -192,10 +192,10 @@ impl Plaintext<'_> {
         additional: &EncStructure<'_>,
         key: &dyn Aead,
     ) -> Result<Vec<u8>, Error> {
-        let unknown = Error::Unsupported(Unsupported::Algorithm(self.algorithm));
+        let unknown = Error::from(Unsupported::Algorithm(self.algorithm));
         let tag_len = self.algorithm.tag_len().ok_or(unknown)?;
         if self.algorithm.nonce_len() != Some(self.nonce.len()) {
-            return Err(Error::Misuse(Misuse::Builder(Rule::NonceForm)));
+            return Err(Misuse::Builder(Rule::NonceForm).into());
         }
         let mut ciphertext = vec![0; self.plaintext.len().saturating_add(tag_len)];
         let additional = additional.parts();
@@ -212,7 +212,7 @@ impl Plaintext<'_> {
         /// Padding of CBC adds up to one block.
         const BLOCK: usize = 16;
         if self.algorithm.nonce_len() != Some(self.nonce.len()) {
-            return Err(Error::Misuse(Misuse::Builder(Rule::NonceForm)));
+            return Err(Misuse::Builder(Rule::NonceForm).into());
         }
         let mut ciphertext = vec![0; self.plaintext.len().saturating_add(BLOCK)];
         let len = key.encrypt(self.algorithm, self.nonce, self.plaintext, &mut ciphertext)?;

@@ -32,9 +32,9 @@ impl<'c> Content<'c> {
         match algorithm.operation() {
             Some(Operation::Aead) => Self::read(algorithm, headers, embedded, input),
             Some(Operation::UnauthenticatedCipher) => {
-                Err(Error::Policy(Policy::UnauthenticatedCipher(algorithm)))
+                Err(Policy::UnauthenticatedCipher(algorithm).into())
             }
-            _ => Err(Error::Unsupported(Unsupported::Algorithm(algorithm))),
+            _ => Err(Unsupported::Algorithm(algorithm).into()),
         }
     }
 
@@ -46,13 +46,13 @@ impl<'c> Content<'c> {
     ) -> Result<Self, Error> {
         let algorithm = headers.algorithm()?;
         if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
-            return Err(Error::Misuse(Misuse::AuthenticatedCipher(algorithm)));
+            return Err(Misuse::AuthenticatedCipher(algorithm).into());
         }
         if !headers.protected().is_empty() {
             return Err(Error::malformed(Rule::Unauthenticated, headers.protected().offset()));
         }
         if !input.external_aad().is_empty() {
-            return Err(Error::Misuse(Misuse::Builder(Rule::Unauthenticated)));
+            return Err(Misuse::Builder(Rule::Unauthenticated).into());
         }
         Self::read(algorithm, headers, embedded, input)
     }
@@ -82,7 +82,7 @@ impl<'c> Content<'c> {
             return Err(Refused::from(VerifyError::InvalidSignature));
         };
         if plaintext.len() < needed {
-            return Err(Refused::Error(Error::Misuse(Misuse::BufferTooShort { needed })));
+            return Err(Refused::Error(Error::from(Misuse::BufferTooShort { needed })));
         }
         let mut verdict = Err(VerifyError::Unsupported);
         secret.with_aead(&mut |aead| {
@@ -104,7 +104,7 @@ impl<'c> Content<'c> {
     ) -> Result<usize, Refused> {
         let needed = self.ciphertext.len();
         if plaintext.len() < needed {
-            return Err(Refused::Error(Error::Misuse(Misuse::BufferTooShort { needed })));
+            return Err(Refused::Error(Error::from(Misuse::BufferTooShort { needed })));
         }
         let mut verdict = Err(SecretError::Unsupported);
         secret.with_cipher(&mut |cipher| {

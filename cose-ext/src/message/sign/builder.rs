@@ -129,7 +129,7 @@ impl Signing<'_> {
     /// If nobody has signed.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
         if self.signatures.is_empty() {
-            return Err(Error::Misuse(Misuse::Builder(Rule::SignStructure)));
+            return Err(Misuse::Builder(Rule::SignStructure).into());
         }
         let head = crate::cbor::Head::array(self.signatures.len());
         let signatures = [head.as_bytes(), &self.signatures.concat()].concat();

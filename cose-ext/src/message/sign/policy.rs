@@ -25,12 +25,12 @@ impl SignPolicy<'_> {
     /// Refuses a policy that nothing would be enough for.
     pub(super) fn check(&self, context: &Context<'_>) -> Result<(), Error> {
         match self {
-            Self::AtLeast(0) | Self::Keys([]) => Err(Error::Policy(Policy::NoSignaturesNeeded)),
+            Self::AtLeast(0) | Self::Keys([]) => Err(Policy::NoSignaturesNeeded.into()),
             Self::AtLeast(needed) if *needed > Signers::CAPACITY => {
-                Err(Error::Misuse(Misuse::TooManySigners))
+                Err(Misuse::TooManySigners.into())
             }
             Self::Keys(keys) if keys.len() > Signers::CAPACITY => {
-                Err(Error::Misuse(Misuse::TooManySigners))
+                Err(Misuse::TooManySigners.into())
             }
             // Keys are told apart by their thumbprints.
             Self::AtLeast(2..) => context.hash_function(Algorithm::SHA256).map(|_| ()),
@@ -69,7 +69,7 @@ impl SignPolicy<'_> {
         if found >= needed {
             Ok(tally.into_signers())
         } else {
-            Err(Error::Verification(Verification::SignPolicy { needed, found }))
+            Err(Verification::SignPolicy { needed, found }.into())
         }
     }
 }

@@ -69,7 +69,7 @@ impl<'a> Signatures<'a> {
         let mut len: usize = 0;
         while array.has_element(widen(len), reader)? {
             if len >= profile.limits.signatures {
-                return Err(Error::Limit(Limit::Signatures { offset: start }));
+                return Err(Error::from(Limit::Signatures).at(start));
             }
             CoseSignature::read(reader, profile, Rule::SignStructure)?;
             len = len.saturating_add(1);

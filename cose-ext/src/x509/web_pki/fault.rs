@@ -20,7 +20,7 @@ pub(super) const SPENT: Found = Found::MaximumPathBuildCallsExceeded;
 
 pub(super) fn error(found: &Found, budget: &Budget) -> Error {
     if budget.is_spent() {
-        return Error::Limit(Limit::CertificationPath);
+        return Error::from(Limit::CertificationPath);
     }
     let fault = match found {
         Found::UnknownIssuer => PathFault::UnknownIssuer,
@@ -30,7 +30,7 @@ pub(super) fn error(found: &Found, budget: &Budget) -> Error {
         Found::InvalidSignatureForPublicKey
         | Found::UnsupportedSignatureAlgorithmContext(_)
         | Found::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
-            return Error::Unsupported(Unsupported::CertificateSignature);
+            return Error::from(Unsupported::CertificateSignature);
         }
         Found::EndEntityUsedAsCa => PathFault::NotAnAuthority,
         Found::CaUsedAsEndEntity => PathFault::AuthorityAsEndEntity,
@@ -43,7 +43,7 @@ pub(super) fn error(found: &Found, budget: &Budget) -> Error {
         Found::MaximumSignatureChecksExceeded
         | Found::MaximumPathBuildCallsExceeded
         | Found::MaximumNameConstraintComparisonsExceeded => {
-            return Error::Limit(Limit::CertificationPath);
+            return Error::from(Limit::CertificationPath);
         }
         Found::BadDer
         | Found::BadDerTime
@@ -59,5 +59,5 @@ pub(super) fn error(found: &Found, budget: &Budget) -> Error {
         | Found::TrailingData(_) => PathFault::Malformed,
         _ => PathFault::Refused,
     };
-    Error::Policy(Policy::CertificationPath(fault))
+    Error::from(Policy::CertificationPath(fault))
 }

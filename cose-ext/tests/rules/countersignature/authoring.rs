@@ -150,7 +150,7 @@ fn c86_builders_make_nothing_that_a_verifier_refuses() {
 
 #[test]
 fn layers_that_are_not_there_cannot_be_changed() {
-    let none = Error::Misuse(Misuse::NoSuchLayer);
+    let none = Error::from(Misuse::NoSuchLayer);
     let new = MapBuilder::new();
     let sign = message(Kind::Sign, &[0xa0]);
     let sign = Sign::decode(&sign, &Profile::LENIENT).unwrap();

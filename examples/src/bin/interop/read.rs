@@ -21,7 +21,9 @@ pub(crate) fn all(cases: &[Case]) -> Result<(), Trouble> {
         match (open(case), &case.wrong) {
             // Wrong is what was signed or sealed; a message that cannot be read shows nothing.
             (Err(trouble), Some(_))
-                if matches!(trouble.downcast_ref(), Some(cose_ext::Error::Verification(_))) =>
+                if trouble.downcast_ref().is_some_and(|error: &cose_ext::Error| {
+                    matches!(error.kind(), cose_ext::error::ErrorKind::Verification(_))
+                }) =>
             {
                 *counts.entry((maker, "made wrong, and refused")).or_insert(0) += 1;
             }

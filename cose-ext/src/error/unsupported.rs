@@ -1,0 +1,50 @@
+//! What is valid and not done here.
+
+use core::fmt;
+
+use super::KeyKind;
+use crate::crypto::{Algorithm, KeyProfile};
+
+/// What this build or provider does not do. The input may be valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Unsupported {
+    /// No provider or key that was given does this algorithm.
+    Algorithm(Algorithm),
+    /// The algorithm is named by text, or by a number beyond 64 bits signed.
+    AlgorithmName,
+    /// The provider does not have this hash function, or the number names no hash function.
+    Hash(Algorithm),
+    /// The provider does not do this kind of key.
+    Key(KeyKind),
+    /// A key type, curve or key format that this build does not read.
+    KeyFormat,
+    /// A certificate is signed by an algorithm that the validator or its provider does not do.
+    CertificateSignature,
+}
+
+impl Unsupported {
+    /// Makes the fault of a kind of key that the provider does not do.
+    pub const fn key(key: &KeyProfile) -> Self {
+        Self::Key(KeyKind::of(key))
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self::Algorithm(algorithm) => {
+                write!(f, "no provider or key here does algorithm {algorithm}")
+            }
+            Self::AlgorithmName => f.write_str("the algorithm is not a registered number"),
+            Self::Hash(algorithm) => write!(f, "the provider has no hash function {algorithm}"),
+            Self::Key(key) => write!(f, "the provider does no keys of type {key}"),
+            Self::KeyFormat => {
+                f.write_str("this build reads no keys of that type, curve or format")
+            }
+            Self::CertificateSignature => {
+                f.write_str("a certificate is signed by an algorithm that is not done here")
+            }
+        }
+    }
+}
