@@ -66,7 +66,12 @@ impl SignatureVerifier for Ed448VerifyingKey {
             Signature::from_slice(signature).map_err(|_| VerifyError::InvalidSignature)?;
         let verified = match message {
             [whole] => self.key.verify_raw(&signature, whole),
-            parts => self.key.verify_raw(&signature, &parts.concat()),
+            parts => {
+                // As long as what the caller holds already.
+                let mut whole = alloc::vec::Vec::new();
+                parts.iter().for_each(|part| whole.extend_from_slice(part));
+                self.key.verify_raw(&signature, &whole)
+            }
         };
         verified.map_err(|_| VerifyError::InvalidSignature)
     }

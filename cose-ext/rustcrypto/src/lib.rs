@@ -18,9 +18,12 @@
 #![cfg_attr(feature = "p256", doc = include_str!("../README.md"))]
 #![cfg_attr(not(feature = "p256"), doc = "The provider of pure Rust cryptography for COSE.")]
 
-#[cfg(feature = "alloc")]
+#[cfg(all(
+    feature = "alloc",
+    any(feature = "aes", feature = "chacha20poly1305", feature = "ed448")
+))]
 extern crate alloc;
-#[cfg(any(feature = "std", test))]
+#[cfg(test)]
 extern crate std;
 
 #[cfg(any(feature = "aes", feature = "chacha20poly1305"))]

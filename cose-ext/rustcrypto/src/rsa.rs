@@ -1,7 +1,7 @@
 use core::{fmt, ops::RangeInclusive};
 
 use ::rsa::{
-    BoxedUint, Pkcs1v15Sign, Pss, RsaPublicKey,
+    BoxedUint, Pkcs1v15Sign, Pss,
     traits::{PublicKeyParts, SignatureScheme},
 };
 
@@ -13,11 +13,10 @@ use cose_crypto::{
 
 /// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2) and RS256 (RFC 8812 2).
 ///
-/// There is no RSA signer: the implementation behind this is a release candidate with a known
-/// timing leak in its private operations, which verification does not use.
+/// There is no RSA signer here.
 #[derive(Clone)]
 pub struct RsaVerifyingKey {
-    key: RsaPublicKey,
+    key: ::rsa::PublicKey,
     algorithm: Option<Algorithm>,
 }
 
@@ -47,7 +46,7 @@ impl RsaVerifyingKey {
             return Err(InvalidKey::Malformed);
         }
         let (n, e) = (BoxedUint::from_be_slice_vartime(n), BoxedUint::from_be_slice_vartime(e));
-        match RsaPublicKey::new_with_size_limits(n, e, Self::MODULUS_BITS) {
+        match ::rsa::PublicKey::new_with_size_limits(n, e, Self::MODULUS_BITS) {
             Ok(parsed) => Ok(Self { key: parsed, algorithm: key.algorithm }),
             Err(_) => Err(InvalidKey::Malformed),
         }
