@@ -22,6 +22,7 @@ mod reader;
 mod same_value;
 mod skip;
 mod strictness;
+mod writer;
 
 pub use array::{Array, Elements};
 pub use check::check;
@@ -34,6 +35,7 @@ pub use map::{Entries, Map};
 pub use raw::Raw;
 pub use reader::Reader;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
+pub use writer::Writer;
 
 pub(crate) use byte_string::ByteString;
 pub(crate) use check::check_within;

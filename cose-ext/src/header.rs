@@ -179,6 +179,16 @@ impl<'a> Headers<'a> {
         HashEnvelope::read(self)
     }
 
+    /// Reads the parameters whose forms a verifier looks at without being asked: headers that are
+    /// written must not be refused for them.
+    pub(crate) fn check_made(&self) -> Result<(), Error> {
+        self.protected().crit()?;
+        self.hash_envelope()?;
+        self.countersignatures(&Profile::LENIENT)?;
+        self.countersignature0()?;
+        Ok(())
+    }
+
     /// `3161-ctt`: a timestamp of the signature (RFC 9921 3.1). Unprotected: it is its own evidence.
     ///
     /// # Errors

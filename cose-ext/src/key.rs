@@ -44,7 +44,6 @@ pub use identity::Identity;
 #[cfg(feature = "jwk")]
 pub use jwk::{Jwk, JwkEncoder, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
-pub use output::BufferTooShort;
 #[cfg(feature = "alloc")]
 pub use owned_public_key::OwnedPublicKey;
 #[cfg(feature = "pem")]
@@ -53,7 +52,6 @@ pub use resolver::{Candidate, KeyResolver};
 pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
 pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
-#[cfg(feature = "alloc")]
 pub(crate) use secret_tries::check_use;
 pub(crate) use secret_tries::{Refused, SecretTries};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};

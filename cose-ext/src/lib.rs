@@ -68,6 +68,8 @@ pub use cose_crypto::hss_lms;
 #[cfg(feature = "_provider")]
 pub use cose_rustcrypto as rustcrypto;
 
+pub use cose_crypto::BufferTooShort;
+
 pub use context::Context;
 pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
@@ -80,8 +82,8 @@ pub use map_builder::{MapBuilder, Value};
 #[cfg(feature = "alloc")]
 pub use message::Content;
 pub use message::{
-    EncStructure, Encrypt, Encrypt0, Mac, Mac0, MacStructure, SigStructure, Sign, Sign1, Signed,
-    Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
+    DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0, MacStructure, SigStructure,
+    Sign, Sign1, Signed, Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
 };
 pub use profile::{AlgorithmPlacement, Profile};
 pub use recipient::{Opened, Recipient};

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "alloc")]
 mod content;
+mod draft;
 mod enc_structure;
 pub mod encrypt;
 pub mod encrypt0;
@@ -19,6 +20,7 @@ mod with_unprotected;
 
 #[cfg(feature = "alloc")]
 pub use content::Content;
+pub use draft::{DraftBody, DraftHeader};
 pub use enc_structure::EncStructure;
 pub use encrypt::Encrypt;
 pub use encrypt0::Encrypt0;

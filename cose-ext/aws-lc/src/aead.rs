@@ -7,7 +7,9 @@ use aws_lc_rs::aead::{
 use zeroize::Zeroize;
 
 use super::with_whole;
-use cose_crypto::{Aead, Algorithm, KeyProfile, SecretError, SymmetricKey, VerifyError};
+use cose_crypto::{
+    Aead, Algorithm, BufferTooShort, KeyProfile, SecretError, SymmetricKey, VerifyError,
+};
 
 /// A symmetric key for whatever cipher is asked for; the cipher is set up at each use.
 pub(super) struct AeadKey<'a>(pub(super) SymmetricKey<'a>);
@@ -46,7 +48,7 @@ impl Aead for AeadKey<'_> {
         let (body, tag) = ciphertext
             .get_mut(..needed)
             .and_then(|front| front.split_at_mut_checked(plaintext.len()))
-            .ok_or(SecretError::BufferTooShort(needed))?;
+            .ok_or(BufferTooShort { needed })?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SecretError::Malformed)?;
         with_whole(aad, |aad| {
             cipher.seal_out_of_place_scatter(nonce, Aad::from(aad), plaintext, body, &[], tag)

@@ -10,7 +10,9 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroize;
 
-use cose_crypto::{Algorithm, KeyProfile, SecretError, SymmetricKey, UnauthenticatedCipher};
+use cose_crypto::{
+    Algorithm, BufferTooShort, KeyProfile, SecretError, SymmetricKey, UnauthenticatedCipher,
+};
 
 /// Length of a block of AES, and of an IV, in bytes.
 const BLOCK_LEN: usize = 16;
@@ -69,7 +71,7 @@ impl UnauthenticatedCipher for CipherKey<'_> {
             }
         };
         let len = plaintext.len().checked_add(padding).ok_or(SecretError::Unsupported)?;
-        let front = ciphertext.get_mut(..len).ok_or(SecretError::BufferTooShort(len))?;
+        let front = ciphertext.get_mut(..len).ok_or(BufferTooShort { needed: len })?;
         let context = EncryptionContext::Iv128(fixed(iv)?);
         // AWS-LC works in place; each byte of padding says how many there are (RFC 5652 6.3).
         let padding = u8::try_from(padding).map_err(|_| SecretError::Unsupported)?;
@@ -93,7 +95,7 @@ impl UnauthenticatedCipher for CipherKey<'_> {
     ) -> Result<usize, SecretError> {
         let (key, mode) = self.cipher(algorithm)?;
         let len = ciphertext.len();
-        let front = plaintext.get_mut(..len).ok_or(SecretError::BufferTooShort(len))?;
+        let front = plaintext.get_mut(..len).ok_or(BufferTooShort { needed: len })?;
         let context = DecryptionContext::Iv128(fixed(iv)?);
         front.copy_from_slice(ciphertext);
         let decrypted = match mode {

@@ -4,7 +4,9 @@
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};
 use zeroize::Zeroize;
 
-use cose_crypto::{Algorithm, KeyProfile, KeyWrap, SecretError, SymmetricKey, VerifyError};
+use cose_crypto::{
+    Algorithm, BufferTooShort, KeyProfile, KeyWrap, SecretError, SymmetricKey, VerifyError,
+};
 
 /// What is checked when a key is unwrapped, in bytes; also what keys are multiples of
 /// (RFC 3394 2.2.1).
@@ -45,7 +47,7 @@ impl KeyWrap for KeyWrapKey<'_> {
         let cipher = self.cipher(algorithm)?;
         let needed = key.len().checked_add(BLOCK_LEN).filter(|_| is_wrappable(key.len()));
         let needed = needed.ok_or(SecretError::Malformed)?;
-        let front = wrapped.get_mut(..needed).ok_or(SecretError::BufferTooShort(needed))?;
+        let front = wrapped.get_mut(..needed).ok_or(BufferTooShort { needed })?;
         cipher.wrap(key, front).map_err(|_| SecretError::Unsupported)?;
         Ok(needed)
     }

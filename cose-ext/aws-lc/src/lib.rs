@@ -48,9 +48,9 @@ use rand_core::CryptoRng;
 #[cfg(feature = "hss-lms")]
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
 use cose_crypto::{
-    Aead, Algorithm, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac, PrivateKey,
-    Provider, PublicKey, SecretProvider, SharedSecret, SignError, SignatureVerifier, SymmetricKey,
-    UnauthenticatedCipher,
+    Aead, Algorithm, BufferTooShort, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac,
+    PrivateKey, Provider, PublicKey, SecretProvider, SharedSecret, SignError, SignatureVerifier,
+    SymmetricKey, UnauthenticatedCipher,
 };
 
 /// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2; HMAC, AES-GCM,
@@ -179,7 +179,7 @@ fn with_whole<T>(message: &[&[u8]], then: impl FnOnce(&[u8]) -> T) -> T {
 /// Puts a finished signature at the front of `out`.
 fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, SignError> {
     let needed = signature.len();
-    let front = out.get_mut(..needed).ok_or(SignError::BufferTooShort(needed))?;
+    let front = out.get_mut(..needed).ok_or(BufferTooShort { needed })?;
     front.copy_from_slice(signature);
     Ok(needed)
 }

@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 use super::with_whole;
 use cose_crypto::{
-    AkpPublicKey, Algorithm, InvalidKey, KeyMaterial, KeyProfile, KeyType, PrivateKey,
-    PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,
+    AkpPublicKey, Algorithm, BufferTooShort, InvalidKey, KeyMaterial, KeyProfile, KeyType,
+    PrivateKey, PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,
 };
 
 macro_rules! set_keys {
@@ -142,7 +142,7 @@ macro_rules! set_keys {
 
             fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError> {
                 let out = signature.get_mut(..$signature);
-                let out = out.ok_or(SignError::BufferTooShort($signature))?;
+                let out = out.ok_or(BufferTooShort { needed: $signature })?;
                 with_whole(message, |message| self.0.key.sign(message, out))
                     .map_err(|_| SignError::Device)
             }

@@ -78,7 +78,7 @@ impl KeyWrap for KeyTransportKey {
         let ciphertext = public.encrypt(oaep, key, &mut ciphertext, None);
         let ciphertext = ciphertext.map_err(|_| SecretError::Device)?;
         emit(ciphertext, wrapped).map_err(|error| match error {
-            SignError::BufferTooShort(needed) => SecretError::BufferTooShort(needed),
+            SignError::BufferTooShort(error) => SecretError::BufferTooShort(error),
             _ => SecretError::Device,
         })
     }

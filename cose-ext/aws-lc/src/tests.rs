@@ -9,8 +9,8 @@ use super::{
     P384VerifyingKey, P521SigningKey, P521VerifyingKey, with_whole,
 };
 use cose_crypto::{
-    Algorithm, Curve, InvalidKey, Key, KeyMaterial, PrivateKey, PrivateKeyMaterial, Provider,
-    PublicKey, SignError, SignatureVerifier, Signer, VerifyError, YCoordinate,
+    Algorithm, BufferTooShort, Curve, InvalidKey, Key, KeyMaterial, PrivateKey, PrivateKeyMaterial,
+    Provider, PublicKey, SignError, SignatureVerifier, Signer, VerifyError, YCoordinate,
 };
 
 fn hex(text: &str) -> Vec<u8> {
@@ -182,7 +182,7 @@ fn signs(signer: &dyn Signer, public: &PublicKey<'_>) {
     let len = signer.sign(message, &mut signature).unwrap();
     assert_eq!(len, signer.signature_len());
     let too_short = signer.sign(message, &mut [0; 3]);
-    assert_eq!(too_short, Err(SignError::BufferTooShort(len)));
+    assert_eq!(too_short, Err(SignError::BufferTooShort(BufferTooShort { needed: len })));
     let algorithm = signer.algorithm();
     let key = Key::new(*public, &AwsLc);
     assert_eq!(key.verify(algorithm, message, &signature[..len]), Ok(()));

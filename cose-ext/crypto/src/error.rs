@@ -34,12 +34,27 @@ impl From<Interrupted> for VerifyError {
     }
 }
 
+/// Tells that a buffer is shorter than what was to be written into it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BufferTooShort {
+    /// The length that suffices, in bytes.
+    pub needed: usize,
+}
+
+impl fmt::Display for BufferTooShort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too short, {} bytes suffice", self.needed)
+    }
+}
+
+impl core::error::Error for BufferTooShort {}
+
 /// Why nothing was signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SignError {
-    /// The output buffer is shorter than the signature, which has this many bytes.
-    BufferTooShort(usize),
+    /// The output buffer is shorter than the signature.
+    BufferTooShort(BufferTooShort),
     /// The device or the library refused.
     Device,
 }
@@ -47,7 +62,7 @@ pub enum SignError {
 impl fmt::Display for SignError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::BufferTooShort(needed) => write!(f, "the signature needs {needed} bytes"),
+            Self::BufferTooShort(error) => fmt::Display::fmt(error, f),
             Self::Device => f.write_str("the signer refused"),
         }
     }
@@ -55,14 +70,20 @@ impl fmt::Display for SignError {
 
 impl core::error::Error for SignError {}
 
+impl From<BufferTooShort> for SignError {
+    fn from(error: BufferTooShort) -> Self {
+        Self::BufferTooShort(error)
+    }
+}
+
 /// Why a secret key did not do what it was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SecretError {
     /// The key, its device or the provider does not do this.
     Unsupported,
-    /// The output buffer is shorter than what goes there, which has this many bytes.
-    BufferTooShort(usize),
+    /// The output buffer is shorter than what goes there.
+    BufferTooShort(BufferTooShort),
     /// A key, a nonce or an IV has not the length that the algorithm needs, a peer is no point of the
     /// curve, or padding is none.
     Malformed,
@@ -74,7 +95,7 @@ impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsupported => f.write_str("the secret key does not do this"),
-            Self::BufferTooShort(needed) => write!(f, "the output needs {needed} bytes"),
+            Self::BufferTooShort(error) => fmt::Display::fmt(error, f),
             Self::Malformed => f.write_str("a key, nonce, IV, peer or padding is none"),
             Self::Device => f.write_str("the holder of the secret key refused"),
         }
@@ -82,6 +103,12 @@ impl fmt::Display for SecretError {
 }
 
 impl core::error::Error for SecretError {}
+
+impl From<BufferTooShort> for SecretError {
+    fn from(error: BufferTooShort) -> Self {
+        Self::BufferTooShort(error)
+    }
+}
 
 impl From<InvalidKey> for SecretError {
     fn from(error: InvalidKey) -> Self {

@@ -49,7 +49,7 @@ mod verify;
 pub use aead::Aead;
 pub use algorithm::{Algorithm, Curve, KeyType};
 pub use cipher::UnauthenticatedCipher;
-pub use error::{Interrupted, InvalidKey, SecretError, SignError, VerifyError};
+pub use error::{BufferTooShort, Interrupted, InvalidKey, SecretError, SignError, VerifyError};
 pub use fixed_key::{AkpPublicKey, Ec2PublicKey, OkpPublicKey};
 pub use hash::{HashFunction, HashValue};
 pub use key::Key;

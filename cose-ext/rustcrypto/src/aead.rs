@@ -7,7 +7,9 @@ use ::aead::{AeadInOut, KeyInit, inout::InOutBuf};
 use zeroize::Zeroize;
 
 use self::associated_data::with_joined;
-use cose_crypto::{Aead, Algorithm, KeyProfile, SecretError, SymmetricKey, VerifyError};
+use cose_crypto::{
+    Aead, Algorithm, BufferTooShort, KeyProfile, SecretError, SymmetricKey, VerifyError,
+};
 
 /// A symmetric key for whatever cipher is asked for; the cipher is set up at each use.
 pub(super) struct AeadKey<'a>(pub(super) SymmetricKey<'a>);
@@ -103,7 +105,7 @@ impl Aead for AeadKey<'_> {
             let (body, tag) = ciphertext
                 .get_mut(..needed)
                 .and_then(|front| front.split_at_mut_checked(plaintext.len()))
-                .ok_or(SecretError::BufferTooShort(needed))?;
+                .ok_or(BufferTooShort { needed })?;
             let buffer = InOutBuf::new(plaintext, body).map_err(|_| SecretError::Unsupported)?;
             with_joined(aad, |aad| cipher.encrypt(nonce, aad, buffer, tag))
                 .unwrap_or(Err(SecretError::Unsupported))?;

@@ -10,7 +10,9 @@ use ::aes::{
 use ::ctr::Ctr128BE;
 use zeroize::Zeroize;
 
-use cose_crypto::{Algorithm, KeyProfile, SecretError, SymmetricKey, UnauthenticatedCipher};
+use cose_crypto::{
+    Algorithm, BufferTooShort, KeyProfile, SecretError, SymmetricKey, UnauthenticatedCipher,
+};
 
 /// Length of a block of AES in bytes.
 const BLOCK_LEN: usize = 16;
@@ -49,7 +51,7 @@ impl UnauthenticatedCipher for CipherKey<'_> {
             _ => None,
         };
         let len = len.ok_or(SecretError::Unsupported)?;
-        let output = ciphertext.get_mut(..len).ok_or(SecretError::BufferTooShort(len))?;
+        let output = ciphertext.get_mut(..len).ok_or(BufferTooShort { needed: len })?;
         let call = Call { k: self.0.k, iv, input: plaintext, output };
         match algorithm {
             Algorithm::A128CTR => call.count::<Aes128>(),
@@ -70,7 +72,7 @@ impl UnauthenticatedCipher for CipherKey<'_> {
         plaintext: &mut [u8],
     ) -> Result<usize, SecretError> {
         let len = ciphertext.len();
-        let output = plaintext.get_mut(..len).ok_or(SecretError::BufferTooShort(len))?;
+        let output = plaintext.get_mut(..len).ok_or(BufferTooShort { needed: len })?;
         let call = Call { k: self.0.k, iv, input: ciphertext, output };
         match algorithm {
             Algorithm::A128CTR => call.count::<Aes128>(),

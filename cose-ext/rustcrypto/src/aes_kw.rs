@@ -6,7 +6,9 @@ use ::aes::{
 };
 use ::aes_kw::{AesKw, Error, IV_LEN};
 
-use cose_crypto::{Algorithm, KeyProfile, KeyWrap, SecretError, SymmetricKey, VerifyError};
+use cose_crypto::{
+    Algorithm, BufferTooShort, KeyProfile, KeyWrap, SecretError, SymmetricKey, VerifyError,
+};
 
 /// The shortest key that can be wrapped, in bytes: two blocks of 64 bits (RFC 3394 2.2.1).
 const SHORTEST: usize = 16;
@@ -63,7 +65,7 @@ impl KeyWrap for KeyWrapKey<'_> {
             }
             cipher.wrap(key, wrapped).map_err(|error| match error {
                 Error::InvalidOutputSize { expected_len } => {
-                    SecretError::BufferTooShort(expected_len)
+                    SecretError::BufferTooShort(BufferTooShort { needed: expected_len })
                 }
                 _ => SecretError::Malformed,
             })

@@ -90,7 +90,8 @@ pub use shake::{Shake128, Shake256};
 #[cfg(feature = "hss-lms")]
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
 use cose_crypto::{
-    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider, SignatureVerifier,
+    Algorithm, BufferTooShort, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider,
+    SignatureVerifier,
 };
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
@@ -266,7 +267,7 @@ type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Resu
 fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, cose_crypto::SignError> {
     let needed = signature.len();
     let front = out.get_mut(..needed);
-    let front = front.ok_or(cose_crypto::SignError::BufferTooShort(needed))?;
+    let front = front.ok_or(BufferTooShort { needed })?;
     front.copy_from_slice(signature);
     Ok(needed)
 }

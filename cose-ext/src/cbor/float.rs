@@ -16,6 +16,39 @@ pub(super) fn preferred_width(value: f64) -> usize {
     }
 }
 
+/// The encoded number in its shortest form, and the length of it.
+pub(super) fn encode(value: f64) -> ([u8; 9], usize) {
+    let mut bytes = [0; 9];
+    let mut put = |head, argument: &[u8]| {
+        for (to, from) in bytes.iter_mut().zip(core::iter::once(&head).chain(argument)) {
+            *to = *from;
+        }
+        (bytes, argument.len().saturating_add(1))
+    };
+    match preferred_width(value) {
+        2 if value.is_nan() => put(0xf9, &[0x7e, 0x00]),
+        2 => put(0xf9, &half(narrow(value)).to_be_bytes()),
+        4 => put(0xfa, &narrow(value).to_be_bytes()),
+        _ => put(0xfb, &value.to_be_bytes()),
+    }
+}
+
+/// The bits of the half precision number that has exactly this value.
+fn half(value: f32) -> u16 {
+    let bits = value.to_bits();
+    let sign = (bits >> 16) & 0x8000;
+    let exponent = (bits >> 23) & 0xff;
+    let mantissa = bits & 0x7f_ffff;
+    let half = match exponent {
+        0 => 0,
+        0xff => 0x7c00,
+        // Subnormal: the implicit one moves into the mantissa.
+        103..=112 => (mantissa | 0x80_0000) >> 126_u32.saturating_sub(exponent),
+        _ => (exponent.saturating_sub(112) << 10) | (mantissa >> 13),
+    };
+    u16::try_from(sign | half).unwrap_or_default()
+}
+
 /// Rounds; the caller compares with the original.
 #[allow(clippy::as_conversions)]
 fn narrow(value: f64) -> f32 {
@@ -40,7 +73,31 @@ fn fits_half(value: f32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::preferred_width;
+    use minicbor::Decoder;
+
+    use super::{encode, preferred_width};
+
+    #[test]
+    fn every_half_and_its_neighbours_are_written_as_they_are_read() {
+        for bits in 0..=u16::MAX {
+            let [high, low] = bits.to_be_bytes();
+            let half = f64::from(Decoder::new(&[0xf9, high, low]).f16().unwrap());
+            for value in [half, half.next_up(), half.next_down(), half * 1.000_000_1] {
+                let (bytes, len) = encode(value);
+                assert_eq!(len, preferred_width(value) + 1);
+                let mut decoder = Decoder::new(&bytes[..len]);
+                let read = match len {
+                    3 => f64::from(decoder.f16().unwrap()),
+                    5 => f64::from(decoder.f32().unwrap()),
+                    _ => decoder.f64().unwrap(),
+                };
+                assert!(read.to_bits() == value.to_bits() || read.is_nan() && value.is_nan());
+            }
+            if !half.is_nan() {
+                assert_eq!(encode(half), ([0xf9, high, low, 0, 0, 0, 0, 0, 0], 3));
+            }
+        }
+    }
 
     #[test]
     fn widths_of_rfc_8949_appendix_a() {

@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-use crate::{Rule, crypto::Algorithm};
+use super::Error;
+use crate::{
+    Rule,
+    crypto::{Algorithm, BufferTooShort},
+};
 
 /// What the caller has to change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +36,14 @@ pub enum Misuse {
     TooManySigners,
     /// An authenticated cipher, in a call for ciphers that authenticate nothing.
     AuthenticatedCipher(Algorithm),
-    /// The buffer is too short for the plaintext and what is needed to get there.
-    BufferTooShort {
-        /// Length that suffices, in bytes.
-        needed: usize,
+    /// The buffer is too short for what is to be written into it, and what is needed to get there.
+    BufferTooShort(BufferTooShort),
+    /// A message was written for another algorithm than the signer's.
+    OtherAlgorithm {
+        /// The algorithm that the header names.
+        header: Algorithm,
+        /// The algorithm of the signer.
+        signer: Algorithm,
     },
     /// There is no signature or recipient of this index.
     NoSuchLayer,
@@ -52,6 +60,12 @@ impl Misuse {
             Self::Builder(rule) => Some(*rule),
             _ => None,
         }
+    }
+}
+
+impl From<BufferTooShort> for Error {
+    fn from(error: BufferTooShort) -> Self {
+        Misuse::BufferTooShort(error).into()
     }
 }
 
@@ -80,8 +94,9 @@ impl fmt::Display for Misuse {
                     "{algorithm} is authenticated: call `decrypt`, not `decrypt_unauthenticated`"
                 )
             }
-            Self::BufferTooShort { needed } => {
-                write!(f, "the buffer is too short, {needed} bytes suffice")
+            Self::BufferTooShort(error) => fmt::Display::fmt(&error, f),
+            Self::OtherAlgorithm { header, signer } => {
+                write!(f, "the header names {header}, the signer does {signer}")
             }
             Self::NoSuchLayer => f.write_str("there is no layer of this index"),
             Self::Builder(rule) => write!(f, "this cannot be written: {}", rule.broken()),

@@ -53,11 +53,7 @@ impl EncodedHeaders {
         let protected = ByteString::new(protected);
         let [head, protected] = protected.parts();
         let encoded = Self { bytes: [head, protected, unprotected].concat(), exempt };
-        let headers = encoded.headers()?;
-        headers.protected().crit()?;
-        headers.hash_envelope()?;
-        headers.countersignatures(&Profile::LENIENT)?;
-        headers.countersignature0()?;
+        encoded.headers()?.check_made()?;
         Ok(encoded)
     }
 

@@ -1,8 +1,8 @@
-use super::{BufferTooShort, output, parameters, whole::check_whole};
+use super::{output, parameters, whole::check_whole};
 use crate::{
     Error, Rule,
     cbor::Head,
-    crypto::{KeyMaterial, KeyOperations, KeyType, PublicKey},
+    crypto::{BufferTooShort, KeyMaterial, KeyOperations, KeyType, PublicKey},
     error::{ErrorKind, Misuse},
     label::KeyLabel,
 };

@@ -1,19 +1,6 @@
-use core::fmt;
+//! Encodings of keys in parts.
 
-/// The buffer is shorter than what was to be written into it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BufferTooShort {
-    /// What is needed, in bytes.
-    pub needed: usize,
-}
-
-impl fmt::Display for BufferTooShort {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the key needs {} bytes", self.needed)
-    }
-}
-
-impl core::error::Error for BufferTooShort {}
+use crate::crypto::BufferTooShort;
 
 /// Writes an encoding in parts to its argument, the same ones each time.
 pub(super) type Parts<'p> = dyn Fn(&mut dyn FnMut(&[u8])) + 'p;

@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::{
-    BufferTooShort, output,
+    output,
     parameters::{Common, write_bytes, write_int, write_y},
     whole::check_part,
 };
@@ -9,8 +9,8 @@ use crate::{
     Error, Rule,
     cbor::Head,
     crypto::{
-        KeyMaterial, KeyOperations, KeyType, PrivateKey, PrivateKeyMaterial, SymmetricKey,
-        YCoordinate,
+        BufferTooShort, KeyMaterial, KeyOperations, KeyType, PrivateKey, PrivateKeyMaterial,
+        SymmetricKey, YCoordinate,
     },
     error::{ErrorKind, Misuse},
     label::KeyLabel,

@@ -158,7 +158,6 @@ fn permitted(
 
 /// Refuses a key for what its owner did not mean it for: another algorithm than it states, or an
 /// operation that it does not have (RFC 9052 7.1). Who makes messages keeps to it as well.
-#[cfg(feature = "alloc")]
 pub(crate) fn check_use(
     secret: &dyn Secret,
     algorithm: Algorithm,

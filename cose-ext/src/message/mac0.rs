@@ -2,8 +2,11 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
+mod draft;
+
 #[cfg(feature = "alloc")]
 pub use builder::Mac0Builder;
+pub use draft::Draft;
 
 use crate::{
     Context, Error, Input, MacStructure, Payload, Profile, Rule, Signed, SignedBy, Verified,

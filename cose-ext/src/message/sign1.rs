@@ -2,10 +2,12 @@
 
 #[cfg(feature = "alloc")]
 mod builder;
+mod draft;
 mod timestamp;
 
 #[cfg(feature = "alloc")]
 pub use builder::{Sign1Builder, ToBeSigned};
+pub use draft::Draft;
 
 use crate::{
     Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,

@@ -1,8 +1,8 @@
 //! Authenticated encryption.
 
-use cose_ext::crypto::Algorithm;
+use cose_ext::crypto::{Algorithm, BufferTooShort};
 use cose_ext::encrypt0::Encrypt0Builder;
-use cose_ext::error::{Error, Misuse};
+use cose_ext::error::Error;
 use cose_ext::{Encrypt0, Input, Profile, Rule};
 
 use crate::expect::breaks;
@@ -167,7 +167,7 @@ fn c53_a_buffer_that_is_too_short_says_what_suffices() {
     let mut short = [0; 24];
     let error =
         message.decrypt(&Input::embedded(), &held(&KEY_16), &context(), &mut short).unwrap_err();
-    assert_eq!(error, Error::from(Misuse::BufferTooShort { needed: PLAINTEXT.len() }));
+    assert_eq!(error, Error::from(BufferTooShort { needed: PLAINTEXT.len() }));
     let mut exact = [0; 25];
     assert!(message.decrypt(&Input::embedded(), &held(&KEY_16), &context(), &mut exact).is_ok());
 }

@@ -4,7 +4,7 @@ use std::sync::mpsc;
 use std::thread;
 
 use cose_ext::Content;
-use cose_ext::crypto::{Algorithm, SignError, Signer};
+use cose_ext::crypto::{Algorithm, BufferTooShort, SignError, Signer};
 use cose_ext::error::Error;
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Input, Rule};
@@ -96,7 +96,7 @@ impl Signer for Broken {
 #[test]
 fn a_signer_that_refuses_is_passed_on() {
     let sign = |signer: &dyn Signer| Sign1Builder::new().sign(Content::Embedded(b"x"), b"", signer);
-    for error in [SignError::Device, SignError::BufferTooShort(64)] {
+    for error in [SignError::Device, SignError::BufferTooShort(BufferTooShort { needed: 64 })] {
         assert_eq!(sign(&Broken(Err(error))), Err(Error::from(error)));
     }
     // A shorter signature than announced is taken as it is, a longer one is cut to the room that was given.
@@ -105,5 +105,8 @@ fn a_signer_that_refuses_is_passed_on() {
         sign(&Broken(Ok(9)))
             .is_ok_and(|message| message.ends_with(&[0x48, 0, 0, 0, 0, 0, 0, 0, 0]))
     );
-    assert_eq!(issuer().sign(&[b"x"], &mut [0; 63]), Err(SignError::BufferTooShort(64)));
+    assert_eq!(
+        issuer().sign(&[b"x"], &mut [0; 63]),
+        Err(SignError::BufferTooShort(BufferTooShort { needed: 64 }))
+    );
 }

@@ -4,7 +4,9 @@ use signature::MultipartSigner;
 use zeroize::Zeroizing;
 
 use super::{super::emit, NamedSet, Verifying};
-use cose_crypto::{Algorithm, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, SignError};
+use cose_crypto::{
+    Algorithm, BufferTooShort, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, SignError,
+};
 
 /// A private key expanded from its seed; both are wiped when dropped.
 pub(super) struct Signing<P: NamedSet> {
@@ -58,7 +60,7 @@ impl<P: NamedSet> Signing<P> {
 
     pub(super) fn sign(&self, message: &[&[u8]], out: &mut [u8]) -> Result<usize, SignError> {
         if out.len() < P::SIGNATURE_LEN {
-            return Err(SignError::BufferTooShort(P::SIGNATURE_LEN));
+            return Err(SignError::BufferTooShort(BufferTooShort { needed: P::SIGNATURE_LEN }));
         }
         let signature = self.key.try_multipart_sign(message).map_err(|_| SignError::Device)?;
         emit(&signature.encode(), out)

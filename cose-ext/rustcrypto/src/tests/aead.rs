@@ -2,7 +2,7 @@ use std::{vec, vec::Vec};
 
 use super::{counting, hex, symmetric};
 use crate::aead::AeadKey;
-use cose_crypto::{Aead, Algorithm, Operation, SecretError, VerifyError};
+use cose_crypto::{Aead, Algorithm, BufferTooShort, Operation, SecretError, VerifyError};
 
 /// Algorithms -100 to 100 that are authenticated encryption: all that there are.
 fn all() -> impl Iterator<Item = Algorithm> {
@@ -230,7 +230,7 @@ fn lengths_are_enforced() {
         }
         let needed = plaintext.len() + tag_len;
         let made = key.encrypt(algorithm, &nonce, &[], &plaintext, &mut vec![0; needed - 1]);
-        assert_eq!(made, Err(SecretError::BufferTooShort(needed)));
+        assert_eq!(made, Err(SecretError::BufferTooShort(BufferTooShort { needed })));
         let read = key.decrypt(algorithm, &nonce, &[], &whole, &mut [0; 19]);
         assert_eq!(read, Err(VerifyError::Unsupported));
         // Nothing at all can be encrypted.

@@ -2,7 +2,7 @@ use std::vec;
 
 use super::{counting, hex, symmetric};
 use crate::aes_cipher::CipherKey;
-use cose_crypto::{Algorithm, SecretError, UnauthenticatedCipher};
+use cose_crypto::{Algorithm, BufferTooShort, SecretError, UnauthenticatedCipher};
 
 const KEYS: [&str; 3] = [
     "2b7e151628aed2a6abf7158809cf4f3c",
@@ -22,12 +22,15 @@ fn has_ciphertext(k: &str, algorithm: Algorithm, iv: &[u8], plaintext: &[u8], ci
     let len = key.encrypt(algorithm, iv, plaintext, &mut out).unwrap();
     assert_eq!(out[..len], ciphertext, "{algorithm}");
     let short = key.encrypt(algorithm, iv, plaintext, &mut out[..len - 1]);
-    assert_eq!(short, Err(SecretError::BufferTooShort(len)));
+    assert_eq!(short, Err(SecretError::BufferTooShort(BufferTooShort { needed: len })));
     let len = key.decrypt_unauthenticated(algorithm, iv, &ciphertext, &mut out).unwrap();
     assert_eq!(&out[..len], plaintext, "{algorithm}");
     let short =
         key.decrypt_unauthenticated(algorithm, iv, &ciphertext, &mut out[..ciphertext.len() - 1]);
-    assert_eq!(short, Err(SecretError::BufferTooShort(ciphertext.len())));
+    assert_eq!(
+        short,
+        Err(SecretError::BufferTooShort(BufferTooShort { needed: ciphertext.len() }))
+    );
 }
 
 /// SP 800-38A F.5

@@ -2,7 +2,7 @@ use std::vec;
 
 use super::{counting, hex, symmetric};
 use crate::aes_kw::KeyWrapKey;
-use cose_crypto::{Algorithm, KeyWrap, SecretError, VerifyError};
+use cose_crypto::{Algorithm, BufferTooShort, KeyWrap, SecretError, VerifyError};
 
 const ALL: [Algorithm; 3] = [Algorithm::A128KW, Algorithm::A192KW, Algorithm::A256KW];
 
@@ -30,7 +30,7 @@ fn wrapped_keys_are_those_of_rfc3394() {
         assert_eq!(wrapped[..len + 8], answer);
         assert_eq!(
             key.wrap(algorithm, data, &mut wrapped[..len + 7]),
-            Err(SecretError::BufferTooShort(len + 8))
+            Err(SecretError::BufferTooShort(BufferTooShort { needed: len + 8 }))
         );
         let mut unwrapped = [0xee; 50];
         assert_eq!(key.unwrap(algorithm, &answer, &mut unwrapped), Ok(len));

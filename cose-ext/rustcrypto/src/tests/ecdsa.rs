@@ -3,8 +3,8 @@ use std::{format, vec::Vec};
 use super::{Counter, MESSAGE, broken_feed, feed, hex, parse};
 use crate::{P256SigningKey, P256VerifyingKey, P384SigningKey, P521SigningKey, P521VerifyingKey};
 use cose_crypto::{
-    Algorithm, AlgorithmPolicy, Curve, InvalidKey, KeyMaterial, PublicKey, SignError,
-    SignatureVerifier, Signer, VerifyError, YCoordinate,
+    Algorithm, AlgorithmPolicy, BufferTooShort, Curve, InvalidKey, KeyMaterial, PublicKey,
+    SignError, SignatureVerifier, Signer, VerifyError, YCoordinate,
 };
 
 /// 0x1234567890abcdef1234567890abcdef, right-aligned.
@@ -18,7 +18,10 @@ fn sign(signer: &dyn Signer, message: &[&[u8]]) -> Vec<u8> {
     let mut out = [0; 200];
     let len = signer.sign(message, &mut out).unwrap();
     assert_eq!(len, signer.signature_len());
-    assert_eq!(signer.sign(message, &mut [0; 3]), Err(SignError::BufferTooShort(len)));
+    assert_eq!(
+        signer.sign(message, &mut [0; 3]),
+        Err(SignError::BufferTooShort(BufferTooShort { needed: len }))
+    );
     out[..len].to_vec()
 }
 

@@ -6,7 +6,7 @@ use crate::{
     MlDsa87SigningKey, MlDsa87VerifyingKey, Sha256,
 };
 use cose_crypto::{
-    Algorithm, AlgorithmPolicy, HashFunction, InvalidKey, KeyMaterial, PrivateKey,
+    Algorithm, AlgorithmPolicy, BufferTooShort, HashFunction, InvalidKey, KeyMaterial, PrivateKey,
     PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,
 };
 
@@ -26,7 +26,7 @@ macro_rules! for_each_set {
 fn sign(signer: &dyn Signer) -> Vec<u8> {
     let mut out = vec![0; signer.signature_len()];
     let too_short = signer.sign(MESSAGE, &mut out[1..]);
-    assert_eq!(too_short, Err(SignError::BufferTooShort(out.len())));
+    assert_eq!(too_short, Err(SignError::BufferTooShort(BufferTooShort { needed: out.len() })));
     assert_eq!(signer.sign(MESSAGE, &mut out), Ok(out.len()));
     out
 }

@@ -3,7 +3,6 @@ use core::fmt;
 use super::super::whole::check_part;
 use super::{
     super::{
-        BufferTooShort,
         der::write::{
             BIT_STRING, INTEGER, OCTET_STRING, SEQUENCE, algorithm_identifier, write_public,
             write_within,
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::{
     Error, Rule,
-    crypto::{KeyMaterial, PrivateKey, PrivateKeyMaterial},
+    crypto::{BufferTooShort, KeyMaterial, PrivateKey, PrivateKeyMaterial},
     error::{Misuse, Unsupported},
 };
 

@@ -1,5 +1,4 @@
 use super::super::{
-    BufferTooShort,
     der::write::{
         BIT_STRING, INTEGER, SEQUENCE, algorithm_identifier, write_public, write_unsigned,
         write_within,
@@ -9,7 +8,7 @@ use super::super::{
 };
 use crate::{
     Error,
-    crypto::{KeyMaterial, PublicKey},
+    crypto::{BufferTooShort, KeyMaterial, PublicKey},
     error::Unsupported,
 };
 

@@ -4,11 +4,12 @@ use super::hex;
 use crate::{
     Error, Rule,
     crypto::{
-        Algorithm, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, YCoordinate,
+        Algorithm, BufferTooShort, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey,
+        YCoordinate,
     },
     error::{ErrorKind, Unsupported},
     key::{
-        BufferTooShort, pkcs8, sec1,
+        pkcs8, sec1,
         spki::{self, SpkiEncoder},
     },
 };

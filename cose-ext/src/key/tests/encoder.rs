@@ -3,9 +3,9 @@ use std::format;
 use super::{X, Y, hex};
 use crate::{
     Error, Profile, Rule,
-    crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate},
+    crypto::{Algorithm, BufferTooShort, Curve, KeyMaterial, PublicKey, YCoordinate},
     error::Misuse,
-    key::{BufferTooShort, CoseKey, CoseKeyEncoder, KeySet, KeySetEncoder},
+    key::{CoseKey, CoseKeyEncoder, KeySet, KeySetEncoder},
 };
 
 #[test]

@@ -4,11 +4,11 @@ use super::hex;
 use crate::{
     Error, Rule,
     crypto::{
-        Algorithm, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, YCoordinate,
+        Algorithm, BufferTooShort, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey,
+        YCoordinate,
     },
     error::{ErrorKind, Misuse, Unsupported},
     key::{
-        BufferTooShort,
         pkcs8::{self, Pkcs8Encoder},
         spki::{self, SpkiEncoder},
     },

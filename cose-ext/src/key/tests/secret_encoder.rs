@@ -4,11 +4,11 @@ use super::{X, Y, hex};
 use crate::{
     Error, Profile, Rule,
     crypto::{
-        Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
-        SymmetricKey, YCoordinate,
+        Algorithm, BufferTooShort, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey,
+        PrivateKeyMaterial, SymmetricKey, YCoordinate,
     },
     error::{ErrorKind, Misuse},
-    key::{BufferTooShort, CoseKey, KeySet, SecretKeyEncoder, SecretKeySetEncoder},
+    key::{CoseKey, KeySet, SecretKeyEncoder, SecretKeySetEncoder},
 };
 
 const D: &[u8] = &[0xd0, 0xd1];

@@ -2,7 +2,7 @@
 
 use crate::{
     EncStructure, Error, Input, Rule,
-    crypto::{Algorithm, Operation, Secret, SecretError, VerifyError},
+    crypto::{Algorithm, BufferTooShort, Operation, Secret, SecretError, VerifyError},
     error::{Misuse, Policy, Unsupported},
     header::Headers,
     key::Refused,
@@ -82,7 +82,7 @@ impl<'c> Content<'c> {
             return Err(Refused::from(VerifyError::InvalidSignature));
         };
         if plaintext.len() < needed {
-            return Err(Refused::Error(Error::from(Misuse::BufferTooShort { needed })));
+            return Err(Refused::Error(Error::from(BufferTooShort { needed })));
         }
         let mut verdict = Err(VerifyError::Unsupported);
         secret.with_aead(&mut |aead| {
@@ -104,7 +104,7 @@ impl<'c> Content<'c> {
     ) -> Result<usize, Refused> {
         let needed = self.ciphertext.len();
         if plaintext.len() < needed {
-            return Err(Refused::Error(Error::from(Misuse::BufferTooShort { needed })));
+            return Err(Refused::Error(Error::from(BufferTooShort { needed })));
         }
         let mut verdict = Err(SecretError::Unsupported);
         secret.with_cipher(&mut |cipher| {

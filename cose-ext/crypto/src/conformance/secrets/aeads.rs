@@ -3,7 +3,8 @@ use super::{
     known::{KNOWN_CIPHERTEXTS, KnownCiphertext},
 };
 use crate::{
-    Aead, Algorithm, InvalidKey, SecretError, SecretProvider, SymmetricKey, VerifyError,
+    Aead, Algorithm, BufferTooShort, InvalidKey, SecretError, SecretProvider, SymmetricKey,
+    VerifyError,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -145,7 +146,8 @@ impl Case<'_> {
         let mut buffer = [BEFORE; MAX_LEN];
         let short = buffer.get_mut(1..ciphertext.len()).unwrap_or_default();
         let made = self.aead.encrypt(algorithm, nonce, &[aad], plaintext, short);
-        let holds = made == Err(SecretError::BufferTooShort(ciphertext.len()));
+        let holds =
+            made == Err(SecretError::BufferTooShort(BufferTooShort { needed: ciphertext.len() }));
         let name = "a buffer that is too short";
         run.check(algorithm, name, ciphertext.len(), holds, Found::Made(made));
         let short = buffer.get_mut(1..plaintext.len()).unwrap_or_default();

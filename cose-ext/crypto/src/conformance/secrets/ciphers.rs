@@ -3,7 +3,8 @@ use super::{
     known::{KNOWN_UNAUTHENTICATED, KnownUnauthenticated},
 };
 use crate::{
-    Algorithm, InvalidKey, SecretError, SecretProvider, SymmetricKey, UnauthenticatedCipher,
+    Algorithm, BufferTooShort, InvalidKey, SecretError, SecretProvider, SymmetricKey,
+    UnauthenticatedCipher,
     conformance::{
         altered::Altered,
         report::{Found, Run},
@@ -65,11 +66,13 @@ fn lengths(run: &mut Run<'_>, cipher: &dyn UnauthenticatedCipher, known: &KnownU
     let name = "a buffer that is too short";
     let short = buffer.get_mut(1..ciphertext.len()).unwrap_or_default();
     let made = cipher.encrypt(algorithm, iv, plaintext, short);
-    let holds = made == Err(SecretError::BufferTooShort(ciphertext.len()));
+    let holds =
+        made == Err(SecretError::BufferTooShort(BufferTooShort { needed: ciphertext.len() }));
     run.check(algorithm, name, ciphertext.len(), holds, Found::Made(made));
     let short = buffer.get_mut(1..ciphertext.len()).unwrap_or_default();
     let made = cipher.decrypt_unauthenticated(algorithm, iv, ciphertext, short);
-    let holds = made == Err(SecretError::BufferTooShort(ciphertext.len()));
+    let holds =
+        made == Err(SecretError::BufferTooShort(BufferTooShort { needed: ciphertext.len() }));
     run.check(algorithm, name, ciphertext.len(), holds, Found::Made(made));
     let malformed = Err(SecretError::Malformed);
     for (at, altered) in Altered::lengths(iv).iter().enumerate() {

@@ -3,8 +3,8 @@ use super::{
     known::{KNOWN_AGREED_KEYS, KNOWN_TRANSPORTED_KEYS, rsa},
 };
 use crate::{
-    Algorithm, Curve, InvalidKey, KeyMaterial, KeyWrap, PrivateKey, PrivateKeyMaterial,
-    SecretError, SecretProvider, VerifyError,
+    Algorithm, BufferTooShort, Curve, InvalidKey, KeyMaterial, KeyWrap, PrivateKey,
+    PrivateKeyMaterial, SecretError, SecretProvider, VerifyError,
     conformance::{
         altered::{Altered, places},
         report::{Found, Run},
@@ -98,7 +98,7 @@ fn there_and_back(run: &mut Run<'_>, transport: &dyn KeyWrap, algorithm: Algorit
     let holds = opened == Ok(UNWRAPPED.len()) && is_written(&buffer, &UNWRAPPED);
     run.check(algorithm, name, 0, holds, Found::Opened(opened));
     let made = transport.wrap(algorithm, &UNWRAPPED, &mut [0; MODULUS_LEN - 1]);
-    let holds = made == Err(SecretError::BufferTooShort(MODULUS_LEN));
+    let holds = made == Err(SecretError::BufferTooShort(BufferTooShort { needed: MODULUS_LEN }));
     run.check(algorithm, "a buffer that is too short", MODULUS_LEN, holds, Found::Made(made));
     // Two hashes and two bytes are gone (RFC 8017 7.1.1).
     let made = transport.wrap(algorithm, &[0; MODULUS_LEN], &mut wrapped);

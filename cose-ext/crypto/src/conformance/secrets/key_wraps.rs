@@ -3,7 +3,8 @@ use super::{
     known::{KNOWN_WRAPPED_KEYS, KnownWrappedKey},
 };
 use crate::{
-    Algorithm, InvalidKey, KeyWrap, SecretError, SecretProvider, SymmetricKey, VerifyError,
+    Algorithm, BufferTooShort, InvalidKey, KeyWrap, SecretError, SecretProvider, SymmetricKey,
+    VerifyError,
     conformance::{
         altered::Altered,
         report::{Found, Run},
@@ -88,7 +89,7 @@ fn lengths(run: &mut Run<'_>, wrap: &dyn KeyWrap, known: &KnownWrappedKey) {
     let name = "a buffer that is too short";
     let short = buffer.get_mut(1..wrapped.len()).unwrap_or_default();
     let made = wrap.wrap(algorithm, unwrapped, short);
-    let holds = made == Err(SecretError::BufferTooShort(wrapped.len()));
+    let holds = made == Err(SecretError::BufferTooShort(BufferTooShort { needed: wrapped.len() }));
     run.check(algorithm, name, wrapped.len(), holds, Found::Made(made));
     let short = buffer.get_mut(1..unwrapped.len()).unwrap_or_default();
     let opened = wrap.unwrap(algorithm, wrapped, short);
