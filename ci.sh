@@ -80,6 +80,8 @@ step_lowest_tier() {
         cargo build -p "$crate" --no-default-features
         cargo test -p "$crate" --no-default-features
     done
+    # Without alloc, where a heap would not even be linked.
+    cargo test -p cose-ext --no-default-features --features p256 --test writing
 }
 
 step_each_feature() {
