@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset deny interop)
+FULL=("${QUICK[@]}" feature_powerset deny interop api fuzz)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -155,6 +155,54 @@ step_interop() {
     "$python" -B interop/check.py "$folder/ours.json"
     "$python" -B interop/make.py "$folder/theirs.json"
     "$CARGO_TARGET_DIR/debug/interop" read "$folder/theirs.json"
+}
+
+# public_api FOLDER: what each library offers with all features, as text. cargo-public-api reads what rustdoc writes as JSON,
+# which only a nightly compiler does.
+public_api() {
+    local crates crate
+    cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, whose rustdoc writes JSON"
+    tool cargo-public-api 0.52.0
+    crates=$(libraries)
+    for crate in $crates; do
+        # Without what the compiler or a blanket implementation adds to every type.
+        cargo +nightly public-api -p "$crate" --all-features -sss >"$1/$crate.txt"
+    done
+}
+
+# The public API is what docs/api says: a change of it is seen in the change that makes it.
+step_api() {
+    local folder
+    folder=$(mktemp -d)
+    trap "rm -rf '$folder'" EXIT
+    public_api "$folder"
+    diff -ru --exclude=README.md docs/api "$folder" ||
+        { echo "docs/api is out of date: ./ci.sh api_write writes it" >&2; exit 1; }
+}
+
+# Writes what step_api compares with. In neither set.
+step_api_write() {
+    rm -f docs/api/*.txt
+    public_api docs/api
+}
+
+# Each fuzz target for FUZZ_SECONDS, from seeds that the vectors give. What was found stands in fuzz/artifacts.
+step_fuzz() {
+    local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} target
+    cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which cargo-fuzz needs"
+    command -v c++ >/dev/null || cannot "there is no C++ compiler, which libFuzzer is built with"
+    command -v python3 >/dev/null || cannot "there is no python3, which makes the seeds"
+    tool cargo-fuzz 0.13.2
+    python3 -B fuzz/seeds.py "$vectors" "$CARGO_TARGET_DIR/fuzz-corpus"
+    cd fuzz
+    cargo fmt --check
+    # A folder of its own: other compiler, other flags.
+    export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/fuzz CORPUS=$CARGO_TARGET_DIR/fuzz-corpus
+    cargo +nightly fuzz build --sanitizer none
+    for target in $(cargo +nightly fuzz list); do
+        cargo +nightly fuzz run --sanitizer none "$target" "$CORPUS/$target" -- \
+            -max_total_time="${FUZZ_SECONDS:-30}" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+    done
 }
 
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".
