@@ -152,12 +152,12 @@ impl StatementBuilder {
         hash: Algorithm,
         algorithm: Algorithm,
     ) -> Result<ToBeSigned<'_>, Error> {
-        cose_ext::Digest::new(hash, digest)?;
         let envelope = cose_ext::header::HashEnvelope {
             algorithm: hash,
             preimage_content_type: self.content_type.as_ref().map(OwnedContentType::borrow),
             location: self.location.as_deref(),
         };
+        envelope.digest(digest)?;
         let message = self.message.cwt_claims(&self.claims).hash_envelope(&envelope);
         checked(message.prepare(algorithm, Content::Embedded(digest), &[])?)
     }

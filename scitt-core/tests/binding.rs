@@ -99,7 +99,8 @@ fn s10_the_signature_is_the_issuers() {
     let nobody = Error::from(CoseError::from(Policy::NotEnrolled { tried: 0 }));
     assert_eq!(verify(&[]), Err(nobody));
     assert_eq!(verify(&[ec_key(&ISSUER).with_key_id(b"another")]), Err(nobody));
-    assert_eq!(nobody.verdict(), Verdict::RefusedByPolicy);
+    // Nothing is known about a statement by somebody who was not enrolled.
+    assert_eq!(nobody.verdict(), Verdict::CannotEvaluate);
     assert_eq!(verify(&[ec_key(&ISSUER), ec_key(&OTHER_ISSUER)]), Ok(()));
 }
 
