@@ -75,10 +75,10 @@ impl AgreementKey {
         let curve = curves
             .find(|known| profile.curve == Some(known.curve) && profile.key_type == known.key_type);
         let own = Self::from_bytes(curve.ok_or(InvalidKey::Unsupported)?, d)?;
-        if let Some(public) = &key.public {
-            if !own.is_private_of(public)? {
-                return Err(InvalidKey::Malformed);
-            }
+        if let Some(public) = &key.public
+            && !own.is_private_of(public)?
+        {
+            return Err(InvalidKey::Malformed);
         }
         Ok(Self { algorithm: key.algorithm, ..own })
     }

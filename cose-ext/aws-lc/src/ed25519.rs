@@ -176,10 +176,10 @@ impl Ed25519SigningKey {
             return Err(InvalidKey::Unsupported);
         };
         let signing = Self::from_bytes(d)?;
-        if let Some(public) = key.public {
-            if public != signing.public_key().as_public_key().material {
-                return Err(InvalidKey::Malformed);
-            }
+        if let Some(public) = key.public
+            && public != signing.public_key().as_public_key().material
+        {
+            return Err(InvalidKey::Malformed);
         }
         signing.with_algorithm(key.algorithm.unwrap_or(Algorithm::EDDSA))
     }

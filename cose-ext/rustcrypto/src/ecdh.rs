@@ -34,10 +34,10 @@ where
         // `SecretKey::from_slice` would pad a scalar that is up to eight bytes too short.
         let d = <&FieldBytes<C>>::try_from(d).map_err(|_| InvalidKey::Malformed)?;
         let secret = SecretKey::from_bytes(d).map_err(|_| InvalidKey::Malformed)?;
-        if let Some(public) = &key.public {
-            if parse::<C>(public)? != secret.public_key() {
-                return Err(InvalidKey::Malformed);
-            }
+        if let Some(public) = &key.public
+            && parse::<C>(public)? != secret.public_key()
+        {
+            return Err(InvalidKey::Malformed);
         }
         Ok(Self { key: secret, algorithm: key.algorithm })
     }

@@ -90,8 +90,7 @@ pub use shake::{Shake128, Shake256};
 #[cfg(feature = "hss-lms")]
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
 use cose_crypto::{
-    Algorithm, BufferTooShort, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider,
-    SignatureVerifier,
+    Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SecretProvider, SignatureVerifier,
 };
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
@@ -267,7 +266,7 @@ type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Resu
 fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, cose_crypto::SignError> {
     let needed = signature.len();
     let front = out.get_mut(..needed);
-    let front = front.ok_or(BufferTooShort { needed })?;
+    let front = front.ok_or(cose_crypto::BufferTooShort { needed })?;
     front.copy_from_slice(signature);
     Ok(needed)
 }

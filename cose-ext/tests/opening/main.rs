@@ -9,6 +9,7 @@ mod expect;
 mod key_set;
 mod keys;
 
+mod device;
 mod encrypt;
 #[cfg(feature = "aws-lc")]
 mod key_transport;

@@ -58,11 +58,11 @@ impl Verifying {
     /// The last bytes of a SubjectPublicKeyInfo are the point, uncompressed (RFC 5480 2.2).
     pub(super) fn public_key<const FIELD: usize>(&self) -> Ec2PublicKey<FIELD> {
         let (mut x, mut y) = ([0; FIELD], [0; FIELD]);
-        if let Ok(info) = self.key.as_der() {
-            if let Some((rest, last)) = info.as_ref().split_last_chunk() {
-                y = *last;
-                x = rest.last_chunk().copied().unwrap_or(x);
-            }
+        if let Ok(info) = self.key.as_der()
+            && let Some((rest, last)) = info.as_ref().split_last_chunk()
+        {
+            y = *last;
+            x = rest.last_chunk().copied().unwrap_or(x);
         }
         Ec2PublicKey { curve: self.curve.curve, x, y }
     }
