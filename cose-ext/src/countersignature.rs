@@ -47,6 +47,8 @@ mod in_header;
 mod list;
 mod structure;
 mod target;
+#[cfg(feature = "alloc")]
+mod with_unprotected;
 
 pub use abbreviated::Countersignature0;
 #[cfg(feature = "alloc")]

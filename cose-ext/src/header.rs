@@ -15,6 +15,8 @@ mod placement;
 mod proofs;
 mod protected;
 mod receipts;
+#[cfg(feature = "alloc")]
+mod replace;
 mod timestamp;
 mod x509;
 
@@ -27,6 +29,8 @@ pub use hash_envelope::HashEnvelope;
 pub use proofs::{Vdp, Vds};
 pub use protected::Protected;
 pub use receipts::Receipts;
+#[cfg(feature = "alloc")]
+pub(crate) use replace::replace_unprotected;
 pub use timestamp::{Timestamp, TimestampMode};
 pub use x509::{Certificates, X5t};
 

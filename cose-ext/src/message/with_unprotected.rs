@@ -5,31 +5,13 @@
 use alloc::vec::Vec;
 
 use crate::{
-    Countersignature, Encrypt, Encrypt0, Error, Mac, Mac0, MapBuilder, Sign, Sign1,
-    crypto::Operation,
+    Encrypt, Encrypt0, Error, Mac, Mac0, MapBuilder, Sign, Sign1,
     encrypt0::authenticates_nothing,
     error::Misuse,
     frame::nothing,
-    header::{EncodedHeaders, Headers},
+    header::replace_unprotected,
     recipient::{Recipients, protects_nothing},
 };
-
-/// `layer`, which starts at byte `start` of an input in which `headers` stand, with another unprotected bucket there.
-fn replace(
-    (layer, start): (&[u8], usize),
-    headers: &Headers<'_>,
-    unprotected: &MapBuilder,
-    exempt: fn(Operation) -> bool,
-) -> Result<Vec<u8>, Error> {
-    let new = unprotected.to_bytes();
-    EncodedHeaders::new(headers.protected().as_received(), &new, exempt)?;
-    let old = headers.unprotected();
-    let at = old.offset().saturating_sub(start);
-    let end = at.saturating_add(old.bytes().len());
-    let before = layer.get(..at).unwrap_or_default();
-    let after = layer.get(end..).unwrap_or_default();
-    Ok([before, &new, after].concat())
-}
 
 fn replace_in_recipient(
     message: &[u8],
@@ -38,7 +20,7 @@ fn replace_in_recipient(
     unprotected: &MapBuilder,
 ) -> Result<Vec<u8>, Error> {
     let recipient = recipients.iter().nth(index).ok_or(Error::from(Misuse::NoSuchLayer))?;
-    replace((message, 0), recipient.headers(), unprotected, protects_nothing)
+    replace_unprotected((message, 0), recipient.headers(), unprotected, protects_nothing)
 }
 
 macro_rules! with_unprotected {
@@ -51,7 +33,7 @@ macro_rules! with_unprotected {
             /// # Errors
             /// If the new bucket breaks a rule.
             pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-                replace((self.bytes(), 0), self.headers(), unprotected, $exempt)
+                replace_unprotected((self.bytes(), 0), self.headers(), unprotected, $exempt)
             }
         }
     )*};
@@ -64,16 +46,6 @@ with_unprotected! {
     Mac: nothing;
     Encrypt0: authenticates_nothing;
     Encrypt: authenticates_nothing;
-}
-
-impl Countersignature<'_> {
-    /// The same countersignature with another unprotected bucket: what who countersigns it adds.
-    ///
-    /// # Errors
-    /// If the new bucket breaks a rule.
-    pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-        replace((self.bytes(), self.offset()), self.headers(), unprotected, nothing)
-    }
 }
 
 impl Sign<'_> {
@@ -89,7 +61,7 @@ impl Sign<'_> {
     ) -> Result<Vec<u8>, Error> {
         let signature = self.signatures().iter().nth(index);
         let signature = signature.ok_or(Error::from(Misuse::NoSuchLayer))?;
-        replace((self.bytes(), 0), signature.headers(), unprotected, nothing)
+        replace_unprotected((self.bytes(), 0), signature.headers(), unprotected, nothing)
     }
 }
 

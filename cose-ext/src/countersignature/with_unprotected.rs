@@ -1,0 +1,16 @@
+//! A countersignature that is countersigned itself.
+
+use alloc::vec::Vec;
+
+use super::Countersignature;
+use crate::{Error, MapBuilder, frame::nothing, header::replace_unprotected};
+
+impl Countersignature<'_> {
+    /// The same countersignature with another unprotected bucket: what who countersigns it adds.
+    ///
+    /// # Errors
+    /// If the new bucket breaks a rule.
+    pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
+        replace_unprotected((self.bytes(), self.offset()), self.headers(), unprotected, nothing)
+    }
+}
