@@ -36,6 +36,7 @@ mod error;
 mod extension;
 mod inclusion;
 mod inclusion_batch;
+mod max_path;
 #[cfg(feature = "alloc")]
 mod memory_tree;
 pub mod mmr;
@@ -66,6 +67,7 @@ pub use error::{Error, Limit, Malformed, Misuse};
 pub use extension::verify_extension;
 pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
 pub use inclusion_batch::{roots_from_inclusions, verify_inclusions};
+pub use max_path::MAX_PATH;
 #[cfg(feature = "alloc")]
 pub use memory_tree::MemoryTree;
 pub use multi_inclusion::{
@@ -84,9 +86,6 @@ pub use subtree::{Node, Nodes, Subtree};
 pub use tree_hash::TreeHash;
 pub use tree_head::TreeHead;
 pub use tree_kind::{CcfLedger, MountainRange, Rfc9162Tree, TreeKind};
-
-/// The longest path that is followed: a tree of fewer than 2^64 leaves has no longer one.
-pub const MAX_PATH: usize = 64;
 
 #[cfg(test)]
 mod toy;

@@ -6,7 +6,7 @@ use aws_lc_rs::aead::{
 };
 use zeroize::Zeroize;
 
-use super::with_whole;
+use crate::buffers::with_whole;
 use cose_crypto::{
     Aead, Algorithm, BufferTooShort, KeyProfile, SecretError, SymmetricKey, VerifyError,
 };

@@ -4,7 +4,7 @@ use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ParsedPublicKey};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{emit, with_whole};
+use crate::buffers::{emit, with_whole};
 use cose_crypto::{
     Algorithm, Curve, InvalidKey, KeyMaterial, KeyProfile, KeyType, OkpPublicKey, PrivateKey,
     PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,

@@ -21,6 +21,7 @@ extern crate std;
 mod aead;
 mod aes_cipher;
 mod aes_kw;
+mod buffers;
 mod ecdh;
 mod ecdsa;
 mod ed25519;
@@ -48,9 +49,9 @@ use rand_core::CryptoRng;
 #[cfg(feature = "hss-lms")]
 use cose_crypto::hss_lms::HssLmsVerifyingKey;
 use cose_crypto::{
-    Aead, Algorithm, BufferTooShort, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac,
-    PrivateKey, Provider, PublicKey, SecretProvider, SharedSecret, SignError, SignatureVerifier,
-    SymmetricKey, UnauthenticatedCipher,
+    Aead, Algorithm, Curve, HashFunction, InvalidKey, KeyAgreement, KeyWrap, Mac, PrivateKey,
+    Provider, PublicKey, SecretProvider, SharedSecret, SignatureVerifier, SymmetricKey,
+    UnauthenticatedCipher,
 };
 
 /// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2; HMAC, AES-GCM,
@@ -166,23 +167,6 @@ impl SecretProvider for AwsLc {
 
 /// Parses a key and calls its second argument with the verifier.
 type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
-
-/// Calls `then` with the message in one piece: as it lies, where it is one, else collected.
-fn with_whole<T>(message: &[&[u8]], then: impl FnOnce(&[u8]) -> T) -> T {
-    match message {
-        [] => then(&[]),
-        [whole] => then(whole),
-        parts => then(&parts.concat()),
-    }
-}
-
-/// Puts a finished signature at the front of `out`.
-fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, SignError> {
-    let needed = signature.len();
-    let front = out.get_mut(..needed).ok_or(BufferTooShort { needed })?;
-    front.copy_from_slice(signature);
-    Ok(needed)
-}
 
 #[cfg(test)]
 mod tests;

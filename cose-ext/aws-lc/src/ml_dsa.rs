@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::with_whole;
+use crate::buffers::with_whole;
 use cose_crypto::{
     AkpPublicKey, Algorithm, BufferTooShort, InvalidKey, KeyMaterial, KeyProfile, KeyType,
     PrivateKey, PrivateKeyMaterial, PublicKey, SignError, SignatureVerifier, Signer, VerifyError,

@@ -10,7 +10,7 @@ use aws_lc_rs::{
 };
 use zeroize::Zeroizing;
 
-use super::emit;
+use crate::buffers::emit;
 use cose_crypto::{
     Algorithm, InvalidKey, KeyMaterial, KeyProfile, KeyWrap, PrivateKey, PrivateKeyMaterial,
     SecretError, SignError, VerifyError,

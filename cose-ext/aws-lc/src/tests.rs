@@ -6,7 +6,7 @@ use std::{format, vec, vec::Vec};
 use super::{
     AwsLc, Ed25519SigningKey, Ed25519VerifyingKey, MlDsa44SigningKey, MlDsa65SigningKey,
     MlDsa65VerifyingKey, MlDsa87SigningKey, P256SigningKey, P256VerifyingKey, P384SigningKey,
-    P384VerifyingKey, P521SigningKey, P521VerifyingKey, with_whole,
+    P384VerifyingKey, P521SigningKey, P521VerifyingKey, buffers::with_whole,
 };
 use cose_crypto::{
     Algorithm, BufferTooShort, Curve, InvalidKey, Key, KeyMaterial, PrivateKey, PrivateKeyMaterial,

@@ -201,7 +201,7 @@ impl Signer for Ed25519SigningKey {
     fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError> {
         let signed: Signature =
             self.key.try_multipart_sign(message).map_err(|_| SignError::Device)?;
-        super::emit(&signed.to_bytes(), signature)
+        crate::emit::emit(&signed.to_bytes(), signature)
     }
 }
 

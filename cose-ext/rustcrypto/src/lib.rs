@@ -40,6 +40,14 @@ mod ecdsa;
 mod ed25519;
 #[cfg(feature = "ed448")]
 mod ed448;
+#[cfg(any(
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "ed25519",
+    feature = "ml-dsa"
+))]
+mod emit;
 #[cfg(feature = "hkdf")]
 mod hkdf;
 #[cfg(any(feature = "hmac", feature = "aes"))]
@@ -254,22 +262,6 @@ impl SecretProvider for RustCrypto {
 
 /// Parses a key and calls its second argument with the verifier.
 type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
-
-/// Puts a finished signature at the front of `out`.
-#[cfg(any(
-    feature = "p256",
-    feature = "p384",
-    feature = "p521",
-    feature = "ed25519",
-    feature = "ml-dsa"
-))]
-fn emit(signature: &[u8], out: &mut [u8]) -> Result<usize, cose_crypto::SignError> {
-    let needed = signature.len();
-    let front = out.get_mut(..needed);
-    let front = front.ok_or(cose_crypto::BufferTooShort { needed })?;
-    front.copy_from_slice(signature);
-    Ok(needed)
-}
 
 #[cfg(all(test, feature = "sha256", feature = "sha512"))]
 mod tests;

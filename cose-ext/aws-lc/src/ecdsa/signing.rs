@@ -6,7 +6,8 @@ use aws_lc_rs::{
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
-use super::{super::emit, NamedCurve, Verifying};
+use super::{NamedCurve, Verifying};
+use crate::buffers::emit;
 use cose_crypto::{
     Algorithm, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, SignError,
     YCoordinate,

@@ -10,7 +10,8 @@ use ::ecdsa::{
 use rand_core::CryptoRng;
 use signature::hazmat::PrehashSigner;
 
-use super::{super::emit, NamedCurve, Verifying};
+use super::{NamedCurve, Verifying};
+use crate::emit::emit;
 use cose_crypto::{Algorithm, InvalidKey, PrivateKey, PrivateKeyMaterial, PublicKey, SignError};
 
 /// A private scalar, which is wiped when dropped, with the algorithm that it signs by.

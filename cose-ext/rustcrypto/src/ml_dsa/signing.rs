@@ -3,7 +3,8 @@ use rand_core::CryptoRng;
 use signature::MultipartSigner;
 use zeroize::Zeroizing;
 
-use super::{super::emit, NamedSet, Verifying};
+use super::{NamedSet, Verifying};
+use crate::emit::emit;
 use cose_crypto::{
     Algorithm, BufferTooShort, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, SignError,
 };
