@@ -1,7 +1,8 @@
 //! The arrows between the rooms of the house: they point down only.
 
 mod edges;
-mod imports;
+mod floors;
+mod source_paths;
 
 pub use edges::broken_edges;
-pub use imports::{broken_imports, roots_named};
+pub use floors::{Floors, broken_floors};
