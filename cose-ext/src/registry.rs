@@ -38,7 +38,7 @@ pub const CONFIRMATION_METHODS: Registry = Registry([ConfirmationMethod::NAMES, 
 /// IANA "CoAP Content-Formats": media types with their parameters.
 pub const CONTENT_FORMATS: Registry = Registry([&tables::CONTENT_FORMATS, &[]]);
 /// IANA "COSE Verifiable Data Structure Algorithms", and what drafts request there.
-pub const VERIFIABLE_DATA_STRUCTURES: Registry = Registry([&Vds::NAMES, &[]]);
+pub const VERIFIABLE_DATA_STRUCTURES: Registry = Registry([Vds::NAMES, &[]]);
 
 type Table = &'static [(i64, &'static str)];
 
@@ -132,7 +132,7 @@ mod tests {
             assert_eq!(Algorithm::new(*value).name(), Some(*name));
         }
         for (value, name) in Vds::NAMES {
-            assert_eq!(Vds::new(crate::cbor::Int::new(value)).name(), Some(name));
+            assert_eq!(Vds::new(crate::cbor::Int::new(*value)).name(), Some(*name));
         }
         assert_eq!(CONTENT_FORMATS.name_of(IntOrText::Text("60")), None);
     }

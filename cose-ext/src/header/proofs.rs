@@ -10,18 +10,28 @@ use crate::{
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Vds(Int);
 
-impl Vds {
+macro_rules! structures {
+    ($($(#[$doc:meta])* $name:ident = $value:literal;)*) => {
+        impl Vds {
+            $($(#[$doc])* pub const $name: Self = Self(Int::new($value));)*
+
+            /// Values and names, for the lookup of the registry.
+            pub(crate) const NAMES: &'static [(i64, &'static str)] =
+                &[$(($value, stringify!($name))),*];
+        }
+    };
+}
+
+structures! {
     /// RFC9162_SHA256 (RFC 9942 5.1).
-    pub const RFC9162_SHA256: Self = Self(Int::new(1));
+    RFC9162_SHA256 = 1;
     /// CCF_LEDGER_SHA256, requested by draft-ietf-scitt-receipts-ccf-profile.
-    pub const CCF_LEDGER_SHA256: Self = Self(Int::new(2));
+    CCF_LEDGER_SHA256 = 2;
     /// MMR_SHA256, requested by draft-bryce-cose-receipts-mmr-profile.
-    pub const MMR_SHA256: Self = Self(Int::new(3));
+    MMR_SHA256 = 3;
+}
 
-    /// Values and names, for the lookup of the registry.
-    pub(crate) const NAMES: [(i64, &'static str); 3] =
-        [(1, "RFC9162_SHA256"), (2, "CCF_LEDGER_SHA256"), (3, "MMR_SHA256")];
-
+impl Vds {
     /// The structure with this number; any is kept.
     pub const fn new(value: Int) -> Self {
         Self(value)
@@ -40,7 +50,7 @@ impl Vds {
     /// The name in the registry, or the one that a draft requests.
     pub fn name(self) -> Option<&'static str> {
         let value = self.0.to_i64()?;
-        Self::NAMES.into_iter().find(|(known, _)| *known == value).map(|(_, name)| name)
+        Self::NAMES.iter().find(|(known, _)| *known == value).map(|(_, name)| *name)
     }
 }
 
