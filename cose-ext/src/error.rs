@@ -14,6 +14,7 @@ mod limit;
 mod misuse;
 mod offset;
 mod path_fault;
+mod pem_label;
 mod policy;
 mod unsupported;
 mod verification;
@@ -30,6 +31,7 @@ pub use self::{
     misuse::Misuse,
     offset::{Offset, Origin},
     path_fault::PathFault,
+    pem_label::PemLabel,
     policy::Policy,
     unsupported::Unsupported,
     verification::Verification,

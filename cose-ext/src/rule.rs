@@ -289,16 +289,13 @@ spec_rules::rules! {
         IssuerClaimed = "C95", "RFC 8392 3.1.1",
             holds "a token says who issued it, where the caller asks",
             broken "the message claims no issuer";
-        KeyLength = "C96", "RFC 9053 7.1.1",
-            holds "coordinates and private keys have exactly the length that their curve gives them",
-            broken "a coordinate or a private key has another length than its curve gives it";
-        PemForm = "C97", "RFC 7468 3",
+        PemForm = "C96", "RFC 7468 3",
             holds "a key in PEM is one block, in base64, between a first and a last line of one label",
             broken "the text is not one PEM block";
-        JwkForm = "C98", "RFC 7517 4",
+        JwkForm = "C97", "RFC 7517 4",
             holds "a JWK is one JSON object without duplicate members, and a JWK set has its keys in an array",
             broken "the text is not a JSON object of the form of a JWK";
-        Base64Form = "C99", "RFC 7515 2",
+        Base64Form = "C98", "RFC 7515 2",
             holds "binary members of a JWK are base64url without padding",
             broken "a member is not base64url without padding";
     }

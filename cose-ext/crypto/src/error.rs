@@ -84,8 +84,7 @@ pub enum SecretError {
     Unsupported,
     /// The output buffer is shorter than what goes there.
     BufferTooShort(BufferTooShort),
-    /// A key, a nonce or an IV has not the length that the algorithm needs, a peer is no point of the
-    /// curve, or padding is none.
+    /// Wrong length of key, nonce or IV; peer key not on the curve; invalid padding.
     Malformed,
     /// The device or the library refused.
     Device,
@@ -96,7 +95,9 @@ impl fmt::Display for SecretError {
         match self {
             Self::Unsupported => f.write_str("the secret key does not do this"),
             Self::BufferTooShort(error) => fmt::Display::fmt(error, f),
-            Self::Malformed => f.write_str("a key, nonce, IV, peer or padding is none"),
+            Self::Malformed => f.write_str(
+                "wrong length of key, nonce or IV, peer key not on the curve, or invalid padding",
+            ),
             Self::Device => f.write_str("the holder of the secret key refused"),
         }
     }

@@ -29,6 +29,20 @@ pub enum Fact {
         /// The tag that is due.
         due: u32,
     },
+    /// A coordinate of a key of another length than its curve gives it (RFC 9053 7.1.1).
+    Coordinate {
+        /// The length that is due, in bytes.
+        expected: u32,
+        /// The length that was found, in bytes.
+        found: u32,
+    },
+    /// Another number of PEM blocks than one.
+    PemBlocks {
+        /// How many there are.
+        found: u32,
+    },
+    /// A set of keys where one key is due.
+    KeySet,
     /// Another length.
     Length {
         /// The length that is due, in bytes.
@@ -41,8 +55,18 @@ pub enum Fact {
 impl Fact {
     /// Makes the fact of `found` bytes where `expected` are due.
     pub(crate) fn length(expected: usize, found: usize) -> Self {
-        let length = |length| u32::try_from(length).unwrap_or(u32::MAX);
-        Self::Length { expected: length(expected), found: length(found) }
+        Self::Length { expected: count(expected), found: count(found) }
+    }
+
+    /// Makes the fact of a coordinate of `found` bytes where `expected` are due.
+    pub(crate) const fn coordinate(expected: usize, found: usize) -> Self {
+        Self::Coordinate { expected: count(expected), found: count(found) }
+    }
+
+    /// Makes the fact of `found` PEM blocks where one is due.
+    #[cfg(feature = "pem")]
+    pub(crate) fn pem_blocks(found: usize) -> Self {
+        Self::PemBlocks { found: count(found) }
     }
 
     /// Makes the fact of tag `found`, or none, where `due` is due.
@@ -56,7 +80,16 @@ impl Fact {
 
     /// Returns whether the fact says all that the rule would say.
     pub(super) const fn stands_alone(&self) -> bool {
-        matches!(self, Self::OtherTag { .. } | Self::UnexpectedTag { .. } | Self::NoTag { .. })
+        !matches!(self, Self::Cbor(_) | Self::Length { .. })
+    }
+}
+
+/// The number in 32 bits, or their largest. `TryFrom` cannot be called in a `const fn`.
+const fn count(count: usize) -> u32 {
+    match count.to_le_bytes().as_slice() {
+        [a, b] => u32::from_le_bytes([*a, *b, 0, 0]),
+        [a, b, c, d] | [a, b, c, d, 0, 0, 0, 0] => u32::from_le_bytes([*a, *b, *c, *d]),
+        _ => u32::MAX,
     }
 }
 
@@ -67,6 +100,12 @@ impl fmt::Display for Fact {
             Self::OtherTag { found, due } => write!(f, "tag {found} where {due} is due"),
             Self::UnexpectedTag { found } => write!(f, "tag {found} where none is due"),
             Self::NoTag { due } => write!(f, "no tag where {due} is due"),
+            Self::Coordinate { expected, found } => {
+                write!(f, "a coordinate of {found} bytes where its curve has {expected}")
+            }
+            Self::PemBlocks { found: 0 } => f.write_str("there is no PEM block"),
+            Self::PemBlocks { found } => write!(f, "{found} PEM blocks where one is due"),
+            Self::KeySet => f.write_str("a set of keys where one key is due"),
             Self::Length { expected, found } => {
                 write!(f, "{found} bytes where {expected} are due")
             }

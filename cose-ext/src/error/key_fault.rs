@@ -12,13 +12,6 @@ pub enum KeyFault {
     /// The provider refuses it: a point that is not on the curve, a modulus that is too small, or
     /// another length than the type has.
     NotOfItsType(KeyKind),
-    /// A coordinate or a private key has another length than the curve gives it.
-    Length {
-        /// The length that is due, in bytes.
-        expected: usize,
-        /// The length that was found, in bytes.
-        found: usize,
-    },
 }
 
 impl KeyFault {
@@ -36,9 +29,6 @@ impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::NotOfItsType(key) => write!(f, "the key is not a valid key of type {key}"),
-            Self::Length { expected, found } => {
-                write!(f, "a key of {found} bytes where its curve gives {expected}")
-            }
         }
     }
 }

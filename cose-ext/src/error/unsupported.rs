@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::KeyKind;
+use super::{KeyKind, PemLabel};
 use crate::crypto::{Algorithm, KeyProfile};
 
 /// What this build or provider does not do. The input may be valid.
@@ -19,6 +19,8 @@ pub enum Unsupported {
     Key(KeyKind),
     /// A key type, curve or key format that this build does not read.
     KeyFormat,
+    /// A PEM block that holds no key, or one in a form that is not read here.
+    PemLabel(PemLabel),
     /// A certificate is signed by an algorithm that the validator or its provider does not do.
     CertificateSignature,
 }
@@ -41,6 +43,9 @@ impl fmt::Display for Unsupported {
             Self::Key(key) => write!(f, "the provider does no keys of type {key}"),
             Self::KeyFormat => {
                 f.write_str("this build reads no keys of that type, curve or format")
+            }
+            Self::PemLabel(label) => {
+                write!(f, "a PEM block {label} holds no key that is read here")
             }
             Self::CertificateSignature => {
                 f.write_str("a certificate is signed by an algorithm that is not done here")

@@ -2,9 +2,9 @@ use core::ops::ControlFlow;
 
 use super::{Candidate, Identity, KeyHint, KeyResolver};
 use crate::{
-    Context, Error, Rule,
+    Context, Error,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
-    error::{Limit, Policy, Unsupported, Verification},
+    error::{KeyFault, Limit, Policy, Unsupported, Verification},
 };
 
 /// What has been learnt from the candidates so far.
@@ -61,7 +61,8 @@ pub(crate) fn try_candidates(
             }
             // RFC 9052 7: the fault is the key's, not the signature's.
             Err(VerifyError::InvalidKey) => {
-                tries.unusable.get_or_insert(Error::malformed(Rule::KeyForm, 0));
+                let fault = KeyFault::not_of_its_type(&verifier.profile());
+                tries.unusable.get_or_insert(fault.into());
             }
             Err(_) => {
                 let error = Error::from(Unsupported::Algorithm(hint.algorithm()));

@@ -5,7 +5,7 @@ mod members;
 mod names;
 mod set;
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use core::fmt;
 
 pub use encode::JwkEncoder;
@@ -20,7 +20,7 @@ use crate::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, PrivateKey, PrivateKeyMaterial,
         PublicKey, SecretKey, SecretProvider, SymmetricKey, YCoordinate,
     },
-    error::{Policy, Unsupported},
+    error::{Fact, Policy, Unsupported},
 };
 
 /// A JSON Web Key, read and owned. Its secrets are wiped when dropped, and never printed.
@@ -38,7 +38,7 @@ impl Jwk {
     pub fn decode(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(json) {
             Ok(members) => Ok(Self { members }),
-            Err(error) => Err(Error::malformed(Rule::KeyForm, stopped_at(json, &error))),
+            Err(error) => Err(why_not(json, &error)),
         }
     }
 
@@ -222,6 +222,20 @@ impl Jwk {
 impl fmt::Debug for Jwk {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Jwk({})", self.members.kty)
+    }
+}
+
+/// Which rule a text breaks that is no JWK: that of the text as a whole, or that of one member.
+fn why_not(json: &[u8], error: &serde_json::Error) -> Error {
+    let offset = stopped_at(json, error);
+    if !error.is_data() {
+        Error::malformed(Rule::JwkForm, offset)
+    } else if JwkSet::decode(json).is_ok() {
+        Error::malformed_by(Rule::JwkForm, Fact::KeySet, 0)
+    } else if format!("{error}").contains(members::BASE64URL) {
+        Error::malformed(Rule::Base64Form, offset)
+    } else {
+        Error::malformed(Rule::KeyForm, offset)
     }
 }
 

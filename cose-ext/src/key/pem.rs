@@ -8,7 +8,7 @@ use super::{pkcs8, pkcs8::Pkcs8Encoder, sec1, spki, spki::SpkiEncoder};
 use crate::{
     Error, Rule,
     crypto::{PrivateKey, PublicKey},
-    error::Unsupported,
+    error::{Fact, PemLabel, Unsupported},
 };
 
 /// A key in PEM (RFC 7468): `PUBLIC KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`. Its bytes are wiped
@@ -26,20 +26,23 @@ enum Label {
 }
 
 impl Pem {
-    /// Reads the one block that `pem` holds; text before it is ignored.
+    /// Reads the one block that `pem` holds; text before it is ignored, and so is the block
+    /// `EC PARAMETERS` that OpenSSL writes before a key.
     ///
     /// # Errors
-    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place;
-    /// `Unsupported` for other labels.
+    ///
+    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place, and for more
+    /// blocks than one; `Unsupported` for other labels.
     pub fn decode(pem: &[u8]) -> Result<Self, Error> {
-        let (label, der) = pem_rfc7468::decode_vec(pem)
+        let block = only_block(pem)?;
+        let (label, der) = pem_rfc7468::decode_vec(block.as_bytes())
             .map(|(label, der)| (label, Zeroizing::new(der)))
-            .map_err(|_| Error::malformed(Rule::KeyForm, 0))?;
+            .map_err(|_| Error::malformed(Rule::PemForm, 0))?;
         let label = match label {
             "PUBLIC KEY" => Label::Public,
             "PRIVATE KEY" => Label::Private,
             "EC PRIVATE KEY" => Label::EcPrivate,
-            _ => return Err(Unsupported::KeyFormat.into()),
+            label => return Err(Unsupported::PemLabel(PemLabel::new(label)).into()),
         };
         Ok(Self { label, der })
     }
@@ -68,7 +71,8 @@ impl Pem {
     pub fn public_key(&self) -> Result<PublicKey<'_>, Error> {
         match self.label {
             Label::Public => spki::decode(&self.der),
-            Label::Private | Label::EcPrivate => Err(Unsupported::KeyFormat.into()),
+            Label::Private => Err(Unsupported::PemLabel(PemLabel::PrivateKey).into()),
+            Label::EcPrivate => Err(Unsupported::PemLabel(PemLabel::EcPrivateKey).into()),
         }
     }
 
@@ -81,8 +85,22 @@ impl Pem {
         match self.label {
             Label::Private => pkcs8::decode(&self.der),
             Label::EcPrivate => sec1::decode(&self.der),
-            Label::Public => Err(Unsupported::KeyFormat.into()),
+            Label::Public => Err(Unsupported::PemLabel(PemLabel::PublicKey).into()),
         }
+    }
+}
+
+/// The part of the text that holds the one block, without the parameters that stand before it.
+fn only_block(pem: &[u8]) -> Result<&str, Error> {
+    const BEGIN: &str = "-----BEGIN ";
+    let broken = |error: core::str::Utf8Error| Error::malformed(Rule::PemForm, error.valid_up_to());
+    let text = core::str::from_utf8(pem).map_err(broken)?;
+    let behind = text.split_once("-----END EC PARAMETERS-----").map(|(_, behind)| behind);
+    let rest = behind.filter(|rest| rest.contains(BEGIN)).unwrap_or(text);
+    let parameters = usize::from(rest.len() < text.len());
+    match text.matches(BEGIN).count().saturating_sub(parameters) {
+        1 => Ok(rest),
+        blocks => Err(Error::malformed_by(Rule::PemForm, Fact::pem_blocks(blocks), 0)),
     }
 }
 

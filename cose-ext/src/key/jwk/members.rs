@@ -10,6 +10,9 @@ use zeroize::Zeroizing;
 use super::names;
 use crate::crypto::KeyOperation;
 
+/// What a member has to be, in the words of the reader's error.
+pub(super) const BASE64URL: &str = "base64url without padding";
+
 /// A secret, wiped when dropped.
 pub(super) type Secret = Zeroizing<Vec<u8>>;
 
@@ -133,7 +136,7 @@ impl Visitor<'_> for Base64UrlVisitor {
     type Value = Base64Url;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("base64url without padding")
+        f.write_str(BASE64URL)
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Base64Url, E> {
