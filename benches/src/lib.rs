@@ -1,5 +1,7 @@
 //! What the benchmarks share: messages made with fixed keys, and ratios printed beside times.
 
+pub mod evidence;
+
 use std::{
     cmp::Ordering,
     hint::black_box,

@@ -2,7 +2,7 @@
 
 use minicbor::{Decoder, data::Type as Major};
 
-use super::{Error, ErrorKind, Int, Item, Strictness, Type};
+use super::{Error, ErrorKind, Int, Item, Strictness, Type, skip_checked};
 
 mod next_item;
 mod pass;
@@ -179,6 +179,16 @@ impl<'b> Reader<'b> {
             Item::Map(len) => Ok(len),
             other => Err(self.unexpected(Type::Map, &other, start)),
         }
+    }
+
+    /// Skips one whole item of an input that was checked: the value of a key that is not known, for
+    /// one. Only what it takes to find the end of the item is looked at.
+    ///
+    /// # Errors
+    /// If the input ends before the item, or no item starts here.
+    #[inline]
+    pub fn skip(&mut self) -> Result<(), Error> {
+        skip_checked(self).map(|_| ())
     }
 
     /// The break of an indefinite-length item, if it stands here; it is then consumed.

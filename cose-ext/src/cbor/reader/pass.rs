@@ -75,23 +75,6 @@ impl<'b> Reader<'b> {
         Some(plain)
     }
 
-    /// Major type and argument of the next head, and what follows it, if its length is definite and
-    /// its encoding preferred.
-    #[inline]
-    pub(super) fn head(&self) -> Option<(u8, u64, &'b [u8])> {
-        let (first, rest) = self.rest()?.split_first()?;
-        let (argument, rest) = argument(*first, rest)?;
-        let shortest = match first & 0x1f {
-            0..=23 => 0,
-            24 => 24,
-            25 => 0x100,
-            26 => 0x1_0000,
-            _ => 0x1_0000_0000,
-        };
-        // Whether longer ones are accepted is for the profile to say.
-        (argument >= shortest).then_some((first >> 5, argument, rest))
-    }
-
     #[inline]
     fn rest(&self) -> Option<&'b [u8]> {
         self.decoder.input().get(self.position()..)
@@ -99,7 +82,7 @@ impl<'b> Reader<'b> {
 
     /// Goes to where `rest`, the end of the input, begins.
     #[inline]
-    pub(super) fn leave(&mut self, rest: &[u8]) {
+    fn leave(&mut self, rest: &[u8]) {
         self.decoder.set_position(self.decoder.input().len().saturating_sub(rest.len()));
     }
 }
@@ -131,6 +114,6 @@ fn argument(first: u8, rest: &[u8]) -> Option<(u64, &[u8])> {
 
 /// The first `len` bytes, and the others.
 #[inline]
-pub(super) fn split(bytes: &[u8], len: u64) -> Option<(&[u8], &[u8])> {
+fn split(bytes: &[u8], len: u64) -> Option<(&[u8], &[u8])> {
     bytes.split_at_checked(usize::try_from(len).ok()?)
 }
