@@ -16,6 +16,7 @@ mod offset;
 mod path_fault;
 mod pem_label;
 mod policy;
+mod stated_purposes;
 mod unsupported;
 mod verification;
 
@@ -33,6 +34,7 @@ pub use self::{
     path_fault::PathFault,
     pem_label::PemLabel,
     policy::Policy,
+    stated_purposes::StatedPurposes,
     unsupported::Unsupported,
     verification::Verification,
 };

@@ -104,10 +104,18 @@ fn c93_who_is_asked_for_is_named_where_nobody_answers() {
         Error::from(Policy::NotEnrolled { tried: 3 }).to_string(),
         "the message names no trusted key, and none of 3 others verifies it (C93, RFC 9052 4.4)"
     );
+}
+
+#[test]
+fn c94_a_key_of_another_issuer_is_named() {
     assert_eq!(
         Error::from(Policy::OtherIssuer).to_string(),
         "the key is enrolled for another issuer (C94, RFC 8392 3.1.1)"
     );
+}
+
+#[test]
+fn c95_an_issuer_that_is_not_claimed_is_named() {
     assert_eq!(
         Error::from(Policy::IssuerNotClaimed).to_string(),
         "the message claims no issuer (C95, RFC 8392 3.1.1)"

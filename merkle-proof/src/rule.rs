@@ -112,7 +112,7 @@ spec_rules::rules! {
             broken "the receipt is not a COSE_Sign1 with tag 18";
         ReceiptStructure = "M41", "RFC 9942 4.3",
             holds "the data structure of a receipt is named in its protected bucket, known, and accepted by this verifier",
-            broken "the receipt names no data structure, or one that this verifier does not accept";
+            broken "the receipt names no data structure";
         ReceiptProofs = "M42", "RFC 9942 4.3",
             holds "a receipt carries proofs of the kind that is asked for, each in a byte string",
             broken "the receipt carries no proof of the kind that is asked for in a byte string";

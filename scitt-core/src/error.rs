@@ -144,6 +144,35 @@ impl Error {
     }
 }
 
+/// An error beside the statement that it was found in. See [`Error::explain`].
+#[derive(Clone, Copy, Debug)]
+pub struct Explained<'i> {
+    error: Error,
+    statement: &'i [u8],
+}
+
+impl Error {
+    /// Returns the error as a text that also shows what stands in `statement`, the bytes that were handed
+    /// to the call: the kid and the issuer that it asks for, what stands at the offset, and text where
+    /// CBOR is due ([`cose_ext::Error::explain`]). None of it is verified.
+    pub const fn explain<'i>(&self, statement: &'i [u8]) -> Explained<'i> {
+        Explained { error: *self, statement }
+    }
+}
+
+impl fmt::Display for Explained<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ErrorKind::Cose(kind) = self.error.kind else {
+            return fmt::Display::fmt(&self.error, f);
+        };
+        let mut error = cose_ext::Error::new(kind);
+        if let Some(place) = self.error.offset {
+            error = error.at(place.byte()).counted_in(place.origin());
+        }
+        write!(f, "{}: {}", self.error.verdict(), error.explain(self.statement))
+    }
+}
+
 const fn receipt_verdict(kind: &receipt::ErrorKind) -> Verdict {
     use merkle_proof::Error as Proof;
     match kind {

@@ -46,7 +46,7 @@ mod verifier;
 /// The COSE that statements are made of.
 pub use cose_ext;
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
-pub use error::{Error, ErrorKind, Verdict};
+pub use error::{Error, ErrorKind, Explained, Verdict};
 pub use included::Included;
 /// The trees that logs are.
 pub use merkle_proof;

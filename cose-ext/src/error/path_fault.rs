@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::StatedPurposes;
 use crate::Rule;
 
 /// Why certificates do not lead to a trust anchor (RFC 5280 6.1). Of several paths, the fault of the
@@ -27,8 +28,8 @@ pub enum PathFault {
     NameConstraints,
     /// The key usage does not allow this use of the key.
     KeyUsage,
-    /// The extended key usage names other purposes.
-    ExtendedKeyUsage,
+    /// The extended key usage names other purposes than the verifier accepts: these.
+    ExtendedKeyUsage(StatedPurposes),
     /// A critical extension that is not processed.
     CriticalExtension,
     /// A certificate of another version than 3.
@@ -44,7 +45,7 @@ impl PathFault {
         match self {
             Self::NotYetValid | Self::Expired => Rule::CertificateTime,
             Self::KeyUsage => Rule::CertificateKeyUsage,
-            Self::ExtendedKeyUsage => Rule::CertificatePurpose,
+            Self::ExtendedKeyUsage(_) => Rule::CertificatePurpose,
             Self::Malformed | Self::Version => Rule::CertificateForm,
             _ => Rule::CertificationPath,
         }
@@ -63,7 +64,9 @@ impl fmt::Display for PathFault {
             Self::PathLength => "too many authorities below one",
             Self::NameConstraints => "a name is outside of an authority's constraints",
             Self::KeyUsage => "the key usage of a certificate does not allow this use",
-            Self::ExtendedKeyUsage => "a certificate is for other purposes",
+            Self::ExtendedKeyUsage(stated) => {
+                return write!(f, "a certificate is for other purposes: {stated}");
+            }
             Self::CriticalExtension => "a critical extension is not processed",
             Self::Version => "a certificate is not of version 3",
             Self::Malformed => "a certificate is malformed",

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Error,
     crypto::Provider,
-    error::{ErrorKind, Limit, PathFault, Policy},
+    error::{ErrorKind, Limit, PathFault, Policy, StatedPurposes},
 };
 
 /// Certification paths by the `rustls-webpki` crate, their signatures checked by a [`Provider`].
@@ -43,6 +43,12 @@ impl<'a> Purpose<'a> {
     pub const EMAIL_PROTECTION: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 4]);
     /// id-kp-timeStamping.
     pub const TIME_STAMPING: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 8]);
+    /// id-kp-serverAuth.
+    const SERVER_AUTH: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 1]);
+    /// id-kp-clientAuth.
+    const CLIENT_AUTH: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 2]);
+    /// id-kp-OCSPSigning.
+    const OCSP_SIGNING: Self = Self::new(&[0x2b, 6, 1, 5, 5, 7, 3, 9]);
     /// anyExtendedKeyUsage.
     const ANY: Self = Self::new(&[0x55, 0x1d, 0x25, 0]);
 
@@ -199,14 +205,32 @@ impl ExtendedKeyUsageValidator for Purposes<'_> {
         if !self.budget.spend_step() {
             return Err(fault::SPENT);
         }
-        let (mut is_stated, mut is_one) = (false, false);
+        let (mut is_one, mut all) = (false, StatedPurposes::NONE);
         for purpose in stated {
             let purpose = purpose?;
-            is_stated = true;
+            all = all.and(name(purpose));
             is_one |= purpose == Purpose::ANY.0 || self.purposes.iter().any(|one| purpose == one.0);
         }
-        if is_one || !is_stated { Ok(()) } else { Err(fault::PURPOSE) }
+        if is_one || all == StatedPurposes::NONE {
+            return Ok(());
+        }
+        self.budget.refuse_purposes(all);
+        Err(fault::PURPOSE)
     }
+}
+
+/// The purpose as an error remembers it.
+fn name(purpose: KeyPurposeId<'_>) -> StatedPurposes {
+    const NAMED: [(Purpose<'static>, StatedPurposes); 6] = [
+        (Purpose::SERVER_AUTH, StatedPurposes::SERVER_AUTH),
+        (Purpose::CLIENT_AUTH, StatedPurposes::CLIENT_AUTH),
+        (Purpose::CODE_SIGNING, StatedPurposes::CODE_SIGNING),
+        (Purpose::EMAIL_PROTECTION, StatedPurposes::EMAIL_PROTECTION),
+        (Purpose::TIME_STAMPING, StatedPurposes::TIME_STAMPING),
+        (Purpose::OCSP_SIGNING, StatedPurposes::OCSP_SIGNING),
+    ];
+    let named = NAMED.iter().find(|(known, _)| known.0 == purpose);
+    named.map_or(StatedPurposes::OTHER, |(_, name)| *name)
 }
 
 impl fmt::Debug for WebPki<'_> {

@@ -7,7 +7,7 @@ use cose_ext::crypto::{
     Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier,
 };
 use cose_ext::cwt::Time;
-use cose_ext::error::{Error, ErrorKind, Limit, PathFault, Policy, Unsupported};
+use cose_ext::error::{Error, ErrorKind, Limit, PathFault, Policy, StatedPurposes, Unsupported};
 use cose_ext::key::{Identity, KeyResolver};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::x509::{
@@ -364,10 +364,18 @@ fn c81_certificates_are_for_a_purpose_of_the_verifier() {
     assert!(verdict(&[ANY], &code).is_ok());
     assert!(verdict(&[SERVER, ANY], &[]).is_ok());
     assert!(verdict(&[SERVER], &[Purpose::CODE_SIGNING, Purpose::new(&h(SERVER))]).is_ok());
-    for refused in [verdict(&[SERVER], &code), verdict(&[CODE], &[]), verdict(&[SERVER, CODE], &[])]
-    {
-        faults(PathFault::ExtendedKeyUsage, refused);
+    let (server, signing) = (StatedPurposes::SERVER_AUTH, StatedPurposes::CODE_SIGNING);
+    for (stated, refused) in [
+        (server, verdict(&[SERVER], &code)),
+        (signing, verdict(&[CODE], &[])),
+        (server.and(signing), verdict(&[SERVER, CODE], &[])),
+    ] {
+        faults(PathFault::ExtendedKeyUsage(stated), refused);
     }
+    assert_eq!(
+        verdict(&[SERVER, CODE], &[]).unwrap_err().to_string(),
+        "a certificate is for other purposes: serverAuth, codeSigning (C81, RFC 5280 4.2.1.12)"
+    );
     breaks(Rule::CertificatePurpose, verdict(&[SERVER], &[]));
 }
 
@@ -631,7 +639,7 @@ fn c78_certificates_of_openssl() {
     let good = Ok(trusted_issuer().identity());
     assert_eq!(verdict(validator.for_purposes(&purposes), inside), good);
     faults(PathFault::Expired, verdict(validator.for_purposes(&purposes), after));
-    faults(PathFault::ExtendedKeyUsage, verdict(validator, inside));
+    faults(PathFault::ExtendedKeyUsage(StatedPurposes::CODE_SIGNING), verdict(validator, inside));
     let read = Certificate::decode(&leaf).unwrap();
     assert_eq!(read.issuer(), anchors[0].certificate().subject());
     let authority = anchors[0].certificate().key_usage().unwrap();

@@ -158,6 +158,9 @@ impl fmt::Display for ErrorKind {
             Self::UnknownStructure(vds) => {
                 write!(f, "verifiable data structure {vds} is not done here")
             }
+            Self::Policy { rule: Rule::ReceiptStructure } => f.write_str(
+                "refused by policy: this verifier does not accept the data structure of the receipt",
+            ),
             Self::Policy { rule } => write!(f, "refused by policy: {}", rule.broken()),
             Self::TooManyProofs => f.write_str("too many proofs in one receipt"),
         }

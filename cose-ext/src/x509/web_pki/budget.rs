@@ -1,6 +1,6 @@
-use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
-use crate::Limits;
+use crate::{Limits, error::StatedPurposes};
 
 /// What one search for a path may still cost, over all anchors, and whether a signature could not be
 /// evaluated.
@@ -12,6 +12,8 @@ pub(super) struct Budget {
     steps: AtomicUsize,
     is_spent: AtomicBool,
     met_unsupported: AtomicBool,
+    /// The purposes of the certificate that was refused last.
+    stated_purposes: AtomicU8,
 }
 
 impl Budget {
@@ -21,6 +23,7 @@ impl Budget {
             steps: AtomicUsize::new(limits.path_steps),
             is_spent: AtomicBool::new(false),
             met_unsupported: AtomicBool::new(false),
+            stated_purposes: AtomicU8::new(0),
         }
     }
 
@@ -48,6 +51,15 @@ impl Budget {
 
     pub(super) fn meet_unsupported(&self) {
         self.met_unsupported.store(true, Ordering::Relaxed);
+    }
+
+    /// Remembers what the certificate that is refused is for.
+    pub(super) fn refuse_purposes(&self, stated: StatedPurposes) {
+        self.stated_purposes.store(stated.bits(), Ordering::Relaxed);
+    }
+
+    pub(super) fn stated_purposes(&self) -> StatedPurposes {
+        StatedPurposes::from_bits(self.stated_purposes.load(Ordering::Relaxed))
     }
 
     pub(super) fn met_unsupported(&self) -> bool {

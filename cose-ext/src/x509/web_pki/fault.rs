@@ -37,7 +37,7 @@ pub(super) fn error(found: &Found, budget: &Budget) -> Error {
         Found::PathLenConstraintViolated | Found::MaximumPathDepthExceeded => PathFault::PathLength,
         Found::NameConstraintViolation => PathFault::NameConstraints,
         found if *found == KEY_USAGE => PathFault::KeyUsage,
-        found if *found == PURPOSE => PathFault::ExtendedKeyUsage,
+        found if *found == PURPOSE => PathFault::ExtendedKeyUsage(budget.stated_purposes()),
         Found::UnsupportedCriticalExtension => PathFault::CriticalExtension,
         Found::UnsupportedCertVersion => PathFault::Version,
         Found::MaximumSignatureChecksExceeded
