@@ -36,10 +36,10 @@ fn canonical(value: Value) -> Value {
             Value::Map(entries)
         }
         Value::Array(mut elements) => {
-            if let [Value::Bytes(protected), Value::Map(_), ..] = elements.as_mut_slice() {
-                if matches!(protected.as_slice(), [0xa0] | [0xb8, 0] | [0xbf, 0xff]) {
-                    protected.clear();
-                }
+            if let [Value::Bytes(protected), Value::Map(_), ..] = elements.as_mut_slice()
+                && matches!(protected.as_slice(), [0xa0] | [0xb8, 0] | [0xbf, 0xff])
+            {
+                protected.clear();
             }
             Value::Array(elements.into_iter().map(canonical).collect())
         }

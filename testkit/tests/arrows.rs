@@ -39,7 +39,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 8] = [
         &["cbor", "rule", "tag"],
         &["error", "limits"],
         &["digest", "label", "profile"],
-        &["context", "map_builder", "input"],
+        &["context", "explain", "map_builder", "input"],
         &["header"],
         &["frame", "registry"],
         &["diag"],

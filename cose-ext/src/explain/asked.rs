@@ -5,7 +5,7 @@ use core::fmt;
 use crate::{
     Label, Profile,
     cbor::{Array, Item, Map, Reader, Strictness},
-    cwt::ClaimKey,
+    label::ClaimKey,
 };
 
 /// The longest kid and issuer that are shown, in bytes and in characters.

@@ -284,10 +284,10 @@ fn read_claims(bytes: &[u8], claims: &Claims<'_>) {
     }
     within(bytes, claims.check_time(Time::Fractional(1.5e9), 60));
     within(bytes, claims.check_audience("me"));
-    if let Some(Some(confirmation)) = within(bytes, claims.confirmation()) {
-        if let Some(key) = confirmation.key() {
-            read_key(bytes, key);
-        }
+    if let Some(Some(confirmation)) = within(bytes, claims.confirmation())
+        && let Some(key) = confirmation.key()
+    {
+        read_key(bytes, key);
     }
     let limits = &Profile::LENIENT.limits;
     // Unless a map is a key, or it takes too much work.

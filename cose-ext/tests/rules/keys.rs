@@ -270,10 +270,7 @@ fn c22_alg_of_a_cose_key() {
     assert_eq!(public_key(&issuer_key(0, "")).unwrap().algorithm, None);
     for value in ["63666f6f", "1bffffffffffffffff"] {
         let refusal = public_key(&issuer_key(1, &format!("03 {value}"))).unwrap_err();
-        assert!(matches!(
-            refusal.kind(),
-            ErrorKind::Unsupported(Unsupported::AlgorithmName { .. })
-        ));
+        assert!(matches!(refusal.kind(), ErrorKind::Unsupported(Unsupported::AlgorithmName)));
     }
     breaks(Rule::KeyForm, public_key(&issuer_key(1, "03 40")));
     let key = issuer_key(1, "03 3822");

@@ -229,7 +229,7 @@ mod checked {
         assert!(
             matches!(
                 md5.map_err(|error| error.kind()),
-                Err(ErrorKind::Unsupported(Unsupported::AlgorithmName { .. }))
+                Err(ErrorKind::Unsupported(Unsupported::AlgorithmName))
             ),
             "{md5:?}"
         );

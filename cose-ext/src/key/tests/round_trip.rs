@@ -88,7 +88,8 @@ fn any_key() -> impl Strategy<Value = Any> {
                 KeyType::RSA => (one[0], other[0]) = (one[0] | 1, other[0] | 1),
                 KeyType::EC2 | KeyType::OKP => {
                     let len = curve.coordinate_len().unwrap();
-                    (one.resize(len, 7), other.resize(len, 7));
+                    one.resize(len, 7);
+                    other.resize(len, 7);
                 }
                 KeyType::HSS_LMS => one[0] = 0,
                 _ => {}

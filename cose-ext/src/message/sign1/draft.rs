@@ -28,7 +28,7 @@ use crate::{
 /// })?;
 /// // To the signer: draft.structure().parts()
 /// let message = draft.attach(&[0x5a; 64])?;
-/// assert_eq!(message.len(), 86);
+/// assert_eq!(message.len(), 85);
 /// # Ok::<(), cose_ext::crypto::BufferTooShort>(())
 /// ```
 #[derive(Debug)]
