@@ -488,7 +488,7 @@ fn receipts(c: &mut Criterion) {
         })
         .collect();
     let public = signer.public_key();
-    let key = TrustedKey::new(public.as_public_key(), &RustCrypto).expect("a key");
+    let key = TrustedKey::new(public.as_public_key(), &Context::new(&RustCrypto)).expect("a key");
     let (context, reading) = (Context::new(&RustCrypto), ReceiptReading::DEFAULT);
     let read = || bytes.iter().map(|bytes| Receipt::decode(bytes, &Profile::LENIENT).expect("one"));
     let entries: Vec<[&[u8]; 1]> = proofs.iter().map(|proof| [&proof.entry[..]]).collect();

@@ -33,7 +33,7 @@ impl SignatureVerifier for Null {
 
 fn ours(bytes: &[u8]) -> usize {
     let message = Sign1::decode(bytes, &Profile::LENIENT).expect("a message");
-    message.to_be_signed(&Input::embedded()).expect("embedded").len()
+    message.to_be_signed(&Input::embedded(), &Profile::LENIENT).expect("embedded").len()
 }
 
 fn coset(bytes: &[u8]) -> usize {
@@ -81,7 +81,7 @@ fn verify_with(c: &mut Criterion, name: &str, bytes: &[u8], case: &Case<'_>) {
     });
 
     let message = Sign1::decode(bytes, &Profile::LENIENT).expect("a message");
-    let structure = message.to_be_signed(&Input::embedded()).expect("embedded");
+    let structure = message.to_be_signed(&Input::embedded(), &Profile::LENIENT).expect("embedded");
     let primitive = || {
         let verified = parsed.verify(algorithm, &structure.parts(), black_box(message.signature()));
         black_box(verified).expect("verified");

@@ -47,7 +47,7 @@ fn message_by(key: &dyn Signer, len: usize) -> Vec<u8> {
             .key_id(b"maker-2026-11")
             .content_type(ContentType::MediaType("application/octet-stream"))
             .cwt_claims(&claims)
-            .sign(Content::Embedded(payload), &[], key)
+            .sign(Content::Embedded(payload), key)
             .expect("a message")
     };
     // The length of the payload's head may change on the way.

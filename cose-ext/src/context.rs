@@ -1,13 +1,17 @@
+//! What a verification borrows from its surroundings.
+
 use core::fmt;
 
 use crate::{
-    Error, Profile,
-    crypto::{Algorithm, AlgorithmPolicy, HashFunction, Provider},
+    Error, Profile, Work,
+    crypto::{Algorithm, AlgorithmPolicy, HashFunction, HashValue, Provider},
     error::Unsupported,
 };
 
 /// What a verification borrows from its surroundings for the length of one call: cryptography, the
-/// algorithm policy, and what decoders accept. No machine stores one.
+/// algorithm policy, what decoders accept, and the meter of its work. No machine stores one.
+///
+/// One provider serves a call: this one. Trust stores hold keys as data.
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Turns keys into verifiers, and names hash functions.
@@ -16,36 +20,107 @@ pub struct Context<'a> {
     pub algorithms: AlgorithmPolicy<'a>,
     /// What nested decoders accept.
     pub profile: Profile,
+    /// The meter that a call spends from. `None` outside of a call: [`begin`](Self::begin) makes
+    /// one.
+    pub work: Option<&'a Work>,
 }
 
 impl<'a> Context<'a> {
-    /// `provider` with the standard policy and the lenient profile.
+    /// Returns a context with `provider`, the standard algorithm policy and the lenient profile.
     pub const fn new(provider: &'a dyn Provider) -> Self {
-        Self { provider, algorithms: AlgorithmPolicy::STANDARD, profile: Profile::LENIENT }
+        Self {
+            provider,
+            algorithms: AlgorithmPolicy::STANDARD,
+            profile: Profile::LENIENT,
+            work: None,
+        }
     }
 
-    /// The same with another algorithm policy.
+    /// Replaces the algorithm policy.
     #[must_use]
     pub const fn with_algorithms(mut self, algorithms: AlgorithmPolicy<'a>) -> Self {
         self.algorithms = algorithms;
         self
     }
 
-    /// The same with another profile.
+    /// Replaces the profile.
     #[must_use]
     pub const fn with_profile(mut self, profile: Profile) -> Self {
         self.profile = profile;
         self
     }
 
-    /// The hash function that `algorithm` names.
+    /// Meters the calls that get this context with `work`, all of them together.
+    #[must_use]
+    pub const fn with_work(mut self, work: &'a Work) -> Self {
+        self.work = Some(work);
+        self
+    }
+
+    /// Runs `call` with a meter: the one that this context has, so that one budget bounds a call
+    /// with everything it leads to, or else a new one for an input of `input` bytes, by the limits
+    /// of the profile.
+    ///
+    /// Every function that verifies begins so, in every crate. `input` counts the message and its
+    /// detached payload.
+    pub fn begin<R>(&self, input: usize, call: impl FnOnce(&Context<'_>) -> R) -> R {
+        match self.work {
+            Some(_) => call(self),
+            None => {
+                let work = Work::new(&self.profile.limits, input);
+                call(&Context { work: Some(&work), ..*self })
+            }
+        }
+    }
+
+    /// Spends one check of a signature or tag from the meter.
     ///
     /// # Errors
-    /// `Unsupported` if the provider does not have it.
-    pub fn hash_function(&self, algorithm: Algorithm) -> Result<&'a dyn HashFunction, Error> {
-        let missing = Error::from(Unsupported::Hash(algorithm));
-        self.provider.hash_function(algorithm).ok_or(missing)
+    /// As [`Work::spend_check`].
+    pub fn spend_check(&self) -> Result<(), Error> {
+        self.work.map_or(Ok(()), Work::spend_check)
     }
+
+    /// Spends the comparison of `items` data items from the meter.
+    ///
+    /// # Errors
+    /// As [`Work::spend_compared`].
+    pub fn spend_compared(&self, items: usize) -> Result<(), Error> {
+        self.work.map_or(Ok(()), |work| work.spend_compared(items))
+    }
+
+    /// Spends the hashing of `bytes` bytes from the meter.
+    ///
+    /// # Errors
+    /// As [`Work::spend_hashed`].
+    pub fn spend_hashed(&self, bytes: usize) -> Result<(), Error> {
+        self.work.map_or(Ok(()), |work| work.spend_hashed(bytes))
+    }
+
+    /// Hashes `parts`, one after the other, and spends their length from the meter first.
+    ///
+    /// # Errors
+    /// [`Unsupported::Hash`] if the provider has no such function;
+    /// [`Limit::HashedBytes`](crate::error::Limit::HashedBytes).
+    pub fn hash(&self, algorithm: Algorithm, parts: &[&[u8]]) -> Result<HashValue, Error> {
+        let function = self.hash_function(algorithm)?;
+        self.spend_hashed(total_len(parts))?;
+        Ok(function.hash(parts))
+    }
+
+    /// Returns the hash function that `algorithm` names. What it hashes is not metered: use
+    /// [`hash`](Self::hash) for bytes that a message brings.
+    ///
+    /// # Errors
+    /// [`Unsupported::Hash`] if the provider has no such function.
+    pub fn hash_function(&self, algorithm: Algorithm) -> Result<&'a dyn HashFunction, Error> {
+        self.provider.hash_function(algorithm).ok_or(Unsupported::Hash(algorithm).into())
+    }
+}
+
+/// Returns the length of `parts` together, in bytes.
+pub(crate) fn total_len(parts: &[&[u8]]) -> usize {
+    parts.iter().fold(0, |sum, part| sum.saturating_add(part.len()))
 }
 
 impl fmt::Debug for Context<'_> {
@@ -53,6 +128,7 @@ impl fmt::Debug for Context<'_> {
         f.debug_struct("Context")
             .field("algorithms", &self.algorithms)
             .field("profile", &self.profile)
+            .field("work", &self.work)
             .finish_non_exhaustive()
     }
 }

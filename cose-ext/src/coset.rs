@@ -14,12 +14,12 @@
 //! use cose_ext::{Content, Profile, Sign1, rustcrypto::Ed25519SigningKey, sign1::Sign1Builder};
 //!
 //! # let signer = Ed25519SigningKey::from_bytes(&[7; 32])?;
-//! let message = Sign1Builder::new().key_id(b"7").sign(Content::Embedded(b"hello"), b"", &signer)?;
+//! let message = Sign1Builder::new().key_id(b"7").sign(Content::Embedded(b"hello"), &signer)?;
 //! let theirs = coset::CoseSign1::try_from(&Sign1::decode(&message, &Profile::LENIENT)?)?;
 //! assert_eq!(theirs.protected.header.key_id, b"7");
 //!
 //! let again = Sign1Builder::try_from(&theirs)?;
-//! assert_eq!(again.sign(Content::Embedded(b"hello"), b"", &signer)?, message);
+//! assert_eq!(again.sign(Content::Embedded(b"hello"), &signer)?, message);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

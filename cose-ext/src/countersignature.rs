@@ -16,7 +16,7 @@ use cose_ext::{Context, Input, Profile, Sign1};
 
 let (author, notary) =
     (Ed25519SigningKey::from_bytes(&[7; 32])?, Ed25519SigningKey::from_bytes(&[8; 32])?);
-let bytes = Sign1Builder::new().sign(Content::Embedded(b"deed"), b"", &author)?;
+let bytes = Sign1Builder::new().sign(Content::Embedded(b"deed"), &author)?;
 
 // The notary countersigns what it received.
 let deed = Sign1::decode(&bytes, &Profile::LENIENT)?;
@@ -27,7 +27,7 @@ let bytes = deed.with_unprotected(&deed.headers().with_countersignature(&made)?)
 // Somebody who trusts the notary.
 let deed = Sign1::decode(&bytes, &Profile::LENIENT)?;
 let notary = notary.public_key();
-let notary = TrustedKey::new(notary.as_public_key(), &RustCrypto)?.with_key_id(b"notary");
+let notary = TrustedKey::new(notary.as_public_key(), &Context::new(&RustCrypto))?.with_key_id(b"notary");
 let context = Context::new(&RustCrypto);
 for one in deed.headers().countersignatures(&Profile::LENIENT)?.iter().flat_map(|all| all.iter()) {
     let verified = one.verify(&deed, &input, &notary, &context)?;
@@ -59,9 +59,9 @@ pub use structure::CountersignStructure;
 pub use target::Target;
 
 use crate::{
-    Context, Error, Input, Profile, Rule, SignedBy, Verified,
+    Context, Error, Input, Profile, Rule, SignedBy, Stream, Supplied, Verified,
     cbor::Reader,
-    crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
+    crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{self, shown_as},
     error::{ErrorKind, Fact, Verification},
     frame::Frame,
@@ -165,20 +165,28 @@ impl<'a> Countersignature<'a> {
         self.signature.signature()
     }
 
-    /// What was signed (RFC 9338 3.3), in parts that borrow from countersignature, target and
-    /// `input`.
+    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from countersignature, target and
+    /// `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
     /// If the target embeds its content where a detached one was given, or has none.
-    pub fn to_be_signed<'p>(
+    pub fn to_be_signed<'s>(
         &self,
         target: impl Into<Target<'a>>,
-        input: &Input<'p>,
-    ) -> Result<CountersignStructure<'p>, Error>
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<CountersignStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        self.structure(&self.covered(target.into()), input)
+        let covered = self.covered(target.into());
+        let payload = covered.payload(input)?;
+        let fields = covered.fields(payload, input.supplied(), profile);
+        Ok(CountersignStructure::full(fields, self.signer(profile)))
+    }
+
+    const fn signer(&self, profile: &Profile) -> &'a [u8] {
+        self.headers().protected().as_authenticated(profile)
     }
 
     /// What of `target` the countersignature covers.
@@ -187,18 +195,6 @@ impl<'a> Countersignature<'a> {
             Version::V2 => target,
             Version::Rfc8152 => target.of_rfc8152(),
         }
-    }
-
-    fn structure<'p>(
-        &self,
-        covered: &Target<'a>,
-        input: &Input<'p>,
-    ) -> Result<CountersignStructure<'p>, Error>
-    where
-        'a: 'p,
-    {
-        let signer = self.headers().protected().as_authenticated();
-        Ok(CountersignStructure::full(covered.fields(input)?, signer))
     }
 
     /// Checks the countersignature of `target` under one of the keys that `keys` answers with.
@@ -210,11 +206,12 @@ impl<'a> Countersignature<'a> {
     /// # Errors
     /// `Verification` if the countersignature is not one of this target, `Unsupported` if it could
     /// not be evaluated, `Policy` if no trusted and permitted key answers or `crit` of the
-    /// countersignature names what this call and its caller do not process.
+    /// countersignature names what this call and its caller do not process, `Limit` if that took too
+    /// much work.
     pub fn verify<'p>(
         &self,
         target: impl Into<Target<'a>>,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Countersigned<'a, &'p [u8]>>, Error>
@@ -222,16 +219,19 @@ impl<'a> Countersignature<'a> {
         'a: 'p,
     {
         let covered = self.covered(target.into());
-        let structure = self.structure(&covered, input)?;
         let content = covered.payload(input)?;
-        let by = self.verify_with(input, keys, context, &mut |verifier, algorithm| {
-            verifier.verify(algorithm, &structure.parts(), self.signature())
+        let supplied = input.supplied();
+        let fields = covered.fields(content, supplied, &context.profile);
+        let structure = CountersignStructure::full(fields, self.signer(&context.profile));
+        let by = context.begin(structure.len(), |context| {
+            self.verify_with(supplied, keys, context, &mut |verifier, algorithm| {
+                verifier.verify(algorithm, &structure.parts(), self.signature())
+            })
         })?;
         Ok(Verified::new(Countersigned::new(covered, content, *self.headers().protected()), by))
     }
 
-    /// Checks the countersignature of `target`, whose detached content of `len` bytes `feed` hands
-    /// over.
+    /// Checks the countersignature of `target`, whose detached content `stream` hands over.
     ///
     /// One candidate key is tried, since a stream is read once. The content itself is the caller's.
     ///
@@ -240,35 +240,36 @@ impl<'a> Countersignature<'a> {
     pub fn verify_stream(
         &self,
         target: impl Into<Target<'a>>,
-        input: &Input<'a>,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Countersigned<'a, ()>>, Error> {
         let covered = self.covered(target.into());
-        let signer = self.headers().protected().as_authenticated();
-        let fields = covered.streamed_fields(input)?;
-        let structure = CountersignStructure::full(fields, signer).streamed(len);
+        let fields = covered.streamed_fields(supplied, &context.profile)?;
+        let structure = CountersignStructure::full(fields, self.signer(&context.profile));
+        let structure = structure.streamed(stream.len);
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = self.verify_with(input, keys, &context, &mut |verifier, algorithm| {
-            let mut whole = |sink: &mut dyn FnMut(&[u8])| structure.feed(len, feed, sink);
-            verifier.verify_stream(algorithm, &mut whole, self.signature())
+        let by = context.begin(structure.len(), |context| {
+            self.verify_with(supplied, keys, context, &mut |verifier, algorithm| {
+                let mut whole = |sink: &mut dyn FnMut(&[u8])| structure.feed(stream, sink);
+                verifier.verify_stream(algorithm, &mut whole, self.signature())
+            })
         })?;
         Ok(Verified::new(Countersigned::new(covered, (), *self.headers().protected()), by))
     }
 
     fn verify_with(
         &self,
-        input: &Input<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
         verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
         let headers = self.headers();
-        headers.check_critical(input)?;
-        let hint = KeyHint::new(headers.algorithm()?, headers)?;
+        headers.check_critical(&supplied.processed)?;
+        let hint = KeyHint::new(headers.algorithm()?, headers, supplied)?;
         check(&hint, self.index, keys, context, verify)
     }
 
@@ -288,14 +289,15 @@ fn check(
     context: &Context<'_>,
     verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
 ) -> Result<SignedBy, Error> {
-    let identity =
+    let attribution =
         try_candidates(hint, keys, context, verify).map_err(|error| match error.kind() {
             ErrorKind::Verification(Verification::InvalidSignature { tried }) => {
-                Error::from(Verification::InvalidCountersignature { tried })
+                Verification::InvalidCountersignature { tried }.into()
             }
             _ => error,
         })?;
-    Ok(SignedBy::new(identity, hint.algorithm(), index))
+    let notes = hint.headers().notes(&context.profile);
+    Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
 }
 
 shown_as!(Countersignature, diag::Countersignatures);

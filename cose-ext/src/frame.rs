@@ -5,8 +5,8 @@
 use crate::cbor::{ByteString, Head};
 use crate::{
     Error, Profile, Rule,
-    cbor::{ErrorKind, Item, Reader, Type, widen},
-    crypto::{Feed, Interrupted, Operation},
+    cbor::{ErrorKind, Item, Reader, Type},
+    crypto::Operation,
     error::{Breaks, Fact},
     header::Headers,
 };
@@ -27,6 +27,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) headers: Headers<'a>,
     /// Payload or ciphertext; `None` for nil.
     pub(crate) content: Option<&'a [u8]>,
+    /// Where the content starts in the message, in bytes; 0 for nil.
+    pub(crate) content_offset: usize,
     array: Layer,
 }
 
@@ -43,7 +45,9 @@ impl<'a> Frame<'a> {
         let array = Layer::open(&mut reader, form.elements, form.elements, form.structure)?;
         let headers = Headers::read_exempting(&mut reader, profile, form.exempt)?;
         let content = read_content(&mut reader, form.structure)?;
-        Ok((Self { is_tagged, headers, content, array }, reader))
+        let content_len = content.map_or(reader.position(), <[u8]>::len);
+        let content_offset = reader.position().saturating_sub(content_len);
+        Ok((Self { is_tagged, headers, content, content_offset, array }, reader))
     }
 
     /// Reads the end of the message.
@@ -90,24 +94,6 @@ pub(crate) fn read_content<'a>(
         Item::BytesStart => Err(reader.error(ErrorKind::IndefiniteString, start).into()),
         _ => Err(Error::malformed(structure, start)),
     }
-}
-
-/// Hands over the parts of a structure and then a payload of `len` bytes, no more and no fewer.
-pub(crate) fn feed_structure(
-    parts: &[&[u8]],
-    len: u64,
-    feed: &mut Feed<'_>,
-    sink: &mut dyn FnMut(&[u8]),
-) -> Result<(), Interrupted> {
-    for part in parts {
-        sink(part);
-    }
-    let mut left = Some(len);
-    feed(&mut |piece| {
-        left = left.and_then(|left| left.checked_sub(widen(piece.len())));
-        sink(piece);
-    })?;
-    if left == Some(0) { Ok(()) } else { Err(Interrupted) }
 }
 
 /// Puts a message together: `content` is nil when it is `None`, `rest` are encoded items.

@@ -40,7 +40,7 @@ use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    AlgorithmPlacement, Error, Input, IntOrText, Profile, Rule,
+    AlgorithmPlacement, Error, IntOrText, Notes, Processed, Profile, Rule,
     cbor::{Map, Raw, Reader},
     crypto::{Algorithm, Operation},
     error::{Breaks, Unsupported},
@@ -133,12 +133,21 @@ impl<'a> Headers<'a> {
         self.protected.find(label).or_else(|| self.unprotected.find(label))
     }
 
-    /// Refuses the layer if `crit` names what `input` does not process (RFC 9052 3.1).
-    pub(crate) fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
+    /// Refuses the layer if `crit` names what `processed` does not (RFC 9052 3.1).
+    pub(crate) fn check_critical(&self, processed: &Processed<'_>) -> Result<(), Error> {
         match self.protected.crit()? {
-            Some(crit) => crit.check(input),
+            Some(crit) => crit.check(processed),
             None => Ok(()),
         }
+    }
+
+    /// Returns what of the headers a verification under `profile` accepts leniently.
+    pub(crate) fn notes(&self, profile: &Profile) -> Notes {
+        let as_received = self.protected.is_empty_map_as_received(profile);
+        let unprotected = self.protected.labels() & bit(Label::ALG) == 0
+            && self.unprotected.labels() & bit(Label::ALG) != 0;
+        Notes::only_if(Notes::EMPTY_MAP_AS_RECEIVED, as_received)
+            .and(Notes::only_if(Notes::UNPROTECTED_ALGORITHM, unprotected))
     }
 
     /// The bucket that the signature covers.

@@ -1,154 +1,174 @@
-use core::fmt;
+//! What the caller brings to the verification of a message.
 
-use crate::{
-    Error, Label,
-    error::Misuse,
-    recipient::{Agreed, KnownSender},
-};
+use crate::{Error, Label, error::Misuse};
 
 /// Where the payload of a message is. The caller always says; a mismatch is an error, and nil never
 /// means empty (RFC 9052 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Payload<'a> {
+pub enum Payload<'p> {
     /// In the message.
     Embedded,
     /// Not in the message, but these bytes.
-    Detached(&'a [u8]),
-    /// Not in the message, and handed over piece by piece.
-    Streamed,
+    Detached(&'p [u8]),
 }
 
-/// What the caller brings to the verification of a message. `Debug` shows no secret.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Input<'a> {
-    payload: Payload<'a>,
-    external_aad: &'a [u8],
-    /// Of the caller, and of a layer between the caller and the message.
-    processed: [&'a [Label<'a>]; 2],
-    context_iv: Option<&'a [u8]>,
-    agreed: Agreed<'a>,
-    senders: &'a [KnownSender<'a>],
+/// What the caller brings to the verification of a message: where the payload is, and what is
+/// supplied beside the message.
+///
+/// Only the payload's lifetime `'p` ties to the result. What is supplied lives as long as the call.
+///
+/// ```
+/// use cose_ext::{Input, Processed};
+/// let input = Input::detached(b"payload").with_external_aad(b"session 7");
+/// assert_eq!(input.supplied().external_aad, b"session 7");
+/// # let _ = Processed::NOTHING;
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Input<'p, 's> {
+    payload: Payload<'p>,
+    supplied: Supplied<'s>,
 }
 
-impl<'a> Input<'a> {
-    const fn new(payload: Payload<'a>) -> Self {
-        Self {
-            payload,
-            external_aad: &[],
-            processed: [&[], &[]],
-            context_iv: None,
-            agreed: Agreed::NOTHING,
-            senders: &[],
-        }
+/// What is supplied beside a message and its payload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Supplied<'s> {
+    /// Externally supplied data (RFC 9052 4.3), empty where there is none.
+    pub external_aad: &'s [u8],
+    /// The header parameters that the caller processes, and may stand in `crit`.
+    pub processed: Processed<'s>,
+    /// The issuer that the payload claims, where this very signature covers the payload: a CWT's
+    /// `iss`. A key that is enrolled for an issuer is compared with it; a header that claims another
+    /// issuer is refused.
+    pub claimed_issuer: Option<&'s str>,
+}
+
+/// Header parameters that this layer processes, and those of the layers above: a chain, so that each
+/// layer adds its own and none takes another's place.
+///
+/// ```
+/// use cose_ext::{Input, Processed, header::Label};
+/// let above = Processed { labels: &[Label::TYP], above: None };
+/// let here = Processed { labels: &[Label::CWT_CLAIMS], above: Some(&above) };
+/// let input = Input::embedded().with_processed(here);
+/// assert!(input.processes(Label::TYP) && input.processes(Label::CWT_CLAIMS));
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Processed<'s> {
+    /// What this layer processes.
+    pub labels: &'s [Label<'s>],
+    /// What the layers above process.
+    pub above: Option<&'s Processed<'s>>,
+}
+
+impl<'s> Processed<'s> {
+    /// No parameter beyond those that every implementation processes (RFC 9052 3.1).
+    pub const NOTHING: Self = Self { labels: &[], above: None };
+
+    /// Returns a chain of one layer that processes `labels`.
+    pub const fn new(labels: &'s [Label<'s>]) -> Self {
+        Self { labels, above: None }
     }
 
-    /// The payload is in the message.
+    /// Returns whether some layer processes `label`. The cost is linear in the labels of the chain.
+    pub fn contains(&self, label: Label<'_>) -> bool {
+        let mut layer = Some(self);
+        while let Some(Processed { labels, above }) = layer {
+            if labels.contains(&label) {
+                return true;
+            }
+            layer = *above;
+        }
+        false
+    }
+}
+
+impl Supplied<'_> {
+    /// No data, no further parameters, no issuer.
+    pub const NOTHING: Self =
+        Self { external_aad: &[], processed: Processed::NOTHING, claimed_issuer: None };
+}
+
+impl<'p, 's> Input<'p, 's> {
+    const fn new(payload: Payload<'p>) -> Self {
+        Self { payload, supplied: Supplied::NOTHING }
+    }
+
+    /// Says that the payload is in the message.
     pub const fn embedded() -> Self {
         Self::new(Payload::Embedded)
     }
 
-    /// The payload is not in the message; it is `payload`.
-    pub const fn detached(payload: &'a [u8]) -> Self {
+    /// Says that the payload is not in the message, and brings it.
+    pub const fn detached(payload: &'p [u8]) -> Self {
         Self::new(Payload::Detached(payload))
     }
 
-    /// The payload is not in the message and is handed over piece by piece, to
-    /// [`Sign1::verify_stream`](crate::Sign1::verify_stream).
-    pub const fn streamed() -> Self {
-        Self::new(Payload::Streamed)
-    }
-
-    /// The same with externally supplied data (RFC 9052 4.3).
+    /// Replaces all that is supplied beside the payload.
     #[must_use]
-    pub const fn with_external_aad(mut self, external_aad: &'a [u8]) -> Self {
-        self.external_aad = external_aad;
+    pub const fn with_supplied(mut self, supplied: Supplied<'s>) -> Self {
+        self.supplied = supplied;
         self
     }
 
-    /// The same, for a caller that processes the header parameters `labels`: `crit` may name them.
+    /// Sets the externally supplied data (RFC 9052 4.3).
     #[must_use]
-    pub const fn processing(mut self, labels: &'a [Label<'a>]) -> Self {
-        self.processed[0] = labels;
+    pub const fn with_external_aad(mut self, external_aad: &'s [u8]) -> Self {
+        self.supplied.external_aad = external_aad;
         self
     }
 
-    /// The same, for a layer that processes `labels` beside those of its caller.
+    /// Sets which header parameters are processed, so that `crit` may name them. A layer in the
+    /// middle puts its own before those of its caller, [`Processed::above`].
     #[must_use]
-    pub const fn and_processing(mut self, labels: &'a [Label<'a>]) -> Self {
-        self.processed[1] = labels;
+    pub const fn with_processed(mut self, processed: Processed<'s>) -> Self {
+        self.supplied.processed = processed;
         self
     }
 
-    /// The same with the context IV of a message that brings a Partial IV (RFC 9052 3.1). It has the
-    /// length of the nonce, and often comes with the key (`Base IV`).
+    /// Says which issuer the payload claims. Only for a payload that this very signature covers.
     #[must_use]
-    pub const fn with_context_iv(mut self, context_iv: &'a [u8]) -> Self {
-        self.context_iv = Some(context_iv);
+    pub const fn claiming_issuer(mut self, issuer: &'s str) -> Self {
+        self.supplied.claimed_issuer = Some(issuer);
         self
     }
 
-    /// The same with what both sides bind derived keys to without sending it (RFC 9053 5.2).
-    #[must_use]
-    pub const fn with_agreed(mut self, agreed: Agreed<'a>) -> Self {
-        self.agreed = agreed;
-        self
+    /// Returns where the payload is.
+    pub const fn payload(&self) -> Payload<'p> {
+        self.payload
     }
 
-    /// The same with the static keys of senders that the receiver knows, for ECDH-SS.
-    #[must_use]
-    pub const fn from_senders(mut self, senders: &'a [KnownSender<'a>]) -> Self {
-        self.senders = senders;
-        self
+    /// Returns what is supplied beside the payload.
+    pub const fn supplied(&self) -> &Supplied<'s> {
+        &self.supplied
     }
 
-    pub(crate) const fn context_iv(&self) -> Option<&'a [u8]> {
-        self.context_iv
+    /// Returns whether the caller, or a layer above the message, processes `label`.
+    pub fn processes(&self, label: Label<'_>) -> bool {
+        self.supplied.processed.contains(label)
     }
 
-    pub(crate) const fn agreed(&self) -> &Agreed<'a> {
-        &self.agreed
+    /// Returns how many bytes the caller brings: a detached payload and external data.
+    pub(crate) const fn len(&self) -> usize {
+        let payload = match self.payload {
+            Payload::Embedded => 0,
+            Payload::Detached(payload) => payload.len(),
+        };
+        payload.saturating_add(self.supplied.external_aad.len())
     }
 
-    pub(crate) const fn senders(&self) -> &'a [KnownSender<'a>] {
-        self.senders
-    }
-
-    /// The payload, of a message that embeds `embedded`.
-    pub(crate) fn resolve<'p>(&self, embedded: Option<&'p [u8]>) -> Result<&'p [u8], Error>
+    /// Returns the payload of a message that embeds `embedded`.
+    ///
+    /// # Errors
+    /// [`Misuse`] if it is not where the caller says.
+    pub(crate) fn resolve<'r>(&self, embedded: Option<&'r [u8]>) -> Result<&'r [u8], Error>
     where
-        'a: 'p,
+        'p: 'r,
     {
         match (self.payload, embedded) {
             (Payload::Embedded, Some(payload)) => Ok(payload),
             (Payload::Detached(payload), None) => Ok(payload),
-            (Payload::Streamed, _) => Err(Misuse::PayloadIsStreamed.into()),
             (Payload::Embedded, None) => Err(Misuse::PayloadIsDetached.into()),
             (Payload::Detached(_), Some(_)) => Err(Misuse::PayloadIsEmbedded.into()),
         }
-    }
-
-    /// Where the payload is.
-    pub const fn payload(&self) -> Payload<'a> {
-        self.payload
-    }
-
-    /// Externally supplied data, empty when there is none.
-    pub const fn external_aad(&self) -> &'a [u8] {
-        self.external_aad
-    }
-
-    /// Whether the caller, or a layer above the message, processes `label`.
-    pub fn processes(&self, label: Label<'_>) -> bool {
-        self.processed.iter().any(|labels| labels.contains(&label))
-    }
-}
-
-impl fmt::Debug for Input<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Input")
-            .field("payload", &self.payload)
-            .field("external_aad", &self.external_aad)
-            .field("processed", &self.processed)
-            .finish_non_exhaustive()
     }
 }

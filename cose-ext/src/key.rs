@@ -8,6 +8,7 @@ mod der;
 mod encoder;
 mod hint;
 mod identity;
+mod issuer_keys;
 #[cfg(feature = "jwk")]
 mod jwk;
 mod key_set;
@@ -40,7 +41,9 @@ pub use cose_key::CoseKey;
 pub(crate) use der::{offset_in, point};
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
 pub use hint::KeyHint;
+pub(crate) use hint::claimed_issuer;
 pub use identity::Identity;
+pub use issuer_keys::IssuerKeys;
 #[cfg(feature = "jwk")]
 pub use jwk::{Jwk, JwkEncoder, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
@@ -48,7 +51,7 @@ pub use key_set::{KeySet, KeySetStore};
 pub use owned_public_key::OwnedPublicKey;
 #[cfg(feature = "pem")]
 pub use pem::Pem;
-pub use resolver::{Candidate, KeyResolver};
+pub use resolver::{Candidate, CandidateKey, KeyResolver};
 pub use secret_encoder::{SecretKeyEncoder, SecretKeySetEncoder};
 pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};

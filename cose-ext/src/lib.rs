@@ -52,10 +52,13 @@ mod profile;
 pub mod recipient;
 pub mod registry;
 mod rule;
+mod signed_by;
+mod stream;
 pub mod tag;
 #[cfg(feature = "timestamp")]
 pub mod timestamp;
 mod verified;
+mod work;
 #[cfg(feature = "x509")]
 pub mod x509;
 
@@ -76,7 +79,7 @@ pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
 pub use error::Error;
 pub use explain::Explained;
-pub use input::{Input, Payload};
+pub use input::{Input, Payload, Processed, Supplied};
 pub use label::{IntOrText, Label};
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
@@ -84,11 +87,14 @@ pub use map_builder::{MapBuilder, Value};
 #[cfg(feature = "alloc")]
 pub use message::Content;
 pub use message::{
-    DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0, MacStructure, SigStructure,
-    Sign, Sign1, Signed, Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
+    Authenticated, DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0, MacStructure, SigStructure, Sign,
+    Sign1, Signed, Trust, Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
 };
-pub use profile::{AlgorithmPlacement, Profile};
-pub use recipient::{Opened, Recipient};
+pub use profile::{AlgorithmPlacement, EmptyProtected, Profile};
+pub use recipient::{OpenInput, Opened, Recipient};
 pub use rule::Rule;
+pub use signed_by::{IssuerBinding, Notes, SignedBy};
 pub use spec_rules::RuleRef;
-pub use verified::{SignedBy, Verified, VerifiedItems};
+pub use stream::Stream;
+pub use verified::{Verified, VerifiedItems};
+pub use work::Work;

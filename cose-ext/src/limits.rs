@@ -38,14 +38,10 @@ pub struct Limits {
     /// 256: certificates of different names need as many as they are, for each anchor that issued
     /// one; those of one name can be combined in thousands of ways.
     pub path_steps: usize,
-    /// Receipts of one statement that are looked at. Default 16 384: until a
-    /// trusted key is found for it, a receipt costs only its decoding.
-    pub receipts: usize,
-    /// Receipts of one statement that name a trusted key and are verified. Default 256: each costs
-    /// a signature check or more, and no statement needs as many services.
-    pub verified_receipts: usize,
-    /// Proofs of one receipt that are folded. Default 64: published receipts have one or two.
-    pub proofs: usize,
+    /// Signatures and tags checked in one call, over everything that it leads to: signatures,
+    /// candidates, receipts, certificates. Default 64: a check costs a tenth of a millisecond, and no
+    /// honest message needs as many.
+    pub signature_checks: usize,
 }
 
 impl Limits {
@@ -62,9 +58,7 @@ impl Limits {
         certificates: 8,
         path_signatures: 16,
         path_steps: 256,
-        receipts: 16_384,
-        verified_receipts: 256,
-        proofs: 64,
+        signature_checks: 64,
     };
 
     /// The same with other limits for CBOR.
@@ -144,24 +138,10 @@ impl Limits {
         self
     }
 
-    /// The same with another number of [`receipts`](Self::receipts).
+    /// Sets the number of [`signature_checks`](Self::signature_checks).
     #[must_use]
-    pub const fn with_receipts(mut self, receipts: usize) -> Self {
-        self.receipts = receipts;
-        self
-    }
-
-    /// The same with another number of [`verified_receipts`](Self::verified_receipts).
-    #[must_use]
-    pub const fn with_verified_receipts(mut self, verified_receipts: usize) -> Self {
-        self.verified_receipts = verified_receipts;
-        self
-    }
-
-    /// The same with another number of [`proofs`](Self::proofs).
-    #[must_use]
-    pub const fn with_proofs(mut self, proofs: usize) -> Self {
-        self.proofs = proofs;
+    pub const fn with_signature_checks(mut self, signature_checks: usize) -> Self {
+        self.signature_checks = signature_checks;
         self
     }
 }

@@ -1,5 +1,6 @@
 //! The six messages of COSE (RFC 9052) and the structures that they sign, authenticate and encrypt.
 
+mod authenticated;
 #[cfg(feature = "alloc")]
 mod content;
 mod draft;
@@ -18,6 +19,7 @@ mod unauthenticated;
 #[cfg(feature = "alloc")]
 mod with_unprotected;
 
+pub use authenticated::{Authenticated, Trust};
 #[cfg(feature = "alloc")]
 pub use content::Content;
 pub use draft::{DraftBody, DraftHeader};

@@ -14,6 +14,20 @@ pub struct Profile {
     pub limits: Limits,
     /// Where a message may name its algorithm.
     pub algorithm_placement: AlgorithmPlacement,
+    /// What of an empty protected map enters a structure that is signed, tagged or encrypted.
+    pub empty_protected: EmptyProtected,
+}
+
+/// See [`Profile::empty_protected`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum EmptyProtected {
+    /// `h''`, however the empty map came: RFC 9052 4.4, "If there are no protected attributes, a
+    /// zero-length byte string is used."
+    #[default]
+    ZeroLength,
+    /// The bytes as received, `h'a0'` too, as some older peers sign them. The result notes it:
+    /// [`Notes::EMPTY_MAP_AS_RECEIVED`](crate::Notes::EMPTY_MAP_AS_RECEIVED).
+    AsReceived,
 }
 
 /// See [`Profile::algorithm_placement`].
@@ -33,6 +47,7 @@ impl Profile {
         strictness: Strictness::LENIENT,
         limits: Limits::DEFAULT,
         algorithm_placement: AlgorithmPlacement::Protected,
+        empty_protected: EmptyProtected::ZeroLength,
     };
 
     /// Core deterministic encoding only (RFC 8949 4.2.1), default limits.
@@ -40,6 +55,7 @@ impl Profile {
         strictness: Strictness::DETERMINISTIC,
         limits: Limits::DEFAULT,
         algorithm_placement: AlgorithmPlacement::Protected,
+        empty_protected: EmptyProtected::ZeroLength,
     };
 
     /// Reads the item that is the whole of `bytes`, which stand at byte `offset` of a larger input,
@@ -64,6 +80,13 @@ impl Profile {
     #[must_use]
     pub const fn with_algorithm_placement(mut self, placement: AlgorithmPlacement) -> Self {
         self.algorithm_placement = placement;
+        self
+    }
+
+    /// Sets what of an empty protected map enters a structure.
+    #[must_use]
+    pub const fn with_empty_protected(mut self, empty_protected: EmptyProtected) -> Self {
+        self.empty_protected = empty_protected;
         self
     }
 

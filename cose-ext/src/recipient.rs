@@ -5,6 +5,7 @@ mod agreed;
 mod builder;
 mod content_key;
 mod kdf_context;
+mod open_input;
 mod opened;
 #[cfg(feature = "alloc")]
 mod sealing;
@@ -15,10 +16,11 @@ pub use agreed::{Agreed, PartyInfo};
 pub use builder::RecipientBuilder;
 pub(crate) use content_key::KeySearch;
 pub use kdf_context::{KdfContext, Party};
+pub use open_input::OpenInput;
 pub use opened::Opened;
 pub(crate) use opened::Opening;
 #[cfg(feature = "alloc")]
-pub(crate) use sealing::Sealing;
+pub use sealing::Sealer;
 pub use sender::KnownSender;
 
 use crate::{

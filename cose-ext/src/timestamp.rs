@@ -38,7 +38,7 @@ impl<'a> Timestamp<'a> {
     pub fn verify(
         &self,
         message: &Sign1<'a>,
-        input: &Input<'_>,
+        input: &Input<'_, '_>,
         authority: &dyn TimestampAuthority,
         context: &Context<'_>,
     ) -> Result<Verified<TimestampInfo<'a>, Identity>, Error> {
@@ -85,7 +85,7 @@ impl TimestampToken<'_> {
         if algorithm.hash_len() != Some(digest.len()) {
             return Err(Error::malformed(Rule::TimestampForm, self.imprint_offset()));
         }
-        if context.hash_function(algorithm)?.hash(covered).as_ref() == digest {
+        if context.hash(algorithm, covered)?.as_ref() == digest {
             Ok(())
         } else {
             Err(Verification::TimestampImprint.into())

@@ -1,16 +1,19 @@
+//! Values that somebody vouches for.
+
 use crate::{
-    Digest, Error, Profile,
-    crypto::{Algorithm, HashFunction},
-    error::{Misuse, Verification},
-    key::Identity,
+    Context, Digest, Error, Profile, SignedBy, cbor::Raw, context::total_len, error::Verification,
 };
 
 /// A value that a signature, a MAC or a signed digest vouches for, and by whom.
 ///
-/// Only a `verify` of this crate makes one. It grows in three ways: by reading what it holds
-/// ([`try_map`](Self::try_map), [`into_items`](Self::into_items)), by a signed digest that vouches for bytes
-/// ([`vouch_for`](Verified::vouch_for)), and by joining two ([`and`](Self::and)). None of them lets
-/// anything in that was not signed.
+/// Only a `verify` of this crate makes one. It grows in two ways: by reading what it holds
+/// ([`try_map`](Self::try_map), [`map`](Self::map), [`into_items`](Self::into_items)), and by a
+/// signed digest that vouches for bytes ([`vouch_for`](Verified::vouch_for)). Several signatures over
+/// one value join by [`and_by`](Verified::and_by).
+///
+/// This stops accidents: unsigned data does not get in by a mistaken variable or a forgotten check.
+/// It does not stop a determined author, who can smuggle values through a `Cell`, a channel or a
+/// thread-local that a plain `fn` reads.
 ///
 /// There is no other way to make one:
 ///
@@ -29,9 +32,9 @@ use crate::{
 /// ```
 ///
 /// ```compile_fail,E0451
-/// use cose_ext::{SignedBy, crypto::Algorithm, key::Identity};
-/// fn forge(identity: Identity) -> SignedBy {
-///     SignedBy { identity, algorithm: Algorithm::ES256, signature: 0 } // nor is there a signer
+/// use cose_ext::SignedBy;
+/// fn forge(by: SignedBy) -> SignedBy {
+///     SignedBy { signature: 1, ..by } // nor can a signer be altered
 /// }
 /// ```
 ///
@@ -57,59 +60,52 @@ pub struct Verified<T, B = SignedBy> {
     by: B,
 }
 
-/// Which key vouches, with which algorithm, in which signature of the message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SignedBy {
-    identity: Identity,
-    algorithm: Algorithm,
-    signature: usize,
-}
-
-impl SignedBy {
-    pub(crate) const fn new(identity: Identity, algorithm: Algorithm, signature: usize) -> Self {
-        Self { identity, algorithm, signature }
-    }
-
-    /// Who the trust store says the key is. Of several keys that share a kid, the one that verified.
-    pub const fn identity(&self) -> Identity {
-        self.identity
-    }
-
-    /// The algorithm of the header.
-    pub const fn algorithm(&self) -> Algorithm {
-        self.algorithm
-    }
-
-    /// Which signature of the message, counted from zero; a COSE_Sign1 has one.
-    pub const fn signature(&self) -> usize {
-        self.signature
-    }
-}
-
 impl<T, B> Verified<T, B> {
     pub(crate) const fn new(value: T, by: B) -> Self {
         Self { value, by }
     }
 
-    /// The value.
+    /// Returns the value.
     pub const fn value(&self) -> &T {
         &self.value
     }
 
-    /// The value, without who vouches for it.
+    /// Returns the value without who vouches for it.
     pub fn into_value(self) -> T {
         self.value
     }
 
-    /// Who vouches.
+    /// Returns who vouches.
     pub const fn by(&self) -> &B {
         &self.by
     }
 
+    /// Returns the value with a reference to who vouches for it: for machines that keep many verified
+    /// values of one signature, each as small as the value.
+    pub const fn by_ref(&self) -> Verified<T, &B>
+    where
+        T: Copy,
+    {
+        Verified { value: self.value, by: &self.by }
+    }
+
+    /// Reads the value further with a function that cannot fail, as [`try_map`](Self::try_map) does
+    /// with one that can.
+    ///
+    /// ```compile_fail,E0308
+    /// use cose_ext::Verified;
+    /// fn slip_in<'a>(verified: Verified<&'a [u8]>, unsigned: &'a [u8]) -> Verified<&'a [u8]> {
+    ///     verified.map(|_| unsigned) // captures `unsigned`
+    /// }
+    /// ```
+    pub fn map<U>(self, read: fn(T) -> U) -> Verified<U, B> {
+        Verified { value: read(self.value), by: self.by }
+    }
+
     /// Reads the value further.
     ///
-    /// `read` is a plain `fn`: it sees what was verified and nothing else, since a closure that
-    /// captures is none.
+    /// `read` must be a function or a closure that captures nothing, so that no unverified data is
+    /// mixed in by accident.
     ///
     /// ```compile_fail,E0308
     /// use cose_ext::Verified;
@@ -131,8 +127,8 @@ impl<T, B> Verified<T, B> {
         Ok(Verified { value: read(self.value)?, by: self.by })
     }
 
-    /// Reads the value further, within `profile`; otherwise as [`try_map`](Self::try_map).
-    /// Decoders of this house have the form that `read` asks for.
+    /// Reads the value further with a decoder that takes a [`Profile`], and is otherwise like
+    /// [`try_map`](Self::try_map). Every `decode` function of these crates has this signature.
     ///
     /// ```
     /// use cose_ext::{Context, Error, Verified, cwt::Claims};
@@ -158,7 +154,7 @@ impl<T, B> Verified<T, B> {
     /// of them is meant, a submodule by its name for one, the caller finds among verified items:
     ///
     /// ```
-    /// use cose_ext::{Label, Verified, cbor::Raw, header::Parameters};
+    /// use cose_ext::{Verified, cbor::Raw, header::{Label, Parameters}};
     /// fn parameter<'a>(
     ///     verified: Verified<Parameters<'a>>,
     ///     label: Label<'_>,
@@ -168,17 +164,19 @@ impl<T, B> Verified<T, B> {
     /// }
     /// ```
     ///
-    /// An iterator is a value that was verified like any other: nothing unsigned gets into one.
     pub fn into_items(self) -> VerifiedItems<T::IntoIter, B>
     where
         T: IntoIterator,
     {
         VerifiedItems { items: self.value.into_iter(), by: self.by }
     }
+}
 
-    /// Both values, each still with who vouches for it.
-    pub fn and<U, C>(self, other: Verified<U, C>) -> Verified<(T, U), (B, C)> {
-        Verified { value: (self.value, other.value), by: (self.by, other.by) }
+impl<T, B> Verified<Option<T>, B> {
+    /// Turns a value that may be absent inside out.
+    pub fn transpose(self) -> Option<Verified<T, B>> {
+        let by = self.by;
+        self.value.map(|value| Verified { value, by })
     }
 }
 
@@ -210,67 +208,77 @@ impl<I: Iterator, B: Copy> Iterator for VerifiedItems<I, B> {
 }
 
 impl<B: Copy> Verified<Digest<'_>, B> {
-    /// A signed digest vouches for the bytes whose digest it is: all of `parts`, concatenated.
+    /// Lets the signed digest vouch for the bytes whose digest it is: all of `parts`, one after the
+    /// other. The provider of `context` hashes them.
     ///
     /// Only a digest does; a verified byte string that happens to be 32 bytes long does not:
     ///
     /// ```compile_fail,E0599
-    /// use cose_ext::{Verified, crypto::HashFunction};
-    /// fn vouch<'a>(verified: Verified<&'a [u8]>, bytes: &[&[u8]], hash: &dyn HashFunction) {
-    ///     let _ = verified.vouch_for(bytes, hash);
+    /// use cose_ext::{Context, Verified};
+    /// fn vouch<'a>(verified: Verified<&'a [u8]>, bytes: &[&[u8]], context: &Context<'_>) {
+    ///     let _ = verified.vouch_for(bytes, context);
     /// }
     /// ```
     ///
     /// The list of parts may be gone before the parts are:
     ///
     /// ```
-    /// use cose_ext::{Digest, Error, Verified, crypto::HashFunction};
+    /// use cose_ext::{Context, Digest, Error, Verified};
     /// fn image<'m>(
     ///     digest: &Verified<Digest<'_>>,
     ///     header: &'m [u8],
     ///     image: &'m [u8],
-    ///     hash: &dyn HashFunction,
+    ///     context: &Context<'_>,
     /// ) -> Result<Verified<&'m [u8]>, Error> {
     ///     let parts = [header, image];
-    ///     let vouched = digest.vouch_for(&parts, hash)?;
-    ///     vouched.try_map(|parts| Ok(parts.last().copied().unwrap_or_default()))
+    ///     let vouched = digest.vouch_for(&parts, context)?;
+    ///     Ok(vouched.map(|parts| parts.last().copied().unwrap_or_default()))
     /// }
     /// ```
     ///
     /// # Errors
-    /// If the digests differ, or `hash` is another hash function than the digest names.
+    /// [`Verification::DigestMismatch`] if the digests differ;
+    /// [`Unsupported::Hash`](crate::error::Unsupported::Hash).
     pub fn vouch_for<'r, 'p>(
         &self,
         parts: &'r [&'p [u8]],
-        hash: &dyn HashFunction,
+        context: &Context<'_>,
     ) -> Result<Verified<&'r [&'p [u8]], B>, Error> {
-        self.check(parts, hash)?;
+        self.check(parts, context)?;
         Ok(Verified { value: parts, by: self.by })
     }
 
-    /// The same for bytes that stand in one piece.
+    /// Lets the signed digest vouch for bytes that stand in one piece.
     ///
     /// # Errors
     /// As [`vouch_for`](Self::vouch_for).
     pub fn vouch_for_bytes<'p>(
         &self,
         bytes: &'p [u8],
-        hash: &dyn HashFunction,
+        context: &Context<'_>,
     ) -> Result<Verified<&'p [u8], B>, Error> {
-        self.check(&[bytes], hash)?;
+        self.check(&[bytes], context)?;
         Ok(Verified { value: bytes, by: self.by })
     }
 
-    fn check(&self, parts: &[&[u8]], hash: &dyn HashFunction) -> Result<(), Error> {
-        let digest = self.value;
-        if hash.algorithm() != digest.algorithm() {
-            return Err(Misuse::OtherHash {
-                digest: digest.algorithm(),
-                function: hash.algorithm(),
-            }
-            .into());
-        }
-        if hash.hash(parts).as_ref() == digest.value() {
+    /// Lets the signed digest vouch for an encoded item, head included, which keeps its place in the
+    /// input: a severed member, a submodule.
+    ///
+    /// # Errors
+    /// As [`vouch_for`](Self::vouch_for), at the item.
+    pub fn vouch_for_item<'p>(
+        &self,
+        item: &Raw<'p>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Raw<'p>, B>, Error> {
+        self.check(&[item.bytes()], context).map_err(|error| error.at(item.offset()))?;
+        Ok(Verified { value: *item, by: self.by })
+    }
+
+    fn check(&self, parts: &[&[u8]], context: &Context<'_>) -> Result<(), Error> {
+        let digest = context
+            .begin(total_len(parts), |context| context.hash(self.value.algorithm(), parts))?;
+        if digest.as_ref() == self.value.value() {
             Ok(())
         } else {
             Err(Verification::DigestMismatch.into())

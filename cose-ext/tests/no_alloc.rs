@@ -21,7 +21,9 @@ use cose_ext::crypto::{
 };
 use cose_ext::key::{CoseKey, Identity, KeyResolver, KeySet, Thumbprint, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256VerifyingKey, RustCrypto, Sha256};
-use cose_ext::{Context, Countersignature, Countersignature0, Input, Label, Profile, Sign1};
+use cose_ext::{
+    Context, Countersignature, Countersignature0, Input, Label, Profile, Sign1, Stream, Supplied,
+};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 
 use messages::{
@@ -88,7 +90,7 @@ fn the_view_of_a_message_of_300_bytes() {
             assert!(headers.hash_envelope().unwrap().is_some());
             assert_eq!(headers.unprotected().iter().count(), 2);
             assert_eq!(protected.iter().count(), 7);
-            let structure = message.to_be_signed(&Input::embedded()).unwrap();
+            let structure = message.to_be_signed(&Input::embedded(), &Profile::LENIENT).unwrap();
             structure.parts().iter().map(|part| part.len()).sum::<usize>()
         });
         assert!(hashed > 200);
@@ -162,7 +164,7 @@ fn verification_under_a_key_set() {
         let message = statement(signer, algorithm);
         without_heap(|| {
             let set = KeySet::decode(black_box(&set), &Profile::LENIENT).unwrap();
-            assert_eq!(verify(&message, &set.trusted_with(&RustCrypto)), Ok(trusted.identity()));
+            assert_eq!(verify(&message, &set.trusted()), Ok(trusted.identity()));
         });
     }
 }
@@ -271,8 +273,9 @@ fn a_detached_payload_of_a_mebibyte_is_hashed_once() {
             payload.chunks(4096).for_each(sink);
             Ok(())
         };
-        let input = Input::streamed().with_external_aad(b"context");
-        assert!(message.verify_stream(&input, 1 << 20, &mut feed, &trusted, &context).is_ok());
+        let mut stream = Stream::new(1 << 20, &mut feed);
+        let supplied = Supplied { external_aad: b"context", ..Supplied::NOTHING };
+        assert!(message.verify_stream(&mut stream, &supplied, &trusted, &context).is_ok());
     });
     assert_eq!(verifier.engine.hashed.load(Relaxed), to_be_signed);
 }
@@ -344,7 +347,8 @@ fn a_countersignature_is_made_and_checked_without_heap() {
     without_heap(|| {
         let message = Sign1::decode(&message, &Profile::LENIENT).unwrap();
         let input = Input::embedded();
-        let structure = CountersignStructure::countersignature0(&message, &input).unwrap();
+        let structure =
+            CountersignStructure::countersignature0(&message, &input, &Profile::LENIENT).unwrap();
         assert_eq!(signer.sign(&structure.parts(), &mut value), Ok(64));
         let one = Countersignature0::new(&value);
         assert!(one.verify(&message, &input, Algorithm::EDDSA, &keys, &context).is_ok());
@@ -355,7 +359,7 @@ fn a_countersignature_is_made_and_checked_without_heap() {
         let message = Sign1::decode(&message, &Profile::LENIENT).unwrap();
         let input = Input::embedded();
         let one = Countersignature::decode(&bytes, &Profile::LENIENT).unwrap();
-        let structure = one.to_be_signed(&message, &input).unwrap();
+        let structure = one.to_be_signed(&message, &input, &Profile::LENIENT).unwrap();
         assert_eq!(signer.sign(&structure.parts(), &mut value), Ok(64));
     });
     let bytes = [&h("83 43a10127 a0")[..], &bstr(&value)].concat();
@@ -401,8 +405,8 @@ fn a_path_to_a_trust_anchor() {
     for time in [Some(Time::Seconds(1_780_272_000)), None] {
         let identity = without_heap(|| {
             let anchors = [TrustAnchor::new(&root).unwrap()];
-            let validator = WebPki::new(&RustCrypto);
-            let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
+            let validator = WebPki::new();
+            let paths = CertificationPaths::new(&validator, &anchors, time);
             let message = Sign1::decode(black_box(&message), &Profile::LENIENT).unwrap();
             let context = Context::new(&RustCrypto);
             message.verify(&Input::embedded(), &paths, &context).unwrap().by().identity()

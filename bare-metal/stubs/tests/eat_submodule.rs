@@ -32,14 +32,14 @@ fn token() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
         .with(ClaimKey::SUBMODS, &submodules)
         .to_bytes();
     let signer = canary_fixtures::service_key().map_err(|error| error.to_string())?;
-    Ok(Sign1Builder::new().sign(Content::Embedded(&claims), &[], &signer)?)
+    Ok(Sign1Builder::new().sign(Content::Embedded(&claims), &signer)?)
 }
 
 #[test]
 fn a_detached_submodule_has_the_token_s_signer() -> TestResult {
     let (token, radio) = (token()?, radio());
     let key = canary_fixtures::service_key().map_err(|error| error.to_string())?.public_key();
-    let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
+    let key = TrustedKey::new(key.as_public_key(), &Context::new(&RustCrypto))?;
     let context = Context::new(&RustCrypto);
     let claims = claims(&token, &key, &context)?;
     let submodule = detached_submodule(&claims, "radio", &radio, &context)?;
@@ -61,7 +61,7 @@ fn a_detached_submodule_has_the_token_s_signer() -> TestResult {
 fn an_unknown_signer_vouches_for_nothing() -> TestResult {
     let token = token()?;
     let key = canary_fixtures::issuer_key().map_err(|error| error.to_string())?.public_key();
-    let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
+    let key = TrustedKey::new(key.as_public_key(), &Context::new(&RustCrypto))?;
     assert!(claims(&token, &key, &Context::new(&RustCrypto)).is_err());
     Ok(())
 }

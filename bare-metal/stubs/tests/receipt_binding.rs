@@ -19,7 +19,7 @@ use stubs::{
 type TestResult = Result<(), Box<dyn std::error::Error>>;
 
 fn trusted(key: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
-    TrustedKey::new(CoseKey::decode(key, &Profile::LENIENT)?.public_key()?, &RustCrypto)
+    TrustedKey::new(CoseKey::decode(key, &Profile::LENIENT)?.public_key()?, &Context::new(&RustCrypto))
 }
 
 /// Calls `test` with the receipt of `statement`, a transparent one.

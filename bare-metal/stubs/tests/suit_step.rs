@@ -48,7 +48,7 @@ fn envelope() -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let digest =
         Value::Array(&[Algorithm::SHA256.into(), Value::Bytes(digest.as_ref())]).to_bytes();
     let signer = canary_fixtures::issuer_key().map_err(|error| error.to_string())?;
-    let block = Sign1Builder::new().sign(Content::Detached(&digest), &[], &signer)?;
+    let block = Sign1Builder::new().sign(Content::Detached(&digest), &signer)?;
     let wrapper = Value::Array(&[Value::Bytes(&digest), Value::Bytes(&block)]).to_bytes();
     let envelope = cose_ext::MapBuilder::new()
         .with(2, wrapper.as_slice())
@@ -64,7 +64,7 @@ fn with_processor<T>(
     test: impl FnOnce(Result<Processor<'_, 2, 2>, Error>, &Context<'_>) -> T,
 ) -> Result<T, Box<dyn std::error::Error>> {
     let key = canary_fixtures::issuer_key().map_err(|error| error.to_string())?.public_key();
-    let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
+    let key = TrustedKey::new(key.as_public_key(), &Context::new(&RustCrypto))?;
     let context = Context::new(&RustCrypto);
     Ok(test(Processor::new(envelope, arena, &key, &context), &context))
 }

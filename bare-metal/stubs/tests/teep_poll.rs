@@ -40,7 +40,7 @@ fn query_response(token: &[u8]) -> Result<Vec<u8>, Box<dyn std::error::Error>> {
     let options = MapBuilder::new().with(20, token);
     let payload = Value::Array(&[2.into(), Value::Map(&options)]).to_bytes();
     let agent = canary_fixtures::service_key().map_err(|error| error.to_string())?;
-    Ok(Sign1Builder::new().sign(Content::Embedded(&payload), &[], &agent)?)
+    Ok(Sign1Builder::new().sign(Content::Embedded(&payload), &agent)?)
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn what_is_sent_verifies_and_says_what_it_should() -> TestResult {
     let mut tam = Tam::new(TOKEN);
     let message = query_request(&mut tam)?;
     let key = tam_key()?.public_key();
-    let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
+    let key = TrustedKey::new(key.as_public_key(), &Context::new(&RustCrypto))?;
     let message = Sign1::decode_tagged(&message, &Profile::DETERMINISTIC)?;
     let signed = message.verify(&Input::embedded(), &key, &Context::new(&RustCrypto))?;
     let suite = [Value::Int(cose_ext::cbor::Int::new(18)), Algorithm::ESP256.into()];
@@ -67,9 +67,9 @@ fn what_is_sent_verifies_and_says_what_it_should() -> TestResult {
 #[test]
 fn the_answer_has_our_token_and_a_trusted_signature() -> TestResult {
     let agent = canary_fixtures::service_key().map_err(|error| error.to_string())?.public_key();
-    let agent = TrustedKey::new(agent.as_public_key(), &RustCrypto)?;
+    let agent = TrustedKey::new(agent.as_public_key(), &Context::new(&RustCrypto))?;
     let stranger = tam_key()?.public_key();
-    let stranger = TrustedKey::new(stranger.as_public_key(), &RustCrypto)?;
+    let stranger = TrustedKey::new(stranger.as_public_key(), &Context::new(&RustCrypto))?;
     let context = Context::new(&RustCrypto);
     let mut tam = Tam::new(TOKEN);
     let answer = query_response(&TOKEN)?;

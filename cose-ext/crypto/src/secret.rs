@@ -7,7 +7,7 @@ use crate::{
 ///
 /// A device that only unwraps keys answers to one of these and leaves the others alone. Each method
 /// calls `then` once, with a key that does the operation.
-pub trait Secret {
+pub trait Secret: Send + Sync {
     /// Type, curve and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 

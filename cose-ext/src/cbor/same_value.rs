@@ -3,19 +3,20 @@
 use core::cmp::Ordering;
 
 use super::{
-    Array, Elements, Entries, Error, ErrorKind, Item, Limits, MAX_DEPTH, Map, Raw, Reader,
-    Strictness, key_order::compare,
+    Array, Elements, Entries, Error, ErrorKind, Item, MAX_DEPTH, Map, Raw, Reader, Strictness,
+    key_order::compare,
 };
 
 /// Whether `a` and `b`, both checked, are one value.
 ///
 /// Halves and doubles of one value are equal, an integer and a float never are, as for map keys. A
-/// map inside of a map key is not supported. What is looked at counts against `limits.items`.
+/// map inside of a map key is not supported. What is looked at is taken from `left`, the budget of
+/// the whole call.
 ///
 /// # Errors
 /// [`ErrorKind::ItemLimit`] and [`ErrorKind::UnsupportedKey`].
-pub(crate) fn same_value(a: &Raw<'_>, b: &Raw<'_>, limits: &Limits) -> Result<bool, Error> {
-    let mut walk = Walk { open: [const { None }; MAX_DEPTH], depth: 0, left: limits.items };
+pub(crate) fn same_value(a: &Raw<'_>, b: &Raw<'_>, left: &mut usize) -> Result<bool, Error> {
+    let mut walk = Walk { open: [const { None }; MAX_DEPTH], depth: 0, left };
     let mut pair = Some((*a, *b));
     while let Some((a, b)) = pair {
         if !walk.enter(&a, &b)? {
@@ -45,16 +46,16 @@ enum Step<'b> {
     Done,
 }
 
-struct Walk<'b> {
+struct Walk<'b, 'l> {
     open: [Option<Open<'b>>; MAX_DEPTH],
     depth: usize,
-    left: usize,
+    left: &'l mut usize,
 }
 
-impl<'b> Walk<'b> {
+impl<'b> Walk<'b, '_> {
     fn spend(&mut self, items: usize, at: usize) -> Result<(), Error> {
-        let left = self.left.checked_sub(items);
-        self.left = left.ok_or(Error::new(ErrorKind::ItemLimit, at))?;
+        let less = self.left.checked_sub(items);
+        *self.left = less.ok_or(Error::new(ErrorKind::ItemLimit, at))?;
         Ok(())
     }
 
@@ -153,11 +154,12 @@ mod tests {
 
     fn same(a: &str, b: &str) -> Result<bool, ErrorKind> {
         let (a, b) = (hex::decode(a).unwrap(), hex::decode(b).unwrap());
-        let limits = Limits::DEFAULT.with_items(64);
-        let read = |bytes| Raw::decode(bytes, 0, Strictness::LENIENT, &limits).unwrap();
+        let read = |bytes| {
+            Raw::decode(bytes, 0, Strictness::LENIENT, &super::super::Limits::DEFAULT).unwrap()
+        };
         let (a, b) = (read(&a), read(&b));
-        let forth = same_value(&a, &b, &limits).map_err(|error| error.kind());
-        assert_eq!(same_value(&b, &a, &limits).map_err(|error| error.kind()), forth);
+        let forth = same_value(&a, &b, &mut 64).map_err(|error| error.kind());
+        assert_eq!(same_value(&b, &a, &mut 64).map_err(|error| error.kind()), forth);
         forth
     }
 
@@ -216,10 +218,9 @@ mod tests {
         let long = |len: usize| format!("98{len:02x}{}", "1801".repeat(len));
         assert_eq!(same(&ones(40), &long(40)), Ok(true));
         assert_eq!(same(&ones(62), &long(62)), Ok(true));
-        let limits = Limits::DEFAULT.with_items(50);
         let (a, b) = (hex::decode(ones(60)).unwrap(), hex::decode(long(60)).unwrap());
         let (a, b) = (Raw::new(&a, 0), Raw::new(&b, 0));
-        let error = same_value(&a, &b, &limits).unwrap_err();
+        let error = same_value(&a, &b, &mut 50).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::ItemLimit);
 
         let nested = |depth: usize, end: &str| [&"81".repeat(depth), end].concat();
@@ -227,7 +228,7 @@ mod tests {
         let (a, b) = (nested(MAX_DEPTH + 1, "01"), nested(MAX_DEPTH + 1, "1801"));
         let (a, b) = (hex::decode(a).unwrap(), hex::decode(b).unwrap());
         let (a, b) = (Raw::new(&a, 0), Raw::new(&b, 0));
-        let error = same_value(&a, &b, &Limits::DEFAULT).unwrap_err();
+        let error = same_value(&a, &b, &mut 1000).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::DepthLimit);
     }
 }

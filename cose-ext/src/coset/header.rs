@@ -35,7 +35,7 @@ fn headers_within(
 
 /// coset authenticates the original data, so these are what RFC 9052 4.4 wants, not what was received.
 fn protected(protected: &Protected<'_>, levels: usize) -> Result<ProtectedHeader, IntoCosetError> {
-    let original_data = Some(protected.as_authenticated().to_vec());
+    let original_data = Some(protected.as_authenticated(&Profile::LENIENT).to_vec());
     Ok(ProtectedHeader { original_data, header: bucket(protected, levels)? })
 }
 
@@ -169,6 +169,7 @@ pub(super) fn builder(
     unprotected: &Header,
 ) -> Result<HeadersBuilder, FromCosetError> {
     Ok(HeadersBuilder {
+        external_aad: Vec::new(),
         protected: (&protected.header).try_into()?,
         unprotected: unprotected.try_into()?,
     })

@@ -1,6 +1,8 @@
-use super::{CountersignStructure, Countersigned, Target, Version, check};
+//! Abbreviated countersignatures.
+
+use super::{CountersignStructure, Countersigned, Target, Version, check, structure::Fields};
 use crate::{
-    Context, Error, Input, Verified,
+    Context, Error, Input, Profile, Verified,
     crypto::Algorithm,
     header::Protected,
     key::{KeyHint, KeyResolver},
@@ -30,27 +32,34 @@ impl<'a> Countersignature0<'a> {
         self.signature
     }
 
-    /// What was signed (RFC 9338 3.3), in parts that borrow from target and `input`.
+    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from target and `input`. What an
+    /// empty protected map is there, `profile` says.
     ///
     /// # Errors
     /// If the target embeds its content where a detached one was given, or has none.
-    pub fn to_be_signed<'p>(
+    pub fn to_be_signed<'s>(
         &self,
         target: impl Into<Target<'a>>,
-        input: &Input<'p>,
-    ) -> Result<CountersignStructure<'p>, Error>
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<CountersignStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let fields = target.into().fields(input)?;
-        Ok(match self.version {
+        let target = target.into();
+        let payload = target.payload(input)?;
+        Ok(self.structure(target.fields(payload, input.supplied(), profile)))
+    }
+
+    const fn structure<'s>(&self, fields: Fields<'s>) -> CountersignStructure<'s> {
+        match self.version {
             Version::V2 => CountersignStructure::abbreviated(fields),
             Version::Rfc8152 => CountersignStructure::abbreviated_of_rfc8152(fields),
-        })
+        }
     }
 
     /// Checks the countersignature of `target` by `algorithm` under one of `keys`, which are offered
-    /// as to a message without headers: a key that speaks for one issuer alone is not among them.
+    /// as to a message without headers, which names no key.
     ///
     /// `input` is as for [`Countersignature::verify`](super::Countersignature::verify).
     ///
@@ -60,7 +69,7 @@ impl<'a> Countersignature0<'a> {
     pub fn verify<'p>(
         &self,
         target: impl Into<Target<'a>>,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         algorithm: Algorithm,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
@@ -69,16 +78,19 @@ impl<'a> Countersignature0<'a> {
         'a: 'p,
     {
         let target = target.into();
-        let structure = self.to_be_signed(target, input)?;
+        let payload = target.payload(input)?;
+        let fields = target.fields(payload, input.supplied(), &context.profile);
+        let structure = self.structure(fields);
         let hint = KeyHint::without_headers(algorithm);
-        let by = check(&hint, 0, keys, context, &mut |verifier, algorithm| {
-            verifier.verify(algorithm, &structure.parts(), self.signature)
+        let by = context.begin(structure.len(), |context| {
+            check(&hint, 0, keys, context, &mut |verifier, algorithm| {
+                verifier.verify(algorithm, &structure.parts(), self.signature)
+            })
         })?;
         let covered = match self.version {
             Version::V2 => target,
             Version::Rfc8152 => target.of_rfc8152(),
         };
-        let payload = covered.payload(input)?;
         Ok(Verified::new(Countersigned::new(covered, payload, Protected::EMPTY), by))
     }
 }

@@ -47,7 +47,7 @@ impl CountersignatureBuilder {
     pub fn sign<'p>(
         self,
         target: impl Into<Target<'p>>,
-        input: &Input<'p>,
+        input: &Input<'p, 'p>,
         signer: &dyn Signer,
     ) -> Result<Vec<u8>, Error> {
         let prepared = self.prepare(signer.algorithm(), target, input)?;
@@ -64,11 +64,13 @@ impl CountersignatureBuilder {
         mut self,
         algorithm: Algorithm,
         target: impl Into<Target<'p>>,
-        input: &Input<'p>,
+        input: &Input<'p, 'p>,
     ) -> Result<ToBeCountersigned<'p>, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
-        let fields = target.into().fields(input)?;
+        let target = target.into();
+        let payload = target.payload(input)?;
+        let fields = target.fields(payload, input.supplied(), &Profile::LENIENT);
         let tag = self.is_tagged.then_some(Countersignature::TAG);
         Ok(ToBeCountersigned { algorithm, headers, fields, tag })
     }
@@ -109,10 +111,10 @@ impl Countersignature0<'_> {
     /// If the content of the target is elsewhere, or the signer refuses.
     pub fn sign<'p>(
         target: impl Into<Target<'p>>,
-        input: &Input<'p>,
+        input: &Input<'p, 'p>,
         signer: &dyn Signer,
     ) -> Result<Vec<u8>, Error> {
-        signed(&CountersignStructure::countersignature0(target, input)?, signer)
+        signed(&CountersignStructure::countersignature0(target, input, &Profile::LENIENT)?, signer)
     }
 }
 

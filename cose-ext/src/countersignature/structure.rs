@@ -1,10 +1,7 @@
+//! The Countersign_structure.
+
 use super::Target;
-use crate::{
-    Error, Input,
-    cbor::ByteString,
-    crypto::{Feed, Interrupted},
-    frame::feed_structure,
-};
+use crate::{Error, Input, Profile, Stream, cbor::ByteString, crypto::Interrupted};
 
 /// The Countersign_structure of RFC 9338 3.3 in parts: heads on the stack, everything else borrowed.
 ///
@@ -45,16 +42,20 @@ const ABBREVIATED_RFC8152: &[u8] = b"\x85\x71CounterSignature0";
 const OTHER_FIELDS: &[u8] = b"\x81";
 
 impl<'a> CountersignStructure<'a> {
-    /// What an abbreviated countersignature of `target` signs. `input` says where the content of the
-    /// target is, and brings external data.
+    /// Returns what an abbreviated countersignature of `target` signs. `input` says where the content
+    /// of the target is, and brings external data; what an empty protected map is there, `profile`
+    /// says.
     ///
     /// # Errors
     /// If the target embeds its content where a detached one was given, or has none.
     pub fn countersignature0<'t: 'a>(
         target: impl Into<Target<'t>>,
-        input: &Input<'a>,
+        input: &Input<'a, 'a>,
+        profile: &Profile,
     ) -> Result<Self, Error> {
-        Ok(Self::abbreviated(target.into().fields(input)?))
+        let target = target.into();
+        let payload = target.payload(input)?;
+        Ok(Self::abbreviated(target.fields(payload, input.supplied(), profile)))
     }
 
     /// For a COSE_Countersignature with the protected bucket `signer`.
@@ -97,16 +98,15 @@ impl<'a> CountersignStructure<'a> {
         self
     }
 
-    /// Hands over all parts with content of `len` bytes in its place, no more and no fewer.
+    /// Hands over all parts with the content of `stream` in its place.
     pub(super) fn feed(
         &self,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
         sink: &mut dyn FnMut(&[u8]),
     ) -> Result<(), Interrupted> {
         let parts = self.parts();
         let [before @ .., other_fields, other_head, other] = &parts;
-        feed_structure(before, len, feed, sink)?;
+        stream.after(before, sink)?;
         [other_fields, other_head, other].into_iter().for_each(|part| sink(part));
         Ok(())
     }

@@ -1,6 +1,8 @@
+//! What a countersignature is made over.
+
 use super::{Countersignature, structure::Fields};
 use crate::{
-    Encrypt, Encrypt0, Error, Input, Mac, Mac0, Payload, Recipient, Sign, Sign1,
+    Encrypt, Encrypt0, Error, Input, Mac, Mac0, Profile, Recipient, Sign, Sign1, Supplied,
     error::Misuse,
     header::{Headers, Protected},
     sign::CoseSignature,
@@ -40,40 +42,45 @@ impl<'a> Target<'a> {
         self.authenticator
     }
 
-    /// The content that `input` names.
-    pub(super) fn payload<'p>(&self, input: &Input<'p>) -> Result<&'p [u8], Error>
+    /// Returns the content that `input` names.
+    pub(super) fn payload<'p>(&self, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where
         'a: 'p,
     {
         input.resolve(self.content)
     }
 
-    /// The fields around content that is streamed.
-    pub(super) fn streamed_fields<'p>(&self, input: &Input<'p>) -> Result<Fields<'p>, Error>
+    /// Returns the fields around content that is streamed.
+    pub(super) fn streamed_fields<'s>(
+        &self,
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> Result<Fields<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        if self.content.is_some() {
-            return Err(Misuse::PayloadIsEmbedded.into());
+        match self.content {
+            Some(_) => Err(Misuse::PayloadIsEmbedded.into()),
+            None => Ok(self.fields(&[], supplied, profile)),
         }
-        if input.payload() != Payload::Streamed {
-            return Err(Misuse::PayloadIsStreamed.into());
-        }
-        let body = self.protected.as_authenticated();
-        let (external_aad, other) = (input.external_aad(), self.authenticator);
-        Ok(Fields { body, external_aad, payload: &[], other })
     }
 
-    pub(super) fn fields<'p>(&self, input: &Input<'p>) -> Result<Fields<'p>, Error>
+    /// Returns the fields around `payload`.
+    pub(super) const fn fields<'s>(
+        &self,
+        payload: &'s [u8],
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> Fields<'s>
     where
-        'a: 'p,
+        'a: 's,
     {
-        Ok(Fields {
-            body: self.protected.as_authenticated(),
-            external_aad: input.external_aad(),
-            payload: self.payload(input)?,
+        Fields {
+            body: self.protected.as_authenticated(profile),
+            external_aad: supplied.external_aad,
+            payload,
             other: self.authenticator,
-        })
+        }
     }
 }
 

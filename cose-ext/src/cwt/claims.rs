@@ -1,7 +1,7 @@
 use super::{ClaimKey, Confirmation, NumericDate};
 use crate::{
-    Error, Limits, Profile, Rule,
-    cbor::{self, ErrorKind, Map, Raw, Reader, same_value},
+    Context, Error, Profile, Rule,
+    cbor::{Map, Raw, Reader, Strictness, same_value, skip},
     diag::{ClaimsNames, shown_as},
     error::{Breaks, Policy},
 };
@@ -25,8 +25,12 @@ impl<'a> Claims<'a> {
         Self::check(map.breaks(Rule::ClaimsForm)?)
     }
 
-    /// The claims set that stands in a checked item.
-    pub(crate) fn new(value: &Raw<'a>) -> Result<Self, Error> {
+    /// Reads the claims set that stands in a checked item, which is not walked again but for its
+    /// keys.
+    ///
+    /// # Errors
+    /// If it is no map, or its keys are neither integers nor text.
+    pub fn of(value: &Raw<'a>) -> Result<Self, Error> {
         Self::check(Map::new(value).breaks(Rule::ClaimsForm)?)
     }
 
@@ -122,6 +126,15 @@ impl<'a> Claims<'a> {
         self.find(ClaimKey::CNF).map(|value| Confirmation::read(&value)).transpose()
     }
 
+    /// Returns whether `exp`, `nbf` or `iat` is wrapped in tag 1.
+    pub(crate) fn has_tagged_date(&self) -> bool {
+        let is_date = |key: &ClaimKey<'_>| {
+            [ClaimKey::EXP, ClaimKey::NBF, ClaimKey::IAT].contains(key)
+        };
+        let mut dates = self.iter().filter(|(key, _)| is_date(key));
+        dates.any(|(_, value)| NumericDate::read(&value).is_ok_and(|date| date.is_tagged()))
+    }
+
     /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named in
     /// an `aud` that is present must not process them. Compared byte by byte.
     ///
@@ -140,20 +153,32 @@ impl<'a> Claims<'a> {
     /// these are the claims of a header, `other` those of the payload. Values are compared as such,
     /// not their encodings.
     ///
+    /// # State, invariant, cost
+    /// `other` is walked once for each [`BATCH`] claims of this set, and each walk spends the number
+    /// of its items from the meter, so the work is linear in the larger set however many claims the
+    /// smaller one has. What values cost to compare is one budget for all of them.
+    ///
     /// # Errors
-    /// `Malformed` at the claim here that differs; `Cbor` if the comparison takes more than `limits`.
-    pub fn check_agreement(&self, other: &Claims<'_>, limits: &Limits) -> Result<(), Error> {
-        let mut left = limits.cbor.items;
-        for (key, value) in self.iter() {
-            // Each is looked for among all of the others.
-            let less = left.checked_sub(other.map.len());
-            left = less.ok_or(cbor::Error::new(ErrorKind::ItemLimit, value.offset()))?;
-            let Some(twin) = other.find(key) else { continue };
-            if !same_value(&value, &twin, &limits.cbor)? {
-                return Err(Error::malformed(Rule::ClaimsAgree, value.offset()));
+    /// `Malformed` at the claim here that differs; `Limit` and `Cbor` if the comparison takes more
+    /// than the context allows.
+    pub fn check_agreement(&self, other: &Claims<'_>, context: &Context<'_>) -> Result<(), Error> {
+        let input = self.bytes().len().saturating_add(other.bytes().len());
+        context.begin(input, |context| {
+            let items = skip(&mut Reader::new(other.bytes(), Strictness::LENIENT))?;
+            let mut left = context.profile.limits.cbor.items;
+            let mut claims = self.iter();
+            loop {
+                let mut batch = [None; BATCH];
+                for slot in &mut batch {
+                    *slot = claims.next();
+                }
+                if batch.first().is_none_or(Option::is_none) {
+                    return Ok(());
+                }
+                context.spend_compared(items)?;
+                check_batch(&batch, other, &mut left)?;
             }
-        }
-        Ok(())
+        })
     }
 
     fn text(&self, key: ClaimKey<'_>) -> Result<Option<&'a str>, Error> {
@@ -163,4 +188,22 @@ impl<'a> Claims<'a> {
     fn date(&self, key: ClaimKey<'_>) -> Result<Option<NumericDate>, Error> {
         self.find(key).map(|value| NumericDate::read(&value)).transpose()
     }
+}
+
+/// Claims that are looked up in one walk.
+const BATCH: usize = 16;
+
+fn check_batch(
+    batch: &[Option<(ClaimKey<'_>, Raw<'_>)>; BATCH],
+    other: &Claims<'_>,
+    left: &mut usize,
+) -> Result<(), Error> {
+    for (key, twin) in other.iter() {
+        let here = batch.iter().flatten().find(|(here, _)| *here == key);
+        let Some((_, value)) = here else { continue };
+        if !same_value(value, &twin, left)? {
+            return Err(Error::malformed(Rule::ClaimsAgree, value.offset()));
+        }
+    }
+    Ok(())
 }

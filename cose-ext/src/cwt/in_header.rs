@@ -10,7 +10,7 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// If it is no map, or a registered claim has another type than its own.
     pub fn cwt_claims(&self) -> Result<Option<Claims<'a>>, Error> {
-        self.find(Label::CWT_CLAIMS).map(|value| Claims::new(&value)).transpose()
+        self.find(Label::CWT_CLAIMS).map(|value| Claims::of(&value)).transpose()
     }
 
     /// `kcwt`, a signed CWT that names a key in its `cnf` (RFC 9528 10.6). Untrusted until that token
@@ -32,7 +32,7 @@ impl<'a> Bucket<'a> {
     /// If it is no claims set, or its `cnf` has no COSE_Key.
     pub fn kccs(&self) -> Result<Option<Claims<'a>>, Error> {
         let Some(value) = self.find(Label::KCCS) else { return Ok(None) };
-        let claims = Claims::new(&value)?;
+        let claims = Claims::of(&value)?;
         match claims.confirmation()?.and_then(|confirmation| confirmation.key().copied()) {
             Some(_) => Ok(Some(claims)),
             None => Err(Error::malformed(Rule::KccsForm, value.offset())),

@@ -24,6 +24,13 @@ impl Time {
         }
     }
 
+    pub(super) const fn is_finite(self) -> bool {
+        match self {
+            Self::Seconds(_) => true,
+            Self::Fractional(seconds) => seconds.is_finite(),
+        }
+    }
+
     /// Whole seconds rounded down, and what is left over, at least 0 and below 1.
     #[allow(clippy::as_conversions)]
     pub(super) fn split(self) -> (i64, f64) {

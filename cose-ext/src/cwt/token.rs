@@ -1,9 +1,12 @@
+//! Signed CWTs.
+
 use core::fmt;
 
 use super::Claims;
 use crate::{
-    Context, Error, Input, Profile, Rule, Sign1, Signed, Verified,
+    Context, Error, Input, IssuerBinding, Notes, Profile, Rule, Sign1, Signed, Supplied, Verified,
     cbor::{Item, Reader, Type},
+    error::Policy,
     key::KeyResolver,
     tag,
 };
@@ -55,43 +58,62 @@ impl<'a> Cwt<'a> {
     /// # Errors
     /// If there is no payload, or it is no claims set.
     pub fn danger_unverified_claims(&self, profile: &Profile) -> Result<Claims<'a>, Error> {
-        Claims::decode(self.message.payload(&Input::embedded())?, profile)
+        Claims::decode(self.message.danger_unverified_payload_of(&Input::embedded())?, profile)
     }
 
     /// Checks the signature under one of the keys that `keys` answers with; the payload is embedded,
     /// and is a claims set that agrees with the claims of both header buckets (RFC 9597 2).
     ///
+    /// The issuer that the token claims in its payload is compared with the one that the key is
+    /// enrolled for ([`SignedBy::issuer`](crate::SignedBy::issuer)).
+    ///
     /// Whether the claims are valid now and for this audience is asked of them:
     /// [`Claims::check_time`], [`Claims::check_audience`].
     ///
     /// # Errors
-    /// Those of [`Sign1::verify`] and of [`Claims::decode`]; and if claims differ.
+    /// Those of [`Sign1::verify`] and of [`Claims::decode`]; if claims differ; and if the key is
+    /// enrolled for an issuer and the token claims none.
     pub fn verify(
         &self,
-        input: &Input<'a>,
+        supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Claims<'a>>, Error> {
-        let signed = self.message.verify(input, keys, context)?;
-        let claims = signed.try_map_within(&context.profile, Signed::claims)?;
-        // Nobody signed these, so they can only take away.
-        if let Some(header) = self.message.headers().unprotected().cwt_claims()? {
-            header.check_agreement(claims.value(), &context.profile.limits)?;
-        }
-        Ok(claims)
+        let mut supplied = *supplied;
+        // A hint for choosing the key, and no more: what is no claims set shows below.
+        let claims = self.danger_unverified_claims(&context.profile);
+        supplied.claimed_issuer = claims.ok().and_then(|claims| claims.issuer().ok().flatten());
+        let input = Input::embedded().with_supplied(supplied);
+        context.begin(self.message.bytes().len(), |context| {
+            let signed = self.message.verify(&input, keys, context)?;
+            if signed.by().issuer() == IssuerBinding::NotClaimed {
+                return Err(Policy::IssuerNotClaimed.into());
+            }
+            let claims = signed.claims(context)?;
+            // Nobody signed these, so they can only take away.
+            if let Some(header) = self.message.headers().unprotected().cwt_claims()? {
+                header.check_agreement(claims.value(), context)?;
+            }
+            let tagged = claims.value().has_tagged_date();
+            let (claims, by) = (*claims.value(), *claims.by());
+            Ok(Verified::new(claims, by.with_notes(Notes::only_if(Notes::TAGGED_DATE, tagged))))
+        })
     }
 }
 
-impl<'p> Signed<'_, 'p> {
-    /// The payload as the claims set of a CWT, for `verified.try_map_within(profile,
-    /// Signed::claims)`.
+impl<'p, B> Verified<Signed<'_, 'p>, B> {
+    /// Reads the payload as the claims set of a CWT, which agrees with the claims of the protected
+    /// header (RFC 9597 2).
     ///
     /// # Errors
-    /// If it is none, or a claim has another value in the protected header (RFC 9597 2).
-    pub fn claims(self, profile: &Profile) -> Result<Claims<'p>, Error> {
-        let claims = Claims::decode(self.payload(), profile)?;
-        if let Some(header) = self.protected().cwt_claims()? {
-            header.check_agreement(&claims, &profile.limits)?;
+    /// If the payload is no claims set, or a claim has another value in the protected header.
+    pub fn claims(self, context: &Context<'_>) -> Result<Verified<Claims<'p>, B>, Error> {
+        let header = self.value().protected().cwt_claims()?;
+        let claims = self.try_map_within(&context.profile, |signed, profile| {
+            Claims::of(&signed.payload_item(profile)?)
+        })?;
+        if let Some(header) = header {
+            header.check_agreement(claims.value(), context)?;
         }
         Ok(claims)
     }

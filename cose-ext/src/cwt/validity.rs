@@ -1,7 +1,10 @@
 //! Whether claims are valid at a time (RFC 8392 3.1.4, 3.1.5).
 
 use super::{ClaimKey, Claims, NumericDate, Time};
-use crate::{Error, error::Policy};
+use crate::{
+    Error,
+    error::{Misuse, Policy},
+};
 
 impl Claims<'_> {
     /// Checks `exp` and `nbf` against the time `now`, with `leeway` seconds for clocks that differ.
@@ -10,8 +13,13 @@ impl Claims<'_> {
     /// ([`expires_at`](Self::expires_at)).
     ///
     /// # Errors
-    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is no date.
+    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is no date; `Misuse`
+    /// if `now` is not finite.
     pub fn check_time(&self, now: Time, leeway: u32) -> Result<(), Error> {
+        // Not even a time: nothing is before it, and nothing after it.
+        if !now.is_finite() {
+            return Err(Misuse::NotATime.into());
+        }
         let (seconds, fraction) = now.split();
         let leeway = i64::from(leeway);
         let at = |label| self.find(label).map(|value| value.offset()).unwrap_or_default();

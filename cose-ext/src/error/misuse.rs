@@ -16,8 +16,6 @@ pub enum Misuse {
     PayloadIsEmbedded,
     /// The message has no payload, and none was given.
     PayloadIsDetached,
-    /// A call that streams the payload was given one in another way, or the reverse.
-    PayloadIsStreamed,
     /// The digest is by another hash function than the one that was given.
     OtherHash {
         /// The algorithm of the digest.
@@ -47,6 +45,8 @@ pub enum Misuse {
     },
     /// There is no signature or recipient of this index.
     NoSuchLayer,
+    /// A time that is infinite, or not a number.
+    NotATime,
     /// What is to be written would break this rule.
     Builder(Rule),
 }
@@ -54,9 +54,7 @@ pub enum Misuse {
 impl Misuse {
     pub(super) const fn rule(&self) -> Option<Rule> {
         match self {
-            Self::PayloadIsEmbedded | Self::PayloadIsDetached | Self::PayloadIsStreamed => {
-                Some(Rule::PayloadNamed)
-            }
+            Self::PayloadIsEmbedded | Self::PayloadIsDetached => Some(Rule::PayloadNamed),
             Self::Builder(rule) => Some(*rule),
             _ => None,
         }
@@ -78,9 +76,6 @@ impl fmt::Display for Misuse {
             Self::PayloadIsDetached => {
                 f.write_str("an embedded payload was asked for, the message has none")
             }
-            Self::PayloadIsStreamed => {
-                f.write_str("the payload is streamed in one of input and call, not in both")
-            }
             Self::OtherHash { digest, function } => {
                 write!(f, "a {digest} digest cannot be checked with {function}")
             }
@@ -99,6 +94,7 @@ impl fmt::Display for Misuse {
                 write!(f, "the header names {header}, the signer does {signer}")
             }
             Self::NoSuchLayer => f.write_str("there is no layer of this index"),
+            Self::NotATime => f.write_str("the time is not a finite number"),
             Self::Builder(rule) => write!(f, "this cannot be written: {}", rule.broken()),
         }
     }

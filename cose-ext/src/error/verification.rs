@@ -35,6 +35,8 @@ pub enum Verification {
         /// How many there were.
         found: usize,
     },
+    /// Two messages that were to vouch for one value vouch for two.
+    OtherValue,
     /// The bytes do not have the digest that was signed.
     DigestMismatch,
     /// A digest does not have the length of its hash.
@@ -57,7 +59,7 @@ impl Verification {
             Self::InvalidCountersignature { .. } => Rule::Countersignature,
             Self::InvalidMac { .. } => Rule::MacTag,
             Self::NotDecrypted { .. } => Rule::DecryptedAfterTag,
-            Self::SignPolicy { .. } => Rule::SignPolicy,
+            Self::SignPolicy { .. } | Self::OtherValue => Rule::SignPolicy,
             Self::DigestMismatch => Rule::Preimage,
             Self::DigestLength { .. } => Rule::DigestLength,
             Self::TimestampImprint => Rule::TimestampImprint,
@@ -83,6 +85,7 @@ impl fmt::Display for Verification {
             Self::SignPolicy { needed, found } => {
                 write!(f, "{found} of the signatures or keys verify, {needed} are needed")
             }
+            Self::OtherValue => f.write_str("the messages vouch for different values"),
             Self::DigestMismatch => f.write_str("the bytes do not have the digest that was signed"),
             Self::DigestLength { expected, found } => {
                 write!(f, "a digest of {found} bytes where the hash gives {expected}")

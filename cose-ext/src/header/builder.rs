@@ -1,3 +1,5 @@
+//! Header buckets, while they are made.
+
 use alloc::vec::Vec;
 
 use super::{Bucket, ContentType, Headers};
@@ -7,16 +9,22 @@ use crate::{
     crypto::Operation,
 };
 
-/// Both header buckets of one layer, while they are made.
+/// Both header buckets of one layer, and the external data that is authenticated with them, while
+/// they are made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HeadersBuilder {
     pub(crate) protected: MapBuilder,
     pub(crate) unprotected: MapBuilder,
+    pub(crate) external_aad: Vec<u8>,
 }
 
 impl HeadersBuilder {
     pub(crate) const fn new() -> Self {
-        Self { protected: MapBuilder::new(), unprotected: MapBuilder::new() }
+        Self {
+            protected: MapBuilder::new(),
+            unprotected: MapBuilder::new(),
+            external_aad: Vec::new(),
+        }
     }
 
     pub(crate) fn protect<'v>(&mut self, label: Label<'v>, value: impl Into<Value<'v>>) {
@@ -32,7 +40,8 @@ impl HeadersBuilder {
         let protected = self.protected.to_bytes();
         // RFC 9052 3: the empty map is encoded as a zero-length byte string.
         let protected = if self.protected.is_empty() { &[] } else { protected.as_slice() };
-        EncodedHeaders::new(protected, &self.unprotected.to_bytes(), exempt)
+        let headers = EncodedHeaders::new(protected, &self.unprotected.to_bytes(), exempt)?;
+        Ok(EncodedHeaders { external_aad: self.external_aad.clone(), ..headers })
     }
 }
 
@@ -41,6 +50,7 @@ impl HeadersBuilder {
 #[derive(Clone, Debug)]
 pub(crate) struct EncodedHeaders {
     bytes: Vec<u8>,
+    external_aad: Vec<u8>,
     exempt: fn(Operation) -> bool,
 }
 
@@ -52,13 +62,19 @@ impl EncodedHeaders {
     ) -> Result<Self, Error> {
         let protected = ByteString::new(protected);
         let [head, protected] = protected.parts();
-        let encoded = Self { bytes: [head, protected, unprotected].concat(), exempt };
+        let bytes = [head, protected, unprotected].concat();
+        let encoded = Self { bytes, external_aad: Vec::new(), exempt };
         encoded.headers()?.check_made()?;
         Ok(encoded)
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes
+    }
+
+    /// Returns the external data of the layer.
+    pub(crate) fn external_aad(&self) -> &[u8] {
+        &self.external_aad
     }
 
     /// The same as a view.
@@ -71,7 +87,9 @@ impl EncodedHeaders {
 
     /// What a signature or a tag covers of them.
     pub(crate) fn authenticated(&self) -> &[u8] {
-        self.headers().map(|headers| headers.protected().as_authenticated()).unwrap_or_default()
+        self.headers()
+            .map(|headers| headers.protected().as_authenticated(&Profile::LENIENT))
+            .unwrap_or_default()
     }
 }
 
@@ -133,6 +151,13 @@ macro_rules! header_methods {
 macro_rules! message_methods {
     () => {
         $crate::header::header_methods!();
+
+        /// Sets the external data (RFC 9052 4.3), which is authenticated and not sent.
+        #[must_use]
+        pub fn external_aad(mut self, external_aad: &[u8]) -> Self {
+            self.headers.external_aad = external_aad.to_vec();
+            self
+        }
 
         /// `content type`, protected.
         #[must_use]

@@ -1,6 +1,6 @@
 use super::{Bucket, bucket::BATCH};
 use crate::{
-    Error, Input, Label, Rule,
+    Error, Label, Processed, Rule,
     cbor::{Array, Raw},
     error::{Breaks, Policy},
 };
@@ -61,13 +61,13 @@ impl<'a> Crit<'a> {
         self.labels.iter().filter_map(|label| Label::read_raw(&label, Rule::CritForm).ok())
     }
 
-    /// Refuses what neither `input` processes nor is common to all of COSE (RFC 9052 3.1 asks every
+    /// Refuses what is neither in `processed` nor common to all of COSE (RFC 9052 3.1 asks every
     /// implementation to process labels 1 to 6).
-    pub(crate) fn check(&self, input: &Input<'_>) -> Result<(), Error> {
+    pub(crate) fn check(&self, processed: &Processed<'_>) -> Result<(), Error> {
         for element in &self.labels {
             let label = Label::read_raw(&element, Rule::CritForm)?;
             let common = matches!(label.to_i64(), Some(1..=6));
-            if !common && !input.processes(label) {
+            if !common && !processed.contains(label) {
                 let offset = element.offset();
                 return Err(Error::from(Policy::CriticalNotProcessed).at(offset));
             }

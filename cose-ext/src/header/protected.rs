@@ -2,7 +2,7 @@ use core::{fmt, ops::Deref};
 
 use super::{Bucket, Crit, Timestamp, TimestampMode, Vds, placement::Side};
 use crate::{
-    Error, Label, Limits, Rule,
+    EmptyProtected, Error, Label, Limits, Profile, Rule,
     cbor::{Item, Reader},
 };
 
@@ -59,10 +59,18 @@ impl<'a> Protected<'a> {
         self.bytes
     }
 
-    /// What enters a Sig_structure, MAC_structure or Enc_structure: the bytes as received, or
-    /// `h''` for an empty map however it came (RFC 9052 4.4).
-    pub const fn as_authenticated(&self) -> &'a [u8] {
-        if self.bucket.is_empty() { &[] } else { self.bytes }
+    /// Returns what enters a Sig_structure, MAC_structure or Enc_structure: the bytes as received,
+    /// and for an empty map what `profile` says, by default `h''` however it came (RFC 9052 4.4).
+    pub const fn as_authenticated(&self, profile: &Profile) -> &'a [u8] {
+        match profile.empty_protected {
+            EmptyProtected::ZeroLength if self.bucket.is_empty() => &[],
+            _ => self.bytes,
+        }
+    }
+
+    /// Returns whether the empty map enters a structure as `h'a0'`.
+    pub(crate) const fn is_empty_map_as_received(&self, profile: &Profile) -> bool {
+        self.bucket.is_empty() && !self.as_authenticated(profile).is_empty()
     }
 
     /// `crit` (RFC 9052 3.1).

@@ -1,6 +1,9 @@
+//! Several resolvers as one.
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{Candidate, KeyHint, KeyResolver};
+use crate::Context;
 
 /// Several resolvers, asked in order until one of their keys verifies: keys by kid, enrolled
 /// certificates, certification paths.
@@ -13,11 +16,12 @@ impl KeyResolver for AnyOf<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         for resolver in self.0 {
             let mut flow = ControlFlow::Continue(());
-            resolver.candidates(hint, &mut |candidate| {
+            resolver.candidates(hint, context, &mut |candidate| {
                 if flow.is_continue() {
                     flow = each(candidate);
                 }

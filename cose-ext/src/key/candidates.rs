@@ -1,114 +1,173 @@
+//! Trying the keys that a trust store offers.
+
 use core::ops::ControlFlow;
 
-use super::{Candidate, Identity, KeyHint, KeyResolver};
+use super::{Candidate, CandidateKey, KeyHint, KeyResolver, Thumbprint};
 use crate::{
-    Context, Error,
-    crypto::{Algorithm, SignatureVerifier, VerifyError},
-    error::{KeyFault, Limit, Policy, Unsupported, Verification},
+    Context, Error, Rule,
+    crypto::{Algorithm, InvalidKey, KeyProfile, SignatureVerifier, VerifyError},
+    error::{Limit, Policy, Unsupported, Verification},
+    signed_by::{Attribution, IssuerBinding},
 };
 
+/// Checks the signature of a message under one key.
+type Check<'c> = dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError> + 'c;
+
 /// What has been learnt from the candidates so far.
+///
+/// # State, invariant, cost
+/// Candidates come one at a time, until one verifies, an error ends the search, or the resolver has
+/// no more. At most [`Limits::candidates`](crate::Limits::candidates) of them are checked, each of
+/// which costs one check of the meter; the others (of another issuer, not permitted, unusable) cost
+/// no cryptography. A key that the message named and that says no makes the message broken; one that
+/// answers to everything says nothing of the message.
 #[derive(Default)]
 struct Tries {
-    verified: Option<Identity>,
+    verified: Option<Attribution>,
     tried: usize,
+    /// How many keys said no, and whether the message named one of them.
     invalid: usize,
-    beyond_limit: bool,
-    interrupted: bool,
+    named_is_invalid: bool,
+    /// What ends the search.
+    ended: Option<Error>,
+    /// Why the first key that could not be asked could not.
     unusable: Option<Error>,
 }
 
-/// Tries the keys that `keys` offers until one passes `check`; the identity is of that one.
+/// Tries the keys that `keys` offers until one passes `check`; the attribution is of that one.
 pub(crate) fn try_candidates(
     hint: &KeyHint<'_>,
     keys: &dyn KeyResolver,
     context: &Context<'_>,
-    check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
-) -> Result<Identity, Error> {
+    check: &mut Check<'_>,
+) -> Result<Attribution, Error> {
     let mut tries = Tries::default();
-    keys.candidates(hint, &mut |candidate| {
-        if tries.are_over() {
-            // The resolver was told, and goes on.
-            return ControlFlow::Break(());
+    keys.candidates(hint, context, &mut |candidate| {
+        // A resolver that goes on after `Break` is not listened to.
+        if !tries.are_over() {
+            tries.consider(&candidate, hint, context, check);
         }
-        let (verifier, identity) = match candidate {
-            Candidate::Key { verifier, identity } => (verifier, identity),
-            Candidate::Unusable(error) => {
-                tries.unusable.get_or_insert(error);
-                return ControlFlow::Continue(());
-            }
-        };
-        if let Err(error) = permitted(verifier, hint.algorithm(), context) {
-            tries.unusable.get_or_insert(error);
-            return ControlFlow::Continue(());
-        }
-        if tries.tried >= context.profile.limits.candidates {
-            tries.beyond_limit = true;
-            return ControlFlow::Break(());
-        }
-        tries.tried = tries.tried.saturating_add(1);
-        match check(verifier, hint.algorithm()) {
-            Ok(()) => {
-                tries.verified = Some(identity);
-                return ControlFlow::Break(());
-            }
-            Err(VerifyError::InvalidSignature) => {
-                tries.invalid = tries.invalid.saturating_add(1);
-            }
-            Err(VerifyError::Interrupted) => {
-                tries.interrupted = true;
-                return ControlFlow::Break(());
-            }
-            // RFC 9052 7: the fault is the key's, not the signature's.
-            Err(VerifyError::InvalidKey) => {
-                let fault = KeyFault::not_of_its_type(&verifier.profile());
-                tries.unusable.get_or_insert(fault.into());
-            }
-            Err(_) => {
-                let error = Error::from(Unsupported::Algorithm(hint.algorithm()));
-                tries.unusable.get_or_insert(error);
-            }
-        }
-        ControlFlow::Continue(())
+        if tries.are_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     tries.conclude()
 }
 
-fn permitted(
-    verifier: &dyn SignatureVerifier,
+impl Tries {
+    const fn are_over(&self) -> bool {
+        self.verified.is_some() || self.ended.is_some()
+    }
+
+    fn consider(
+        &mut self,
+        candidate: &Candidate<'_>,
+        hint: &KeyHint<'_>,
+        context: &Context<'_>,
+        check: &mut Check<'_>,
+    ) {
+        let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
+        let profile = match &candidate.key {
+            CandidateKey::Data(key) => key.profile(),
+            CandidateKey::Verifier(verifier) => verifier.profile(),
+            CandidateKey::Unusable(error) => return self.cannot_use(*error),
+        };
+        if let Err(error) = permitted(profile, hint.algorithm(), context) {
+            return self.cannot_use(error);
+        }
+        if self.tried >= context.profile.limits.candidates {
+            self.ended = Some(Limit::Candidates.into());
+            return;
+        }
+        if let Err(spent) = context.spend_check() {
+            self.ended = Some(spent);
+            return;
+        }
+        self.tried = self.tried.saturating_add(1);
+        match check_under(&candidate.key, hint.algorithm(), context, check) {
+            Ok(thumbprint) => {
+                let identity = candidate.identity;
+                self.verified = Some(Attribution { identity, thumbprint, issuer });
+            }
+            Err(Refusal::Verify(VerifyError::InvalidSignature)) => {
+                self.invalid = self.invalid.saturating_add(1);
+                self.named_is_invalid |= candidate.named;
+            }
+            Err(Refusal::Verify(VerifyError::Interrupted)) => {
+                self.ended = Some(Verification::Interrupted.into());
+            }
+            Err(Refusal::Key(error)) => self.cannot_use(error),
+            Err(Refusal::Verify(_)) => {
+                self.cannot_use(Unsupported::Algorithm(hint.algorithm()).into());
+            }
+        }
+    }
+
+    fn cannot_use(&mut self, error: Error) {
+        self.unusable.get_or_insert(error);
+    }
+
+    /// A named key that says no outweighs keys that could not be used: the message is then not what
+    /// it claims to be, as far as anyone here can tell.
+    fn conclude(self) -> Result<Attribution, Error> {
+        if let Some(attribution) = self.verified {
+            Ok(attribution)
+        } else if let Some(error) = self.ended {
+            Err(error)
+        } else if self.named_is_invalid {
+            Err(Verification::InvalidSignature { tried: self.invalid }.into())
+        } else if let Some(error) = self.unusable {
+            Err(error)
+        } else {
+            Err(Policy::NotEnrolled { tried: self.invalid }.into())
+        }
+    }
+}
+
+enum Refusal {
+    Verify(VerifyError),
+    Key(Error),
+}
+
+/// Checks under `key`; of one that verifies, the thumbprint comes along where it can be had.
+fn check_under(
+    key: &CandidateKey<'_>,
     algorithm: Algorithm,
     context: &Context<'_>,
-) -> Result<(), Error> {
-    let key = verifier.profile();
+    check: &mut Check<'_>,
+) -> Result<Option<Thumbprint>, Refusal> {
+    let mut outcome = Err(Refusal::Verify(VerifyError::Unsupported));
+    let mut ask = |verifier: &dyn SignatureVerifier| {
+        let verdict = check(verifier, algorithm).map_err(Refusal::Verify);
+        outcome = verdict.map(|()| thumbprint(verifier, context));
+    };
+    match key {
+        CandidateKey::Verifier(verifier) => ask(*verifier),
+        CandidateKey::Data(key) => match context.provider.with_verifier(key, &mut ask) {
+            Ok(()) => {}
+            // RFC 9052 7: the fault is the key's, not the signature's.
+            Err(InvalidKey::Malformed) => {
+                return Err(Refusal::Key(Error::malformed(Rule::KeyForm, 0)));
+            }
+            Err(_) => return Err(Refusal::Key(Unsupported::key(&key.profile()).into())),
+        },
+        CandidateKey::Unusable(error) => return Err(Refusal::Key(*error)),
+    }
+    outcome
+}
+
+fn thumbprint(verifier: &dyn SignatureVerifier, context: &Context<'_>) -> Option<Thumbprint> {
+    let sha256 = context.provider.hash_function(Algorithm::SHA256)?;
+    let mut thumbprint = None;
+    verifier.with_public_key(&mut |key| thumbprint = Thumbprint::new(key, sha256).ok());
+    thumbprint
+}
+
+fn permitted(key: KeyProfile, algorithm: Algorithm, context: &Context<'_>) -> Result<(), Error> {
     if context.algorithms.permits(algorithm, &key) {
         return Ok(());
     }
     Err(if key.is_for(algorithm) {
-        Policy::key_not_permitted(algorithm, &key)
+        Policy::key_not_permitted(algorithm, &key).into()
     } else {
-        Policy::key_algorithm(algorithm, &key)
-    }
-    .into())
-}
-
-impl Tries {
-    const fn are_over(&self) -> bool {
-        self.verified.is_some() || self.beyond_limit || self.interrupted
-    }
-
-    /// A signature that was found wrong outweighs keys that could not be used: the message is then
-    /// not what it claims to be, as far as anyone here can tell.
-    fn conclude(self) -> Result<Identity, Error> {
-        if let Some(identity) = self.verified {
-            Ok(identity)
-        } else if self.interrupted {
-            Err(Verification::Interrupted.into())
-        } else if self.beyond_limit {
-            Err(Limit::Candidates.into())
-        } else if self.invalid > 0 {
-            Err(Verification::InvalidSignature { tried: self.invalid }.into())
-        } else {
-            Err(self.unusable.unwrap_or(Error::from(Policy::NotEnrolled { tried: 0 })))
-        }
-    }
+        Policy::key_algorithm(algorithm, &key).into()
+    })
 }

@@ -1,6 +1,9 @@
+//! What a message says of the key that it was signed with.
+
 use crate::{
-    Error,
+    Error, Supplied,
     crypto::Algorithm,
+    error::Policy,
     header::{Certificates, Headers, X5t},
 };
 
@@ -15,29 +18,37 @@ pub struct KeyHint<'a> {
 }
 
 impl<'a> KeyHint<'a> {
+    /// Reads what a message says of its key, in its headers and in what is supplied beside it.
+    ///
     /// # Errors
-    /// If a kid is no byte string: read as absent, it would lead to every key.
-    pub(crate) fn new(algorithm: Algorithm, headers: &Headers<'a>) -> Result<Self, Error> {
+    /// If a kid is no byte string: read as absent, it would lead to every key. If the protected
+    /// header claims another issuer than the payload.
+    pub(crate) fn new(
+        algorithm: Algorithm,
+        headers: &Headers<'a>,
+        supplied: &Supplied<'a>,
+    ) -> Result<Self, Error> {
+        let claimed = claimed_issuer(headers, supplied)?;
+        Self::with_issuer(algorithm, headers, claimed)
+    }
+
+    /// Reads the hints of one signature of several, whose claims stand in the body: `issuer` is what
+    /// [`claimed_issuer`] said of it.
+    pub(crate) fn with_issuer(
+        algorithm: Algorithm,
+        headers: &Headers<'a>,
+        issuer: Option<&'a str>,
+    ) -> Result<Self, Error> {
         let key_id = match headers.protected().key_id()? {
             Some(key_id) => Some(key_id),
             None => headers.unprotected().key_id()?,
         };
-        let claims = headers.protected().cwt_claims().ok().flatten();
-        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
         Ok(Self { algorithm, headers: *headers, key_id, issuer })
     }
 
-    /// The hint of a signature without headers: whose key it is, its context says.
+    /// Returns the hint of a signature without headers: whose key it is, its context says.
     pub(crate) const fn without_headers(algorithm: Algorithm) -> Self {
         Self { algorithm, headers: Headers::EMPTY, key_id: None, issuer: None }
-    }
-
-    /// The hints of one signature of a COSE_Sign, whose claims stand in the body.
-    pub(crate) fn of_signer(signer: &Headers<'a>, body: &Headers<'a>) -> Result<Self, Error> {
-        let hint = Self::new(signer.algorithm()?, signer)?;
-        let claims = body.protected().cwt_claims().ok().flatten();
-        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
-        Ok(Self { issuer, ..hint })
     }
 
     /// `alg` of the message.
@@ -67,8 +78,25 @@ impl<'a> KeyHint<'a> {
         protected.or_else(|| self.headers.unprotected().x5chain().ok().flatten())
     }
 
-    /// `iss` of the CWT claims in the protected bucket.
+    /// Returns the issuer that the message claims where the signature covers it: `iss` of the CWT
+    /// claims in the protected bucket, or of the payload where the caller says so.
     pub const fn issuer(&self) -> Option<&'a str> {
         self.issuer
+    }
+}
+
+/// Returns the issuer that is claimed where the signature covers it.
+///
+/// # Errors
+/// If header and payload claim different ones (RFC 9597 2).
+pub(crate) fn claimed_issuer<'a>(
+    headers: &Headers<'a>,
+    supplied: &Supplied<'a>,
+) -> Result<Option<&'a str>, Error> {
+    let claims = headers.protected().cwt_claims().ok().flatten();
+    let header = claims.and_then(|claims| claims.issuer().ok().flatten());
+    match (header, supplied.claimed_issuer) {
+        (Some(header), Some(payload)) if header != payload => Err(Policy::IssuerDisagrees.into()),
+        (header, payload) => Ok(header.or(payload)),
     }
 }

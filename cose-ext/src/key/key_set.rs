@@ -2,9 +2,8 @@ use core::{fmt, ops::ControlFlow};
 
 use super::{Candidate, CoseKey, KeyHint, KeyResolver, TrustedKey};
 use crate::{
-    Error, Profile, Rule,
+    Context, Error, Profile, Rule,
     cbor::{Array, ErrorKind, Raw, Reader, skip},
-    crypto::Provider,
     error::Breaks,
 };
 
@@ -43,9 +42,10 @@ impl<'a> KeySet<'a> {
         })
     }
 
-    /// Trusts all keys of the set: for whoever got it in a way that deserves it.
-    pub const fn trusted_with(self, provider: &'a dyn Provider) -> KeySetStore<'a> {
-        KeySetStore { set: self, provider }
+    /// Treats every key of the set as trusted. Call it only on a set that reached you over an
+    /// authenticated channel.
+    pub const fn trusted(self) -> KeySetStore<'a> {
+        KeySetStore { set: self }
     }
 }
 
@@ -62,11 +62,11 @@ impl fmt::Debug for KeySet<'_> {
     }
 }
 
-/// A key set whose keys are trusted; identities are thumbprints (RFC 9679).
+/// A key set whose keys are trusted; identities are thumbprints (RFC 9679). A key of the set that is
+/// malformed is ignored (RFC 9052 7), also one whose kid is.
 #[derive(Clone, Copy)]
 pub struct KeySetStore<'a> {
     set: KeySet<'a>,
-    provider: &'a dyn Provider,
 }
 
 impl fmt::Debug for KeySetStore<'_> {
@@ -79,27 +79,30 @@ impl KeyResolver for KeySetStore<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         for key in self.set.iter().flatten() {
-            let enrolled = key.key_id().ok().flatten();
-            let trusted = || key.public_key().and_then(|key| TrustedKey::new(key, self.provider));
-            let trusted = match (enrolled, hint.key_id()) {
-                // A kid of another key, unless it is the thumbprint of this one (RFC 9679).
-                (Some(enrolled), Some(named)) if enrolled != named => match trusted() {
-                    Ok(trusted) if trusted.has_thumbprint(named) => Ok(trusted),
+            // RFC 9052 7: "If a COSE_Key is malformed, it is ignored"; read as absent, a malformed
+            // kid would answer to every message.
+            let Ok(enrolled) = key.key_id() else { continue };
+            let trusted = match key.public_key().and_then(|key| TrustedKey::new(key, context)) {
+                Ok(trusted) => trusted,
+                Err(error) => match (enrolled, hint.key_id()) {
+                    (Some(enrolled), Some(named)) if enrolled != named => continue,
+                    _ if each(Candidate::unusable(error)).is_break() => return,
                     _ => continue,
                 },
-                _ => trusted(),
+            };
+            let trusted = match enrolled {
+                Some(key_id) => trusted.with_key_id(key_id),
+                None => trusted,
             };
             let mut flow = ControlFlow::Continue(());
-            match trusted {
-                Ok(trusted) => trusted.candidates(hint, &mut |candidate| {
-                    flow = each(candidate);
-                    flow
-                }),
-                Err(error) => flow = each(Candidate::Unusable(error)),
-            }
+            trusted.candidates(hint, context, &mut |candidate| {
+                flow = each(candidate);
+                flow
+            });
             if flow.is_break() {
                 return;
             }

@@ -1,31 +1,68 @@
+//! Which keys may have signed a message: the trust store's side of a verification.
+
 use core::ops::ControlFlow;
 
 use super::{Identity, KeyHint};
-use crate::{Error, crypto::SignatureVerifier};
+use crate::{
+    Context, Error,
+    crypto::{PublicKey, SignatureVerifier},
+};
 
 /// One key that a resolver offers for a message.
 #[derive(Clone, Copy)]
-pub enum Candidate<'c> {
-    /// Try this one.
-    Key {
-        /// The key.
-        verifier: &'c dyn SignatureVerifier,
-        /// Who it is, should it verify.
-        identity: Identity,
-    },
+pub struct Candidate<'c> {
+    /// The key.
+    pub key: CandidateKey<'c>,
+    /// Who it is, should it verify.
+    pub identity: Identity,
+    /// The only issuer that it speaks for. Messages that claim another are not tried with it; with
+    /// `None` nobody compares what a message claims.
+    pub issuer: Option<&'c str>,
+    /// Whether the message named this very key: by kid, thumbprint, `x5t`, issuer or certification
+    /// path. Only then a signature that is wrong under it makes the message broken.
+    pub named: bool,
+}
+
+/// The key of a [`Candidate`].
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum CandidateKey<'c> {
+    /// As data: the provider of the call uses it.
+    Data(PublicKey<'c>),
+    /// Parsed, or in a device.
+    Verifier(&'c dyn SignatureVerifier),
     /// The hints lead to a key that verifies nothing, and why.
     Unusable(Error),
 }
 
+impl<'c> Candidate<'c> {
+    /// Returns a candidate that says why a key to which the hints lead cannot be used.
+    pub const fn unusable(error: Error) -> Self {
+        let identity = Identity::new([0; 32]);
+        Self { key: CandidateKey::Unusable(error), identity, issuer: None, named: false }
+    }
+
+    /// Returns the candidate as one that speaks for `issuer` only.
+    #[must_use]
+    pub const fn for_issuer(mut self, issuer: &'c str) -> Self {
+        self.issuer = Some(issuer);
+        self
+    }
+}
+
 /// Finds the trusted keys that a message may have been signed with.
-pub trait KeyResolver {
-    /// Calls `each` with every key that `hint` leads to, until told to stop.
+///
+/// A trust store belongs into a service's threads, so it is `Send` and `Sync`.
+pub trait KeyResolver: Send + Sync {
+    /// Calls `each` with every key that `hint` leads to, until told to stop. Keys that are data are
+    /// read and hashed by the provider of `context`.
     ///
     /// Several keys may answer to one kid; all are offered. The caller tries a bounded number
     /// ([`Limits::candidates`](crate::Limits::candidates)).
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     );
 }
@@ -34,8 +71,9 @@ impl<R: KeyResolver + ?Sized> KeyResolver for &R {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        (**self).candidates(hint, each);
+        (**self).candidates(hint, context, each);
     }
 }

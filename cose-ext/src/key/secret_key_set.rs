@@ -1,3 +1,5 @@
+//! The secret keys of a COSE_KeySet.
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{CoseKey, HeldSecret, Identity, KeyHint, KeySet, SecretCandidate, SecretResolver};
@@ -19,7 +21,7 @@ pub struct SecretKeySetStore<'a> {
 #[derive(Clone, Copy)]
 enum Naming<'a> {
     KeyId,
-    Caller(&'a dyn Fn(&CoseKey<'_>) -> Option<Identity>),
+    Caller(&'a (dyn Fn(&CoseKey<'_>) -> Option<Identity> + Send + Sync)),
 }
 
 impl<'a> KeySet<'a> {
@@ -36,7 +38,7 @@ impl<'a> SecretKeySetStore<'a> {
     #[must_use]
     pub const fn identified_by(
         mut self,
-        identify: &'a dyn Fn(&CoseKey<'_>) -> Option<Identity>,
+        identify: &'a (dyn Fn(&CoseKey<'_>) -> Option<Identity> + Send + Sync),
     ) -> Self {
         self.naming = Naming::Caller(identify);
         self
@@ -76,7 +78,9 @@ impl SecretResolver for SecretKeySetStore<'_> {
             }
             let Some((secret, identity)) = self.held(&key) else { continue };
             let mut flow = ControlFlow::Continue(());
-            HeldSecret::new(secret, identity).secrets(hint, &mut |candidate| {
+            let held = HeldSecret::new(secret, identity);
+            let held = key_id.map_or(held, |key_id| held.with_key_id(key_id));
+            held.secrets(hint, &mut |candidate| {
                 flow = each(candidate);
                 flow
             });

@@ -1,3 +1,5 @@
+//! Which secret keys may have authenticated a message, or may open it.
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{Identity, KeyHint};
@@ -10,10 +12,17 @@ pub struct SecretCandidate<'c> {
     pub secret: &'c dyn Secret,
     /// Who holds it with us, should it open the message.
     pub identity: Identity,
+    /// The only issuer that whoever holds it speaks for. With `None` nobody compares what a message
+    /// claims.
+    pub issuer: Option<&'c str>,
+    /// Whether the message named this very key, by its kid.
+    pub named: bool,
 }
 
 /// Finds the secret keys that a tag may have been made with, or that may open a message.
-pub trait SecretResolver {
+///
+/// A store of secrets belongs into a service's threads, so it is `Send` and `Sync`.
+pub trait SecretResolver: Send + Sync {
     /// Calls `each` with every key that `hint` leads to, until told to stop. The caller tries a
     /// bounded number ([`Limits::candidates`](crate::Limits::candidates)).
     fn secrets(
@@ -39,6 +48,7 @@ pub struct HeldSecret<'a> {
     holder: Holder<'a>,
     identity: Identity,
     key_id: Option<&'a [u8]>,
+    issuer: Option<&'a str>,
 }
 
 #[derive(Clone, Copy)]
@@ -55,22 +65,31 @@ impl<'a> HeldSecret<'a> {
     /// The key `key`, known as `identity`: of a shared key whoever shares it, of a private key its
     /// owner. Nothing is derived from the secret for it.
     pub const fn new(key: SecretKey<'a>, identity: Identity) -> Self {
-        Self { holder: Holder::Data(key), identity, key_id: None }
+        Self { holder: Holder::Data(key), identity, key_id: None, issuer: None }
     }
 
     /// A key that lives elsewhere, known as `identity`.
     pub const fn device(secret: &'a dyn Secret, identity: Identity) -> Self {
-        Self { holder: Holder::Device(secret), identity, key_id: None }
+        Self { holder: Holder::Device(secret), identity, key_id: None, issuer: None }
     }
 
-    /// The same, offered only to messages and recipients whose kid is `key_id` or that have none.
+    /// Offers the key only to messages and recipients whose kid is `key_id`, and to those that have
+    /// none.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.key_id = Some(key_id);
         self
     }
 
-    /// Who the key is.
+    /// Binds the key to an issuer: it answers to messages that claim `issuer`, in the protected
+    /// header or in the payload that the tag covers, and to messages that claim none.
+    #[must_use]
+    pub const fn for_issuer(mut self, issuer: &'a str) -> Self {
+        self.issuer = Some(issuer);
+        self
+    }
+
+    /// Returns who the key is.
     pub const fn identity(&self) -> Identity {
         self.identity
     }
@@ -82,11 +101,16 @@ impl<'a> HeldSecret<'a> {
         }
     }
 
-    fn answers_to(&self, hint: &KeyHint<'_>) -> bool {
-        match (self.key_id, hint.key_id()) {
-            (Some(held), Some(named)) => held == named,
-            _ => true,
-        }
+    /// Returns the key as a candidate for a message with this hint; `None` where the message names
+    /// another key.
+    fn candidate<'c>(&'c self, hint: &KeyHint<'_>) -> Option<SecretCandidate<'c>> {
+        let named = match (self.key_id, hint.key_id()) {
+            (Some(held), Some(named)) if held != named => return None,
+            (Some(_), Some(_)) => true,
+            _ => self.issuer.is_some() && hint.issuer() == self.issuer,
+        };
+        let (identity, issuer) = (self.identity, self.issuer);
+        Some(SecretCandidate { secret: self.secret(), identity, issuer, named })
     }
 }
 
@@ -128,8 +152,7 @@ impl SecretResolver for SecretStore<'_> {
         hint: &KeyHint<'_>,
         each: &mut dyn FnMut(SecretCandidate<'_>) -> ControlFlow<()>,
     ) {
-        for held in self.secrets.iter().filter(|held| held.answers_to(hint)) {
-            let candidate = SecretCandidate { secret: held.secret(), identity: held.identity };
+        for candidate in self.secrets.iter().filter_map(|held| held.candidate(hint)) {
             if each(candidate).is_break() {
                 return;
             }

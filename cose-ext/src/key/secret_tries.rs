@@ -1,21 +1,30 @@
+//! Trying the secret keys that are held.
+
 use core::ops::ControlFlow;
 
-use super::{Identity, KeyHint, SecretResolver};
+use super::{KeyHint, SecretCandidate, SecretResolver};
 use crate::{
     Context, Error,
     crypto::{Algorithm, InvalidKey, KeyOperation, Secret, SecretError, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
+    signed_by::{Attribution, IssuerBinding},
 };
 
 /// What has been learnt from the secret keys that were tried, over all recipients of one message.
+///
+/// # State, invariant, cost
+/// As for signatures: at most `limit` keys are tried over all recipients, each of which costs one
+/// check of the meter; a key that the message named and that opens nothing makes the message broken.
 pub(crate) struct SecretTries {
     /// How many keys may be tried.
     limit: usize,
     opened: bool,
     tried: usize,
+    /// How many keys said no, and whether the message named one of them.
     invalid: usize,
-    beyond_limit: bool,
-    interrupted: bool,
+    named_is_invalid: bool,
+    /// What ends the search.
+    ended: Option<Error>,
     unusable: Option<Error>,
 }
 
@@ -27,8 +36,8 @@ impl SecretTries {
             opened: false,
             tried: 0,
             invalid: 0,
-            beyond_limit: false,
-            interrupted: false,
+            named_is_invalid: false,
+            ended: None,
             unusable: None,
         }
     }
@@ -38,31 +47,54 @@ impl SecretTries {
     pub(crate) fn try_each(
         &mut self,
         hint: &KeyHint<'_>,
-        (algorithm, operation): (Algorithm, KeyOperation),
+        usage: (Algorithm, KeyOperation),
         keys: &dyn SecretResolver,
         context: &Context<'_>,
-        open: &mut dyn FnMut(&dyn Secret, Identity) -> Result<(), Refused>,
+        open: &mut dyn FnMut(&dyn Secret, Attribution) -> Result<(), Refused>,
     ) {
         keys.secrets(hint, &mut |candidate| {
-            if self.is_over() {
-                // The resolver was told, and goes on.
-                return ControlFlow::Break(());
-            }
-            if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
-                self.unusable.get_or_insert(error);
-                return ControlFlow::Continue(());
-            }
-            if self.tried >= self.limit {
-                self.beyond_limit = true;
-                return ControlFlow::Break(());
-            }
-            self.tried = self.tried.saturating_add(1);
-            match open(candidate.secret, candidate.identity) {
-                Ok(()) => self.opened = true,
-                Err(refused) => self.refuse(refused, algorithm),
+            // A resolver that goes on after `Break` is not listened to.
+            if !self.is_over() {
+                self.consider(&candidate, hint, usage, context, open);
             }
             if self.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
+    }
+
+    fn consider(
+        &mut self,
+        candidate: &SecretCandidate<'_>,
+        hint: &KeyHint<'_>,
+        (algorithm, operation): (Algorithm, KeyOperation),
+        context: &Context<'_>,
+        open: &mut dyn FnMut(&dyn Secret, Attribution) -> Result<(), Refused>,
+    ) {
+        let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
+        if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
+            return self.unusable(error);
+        }
+        if self.tried >= self.limit {
+            self.ended = Some(Limit::Candidates.into());
+            return;
+        }
+        if let Err(spent) = context.spend_check() {
+            self.ended = Some(spent);
+            return;
+        }
+        self.tried = self.tried.saturating_add(1);
+        let attribution = Attribution { identity: candidate.identity, thumbprint: None, issuer };
+        match open(candidate.secret, attribution) {
+            Ok(()) => self.opened = true,
+            Err(Refused::Verify(VerifyError::InvalidSignature)) => {
+                self.invalid = self.invalid.saturating_add(1);
+                self.named_is_invalid |= candidate.named;
+            }
+            Err(Refused::Verify(VerifyError::Interrupted)) => {
+                self.ended = Some(Verification::Interrupted.into());
+            }
+            Err(Refused::Verify(_)) => self.unusable(Unsupported::Algorithm(algorithm).into()),
+            Err(Refused::Error(error)) => self.unusable(error),
+        }
     }
 
     /// Notes what is wrong with a recipient that no key can mend.
@@ -71,34 +103,21 @@ impl SecretTries {
     }
 
     pub(crate) const fn is_over(&self) -> bool {
-        self.opened || self.beyond_limit || self.interrupted
+        self.opened || self.ended.is_some()
     }
 
-    fn refuse(&mut self, refused: Refused, algorithm: Algorithm) {
-        match refused {
-            Refused::Verify(VerifyError::InvalidSignature) => {
-                self.invalid = self.invalid.saturating_add(1);
-            }
-            Refused::Verify(VerifyError::Interrupted) => self.interrupted = true,
-            Refused::Verify(_) => {
-                self.unusable(Error::from(Unsupported::Algorithm(algorithm)));
-            }
-            Refused::Error(error) => self.unusable(error),
-        }
-    }
-
-    /// As for signatures: what was found wrong outweighs keys that could not be used.
+    /// As for signatures: a named key that says no outweighs keys that could not be used.
     pub(crate) fn conclude(self, wrong: fn(usize) -> Verification) -> Result<(), Error> {
         if self.opened {
             Ok(())
-        } else if self.interrupted {
-            Err(Verification::Interrupted.into())
-        } else if self.beyond_limit {
-            Err(Limit::Candidates.into())
-        } else if self.invalid > 0 {
+        } else if let Some(error) = self.ended {
+            Err(error)
+        } else if self.named_is_invalid {
             Err(wrong(self.invalid).into())
+        } else if let Some(error) = self.unusable {
+            Err(error)
         } else {
-            Err(self.unusable.unwrap_or(Error::from(Policy::NotEnrolled { tried: 0 })))
+            Err(Policy::NotEnrolled { tried: self.invalid }.into())
         }
     }
 }

@@ -1,15 +1,27 @@
+//! Keys that the verifier trusts, in a slice.
+
 use core::{fmt, ops::ControlFlow};
 
-use super::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint};
+use super::{Candidate, CandidateKey, Identity, KeyHint, KeyResolver, Thumbprint};
 use crate::{
-    Error,
-    crypto::{Key, Provider, PublicKey, SignatureVerifier},
+    Context, Error,
+    crypto::{KeyProfile, PublicKey, SignatureVerifier},
 };
 
 /// A key that the verifier trusts, and for what.
+///
+/// ```
+/// # #[cfg(feature = "p256")] {
+/// use cose_ext::{Context, key::TrustedKey, rustcrypto::RustCrypto};
+/// # fn enrol(key: cose_ext::crypto::PublicKey<'_>) -> Result<(), cose_ext::Error> {
+/// let context = Context::new(&RustCrypto);
+/// let key = TrustedKey::new(key, &context)?.with_key_id(b"2026").for_issuer("https://a.example");
+/// # let _ = key; Ok(()) }
+/// # }
+/// ```
 #[derive(Clone, Copy)]
 pub struct TrustedKey<'a> {
-    verifier: Verifier<'a>,
+    key: Enrolled<'a>,
     identity: Identity,
     thumbprint: Option<Thumbprint>,
     key_id: Option<&'a [u8]>,
@@ -17,76 +29,107 @@ pub struct TrustedKey<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Verifier<'a> {
-    Data(Key<'a>),
+enum Enrolled<'a> {
+    Data(PublicKey<'a>),
     Parsed(&'a dyn SignatureVerifier),
 }
 
 impl<'a> TrustedKey<'a> {
-    /// Trusts `key`; its identity is its thumbprint (RFC 9679), the same one whether its point came
-    /// compressed or not.
+    /// Trusts `key`. Its identity is its thumbprint (RFC 9679), which does not depend on whether its
+    /// point came compressed. The provider of `context` hashes it, and is not kept.
     ///
     /// # Errors
-    /// As [`Thumbprint::of`].
-    pub fn new(key: PublicKey<'a>, provider: &'a dyn Provider) -> Result<Self, Error> {
-        let thumbprint = Thumbprint::of(&key, provider)?;
-        let verifier = Verifier::Data(Key::new(key, provider));
-        let identity = thumbprint.into();
-        Ok(Self { verifier, identity, thumbprint: Some(thumbprint), key_id: None, issuer: None })
+    /// As [`Thumbprint::of`]; a key whose coordinates are not as long as its curve wants is
+    /// malformed.
+    pub fn new(key: impl Into<PublicKey<'a>>, context: &Context<'_>) -> Result<Self, Error> {
+        let key = key.into();
+        let thumbprint = Thumbprint::of(&key, context.provider)?;
+        Ok(Self {
+            key: Enrolled::Data(key),
+            identity: thumbprint.into(),
+            thumbprint: Some(thumbprint),
+            key_id: None,
+            issuer: None,
+        })
     }
 
-    /// Trusts a key that is already parsed, or lives elsewhere, under `identity`.
+    /// Trusts a key that is already parsed, or lives in a device, under `identity`.
     pub const fn parsed(verifier: &'a dyn SignatureVerifier, identity: Identity) -> Self {
-        let verifier = Verifier::Parsed(verifier);
-        Self { verifier, identity, thumbprint: None, key_id: None, issuer: None }
+        let key = Enrolled::Parsed(verifier);
+        Self { key, identity, thumbprint: None, key_id: None, issuer: None }
     }
 
-    /// The same under another identity.
+    /// Sets the identity.
     #[must_use]
     pub const fn with_identity(mut self, identity: Identity) -> Self {
         self.identity = identity;
         self
     }
 
-    /// The same, offered only to messages whose kid is `key_id`, or the thumbprint of the key
-    /// (RFC 9679), or that have none.
+    /// Offers the key only to messages whose kid is `key_id` or the thumbprint of the key
+    /// (RFC 9679), and to those that have no kid.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.key_id = Some(key_id);
         self
     }
 
-    /// The same, trusted only for messages whose protected CWT claims name `issuer`.
+    /// Binds the key to an issuer: it answers to messages that claim `issuer`, in the protected
+    /// header or in the payload that the signature covers, and to messages that claim none.
     #[must_use]
     pub const fn for_issuer(mut self, issuer: &'a str) -> Self {
         self.issuer = Some(issuer);
         self
     }
 
-    /// Who the key is.
+    /// Returns who the key is.
     pub const fn identity(&self) -> Identity {
         self.identity
     }
 
-    fn answers_to(&self, hint: &KeyHint<'_>) -> bool {
-        let key_id = match (self.key_id, hint.key_id()) {
-            (Some(enrolled), Some(named)) => enrolled == named || self.has_thumbprint(named),
-            _ => true,
-        };
-        // The issuer is no hint: a key speaks for the issuer that it was enrolled for, and no other.
-        key_id && self.issuer.is_none_or(|issuer| hint.issuer() == Some(issuer))
+    /// Returns the kid that the key is enrolled with.
+    pub const fn key_id(&self) -> Option<&'a [u8]> {
+        self.key_id
     }
 
-    /// Whether `key_id` is the thumbprint of the key: a kid that anybody can make of the key alone.
+    /// Returns the issuer that the key is bound to.
+    pub const fn issuer(&self) -> Option<&'a str> {
+        self.issuer
+    }
+
+    /// Returns whether `key_id` is the thumbprint of the key: a kid that anybody can make of the key
+    /// alone.
     pub(super) fn has_thumbprint(&self, key_id: &[u8]) -> bool {
         self.thumbprint.is_some_and(|thumbprint| thumbprint.as_bytes() == key_id)
     }
 
-    fn verifier(&self) -> &dyn SignatureVerifier {
-        match &self.verifier {
-            Verifier::Data(key) => key,
-            Verifier::Parsed(verifier) => *verifier,
+    fn profile(&self) -> KeyProfile {
+        match &self.key {
+            Enrolled::Data(key) => key.profile(),
+            Enrolled::Parsed(verifier) => verifier.profile(),
         }
+    }
+
+    /// Returns the key as a candidate for a message with this hint; `None` where the message names
+    /// another key.
+    fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'a>> {
+        let is_named_by_key_id = match (self.key_id, hint.key_id()) {
+            (enrolled, Some(named)) => {
+                let is_it = enrolled == Some(named) || self.has_thumbprint(named);
+                if enrolled.is_some() && !is_it {
+                    return None;
+                }
+                is_it
+            }
+            (_, None) => false,
+        };
+        let claims_issuer = self.issuer.is_some() && hint.issuer() == self.issuer;
+        let key = match self.key {
+            Enrolled::Data(key) => CandidateKey::Data(key),
+            Enrolled::Parsed(verifier) => CandidateKey::Verifier(verifier),
+        };
+        let named = is_named_by_key_id || claims_issuer;
+        Some(Candidate { key, identity: self.identity, issuer: self.issuer, named })
     }
 }
 
@@ -94,16 +137,20 @@ impl KeyResolver for TrustedKey<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        TrustStore::new(core::slice::from_ref(self)).candidates(hint, each);
+        if let Some(candidate) = self.candidate(hint) {
+            // One at most, so it does not matter whether more are wanted.
+            let _ = each(candidate);
+        }
     }
 }
 
 impl fmt::Debug for TrustedKey<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("TrustedKey")
-            .field("key", &self.verifier().profile())
+            .field("key", &self.profile())
             .field("identity", &self.identity)
             .field("issuer", &self.issuer)
             .finish_non_exhaustive()
@@ -121,16 +168,21 @@ impl<'a> TrustStore<'a> {
     pub const fn new(keys: &'a [TrustedKey<'a>]) -> Self {
         Self { keys }
     }
+
+    /// Returns the keys, in their order.
+    pub const fn keys(&self) -> &'a [TrustedKey<'a>] {
+        self.keys
+    }
 }
 
 impl KeyResolver for TrustStore<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        for key in self.keys.iter().filter(|key| key.answers_to(hint)) {
-            let candidate = Candidate::Key { verifier: key.verifier(), identity: key.identity };
+        for candidate in self.keys.iter().filter_map(|key| key.candidate(hint)) {
             if each(candidate).is_break() {
                 return;
             }

@@ -6,14 +6,15 @@ mod builder;
 pub use builder::EncryptBuilder;
 
 use crate::{
-    Context, EncStructure, Error, Input, Opened, Profile, Rule, Signed, Unauthenticated,
+    Context, EncStructure, Error, OpenInput, Opened, Profile, Rule, Signed, Supplied,
+    Unauthenticated,
     crypto::{KeyOperation, Secret},
     diag::{Message, shown_as},
     encrypt0::{Content, authenticates_nothing},
     error::Verification,
     frame::{Form, Frame, message_view},
     header::Headers,
-    key::{Refused, SecretResolver, SecretTries},
+    key::{Refused, SecretResolver, SecretTries, claimed_issuer},
     recipient::{KeySearch, Opening, Recipients},
 };
 
@@ -64,13 +65,14 @@ impl<'a> Encrypt<'a> {
         &self.recipients
     }
 
-    /// The additional data that is authenticated (RFC 9052 5.3), in parts.
-    pub fn enc_structure<'p>(&self, input: &Input<'p>) -> EncStructure<'p>
+    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. What an empty
+    /// protected map is there, `profile` says.
+    pub fn enc_structure<'s>(&self, supplied: &Supplied<'s>, profile: &Profile) -> EncStructure<'s>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let protected = self.headers.protected().as_authenticated();
-        EncStructure::encrypt(protected, input.external_aad())
+        let protected = self.headers.protected().as_authenticated(profile);
+        EncStructure::encrypt(protected, supplied.external_aad)
     }
 
     /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
@@ -83,20 +85,25 @@ impl<'a> Encrypt<'a> {
     /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
     /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
     /// its caller do not process; `Misuse` if `plaintext` is too short.
-    pub fn decrypt<'o>(
+    pub fn decrypt<'o, 'c, 's>(
         &self,
-        input: &Input<'_>,
+        input: impl Into<OpenInput<'c, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Opened<Signed<'a, 'o>>, Error> {
+        let input = &input.into();
         let content = Content::new(&self.headers, self.ciphertext, input)?;
-        let additional = self.enc_structure(input);
-        let (opening, len) = self.open(&content, input, keys, context, &mut |secret| {
-            content.decrypt(&additional, secret, plaintext)
+        let additional = self.enc_structure(input.input.supplied(), &context.profile);
+        let (opening, len) = context.begin(self.len(input), |context| {
+            self.open(&content, input, keys, context, &mut |secret| {
+                content.decrypt(&additional, secret, plaintext)
+            })
         })?;
         let plaintext = plaintext.get(..len).unwrap_or_default();
-        Ok(Opened::new(Signed::new(self.headers, plaintext), opening, content.algorithm()))
+        let signed = Signed::new(self.headers, plaintext, 0);
+        let notes = self.headers.notes(&context.profile);
+        Ok(Opened::new(signed, opening, content.algorithm(), notes))
     }
 
     /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
@@ -105,31 +112,41 @@ impl<'a> Encrypt<'a> {
     /// # Errors
     /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
     /// external data.
-    pub fn decrypt_unauthenticated<'o>(
+    pub fn decrypt_unauthenticated<'o, 'c, 's>(
         &self,
-        input: &Input<'_>,
+        input: impl Into<OpenInput<'c, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Unauthenticated<&'o [u8]>, Error> {
+        let input = &input.into();
         let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
-        let (_, len) = self.open(&content, input, keys, context, &mut |secret| {
-            content.decrypt_unauthenticated(secret, plaintext)
+        let (_, len) = context.begin(self.len(input), |context| {
+            self.open(&content, input, keys, context, &mut |secret| {
+                content.decrypt_unauthenticated(secret, plaintext)
+            })
         })?;
         Ok(Unauthenticated::new(plaintext.get(..len).unwrap_or_default()))
+    }
+
+    /// Returns how many bytes the message and what the caller brings have together.
+    fn len(&self, input: &OpenInput<'_, '_>) -> usize {
+        self.bytes.len().saturating_add(input.input.len())
     }
 
     fn open(
         &self,
         content: &Content<'_>,
-        input: &Input<'_>,
+        input: &OpenInput<'_, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
     ) -> Result<(Opening, usize), Error> {
-        self.headers.check_critical(input)?;
+        let supplied = input.input.supplied();
+        self.headers.check_critical(&supplied.processed)?;
         let algorithm = content.algorithm();
-        let search = KeySearch { input, keys, context };
+        let issuer = claimed_issuer(&self.headers, supplied)?;
+        let search = KeySearch { input, issuer, keys, context };
         let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::Decrypt);
@@ -138,7 +155,7 @@ impl<'a> Encrypt<'a> {
             Ok(())
         });
         tries.conclude(|tried| Verification::NotDecrypted { tried })?;
-        opened.ok_or(Error::from(Verification::NotDecrypted { tried: 0 }))
+        opened.ok_or(Verification::NotDecrypted { tried: 0 }.into())
     }
 }
 

@@ -12,8 +12,8 @@ pub(crate) use builder::{Plaintext, check_unauthenticated, nonce_methods};
 pub(crate) use content::{Content, authenticates_nothing};
 
 use crate::{
-    Context, EncStructure, Error, Input, Profile, Rule, Signed, SignedBy, Unauthenticated,
-    Verified,
+    Context, EncStructure, Error, OpenInput, Profile, Rule, Signed, SignedBy, Supplied,
+    Unauthenticated, Verified,
     crypto::{KeyOperation, Secret},
     diag::{Message, shown_as},
     error::Verification,
@@ -62,13 +62,14 @@ impl<'a> Encrypt0<'a> {
         self.ciphertext
     }
 
-    /// The additional data that is authenticated (RFC 9052 5.3), in parts.
-    pub fn enc_structure<'p>(&self, input: &Input<'p>) -> EncStructure<'p>
+    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. What an empty
+    /// protected map is there, `profile` says.
+    pub fn enc_structure<'s>(&self, supplied: &Supplied<'s>, profile: &Profile) -> EncStructure<'s>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let protected = self.headers.protected().as_authenticated();
-        EncStructure::encrypt0(protected, input.external_aad())
+        let protected = self.headers.protected().as_authenticated(profile);
+        EncStructure::encrypt0(protected, supplied.external_aad)
     }
 
     /// Checks the tag, and decrypts to the front of `plaintext`, which is at least as long as the
@@ -81,20 +82,23 @@ impl<'a> Encrypt0<'a> {
     /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
     /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
     /// its caller do not process; `Misuse` if `plaintext` is too short.
-    pub fn decrypt<'o>(
+    pub fn decrypt<'o, 'c, 's>(
         &self,
-        input: &Input<'_>,
+        input: impl Into<OpenInput<'c, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Verified<Signed<'a, 'o>>, Error> {
+        let input = &input.into();
         let content = Content::new(&self.headers, self.ciphertext, input)?;
-        let additional = self.enc_structure(input);
-        let (by, len) = self.open(&content, input, keys, context, &mut |secret| {
-            content.decrypt(&additional, secret, plaintext)
+        let additional = self.enc_structure(input.input.supplied(), &context.profile);
+        let (by, len) = context.begin(self.len(input), |context| {
+            self.open(&content, input, keys, context, &mut |secret| {
+                content.decrypt(&additional, secret, plaintext)
+            })
         })?;
         let plaintext = plaintext.get(..len).unwrap_or_default();
-        Ok(Verified::new(Signed::new(self.headers, plaintext), by))
+        Ok(Verified::new(Signed::new(self.headers, plaintext, 0), by))
     }
 
     /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
@@ -103,41 +107,51 @@ impl<'a> Encrypt0<'a> {
     /// # Errors
     /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
     /// external data.
-    pub fn decrypt_unauthenticated<'o>(
+    pub fn decrypt_unauthenticated<'o, 'c, 's>(
         &self,
-        input: &Input<'_>,
+        input: impl Into<OpenInput<'c, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Unauthenticated<&'o [u8]>, Error> {
+        let input = &input.into();
         let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
-        let (_, len) = self.open(&content, input, keys, context, &mut |secret| {
-            content.decrypt_unauthenticated(secret, plaintext)
+        let (_, len) = context.begin(self.len(input), |context| {
+            self.open(&content, input, keys, context, &mut |secret| {
+                content.decrypt_unauthenticated(secret, plaintext)
+            })
         })?;
         Ok(Unauthenticated::new(plaintext.get(..len).unwrap_or_default()))
+    }
+
+    /// Returns how many bytes the message and what the caller brings have together.
+    fn len(&self, input: &OpenInput<'_, '_>) -> usize {
+        self.bytes.len().saturating_add(input.input.len())
     }
 
     fn open(
         &self,
         content: &Content<'_>,
-        input: &Input<'_>,
+        input: &OpenInput<'_, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
     ) -> Result<(SignedBy, usize), Error> {
-        self.headers.check_critical(input)?;
+        let supplied = input.input.supplied();
+        self.headers.check_critical(&supplied.processed)?;
         let algorithm = content.algorithm();
-        let hint = KeyHint::new(algorithm, &self.headers)?;
+        let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
         let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut opened = None;
+        let notes = self.headers.notes(&context.profile);
         let usage = (algorithm, KeyOperation::Decrypt);
-        tries.try_each(&hint, usage, keys, context, &mut |secret, identity| {
+        tries.try_each(&hint, usage, keys, context, &mut |secret, attribution| {
             let len = decrypt(secret)?;
-            opened = Some((SignedBy::new(identity, algorithm, 0), len));
+            opened = Some((SignedBy::new(attribution, algorithm, 0, notes), len));
             Ok(())
         });
         tries.conclude(|tried| Verification::NotDecrypted { tried })?;
-        opened.ok_or(Error::from(Verification::NotDecrypted { tried: 0 }))
+        opened.ok_or(Verification::NotDecrypted { tried: 0 }.into())
     }
 }
 

@@ -6,13 +6,14 @@ mod builder;
 pub use builder::MacBuilder;
 
 use crate::{
-    Context, Error, Input, MacStructure, Opened, Payload, Profile, Rule, Signed, Verified,
-    crypto::{self, Algorithm, Feed, KeyOperation, VerifyError},
+    Context, Error, Input, MacStructure, OpenInput, Opened, Profile, Rule, Signed, Stream,
+    Supplied, Verified,
+    crypto::{self, Algorithm, KeyOperation, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, feed_structure, message_view, nothing},
+    frame::{Form, Frame, message_view, nothing},
     header::{Headers, Protected},
-    key::{SecretResolver, SecretTries},
+    key::{SecretResolver, SecretTries, claimed_issuer},
     mac0::check_mac,
     recipient::{KeySearch, Opening, Recipients},
 };
@@ -24,6 +25,7 @@ pub struct Mac<'a> {
     is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
+    payload_offset: usize,
     tag: &'a [u8],
     recipients: Recipients<'a>,
 }
@@ -43,8 +45,9 @@ impl<'a> Mac<'a> {
         let tag = reader.bytes().breaks(Rule::MacStructure)?;
         let recipients = Recipients::read(&mut reader, profile)?;
         frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, payload, tag, recipients })
+        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
+            frame;
+        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag, recipients })
     }
 
     /// Both header buckets.
@@ -67,18 +70,33 @@ impl<'a> Mac<'a> {
         &self.recipients
     }
 
-    /// What the tag is made over (RFC 9052 6.3), in parts that borrow from the message and from
-    /// `input`.
+    /// Returns what the tag is made over (RFC 9052 6.3), in parts that borrow from the message and
+    /// from `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
     /// If the message embeds a payload where a detached one was given, or has none.
-    pub fn to_be_maced<'p>(&self, input: &Input<'p>) -> Result<MacStructure<'p>, Error>
+    pub fn to_be_maced<'s>(
+        &self,
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<MacStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let payload = input.resolve(self.payload)?;
-        let protected = self.headers.protected().as_authenticated();
-        Ok(MacStructure::mac(protected, input.external_aad(), payload))
+        Ok(self.structure(input.resolve(self.payload)?, input.supplied(), profile))
+    }
+
+    fn structure<'s>(
+        &self,
+        payload: &'s [u8],
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> MacStructure<'s>
+    where
+        'a: 's,
+    {
+        let protected = self.headers.protected().as_authenticated(profile);
+        MacStructure::mac(protected, supplied.external_aad, payload)
     }
 
     /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the key
@@ -87,9 +105,9 @@ impl<'a> Mac<'a> {
     ///
     /// # Errors
     /// As [`open`](Self::open); `Policy` if anyone, or any other recipient, can have made the tag.
-    pub fn verify<'p>(
+    pub fn verify<'p, 's>(
         &self,
-        input: &Input<'p>,
+        input: impl Into<OpenInput<'p, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Signed<'a, 'p>>, Error>
@@ -103,27 +121,33 @@ impl<'a> Mac<'a> {
     /// through any of the recipients.
     ///
     /// # Errors
-    /// `Verification` if the tag is wrong, `Unsupported` if it could not be evaluated, `Policy` if
-    /// no permitted key answers or `crit` names what this call and its caller do not process.
-    pub fn open<'p>(
+    /// `Verification` if the tag is wrong under a key that the message names, `Unsupported` if it
+    /// could not be evaluated, `Policy` if no permitted key answers or `crit` names what this call
+    /// and its caller do not process, `Limit` if that took too much work.
+    pub fn open<'p, 's>(
         &self,
-        input: &Input<'p>,
+        input: impl Into<OpenInput<'p, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
     ) -> Result<Opened<Signed<'a, 'p>>, Error>
     where
         'a: 'p,
     {
-        let structure = self.to_be_maced(input)?;
-        let payload = input.resolve(self.payload)?;
-        let (opening, algorithm) =
+        let input = &input.into();
+        let payload = input.input.resolve(self.payload)?;
+        let structure = self.structure(payload, input.input.supplied(), &context.profile);
+        let len = self.bytes.len().saturating_add(input.input.len());
+        let (opening, algorithm) = context.begin(len, |context| {
             self.open_with(input, keys, context, &mut |mac, algorithm| {
                 mac.verify(algorithm, &structure.parts(), self.tag)
-            })?;
-        Ok(Opened::new(Signed::new(self.headers, payload), opening, algorithm))
+            })
+        })?;
+        let signed = Signed::new(self.headers, payload, self.payload_offset);
+        Ok(Opened::new(signed, opening, algorithm, self.headers.notes(&context.profile)))
     }
 
-    /// Checks the tag over a detached payload of `len` bytes that `feed` hands over.
+    /// Checks the tag over a detached payload that `stream` hands over; of `input`, everything but
+    /// where the payload is counts.
     ///
     /// One candidate key is tried, since a stream is read once: the first that leads to a content
     /// key. The payload itself is the caller's: what comes back is the protected bucket that was
@@ -131,44 +155,44 @@ impl<'a> Mac<'a> {
     ///
     /// # Errors
     /// As [`open`](Self::open); `Unsupported` where the provider has no streaming form.
-    pub fn open_stream(
+    pub fn open_stream<'p, 's>(
         &self,
-        input: &Input<'a>,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
+        input: impl Into<OpenInput<'p, 's>>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
     ) -> Result<Opened<Protected<'a>>, Error> {
         if self.payload.is_some() {
             return Err(Misuse::PayloadIsEmbedded.into());
         }
-        if input.payload() != Payload::Streamed {
-            return Err(Misuse::PayloadIsStreamed.into());
-        }
-        let protected = self.headers.protected().as_authenticated();
-        let structure = MacStructure::mac(protected, input.external_aad(), &[]).streamed(len);
+        let input = &input.into();
+        let supplied = input.input.supplied();
+        let structure = self.structure(&[], supplied, &context.profile).streamed(stream.len);
         let mut context = *context;
         context.profile.limits.secret_candidates = 1;
-        let (opening, algorithm) =
-            self.open_with(input, keys, &context, &mut |mac, algorithm| {
-                let mut whole = |sink: &mut dyn FnMut(&[u8])| {
-                    feed_structure(&structure.parts(), len, feed, sink)
-                };
+        let (opening, algorithm) = context.begin(self.bytes.len(), |context| {
+            self.open_with(input, keys, context, &mut |mac, algorithm| {
+                let mut whole =
+                    |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
                 mac.verify_stream(algorithm, &mut whole, self.tag)
-            })?;
-        Ok(Opened::new(*self.headers.protected(), opening, algorithm))
+            })
+        })?;
+        let notes = self.headers.notes(&context.profile);
+        Ok(Opened::new(*self.headers.protected(), opening, algorithm, notes))
     }
 
     fn open_with(
         &self,
-        input: &Input<'_>,
+        input: &OpenInput<'_, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn crypto::Mac, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<(Opening, Algorithm), Error> {
         let algorithm = self.headers.algorithm()?;
-        self.headers.check_critical(input)?;
-        let search = KeySearch { input, keys, context };
+        let supplied = input.input.supplied();
+        self.headers.check_critical(&supplied.processed)?;
+        let issuer = claimed_issuer(&self.headers, supplied)?;
+        let search = KeySearch { input, issuer, keys, context };
         let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::MacVerify);

@@ -9,11 +9,12 @@ pub use builder::Mac0Builder;
 pub use draft::Draft;
 
 use crate::{
-    Context, Error, Input, MacStructure, Payload, Profile, Rule, Signed, SignedBy, Verified,
-    crypto::{Algorithm, Feed, KeyOperation, Mac, VerifyError},
+    Context, Error, Input, MacStructure, Profile, Rule, Signed, SignedBy, Stream, Supplied,
+    Verified,
+    crypto::{Algorithm, KeyOperation, Mac, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, feed_structure, message_view, nothing},
+    frame::{Form, Frame, message_view, nothing},
     header::{Headers, Protected},
     key::{KeyHint, Refused, SecretResolver, SecretTries},
 };
@@ -25,6 +26,7 @@ pub struct Mac0<'a> {
     is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
+    payload_offset: usize,
     tag: &'a [u8],
 }
 
@@ -42,8 +44,9 @@ impl<'a> Mac0<'a> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
         let tag = reader.bytes().breaks(Rule::Mac0Structure)?;
         frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, payload, tag })
+        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
+            frame;
+        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag })
     }
 
     /// Both header buckets.
@@ -61,44 +64,63 @@ impl<'a> Mac0<'a> {
         self.tag
     }
 
-    /// What the tag is made over (RFC 9052 6.3), in parts that borrow from the message and from
-    /// `input`.
+    /// Returns what the tag is made over (RFC 9052 6.3), in parts that borrow from the message and
+    /// from `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
     /// If the message embeds a payload where a detached one was given, or has none.
-    pub fn to_be_maced<'p>(&self, input: &Input<'p>) -> Result<MacStructure<'p>, Error>
+    pub fn to_be_maced<'s>(
+        &self,
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<MacStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let payload = input.resolve(self.payload)?;
-        let protected = self.headers.protected().as_authenticated();
-        Ok(MacStructure::mac0(protected, input.external_aad(), payload))
+        Ok(self.structure(input.resolve(self.payload)?, input.supplied(), profile))
+    }
+
+    fn structure<'s>(
+        &self,
+        payload: &'s [u8],
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> MacStructure<'s>
+    where
+        'a: 's,
+    {
+        let protected = self.headers.protected().as_authenticated(profile);
+        MacStructure::mac0(protected, supplied.external_aad, payload)
     }
 
     /// Checks the tag under one of the keys that `keys` answers with. Whoever knows the key can have
     /// made it, the receiver included.
     ///
     /// # Errors
-    /// `Verification` if the tag is wrong, `Unsupported` if it could not be evaluated, `Policy` if
-    /// no permitted key answers or `crit` names what this call and its caller do not process.
+    /// `Verification` if the tag is wrong under a key that the message names, `Unsupported` if it
+    /// could not be evaluated, `Policy` if no permitted key answers or `crit` names what this call
+    /// and its caller do not process, `Limit` if that took too much work.
     pub fn verify<'p>(
         &self,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Signed<'a, 'p>>, Error>
     where
         'a: 'p,
     {
-        let structure = self.to_be_maced(input)?;
         let payload = input.resolve(self.payload)?;
-        let by = self.verify_with(input, keys, context, &mut |mac, algorithm| {
-            mac.verify(algorithm, &structure.parts(), self.tag)
+        let structure = self.structure(payload, input.supplied(), &context.profile);
+        let len = self.bytes.len().saturating_add(input.len());
+        let by = context.begin(len, |context| {
+            self.verify_with(input.supplied(), keys, context, &mut |mac, algorithm| {
+                mac.verify(algorithm, &structure.parts(), self.tag)
+            })
         })?;
-        Ok(Verified::new(Signed::new(self.headers, payload), by))
+        Ok(Verified::new(Signed::new(self.headers, payload, self.payload_offset), by))
     }
 
-    /// Checks the tag over a detached payload of `len` bytes that `feed` hands over.
+    /// Checks the tag over a detached payload that `stream` hands over.
     ///
     /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
     /// what comes back is the protected bucket that was authenticated with it.
@@ -107,50 +129,48 @@ impl<'a> Mac0<'a> {
     /// As [`verify`](Self::verify); `Unsupported` where the provider has no streaming form.
     pub fn verify_stream(
         &self,
-        input: &Input<'a>,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Protected<'a>>, Error> {
         if self.payload.is_some() {
             return Err(Misuse::PayloadIsEmbedded.into());
         }
-        if input.payload() != Payload::Streamed {
-            return Err(Misuse::PayloadIsStreamed.into());
-        }
-        let protected = self.headers.protected().as_authenticated();
-        let structure = MacStructure::mac0(protected, input.external_aad(), &[]).streamed(len);
+        let structure = self.structure(&[], supplied, &context.profile).streamed(stream.len);
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = self.verify_with(input, keys, &context, &mut |mac, algorithm| {
-            let mut whole =
-                |sink: &mut dyn FnMut(&[u8])| feed_structure(&structure.parts(), len, feed, sink);
-            mac.verify_stream(algorithm, &mut whole, self.tag)
+        let by = context.begin(self.bytes.len(), |context| {
+            self.verify_with(supplied, keys, context, &mut |mac, algorithm| {
+                let mut whole =
+                    |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
+                mac.verify_stream(algorithm, &mut whole, self.tag)
+            })
         })?;
         Ok(Verified::new(*self.headers.protected(), by))
     }
 
     fn verify_with(
         &self,
-        input: &Input<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn Mac, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
         let algorithm = self.headers.algorithm()?;
-        self.headers.check_critical(input)?;
-        let hint = KeyHint::new(algorithm, &self.headers)?;
+        self.headers.check_critical(&supplied.processed)?;
+        let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
         let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut by = None;
+        let notes = self.headers.notes(&context.profile);
         let usage = (algorithm, KeyOperation::MacVerify);
-        tries.try_each(&hint, usage, keys, context, &mut |secret, identity| {
+        tries.try_each(&hint, usage, keys, context, &mut |secret, attribution| {
             check_mac(secret, &mut |mac| check(mac, algorithm))?;
-            by = Some(SignedBy::new(identity, algorithm, 0));
+            by = Some(SignedBy::new(attribution, algorithm, 0, notes));
             Ok(())
         });
         tries.conclude(|tried| Verification::InvalidMac { tried })?;
-        by.ok_or(Error::from(Verification::InvalidMac { tried: 0 }))
+        by.ok_or(Verification::InvalidMac { tried: 0 }.into())
     }
 }
 

@@ -1,5 +1,7 @@
+//! The nonce of a message.
+
 use crate::{
-    Error, Input, Label, Rule,
+    Error, Label, Rule,
     cbor::Reader,
     crypto::Algorithm,
     error::{Breaks, Unsupported},
@@ -21,7 +23,7 @@ impl Nonce {
     pub(crate) fn new(
         algorithm: Algorithm,
         headers: &Headers<'_>,
-        input: &Input<'_>,
+        context_iv: Option<&[u8]>,
     ) -> Result<Self, Error> {
         let unknown = Error::from(Unsupported::Algorithm(algorithm));
         let len = algorithm.nonce_len().filter(|len| *len <= MAX_LEN).ok_or(unknown)?;
@@ -36,7 +38,7 @@ impl Nonce {
         let partial = headers.find(Label::PARTIAL_IV).ok_or(wrong)?;
         let wrong = Error::malformed(Rule::NonceForm, partial.offset());
         let partial = partial.read(Reader::bytes).breaks(Rule::NonceForm)?;
-        nonce.set(input.context_iv().ok_or(wrong)?).ok_or(wrong)?;
+        nonce.set(context_iv.ok_or(wrong)?).ok_or(wrong)?;
         let padding = len.checked_sub(partial.len()).ok_or(wrong)?;
         for (byte, partial) in nonce.bytes.iter_mut().skip(padding).zip(partial) {
             *byte ^= partial;

@@ -14,15 +14,15 @@ pub use signature::{CoseSignature, Signatures};
 pub use signers::Signers;
 
 use crate::{
-    Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
-    crypto::{Feed, Interrupted},
+    Context, Error, Input, Profile, Rule, SigStructure, Signed, SignedBy, Stream, Supplied,
+    Verified,
     diag::{Message, shown_as},
-    error::{Misuse, Verification},
-    frame::{Form, Frame, feed_structure, message_view, nothing},
+    error::{ErrorKind, Limit, Misuse, Verification},
+    frame::{Form, Frame, message_view, nothing},
     header::{Headers, Protected},
-    key::{KeyHint, KeyResolver, try_candidates},
+    key::{KeyHint, KeyResolver, claimed_issuer, try_candidates},
+    signed_by::Attribution,
 };
-use signers::Tally;
 
 /// A COSE_Sign as it was received: parsed, borrowed, untrusted.
 #[derive(Clone, Copy)]
@@ -31,6 +31,7 @@ pub struct Sign<'a> {
     is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
+    payload_offset: usize,
     signatures: Signatures<'a>,
 }
 
@@ -49,8 +50,9 @@ impl<'a> Sign<'a> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
         let signatures = Signatures::read(&mut reader, profile)?;
         frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, payload, signatures })
+        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
+            frame;
+        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signatures })
     }
 
     /// Both header buckets of the body, which all signatures share.
@@ -68,34 +70,37 @@ impl<'a> Sign<'a> {
         &self.signatures
     }
 
-    /// What `signature` signs (RFC 9052 4.4), in parts that borrow from the message and from `input`.
+    /// Returns what `signature` signs (RFC 9052 4.4), in parts that borrow from the message and from
+    /// `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
     /// If the message embeds a payload where a detached one was given, or has none.
-    pub fn to_be_signed<'p>(
+    pub fn to_be_signed<'s>(
         &self,
         signature: &CoseSignature<'a>,
-        input: &Input<'p>,
-    ) -> Result<SigStructure<'p>, Error>
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<SigStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
         let payload = input.resolve(self.payload)?;
-        Ok(self.structure(signature, input, payload))
+        Ok(self.structure(signature, payload, input.supplied(), profile))
     }
 
-    fn structure<'p>(
+    fn structure<'s>(
         &self,
         signature: &CoseSignature<'a>,
-        input: &Input<'p>,
-        payload: &'p [u8],
-    ) -> SigStructure<'p>
+        payload: &'s [u8],
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> SigStructure<'s>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let body = self.headers.protected().as_authenticated();
-        let signer = signature.headers().protected().as_authenticated();
-        SigStructure::signature(body, signer, input.external_aad(), payload)
+        let body = self.headers.protected().as_authenticated(profile);
+        let signer = signature.headers().protected().as_authenticated(profile);
+        SigStructure::signature(body, signer, supplied.external_aad, payload)
     }
 
     /// Checks signatures, in their order, under the keys that `keys` answers with, until `policy` is
@@ -104,10 +109,10 @@ impl<'a> Sign<'a> {
     /// # Errors
     /// `Verification` if the policy is not met; under [`SignPolicy::All`], what is wrong with the
     /// first signature that does not verify; `Policy` if `crit` of the body names what this call and
-    /// its caller do not process.
+    /// its caller do not process; `Limit` if that took too much work.
     pub fn verify<'p>(
         &self,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         policy: &SignPolicy<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
@@ -115,34 +120,52 @@ impl<'a> Sign<'a> {
     where
         'a: 'p,
     {
-        let payload = input.resolve(self.payload)?;
-        let by = self.tally(input, (policy, context), &mut |index, signature, tally| {
-            let structure = self.structure(signature, input, payload);
-            let hint = KeyHint::of_signer(signature.headers(), &self.headers)?;
-            let identity = try_candidates(&hint, keys, context, &mut |verifier, algorithm| {
-                verifier.verify(algorithm, &structure.parts(), signature.signature())?;
-                tally.see(verifier, context);
-                Ok(())
-            })?;
-            Ok(SignedBy::new(identity, hint.algorithm(), index))
-        })?;
-        Ok(Verified::new(Signed::new(self.headers, payload), by))
+        self.verify_reporting(input, policy, keys, context, &mut |_, _| {})
     }
 
-    /// Checks signatures over a detached payload of `len` bytes that `feed` hands over, once for each
-    /// signature that is looked at: it starts at the beginning each time.
+    /// Checks signatures as [`verify`](Self::verify) does, and tells `report` of each that is looked
+    /// at: its index, and who made it or why it does not count.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_reporting<'p>(
+        &self,
+        input: &Input<'p, '_>,
+        policy: &SignPolicy<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        report: &mut Report<'_>,
+    ) -> Result<Verified<Signed<'a, 'p>, Signers>, Error>
+    where
+        'a: 'p,
+    {
+        let payload = input.resolve(self.payload)?;
+        let supplied = input.supplied();
+        let len = self.bytes.len().saturating_add(input.len());
+        let by = context.begin(len, |context| {
+            self.tally(supplied, (policy, context), report, &mut |signature, hint| {
+                let structure = self.structure(signature, payload, supplied, &context.profile);
+                try_candidates(hint, keys, context, &mut |verifier, algorithm| {
+                    verifier.verify(algorithm, &structure.parts(), signature.signature())
+                })
+            })
+        })?;
+        Ok(Verified::new(Signed::new(self.headers, payload, self.payload_offset), by))
+    }
+
+    /// Checks signatures over a detached payload that `stream` hands over, once for each signature
+    /// that is looked at: it starts at the beginning each time.
     ///
     /// One candidate key is tried for each signature; a key that is enrolled without kid may be that
-    /// one for a signature of another key, which then counts as beyond the limit. The payload itself is the caller's: what comes
-    /// back is the protected bucket that was signed with it.
+    /// one for a signature of another key, which then counts as beyond the limit. The payload itself
+    /// is the caller's: what comes back is the protected bucket that was signed with it.
     ///
     /// # Errors
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
     pub fn verify_stream(
         &self,
-        input: &Input<'a>,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
+        supplied: &Supplied<'_>,
         policy: &SignPolicy<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
@@ -150,57 +173,74 @@ impl<'a> Sign<'a> {
         if self.payload.is_some() {
             return Err(Misuse::PayloadIsEmbedded.into());
         }
-        if input.payload() != Payload::Streamed {
-            return Err(Misuse::PayloadIsStreamed.into());
-        }
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = self.tally(input, (policy, &context), &mut |index, signature, tally| {
-            let structure = self.structure(signature, input, &[]).streamed(len);
-            let hint = KeyHint::of_signer(signature.headers(), &self.headers)?;
-            let identity = try_candidates(&hint, keys, &context, &mut |verifier, algorithm| {
-                let mut whole = |sink: &mut dyn FnMut(&[u8])| -> Result<(), Interrupted> {
-                    feed_structure(&structure.parts(), len, feed, sink)
-                };
-                verifier.verify_stream(algorithm, &mut whole, signature.signature())?;
-                tally.see(verifier, &context);
-                Ok(())
-            })?;
-            Ok(SignedBy::new(identity, hint.algorithm(), index))
+        let by = context.begin(self.bytes.len(), |context| {
+            self.tally(supplied, (policy, context), &mut |_, _| {}, &mut |signature, hint| {
+                let structure = self.structure(signature, &[], supplied, &context.profile);
+                let structure = structure.streamed(stream.len);
+                try_candidates(hint, keys, context, &mut |verifier, algorithm| {
+                    let mut whole =
+                        |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
+                    verifier.verify_stream(algorithm, &mut whole, signature.signature())
+                })
+            })
         })?;
         Ok(Verified::new(*self.headers.protected(), by))
     }
 
+    /// Goes through the signatures until `policy` is met, or cannot be met any more.
+    ///
+    /// What the body says is read once, whatever the number of signatures. A signature that fails
+    /// does not count and ends nothing, but where the policy needs all of them, where a stream was
+    /// interrupted, or where the work is spent.
     fn tally(
         &self,
-        input: &Input<'_>,
+        supplied: &Supplied<'_>,
         (policy, context): (&SignPolicy<'_>, &Context<'_>),
-        check: &mut dyn FnMut(usize, &CoseSignature<'a>, &mut Tally) -> Result<SignedBy, Error>,
+        report: &mut Report<'_>,
+        check: &mut dyn FnMut(&CoseSignature<'a>, &KeyHint<'_>) -> Result<Attribution, Error>,
     ) -> Result<Signers, Error> {
         policy.check(context)?;
-        self.headers.check_critical(input)?;
-        let mut tally = Tally::default();
+        self.headers.check_critical(&supplied.processed)?;
+        let issuer = claimed_issuer(&self.headers, supplied)?;
+        let mut signers = Signers::NOBODY;
         for (index, signature) in self.signatures.iter().enumerate() {
-            let verdict = signature
-                .headers()
-                .check_critical(input)
-                .and_then(|()| check(index, &signature, &mut tally));
+            let verdict = signature.headers().check_critical(&supplied.processed).and_then(|()| {
+                let headers = signature.headers();
+                let hint = KeyHint::with_issuer(headers.algorithm()?, headers, issuer)?;
+                let attribution = check(&signature, &hint)?;
+                let notes = self.headers.notes(&context.profile);
+                let notes = notes.and(headers.notes(&context.profile));
+                Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
+            });
+            report(index, &verdict);
             match verdict {
-                Ok(by) if policy.counts(&by) => tally.count(by),
-                Ok(_) => tally.forget(),
-                Err(error) if policy.needs_every_signature() => return Err(error),
-                // The payload is gone: nothing can be said of the signatures that follow either.
-                Err(error) if error == Verification::Interrupted.into() => {
+                Ok(by) if policy.counts(&by) => signers.count(by),
+                Err(error) if policy.needs_every_signature() || ends_all(&error) => {
                     return Err(error);
                 }
-                Err(_) => tally.forget(),
+                _ => {}
             }
-            if policy.is_met_early(&tally) {
+            if policy.is_met_early(&signers) {
                 break;
             }
         }
-        policy.conclude(tally)
+        policy.conclude(signers)
     }
+}
+
+/// Hears of each signature that is looked at.
+pub type Report<'r> = dyn FnMut(usize, &Result<SignedBy, Error>) + 'r;
+
+/// Returns whether nothing can be said of the signatures that follow either: the payload is gone,
+/// or the work is spent.
+fn ends_all(error: &Error) -> bool {
+    matches!(
+        error.kind(),
+        ErrorKind::Verification(Verification::Interrupted)
+            | ErrorKind::Limit(Limit::SignatureChecks | Limit::HashedBytes | Limit::ComparedItems)
+    )
 }
 
 shown_as!(Sign, Message::SIGN);

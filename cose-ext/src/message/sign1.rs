@@ -10,11 +10,12 @@ pub use builder::{Sign1Builder, ToBeSigned};
 pub use draft::Draft;
 
 use crate::{
-    Context, Error, Input, Payload, Profile, Rule, SigStructure, Signed, SignedBy, Verified,
-    crypto::{Algorithm, Feed, SignatureVerifier, VerifyError},
+    Context, Error, Input, Processed, Profile, Rule, SigStructure, Signed, SignedBy, Stream,
+    Supplied, Verified,
+    crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse},
-    frame::{Form, Frame, feed_structure, message_view, nothing},
+    frame::{Form, Frame, message_view, nothing},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, try_candidates},
 };
@@ -28,6 +29,7 @@ pub struct Sign1<'a> {
     is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
+    payload_offset: usize,
     signature: &'a [u8],
 }
 
@@ -45,8 +47,9 @@ impl<'a> Sign1<'a> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
         let signature = reader.bytes().breaks(Rule::Structure)?;
         frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, payload, signature })
+        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
+            frame;
+        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signature })
     }
 
     /// Both header buckets.
@@ -72,63 +75,82 @@ impl<'a> Sign1<'a> {
         self.headers.algorithm()
     }
 
-    /// The payload that `input` names.
+    /// Returns the payload that `input` names, not verified.
     ///
     /// # Errors
     /// If the message embeds one where a detached one was given, or has none.
-    pub fn payload<'p>(&self, input: &Input<'p>) -> Result<&'p [u8], Error>
+    pub fn danger_unverified_payload_of<'p>(&self, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where
         'a: 'p,
     {
         input.resolve(self.payload)
     }
 
-    /// What was signed (RFC 9052 4.4), in parts that borrow from the message and from `input`.
+    /// Returns what was signed (RFC 9052 4.4), in parts that borrow from the message and from
+    /// `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
-    /// As [`payload`](Self::payload).
-    pub fn to_be_signed<'p>(&self, input: &Input<'p>) -> Result<SigStructure<'p>, Error>
+    /// If the message embeds a payload where a detached one was given, or has none.
+    pub fn to_be_signed<'s>(
+        &self,
+        input: &Input<'s, 's>,
+        profile: &Profile,
+    ) -> Result<SigStructure<'s>, Error>
     where
-        'a: 'p,
+        'a: 's,
     {
-        let payload = self.payload(input)?;
-        let protected = self.headers.protected().as_authenticated();
-        Ok(SigStructure::signature1(protected, input.external_aad(), payload))
+        Ok(self.structure(input.resolve(self.payload)?, input.supplied(), profile))
     }
 
-    /// Checks that `input` processes what `crit` names (RFC 9052 3.1). Every verification does so
+    fn structure<'s>(
+        &self,
+        payload: &'s [u8],
+        supplied: &Supplied<'s>,
+        profile: &Profile,
+    ) -> SigStructure<'s>
+    where
+        'a: 's,
+    {
+        let protected = self.headers.protected().as_authenticated(profile);
+        SigStructure::signature1(protected, supplied.external_aad, payload)
+    }
+
+    /// Checks that `processed` holds what `crit` names (RFC 9052 3.1). Every verification does so
     /// itself; this is for who relies on something else than the signature.
     ///
     /// # Errors
     /// If `crit` is malformed, or names what the caller does not process.
-    pub fn check_critical(&self, input: &Input<'_>) -> Result<(), Error> {
-        self.headers.check_critical(input)
+    pub fn check_critical(&self, processed: &Processed<'_>) -> Result<(), Error> {
+        self.headers.check_critical(processed)
     }
 
     /// Checks the signature under one of the keys that `keys` answers with.
     ///
     /// # Errors
-    /// `Verification` if the signature is wrong, `Unsupported` if it could not be evaluated,
-    /// `Policy` if no trusted and permitted key answers or `crit` names what this call and its
-    /// caller do not process.
+    /// `Verification` if the signature is wrong under a key that the message names, `Unsupported` if
+    /// it could not be evaluated, `Policy` if no trusted and permitted key answers or `crit` names
+    /// what this call and its caller do not process, `Limit` if that took too much work.
     pub fn verify<'p>(
         &self,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Signed<'a, 'p>>, Error>
     where
         'a: 'p,
     {
-        let structure = self.to_be_signed(input)?;
-        let payload = self.payload(input)?;
-        let by = self.verify_with(input, keys, context, &mut |verifier, algorithm| {
-            verifier.verify(algorithm, &structure.parts(), self.signature)
+        let payload = input.resolve(self.payload)?;
+        let structure = self.structure(payload, input.supplied(), &context.profile);
+        let len = self.bytes.len().saturating_add(input.len());
+        let by = context.begin(len, |context| {
+            self.verify_with(input.supplied(), keys, context, &mut |verifier, algorithm| {
+                verifier.verify(algorithm, &structure.parts(), self.signature)
+            })
         })?;
-        Ok(Verified::new(Signed::new(self.headers, payload), by))
+        Ok(Verified::new(Signed::new(self.headers, payload, self.payload_offset), by))
     }
 
-    /// Checks the signature over a detached payload of `len` bytes that `feed` hands over.
+    /// Checks the signature over a detached payload that `stream` hands over.
     ///
     /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
     /// what comes back is the protected bucket that was signed with it.
@@ -137,43 +159,39 @@ impl<'a> Sign1<'a> {
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
     pub fn verify_stream(
         &self,
-        input: &Input<'a>,
-        len: u64,
-        feed: &mut Feed<'_>,
+        stream: &mut Stream<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Protected<'a>>, Error> {
         if self.payload.is_some() {
             return Err(Misuse::PayloadIsEmbedded.into());
         }
-        if input.payload() != Payload::Streamed {
-            return Err(Misuse::PayloadIsStreamed.into());
-        }
-        let protected = self.headers.protected().as_authenticated();
-        let structure =
-            SigStructure::signature1(protected, input.external_aad(), &[]).streamed(len);
+        let structure = self.structure(&[], supplied, &context.profile).streamed(stream.len);
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = self.verify_with(input, keys, &context, &mut |verifier, algorithm| {
-            let mut whole =
-                |sink: &mut dyn FnMut(&[u8])| feed_structure(&structure.parts(), len, feed, sink);
-            verifier.verify_stream(algorithm, &mut whole, self.signature)
+        let by = context.begin(self.bytes.len(), |context| {
+            self.verify_with(supplied, keys, context, &mut |verifier, algorithm| {
+                let mut whole =
+                    |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
+                verifier.verify_stream(algorithm, &mut whole, self.signature)
+            })
         })?;
         Ok(Verified::new(*self.headers.protected(), by))
     }
 
     fn verify_with(
         &self,
-        input: &Input<'_>,
+        supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
         let algorithm = self.algorithm()?;
-        self.check_critical(input)?;
-        let hint = KeyHint::new(algorithm, &self.headers)?;
-        let identity = try_candidates(&hint, keys, context, check)?;
-        Ok(SignedBy::new(identity, algorithm, 0))
+        self.headers.check_critical(&supplied.processed)?;
+        let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
+        let attribution = try_candidates(&hint, keys, context, check)?;
+        Ok(SignedBy::new(attribution, algorithm, 0, self.headers.notes(&context.profile)))
     }
 }
 

@@ -1,5 +1,8 @@
+//! What a signature or a tag covers.
+
 use crate::{
-    Digest, Error, Rule,
+    Digest, Error, Profile, Rule,
+    cbor::Raw,
     header::{HashEnvelope, Headers, Protected},
 };
 
@@ -11,11 +14,16 @@ use crate::{
 pub struct Signed<'a, 'p> {
     headers: Headers<'a>,
     payload: &'p [u8],
+    payload_offset: usize,
 }
 
 impl<'a, 'p> Signed<'a, 'p> {
-    pub(crate) const fn new(headers: Headers<'a>, payload: &'p [u8]) -> Self {
-        Self { headers, payload }
+    pub(crate) const fn new(
+        headers: Headers<'a>,
+        payload: &'p [u8],
+        payload_offset: usize,
+    ) -> Self {
+        Self { headers, payload, payload_offset }
     }
 
     /// The protected bucket.
@@ -23,9 +31,23 @@ impl<'a, 'p> Signed<'a, 'p> {
         self.headers.protected()
     }
 
-    /// The payload.
+    /// Returns the payload.
     pub const fn payload(&self) -> &'p [u8] {
         self.payload
+    }
+
+    /// Returns where the payload starts in the message, in bytes; 0 for one that is detached or was
+    /// encrypted, whose offsets count from its own first byte.
+    pub const fn payload_offset(&self) -> usize {
+        self.payload_offset
+    }
+
+    /// Reads the payload as one encoded item. Offsets of errors count in the message.
+    ///
+    /// # Errors
+    /// If it is no well-formed item, or not what `profile` accepts.
+    pub fn payload_item(&self, profile: &Profile) -> Result<Raw<'p>, Error> {
+        Ok(profile.item(self.payload, self.payload_offset)?)
     }
 
     /// The hash envelope that the protected bucket declares (RFC 9995), if it does.
@@ -37,7 +59,7 @@ impl<'a, 'p> Signed<'a, 'p> {
     }
 
     /// The payload of a hash envelope as the digest that it is; it can vouch for the preimage:
-    /// `verified.try_map(Signed::digest)?.vouch_for(&[preimage], hash)`.
+    /// `verified.try_map(Signed::digest)?.vouch_for(&[preimage], context)`.
     ///
     /// # Errors
     /// If the message is no hash envelope, or the payload has not the length of the hash.

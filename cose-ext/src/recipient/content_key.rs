@@ -4,14 +4,15 @@ use zeroize::Zeroizing;
 
 use super::{KdfContext, Opening, Recipient, Recipients};
 use crate::{
-    Context, Error, Input, Label, Rule,
+    Context, Error, Label, OpenInput, Rule,
     cbor::Reader,
     crypto::{
         Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, KeyOperations, KeyProfile,
         Operation, PublicKey, Secret, SecretKey, SecretProvider, Sender, SymmetricKey, VerifyError,
     },
     error::{Breaks, Policy, Unsupported},
-    key::{CoseKey, Identity, KeyHint, Refused, SecretResolver, SecretTries, Thumbprint},
+    key::{CoseKey, KeyHint, Refused, SecretResolver, SecretTries, Thumbprint},
+    signed_by::{Attribution, IssuerBinding},
 };
 
 /// The longest key that a registered algorithm needs, in bytes: HMAC with SHA-512.
@@ -25,7 +26,9 @@ type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refu
 
 /// What a search for the content key borrows.
 pub(crate) struct KeySearch<'s> {
-    pub(crate) input: &'s Input<'s>,
+    pub(crate) input: &'s OpenInput<'s, 's>,
+    /// Which issuer the message claims where its tag covers it.
+    pub(crate) issuer: Option<&'s str>,
     pub(crate) keys: &'s dyn SecretResolver,
     pub(crate) context: &'s Context<'s>,
 }
@@ -70,7 +73,7 @@ impl KeySearch<'_> {
         found: &mut Found<'_>,
     ) -> Result<(), Error> {
         let headers = step.recipient.headers();
-        headers.check_critical(self.input)?;
+        headers.check_critical(&self.input.input.supplied().processed)?;
         let algorithm = headers.algorithm()?;
         let unknown = Error::from(Unsupported::Algorithm(algorithm));
         let operation = algorithm.operation().ok_or(unknown)?;
@@ -87,9 +90,9 @@ impl KeySearch<'_> {
             Operation::KeyWrap => (algorithm, KeyOperation::UnwrapKey),
             _ => (algorithm, KeyOperation::DeriveKey),
         };
-        let hint = KeyHint::new(algorithm, headers)?;
-        tries.try_each(&hint, usage, self.keys, self.context, &mut |secret, identity| {
-            let opening = Opening { key: identity, recipient: index, sender: Some(identity) };
+        let hint = KeyHint::with_issuer(algorithm, headers, self.issuer)?;
+        tries.try_each(&hint, usage, self.keys, self.context, &mut |secret, key| {
+            let opening = Opening { key, recipient: index, sender: Some(key) };
             self.apply(step, (algorithm, operation), secret, opening, found)
         });
         Ok(())
@@ -117,7 +120,7 @@ impl KeySearch<'_> {
                     })?;
                     derived
                 })?;
-                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
+                self.hand_over(key, (wanted, secret), opening, found)
             }
             Operation::KeyWrap => {
                 let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
@@ -129,13 +132,13 @@ impl KeySearch<'_> {
                 // RFC 9052 8.5.2: who once got at a wrapped key can send other content with it.
                 opening.sender = None;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
-                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
+                self.hand_over(key, (wanted, secret), opening, found)
             }
             Operation::KeyAgreement(hkdf, sender) => {
-                opening.sender = self.sender(step, sender)?;
+                opening.sender = self.sender(step, (wanted, sender))?;
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.agree(step, (wanted, hkdf, sender), secret, key)?;
-                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
+                self.hand_over(key, (wanted, secret), opening, found)
             }
             Operation::KeyAgreementWithKeyWrap(wrap, sender) => {
                 opening.sender = None;
@@ -150,7 +153,7 @@ impl KeySearch<'_> {
                     unwrapped = len.map_err(Refused::from);
                 })?;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
-                self.hand_over(key, wanted, provider_of(secret)?, opening, found)
+                self.hand_over(key, (wanted, secret), opening, found)
             }
             _ => Err(Refused::from(VerifyError::Unsupported)),
         }
@@ -159,8 +162,7 @@ impl KeySearch<'_> {
     fn hand_over(
         &self,
         key: &[u8],
-        algorithm: Algorithm,
-        provider: &dyn SecretProvider,
+        (algorithm, secret): (Algorithm, &dyn Secret),
         opening: Opening,
         found: &mut Found<'_>,
     ) -> Result<(), Refused> {
@@ -170,7 +172,7 @@ impl KeySearch<'_> {
         if !self.context.algorithms.permits(algorithm, &profile) {
             return Err(Error::from(Policy::key_not_permitted(algorithm, &profile)).into());
         }
-        found(&SecretKey::symmetric(key, provider), opening)
+        found(&SecretKey::symmetric(key, provider_of(secret)?), opening)
     }
 
     fn derive(
@@ -182,7 +184,7 @@ impl KeySearch<'_> {
         then: &mut DeriveKey<'_>,
     ) -> Result<(), Refused> {
         let headers = step.recipient.headers();
-        let context = KdfContext::new(algorithm, key.len(), headers, self.input)?;
+        let context = KdfContext::new(algorithm, key.len(), headers, &self.input.agreed)?;
         let salt = headers.find(Label::SALT);
         let salt =
             salt.map(|salt| salt.read(Reader::bytes).breaks(Rule::KdfContext)).transpose()?;
@@ -235,23 +237,37 @@ impl KeySearch<'_> {
         }
         let named = recipient.headers().find(Label::STATIC_KEY_ID).ok_or(missing)?;
         let named = named.read(Reader::bytes).breaks(Rule::SenderKey)?;
-        let mut known = self.input.senders().iter();
+        let mut known = self.input.senders.iter();
         let sender = known.find(|sender| sender.key_id == Some(named));
         let sender = sender.ok_or(Error::from(Policy::SenderNotTrusted))?;
         check_agreement(&sender.key.profile(), algorithm)?;
         Ok(sender.key)
     }
 
-    /// Who must have sent what a recipient agreed on: the owner of a static key that is known.
-    fn sender(&self, step: &Step<'_>, sender: Sender) -> Result<Option<Identity>, Error> {
+    /// Returns who must have sent what a recipient agreed on: the owner of a static key that is
+    /// known, where the KDF context names it as party U and another as party V. A secret of two
+    /// static keys is one in both directions, so without these names a message could be the
+    /// receiver's own, reflected (RFC 9053 5.2).
+    fn sender(
+        &self,
+        step: &Step<'_>,
+        (algorithm, sender): (Algorithm, Sender),
+    ) -> Result<Option<Attribution>, Error> {
         if sender == Sender::Ephemeral {
             return Ok(None);
         }
         let key = self.peer(step, sender)?;
-        let known = self.input.senders().iter().find(|known| self.is_same(&known.key, &key));
+        let known = self.input.senders.iter().find(|known| self.is_same(&known.key, &key));
         let Some(known) = known else { return Ok(None) };
-        check_agreement(&known.key.profile(), step.recipient.headers().algorithm()?)?;
-        Ok(Some(known.identity))
+        let headers = step.recipient.headers();
+        check_agreement(&known.key.profile(), headers.algorithm()?)?;
+        let context = KdfContext::new(algorithm, 0, headers, &self.input.agreed)?;
+        let is_named = known.party.is_some_and(|party| context.is_sent_by(party));
+        Ok(is_named.then(|| Attribution {
+            identity: known.identity,
+            thumbprint: Thumbprint::of(&known.key, self.context.provider).ok(),
+            issuer: IssuerBinding::NotBound,
+        }))
     }
 
     /// Whether two keys are one, also where one of them has a compressed point.

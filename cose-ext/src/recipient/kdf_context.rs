@@ -1,6 +1,8 @@
-use super::PartyInfo;
+//! What a derived key is bound to.
+
+use super::{Agreed, PartyInfo};
 use crate::{
-    Error, Input, Label, Rule,
+    Error, Label, Profile, Rule,
     cbor::{ByteString, Head, Int, Item, Raw, Reader, widen},
     crypto::Algorithm,
     error::Breaks,
@@ -33,13 +35,13 @@ pub struct Party<'a> {
 enum Field<'a> {
     Nil,
     Int(Head),
-    Bytes(ByteString<'a>),
+    Bytes(ByteString<'a>, &'a [u8]),
 }
 
 impl<'a> Field<'a> {
     /// What the header says, or else what both sides know.
     fn new(value: Option<Raw<'a>>, known: Option<&'a [u8]>) -> Result<Self, Error> {
-        let known = known.map_or(Self::Nil, |known| Self::Bytes(ByteString::new(known)));
+        let known = known.map_or(Self::Nil, |known| Self::Bytes(ByteString::new(known), known));
         value.map_or(Ok(known), |value| Self::read(&value))
     }
 
@@ -47,7 +49,7 @@ impl<'a> Field<'a> {
         let read = |reader: &mut Reader<'a>| {
             let start = reader.position();
             match reader.item()? {
-                Item::Bytes(bytes) => Ok(Self::Bytes(ByteString::new(bytes))),
+                Item::Bytes(bytes) => Ok(Self::Bytes(ByteString::new(bytes), bytes)),
                 Item::Null => Ok(Self::Nil),
                 // Only a nonce may be a number, and a wrong one opens nothing.
                 Item::Int(int) => Ok(Self::Int(Head::int(int))),
@@ -57,11 +59,18 @@ impl<'a> Field<'a> {
         value.read(read).breaks(Rule::KdfContext)
     }
 
+    const fn bytes(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::Bytes(_, bytes) => Some(bytes),
+            Self::Nil | Self::Int(_) => None,
+        }
+    }
+
     fn parts(&self) -> [&[u8]; 2] {
         match self {
             Self::Nil => [&[0xf6], &[]],
             Self::Int(head) => [head.as_bytes(), &[]],
-            Self::Bytes(bytes) => bytes.parts(),
+            Self::Bytes(bytes, _) => bytes.parts(),
         }
     }
 }
@@ -109,8 +118,7 @@ impl<'a> Party<'a> {
 
 impl<'a> KdfContext<'a> {
     /// The context of a key for `algorithm` of `key_len` bytes, in the layer that `headers` belong
-    /// to. What is known to both sides beside the message comes from `input`
-    /// ([`Input::with_agreed`]).
+    /// to. `agreed` is what both sides know beside the message.
     ///
     /// # Errors
     /// If a party parameter has another type than its own.
@@ -118,21 +126,27 @@ impl<'a> KdfContext<'a> {
         algorithm: Algorithm,
         key_len: usize,
         headers: &Headers<'a>,
-        input: &Input<'a>,
+        agreed: &Agreed<'a>,
     ) -> Result<Self, Error> {
-        let public_other = input.agreed().public.map(ByteString::new);
-        let private = input.agreed().private.map(ByteString::new);
+        let public_other = agreed.public.map(ByteString::new);
+        let private = agreed.private.map(ByteString::new);
         Ok(Self {
             len: Head::array(if private.is_some() { 5 } else { 4 }),
             algorithm: Head::int(Int::new(algorithm.value())),
-            party_u: Party::u(headers, &input.agreed().party_u)?,
-            party_v: Party::v(headers, &input.agreed().party_v)?,
+            party_u: Party::u(headers, &agreed.party_u)?,
+            party_v: Party::v(headers, &agreed.party_v)?,
             public_len: Head::array(if public_other.is_some() { 3 } else { 2 }),
             key_bits: Head::int(Int::unsigned(widen(key_len).saturating_mul(8))),
-            protected: ByteString::new(headers.protected().as_authenticated()),
+            protected: ByteString::new(headers.protected().as_authenticated(&Profile::LENIENT)),
             public_other,
             private,
         })
+    }
+
+    /// Returns whether the context names `sender` as party U, and somebody else as party V.
+    pub(super) fn is_sent_by(&self, sender: &[u8]) -> bool {
+        let (u, v) = (self.party_u.identity.bytes(), self.party_v.identity.bytes());
+        u == Some(sender) && v.is_some_and(|receiver| receiver != sender)
     }
 
     /// The parts, in this order.

@@ -1,4 +1,9 @@
-use crate::{Error, SignedBy, Verified, crypto::Algorithm, error::Policy, key::Identity};
+//! What a secret key opened.
+
+use crate::{
+    Error, Notes, SignedBy, Verified, crypto::Algorithm, error::Policy, key::Identity,
+    signed_by::Attribution,
+};
 
 /// What a key of the receiver opened: it is as it was sent, but by whom is another question.
 ///
@@ -12,22 +17,28 @@ pub struct Opened<T> {
     value: T,
     opening: Opening,
     algorithm: Algorithm,
+    notes: Notes,
 }
 
 /// How a content key was found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Opening {
     /// Whose key of ours it was.
-    pub(crate) key: Identity,
+    pub(crate) key: Attribution,
     /// Which recipient of the message.
     pub(crate) recipient: usize,
     /// Who must have made the message, where anybody in particular.
-    pub(crate) sender: Option<Identity>,
+    pub(crate) sender: Option<Attribution>,
 }
 
 impl<T> Opened<T> {
-    pub(crate) const fn new(value: T, opening: Opening, algorithm: Algorithm) -> Self {
-        Self { value, opening, algorithm }
+    pub(crate) const fn new(
+        value: T,
+        opening: Opening,
+        algorithm: Algorithm,
+        notes: Notes,
+    ) -> Self {
+        Self { value, opening, algorithm, notes }
     }
 
     /// The value, whoever sent it.
@@ -42,7 +53,7 @@ impl<T> Opened<T> {
 
     /// Which key of the receiver opened it.
     pub const fn key(&self) -> Identity {
-        self.opening.key
+        self.opening.key.identity
     }
 
     /// Which recipient of the message the key belongs to, counted from zero.
@@ -57,7 +68,7 @@ impl<T> Opened<T> {
     /// wrap and key transport.
     pub fn verified(self) -> Result<Verified<T>, Error> {
         let sender = self.opening.sender.ok_or(Error::from(Policy::Unattributed))?;
-        let by = SignedBy::new(sender, self.algorithm, self.opening.recipient);
+        let by = SignedBy::new(sender, self.algorithm, self.opening.recipient, self.notes);
         Ok(Verified::new(self.value, by))
     }
 }

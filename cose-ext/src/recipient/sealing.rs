@@ -7,12 +7,12 @@ use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::{
-    KdfContext, RecipientBuilder,
+    Agreed, KdfContext, RecipientBuilder,
     builder::Method,
     content_key::{MAX_KEY_LEN, check_agreement, key_buffer},
 };
 use crate::{
-    Error, Input, Label, Rule, Value,
+    Error, Label, Rule, Value,
     cbor::{Head, Reader},
     crypto::{
         Algorithm, Hkdf, KeyAgreement, KeyDerivation, KeyOperation, Operation, PublicKey, Secret,
@@ -30,14 +30,28 @@ type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Secr
 /// Uses the key of a layer, once.
 type UseKey<'u> = dyn FnMut(&dyn Secret) -> Result<(), Error> + 'u;
 
-/// What making recipients borrows.
-pub(crate) struct Sealing<'s> {
-    pub(crate) input: &'s Input<'s>,
-    pub(crate) provider: &'s dyn SecretProvider,
-    pub(crate) random: &'s mut dyn CryptoRng,
+/// What making recipients borrows: cryptography, randomness, and what both sides agreed on.
+pub struct Sealer<'s> {
+    agreed: Agreed<'s>,
+    provider: &'s dyn SecretProvider,
+    random: &'s mut dyn CryptoRng,
 }
 
-impl Sealing<'_> {
+impl<'s> Sealer<'s> {
+    /// Returns a sealer that takes keys and nonces from `random`.
+    pub fn new(provider: &'s dyn SecretProvider, random: &'s mut dyn CryptoRng) -> Self {
+        Self { agreed: Agreed::NOTHING, provider, random }
+    }
+
+    /// Sets what derived keys are bound to without sending it (RFC 9053 5.2).
+    #[must_use]
+    pub const fn with_agreed(mut self, agreed: Agreed<'s>) -> Self {
+        self.agreed = agreed;
+        self
+    }
+}
+
+impl Sealer<'_> {
     /// Chooses or agrees on the key for `wanted`, has it used, and encodes the recipients.
     pub(crate) fn seal(
         &mut self,
@@ -46,11 +60,11 @@ impl Sealing<'_> {
         use_key: &mut UseKey<'_>,
     ) -> Result<Vec<u8>, Error> {
         let encoded = match recipients {
-            [] => return Err(Misuse::Builder(Rule::RecipientStructure).into()),
+            [] => return Err(Error::from(Misuse::Builder(Rule::RecipientStructure))),
             [only] if only.sets_key() => vec![self.set_key(only, (wanted, operation), use_key)?],
             several => {
                 if several.iter().any(RecipientBuilder::sets_key) {
-                    return Err(Misuse::Builder(Rule::DirectForm).into());
+                    return Err(Error::from(Misuse::Builder(Rule::DirectForm)));
                 }
                 let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
                 let key = key_buffer(&mut buffer, wanted).map_err(SecretError::from)?;
@@ -105,7 +119,7 @@ impl Sealing<'_> {
             }
             _ => {
                 let algorithm = recipient.algorithm();
-                return Err(Unsupported::Algorithm(algorithm).into());
+                return Err(Error::from(Unsupported::Algorithm(algorithm)));
             }
         };
         check_empty(&recipient.method, &headers)?;
@@ -181,8 +195,8 @@ impl Sealing<'_> {
                 headers.protect(Label::ALG, recipient.algorithm());
                 let curve = peer.profile().curve;
                 let curve = curve.ok_or(Error::from(Unsupported::key(&peer.profile())))?;
-                let mut agreed = Err(SecretError::Unsupported.into());
-                let this = Agreement { input: self.input };
+                let mut agreed = Err(Error::from(SecretError::Unsupported));
+                let this = Agreement { agreed: self.agreed };
                 self.provider
                     .with_ephemeral_key(curve, self.random, &mut |own| {
                         let label = Some(Label::EPHEMERAL_KEY);
@@ -192,7 +206,7 @@ impl Sealing<'_> {
                     .map_err(SecretError::from)?;
                 agreed
             }
-            _ => Err(Unsupported::Algorithm(recipient.algorithm()).into()),
+            _ => Err(Error::from(Unsupported::Algorithm(recipient.algorithm()))),
         }
     }
 
@@ -205,7 +219,7 @@ impl Sealing<'_> {
         usage: (Algorithm, Hkdf),
         key: &mut [u8],
     ) -> Result<EncodedHeaders, Error> {
-        Agreement { input: self.input }.run(own, peer, headers, label, usage, key)
+        Agreement { agreed: self.agreed }.run(own, peer, headers, label, usage, key)
     }
 
     fn derive(
@@ -216,7 +230,7 @@ impl Sealing<'_> {
         key: &mut [u8],
         then: &mut DeriveKey<'_>,
     ) -> Result<(), Error> {
-        derive(self.input, headers, (algorithm, hkdf), key, then)
+        derive(&self.agreed, headers, (algorithm, hkdf), key, then)
     }
 
     /// The headers with `alg`, and a random nonce of party U where nothing makes the derivation
@@ -238,7 +252,7 @@ impl Sealing<'_> {
 
 /// One key agreement.
 struct Agreement<'s> {
-    input: &'s Input<'s>,
+    agreed: Agreed<'s>,
 }
 
 impl Agreement<'_> {
@@ -253,7 +267,7 @@ impl Agreement<'_> {
         key: &mut [u8],
     ) -> Result<EncodedHeaders, Error> {
         if let Some(label) = label {
-            let mut encoded = Err(SecretError::Device.into());
+            let mut encoded = Err(Error::from(SecretError::Device));
             own.with_public_key(&mut |public| {
                 let public = PublicKey { algorithm: None, ..*public };
                 encoded = CoseKeyEncoder::new(public).map(|encoder| encoder.to_vec());
@@ -261,7 +275,7 @@ impl Agreement<'_> {
             headers.leave_unprotected(label, Value::Encoded(&encoded?));
         }
         let headers = headers.encode(authenticates_nothing)?;
-        derive(self.input, &headers, usage, key, &mut |derivation, key| {
+        derive(&self.agreed, &headers, usage, key, &mut |derivation, key| {
             own.derive(peer, derivation, key)
         })?;
         Ok(headers)
@@ -269,14 +283,14 @@ impl Agreement<'_> {
 }
 
 fn derive(
-    input: &Input<'_>,
+    agreed: &Agreed<'_>,
     headers: &EncodedHeaders,
     (algorithm, hkdf): (Algorithm, Hkdf),
     key: &mut [u8],
     then: &mut DeriveKey<'_>,
 ) -> Result<(), Error> {
     let headers = headers.headers()?;
-    let context = KdfContext::new(algorithm, key.len(), &headers, input)?;
+    let context = KdfContext::new(algorithm, key.len(), &headers, agreed)?;
     let salt = headers.find(Label::SALT);
     let salt = salt.map(|salt| salt.read(Reader::bytes).breaks(Rule::KdfContext)).transpose()?;
     let parts = context.parts();
@@ -315,7 +329,7 @@ fn check_empty(method: &Method<'_>, headers: &EncodedHeaders) -> Result<(), Erro
     if headers.headers()?.protected().is_empty() {
         Ok(())
     } else {
-        Err(Misuse::Builder(rule).into())
+        Err(Error::from(Misuse::Builder(rule)))
     }
 }
 

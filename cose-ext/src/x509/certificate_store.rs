@@ -1,3 +1,5 @@
+//! Certificates that the verifier enrolled.
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{
@@ -5,8 +7,7 @@ use super::{
     end_entity::{Match, compare},
 };
 use crate::{
-    Error,
-    crypto::Provider,
+    Context, Error,
     error::Policy,
     header::Headers,
     key::{Candidate, Identity, KeyHint, KeyResolver, TrustedKey},
@@ -26,10 +27,17 @@ impl<'a> TrustedCertificate<'a> {
     ///
     /// # Errors
     /// If it is no certificate, or its key has no thumbprint.
-    pub fn new(der: &'a [u8], provider: &'a dyn Provider) -> Result<Self, Error> {
+    pub fn new(der: &'a [u8], context: &Context<'_>) -> Result<Self, Error> {
         let certificate = Certificate::decode(der)?;
-        let key = TrustedKey::new(certificate.public_key()?, provider)?;
+        let key = TrustedKey::new(certificate.public_key()?, context)?;
         Ok(Self { certificate, key })
+    }
+
+    /// Binds the key to an issuer, as [`TrustedKey::for_issuer`] does.
+    #[must_use]
+    pub const fn for_issuer(mut self, issuer: &'a str) -> Self {
+        self.key = self.key.for_issuer(issuer);
+        self
     }
 
     /// Who the key is.
@@ -43,23 +51,19 @@ impl<'a> TrustedCertificate<'a> {
 #[derive(Clone, Copy)]
 pub struct CertificateStore<'a> {
     certificates: &'a [TrustedCertificate<'a>],
-    provider: &'a dyn Provider,
 }
 
 impl<'a> CertificateStore<'a> {
-    /// Trusts `certificates`; `provider` hashes them.
-    pub const fn new(
-        certificates: &'a [TrustedCertificate<'a>],
-        provider: &'a dyn Provider,
-    ) -> Self {
-        Self { certificates, provider }
+    /// Trusts `certificates`.
+    pub const fn new(certificates: &'a [TrustedCertificate<'a>]) -> Self {
+        Self { certificates }
     }
 
-    /// Whether `headers` lead to `certificate`.
+    /// Returns whether `headers` lead to `certificate`.
     fn is_named(
-        &self,
         certificate: &TrustedCertificate<'_>,
         headers: &Headers<'_>,
+        context: &Context<'_>,
     ) -> Result<bool, Error> {
         let (protected, unprotected) = (headers.protected(), headers.unprotected());
         let der = certificate.certificate.der();
@@ -68,8 +72,8 @@ impl<'a> CertificateStore<'a> {
         let Some(x5t) = protected.x5t()?.or(unprotected.x5t()?) else {
             return Ok(is_first.unwrap_or(false));
         };
-        match (is_first, compare(&x5t, der, self.provider)?) {
-            (Some(true), Match::None) => Err(Policy::OtherCertificate.into()),
+        match (is_first, compare(&x5t, der, context)?) {
+            (Some(true), Match::None) => Err(Error::from(Policy::OtherCertificate)),
             (Some(is_first), _) => Ok(is_first),
             (None, Match::Identified) => Ok(true),
             // It may be this one; that identifies nobody.
@@ -83,17 +87,19 @@ impl KeyResolver for CertificateStore<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         for certificate in self.certificates {
             let mut flow = ControlFlow::Continue(());
-            match self.is_named(certificate, hint.headers()) {
-                Ok(true) => certificate.key.candidates(hint, &mut |candidate| {
-                    flow = each(candidate);
+            match Self::is_named(certificate, hint.headers(), context) {
+                Ok(true) => certificate.key.candidates(hint, context, &mut |candidate| {
+                    // The message named the certificate.
+                    flow = each(Candidate { named: true, ..candidate });
                     flow
                 }),
                 Ok(false) => {}
-                Err(error) => flow = each(Candidate::Unusable(error)),
+                Err(error) => flow = each(Candidate::unusable(error)),
             }
             if flow.is_break() {
                 return;

@@ -1,8 +1,10 @@
+//! What a certification path is asked for, and what is found.
+
 use core::fmt;
 
 use super::Certificate;
 use crate::{
-    Error, Limits,
+    Context, Error, Limits,
     cwt::Time,
     error::{ErrorKind, PathFault, Policy},
 };
@@ -57,13 +59,18 @@ pub struct PathRequest<'c, 'r> {
 
 /// Finds a path from an end entity's certificate to a trust anchor, and checks it as RFC 5280 6.1
 /// says. Object safe: a platform's own store can take the place of the default.
-pub trait PathValidator {
-    /// Validates a path for `request`. What comes back is `request.end_entity`, read.
+pub trait PathValidator: Send + Sync {
+    /// Validates a path for `request`, with the provider of `context`. What comes back is
+    /// `request.end_entity`, read.
     ///
     /// # Errors
     /// `Policy` with a [`PathFault`](crate::error::PathFault); `Unsupported` if a signature could
     /// not be evaluated; `Limit`.
-    fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error>;
+    fn validate<'c>(
+        &self,
+        request: &PathRequest<'c, '_>,
+        context: &Context<'_>,
+    ) -> Result<ValidatedPath<'c>, Error>;
 }
 
 /// Whether a path was valid at a time that the caller gave.

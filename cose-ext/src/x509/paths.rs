@@ -1,15 +1,17 @@
+//! Trust by certification paths.
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{
     PathRequest, PathValidator, TrustAnchor, ValidatedPath, end_entity::EndEntity, path::MALFORMED,
 };
 use crate::{
-    Error, Limits,
-    crypto::{Algorithm, HashFunction, Key, Provider, PublicKey},
+    Context, Error, Limits,
+    crypto::{Algorithm, PublicKey},
     cwt::Time,
     error::{ErrorKind, Policy, Unsupported},
     header::Headers,
-    key::{Candidate, Identity, KeyHint, KeyResolver, Thumbprint},
+    key::{Candidate, CandidateKey, Identity, KeyHint, KeyResolver, Thumbprint},
 };
 
 /// Trusts signers whose certificates lead to a trust anchor: `x5chain`, or `x5bag` with `x5t`
@@ -23,7 +25,6 @@ pub struct CertificationPaths<'a> {
     validator: &'a dyn PathValidator,
     anchors: &'a [TrustAnchor<'a>],
     time: Option<Time>,
-    provider: &'a dyn Provider,
     limits: Limits,
     naming: Naming,
     unprotected: Unprotected,
@@ -52,11 +53,10 @@ impl<'a> CertificationPaths<'a> {
         validator: &'a dyn PathValidator,
         anchors: &'a [TrustAnchor<'a>],
         time: Option<Time>,
-        provider: &'a dyn Provider,
     ) -> Self {
         let limits = Limits::DEFAULT;
         let (naming, unprotected) = (Naming::Key, Unprotected::Accepted);
-        Self { validator, anchors, time, provider, limits, naming, unprotected }
+        Self { validator, anchors, time, limits, naming, unprotected }
     }
 
     /// The same for certificates that the signature covers: in a protected `x5chain`, or identified
@@ -78,9 +78,9 @@ impl<'a> CertificationPaths<'a> {
     /// The same with identities of subjects: of the anchor's name and key and the subject's name, as
     /// [`subject_identity`](Self::subject_identity) makes it. It outlives the subject's keys.
     ///
-    /// Only for certificates that the signature covers, as under
-    /// [`protected_only`](Self::protected_only). The authorities below the anchors must not give one name to two
-    /// subjects.
+    /// It asks for a signature that covers every certificate of the message, intermediates too: else
+    /// whoever carries the message chooses between cross-certified authorities, and so between
+    /// identities. The authorities below the anchors must not give one name to two subjects.
     #[must_use]
     pub const fn by_subject(mut self) -> Self {
         self.naming = Naming::Subject;
@@ -92,12 +92,21 @@ impl<'a> CertificationPaths<'a> {
     /// # Errors
     /// For malformed parameters, an `x5t` of another certificate, and those of
     /// [`PathValidator::validate`].
-    pub fn path<'c>(&self, headers: &Headers<'c>) -> Result<Option<ValidatedPath<'c>>, Error> {
+    pub fn path<'c>(
+        &self,
+        headers: &Headers<'c>,
+        context: &Context<'_>,
+    ) -> Result<Option<ValidatedPath<'c>>, Error> {
         let limit = self.limits.certificates;
-        let Some(end_entity) = EndEntity::find(headers, self.provider, limit)? else {
+        let Some(end_entity) = EndEntity::find(headers, context, limit)? else {
             return Ok(None);
         };
-        if self.unprotected == Unprotected::Refused && !end_entity.is_protected {
+        let is_covered = match (self.unprotected, self.naming) {
+            (_, Naming::Subject) => end_entity.is_protected && end_entity.others_are_protected,
+            (Unprotected::Refused, Naming::Key) => end_entity.is_protected,
+            (Unprotected::Accepted, Naming::Key) => true,
+        };
+        if !is_covered {
             return Err(Policy::UnprotectedCertificate.into());
         }
         let request = PathRequest {
@@ -107,7 +116,7 @@ impl<'a> CertificationPaths<'a> {
             time: self.time,
             limits: self.limits,
         };
-        self.validator.validate(&request).map(Some)
+        self.validator.validate(&request, context).map(Some)
     }
 
     /// The identity of a subject under [`by_subject`](Self::by_subject), to compare with: SHA-256 of
@@ -118,26 +127,31 @@ impl<'a> CertificationPaths<'a> {
     pub fn subject_identity(
         anchor: &TrustAnchor<'_>,
         subject: &[u8],
-        provider: &dyn Provider,
+        context: &Context<'_>,
     ) -> Result<Identity, Error> {
         const PREFIX: &[u8] = b"cose-ext X.509 subject\0";
         let anchor = anchor.certificate();
         let parts = [PREFIX, anchor.subject(), anchor.public_key_info(), subject];
-        let digest = sha256(provider)?.hash(&parts);
+        let digest = context.hash(Algorithm::SHA256, &parts)?;
         let digest = digest.as_ref().try_into();
-        digest.map(Identity::new).map_err(|_| MISSING)
+        digest.map(Identity::new).map_err(|_| Unsupported::Hash(Algorithm::SHA256).into())
     }
 
-    fn identity(&self, path: &ValidatedPath<'_>, key: &PublicKey<'_>) -> Result<Identity, Error> {
+    fn identity(
+        &self,
+        path: &ValidatedPath<'_>,
+        key: &PublicKey<'_>,
+        context: &Context<'_>,
+    ) -> Result<Identity, Error> {
         let subject = path.end_entity().subject();
         match self.naming {
-            Naming::Key => Thumbprint::of(key, self.provider).map(Identity::from),
+            Naming::Key => Thumbprint::of(key, context.provider).map(Identity::from),
             Naming::Subject => match self.anchors.get(path.anchor()) {
                 // An empty name would make one identity of many subjects.
                 Some(anchor) if subject != EMPTY_NAME => {
-                    Self::subject_identity(anchor, subject, self.provider)
+                    Self::subject_identity(anchor, subject, context)
                 }
-                _ => Err(Policy::UnprotectedCertificate.into()),
+                _ => Err(Error::from(Policy::UnprotectedCertificate)),
             },
         }
     }
@@ -150,30 +164,26 @@ fn public_key<'c>(path: &ValidatedPath<'c>) -> Result<PublicKey<'c>, Error> {
     })
 }
 
-const MISSING: Error = Error::new(ErrorKind::Unsupported(Unsupported::Hash(Algorithm::SHA256)));
-
-fn sha256(provider: &dyn Provider) -> Result<&dyn HashFunction, Error> {
-    provider.hash_function(Algorithm::SHA256).ok_or(MISSING)
-}
-
 impl KeyResolver for CertificationPaths<'_> {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        let found = self.path(hint.headers()).and_then(|path| {
+        let found = self.path(hint.headers(), context).and_then(|path| {
             let Some(path) = path else { return Ok(None) };
             let key = public_key(&path)?;
-            Ok(Some((key, self.identity(&path, &key)?)))
+            Ok(Some((key, self.identity(&path, &key, context)?)))
         });
         // One at most, so it does not matter whether more are wanted.
         let _ = match found {
             Ok(None) => ControlFlow::Continue(()),
             Ok(Some((key, identity))) => {
-                each(Candidate::Key { verifier: &Key::new(key, self.provider), identity })
+                let key = CandidateKey::Data(key);
+                each(Candidate { key, identity, issuer: None, named: true })
             }
-            Err(error) => each(Candidate::Unusable(error)),
+            Err(error) => each(Candidate::unusable(error)),
         };
     }
 }

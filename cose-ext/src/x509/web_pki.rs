@@ -1,3 +1,5 @@
+//! Certification paths by the `rustls-webpki` crate.
+
 mod budget;
 mod fault;
 mod signature;
@@ -16,19 +18,17 @@ use super::{
     end_entity::MAX_CERTIFICATES, path::MALFORMED,
 };
 use crate::{
-    Error,
-    crypto::Provider,
+    Context, Error,
     error::{ErrorKind, Limit, PathFault, Policy, StatedPurposes},
 };
 
-/// Certification paths by the `rustls-webpki` crate, their signatures checked by a [`Provider`].
+/// Certification paths by the `rustls-webpki` crate, their signatures checked by the provider of the call.
 ///
 /// It checks signatures, names, basic constraints, path lengths, name constraints, validity and
 /// extended key usage, and refuses critical extensions that it does not know; key usage is checked
 /// here, for authorities and end entity. It looks for no revocation, and at no certificate policies.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct WebPki<'a> {
-    provider: &'a (dyn Provider + Sync),
     purposes: &'a [Purpose<'a>],
 }
 
@@ -59,15 +59,13 @@ impl<'a> Purpose<'a> {
 }
 
 impl<'a> WebPki<'a> {
-    /// Paths whose signatures `provider` checks. Certificates that state purposes are refused,
-    /// unless any purpose is among them.
-    ///
-    /// The provider has to be `Sync`, which `rustls-webpki` asks for.
-    pub const fn new(provider: &'a (dyn Provider + Sync)) -> Self {
-        Self { provider, purposes: &[] }
+    /// Returns a validator that refuses certificates which state purposes, unless any purpose is
+    /// among them.
+    pub const fn new() -> Self {
+        Self { purposes: &[] }
     }
 
-    /// The same, where certificates may be for any of `purposes`.
+    /// Accepts certificates that state any of `purposes`.
     #[must_use]
     pub const fn for_purposes(mut self, purposes: &'a [Purpose<'a>]) -> Self {
         self.purposes = purposes;
@@ -79,9 +77,9 @@ impl<'a> WebPki<'a> {
         &self,
         request: &PathRequest<'_, '_>,
         time: i64,
-        budget: &Budget,
+        (budget, context): (&Budget<'_>, &Context<'_>),
     ) -> Result<usize, Error> {
-        let algorithms = CertificateSignature::all(self.provider, budget);
+        let algorithms = CertificateSignature::all(context.provider, budget);
         let algorithms = algorithms.each_ref();
         let algorithms = algorithms.map(|one| -> &dyn SignatureVerificationAlgorithm { one });
         let end_entity = CertificateDer::from(request.end_entity);
@@ -128,24 +126,31 @@ impl<'a> WebPki<'a> {
 }
 
 impl PathValidator for WebPki<'_> {
-    fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error> {
+    fn validate<'c>(
+        &self,
+        request: &PathRequest<'c, '_>,
+        context: &Context<'_>,
+    ) -> Result<ValidatedPath<'c>, Error> {
         let limit = request.limits.certificates.min(MAX_CERTIFICATES);
         if request.intermediates.len() >= limit {
-            return Err(Limit::Certificates.into());
+            return Err(Error::from(Limit::Certificates));
         }
         let end_entity = Certificate::decode(request.end_entity).map_err(|_| MALFORMED)?;
-        let budget = Budget::new(&request.limits);
+        let budget = Budget::new(&request.limits, context.work);
         let validated = |anchor, validity| ValidatedPath::new(end_entity, anchor, validity);
         if let Some(time) = request.time {
-            let anchor = self.find(request, time.floor(), &budget)?;
+            let anchor = self.find(request, time.floor(), (&budget, context))?;
             return Ok(validated(anchor, ValidityCheck::At(time)));
         }
         // Every moment would do at which all of them are valid: the youngest one's first.
         let youngest = youngest(&end_entity, request.intermediates);
-        let found = self.find(request, youngest, &budget).or_else(|error| match error.kind() {
-            ErrorKind::Policy(_) => self.find(request, end_entity.not_before().floor(), &budget),
-            _ => Err(error),
-        });
+        let found =
+            self.find(request, youngest, (&budget, context)).or_else(|error| match error.kind() {
+                ErrorKind::Policy(_) => {
+                    self.find(request, end_entity.not_before().floor(), (&budget, context))
+                }
+                _ => Err(error),
+            });
         found.map(|anchor| validated(anchor, ValidityCheck::NotChecked))
     }
 }
@@ -197,7 +202,7 @@ fn check_key_usage(path: &VerifiedPath<'_>) -> Result<(), webpki::Error> {
 /// Asked for each certificate that is put onto a path, so that it counts them, too.
 struct Purposes<'a> {
     purposes: &'a [Purpose<'a>],
-    budget: &'a Budget,
+    budget: &'a Budget<'a>,
 }
 
 impl ExtendedKeyUsageValidator for Purposes<'_> {

@@ -6,7 +6,7 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
-use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::{RecipientBuilder, Sealer};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::{SignBuilder, SignatureBuilder};
 use cose_ext::sign1::Sign1Builder;
@@ -59,7 +59,7 @@ fn headers_of_signatures_go_along() {
         .unprotected(unprotected().build())
         .build();
     let message = Sign1Builder::try_from(&theirs).unwrap();
-    let message = message.sign(Content::Embedded(b"x"), b"", &issuer()).unwrap();
+    let message = message.sign(Content::Embedded(b"x"), &issuer()).unwrap();
     let message = Sign1::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
     check(message.headers(), iana::Algorithm::ES256, unprotected().build());
 
@@ -69,7 +69,7 @@ fn headers_of_signatures_go_along() {
         .unprotected(unprotected().build())
         .build();
     let mut signing =
-        SignBuilder::try_from(&body).unwrap().prepare(Content::Embedded(b"x"), b"").unwrap();
+        SignBuilder::try_from(&body).unwrap().prepare(Content::Embedded(b"x")).unwrap();
     signing.sign(SignatureBuilder::try_from(&one).unwrap(), &issuer()).unwrap();
     let message = signing.finish().unwrap();
     let message = Sign::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
@@ -86,8 +86,7 @@ fn headers_of_macs_go_along() {
         .unprotected(unprotected().build())
         .build();
     let message = Mac0Builder::try_from(&theirs).unwrap();
-    let message =
-        message.authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), b"", &key).unwrap();
+    let message = message.authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), &key).unwrap();
     let message = Mac0::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
     check(message.headers(), iana::Algorithm::HMAC_256_256, unprotected().build());
 
@@ -100,10 +99,8 @@ fn headers_of_macs_go_along() {
         .authenticate(
             Algorithm::HMAC_256,
             Content::Embedded(b"x"),
-            &Input::embedded(),
             &[RecipientBuilder::direct(&key)],
-            &RustCrypto,
-            &mut testkit::rng::seeded(1),
+            &mut Sealer::new(&RustCrypto, &mut testkit::rng::seeded(1)),
         )
         .unwrap();
     let message = Mac::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
@@ -119,7 +116,7 @@ fn headers_and_nonce_of_ciphers_go_along() {
         .unprotected(with_iv())
         .build();
     let message = Encrypt0Builder::try_from(&theirs).unwrap();
-    let message = message.encrypt(Algorithm::A128GCM, b"x", b"", &key).unwrap();
+    let message = message.encrypt(Algorithm::A128GCM, b"x", &key).unwrap();
     let message = Encrypt0::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
     check(message.headers(), iana::Algorithm::A128GCM, with_iv());
 
@@ -132,10 +129,8 @@ fn headers_and_nonce_of_ciphers_go_along() {
         .encrypt(
             Algorithm::A128GCM,
             b"x",
-            &Input::embedded(),
             &[RecipientBuilder::direct(&key)],
-            &RustCrypto,
-            &mut testkit::rng::seeded(1),
+            &mut Sealer::new(&RustCrypto, &mut testkit::rng::seeded(1)),
         )
         .unwrap();
     let message = Encrypt::decode_tagged(&message, &Profile::DETERMINISTIC).unwrap();
@@ -149,8 +144,8 @@ fn a_partial_iv_needs_its_context_again() {
         .unprotected(HeaderBuilder::new().partial_iv(vec![1, 2]).build())
         .build();
     let ours = || Encrypt0Builder::try_from(&theirs).unwrap();
-    ours().encrypt(Algorithm::A128GCM, b"x", b"", &key).unwrap_err();
-    ours().partial_iv(&[1, 2], &IV).encrypt(Algorithm::A128GCM, b"x", b"", &key).unwrap();
+    ours().encrypt(Algorithm::A128GCM, b"x", &key).unwrap_err();
+    ours().partial_iv(&[1, 2], &IV).encrypt(Algorithm::A128GCM, b"x", &key).unwrap();
 }
 
 /// Published messages, through coset, into our builder: the same headers, whatever signs them now.
@@ -176,7 +171,7 @@ fn published_headers_come_back() {
         }
         if let Theirs::Sign1(theirs) = &theirs {
             let again = Sign1Builder::try_from(theirs).unwrap();
-            let again = again.sign(Content::Embedded(b"x"), b"", &issuer());
+            let again = again.sign(Content::Embedded(b"x"), &issuer());
             // A bucket that names its algorithm unprotected cannot get another one.
             assert!(again.is_ok() || theirs.unprotected.alg.is_some(), "{again:?}");
         }

@@ -3,7 +3,7 @@
 use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, Curve};
 use cose_ext::key::{KeyResolver, TrustStore};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Input, Label, Profile, Sign1};
+use cose_ext::{Context, Input, Label, Processed, Profile, Sign1};
 use rand_core::Rng;
 use testkit::rng::seeded;
 
@@ -24,7 +24,7 @@ fn verdict(
         Context::new(&RustCrypto).with_algorithms(AlgorithmPolicy::STANDARD.and(&old_pairs));
     let input = if is_detached { Input::detached(PAYLOAD) } else { Input::embedded() };
     let processed = [Label::CWT_CLAIMS, Label::text("private")];
-    let input = input.with_external_aad(external).processing(&processed);
+    let input = input.with_external_aad(external).with_processed(Processed::new(&processed));
     let verified = message.verify(&input, keys, &context).ok()?;
     Some((verified.value().protected().as_received().to_vec(), verified.value().payload().to_vec()))
 }

@@ -11,8 +11,8 @@ use cose_ext::recipient::{Agreed, KdfContext, Recipients};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::SignPolicy;
 use cose_ext::{
-    Context, Countersignature, Encrypt, Encrypt0, Error, Input, IntOrText, Mac, Mac0, Profile,
-    Sign, Sign1,
+    Context, Countersignature, Encrypt, Encrypt0, Error, Input, IntOrText, Mac, Mac0, OpenInput,
+    Profile, Sign, Sign1,
 };
 use testkit::alloc_count::allocations_during;
 
@@ -94,13 +94,15 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
     let detached = Input::detached(b"payload");
     let input =
         if message.danger_unverified_payload().is_some() { Input::embedded() } else { detached };
-    let structure = message.to_be_signed(&input).expect("the payload is where it was said to be");
-    assert!(structure.len() >= 14 + protected.as_authenticated().len());
+    let structure = message
+        .to_be_signed(&input, &Profile::LENIENT)
+        .expect("the payload is where it was said to be");
+    assert!(structure.len() >= 14 + protected.as_authenticated(profile).len());
     let keys = [trusted_issuer(), trusted_edwards()];
     let verdict = message.verify(&input, &TrustStore::new(&keys), &Context::new(&RustCrypto));
     if let Some(verified) = within(bytes, verdict) {
         let _ = within(bytes, verified.try_map(Signed::digest));
-        let _ = within(bytes, verified.try_map_within(profile, Signed::claims));
+        let _ = within(bytes, verified.claims(&Context::new(&RustCrypto).with_profile(*profile)));
     }
     if let Some(token) = within(bytes, Cwt::decode(bytes, profile)) {
         let _ = token.danger_unverified_claims(profile);
@@ -111,6 +113,7 @@ fn message(bytes: &[u8], profile: &Profile) -> bool {
 /// The five messages that are no COSE_Sign1.
 fn others(bytes: &[u8], profile: &Profile) {
     let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
+    let open = OpenInput::from(input);
     let secrets = secrets();
     let secrets = SecretStore::new(&secrets);
     if let Some(message) = within(bytes, Sign::decode(bytes, profile)) {
@@ -132,23 +135,23 @@ fn others(bytes: &[u8], profile: &Profile) {
     if let Some(message) = within(bytes, Mac::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
         recipients(bytes, message.recipients(), profile);
-        let _ = within(bytes, message.open(&input, &secrets, &context));
+        let _ = within(bytes, message.open(&open, &secrets, &context));
     }
     let mut plaintext = [0; 512];
     if let Some(message) = within(bytes, Encrypt0::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
-        let verdict = message.decrypt(&input, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt(&open, &secrets, &context, &mut plaintext);
         if within(bytes, verdict).is_none() {
             assert_eq!(plaintext, [0; 512]);
         }
-        let verdict = message.decrypt_unauthenticated(&input, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt_unauthenticated(&open, &secrets, &context, &mut plaintext);
         let _ = within(bytes, verdict);
     }
     let mut plaintext = [0; 512];
     if let Some(message) = within(bytes, Encrypt::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
         recipients(bytes, message.recipients(), profile);
-        let verdict = message.decrypt(&input, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt(&open, &secrets, &context, &mut plaintext);
         if within(bytes, verdict).is_none() {
             assert_eq!(plaintext, [0; 512]);
         }
@@ -178,7 +181,7 @@ fn recipients(bytes: &[u8], all: &Recipients<'_>, profile: &Profile) {
         layer(bytes, recipient.headers(), Target::from(&recipient), profile);
         within(bytes, recipient.check_salted(&Agreed::default()));
         let context =
-            KdfContext::new(Algorithm::A128GCM, 16, recipient.headers(), &Input::embedded());
+            KdfContext::new(Algorithm::A128GCM, 16, recipient.headers(), &Agreed::default());
         within(bytes, context);
         if let Some(nested) = recipient.recipients() {
             recipients(bytes, nested, profile);
@@ -215,6 +218,7 @@ fn countersignatures(bytes: &[u8], headers: &Headers<'_>, target: Target<'_>, pr
         for one in [headers.countersignature0(), headers.countersignature0_of_rfc8152()] {
             let Some(Some(one)) = within(bytes, one) else { continue };
             let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
+            let open = OpenInput::from(input);
             let keys = trusted_issuer();
             let verdict = one.verify(target, &input, Algorithm::ES256, &keys, &context);
             let _ = within(bytes, verdict);
@@ -289,9 +293,10 @@ fn read_claims(bytes: &[u8], claims: &Claims<'_>) {
     {
         read_key(bytes, key);
     }
-    let limits = &Profile::LENIENT.limits;
     // Unless a map is a key, or it takes too much work.
-    let _ = claims.check_agreement(claims, limits).map_err(|error| assert!(error.rule().is_none()));
+    let context = Context::new(&RustCrypto);
+    let _ =
+        claims.check_agreement(claims, &context).map_err(|error| assert!(error.rule().is_none()));
     assert!(claims.iter().all(|(label, value)| claims.find(label) == Some(value)));
 }
 
@@ -313,6 +318,6 @@ fn read_key(bytes: &[u8], key: &CoseKey<'_>) {
     within(bytes, key.key_id());
     within(bytes, key.algorithm());
     if let Some(key) = within(bytes, key.public_key()) {
-        let _ = cose_ext::key::TrustedKey::new(key, &RustCrypto);
+        let _ = cose_ext::key::TrustedKey::new(key, &Context::new(&RustCrypto));
     }
 }

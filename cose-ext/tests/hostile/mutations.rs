@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use cose_ext::key::TrustStore;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Input, Label, Profile, Sign1};
+use cose_ext::{Context, Input, Label, Processed, Profile, Sign1};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -28,7 +28,7 @@ fn signed(message: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let input =
         if message.danger_unverified_payload().is_some() { Input::embedded() } else { detached };
     let processed = [Label::CWT_CLAIMS, Label::text("private")];
-    let input = input.processing(&processed);
+    let input = input.with_processed(Processed::new(&processed));
     let verified =
         message.verify(&input, &TrustStore::new(&keys), &Context::new(&RustCrypto)).ok()?;
     let signed = verified.value();

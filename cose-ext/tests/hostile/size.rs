@@ -9,8 +9,8 @@ use cose_ext::error::ErrorKind as Refused;
 use cose_ext::key::{CoseKey, KeySet};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{
-    Context, Countersignature, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Profile, Sign,
-    Sign1,
+    Context, Countersignature, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Processed,
+    Profile, Sign, Sign1,
 };
 use testkit::alloc_count::allocations_during;
 
@@ -277,7 +277,7 @@ fn expensive() -> Vec<(&'static str, Vec<u8>)> {
 
 fn verify(message: &Sign1<'_>) -> Result<(), Error> {
     let labels: Vec<Label<'_>> = (1000..1062).map(Label::int).collect();
-    let input = Input::embedded().processing(&labels);
+    let input = Input::embedded().with_processed(Processed::new(&labels));
     message.verify(&input, &trusted_issuer(), &Context::new(&RustCrypto)).map(|_| ())
 }
 

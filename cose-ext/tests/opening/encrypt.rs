@@ -3,7 +3,7 @@
 use cose_ext::crypto::{Algorithm, BufferTooShort};
 use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::error::Error;
-use cose_ext::{Encrypt0, Input, Profile, Rule};
+use cose_ext::{Encrypt0, Input, OpenInput, Profile, Rule, Supplied};
 
 use crate::expect::breaks;
 use crate::keys::{KEY_16, KEY_32, SHARED, context, h, held, symmetric};
@@ -37,11 +37,16 @@ fn encrypted(algorithm: Algorithm, key: &'static [u8], aad: &[u8]) -> Vec<u8> {
     Encrypt0Builder::new()
         .iv(&nonce(algorithm))
         .key_id(b"shared")
-        .encrypt(algorithm, PLAINTEXT, aad, &symmetric(key))
+        .external_aad(aad)
+        .encrypt(algorithm, PLAINTEXT, &symmetric(key))
         .unwrap()
 }
 
-fn decrypt(bytes: &[u8], input: &Input<'_>, key: &'static [u8]) -> Result<Vec<u8>, Error> {
+fn decrypt<'p, 's>(
+    bytes: &[u8],
+    input: impl Into<OpenInput<'p, 's>>,
+    key: &'static [u8],
+) -> Result<Vec<u8>, Error> {
     let message = Encrypt0::decode(bytes, &Profile::LENIENT)?;
     let mut buffer = vec![0; message.ciphertext().map_or(64, <[u8]>::len)];
     let verdict = message.decrypt(input, &held(key), &context(), &mut buffer);
@@ -109,7 +114,6 @@ fn c54_a_nonce_has_the_length_of_its_algorithm() {
         let made = Encrypt0Builder::new().iv(&iv).encrypt(
             Algorithm::A256GCM,
             PLAINTEXT,
-            b"",
             &symmetric(&KEY_32),
         );
         breaks(Rule::NonceForm, made);
@@ -123,25 +127,25 @@ fn c54_a_partial_iv_needs_the_context_iv() {
     let context_iv: Vec<u8> = (100..112).collect();
     let bytes = Encrypt0Builder::new()
         .partial_iv(&[0x61, 0xa7], &context_iv)
-        .encrypt(Algorithm::A128GCM, PLAINTEXT, b"", &symmetric(&KEY_16))
+        .encrypt(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16))
         .unwrap();
     let input = Input::embedded();
-    let with = input.with_context_iv(&context_iv);
+    let with = OpenInput::from(input).with_context_iv(&context_iv);
     assert_eq!(decrypt(&bytes, &with, &KEY_16).as_deref(), Ok(PLAINTEXT));
     breaks(Rule::NonceForm, decrypt(&bytes, &input, &KEY_16));
-    breaks(Rule::NonceForm, decrypt(&bytes, &input.with_context_iv(&context_iv[1..]), &KEY_16));
+    breaks(Rule::NonceForm, decrypt(&bytes, &with.with_context_iv(&context_iv[1..]), &KEY_16));
     let long =
         h("83 43a10101 a1064d 00000000000000000000000000 50 00000000000000000000000000000000");
     breaks(Rule::NonceForm, decrypt(&long, &with, &KEY_16));
     let made = Encrypt0Builder::new().partial_iv(&[1; 13], &context_iv);
-    breaks(Rule::NonceForm, made.encrypt(Algorithm::A128GCM, PLAINTEXT, b"", &symmetric(&KEY_16)));
+    breaks(Rule::NonceForm, made.encrypt(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16)));
     // The whole nonce is the context IV with the partial one, padded on the left (RFC 9052 3.1).
     let mut whole = context_iv.clone();
     whole[10] ^= 0x61;
     whole[11] ^= 0xa7;
     let same = Encrypt0Builder::new()
         .iv(&whole)
-        .encrypt(Algorithm::A128GCM, PLAINTEXT, b"", &symmetric(&KEY_16))
+        .encrypt(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16))
         .unwrap();
     let ciphertext = |bytes: &[u8]| {
         Encrypt0::decode(bytes, &Profile::LENIENT).unwrap().ciphertext().unwrap().to_vec()
@@ -153,7 +157,7 @@ fn c54_a_partial_iv_needs_the_context_iv() {
 fn c19_a_detached_ciphertext_is_given_by_name() {
     let made = Encrypt0Builder::new()
         .iv(&nonce(Algorithm::A128GCM))
-        .encrypt_detached(Algorithm::A128GCM, PLAINTEXT, b"", &symmetric(&KEY_16))
+        .encrypt_detached(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16))
         .unwrap();
     let input = Input::detached(&made.ciphertext);
     assert_eq!(decrypt(&made.message, &input, &KEY_16).as_deref(), Ok(PLAINTEXT));
@@ -183,7 +187,7 @@ fn c10_an_authenticated_cipher_is_named_in_the_protected_bucket() {
 fn c7_an_empty_protected_bucket_enters_the_enc_structure_as_nothing() {
     let structure = |bytes: &[u8]| {
         let message = Encrypt0::decode(bytes, &Profile::LENIENT).unwrap();
-        message.enc_structure(&Input::embedded()).parts().concat()
+        message.enc_structure(&Supplied::NOTHING, &Profile::LENIENT).parts().concat()
     };
     // A128CTR is -65534.
     let (empty, map) = (h("83 40 a1 0139fffd 4100"), h("83 41a0 a1 0139fffd 4100"));

@@ -9,6 +9,7 @@ use cose_ext::key::{
 };
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Content, Encrypt, Input, Mac0, Profile, Rule};
 use testkit::rng::seeded;
@@ -25,7 +26,7 @@ fn message(key_id: Option<&[u8]>) -> Vec<u8> {
         None => builder,
     };
     let content = Content::Embedded(PAYLOAD);
-    builder.authenticate(Algorithm::HMAC_256, content, b"", &symmetric(&KEY_32)).unwrap()
+    builder.authenticate(Algorithm::HMAC_256, content, &symmetric(&KEY_32)).unwrap()
 }
 
 fn key(k: &'static [u8]) -> SecretKeyEncoder<'static> {
@@ -153,10 +154,8 @@ fn c25_a_private_key_of_a_set_agrees_on_secrets() {
         let bytes = EncryptBuilder::new().iv(&[5; 12]).encrypt(
             Algorithm::A128GCM,
             PAYLOAD,
-            &Input::embedded(),
             &[recipient.key_id(b"own")],
-            &RustCrypto,
-            &mut seeded(1),
+            &mut Sealer::new(&RustCrypto, &mut seeded(1)),
         );
         let bytes = bytes.unwrap();
         let key = PrivateKey { public: Some(material.material), ..own };

@@ -7,6 +7,7 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::error::{Error, ErrorKind, Unsupported};
 use cose_ext::key::{CoseKey, HeldSecret};
 use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Encrypt, Input, Profile, Rule};
 use testkit::rng::seeded;
@@ -49,10 +50,8 @@ fn message(key: &[u8], algorithm: Algorithm) -> Vec<u8> {
         .encrypt(
             Algorithm::A128GCM,
             PLAINTEXT,
-            &Input::embedded(),
             &recipients,
-            &AwsLc,
-            &mut seeded(7),
+            &mut Sealer::new(&AwsLc, &mut seeded(7)),
         )
         .unwrap()
 }

@@ -5,9 +5,10 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
+use cose_ext::recipient::Sealer;
 use cose_ext::recipient::{KnownSender, RecipientBuilder};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Encrypt, Encrypt0, Input, Mac, Mac0, Profile};
+use cose_ext::{Content, Encrypt, Encrypt0, Input, Mac, Mac0, OpenInput, Profile, Stream};
 use testkit::alloc_count::{Allocations, allocations_during};
 use testkit::rng::seeded;
 
@@ -31,19 +32,26 @@ fn tags_of_large_payloads() {
     {
         let builder = Mac0Builder::new();
         let content = Content::Detached(&payload);
-        let bytes = builder.authenticate(algorithm, content, b"aad", &symmetric(key)).unwrap();
+        let bytes =
+            builder.external_aad(b"aad").authenticate(algorithm, content, &symmetric(key)).unwrap();
         let keys = held(key);
         without_heap(|| {
             let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
             let input = Input::detached(&payload).with_external_aad(b"aad");
             let verified = message.verify(&input, &keys, &context()).unwrap();
             assert_eq!(verified.value().payload().len(), 1 << 20);
-            let input = Input::streamed().with_external_aad(b"aad");
             let mut feed = |sink: &mut dyn FnMut(&[u8])| {
                 payload.chunks(4096).for_each(sink);
                 Ok(())
             };
-            let _ = message.verify_stream(&input, 1 << 20, &mut feed, &keys, &context()).unwrap();
+            let _ = message
+                .verify_stream(
+                    &mut Stream::new(1 << 20, &mut feed),
+                    input.supplied(),
+                    &keys,
+                    &context(),
+                )
+                .unwrap();
         });
     }
 }
@@ -58,7 +66,8 @@ fn content_of_any_size_is_decrypted_into_the_buffer_of_the_caller() {
     ] {
         let nonce: Vec<u8> = (0..).take(algorithm.nonce_len().unwrap()).collect();
         let builder = Encrypt0Builder::new().iv(&nonce);
-        let bytes = builder.encrypt(algorithm, &plaintext, b"aad", &symmetric(key)).unwrap();
+        let bytes =
+            builder.external_aad(b"aad").encrypt(algorithm, &plaintext, &symmetric(key)).unwrap();
         let mut buffer = vec![0; 1 << 20];
         let keys = held(key);
         without_heap(|| {
@@ -98,17 +107,19 @@ fn keys_are_found_through_every_kind_of_recipient() {
                 .encrypt(
                     Algorithm::A128GCM,
                     b"payload",
-                    &Input::embedded(),
                     &[recipient],
-                    &RustCrypto,
-                    &mut seeded(1),
+                    &mut Sealer::new(&RustCrypto, &mut seeded(1)),
                 )
                 .unwrap();
-            let known =
-                [KnownSender { key: theirs.as_public_key(), identity: SENDER, key_id: None }];
+            let known = [KnownSender {
+                key: theirs.as_public_key(),
+                identity: SENDER,
+                key_id: None,
+                party: None,
+            }];
             without_heap(|| {
                 let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
-                let input = Input::embedded().from_senders(&known);
+                let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
                 let mut buffer = [0; 32];
                 let opened = message.decrypt(&input, &keys, &context(), &mut buffer).unwrap();
                 assert_eq!(opened.danger_unattributed().payload(), b"payload");
@@ -119,10 +130,8 @@ fn keys_are_found_through_every_kind_of_recipient() {
         .authenticate(
             Algorithm::HMAC_256,
             Content::Embedded(b"payload"),
-            &Input::embedded(),
             &[RecipientBuilder::key_wrap(Algorithm::A256KW, &large)],
-            &RustCrypto,
-            &mut seeded(1),
+            &mut Sealer::new(&RustCrypto, &mut seeded(1)),
         )
         .unwrap();
     without_heap(|| {

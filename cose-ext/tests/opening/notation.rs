@@ -7,6 +7,7 @@ use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::key::{CoseKey, KeySet};
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Content, Encrypt, Encrypt0, Input, Mac, Mac0, Profile, Sign};
 use testkit::rng::seeded;
@@ -20,7 +21,7 @@ fn a_mac0_has_a_tag_whether_it_is_tagged_or_not() {
     let builder = Mac0Builder::new().key_id(b"k");
     let make = |builder: Mac0Builder| {
         let key = symmetric(&KEY_32);
-        builder.authenticate(Algorithm::HMAC_256_64, Content::Embedded(b"x"), b"", &key).unwrap()
+        builder.authenticate(Algorithm::HMAC_256_64, Content::Embedded(b"x"), &key).unwrap()
     };
     let tagged = make(builder.clone());
     let text = Mac0::decode(&tagged, LENIENT).unwrap().to_string();
@@ -47,10 +48,8 @@ fn recipients_are_shown_with_what_they_bring() {
         .encrypt(
             Algorithm::A128GCM,
             b"x",
-            &Input::embedded(),
             &recipients,
-            &RustCrypto,
-            &mut seeded(1),
+            &mut Sealer::new(&RustCrypto, &mut seeded(1)),
         )
         .unwrap();
     let message = Encrypt::decode(&bytes, LENIENT).unwrap();
@@ -68,7 +67,7 @@ fn recipients_are_shown_with_what_they_bring() {
     let encrypt0 = Encrypt0Builder::new()
         .iv(&[1; 12])
         .untagged()
-        .encrypt(Algorithm::A128GCM, b"x", b"", &symmetric(&KEY_16))
+        .encrypt(Algorithm::A128GCM, b"x", &symmetric(&KEY_16))
         .unwrap();
     let text = Encrypt0::decode(&encrypt0, LENIENT).unwrap().to_string();
     assert!(text.contains("/ unprotected / {5 / IV /: h'0101") && text.contains("/ ciphertext /"));

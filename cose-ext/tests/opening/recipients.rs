@@ -10,9 +10,10 @@ use cose_ext::error::{Error, Limit, Policy};
 use cose_ext::key::{HeldSecret, Identity, SecretResolver, SecretStore};
 use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
+use cose_ext::recipient::Sealer;
 use cose_ext::recipient::{Agreed, KnownSender, PartyInfo, RecipientBuilder};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Encrypt, Input, Label, Limits, Mac, Profile, Rule};
+use cose_ext::{Content, Encrypt, Input, Label, Limits, Mac, OpenInput, Profile, Rule};
 use testkit::rng::seeded;
 
 use crate::expect::breaks;
@@ -25,21 +26,34 @@ const PLAINTEXT: &[u8] = b"for these recipients";
 const IV: [u8; 12] = [5; 12];
 const CURVES: [Curve; 4] = [Curve::P256, Curve::P384, Curve::P521, Curve::X25519];
 
-fn encrypt(recipients: &[RecipientBuilder<'_>], input: &Input<'_>) -> Result<Vec<u8>, Error> {
-    EncryptBuilder::new().iv(&IV).encrypt(
+fn encrypt<'p, 's>(
+    recipients: &[RecipientBuilder<'_>],
+    input: impl Into<OpenInput<'p, 's>>,
+) -> Result<Vec<u8>, Error> {
+    let input = input.into();
+    EncryptBuilder::new().iv(&IV).external_aad(input.input.supplied().external_aad).encrypt(
         Algorithm::A128GCM,
         PLAINTEXT,
-        input,
         recipients,
-        &RustCrypto,
-        &mut seeded(7),
+        &mut Sealer::new(&RustCrypto, &mut seeded(7)).with_agreed(input.agreed),
     )
+}
+
+/// Names both parties in the KDF context, so that it is told who sent (RFC 9053 5.2).
+fn between(recipient: RecipientBuilder<'_>) -> RecipientBuilder<'_> {
+    recipient
+        .unprotected(Label::PARTY_U_IDENTITY, &b"sender"[..])
+        .unprotected(Label::PARTY_V_IDENTITY, &b"receiver"[..])
 }
 
 /// Who opened it, and who vouches for it.
 type Opened = (Identity, Result<Identity, Error>);
 
-fn open(bytes: &[u8], input: &Input<'_>, keys: &dyn SecretResolver) -> Result<Opened, Error> {
+fn open<'p, 's>(
+    bytes: &[u8],
+    input: impl Into<OpenInput<'p, 's>>,
+    keys: &dyn SecretResolver,
+) -> Result<Opened, Error> {
     let message = Encrypt::decode(bytes, &Profile::LENIENT)?;
     let mut buffer = [0; 64];
     let opened = message.decrypt(input, keys, &context(), &mut buffer)?;
@@ -110,9 +124,12 @@ fn c61_a_derived_key_is_bound_to_what_both_sides_know() {
     let party_v = PartyInfo { nonce: Some(b"V"), other: Some(b"W"), ..PartyInfo::default() };
     let agreed = Agreed { party_u, party_v, public: Some(b"public"), private: Some(b"private") };
     let recipient = [RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)];
-    let bytes = encrypt(&recipient, &Input::embedded().with_agreed(agreed)).unwrap();
-    let opens =
-        |agreed| open(&bytes, &Input::embedded().with_agreed(agreed), &held(&KEY_32)).map(|_| ());
+    let bytes =
+        encrypt(&recipient, OpenInput::from(Input::embedded()).with_agreed(agreed)).unwrap();
+    let opens = |agreed| {
+        open(&bytes, OpenInput::from(Input::embedded()).with_agreed(agreed), &held(&KEY_32))
+            .map(|_| ())
+    };
     assert_eq!(opens(agreed), Ok(()));
     for other in [
         Agreed::default(),
@@ -123,7 +140,10 @@ fn c61_a_derived_key_is_bound_to_what_both_sides_know() {
     ] {
         breaks(Rule::DecryptedAfterTag, opens(other));
     }
-    assert!(!format!("{:?}", Input::embedded().with_agreed(agreed)).contains("private"));
+    assert!(
+        !format!("{:?}", OpenInput::from(Input::embedded()).with_agreed(agreed))
+            .contains("private")
+    );
 }
 
 #[test]
@@ -158,8 +178,11 @@ fn c60_what_is_made_has_a_salt_or_a_nonce_and_what_came_without_can_be_told() {
     let own = private(Curve::P256, 3);
     let peer = public(&private(Curve::P256, 4));
     with_agreement(&own, &mut |own| {
-        let recipient =
-            RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, own, peer.as_public_key());
+        let recipient = between(RecipientBuilder::ecdh_ss(
+            Algorithm::ECDH_SS_HKDF_256,
+            own,
+            peer.as_public_key(),
+        ));
         assert_eq!(made(recipient), (false, true));
     });
     let bare = h("84 43a10101 a0 4170 81 83 44a1013819 a0 40"); // -26 is ECDH-ES
@@ -298,16 +321,20 @@ fn c63_a_static_key_vouches_when_it_is_known() {
         ] {
             let mut bytes = Vec::new();
             with_agreement(&sender, &mut |sender| {
-                let recipient =
-                    RecipientBuilder::ecdh_ss(algorithm, sender, own_public.as_public_key());
+                let recipient = between(RecipientBuilder::ecdh_ss(
+                    algorithm,
+                    sender,
+                    own_public.as_public_key(),
+                ));
                 bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
             });
             let known = [KnownSender {
                 key: sender_public.as_public_key(),
                 identity: SENDER,
                 key_id: None,
+                party: Some(b"sender"),
             }];
-            let input = Input::embedded().from_senders(&known);
+            let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
             let keys = held_private(own);
             let unattributed = Err(Error::from(Policy::Unattributed));
             let wraps =
@@ -325,25 +352,31 @@ fn c59_a_static_key_may_be_named() {
     let (sender_public, own_public) = (public(&sender), public(&own));
     let mut bytes = Vec::new();
     with_agreement(&sender, &mut |sender| {
-        let recipient = RecipientBuilder::ecdh_ss(
+        let recipient = between(RecipientBuilder::ecdh_ss(
             Algorithm::ECDH_SS_HKDF_256,
             sender,
             own_public.as_public_key(),
-        );
+        ));
         let recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"peregrin"[..]);
         bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
     });
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
     let recipient = message.recipients().iter().next().unwrap();
     assert!(recipient.headers().find(Label::STATIC_KEY).is_none());
-    let named =
-        |key_id| [KnownSender { key: sender_public.as_public_key(), identity: SENDER, key_id }];
+    let named = |key_id| {
+        [KnownSender {
+            key: sender_public.as_public_key(),
+            identity: SENDER,
+            key_id,
+            party: Some(b"sender"),
+        }]
+    };
     let keys = held_private(own);
     let known = named(Some(&b"peregrin"[..]));
-    let input = Input::embedded().from_senders(&known);
+    let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
     assert_eq!(open(&bytes, &input, &keys), Ok((OWN, Ok(SENDER))));
     let known = named(Some(&b"another"[..]));
-    let input = Input::embedded().from_senders(&known);
+    let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
     let error = breaks(Rule::SenderKey, open(&bytes, &input, &keys));
     assert_eq!(error, Error::from(Policy::SenderNotTrusted));
 }
@@ -540,10 +573,8 @@ fn c63_macs_are_attributed_in_the_same_way() {
             .authenticate(
                 Algorithm::HMAC_256,
                 Content::Embedded(PLAINTEXT),
-                &Input::embedded(),
                 recipients,
-                &RustCrypto,
-                &mut seeded(2),
+                &mut Sealer::new(&RustCrypto, &mut seeded(2)),
             )
             .unwrap()
     };
@@ -598,9 +629,9 @@ fn c23_a_secret_key_makes_only_what_it_says_it_does() {
         let recipients = |recipient| encrypt(&[recipient], &Input::embedded()).map(|_| ());
         [
             Mac0Builder::new()
-                .authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), b"", &key)
+                .authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), &key)
                 .map(|_| ()),
-            Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", b"", &key).map(|_| ()),
+            Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", &key).map(|_| ()),
             recipients(RecipientBuilder::key_wrap(Algorithm::A128KW, &kek)),
             recipients(RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)),
             recipients(RecipientBuilder::direct(&kek)),
@@ -621,13 +652,13 @@ fn c23_a_secret_key_makes_only_what_it_says_it_does() {
 #[test]
 fn c22_a_secret_key_makes_only_what_its_algorithm_is() {
     let key = symmetric_for(&KEY_32, Algorithm::CHACHA20_POLY1305);
-    let made = Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", b"", &key);
+    let made = Encrypt0Builder::new().iv(&IV).encrypt(Algorithm::A256GCM, b"x", &key);
     breaks(Rule::KeyAlgorithm, made);
     let key = symmetric_for(&KEY_32, Algorithm::HMAC_256);
     let content = Content::Embedded(b"x");
     breaks(
         Rule::KeyAlgorithm,
-        Mac0Builder::new().authenticate(Algorithm::HMAC_256_64, content, b"", &key),
+        Mac0Builder::new().authenticate(Algorithm::HMAC_256_64, content, &key),
     );
     let peer = public(&private(Curve::P256, 0x11));
     let peer = PublicKey { algorithm: Some(Algorithm::ES256), ..peer.as_public_key() };
@@ -642,11 +673,11 @@ fn c22_the_key_of_a_sender_agrees_for_no_other_algorithm() {
     let make = |named: bool| {
         let mut bytes = Vec::new();
         with_agreement(&sender, &mut |sender| {
-            let mut recipient = RecipientBuilder::ecdh_ss(
+            let mut recipient = between(RecipientBuilder::ecdh_ss(
                 Algorithm::ECDH_SS_HKDF_256,
                 sender,
                 own_public.as_public_key(),
-            );
+            ));
             if named {
                 recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"s"[..]);
             }
@@ -658,8 +689,9 @@ fn c22_the_key_of_a_sender_agrees_for_no_other_algorithm() {
         [(None, true), (Some(Algorithm::ECDH_SS_HKDF_256), true), (Some(Algorithm::ES256), false)]
     {
         let key = PublicKey { algorithm, ..sender_public.as_public_key() };
-        let known = [KnownSender { key, identity: SENDER, key_id: Some(b"s") }];
-        let input = Input::embedded().from_senders(&known);
+        let known =
+            [KnownSender { key, identity: SENDER, key_id: Some(b"s"), party: Some(b"sender") }];
+        let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
         for named in [false, true] {
             let opened = open(&make(named), &input, &held_private(own));
             if agrees {
@@ -694,7 +726,8 @@ fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
     let mut bytes = Vec::new();
     with_agreement(&sender, &mut |sender| {
         let peer = own_public.as_public_key();
-        let recipient = RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, sender, peer);
+        let recipient =
+            between(RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, sender, peer));
         bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
     });
     let whole = sender_public.as_public_key();
@@ -703,7 +736,7 @@ fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
     };
     let y = YCoordinate::Sign(y.last().unwrap() & 1 == 1);
     let key = PublicKey { material: KeyMaterial::Ec2 { curve, x, y }, algorithm: None };
-    let known = [KnownSender { key, identity: SENDER, key_id: None }];
-    let input = Input::embedded().from_senders(&known);
+    let known = [KnownSender { key, identity: SENDER, key_id: None, party: Some(b"sender") }];
+    let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
     assert_eq!(open(&bytes, &input, &held_private(own)), Ok((OWN, Ok(SENDER))));
 }

@@ -5,6 +5,7 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::error::{Error, Misuse, Policy};
 use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Encrypt, Encrypt0, Input, Label, Profile, Rule};
 use testkit::rng::seeded;
@@ -61,7 +62,7 @@ fn c62_they_do_not_decrypt_through_any_other() {
 fn c62_an_authenticated_cipher_is_not_decrypted_without_its_tag() {
     let bytes = Encrypt0Builder::new()
         .iv(&[1; 12])
-        .encrypt(Algorithm::A128GCM, IMAGE, b"", &symmetric(&KEY_16))
+        .encrypt(Algorithm::A128GCM, IMAGE, &symmetric(&KEY_16))
         .unwrap();
     let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
     let mut buffer = [0; 64];
@@ -84,7 +85,7 @@ fn c62_there_are_no_protected_parameters_and_no_external_data() {
     // A128CTR is -65534, 39fffd.
     let protected = h("83 43a10300 a2 0139fffd 0550 09090909090909090909090909090909 4100");
     let message = Encrypt0::decode(&protected, &Profile::LENIENT).unwrap();
-    let decrypt = |message: &Encrypt0<'_>, input: &Input<'_>| {
+    let decrypt = |message: &Encrypt0<'_>, input: &Input<'_, '_>| {
         let mut buffer = [0; 64];
         message.decrypt_unauthenticated(input, &held(&KEY_16), &context(), &mut buffer).map(|_| ())
     };
@@ -99,13 +100,11 @@ fn c62_there_are_no_protected_parameters_and_no_external_data() {
 #[test]
 fn c62_external_data_is_refused_when_making_as_well() {
     let key = symmetric(&KEY_16);
-    let made = EncryptBuilder::new().iv(&IV).encrypt_unauthenticated(
+    let made = EncryptBuilder::new().iv(&IV).external_aad(b"lost").encrypt_unauthenticated(
         Algorithm::A128CTR,
         IMAGE,
-        &Input::embedded().with_external_aad(b"lost"),
         &[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)],
-        &RustCrypto,
-        &mut seeded(3),
+        &mut Sealer::new(&RustCrypto, &mut seeded(3)),
     );
     breaks(Rule::Unauthenticated, made);
 }
@@ -118,10 +117,8 @@ fn c62_with_recipients_as_well() {
         .encrypt_unauthenticated(
             Algorithm::A128CTR,
             IMAGE,
-            &Input::embedded(),
             &[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)],
-            &RustCrypto,
-            &mut seeded(3),
+            &mut Sealer::new(&RustCrypto, &mut seeded(3)),
         )
         .unwrap();
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();

@@ -180,7 +180,7 @@ fn bucket(label: u8, value: &[u8]) -> Vec<u8> {
 }
 
 /// The first full countersignature of a structure, verified under the issuer's key.
-fn verify(kind: Kind, bytes: &[u8], input: &Input<'_>) -> Result<(), Error> {
+fn verify(kind: Kind, bytes: &[u8], input: &Input<'_, '_>) -> Result<(), Error> {
     kind.read(bytes, |headers, target| {
         let one = headers.countersignatures(&Profile::LENIENT)?.unwrap().iter().next().unwrap();
         one.verify(target, input, &trusted_issuer(), &Context::new(&RustCrypto)).map(drop)

@@ -139,9 +139,9 @@ fn c9_a_label_stands_in_one_bucket() {
 #[test]
 fn c9_the_builder_refuses_it_too() {
     let builder = Sign1Builder::new().key_id(b"1").unprotected(Label::KID, &b"1"[..]);
-    breaks(Rule::OneBucket, builder.sign(Content::Embedded(b""), b"", &issuer()));
+    breaks(Rule::OneBucket, builder.sign(Content::Embedded(b""), &issuer()));
     let builder = Sign1Builder::new().unprotected(Label::ALG, Algorithm::ES256);
-    breaks(Rule::OneBucket, builder.sign(Content::Embedded(b""), b"", &issuer()));
+    breaks(Rule::OneBucket, builder.sign(Content::Embedded(b""), &issuer()));
     // A message that is read again and gets another unprotected bucket.
     let message = signed("a2 0126 044131", "a0", b"x");
     let message = decode(&message).unwrap();
@@ -166,7 +166,7 @@ fn c10_alg_is_read_from_the_protected_bucket_alone() {
 fn c10_a_key_that_states_its_algorithm_does_not_make_up_for_it() {
     let mut key = p256_key(&ISSUER);
     key.algorithm = Some(Algorithm::ES256);
-    let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
+    let trusted = TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap();
     let context = Context::new(&RustCrypto);
     let message = signed("", "a10126", b"x");
     let verdict =
@@ -304,8 +304,7 @@ fn c17_content_type_is_text_or_a_content_format() {
 fn c27_typ_is_text_or_a_content_format() {
     content_types(Rule::TypForm, "10", |bucket| Ok(bucket.typ()?.map(leak)));
     let typ = ContentType::MediaType("application/example+cose");
-    let message =
-        Sign1Builder::new().typ(typ).sign(Content::Embedded(b"x"), b"", &issuer()).unwrap();
+    let message = Sign1Builder::new().typ(typ).sign(Content::Embedded(b"x"), &issuer()).unwrap();
     assert_eq!(verify(&message).unwrap().value().protected().typ(), Ok(Some(typ)));
 }
 
@@ -325,8 +324,7 @@ fn c18_kid_is_a_byte_string_that_may_be_empty() {
     for value in ["6131", "00", "f6", "80", "a0"] {
         breaks(Rule::KeyIdForm, read(value));
     }
-    let message =
-        Sign1Builder::new().key_id(b"").sign(Content::Embedded(b"x"), b"", &issuer()).unwrap();
+    let message = Sign1Builder::new().key_id(b"").sign(Content::Embedded(b"x"), &issuer()).unwrap();
     assert_eq!(verify(&message).unwrap().value().protected().key_id(), Ok(Some(&b""[..])));
 }
 
@@ -335,12 +333,13 @@ fn c18_an_empty_kid_is_a_kid() {
     let message = signed("a2 0126 0440", "a0", b"x");
     let message = decode(&message).unwrap();
     let (none, empty) = (p256_key(&ISSUER), p256_key(&ISSUER));
-    let enrolled =
-        |key_id: &'static [u8]| TrustedKey::new(empty, &RustCrypto).unwrap().with_key_id(key_id);
+    let enrolled = |key_id: &'static [u8]| {
+        TrustedKey::new(empty, &Context::new(&RustCrypto)).unwrap().with_key_id(key_id)
+    };
     let context = Context::new(&RustCrypto);
     assert!(message.verify(&Input::embedded(), &enrolled(b""), &context).is_ok());
     assert!(message.verify(&Input::embedded(), &enrolled(b"1"), &context).is_err());
-    let any = TrustedKey::new(none, &RustCrypto).unwrap();
+    let any = TrustedKey::new(none, &Context::new(&RustCrypto)).unwrap();
     assert!(message.verify(&Input::embedded(), &any, &context).is_ok());
 }
 
@@ -350,7 +349,7 @@ fn c18_a_kid_of_another_type_leads_nowhere() {
     let message = signed("a2 0126 04 6131", "a0", b"x");
     breaks(Rule::KeyIdForm, verify(&message));
     let set = h("81 a4 01 02 20 01 21 4100 22 4100");
-    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
     let context = Context::new(&RustCrypto);
     breaks(Rule::KeyIdForm, decode(&message).unwrap().verify(&Input::embedded(), &set, &context));
 }
@@ -370,7 +369,7 @@ fn builders_write_what_readers_read() {
         .unprotected(1000, Value::Encoded(&[0xf7]))
         .content_type(ContentType::ContentFormat(60))
         .untagged()
-        .sign(Content::Embedded(b"x"), b"", &issuer())
+        .sign(Content::Embedded(b"x"), &issuer())
         .unwrap();
     assert!(cose_ext::Sign1::decode_untagged(&message, &Profile::DETERMINISTIC).is_ok());
     let verified = verify(&message).unwrap();

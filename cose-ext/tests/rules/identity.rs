@@ -1,5 +1,6 @@
 //! Which key it was: several answer to one kid, and the verdict names the one that verified.
 
+use cose_ext::key::CandidateKey;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -39,7 +40,7 @@ fn verify_within(
 fn c44_two_keys_of_one_kid_in_either_order() {
     let (a, b) = (trusted_issuer().with_key_id(b"1"), trusted_stranger().with_key_id(b"1"));
     let by = |signer: &dyn cose_ext::crypto::Signer| {
-        Sign1Builder::new().key_id(b"1").sign(Content::Embedded(b"x"), b"", signer).unwrap()
+        Sign1Builder::new().key_id(b"1").sign(Content::Embedded(b"x"), signer).unwrap()
     };
     for store in [[a, b], [b, a]] {
         assert_eq!(verify(&by(&issuer()), &TrustStore::new(&store)), Ok(a.identity()));
@@ -65,11 +66,11 @@ fn c44_two_keys_of_one_kid_in_a_key_set() {
         [[&a, &b, &hmac], [&b, &a, &hmac], [&hmac, &b, &a], [&hmac, &a, &b], [&b, &hmac, &a]]
     {
         let set = [&[0x83], &order.map(Vec::as_slice).concat()[..]].concat();
-        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
         assert_eq!(verify(&message, &set), Ok(trusted_issuer().identity()));
     }
     let set = [&[0x82], &hmac[..], &b].concat();
-    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
     breaks(Rule::Signature, verify(&message, &set));
 }
 
@@ -183,6 +184,11 @@ fn c44_a_verifier_that_cannot_say_is_not_one_that_says_no() {
     assert_eq!(verify(&message, &TrustStore::new(&keys)), Ok(trusted_issuer().identity()));
 }
 
+fn candidate<'c>(verifier: &'c dyn SignatureVerifier, who: u8) -> Candidate<'c> {
+    let key = CandidateKey::Verifier(verifier);
+    Candidate { key, identity: Identity::new([who; 32]), issuer: None, named: true }
+}
+
 /// A resolver that does not stop when it is told to.
 struct Deaf;
 
@@ -190,6 +196,7 @@ impl KeyResolver for Deaf {
     fn candidates(
         &self,
         hint: &KeyHint<'_>,
+        _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         assert_eq!(hint.algorithm(), Algorithm::ES256);
@@ -197,10 +204,10 @@ impl KeyResolver for Deaf {
         let right = Key::new(p256_key(&ISSUER), &RustCrypto);
         let wrong = Key::new(p256_key(&STRANGER), &RustCrypto);
         for _ in 0..20 {
-            let _ = each(Candidate::Key { verifier: &wrong, identity: Identity::new([1; 32]) });
+            let _ = each(candidate(&wrong, 1));
         }
-        let _ = each(Candidate::Key { verifier: &right, identity: Identity::new([2; 32]) });
-        let _ = each(Candidate::Key { verifier: &right, identity: Identity::new([3; 32]) });
+        let _ = each(candidate(&right, 2));
+        let _ = each(candidate(&right, 3));
     }
 }
 
@@ -246,7 +253,7 @@ fn c43_a_kid_may_be_the_thumbprint() {
         h(&format!("a5 01 02 02 41{kid} 20 01 21 5820{x} 22 5820{y}"))
     };
     let set = [&[0x83], &h("80")[..], &encoded("32", &STRANGER), &encoded("31", &ISSUER)].concat();
-    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
     assert_eq!(verify(&named_by_thumbprint(&ISSUER), &set), Ok(trusted_issuer().identity()));
     breaks(Rule::Signature, verify(&named_by_thumbprint(&STRANGER), &set));
 }

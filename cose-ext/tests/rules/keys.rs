@@ -53,7 +53,7 @@ fn signed_as(alg: &str, signer: &dyn Signer) -> Vec<u8> {
 
 #[test]
 fn c21_algorithm_key_type_and_curve_are_a_triple() {
-    let ed25519 = TrustedKey::new(ed25519_key(&EDWARDS), &RustCrypto).unwrap();
+    let ed25519 = TrustedKey::new(ed25519_key(&EDWARDS), &Context::new(&RustCrypto)).unwrap();
     let p256 = trusted_issuer();
     let standard = AlgorithmPolicy::STANDARD;
     assert!(verify_under(&signed_as("26", &issuer()), &p256, standard).is_ok());
@@ -142,7 +142,7 @@ fn c21_what_no_provider_does_is_unsupported_not_wrong() {
         material: KeyMaterial::Ec2 { curve: Curve::SECP256K1, x: &[7; 32], y },
         algorithm: None,
     };
-    let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
+    let trusted = TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap();
     let listed = [Binding::ec2(Algorithm::ES256K, Curve::SECP256K1)];
     // ES256K is -47.
     let message = signed_as("382e", &issuer());
@@ -158,7 +158,7 @@ fn c22_a_key_that_states_its_algorithm_is_used_with_that_one() {
         key.algorithm = Some(Algorithm::new(stated));
         verify_under(
             message,
-            &TrustedKey::new(key, &RustCrypto).unwrap(),
+            &TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap(),
             AlgorithmPolicy::STANDARD,
         )
     };
@@ -178,7 +178,7 @@ fn c22_a_key_that_states_its_algorithm_is_used_with_that_one() {
         key.algorithm = Some(Algorithm::new(stated));
         verify_under(
             message,
-            &TrustedKey::new(key, &RustCrypto).unwrap(),
+            &TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap(),
             AlgorithmPolicy::STANDARD,
         )
     };
@@ -199,7 +199,7 @@ fn c64_an_akp_key_is_used_with_the_algorithm_that_it_states() {
         algorithm: stated.map(Algorithm::new),
     };
     let under = |stated: i64, alg: &str| {
-        let trusted = TrustedKey::new(key(Some(stated)), &RustCrypto).unwrap();
+        let trusted = TrustedKey::new(key(Some(stated)), &Context::new(&RustCrypto)).unwrap();
         verify_under(&signed_as(alg, &issuer()), &trusted, AlgorithmPolicy::STANDARD)
     };
     // What ML-DSA says of such a signature is another matter; the key may be asked.
@@ -215,7 +215,7 @@ fn c64_an_akp_key_is_used_with_the_algorithm_that_it_states() {
     // A key of an algorithm that is none of this type.
     breaks(Rule::KeyPermitted, under(-7, "26"));
     // Without an algorithm it is a key for nothing, and nobody.
-    assert!(TrustedKey::new(key(None), &RustCrypto).is_err());
+    assert!(TrustedKey::new(key(None), &Context::new(&RustCrypto)).is_err());
     let unstated = Key::new(key(None), &RustCrypto);
     let identity = cose_ext::key::Identity::new([0; 32]);
     let trusted = TrustedKey::parsed(&unstated, identity);
@@ -275,7 +275,7 @@ fn c22_alg_of_a_cose_key() {
     breaks(Rule::KeyForm, public_key(&issuer_key(1, "03 40")));
     let key = issuer_key(1, "03 3822");
     let set = [&[0x81], &key[..]].concat();
-    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+    let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
     breaks(
         Rule::KeyAlgorithm,
         verify_under(&signed("a10126", "a0", b"x"), &set, AlgorithmPolicy::STANDARD),
@@ -303,7 +303,7 @@ fn c23_key_ops_without_verify_verifies_nothing() {
         let refusal = breaks(Rule::KeyOperations, public_key(&encoded));
         assert_eq!(refusal, Error::from(Policy::KeyOperations));
         let set = [&[0x81], &encoded[..]].concat();
-        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
         breaks(
             Rule::KeyOperations,
             verify_under(&signed("a10126", "a0", b"x"), &set, AlgorithmPolicy::STANDARD),
@@ -400,7 +400,7 @@ fn c24_a_key_that_is_none_verifies_nothing() {
         let key = PublicKey { material, algorithm: None };
         // The fault is the key's, and nothing is said of the signature. Lengths are looked at when a
         // key is enrolled, whether it lies on its curve when it is used.
-        match TrustedKey::new(key, &RustCrypto) {
+        match TrustedKey::new(key, &Context::new(&RustCrypto)) {
             Ok(trusted) => {
                 assert!(key.check().is_ok());
                 let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD);
@@ -416,13 +416,14 @@ fn c24_a_key_that_is_none_verifies_nothing() {
     // The same bytes on another curve are no key of that curve.
     for curve in [Curve::P384, Curve::P521, Curve::ED25519] {
         let material = KeyMaterial::Ec2 { curve, x: &x, y: YCoordinate::Value(&y) };
-        let refused = TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto);
+        let refused = TrustedKey::new(PublicKey { material, algorithm: None }, &Context::new(&RustCrypto));
         breaks(Rule::KeyForm, refused);
     }
     for curve in [Curve::SECP256K1, Curve::new(99)] {
         let material = KeyMaterial::Ec2 { curve, x: &x, y: YCoordinate::Value(&y) };
         let trusted =
-            TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap();
+            TrustedKey::new(PublicKey { material, algorithm: None }, &Context::new(&RustCrypto))
+                .unwrap();
         breaks(Rule::KeyPermitted, verify_under(&message, &trusted, AlgorithmPolicy::STANDARD));
     }
 }
@@ -444,14 +445,14 @@ fn c24_an_rsa_key_of_1024_bits_is_a_bad_key_and_no_bad_signature() {
 fn c43_a_compressed_point_is_the_same_key_as_the_whole_one() {
     let odd = ISSUER.y[31] & 1 == 1;
     let message = signed("a10126", "a0", b"x");
-    let issuer = TrustedKey::new(p256_key(&ISSUER), &RustCrypto).unwrap().identity();
+    let issuer = TrustedKey::new(p256_key(&ISSUER), &Context::new(&RustCrypto)).unwrap().identity();
     for (sign, accepted) in [(odd, true), (!odd, false)] {
         let material =
             KeyMaterial::Ec2 { curve: Curve::P256, x: &ISSUER.x, y: YCoordinate::Sign(sign) };
         // An algorithm that is none of signatures does not hide what the point is.
         for algorithm in [None, Some(Algorithm::ES256), Some(Algorithm::ECDH_ES_HKDF_256)] {
             let key = PublicKey { material, algorithm };
-            let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
+            let trusted = TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap();
             assert_eq!(trusted.identity() == issuer, accepted);
             assert_eq!(
                 Identity::from(Thumbprint::of(&key, &RustCrypto).unwrap()),
@@ -459,7 +460,8 @@ fn c43_a_compressed_point_is_the_same_key_as_the_whole_one() {
             );
         }
         let trusted =
-            TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap();
+            TrustedKey::new(PublicKey { material, algorithm: None }, &Context::new(&RustCrypto))
+                .unwrap();
         assert_eq!(verify_under(&message, &trusted, AlgorithmPolicy::STANDARD).is_ok(), accepted);
         let thumbprint = Thumbprint::of(&p256_key(&ISSUER), &RustCrypto).unwrap();
         let encoded = key(
@@ -471,7 +473,7 @@ fn c43_a_compressed_point_is_the_same_key_as_the_whole_one() {
             5,
         );
         let set = [&[0x81], &encoded[..]].concat();
-        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
         let by_thumbprint = format!("a1045820{}", hex::encode(thumbprint.as_bytes()));
         for named in ["a1044131", &by_thumbprint] {
             let message = signed("a10126", named, b"x");
@@ -540,12 +542,11 @@ fn c25_one_bad_key_does_not_spoil_the_others() {
         for set in [[&[0x82], &bad[..], &good].concat(), [&[0x82], &good[..], &bad].concat()] {
             let set = KeySet::decode(&set, &Profile::LENIENT).unwrap();
             assert_eq!(set.iter().count(), 2);
-            let verdict =
-                verify_under(&message, &set.trusted_with(&RustCrypto), AlgorithmPolicy::STANDARD);
+            let verdict = verify_under(&message, &set.trusted(), AlgorithmPolicy::STANDARD);
             assert_eq!(verdict, Ok(()), "{}", hex::encode(&bad));
         }
         let alone = [&[0x81], &bad[..]].concat();
-        let set = KeySet::decode(&alone, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+        let set = KeySet::decode(&alone, &Profile::LENIENT).unwrap().trusted();
         assert!(verify_under(&message, &set, AlgorithmPolicy::STANDARD).is_err());
     }
 }
@@ -562,7 +563,7 @@ fn c26_a_symmetric_key_is_no_public_key() {
             let refusal = breaks(Rule::PublicKeyOnly, public_key(&encoded));
             assert_eq!(refusal, Error::from(Policy::NotAPublicKey));
             let set = [&[0x81], &encoded[..]].concat();
-            let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted_with(&RustCrypto);
+            let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
             for message in [
                 signed("a2 0126 044131", "a0", b"x"),
                 signed("a10126", "a1 044131", b"x"),

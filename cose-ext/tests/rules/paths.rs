@@ -89,8 +89,8 @@ fn verify(message: &[u8], keys: &dyn KeyResolver) -> Result<Identity, Error> {
 fn at(time: Option<Time>, message: &[u8]) -> Result<Identity, Error> {
     let root = root();
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&RustCrypto);
-    verify(message, &CertificationPaths::new(&validator, &anchors, time, &RustCrypto))
+    let validator = WebPki::new();
+    verify(message, &CertificationPaths::new(&validator, &anchors, time))
 }
 
 /// The verdict on a path that the protected chain proposes.
@@ -151,8 +151,8 @@ fn c78_without_certificates_nobody_is_trusted() {
     assert_eq!(at(Some(NOW), &bag), Err(Error::from(Policy::NotEnrolled { tried: 0 })));
     let digest = message(&[x5t_sha256(&leaf)], &[]);
     assert_eq!(at(Some(NOW), &digest), Err(Error::from(Policy::NotEnrolled { tried: 0 })));
-    let validator = WebPki::new(&RustCrypto);
-    let no_anchors = CertificationPaths::new(&validator, &[], Some(NOW), &RustCrypto);
+    let validator = WebPki::new();
+    let no_anchors = CertificationPaths::new(&validator, &[], Some(NOW));
     faults(PathFault::UnknownIssuer, verify(&message(&[chain(&[&leaf])], &[]), &no_anchors));
 }
 
@@ -210,8 +210,8 @@ fn c78_algorithms_that_are_not_done_are_not_wrong() {
     }
     let (root, leaf) = (root(), Template::new("root", "leaf", &ISSUER).sign(&key(1)));
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&Hashes);
-    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
     let verdict = verify(&message(&[chain(&[&leaf])], &[]), &paths);
     assert_eq!(verdict, Err(Error::from(Unsupported::CertificateSignature)));
     // ecdsa-with-SHA1 is nobody's.
@@ -241,8 +241,8 @@ fn c78_work_is_bounded() {
         let message = message(&[chain(&all)], &[]);
         let root = root();
         let anchors = [TrustAnchor::new(&root).unwrap()];
-        let validator = WebPki::new(&RustCrypto);
-        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+        let validator = WebPki::new();
+        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
         verify(&message, &paths.with_limits(limits))
     };
     let limits = Limits::DEFAULT;
@@ -264,11 +264,15 @@ fn c78_work_is_bounded() {
 fn c79_names_come_from_protected_certificates_only() {
     let (root, middle, leaf) = (root(), intermediate().sign(&key(1)), leaf().sign(&key(2)));
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&RustCrypto);
-    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto).by_subject();
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW)).by_subject();
     let certificates = chain(&[&leaf, &middle]);
     let subject = |common_name: &str| {
-        CertificationPaths::subject_identity(&anchors[0], &name(common_name), &RustCrypto)
+        CertificationPaths::subject_identity(
+            &anchors[0],
+            &name(common_name),
+            &Context::new(&RustCrypto),
+        )
     };
     let protected = message(&[certificates.clone()], &[]);
     assert_eq!(verify(&protected, &paths), subject("leaf"));
@@ -276,7 +280,7 @@ fn c79_names_come_from_protected_certificates_only() {
     assert_eq!(verify(&by_digest, &paths), subject("leaf"));
     assert_ne!(subject("leaf"), subject("leaf2"));
     assert_ne!(subject("leaf"), Ok(trusted_issuer().identity()));
-    let by_key = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let by_key = CertificationPaths::new(&validator, &anchors, Some(NOW));
     let of_key = Ok(trusted_issuer().identity());
     for protected in [&protected, &by_digest] {
         assert_eq!(verify(protected, &by_key.protected_only()), of_key);
@@ -314,7 +318,9 @@ fn c84_another_certificate_of_the_same_key_changes_nothing() {
         assert_eq!(at(Some(NOW), &message), Ok(trusted_issuer().identity()));
     }
     // It is the identity that the same key has in any other store.
-    let enrolled = swapped.each_ref().map(|der| TrustedCertificate::new(der, &RustCrypto).unwrap());
+    let enrolled = swapped
+        .each_ref()
+        .map(|der| TrustedCertificate::new(der, &Context::new(&RustCrypto)).unwrap());
     assert!(enrolled.iter().all(|one| one.identity() == trusted_issuer().identity()));
     assert_ne!(trusted_issuer().identity(), trusted_stranger().identity());
 }
@@ -354,8 +360,8 @@ fn c81_certificates_are_for_a_purpose_of_the_verifier() {
     let verdict = |stated: &[&str], purposes: &[Purpose<'_>]| {
         let leaf =
             Template::new("root", "leaf", &ISSUER).with(extended_key_usage(stated)).sign(&key(1));
-        let validator = WebPki::new(&RustCrypto).for_purposes(purposes);
-        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+        let validator = WebPki::new().for_purposes(purposes);
+        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
         verify(&message(&[chain(&[&leaf])], &[]), &paths)
     };
     let code = [Purpose::CODE_SIGNING];
@@ -423,13 +429,13 @@ fn c82_without_a_time_validity_is_reported_as_not_checked() {
 
     let root = root();
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&RustCrypto);
+    let validator = WebPki::new();
     let leaf = Template::new("root", "leaf", &ISSUER).sign(&key(1));
     let message = message(&[chain(&[&leaf])], &[]);
     let headers = *decode(&message).unwrap().headers();
     let path = |time| {
-        let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
-        paths.path(&headers).unwrap().unwrap()
+        let paths = CertificationPaths::new(&validator, &anchors, time);
+        paths.path(&headers, &Context::new(&RustCrypto)).unwrap().unwrap()
     };
     assert_eq!(path(None).validity(), ValidityCheck::NotChecked);
     assert_eq!(path(Some(NOW)).validity(), ValidityCheck::At(NOW));
@@ -465,8 +471,8 @@ fn c83_certificates_are_der_of_version_3() {
     root.version = vec![];
     let root = root.sign(&key(1));
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&RustCrypto);
-    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
     assert!(verify(&message(&[chain(&[&whole])], &[]), &paths).is_ok());
 }
 
@@ -523,8 +529,9 @@ fn c32_enrolled_certificates_are_found_by_what_identifies_them() {
     let mine =
         Template::new("x", "me", &ISSUER).valid("200101000000Z", "200201000000Z").sign(&key(9));
     let other = Template::new("x", "you", &STRANGER).sign(&key(9));
-    let enrolled = [&other, &mine].map(|der| TrustedCertificate::new(der, &RustCrypto).unwrap());
-    let store = CertificateStore::new(&enrolled, &RustCrypto);
+    let enrolled = [&other, &mine]
+        .map(|der| TrustedCertificate::new(der, &Context::new(&RustCrypto)).unwrap());
+    let store = CertificateStore::new(&enrolled);
     let verdict = |protected: &[Vec<u8>]| verify(&message(protected, &[]), &store);
     let good = Ok(trusted_issuer().identity());
     assert_eq!(verdict(&[x5t_sha256(&mine)]), good);
@@ -565,8 +572,8 @@ fn c78_certificates_of_one_name_are_not_combined_without_end() {
         let message = message(&[chain(&all)], &[]);
         let root = root();
         let anchors = [TrustAnchor::new(&root).unwrap(); 3];
-        let validator = WebPki::new(&RustCrypto);
-        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+        let validator = WebPki::new();
+        let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
         verify(&message, &paths.with_limits(limits))
     };
     let limits = Limits::DEFAULT;
@@ -585,7 +592,11 @@ fn c78_certificates_of_one_name_are_not_combined_without_end() {
 fn c78_a_validator_of_one_s_own() {
     struct Trusting;
     impl PathValidator for Trusting {
-        fn validate<'c>(&self, request: &PathRequest<'c, '_>) -> Result<ValidatedPath<'c>, Error> {
+        fn validate<'c>(
+            &self,
+            request: &PathRequest<'c, '_>,
+            _: &Context<'_>,
+        ) -> Result<ValidatedPath<'c>, Error> {
             assert_eq!((request.intermediates.len(), request.anchors.len()), (1, 0));
             let end_entity = Certificate::decode(request.end_entity)?;
             Ok(ValidatedPath::new(end_entity, 0, ValidityCheck::NotChecked))
@@ -593,7 +604,7 @@ fn c78_a_validator_of_one_s_own() {
     }
     let leaf = Template::new("x", "leaf", &ISSUER).sign(&key(9));
     let message = message(&[chain(&[&leaf, &leaf])], &[]);
-    let paths = CertificationPaths::new(&Trusting, &[], None, &RustCrypto);
+    let paths = CertificationPaths::new(&Trusting, &[], None);
     assert_eq!(verify(&message, &paths), Ok(trusted_issuer().identity()));
     // An index that no anchor has gives no name.
     breaks(Rule::CertificateProtected, verify(&message, &paths.by_subject()));
@@ -630,10 +641,10 @@ fn c78_certificates_of_openssl() {
     let purposes = [Purpose::CODE_SIGNING];
     let verdict = |validator: WebPki<'_>, time: i64| {
         let time = Some(Time::Seconds(time));
-        let paths = CertificationPaths::new(&validator, &anchors, time, &RustCrypto);
+        let paths = CertificationPaths::new(&validator, &anchors, time);
         verify(&message(&[chain(&[&leaf])], &[]), &paths)
     };
-    let validator = WebPki::new(&RustCrypto);
+    let validator = WebPki::new();
     // 2027-01-01T00:00:00Z, and a year later.
     let (inside, after) = (1_798_761_600, 1_830_297_600);
     let good = Ok(trusted_issuer().identity());
@@ -650,8 +661,8 @@ fn c78_certificates_of_openssl() {
 fn c84_no_changed_certificate_makes_another_signer() {
     let (root, middle, leaf) = (root(), intermediate().sign(&key(1)), leaf().sign(&key(2)));
     let anchors = [TrustAnchor::new(&root).unwrap()];
-    let validator = WebPki::new(&RustCrypto);
-    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW), &RustCrypto);
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
     let verdict =
         |leaf: &[u8], middle: &[u8]| verify(&message(&[], &[chain(&[leaf, middle])]), &paths);
     assert_eq!(verdict(&leaf, &middle), Ok(trusted_issuer().identity()));

@@ -34,7 +34,7 @@ fn c33_vds_is_a_protected_integer() {
     breaks(Rule::VdsProtected, decode(&unsigned("a10126", "a1 19018b 01")));
     assert_eq!(decode(&unsigned("a10126", "a0")).unwrap().headers().protected().vds(), Ok(None));
     let builder = Sign1Builder::new().unprotected(Label::VDS, 1);
-    breaks(Rule::VdsProtected, builder.sign(Content::Detached(b""), b"", &issuer()));
+    breaks(Rule::VdsProtected, builder.sign(Content::Detached(b""), &issuer()));
 }
 
 #[test]

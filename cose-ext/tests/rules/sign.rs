@@ -7,7 +7,9 @@ use cose_ext::error::{Error, ErrorKind, Limit, Misuse, Policy, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::{SignBuilder, SignPolicy, SignatureBuilder, Signers, Signing};
-use cose_ext::{Content, Context, Input, Label, Limits, Profile, Rule, Sign};
+use cose_ext::{
+    Content, Context, Input, Label, Limits, Processed, Profile, Rule, Sign, Stream, Supplied,
+};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{
@@ -17,7 +19,7 @@ use crate::messages::{
 const PAYLOAD: &[u8] = b"signed by several";
 
 fn signing() -> Signing<'static> {
-    SignBuilder::new().prepare(Content::Embedded(PAYLOAD), b"").unwrap()
+    SignBuilder::new().prepare(Content::Embedded(PAYLOAD)).unwrap()
 }
 
 /// A message signed by each of `signers` in turn, with kids that count from `a`.
@@ -107,7 +109,9 @@ fn c46_strangers_do_not_keep_named_keys_from_being_seen() {
         .iter()
         .zip(KIDS)
         .map(|(key, kid)| {
-            TrustedKey::new(key.as_public_key(), &RustCrypto).unwrap().with_key_id(kid)
+            TrustedKey::new(key.as_public_key(), &Context::new(&RustCrypto))
+                .unwrap()
+                .with_key_id(kid)
         })
         .collect();
     let last = keys.last().unwrap().identity();
@@ -205,7 +209,9 @@ fn c47_one_key_in_two_spellings_counts_once() {
     let compressed = Key::new(compressed, &RustCrypto);
     let keys = [
         TrustedKey::parsed(&compressed, Identity::new([1; 32])).with_key_id(b"a"),
-        TrustedKey::new(public.as_public_key(), &RustCrypto).unwrap().with_key_id(b"b"),
+        TrustedKey::new(public.as_public_key(), &Context::new(&RustCrypto))
+            .unwrap()
+            .with_key_id(b"b"),
     ];
     breaks(Rule::SignPolicy, verify(&bytes, &SignPolicy::AtLeast(2), &keys));
 }
@@ -269,7 +275,7 @@ fn signatures_are_bounded_in_number() {
 fn c20_a_signature_covers_both_protected_buckets_and_the_payload() {
     let mut signing = SignBuilder::new()
         .protected(Label::CONTENT_TYPE, 0)
-        .prepare(Content::Embedded(PAYLOAD), b"")
+        .prepare(Content::Embedded(PAYLOAD))
         .unwrap();
     signing.sign(SignatureBuilder::new().key_id(b"1"), &edwards()).unwrap();
     let bytes = signing.finish().unwrap();
@@ -295,7 +301,7 @@ fn c15_crit_of_the_body_ends_it_and_crit_of_a_signature_ends_that_signature() {
     let crit = [cose_ext::Value::from(-70001)];
     let label = Label::int(-70001);
     let body = SignBuilder::new().protected(Label::CRIT, &crit[..]).protected(label, 1);
-    let mut signing = body.prepare(Content::Embedded(PAYLOAD), b"").unwrap();
+    let mut signing = body.prepare(Content::Embedded(PAYLOAD)).unwrap();
     signing.sign(SignatureBuilder::new(), &issuer()).unwrap();
     let bytes = signing.finish().unwrap();
     breaks(Rule::CritProcessed, verify(&bytes, &SignPolicy::AtLeast(1), &all_keys()));
@@ -309,7 +315,7 @@ fn c15_crit_of_the_body_ends_it_and_crit_of_a_signature_ends_that_signature() {
     assert_eq!(verify(&bytes, &SignPolicy::AtLeast(1), &all_keys()).unwrap()[0].1, 1);
     let message = Sign::decode(&bytes, &Profile::LENIENT).unwrap();
     let processing = [label];
-    let input = Input::embedded().processing(&processing);
+    let input = Input::embedded().with_processed(Processed::new(&processing));
     let store = all_keys();
     let store = TrustStore::new(&store);
     let verified = message.verify(&input, &SignPolicy::All, &store, &Context::new(&RustCrypto));
@@ -319,13 +325,13 @@ fn c15_crit_of_the_body_ends_it_and_crit_of_a_signature_ends_that_signature() {
 #[test]
 fn c20_a_detached_payload_is_fed_once_for_each_signature() {
     let body = SignBuilder::new();
-    let mut signing = body.prepare(Content::Detached(PAYLOAD), b"aad").unwrap();
+    let mut signing = body.external_aad(b"aad").prepare(Content::Detached(PAYLOAD)).unwrap();
     signing.sign(SignatureBuilder::new(), &issuer()).unwrap();
     signing.sign(SignatureBuilder::new(), &stranger()).unwrap();
     let bytes = signing.finish().unwrap();
     let message = Sign::decode(&bytes, &Profile::LENIENT).unwrap();
     let keys = [trusted_issuer().with_key_id(b"x"), trusted_stranger()];
-    let input = Input::streamed().with_external_aad(b"aad");
+    let supplied = Supplied { external_aad: b"aad", ..Supplied::NOTHING };
     let mut fed = 0;
     let mut feed = |sink: &mut dyn FnMut(&[u8])| {
         fed += 1;
@@ -339,9 +345,8 @@ fn c20_a_detached_payload_is_fed_once_for_each_signature() {
     // One candidate for each signature: the issuer's key, which is not the second signer's.
     let verified = message
         .verify_stream(
-            &input,
-            len,
-            &mut feed,
+            &mut Stream::new(len, &mut feed),
+            &supplied,
             &SignPolicy::AtLeast(1),
             &TrustStore::new(&keys),
             &context,
@@ -350,9 +355,8 @@ fn c20_a_detached_payload_is_fed_once_for_each_signature() {
     assert_eq!((verified.by().signatures(), fed), (1, 1));
     let mut stopping = |_: &mut dyn FnMut(&[u8])| Err(cose_ext::crypto::Interrupted);
     let verdict = message.verify_stream(
-        &input,
-        len,
-        &mut stopping,
+        &mut Stream::new(len, &mut stopping),
+        &supplied,
         &SignPolicy::AtLeast(1),
         &TrustStore::new(&keys),
         &context,

@@ -30,10 +30,8 @@ fn c20_nothing_that_is_signed_can_be_changed() {
         (&issuer() as &dyn Signer, trusted_issuer()),
         (&edwards() as &dyn Signer, trusted_edwards()),
     ] {
-        let message = Sign1Builder::new()
-            .key_id(b"1")
-            .sign(Content::Embedded(b"payload"), b"", signer)
-            .unwrap();
+        let message =
+            Sign1Builder::new().key_id(b"1").sign(Content::Embedded(b"payload"), signer).unwrap();
         let context = Context::new(&RustCrypto);
         let accepted = |bytes: &[u8]| {
             decode(bytes)
@@ -66,7 +64,7 @@ fn c20_the_unprotected_bucket_is_not_covered() {
 #[test]
 fn c20_external_data_is_covered() {
     let sign = |external: &[u8]| {
-        Sign1Builder::new().sign(Content::Embedded(b"x"), external, &issuer()).unwrap()
+        Sign1Builder::new().external_aad(external).sign(Content::Embedded(b"x"), &issuer()).unwrap()
     };
     let (with, without) = (sign(b"context"), sign(b""));
     assert!(verify_with(&with, &Input::embedded().with_external_aad(b"context")).is_ok());
@@ -80,7 +78,8 @@ fn c20_external_data_is_covered() {
         );
     }
     // The border between external data and payload is covered too.
-    let detached = Sign1Builder::new().sign(Content::Detached(b"bc"), b"a", &issuer()).unwrap();
+    let detached =
+        Sign1Builder::new().external_aad(b"a").sign(Content::Detached(b"bc"), &issuer()).unwrap();
     assert!(verify_with(&detached, &Input::detached(b"bc").with_external_aad(b"a")).is_ok());
     breaks(
         Rule::Signature,

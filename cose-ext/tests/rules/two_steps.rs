@@ -36,7 +36,8 @@ fn c20_a_remote_signer_makes_the_same_message() {
         (Content::Detached(b"payload"), Input::detached(b"payload")),
     ] {
         let builder = Sign1Builder::new().key_id(b"1");
-        let prepared = builder.clone().prepare(Algorithm::ES256, content, b"aad").unwrap();
+        let prepared =
+            builder.clone().external_aad(b"aad").prepare(Algorithm::ES256, content).unwrap();
         assert_eq!(prepared.algorithm(), Algorithm::ES256);
         let to_be_signed = prepared.structure().parts().concat();
         assert_eq!(
@@ -47,7 +48,7 @@ fn c20_a_remote_signer_makes_the_same_message() {
         let message = prepared.attach(&answered.recv().unwrap());
         assert!(verify_with(&message, &input.with_external_aad(b"aad")).is_ok());
         // The signers here are deterministic, so one step makes the very same message.
-        assert_eq!(message, builder.sign(content, b"aad", &issuer()).unwrap());
+        assert_eq!(message, builder.external_aad(b"aad").sign(content, &issuer()).unwrap());
     }
     drop(ask);
     signer.join().unwrap();
@@ -55,8 +56,7 @@ fn c20_a_remote_signer_makes_the_same_message() {
 
 #[test]
 fn c20_what_was_prepared_can_wait_in_another_thread() {
-    let prepared =
-        Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"x"), b"").unwrap();
+    let prepared = Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"x")).unwrap();
     let message = thread::spawn(move || {
         let mut signature = [0; 64];
         issuer().sign(&prepared.structure().parts(), &mut signature).unwrap();
@@ -67,8 +67,7 @@ fn c20_what_was_prepared_can_wait_in_another_thread() {
 
 #[test]
 fn c20_attach_believes_nobody() {
-    let prepared =
-        Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"x"), b"").unwrap();
+    let prepared = Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"x")).unwrap();
     let mut foreign = [0; 64];
     stranger().sign(&prepared.structure().parts(), &mut foreign).unwrap();
     breaks(Rule::Signature, verify(&prepared.clone().attach(&foreign)));
@@ -95,7 +94,7 @@ impl Signer for Broken {
 
 #[test]
 fn a_signer_that_refuses_is_passed_on() {
-    let sign = |signer: &dyn Signer| Sign1Builder::new().sign(Content::Embedded(b"x"), b"", signer);
+    let sign = |signer: &dyn Signer| Sign1Builder::new().sign(Content::Embedded(b"x"), signer);
     for error in [SignError::Device, SignError::BufferTooShort(BufferTooShort { needed: 64 })] {
         assert_eq!(sign(&Broken(Err(error))), Err(Error::from(error)));
     }

@@ -111,7 +111,7 @@ impl Kind {
     }
 }
 
-fn input(content: Option<&[u8]>, external: &'static [u8]) -> Input<'static> {
+fn input(content: Option<&[u8]>, external: &'static [u8]) -> Input<'static, 'static> {
     let input = if content.is_some() { Input::embedded() } else { Input::detached(DETACHED) };
     input.with_external_aad(external)
 }
@@ -142,7 +142,11 @@ fn recipient_layers(recipient: &Recipient<'_>, layers: &mut Vec<Layer>) {
 fn sign1(message: &Sign1<'_>) -> Ours {
     let content = message.danger_unverified_payload();
     let structures = EXTERNAL.map(|external| Structure {
-        bytes: message.to_be_signed(&input(content, external)).unwrap().parts().concat(),
+        bytes: message
+            .to_be_signed(&input(content, external), &Profile::LENIENT)
+            .unwrap()
+            .parts()
+            .concat(),
         has_wrapped_empty_map: wraps_empty_map(message.headers()),
     });
     Ours {
@@ -163,7 +167,9 @@ fn sign(message: &Sign<'_>) -> Ours {
     for signature in message.signatures().iter() {
         layers.push(layer(signature.headers(), Some(signature.signature())));
         structures.extend(EXTERNAL.map(|external| {
-            let structure = message.to_be_signed(&signature, &input(content, external)).unwrap();
+            let structure = message
+                .to_be_signed(&signature, &input(content, external), &Profile::LENIENT)
+                .unwrap();
             Structure {
                 bytes: structure.parts().concat(),
                 has_wrapped_empty_map: wraps_empty_map(message.headers())
@@ -185,7 +191,11 @@ fn sign(message: &Sign<'_>) -> Ours {
 fn mac0(message: &Mac0<'_>) -> Ours {
     let content = message.danger_unverified_payload();
     let structures = EXTERNAL.map(|external| Structure {
-        bytes: message.to_be_maced(&input(content, external)).unwrap().parts().concat(),
+        bytes: message
+            .to_be_maced(&input(content, external), &Profile::LENIENT)
+            .unwrap()
+            .parts()
+            .concat(),
         has_wrapped_empty_map: wraps_empty_map(message.headers()),
     });
     Ours {
@@ -204,7 +214,11 @@ fn mac(message: &Mac<'_>) -> Ours {
     let mut layers = vec![layer(message.headers(), Some(message.tag()))];
     message.recipients().iter().for_each(|recipient| recipient_layers(&recipient, &mut layers));
     let structures = EXTERNAL.map(|external| Structure {
-        bytes: message.to_be_maced(&input(content, external)).unwrap().parts().concat(),
+        bytes: message
+            .to_be_maced(&input(content, external), &Profile::LENIENT)
+            .unwrap()
+            .parts()
+            .concat(),
         has_wrapped_empty_map: wraps_empty_map(message.headers()),
     });
     Ours {
@@ -220,7 +234,10 @@ fn mac(message: &Mac<'_>) -> Ours {
 
 fn encrypt0(message: &Encrypt0<'_>) -> Ours {
     let structures = EXTERNAL.map(|external| Structure {
-        bytes: message.enc_structure(&input(None, external)).parts().concat(),
+        bytes: message
+            .enc_structure(input(None, external).supplied(), &Profile::LENIENT)
+            .parts()
+            .concat(),
         has_wrapped_empty_map: wraps_empty_map(message.headers()),
     });
     Ours {
@@ -238,7 +255,10 @@ fn encrypt(message: &Encrypt<'_>) -> Ours {
     let mut layers = vec![layer(message.headers(), None)];
     message.recipients().iter().for_each(|recipient| recipient_layers(&recipient, &mut layers));
     let structures = EXTERNAL.map(|external| Structure {
-        bytes: message.enc_structure(&input(None, external)).parts().concat(),
+        bytes: message
+            .enc_structure(input(None, external).supplied(), &Profile::LENIENT)
+            .parts()
+            .concat(),
         has_wrapped_empty_map: wraps_empty_map(message.headers()),
     });
     Ours {

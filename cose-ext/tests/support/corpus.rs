@@ -66,7 +66,7 @@ pub fn published() -> Vec<Vec<u8>> {
 /// A message with two countersignatures, the second of which is countersigned itself, and an abbreviated one.
 fn countersigned() -> Vec<u8> {
     let (profile, input) = (Profile::LENIENT, Input::embedded());
-    let bare = Sign1Builder::new().sign(Content::Embedded(b"payload"), b"", &edwards()).unwrap();
+    let bare = Sign1Builder::new().sign(Content::Embedded(b"payload"), &edwards()).unwrap();
     let message = Sign1::decode(&bare, &profile).unwrap();
     let make = || CountersignatureBuilder::new().key_id(b"1");
     let inner = make().sign(&message, &input, &edwards()).unwrap();
@@ -84,7 +84,7 @@ fn countersigned() -> Vec<u8> {
 
 /// A COSE_Sign with two signatures.
 fn by_two() -> Vec<u8> {
-    let mut signing = SignBuilder::new().prepare(Content::Embedded(b"payload"), b"").unwrap();
+    let mut signing = SignBuilder::new().prepare(Content::Embedded(b"payload")).unwrap();
     signing.sign(SignatureBuilder::new().key_id(b"1"), &issuer()).unwrap();
     signing.sign(SignatureBuilder::new().key_id(b"2"), &edwards()).unwrap();
     signing.finish().unwrap()
@@ -113,13 +113,13 @@ pub fn made() -> Vec<Vec<u8>> {
         Sign1Builder::new().protected(258, -16).protected(259, "text/plain").protected(260, "here");
     vec![
         countersigned(),
-        full.clone().sign(Content::Embedded(b"payload"), b"", &issuer()).unwrap(),
+        full.clone().sign(Content::Embedded(b"payload"), &issuer()).unwrap(),
         full.protected(Label::CRIT, &crit[..])
-            .sign(Content::Embedded(b"payload"), b"", &edwards())
+            .sign(Content::Embedded(b"payload"), &edwards())
             .unwrap(),
-        envelope.sign(Content::Embedded(&[0x5a; 32]), b"", &issuer()).unwrap(),
-        Sign1Builder::new().untagged().sign(Content::Embedded(b""), b"", &edwards()).unwrap(),
-        Sign1Builder::new().sign(Content::Detached(b"payload"), b"", &issuer()).unwrap(),
+        envelope.sign(Content::Embedded(&[0x5a; 32]), &issuer()).unwrap(),
+        Sign1Builder::new().untagged().sign(Content::Embedded(b""), &edwards()).unwrap(),
+        Sign1Builder::new().sign(Content::Detached(b"payload"), &issuer()).unwrap(),
         signed("bf 1801 3806 1804 580131 ff", "bf 182b 7f616161 62 ff 182a 1800 ff", b"x"),
         by_two(),
         h(

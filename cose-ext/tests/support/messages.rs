@@ -113,17 +113,17 @@ pub const fn ed25519_key(key: &Ed25519Key) -> PublicKey<'_> {
 
 /// [`ISSUER`], trusted.
 pub fn trusted_issuer() -> TrustedKey<'static> {
-    TrustedKey::new(p256_key(&ISSUER), &RustCrypto).unwrap()
+    TrustedKey::new(p256_key(&ISSUER), &Context::new(&RustCrypto)).unwrap()
 }
 
 /// [`STRANGER`], trusted.
 pub fn trusted_stranger() -> TrustedKey<'static> {
-    TrustedKey::new(p256_key(&STRANGER), &RustCrypto).unwrap()
+    TrustedKey::new(p256_key(&STRANGER), &Context::new(&RustCrypto)).unwrap()
 }
 
 /// [`EDWARDS`], trusted.
 pub fn trusted_edwards() -> TrustedKey<'static> {
-    TrustedKey::new(ed25519_key(&EDWARDS), &RustCrypto).unwrap()
+    TrustedKey::new(ed25519_key(&EDWARDS), &Context::new(&RustCrypto)).unwrap()
 }
 
 /// Reads leniently.
@@ -139,7 +139,7 @@ pub fn verify(bytes: &[u8]) -> Result<Verified<Signed<'_, '_>>, Error> {
 /// Reads leniently and verifies under [`ISSUER`].
 pub fn verify_with<'b>(
     bytes: &'b [u8],
-    input: &Input<'b>,
+    input: &Input<'b, '_>,
 ) -> Result<Verified<Signed<'b, 'b>>, Error> {
     decode(bytes)?.verify(input, &trusted_issuer(), &Context::new(&RustCrypto))
 }

@@ -95,13 +95,14 @@ pub(crate) fn version2(case: &Case) -> Result<Outcome, Trouble> {
     let [one] = all.iter().collect::<Vec<_>>()[..] else {
         return Ok(Outcome::Failed(format!("{} countersignatures", all.len())));
     };
-    let structure = one.to_be_signed(body.target, &Input::embedded())?.parts().concat();
+    let structure =
+        one.to_be_signed(body.target, &Input::embedded(), &Profile::LENIENT)?.parts().concat();
     let algorithm = one.algorithm()?;
     facts
         .is_hex("countersign_structure_hex", &structure)
         .is("countersignature_alg", algorithm.value());
     let key = VectorKey::from_jwk(&Jwk::from_json(&case.key_json(0)?)?)?;
-    let trusted = TrustedKey::new(key.public_key(), &RustCrypto)?;
+    let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
     let context = Context::new(&RustCrypto);
     let verdict = one.verify(body.target, &Input::embedded(), &trusted, &context);
     if let Some(why) = lacks(algorithm, &key.public_key().profile()) {
@@ -177,12 +178,13 @@ fn full(file: &Value, example: &Example, place: &Place<'_>) -> Result<usize, Tro
     }
     let context = Context::new(&RustCrypto);
     for (index, one) in all.iter().enumerate() {
-        let structure = one.to_be_signed(place.target, &Input::embedded())?.parts().concat();
+        let structure =
+            one.to_be_signed(place.target, &Input::embedded(), &Profile::LENIENT)?.parts().concat();
         is_stated(file, place, &format!("countersigners/{index}"), &structure)?;
         // Each key verifies its own and no other.
         for (other, named) in named.iter().enumerate() {
             let key = VectorKey::from_jwk(&Jwk::from_json(&named["key"])?)?;
-            let trusted = TrustedKey::new(key.public_key(), &RustCrypto)?;
+            let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
             let verdict = one.verify(place.target, &Input::embedded(), &trusted, &context);
             match verdict.map_err(|error| error.kind()) {
                 Ok(verified) if other == index && verified.by().signature() == index => {
@@ -212,14 +214,15 @@ fn abbreviated(
         (None, []) => return Ok(None),
         (one, named) => return Err(format!("{one:?}, and {} named", named.len()).into()),
     };
-    let structure = one.to_be_signed(place.target, &Input::embedded())?.parts().concat();
+    let structure =
+        one.to_be_signed(place.target, &Input::embedded(), &Profile::LENIENT)?.parts().concat();
     is_stated(file, place, "countersign0/0", &structure)?;
     let algorithm = match named.pointer("/unsent/alg").and_then(Value::as_str) {
         Some("EdDSA") => Algorithm::EDDSA,
         other => return Err(format!("algorithm {other:?}").into()),
     };
     let key = VectorKey::from_jwk(&Jwk::from_json(&named["key"])?)?;
-    let trusted = TrustedKey::new(key.public_key(), &RustCrypto)?;
+    let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
     let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
     let _ = one.verify(place.target, &input, algorithm, &trusted, &context)?;
     Ok(Some(structure))
@@ -267,17 +270,17 @@ fn target(tag: u64, example: &Example, facts: &mut Facts) -> Result<(), Trouble>
     }
     let signer = example.signer()?;
     let key = VectorKey::from_jwk(&signer.key)?;
-    let trusted = TrustedKey::new(key.public_key(), &RustCrypto)?;
+    let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
     let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
     let structure = if tag == Sign1::TAG {
         let message = Sign1::decode_tagged(&example.message, &Profile::LENIENT)?;
         let _ = message.verify(&input, &trusted, &context)?;
-        message.to_be_signed(&input)?.parts().concat()
+        message.to_be_signed(&input, &Profile::LENIENT)?.parts().concat()
     } else {
         let message = Sign::decode_tagged(&example.message, &Profile::LENIENT)?;
         let _ = message.verify(&input, &SignPolicy::All, &trusted, &context)?;
         let one = message.signatures().iter().next().ok_or("no signature")?;
-        message.to_be_signed(&one, &input)?.parts().concat()
+        message.to_be_signed(&one, &input, &Profile::LENIENT)?.parts().concat()
     };
     let digest = hex::encode(sha2::Sha256::digest(structure));
     facts.is("to_be_authenticated_sha256", json!([digest]));

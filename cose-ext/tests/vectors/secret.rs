@@ -10,7 +10,8 @@ use cose_ext::key::{HeldSecret, Identity, SecretStore};
 use cose_ext::recipient::{Agreed, KnownSender, PartyInfo};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{
-    AlgorithmPlacement, Context, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, Profile, Rule,
+    AlgorithmPlacement, Context, Encrypt, Encrypt0, Error, Input, Label, Mac, Mac0, OpenInput,
+    Profile, Rule,
 };
 use serde_json::{Value, json};
 use sha2::Digest;
@@ -127,6 +128,11 @@ impl Known {
         Ok(())
     }
 
+    /// Whether both sides know the identities of both parties.
+    fn names_both_parties(&self) -> bool {
+        self.unsent[0].is_some() && self.unsent[3].is_some()
+    }
+
     fn agreed(&self) -> Agreed<'_> {
         let [u_id, u_nonce, u_other, v_id, v_nonce, v_other, public, private] =
             self.unsent.each_ref().map(Option::as_deref);
@@ -145,6 +151,7 @@ impl Known {
                 key: key.public_key(),
                 identity: SENDER,
                 key_id: key.key_id.as_deref(),
+                party: self.unsent[0].as_deref(),
             })
             .collect()
     }
@@ -275,7 +282,7 @@ pub(crate) fn mac0(case: &Case) -> Result<Outcome, Trouble> {
         Err(error) => return Ok(refused(&error, reading.facts)),
     };
     let tag = message.is_tagged().then_some(Mac0::TAG);
-    let structure = message.to_be_maced(&input)?.parts().concat();
+    let structure = message.to_be_maced(&input, &Profile::LENIENT)?.parts().concat();
     let algorithm = match reading.look(tag, message.headers(), &structure)? {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -304,16 +311,14 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
     let known = Known::read(&example)?;
     let mut reading = Reading::new(case, &example);
     let senders = known.senders();
-    let input = Input::embedded()
-        .with_external_aad(&known.external)
-        .with_agreed(known.agreed())
-        .from_senders(&senders);
+    let input = Input::embedded().with_external_aad(&known.external);
+    let open = OpenInput::from(input).with_agreed(known.agreed()).with_known_senders(&senders);
     let message = match Mac::decode(&example.message, &reading.profile) {
         Ok(message) => message,
         Err(error) => return Ok(refused(&error, reading.facts)),
     };
     let tag = message.is_tagged().then_some(Mac::TAG);
-    let structure = message.to_be_maced(&input)?.parts().concat();
+    let structure = message.to_be_maced(&input, &Profile::LENIENT)?.parts().concat();
     let algorithm = match reading.look(tag, message.headers(), &structure)? {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -322,7 +327,7 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
     reading.facts.is("recipient_alg", values(&recipients));
     let provider = provider(&recipients);
     let secrets = known.secrets(provider)?;
-    let verdict = message.open(&input, &SecretStore::new(&secrets), &context(provider));
+    let verdict = message.open(&open, &SecretStore::new(&secrets), &context(provider));
     let lacks = lacks_secret(algorithm, &recipients, &curves(&known)?);
     if lacks.is_none() {
         let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
@@ -330,7 +335,7 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
         another_provider(&algorithms, same, &|provider| {
             let secrets = known.secrets(provider)?;
             let keys = SecretStore::new(&secrets);
-            Ok(message.open(&input, &keys, &context(provider)).map(|_| ()))
+            Ok(message.open(&open, &keys, &context(provider)).map(|_| ()))
         })?;
     }
     let single = message.recipients().len() == 1;
@@ -339,7 +344,12 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
         if Some(opened.danger_unattributed().payload()) != payload {
             return Err("opened, as something else".into());
         }
-        attributed(opened.verified().map(|verified| verified.by().identity()), &recipients, single)
+        attributed(
+            opened.verified().map(|verified| verified.by().identity()),
+            &recipients,
+            single,
+            &known,
+        )
     })
 }
 
@@ -347,7 +357,7 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
     let example = Example::from_json(&case.json()?)?;
     let known = Known::read(&example)?;
     let mut reading = Reading::new(case, &example);
-    let mut input = Input::embedded().with_external_aad(&known.external);
+    let mut input = OpenInput::from(Input::embedded().with_external_aad(&known.external));
     let message = match Encrypt0::decode(&example.message, &reading.profile) {
         Ok(message) => message,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -357,7 +367,8 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
         input = input.with_context_iv(context_iv);
     }
     let tag = message.is_tagged().then_some(Encrypt0::TAG);
-    let structure = message.enc_structure(&input).parts().concat();
+    let structure =
+        message.enc_structure(input.input.supplied(), &Profile::LENIENT).parts().concat();
     let algorithm = match reading.look(tag, message.headers(), &structure)? {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -394,10 +405,9 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     let known = Known::read(&example)?;
     let mut reading = Reading::new(case, &example);
     let senders = known.senders();
-    let mut input = Input::embedded()
-        .with_external_aad(&known.external)
+    let mut input = OpenInput::from(Input::embedded().with_external_aad(&known.external))
         .with_agreed(known.agreed())
-        .from_senders(&senders);
+        .with_known_senders(&senders);
     let message = match Encrypt::decode(&example.message, &reading.profile) {
         Ok(message) => message,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -407,7 +417,8 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
         input = input.with_context_iv(context_iv);
     }
     let tag = message.is_tagged().then_some(Encrypt::TAG);
-    let structure = message.enc_structure(&input).parts().concat();
+    let structure =
+        message.enc_structure(input.input.supplied(), &Profile::LENIENT).parts().concat();
     let algorithm = match reading.look(tag, message.headers(), &structure)? {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, reading.facts)),
@@ -450,7 +461,7 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
         if example.payload.as_ref().is_some_and(|stated| *stated != plaintext) {
             return Err("decrypted, to something else".into());
         }
-        attributed(by, &all, single)
+        attributed(by, &all, single, &known)
     })
 }
 
@@ -460,6 +471,7 @@ fn attributed(
     by: Result<Identity, Error>,
     recipients: &[Algorithm],
     single: bool,
+    known: &Known,
 ) -> Result<(), Trouble> {
     use cose_ext::crypto::Sender;
     let nobody = recipients.iter().any(|algorithm| {
@@ -477,7 +489,8 @@ fn attributed(
     });
     let expected = match (nobody || !single, is_static) {
         (true, _) => None,
-        (false, true) => Some(SENDER),
+        // Without names the secret of two static keys is one in both directions.
+        (false, true) => known.names_both_parties().then_some(SENDER),
         (false, false) => Some(SHARED),
     };
     match (by, expected) {

@@ -108,7 +108,7 @@ fn judge(
         None => Input::embedded(),
     };
     let input = input.with_external_aad(&material.external);
-    let to_be_signed = message.to_be_signed(&input)?.parts().concat();
+    let to_be_signed = message.to_be_signed(&input, &Profile::LENIENT)?.parts().concat();
     if material.to_be_signed.as_ref().is_some_and(|stated| *stated != to_be_signed) {
         return Ok(Outcome::Failed(format!("Sig_structure {}", hex::encode(&to_be_signed))));
     }
@@ -117,14 +117,17 @@ fn judge(
         json!([hex::encode(sha2::Sha256::digest(&to_be_signed))]),
     );
     facts.is_hex("to_be_signed_hex", &to_be_signed);
-    facts.is_hex("protected_in_structure_hex", headers.protected().as_authenticated());
+    facts.is_hex(
+        "protected_in_structure_hex",
+        headers.protected().as_authenticated(&Profile::LENIENT),
+    );
     let algorithm = match message.algorithm() {
         Ok(algorithm) => algorithm,
         Err(error) => return Ok(refused(&error, facts)),
     };
     facts.is("alg", algorithm.value());
 
-    let mut trusted = TrustedKey::new(*key, &RustCrypto)?;
+    let mut trusted = TrustedKey::new(*key, &Context::new(&RustCrypto))?;
     if let Some(key_id) = key_id {
         trusted = trusted.with_key_id(key_id);
     }
@@ -157,7 +160,7 @@ fn judge(
 #[cfg(feature = "aws-lc")]
 fn another_provider(
     message: &Sign1<'_>,
-    input: &Input<'_>,
+    input: &Input<'_, '_>,
     trusted: &TrustedKey<'_>,
     context: &Context<'_>,
     key: &PublicKey<'_>,

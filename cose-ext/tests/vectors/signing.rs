@@ -42,7 +42,7 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     let payload = example.payload.as_deref().ok_or("no payload")?;
     let content =
         if example.detached { Content::Detached(payload) } else { Content::Embedded(payload) };
-    let prepared = builder.clone().prepare(algorithm, content, &example.external)?;
+    let prepared = builder.clone().external_aad(&example.external).prepare(algorithm, content)?;
     let to_be_signed = prepared.structure().parts().concat();
     facts.is_hex("to_be_signed_hex", &to_be_signed);
     if named.to_be_signed.as_ref() != Some(&to_be_signed) {
@@ -53,8 +53,8 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
     let private = named.key.part("d").unwrap_or_default();
     let made = match signer(named.key.crv.as_deref(), private) {
         Some(signer) if signer.algorithm() == algorithm => {
-            let again = builder.clone().sign(content, &example.external, &*signer)?;
-            let made = builder.sign(content, &example.external, &*signer)?;
+            let again = builder.clone().external_aad(&example.external).sign(content, &*signer)?;
+            let made = builder.external_aad(&example.external).sign(content, &*signer)?;
             if made != again {
                 return Ok(Outcome::Failed("two signatures of one message differ".into()));
             }
@@ -84,7 +84,7 @@ fn verify(message: &[u8], example: &Example, key: &PublicKey<'_>) -> Result<(), 
     let payload = example.payload.as_deref().unwrap_or_default();
     let input = if example.detached { Input::detached(payload) } else { Input::embedded() };
     let input = input.with_external_aad(&example.external);
-    let trusted = TrustedKey::new(*key, &RustCrypto)?;
+    let trusted = TrustedKey::new(*key, &Context::new(&RustCrypto))?;
     let verified = message.verify(&input, &trusted, &Context::new(&RustCrypto))?;
     if verified.value().payload() == payload { Ok(()) } else { Err("another payload".into()) }
 }

@@ -47,16 +47,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let device = thread::spawn(move || remote_signer(&key, &jobs));
 
     // A COSE_Sign1.
-    let prepared = Sign1Builder::new().key_id(b"hsm-1").prepare(
-        Algorithm::ES256,
-        Content::Embedded(b"release 1.2.3"),
-        b"",
-    )?;
+    let prepared = Sign1Builder::new()
+        .key_id(b"hsm-1")
+        .prepare(Algorithm::ES256, Content::Embedded(b"release 1.2.3"))?;
     let signature = signed_by(&signer, &prepared.structure().parts())?;
     let bytes = prepared.attach(&signature);
 
     // A COSE_Sign, to which others may still add theirs.
-    let mut signing = SignBuilder::new().prepare(Content::Embedded(b"release 1.2.3"), b"")?;
+    let mut signing = SignBuilder::new().prepare(Content::Embedded(b"release 1.2.3"))?;
     let pending = signing.pending(SignatureBuilder::new().key_id(b"hsm-1"), Algorithm::ES256)?;
     let signature = signed_by(&signer, &signing.to_be_signed(&pending).parts())?;
     signing.attach(&pending, &signature);
@@ -65,7 +63,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     drop(signer);
     device.join().map_err(|_| "the signer failed")?;
 
-    let trusted = [TrustedKey::new(public.as_public_key(), &RustCrypto)?.with_key_id(b"hsm-1")];
+    let trusted =
+        [TrustedKey::new(public.as_public_key(), &Context::new(&RustCrypto))?
+            .with_key_id(b"hsm-1")];
     let (keys, context) = (TrustStore::new(&trusted), Context::new(&RustCrypto));
     let message = Sign1::decode(&bytes, &Profile::LENIENT)?;
     let verified = message.verify(&Input::embedded(), &keys, &context)?;

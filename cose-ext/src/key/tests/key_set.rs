@@ -59,7 +59,7 @@ fn symmetric(key: &Ec2PublicKey<32>, key_id: &[u8]) -> Vec<u8> {
 
 fn verify(message: &[u8], keys: &[Vec<u8>]) -> Result<[u8; 32], Error> {
     let set = [Head::array(keys.len()).as_bytes(), &keys.concat()].concat();
-    let store = KeySet::decode(&set, &Profile::LENIENT)?.trusted_with(&RustCrypto);
+    let store = KeySet::decode(&set, &Profile::LENIENT)?.trusted();
     let context = Context::new(&RustCrypto);
     let sign1 = Sign1::decode(message, &Profile::LENIENT)?;
     let verified = sign1.verify(&Input::embedded(), &store, &context)?;

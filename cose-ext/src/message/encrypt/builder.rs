@@ -1,17 +1,15 @@
 use alloc::vec::Vec;
 
-use rand_core::CryptoRng;
-
 use super::Encrypt;
 use crate::{
-    EncStructure, Error, Input, Label,
-    crypto::{Algorithm, KeyOperation, Secret, SecretProvider},
+    EncStructure, Error, Label,
+    crypto::{Algorithm, KeyOperation, Secret},
     encrypt0::{
         DetachedCiphertext, Plaintext, authenticates_nothing, check_unauthenticated, nonce_methods,
     },
     frame::encode,
     header::{EncodedHeaders, HeadersBuilder, message_methods},
-    recipient::{RecipientBuilder, Sealing},
+    recipient::{RecipientBuilder, Sealer},
 };
 
 /// Makes a COSE_Encrypt (RFC 9052 5.1): headers and nonce first, then [`encrypt`](Self::encrypt).
@@ -39,7 +37,7 @@ impl EncryptBuilder {
     message_methods!();
     nonce_methods!();
 
-    /// The message for `recipients`. `input` has the external data, and what keys are bound to.
+    /// Makes the message for `recipients`.
     ///
     /// # Errors
     /// If the headers break a rule, the recipients do not go together (RFC 9052 8.5), or a key does
@@ -48,13 +46,10 @@ impl EncryptBuilder {
         self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn SecretProvider,
-        random: &mut dyn CryptoRng,
+        sealer: &mut Sealer<'_>,
     ) -> Result<Vec<u8>, Error> {
-        let sealing = Sealing { input, provider, random };
-        let parts = self.seal(algorithm, plaintext, recipients, sealing)?;
+        let parts = self.seal(algorithm, plaintext, recipients, sealer)?;
         let Parts { tag, headers, ciphertext, recipients } = parts;
         Ok(encode(tag, headers.as_bytes(), Some(&ciphertext), &[&recipients]))
     }
@@ -67,13 +62,10 @@ impl EncryptBuilder {
         self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn SecretProvider,
-        random: &mut dyn CryptoRng,
+        sealer: &mut Sealer<'_>,
     ) -> Result<DetachedCiphertext, Error> {
-        let sealing = Sealing { input, provider, random };
-        let parts = self.seal(algorithm, plaintext, recipients, sealing)?;
+        let parts = self.seal(algorithm, plaintext, recipients, sealer)?;
         let Parts { tag, headers, ciphertext, recipients } = parts;
         let message = encode(tag, headers.as_bytes(), None, &[&recipients]);
         Ok(DetachedCiphertext { message, ciphertext })
@@ -88,18 +80,15 @@ impl EncryptBuilder {
         mut self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn SecretProvider,
-        random: &mut dyn CryptoRng,
+        sealer: &mut Sealer<'_>,
     ) -> Result<Vec<u8>, Error> {
-        check_unauthenticated(algorithm, &self.headers, input.external_aad())?;
+        check_unauthenticated(algorithm, &self.headers)?;
         self.headers.leave_unprotected(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let mut ciphertext = Vec::new();
-        let mut sealing = Sealing { input, provider, random };
-        let recipients = sealing.seal(
+        let recipients = sealer.seal(
             recipients,
             (algorithm, KeyOperation::Encrypt),
             &mut |secret: &dyn Secret| {
@@ -116,15 +105,14 @@ impl EncryptBuilder {
         algorithm: Algorithm,
         plaintext: &[u8],
         recipients: &[RecipientBuilder<'_>],
-        mut sealing: Sealing<'_>,
+        sealer: &mut Sealer<'_>,
     ) -> Result<Parts, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
-        let external_aad = sealing.input.external_aad();
-        let structure = EncStructure::encrypt(headers.authenticated(), external_aad);
+        let structure = EncStructure::encrypt(headers.authenticated(), headers.external_aad());
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let mut ciphertext = Vec::new();
-        let recipients = sealing.seal(
+        let recipients = sealer.seal(
             recipients,
             (algorithm, KeyOperation::Encrypt),
             &mut |secret: &dyn Secret| {

@@ -82,10 +82,9 @@ impl Encrypt0Builder {
         self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
-        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
+        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, key)?;
         Ok(encode(tag, &headers, Some(&ciphertext), &[]))
     }
 
@@ -97,10 +96,9 @@ impl Encrypt0Builder {
         self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<DetachedCiphertext, Error> {
-        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, external_aad, key)?;
+        let (tag, headers, ciphertext) = self.seal(algorithm, plaintext, key)?;
         Ok(DetachedCiphertext { message: encode(tag, &headers, None, &[]), ciphertext })
     }
 
@@ -108,13 +106,12 @@ impl Encrypt0Builder {
         mut self,
         algorithm: Algorithm,
         plaintext: &[u8],
-        external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<Sealed, Error> {
         check_use(key, algorithm, KeyOperation::Encrypt)?;
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
-        let structure = EncStructure::encrypt0(headers.authenticated(), external_aad);
+        let structure = EncStructure::encrypt0(headers.authenticated(), headers.external_aad());
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let ciphertext = content.encrypt(&structure, key)?;
         let tag = (!self.is_untagged).then_some(Encrypt0::TAG);
@@ -133,7 +130,7 @@ impl Encrypt0Builder {
         key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
         check_use(key, algorithm, KeyOperation::Encrypt)?;
-        check_unauthenticated(algorithm, &self.headers, &[])?;
+        check_unauthenticated(algorithm, &self.headers)?;
         self.headers.leave_unprotected(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
@@ -147,12 +144,11 @@ impl Encrypt0Builder {
 pub(crate) fn check_unauthenticated(
     algorithm: Algorithm,
     headers: &HeadersBuilder,
-    external_aad: &[u8],
 ) -> Result<(), Error> {
     if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
         return Err(Misuse::AuthenticatedCipher(algorithm).into());
     }
-    if headers.protected.is_empty() && external_aad.is_empty() {
+    if headers.protected.is_empty() && headers.external_aad.is_empty() {
         Ok(())
     } else {
         Err(Misuse::Builder(Rule::Unauthenticated).into())

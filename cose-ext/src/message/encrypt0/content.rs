@@ -1,7 +1,7 @@
 //! The encrypted content of COSE_Encrypt0 and COSE_Encrypt (RFC 9052 5.3).
 
 use crate::{
-    EncStructure, Error, Input, Rule,
+    EncStructure, Error, OpenInput, Rule,
     crypto::{Algorithm, BufferTooShort, Operation, Secret, SecretError, VerifyError},
     error::{Misuse, Policy, Unsupported},
     header::Headers,
@@ -26,15 +26,15 @@ impl<'c> Content<'c> {
     pub(crate) fn new(
         headers: &Headers<'c>,
         embedded: Option<&'c [u8]>,
-        input: &Input<'c>,
+        input: &OpenInput<'c, '_>,
     ) -> Result<Self, Error> {
         let algorithm = headers.algorithm()?;
         match algorithm.operation() {
             Some(Operation::Aead) => Self::read(algorithm, headers, embedded, input),
             Some(Operation::UnauthenticatedCipher) => {
-                Err(Policy::UnauthenticatedCipher(algorithm).into())
+                Err(Error::from(Policy::UnauthenticatedCipher(algorithm)))
             }
-            _ => Err(Unsupported::Algorithm(algorithm).into()),
+            _ => Err(Error::from(Unsupported::Algorithm(algorithm))),
         }
     }
 
@@ -42,17 +42,17 @@ impl<'c> Content<'c> {
     pub(crate) fn unauthenticated(
         headers: &Headers<'c>,
         embedded: Option<&'c [u8]>,
-        input: &Input<'c>,
+        input: &OpenInput<'c, '_>,
     ) -> Result<Self, Error> {
         let algorithm = headers.algorithm()?;
         if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
-            return Err(Misuse::AuthenticatedCipher(algorithm).into());
+            return Err(Error::from(Misuse::AuthenticatedCipher(algorithm)));
         }
         if !headers.protected().is_empty() {
             return Err(Error::malformed(Rule::Unauthenticated, headers.protected().offset()));
         }
-        if !input.external_aad().is_empty() {
-            return Err(Misuse::Builder(Rule::Unauthenticated).into());
+        if !input.input.supplied().external_aad.is_empty() {
+            return Err(Error::from(Misuse::Builder(Rule::Unauthenticated)));
         }
         Self::read(algorithm, headers, embedded, input)
     }
@@ -61,10 +61,10 @@ impl<'c> Content<'c> {
         algorithm: Algorithm,
         headers: &Headers<'c>,
         embedded: Option<&'c [u8]>,
-        input: &Input<'c>,
+        input: &OpenInput<'c, '_>,
     ) -> Result<Self, Error> {
-        let ciphertext = input.resolve(embedded)?;
-        Ok(Self { algorithm, nonce: Nonce::new(algorithm, headers, input)?, ciphertext })
+        let ciphertext = input.input.resolve(embedded)?;
+        Ok(Self { algorithm, nonce: Nonce::new(algorithm, headers, input.context_iv)?, ciphertext })
     }
 
     pub(crate) const fn algorithm(&self) -> Algorithm {

@@ -1,14 +1,12 @@
 use alloc::vec::Vec;
 
-use rand_core::CryptoRng;
-
 use super::Mac;
 use crate::{
-    Content, Error, Input, Label, MacStructure,
-    crypto::{Algorithm, HashValue, KeyOperation, SecretError, SecretProvider},
+    Content, Error, Label, MacStructure,
+    crypto::{Algorithm, HashValue, KeyOperation, SecretError},
     frame::{byte_string, encode, nothing},
     header::{HeadersBuilder, message_methods},
-    recipient::{RecipientBuilder, Sealing},
+    recipient::{RecipientBuilder, Sealer},
 };
 
 /// Makes a COSE_Mac (RFC 9052 6.1): headers first, then [`authenticate`](Self::authenticate).
@@ -26,8 +24,7 @@ impl MacBuilder {
 
     message_methods!();
 
-    /// The message for `recipients`. `input` has the external data, and what keys are bound to;
-    /// where the payload goes is for `content` to say.
+    /// Makes the message for `recipients`.
     ///
     /// # Errors
     /// If the headers break a rule, the recipients do not go together (RFC 9052 8.5), or a key does
@@ -36,19 +33,16 @@ impl MacBuilder {
         mut self,
         algorithm: Algorithm,
         content: Content<'_>,
-        input: &Input<'_>,
         recipients: &[RecipientBuilder<'_>],
-        provider: &dyn SecretProvider,
-        random: &mut dyn CryptoRng,
+        sealer: &mut Sealer<'_>,
     ) -> Result<Vec<u8>, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
         let structure =
-            MacStructure::mac(headers.authenticated(), input.external_aad(), content.bytes());
+            MacStructure::mac(headers.authenticated(), headers.external_aad(), content.bytes());
         let mut tag: Result<HashValue, SecretError> = Err(SecretError::Unsupported);
-        let mut sealing = Sealing { input, provider, random };
         let recipients =
-            sealing.seal(recipients, (algorithm, KeyOperation::MacCreate), &mut |secret| {
+            sealer.seal(recipients, (algorithm, KeyOperation::MacCreate), &mut |secret| {
                 let set_up =
                     secret.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()));
                 Ok(set_up.map_err(SecretError::from)?)

@@ -38,13 +38,13 @@ impl Mac0Builder {
         mut self,
         algorithm: Algorithm,
         content: Content<'_>,
-        external_aad: &[u8],
         key: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
         check_use(key, algorithm, KeyOperation::MacCreate)?;
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
-        let structure = MacStructure::mac0(headers.authenticated(), external_aad, content.bytes());
+        let structure =
+            MacStructure::mac0(headers.authenticated(), headers.external_aad(), content.bytes());
         let mut tag = Err(SecretError::Unsupported);
         key.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()))
             .map_err(SecretError::from)?;

@@ -29,14 +29,10 @@ impl SignBuilder {
     ///
     /// # Errors
     /// If the headers break a rule that a verifier would refuse them for.
-    pub fn prepare<'p>(
-        self,
-        content: Content<'p>,
-        external_aad: &'p [u8],
-    ) -> Result<Signing<'p>, Error> {
+    pub fn prepare(self, content: Content<'_>) -> Result<Signing<'_>, Error> {
         let body = self.headers.encode(nothing)?;
         let tag = (!self.is_untagged).then_some(Sign::TAG);
-        Ok(Signing { body, content, external_aad, tag, signatures: Vec::new() })
+        Ok(Signing { body, content, tag, signatures: Vec::new() })
     }
 }
 
@@ -67,7 +63,6 @@ impl SignatureBuilder {
 pub struct Signing<'p> {
     body: EncodedHeaders,
     content: Content<'p>,
-    external_aad: &'p [u8],
     tag: Option<u64>,
     /// Encoded COSE_Signatures.
     signatures: Vec<Vec<u8>>,
@@ -112,7 +107,7 @@ impl Signing<'_> {
         SigStructure::signature(
             self.body.authenticated(),
             pending.headers.authenticated(),
-            self.external_aad,
+            self.body.external_aad(),
             self.content.bytes(),
         )
     }

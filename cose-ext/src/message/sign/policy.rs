@@ -1,4 +1,6 @@
-use super::{Signers, signers::Tally};
+//! Which signatures must verify.
+
+use super::Signers;
 use crate::{
     Context, Error, SignedBy,
     crypto::Algorithm,
@@ -10,7 +12,9 @@ use crate::{
 /// application, and "any" is a decision too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignPolicy<'a> {
-    /// Every signature of the message, whoever made it, by a trusted key.
+    /// Every signature that is left in the message, whoever made it, by a trusted key. Whoever
+    /// carries a message can take signatures away (RFC 9052 4.1), so this does not say how many
+    /// there were.
     All,
     /// Signatures by at least this many different keys; others may be wrong or unknown.
     ///
@@ -51,23 +55,36 @@ impl SignPolicy<'_> {
     }
 
     /// Whether nothing that follows can matter.
-    pub(super) fn is_met_early(&self, tally: &Tally) -> bool {
+    pub(super) fn is_met_early(&self, signers: &Signers) -> bool {
         match self {
             Self::All => false,
-            Self::AtLeast(needed) => tally.keys() >= *needed,
-            Self::Keys(keys) => keys.iter().all(|key| tally.has(key)),
+            Self::AtLeast(needed) => signers.keys() >= *needed,
+            Self::Keys(keys) => keys.iter().all(|key| signers.has(key)),
         }
     }
 
-    pub(super) fn conclude(&self, tally: Tally) -> Result<Signers, Error> {
+    /// Checks that `signers` are those that the policy asks for: of several messages over one value
+    /// that were joined by [`and_by`](crate::Verified::and_by). Under [`All`](Self::All) whoever
+    /// joins them answers for there being no others.
+    ///
+    /// # Errors
+    /// As [`Sign::verify`](super::Sign::verify).
+    pub fn check_signers(&self, signers: &Signers) -> Result<(), Error> {
+        match self {
+            Self::AtLeast(0) | Self::Keys([]) => Err(Policy::NoSignaturesNeeded.into()),
+            _ => self.conclude(*signers).map(|_| ()),
+        }
+    }
+
+    pub(super) fn conclude(&self, signers: Signers) -> Result<Signers, Error> {
         let (needed, found) = match self {
             // Any signature that did not verify has ended it before.
-            Self::All => (1, tally.signatures()),
-            Self::AtLeast(needed) => (*needed, tally.keys()),
-            Self::Keys(keys) => (keys.len(), keys.iter().filter(|key| tally.has(key)).count()),
+            Self::All => (1, signers.signatures()),
+            Self::AtLeast(needed) => (*needed, signers.keys()),
+            Self::Keys(keys) => (keys.len(), keys.iter().filter(|key| signers.has(key)).count()),
         };
         if found >= needed {
-            Ok(tally.into_signers())
+            Ok(signers)
         } else {
             Err(Verification::SignPolicy { needed, found }.into())
         }

@@ -1,99 +1,93 @@
-use crate::{
-    Context, SignedBy,
-    crypto::SignatureVerifier,
-    key::{Identity, Thumbprint},
-};
+//! Whose signatures count, each key once.
 
-/// Whose signatures of a COSE_Sign met the policy: one entry for each different key.
+use crate::{Error, SignedBy, Verified, error::Verification, key::Identity};
+
+/// Whose signatures over one value met a policy: one entry for each different key.
+///
+/// # State, invariant, cost
+/// `by` holds the first [`CAPACITY`](Self::CAPACITY) different keys in the order of their first
+/// signature, told apart by thumbprint and by identity; `keys` counts the different ones as far as
+/// they are held, `signatures` all that counted. Counting compares with each held key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signers {
     by: [Option<SignedBy>; Self::CAPACITY],
+    keys: usize,
     signatures: usize,
+    messages: usize,
 }
 
 impl Signers {
-    /// The most keys that are kept apart: more than release processes ask for, and few enough for the
-    /// stack.
+    /// The most keys that are kept apart: more than release processes ask for, and few enough for
+    /// the stack.
     pub const CAPACITY: usize = 8;
 
-    /// The different keys, in the order of their first signature: the first
+    pub(crate) const NOBODY: Self =
+        Self { by: [None; Self::CAPACITY], keys: 0, signatures: 0, messages: 1 };
+
+    /// Returns the different keys, in the order of their first signature: the first
     /// [`CAPACITY`](Self::CAPACITY) of them.
     pub fn iter(&self) -> impl Iterator<Item = &SignedBy> {
         self.by.iter().flatten()
     }
 
-    /// The number of signatures that were found good: of a policy that asks for some, not of those
+    /// Returns how many signatures were found good: of a policy that asks for some, not of those
     /// that nobody looked at.
     pub const fn signatures(&self) -> usize {
         self.signatures
     }
-}
 
-/// Counts signatures and different keys.
-pub(super) struct Tally {
-    signers: Signers,
-    /// The thumbprints of the keys of `signers`, where the keys tell.
-    thumbprints: [Option<Thumbprint>; Signers::CAPACITY],
-    /// Of the key that has just verified.
-    seen: Option<Thumbprint>,
-    keys: usize,
-}
-
-impl Default for Tally {
-    fn default() -> Self {
-        Self {
-            signers: Signers { by: [None; Signers::CAPACITY], signatures: 0 },
-            thumbprints: [None; Signers::CAPACITY],
-            seen: None,
-            keys: 0,
-        }
-    }
-}
-
-impl Tally {
-    /// Notes the key that has just verified: one key under two identities, or in two
-    /// spellings, is still one.
-    pub(super) fn see(&mut self, verifier: &dyn SignatureVerifier, context: &Context<'_>) {
-        self.seen = None;
-        verifier.with_public_key(&mut |key| self.seen = Thumbprint::of(key, context.provider).ok());
-    }
-
-    /// The signature did not count.
-    pub(super) fn forget(&mut self) {
-        self.seen = None;
-    }
-
-    pub(super) fn count(&mut self, by: SignedBy) {
-        let seen = self.seen.take();
-        self.signers.signatures = self.signers.signatures.saturating_add(1);
-        let known = |(signer, thumbprint): (&Option<SignedBy>, &Option<Thumbprint>)| {
-            signer.is_some_and(|signer| signer.identity() == by.identity())
-                || (thumbprint.is_some() && *thumbprint == seen)
-        };
-        if self.signers.by.iter().zip(&self.thumbprints).any(known) {
-            return;
-        }
-        let slots = self.signers.by.iter_mut().zip(&mut self.thumbprints);
-        if let Some((signer, thumbprint)) = slots.into_iter().nth(self.keys) {
-            *signer = Some(by);
-            *thumbprint = seen;
-        }
-        self.keys = self.keys.saturating_add(1);
-    }
-
-    pub(super) const fn keys(&self) -> usize {
+    /// Returns how many different keys signed.
+    pub const fn keys(&self) -> usize {
         self.keys
     }
 
-    pub(super) const fn signatures(&self) -> usize {
-        self.signers.signatures
+    /// Returns whether a key of this identity is among them.
+    pub fn has(&self, identity: &Identity) -> bool {
+        self.iter().any(|signer| signer.identity() == *identity)
     }
 
-    pub(super) fn has(&self, identity: &Identity) -> bool {
-        self.signers.iter().any(|signer| signer.identity() == *identity)
+    /// Counts one more good signature. A key counts once, under two identities or in two spellings
+    /// too.
+    pub(crate) fn count(&mut self, by: SignedBy) {
+        self.signatures = self.signatures.saturating_add(1);
+        if self.iter().any(|known| known.is_same_key(&by)) {
+            return;
+        }
+        // Beyond the capacity nobody could tell a new key from one that is not held.
+        if let Some(slot) = self.by.get_mut(self.keys) {
+            *slot = Some(by);
+            self.keys = self.keys.saturating_add(1);
+        }
     }
+}
 
-    pub(super) const fn into_signers(self) -> Signers {
-        self.signers
+impl<T> Verified<T> {
+    /// Returns the value as one that several may vouch for, so far one of them.
+    pub fn by_several(self) -> Verified<T, Signers> {
+        let mut signers = Signers::NOBODY;
+        signers.count(*self.by());
+        Verified::new(self.into_value(), signers)
+    }
+}
+
+impl<T: PartialEq> Verified<T, Signers> {
+    /// Joins what another message says of an equal value: the blocks of one SUIT envelope over one
+    /// digest. Keys that vouch in both count once; [`SignedBy::message`] tells which message it was,
+    /// counted from zero in the order of joining.
+    ///
+    /// # Errors
+    /// [`Verification::OtherValue`] if the values differ.
+    pub fn and_by(self, other: Verified<T, Signers>) -> Result<Self, Error> {
+        if self.value() != other.value() {
+            return Err(Verification::OtherValue.into());
+        }
+        let mut signers = *self.by();
+        for by in other.by().iter() {
+            signers.count(by.in_message(signers.messages.saturating_add(by.message())));
+        }
+        let more = other.by().signatures.saturating_sub(other.by().keys);
+        signers.signatures = signers.signatures.saturating_add(more);
+        signers.messages = signers.messages.saturating_add(other.by().messages);
+        Ok(Verified::new(self.into_value(), signers))
     }
 }

@@ -47,13 +47,8 @@ impl Sign1Builder {
     ///
     /// # Errors
     /// If the headers break a rule, or the signer refuses.
-    pub fn sign(
-        self,
-        content: Content<'_>,
-        external_aad: &[u8],
-        signer: &dyn Signer,
-    ) -> Result<Vec<u8>, Error> {
-        let prepared = self.prepare(signer.algorithm(), content, external_aad)?;
+    pub fn sign(self, content: Content<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+        let prepared = self.prepare(signer.algorithm(), content)?;
         let mut signature = vec![0; signer.signature_len()];
         let len = signer.sign(&prepared.structure().parts(), &mut signature)?;
         signature.truncate(len);
@@ -69,12 +64,11 @@ impl Sign1Builder {
         mut self,
         algorithm: Algorithm,
         content: Content<'p>,
-        external_aad: &'p [u8],
     ) -> Result<ToBeSigned<'p>, Error> {
         self.headers.protect(Label::ALG, algorithm);
         let headers = self.headers.encode(nothing)?;
         let tag = (!self.is_untagged).then_some(Sign1::TAG);
-        Ok(ToBeSigned { algorithm, headers, content, external_aad, tag })
+        Ok(ToBeSigned { algorithm, headers, content, tag })
     }
 }
 
@@ -85,7 +79,6 @@ pub struct ToBeSigned<'p> {
     algorithm: Algorithm,
     headers: EncodedHeaders,
     content: Content<'p>,
-    external_aad: &'p [u8],
     tag: Option<u64>,
 }
 
@@ -99,7 +92,7 @@ impl ToBeSigned<'_> {
     pub fn structure(&self) -> SigStructure<'_> {
         SigStructure::signature1(
             self.headers.authenticated(),
-            self.external_aad,
+            self.headers.external_aad(),
             self.content.bytes(),
         )
     }

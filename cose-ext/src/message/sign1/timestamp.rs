@@ -15,12 +15,12 @@ impl<'a> Timestamp<'a> {
     ///
     /// # Errors
     /// As [`Sign1::payload`].
-    pub fn covered<'p>(&self, message: &Sign1<'a>, input: &Input<'p>) -> Result<&'p [u8], Error>
+    pub fn covered<'p>(&self, message: &Sign1<'a>, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where
         'a: 'p,
     {
         match self.mode() {
-            TimestampMode::TimestampThenCose => message.payload(input),
+            TimestampMode::TimestampThenCose => message.danger_unverified_payload_of(input),
             TimestampMode::CoseThenTimestamp => Ok(signature_field(message.bytes())?),
         }
     }

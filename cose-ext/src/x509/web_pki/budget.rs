@@ -1,13 +1,17 @@
+//! The budget of one search for a path.
+
 use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
-use crate::{Limits, error::StatedPurposes};
+use crate::{Limits, Work, error::StatedPurposes};
 
 /// What one search for a path may still cost, over all anchors, and whether a signature could not be
 /// evaluated.
 ///
 /// Loads and stores alone, which every target has. Nothing here runs on two threads: the atomics are
 /// for a bound of a trait.
-pub(super) struct Budget {
+pub(super) struct Budget<'w> {
+    /// The meter of the call, which pays for each signature as well.
+    work: Option<&'w Work>,
     signatures: AtomicUsize,
     steps: AtomicUsize,
     is_spent: AtomicBool,
@@ -16,9 +20,10 @@ pub(super) struct Budget {
     stated_purposes: AtomicU8,
 }
 
-impl Budget {
-    pub(super) const fn new(limits: &Limits) -> Self {
+impl<'w> Budget<'w> {
+    pub(super) const fn new(limits: &Limits, work: Option<&'w Work>) -> Self {
         Self {
+            work,
             signatures: AtomicUsize::new(limits.path_signatures),
             steps: AtomicUsize::new(limits.path_steps),
             is_spent: AtomicBool::new(false),
@@ -29,7 +34,10 @@ impl Budget {
 
     /// Whether one more signature may be checked.
     pub(super) fn spend_signature(&self) -> bool {
-        self.spend(&self.signatures)
+        if self.work.is_some_and(|work| work.spend_check().is_err()) {
+            self.is_spent.store(true, Ordering::Relaxed);
+        }
+        !self.is_spent() && self.spend(&self.signatures)
     }
 
     /// Whether one more certificate may be put onto a path.

@@ -18,7 +18,7 @@ pub(super) const PURPOSE: Found = Found::RequiredEkuNotFound;
 /// What ends a search at once, unlike errors of one certificate.
 pub(super) const SPENT: Found = Found::MaximumPathBuildCallsExceeded;
 
-pub(super) fn error(found: &Found, budget: &Budget) -> Error {
+pub(super) fn error(found: &Found, budget: &Budget<'_>) -> Error {
     if budget.is_spent() {
         return Error::from(Limit::CertificationPath);
     }

@@ -90,15 +90,12 @@ static SCHEMES: [Scheme; 18] = [
 /// One scheme with who checks it.
 pub(super) struct CertificateSignature<'v> {
     scheme: &'static Scheme,
-    provider: &'v (dyn Provider + Sync),
-    budget: &'v Budget,
+    provider: &'v dyn Provider,
+    budget: &'v Budget<'v>,
 }
 
 impl<'v> CertificateSignature<'v> {
-    pub(super) fn all(
-        provider: &'v (dyn Provider + Sync),
-        budget: &'v Budget,
-    ) -> [Self; SCHEMES.len()] {
+    pub(super) fn all(provider: &'v dyn Provider, budget: &'v Budget<'v>) -> [Self; SCHEMES.len()] {
         SCHEMES.each_ref().map(|scheme| Self { scheme, provider, budget })
     }
 

@@ -77,7 +77,8 @@ fn c89_abbreviated_ones_are_made_at_once_or_in_two_steps() {
         let new = kind.read(&bytes, |headers, target| {
             let input = Input::embedded();
             let made = Countersignature0::sign(target, &input, &issuer()).unwrap();
-            let structure = CountersignStructure::countersignature0(target, &input).unwrap();
+            let structure =
+                CountersignStructure::countersignature0(target, &input, &Profile::LENIENT).unwrap();
             // The signer is deterministic.
             assert_eq!(made, signed(&structure.parts().concat()));
             headers.unprotected().to_builder().with(Label::COUNTERSIGNATURE_0_V2, &made[..])
@@ -113,8 +114,7 @@ fn c89_a_remote_signer_makes_the_same_countersignature() {
 
 #[test]
 fn c89_detached_content_is_countersigned() {
-    let detached =
-        Sign1Builder::new().sign(Content::Detached(b"payload"), b"", &edwards()).unwrap();
+    let detached = Sign1Builder::new().sign(Content::Detached(b"payload"), &edwards()).unwrap();
     let target = Sign1::decode(&detached, &Profile::LENIENT).unwrap();
     let input = Input::detached(b"payload");
     let made = CountersignatureBuilder::new().sign(&target, &input, &issuer()).unwrap();

@@ -71,7 +71,7 @@ fn signers() -> Result<Vec<Pair>, Trouble> {
 
 fn sign1((signer, key): &Pair, what: &str, builder: Sign1Builder) -> Result<Case, Trouble> {
     let algorithm = signer.algorithm();
-    let message = builder.sign(Content::Embedded(CONTENT), b"", signer.as_ref())?;
+    let message = builder.sign(Content::Embedded(CONTENT), signer.as_ref())?;
     let name = format!("sign1 {algorithm}{what}");
     let case = Case::new("sign1", name, algorithm.value(), message);
     Ok(Case { keys: vec![key.clone()], ..case })
@@ -85,7 +85,9 @@ fn variants(pair: &Pair) -> Result<Vec<Case>, Trouble> {
         let case = Case::new("sign1", name, signer.algorithm().value(), message);
         Case { keys: vec![key.clone()], ..case }
     };
-    let make = |content, external| Sign1Builder::new().sign(content, external, signer.as_ref());
+    let make = |content, external| {
+        Sign1Builder::new().external_aad(external).sign(content, signer.as_ref())
+    };
     let mut empty = case("empty payload", make(Content::Embedded(b""), b"")?);
     empty.content = Vec::new();
     let rich = Sign1Builder::new()
@@ -117,7 +119,8 @@ fn variants(pair: &Pair) -> Result<Vec<Case>, Trouble> {
 /// By each signer alone, and by all that other libraries know together; nothing in the protected bucket of the body.
 fn sign(signers: &[Pair]) -> Result<Vec<Case>, Trouble> {
     let one = |pairs: &[&Pair], what: &str, external: &[u8]| -> Result<Case, Trouble> {
-        let mut signing = SignBuilder::new().prepare(Content::Embedded(CONTENT), external)?;
+        let mut signing =
+            SignBuilder::new().external_aad(external).prepare(Content::Embedded(CONTENT))?;
         for (signer, _) in pairs {
             let headers = SignatureBuilder::new().key_id(&key_id(signer.algorithm()));
             signing.sign(headers, signer.as_ref())?;
@@ -158,7 +161,7 @@ fn cwt(pair: &Pair) -> Result<Case, Trouble> {
     let message = Sign1Builder::new()
         .key_id(&key_id(signer.algorithm()))
         .cwt_claims(&cose_ext::MapBuilder::new().with(1, "https://maker.example").with(2, "thing"))
-        .sign(Content::Embedded(&payload), b"", signer.as_ref())?;
+        .sign(Content::Embedded(&payload), signer.as_ref())?;
     let name = format!("cwt {}", signer.algorithm());
     let case = Case::new("cwt", name, signer.algorithm().value(), message);
     Ok(Case { content: payload, keys: vec![key.clone()], ..case })

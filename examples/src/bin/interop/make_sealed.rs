@@ -70,8 +70,11 @@ fn mac0() -> Result<Vec<Case>, Trouble> {
     let mut cases = Vec::new();
     let mut make = |(algorithm, len), content: Content<'_>, external: &[u8], what: &str| {
         let builder = Mac0Builder::new();
-        let message =
-            builder.authenticate(algorithm, content, external, &secret(algorithm, len))?;
+        let message = builder.external_aad(external).authenticate(
+            algorithm,
+            content,
+            &secret(algorithm, len),
+        )?;
         let case = Case::new("mac0", format!("mac0 {algorithm}{what}"), algorithm.value(), message);
         let keys = vec![symmetric_key(algorithm, len)];
         let detached = match content {
@@ -95,7 +98,7 @@ fn encrypt0() -> Result<Vec<Case>, Trouble> {
         for external in [&b""[..], EXTERNAL] {
             let builder = Encrypt0Builder::new().iv(&NONCE[..nonce]);
             let key = secret(algorithm, len);
-            let message = builder.encrypt(algorithm, CONTENT, external, &key)?;
+            let message = builder.external_aad(external).encrypt(algorithm, CONTENT, &key)?;
             let what = if external.is_empty() { "" } else { ", external data" };
             let name = format!("encrypt0 {algorithm}{what}");
             let case = Case::new("encrypt0", name, algorithm.value(), message);
@@ -105,7 +108,7 @@ fn encrypt0() -> Result<Vec<Case>, Trouble> {
     }
     let (algorithm, len, nonce) = AEADS[0];
     let builder = Encrypt0Builder::new().iv(&NONCE[..nonce]);
-    let apart = builder.encrypt_detached(algorithm, CONTENT, b"", &secret(algorithm, len))?;
+    let apart = builder.encrypt_detached(algorithm, CONTENT, &secret(algorithm, len))?;
     let name = format!("encrypt0 {algorithm}, detached");
     let case = Case::new("encrypt0", name, algorithm.value(), apart.message);
     let keys = vec![symmetric_key(algorithm, len)];
@@ -209,10 +212,8 @@ fn encrypt(
     let message = EncryptBuilder::new().iv(&NONCE[..nonce]).encrypt(
         algorithm,
         CONTENT,
-        &Input::embedded(),
         std::slice::from_ref(recipient),
-        &RustCrypto,
-        &mut UnwrapErr(SysRng),
+        &mut Sealer::new(&RustCrypto, &mut UnwrapErr(SysRng)),
     )?;
     let name = format!("encrypt {algorithm}, {what}");
     let case = Case::new("encrypt", name, algorithm.value(), message);
@@ -229,10 +230,8 @@ fn mac(
     let message = MacBuilder::new().authenticate(
         algorithm,
         Content::Embedded(CONTENT),
-        &Input::embedded(),
         std::slice::from_ref(recipient),
-        &RustCrypto,
-        &mut UnwrapErr(SysRng),
+        &mut Sealer::new(&RustCrypto, &mut UnwrapErr(SysRng)),
     )?;
     let name = format!("mac {algorithm}, {what}");
     let case = Case::new("mac", name, algorithm.value(), message);

@@ -66,7 +66,7 @@ fn open(case: &Case) -> Result<Vec<u8>, Trouble> {
     if matches!(case.kind.as_str(), "sign1" | "sign" | "cwt") {
         let count = u8::try_from(case.keys.len()).ok().filter(|count| *count < 24);
         let set = [&[0x80 | count.ok_or("too many keys")?][..], &case.keys.concat()].concat();
-        let keys = KeySet::decode(&set, PROFILE)?.trusted_with(&RustCrypto);
+        let keys = KeySet::decode(&set, PROFILE)?.trusted();
         return if case.kind == "sign" {
             let message = Sign::decode_tagged(message, PROFILE)?;
             let signed = message.verify(&input, &SignPolicy::All, &keys, &context)?;

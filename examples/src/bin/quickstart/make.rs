@@ -109,7 +109,7 @@ fn register(
     statement: &[u8],
     issuer_keys: &[u8],
 ) -> Result<EntryId, scitt_core::Error> {
-    let issuers = KeySet::decode(issuer_keys, &Profile::LENIENT)?.trusted_with(&RustCrypto);
+    let issuers = KeySet::decode(issuer_keys, &Profile::LENIENT)?.trusted();
     let registration = Registration { issuers: &issuers, requirements: Requirements::Rfc9943 };
     service.register(statement, &Input::embedded(), &registration, &Context::new(&RustCrypto))
 }

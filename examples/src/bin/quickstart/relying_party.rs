@@ -35,11 +35,11 @@ impl RelyingParty {
     /// Verifies statement, receipt and artifact; returns what was found out, for people.
     pub(crate) fn verify(&self, artifact: &[u8]) -> Result<String, Box<dyn Error>> {
         let profile = Profile::LENIENT;
-        let issuers = KeySet::decode(&self.issuer_keys, &profile)?.trusted_with(&RustCrypto);
+        let issuers = KeySet::decode(&self.issuer_keys, &profile)?.trusted();
         let mut keys = Vec::new();
         for key in KeySet::decode(&self.service_keys, &profile)?.iter() {
             let key = key?;
-            let trusted = TrustedKey::new(key.public_key()?, &RustCrypto)?;
+            let trusted = TrustedKey::new(key.public_key()?, &Context::new(&RustCrypto))?;
             let pinned = ServiceKey::new(trusted, SERVICE_ALGORITHM);
             keys.push(key.key_id()?.map_or(pinned, |key_id| pinned.with_key_id(key_id)));
         }
