@@ -8,6 +8,8 @@ mod cbor;
 mod countersignature;
 #[path = "vectors/key.rs"]
 mod key;
+#[path = "vectors/named.rs"]
+mod named;
 #[path = "vectors/primitive.rs"]
 mod primitive;
 #[path = "vectors/secret.rs"]

@@ -128,9 +128,8 @@ impl<'a> Claims<'a> {
 
     /// Returns whether `exp`, `nbf` or `iat` is wrapped in tag 1.
     pub(crate) fn has_tagged_date(&self) -> bool {
-        let is_date = |key: &ClaimKey<'_>| {
-            [ClaimKey::EXP, ClaimKey::NBF, ClaimKey::IAT].contains(key)
-        };
+        let is_date =
+            |key: &ClaimKey<'_>| [ClaimKey::EXP, ClaimKey::NBF, ClaimKey::IAT].contains(key);
         let mut dates = self.iter().filter(|(key, _)| is_date(key));
         dates.any(|(_, value)| NumericDate::read(&value).is_ok_and(|date| date.is_tagged()))
     }

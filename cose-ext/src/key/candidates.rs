@@ -30,8 +30,9 @@ struct Tries {
     named_is_invalid: bool,
     /// What ends the search.
     ended: Option<Error>,
-    /// Why the first key that could not be asked could not.
+    /// Why a key could not be asked: the first one, and the first that the message named.
     unusable: Option<Error>,
+    named_is_unusable: Option<Error>,
 }
 
 /// Tries the keys that `keys` offers until one passes `check`; the attribution is of that one.
@@ -68,10 +69,10 @@ impl Tries {
         let profile = match &candidate.key {
             CandidateKey::Data(key) => key.profile(),
             CandidateKey::Verifier(verifier) => verifier.profile(),
-            CandidateKey::Unusable(error) => return self.cannot_use(*error),
+            CandidateKey::Unusable(error) => return self.cannot_use(candidate, *error),
         };
         if let Err(error) = permitted(profile, hint.algorithm(), context) {
-            return self.cannot_use(error);
+            return self.cannot_use(candidate, error);
         }
         if self.tried >= context.profile.limits.candidates {
             self.ended = Some(Limit::Candidates.into());
@@ -94,19 +95,23 @@ impl Tries {
             Err(Refusal::Verify(VerifyError::Interrupted)) => {
                 self.ended = Some(Verification::Interrupted.into());
             }
-            Err(Refusal::Key(error)) => self.cannot_use(error),
+            Err(Refusal::Key(error)) => self.cannot_use(candidate, error),
             Err(Refusal::Verify(_)) => {
-                self.cannot_use(Unsupported::Algorithm(hint.algorithm()).into());
+                self.cannot_use(candidate, Unsupported::Algorithm(hint.algorithm()).into());
             }
         }
     }
 
-    fn cannot_use(&mut self, error: Error) {
+    fn cannot_use(&mut self, candidate: &Candidate<'_>, error: Error) {
         self.unusable.get_or_insert(error);
+        if candidate.named {
+            self.named_is_unusable.get_or_insert(error);
+        }
     }
 
-    /// A named key that says no outweighs keys that could not be used: the message is then not what
-    /// it claims to be, as far as anyone here can tell.
+    /// What a named key says outweighs the others: if it says no, the message is not what it claims
+    /// to be, as far as anyone here can tell. Keys that answer to everything and say no outweigh those
+    /// that could not be asked.
     fn conclude(self) -> Result<Attribution, Error> {
         if let Some(attribution) = self.verified {
             Ok(attribution)
@@ -114,10 +119,11 @@ impl Tries {
             Err(error)
         } else if self.named_is_invalid {
             Err(Verification::InvalidSignature { tried: self.invalid }.into())
-        } else if let Some(error) = self.unusable {
+        } else if let Some(error) = self.named_is_unusable {
             Err(error)
         } else {
-            Err(Policy::NotEnrolled { tried: self.invalid }.into())
+            let not_enrolled = Policy::NotEnrolled { tried: self.invalid }.into();
+            Err(self.unusable.filter(|_| self.invalid == 0).unwrap_or(not_enrolled))
         }
     }
 }
@@ -147,7 +153,7 @@ fn check_under(
             Err(InvalidKey::Malformed) => {
                 return Err(Refusal::Key(Error::malformed(Rule::KeyForm, 0)));
             }
-            Err(_) => return Err(Refusal::Key(Unsupported::key(&key.profile()).into())),
+            Err(_) => return Err(Refusal::Verify(VerifyError::Unsupported)),
         },
         CandidateKey::Unusable(error) => return Err(Refusal::Key(*error)),
     }
@@ -155,9 +161,8 @@ fn check_under(
 }
 
 fn thumbprint(verifier: &dyn SignatureVerifier, context: &Context<'_>) -> Option<Thumbprint> {
-    let sha256 = context.provider.hash_function(Algorithm::SHA256)?;
     let mut thumbprint = None;
-    verifier.with_public_key(&mut |key| thumbprint = Thumbprint::new(key, sha256).ok());
+    verifier.with_public_key(&mut |key| thumbprint = Thumbprint::of(key, context.provider).ok());
     thumbprint
 }
 

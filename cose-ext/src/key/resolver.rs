@@ -39,7 +39,7 @@ impl<'c> Candidate<'c> {
     /// Returns a candidate that says why a key to which the hints lead cannot be used.
     pub const fn unusable(error: Error) -> Self {
         let identity = Identity::new([0; 32]);
-        Self { key: CandidateKey::Unusable(error), identity, issuer: None, named: false }
+        Self { key: CandidateKey::Unusable(error), identity, issuer: None, named: true }
     }
 
     /// Returns the candidate as one that speaks for `issuer` only.

@@ -25,7 +25,9 @@ pub(crate) struct SecretTries {
     named_is_invalid: bool,
     /// What ends the search.
     ended: Option<Error>,
+    /// Why a key could not be used: the first one, and the first that the message named.
     unusable: Option<Error>,
+    named_is_unusable: Option<Error>,
 }
 
 impl SecretTries {
@@ -39,6 +41,7 @@ impl SecretTries {
             named_is_invalid: false,
             ended: None,
             unusable: None,
+            named_is_unusable: None,
         }
     }
 
@@ -71,7 +74,7 @@ impl SecretTries {
     ) {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
         if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
-            return self.unusable(error);
+            return self.cannot_use(candidate, error);
         }
         if self.tried >= self.limit {
             self.ended = Some(Limit::Candidates.into());
@@ -92,8 +95,17 @@ impl SecretTries {
             Err(Refused::Verify(VerifyError::Interrupted)) => {
                 self.ended = Some(Verification::Interrupted.into());
             }
-            Err(Refused::Verify(_)) => self.unusable(Unsupported::Algorithm(algorithm).into()),
-            Err(Refused::Error(error)) => self.unusable(error),
+            Err(Refused::Verify(_)) => {
+                self.cannot_use(candidate, Unsupported::Algorithm(algorithm).into());
+            }
+            Err(Refused::Error(error)) => self.cannot_use(candidate, error),
+        }
+    }
+
+    fn cannot_use(&mut self, candidate: &SecretCandidate<'_>, error: Error) {
+        self.unusable.get_or_insert(error);
+        if candidate.named {
+            self.named_is_unusable.get_or_insert(error);
         }
     }
 
@@ -106,7 +118,8 @@ impl SecretTries {
         self.opened || self.ended.is_some()
     }
 
-    /// As for signatures: a named key that says no outweighs keys that could not be used.
+    /// As for signatures: what a named key says outweighs the others, and keys that say no outweigh
+    /// those that could not be asked.
     pub(crate) fn conclude(self, wrong: fn(usize) -> Verification) -> Result<(), Error> {
         if self.opened {
             Ok(())
@@ -114,10 +127,11 @@ impl SecretTries {
             Err(error)
         } else if self.named_is_invalid {
             Err(wrong(self.invalid).into())
-        } else if let Some(error) = self.unusable {
+        } else if let Some(error) = self.named_is_unusable {
             Err(error)
         } else {
-            Err(Policy::NotEnrolled { tried: self.invalid }.into())
+            let not_enrolled = Policy::NotEnrolled { tried: self.invalid }.into();
+            Err(self.unusable.filter(|_| self.invalid == 0).unwrap_or(not_enrolled))
         }
     }
 }

@@ -10,9 +10,7 @@ use cose_ext::recipient::{RecipientBuilder, Sealer};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::{SignBuilder, SignatureBuilder};
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{
-    Content, Encrypt, Encrypt0, Input, Label, Mac, Mac0, MapBuilder, Profile, Sign, Sign1,
-};
+use cose_ext::{Content, Encrypt, Encrypt0, Label, Mac, Mac0, MapBuilder, Profile, Sign, Sign1};
 use coset::cbor::Value;
 use coset::cwt::ClaimsSet;
 use coset::{Header, HeaderBuilder, iana};

@@ -218,7 +218,7 @@ fn countersignatures(bytes: &[u8], headers: &Headers<'_>, target: Target<'_>, pr
         for one in [headers.countersignature0(), headers.countersignature0_of_rfc8152()] {
             let Some(Some(one)) = within(bytes, one) else { continue };
             let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
-            let open = OpenInput::from(input);
+            let _open = OpenInput::from(input);
             let keys = trusted_issuer();
             let verdict = one.verify(target, &input, Algorithm::ES256, &keys, &context);
             let _ = within(bytes, verdict);

@@ -1,16 +1,14 @@
 //! Tags.
 
 use cose_ext::crypto::{Algorithm, KeyOperation, KeyOperations};
-use cose_ext::error::{Error, Verification};
+use cose_ext::error::{Error, Policy, Verification};
 use cose_ext::key::HeldSecret;
 use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
 use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{
-    Content, Input, Label, Mac, Mac0, Processed, Profile, Rule, Signed, Stream, Supplied,
-};
+use cose_ext::{Content, Input, Label, Mac, Mac0, Processed, Profile, Rule, Stream, Supplied};
 use testkit::rng::seeded;
 
 use crate::expect::breaks;
@@ -83,10 +81,27 @@ fn c50_a_tag_cut_short_is_no_tag() {
             let message = Mac0::decode(&cut, &Profile::LENIENT).unwrap();
             let verdict = message.verify(&Input::embedded(), &held(key), &context());
             let error = breaks(Rule::MacTag, verdict);
-            let expected = Error::from(Verification::InvalidMac { tried: 1 });
-            assert_eq!(error, expected, "{algorithm}");
+            assert_eq!(error, Error::from(Policy::NotEnrolled { tried: 1 }), "{algorithm}");
         }
     }
+}
+
+#[test]
+fn c50_a_named_key_that_says_no_makes_the_message_broken() {
+    let made = Mac0Builder::new().key_id(b"kid").authenticate(
+        Algorithm::HMAC_256,
+        Content::Embedded(PAYLOAD),
+        &symmetric(&KEY_32),
+    );
+    let mut bytes = made.unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    let verdict = |key| message.verify(&Input::embedded(), &key, &context()).map(drop).unwrap_err();
+    let broken = Error::from(Verification::InvalidMac { tried: 1 });
+    assert_eq!(verdict(held(&KEY_32).with_key_id(b"kid")), broken);
+    assert_eq!(verdict(held(&KEY_32)), Error::from(Policy::NotEnrolled { tried: 1 }));
+    let another = held(&KEY_32).with_key_id(b"another");
+    assert_eq!(verdict(another), Error::from(Policy::NotEnrolled { tried: 0 }));
 }
 
 #[test]

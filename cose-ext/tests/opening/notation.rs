@@ -9,7 +9,7 @@ use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
 use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Encrypt, Encrypt0, Input, Mac, Mac0, Profile, Sign};
+use cose_ext::{Content, Encrypt, Encrypt0, Mac, Mac0, Profile, Sign};
 use testkit::rng::seeded;
 
 use crate::keys::{KEY_16, KEY_32, h, private, public, symmetric};

@@ -468,7 +468,12 @@ fn c44_tries_are_bounded_over_all_recipients() {
     let limits = Limits::DEFAULT;
     breaks(Rule::DecryptedAfterTag, open(64, &[9; 16], limits));
     assert_eq!(open(65, &[9; 16], limits), Err(Error::from(Limit::Candidates)));
-    breaks(Rule::DecryptedAfterTag, open(65, &[9; 16], limits.with_secret_candidates(65)));
+    breaks(
+        Rule::DecryptedAfterTag,
+        open(65, &[9; 16], limits.with_secret_candidates(65).with_signature_checks(65)),
+    );
+    let more = open(65, &[9; 16], limits.with_secret_candidates(65));
+    assert_eq!(more, Err(Error::from(Limit::SignatureChecks)));
     assert_eq!(open(65, &KEY_16, limits), Ok(()));
 }
 

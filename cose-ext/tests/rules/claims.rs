@@ -6,10 +6,12 @@ use cose_ext::error::{Error, Policy};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Context, Input, MapBuilder, Profile, Rule, Value};
+use cose_ext::{Context, Input, IssuerBinding, MapBuilder, Profile, Rule, Value};
 
 use crate::expect::{breaks, breaks_at};
-use crate::messages::{ISSUER, decode, h, issuer, p256_key, signed, unsigned, verify};
+use crate::messages::{
+    ISSUER, decode, h, issuer, p256_key, signed, trusted_issuer, unsigned, verify,
+};
 
 #[test]
 fn c28_claims_are_a_map() {
@@ -158,14 +160,29 @@ fn c28_a_key_speaks_for_its_issuer_only() {
     let made = |claims: &MapBuilder| {
         Sign1Builder::new().cwt_claims(claims).sign(Content::Embedded(b"x"), &issuer()).unwrap()
     };
-    assert!(accepted(&made(&claims("me"))));
+    let me = made(&claims("me"));
+    let message = decode(&me).unwrap();
+    let verified = message.verify(&Input::embedded(), &trusted, &context).unwrap();
+    assert_eq!(verified.by().issuer(), IssuerBinding::Checked);
+    let verified = message.verify(&Input::embedded(), &trusted_issuer(), &context).unwrap();
+    assert_eq!(verified.by().issuer(), IssuerBinding::NotBound);
+    // Both agree where a payload claims an issuer too.
+    let input = Input::embedded().claiming_issuer("you");
+    breaks(Rule::ClaimsAgree, message.verify(&input, &trusted, &context));
     assert!(!accepted(&made(&claims("you"))));
     assert!(!accepted(&made(&claims("me "))));
     assert!(!accepted(&made(&claims(""))));
-    assert!(!accepted(&made(&MapBuilder::new().with(2, "me"))));
-    assert!(!accepted(&made(&MapBuilder::new().with(1, Value::Bytes(b"me")))));
-    assert!(!accepted(&signed("a10126", "a0", b"x")));
-    // Claims that nobody signed name nobody.
-    assert!(!accepted(&signed("a10126", "a1 0f a101626d65", b"x")));
+    // What claims no issuer may be anybody's, and the result says so: a CWT is refused then.
+    for unclaimed in [
+        made(&MapBuilder::new().with(2, "me")),
+        made(&MapBuilder::new().with(1, Value::Bytes(b"me"))),
+        signed("a10126", "a0", b"x"),
+        // Claims that nobody signed name nobody.
+        signed("a10126", "a1 0f a101626d65", b"x"),
+    ] {
+        let message = decode(&unclaimed).unwrap();
+        let verified = message.verify(&Input::embedded(), &trusted, &context).unwrap();
+        assert_eq!(verified.by().issuer(), IssuerBinding::NotClaimed);
+    }
     assert!(verify(&signed("a10126", "a1 0f a101626d65", b"x")).is_ok());
 }

@@ -2,11 +2,11 @@
 
 use cose_ext::crypto::KeyType;
 use cose_ext::cwt::{ClaimKey, Claims, ClaimsBuilder, ConfirmationMethod, Cwt, Time};
-use cose_ext::error::{Error, ErrorKind, Limit, Policy};
+use cose_ext::error::{Error, Limit, Policy};
 use cose_ext::key::{CoseKeyEncoder, Thumbprint};
 use cose_ext::rustcrypto::{RustCrypto, Sha256};
 use cose_ext::{Content, Supplied, sign1::Sign1Builder};
-use cose_ext::{Context, Input, Label, Limits, MapBuilder, Profile, Rule, Value, Work};
+use cose_ext::{Context, Label, Limits, MapBuilder, Profile, Rule, Value, Work};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{ISSUER, h, issuer, p256_key, trusted_issuer, trusted_stranger};

@@ -8,7 +8,7 @@ use cose_ext::Content;
 use cose_ext::crypto::{
     Algorithm, Curve, Key, KeyProfile, KeyType, PublicKey, SignatureVerifier, VerifyError,
 };
-use cose_ext::error::{Error, ErrorKind, Limit, Verification};
+use cose_ext::error::{Error, ErrorKind, Limit, Policy, Verification};
 use cose_ext::key::{
     AnyOf, Candidate, Identity, KeyHint, KeyResolver, KeySet, Thumbprint, ThumbprintUri,
     TrustStore, TrustedKey,
@@ -141,7 +141,7 @@ fn c44_tries_are_bounded() {
                 &TrustStore::new(&keys),
                 Limits::DEFAULT.with_candidates(limit),
             );
-            assert_eq!(verdict, Err(Error::from(Verification::InvalidSignature { tried: limit })));
+            assert_eq!(verdict, Err(Error::from(Policy::NotEnrolled { tried: limit })));
         }
     }
 }
@@ -160,6 +160,33 @@ fn c44_nothing_is_asked_behind_the_key_that_verified() {
 }
 
 #[test]
+fn c20_only_a_named_key_that_says_no_makes_a_message_broken() {
+    let message = signed("a2 0126 044131", "a0", b"x");
+    let broken = Err(Error::from(Verification::InvalidSignature { tried: 1 }));
+    let by_kid = trusted_stranger().with_key_id(b"1");
+    assert_eq!(verify(&message, &by_kid), broken);
+    assert_eq!(
+        verify(&message, &trusted_stranger()),
+        Err(Error::from(Policy::NotEnrolled { tried: 1 }))
+    );
+    assert_eq!(
+        verify(&message, &trusted_stranger().with_key_id(b"2")),
+        Err(Error::from(Policy::NotEnrolled { tried: 0 }))
+    );
+    // A thumbprint as kid names the key, and so does the issuer that it is enrolled for.
+    let thumbprint = trusted_stranger().identity();
+    let kid = hex::encode(thumbprint.as_bytes());
+    let by_thumbprint = signed(&format!("a2 0126 04 5820 {kid}"), "a0", b"x");
+    assert_eq!(verify(&by_thumbprint, &trusted_stranger()), broken);
+    let claims = signed("a2 0126 0f a1 01 6161", "a0", b"x");
+    assert_eq!(verify(&claims, &trusted_stranger().for_issuer("a")), broken);
+    // The one that is named weighs more than any number that are not.
+    let keys = [trusted_stranger(), by_kid, trusted_edwards()];
+    let two = Err(Error::from(Verification::InvalidSignature { tried: 2 }));
+    assert_eq!(verify(&message, &TrustStore::new(&keys)), two);
+}
+
+#[test]
 fn c44_keys_that_may_not_be_used_are_not_asked() {
     let message = signed("a10126", "a0", b"x");
     // More keys of another curve than may be tried do not keep the right one away.
@@ -174,7 +201,7 @@ fn c44_a_verifier_that_cannot_say_is_not_one_that_says_no() {
     let cannot = Counting::answering(Err(VerifyError::Unsupported));
     let keys = [TrustedKey::parsed(&cannot, Identity::new([1; 32])), trusted_stranger()];
     // One key found the signature wrong: that is what is known.
-    let wrong = Err(Error::from(Verification::InvalidSignature { tried: 1 }));
+    let wrong = Err(Error::from(Policy::NotEnrolled { tried: 1 }));
     assert_eq!(verify(&message, &TrustStore::new(&keys)), wrong);
     assert!(matches!(
         verify(&message, &TrustStore::new(&keys[..1])).map_err(|error| error.kind()),

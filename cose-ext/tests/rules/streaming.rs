@@ -7,9 +7,9 @@ use cose_ext::crypto::{
 };
 use cose_ext::error::{Error, Limit, Misuse, Unsupported, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
-use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Context, Input, Label, Profile, Rule, Sign1, Stream, Supplied};
+use cose_ext::{Context, Input, Label, Rule, Stream, Supplied};
 
 use crate::expect::breaks;
 use crate::messages::{

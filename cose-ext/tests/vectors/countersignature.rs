@@ -1,6 +1,7 @@
 //! Kinds `countersignature-v2` (the examples of RFC 9338) and `*+countersignature` (those of the working group, of the
 //! age of RFC 8152): every countersignature, wherever in the message it stands, and the signatures of the targets.
 
+use crate::named::Named;
 use cose_ext::countersignature::Target;
 use cose_ext::crypto::Algorithm;
 use cose_ext::error::{ErrorKind, Unsupported, Verification};
@@ -104,7 +105,7 @@ pub(crate) fn version2(case: &Case) -> Result<Outcome, Trouble> {
     let key = VectorKey::from_jwk(&Jwk::from_json(&case.key_json(0)?)?)?;
     let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
     let context = Context::new(&RustCrypto);
-    let verdict = one.verify(body.target, &Input::embedded(), &trusted, &context);
+    let verdict = one.verify(body.target, &Input::embedded(), &Named(trusted), &context);
     if let Some(why) = lacks(algorithm, &key.public_key().profile()) {
         let stated = case.fact_hex("countersign_structure_hex")?;
         return Ok(match verdict.map_err(|error| error.kind()) {
@@ -122,7 +123,7 @@ pub(crate) fn version2(case: &Case) -> Result<Outcome, Trouble> {
     }
     // No other layer of the message is what was countersigned.
     for other in places.iter().skip(1) {
-        let verdict = one.verify(other.target, &Input::embedded(), &trusted, &context);
+        let verdict = one.verify(other.target, &Input::embedded(), &Named(trusted), &context);
         if !is_wrong(&verdict.map(drop)) {
             return Ok(Outcome::Failed("a countersignature of two layers".into()));
         }
@@ -185,7 +186,7 @@ fn full(file: &Value, example: &Example, place: &Place<'_>) -> Result<usize, Tro
         for (other, named) in named.iter().enumerate() {
             let key = VectorKey::from_jwk(&Jwk::from_json(&named["key"])?)?;
             let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
-            let verdict = one.verify(place.target, &Input::embedded(), &trusted, &context);
+            let verdict = one.verify(place.target, &Input::embedded(), &Named(trusted), &context);
             match verdict.map_err(|error| error.kind()) {
                 Ok(verified) if other == index && verified.by().signature() == index => {
                     if verified.value().authenticator().is_some() {
@@ -224,7 +225,7 @@ fn abbreviated(
     let key = VectorKey::from_jwk(&Jwk::from_json(&named["key"])?)?;
     let trusted = TrustedKey::new(key.public_key(), &Context::new(&RustCrypto))?;
     let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
-    let _ = one.verify(place.target, &input, algorithm, &trusted, &context)?;
+    let _ = one.verify(place.target, &input, algorithm, &Named(trusted), &context)?;
     Ok(Some(structure))
 }
 
@@ -274,11 +275,11 @@ fn target(tag: u64, example: &Example, facts: &mut Facts) -> Result<(), Trouble>
     let (input, context) = (Input::embedded(), Context::new(&RustCrypto));
     let structure = if tag == Sign1::TAG {
         let message = Sign1::decode_tagged(&example.message, &Profile::LENIENT)?;
-        let _ = message.verify(&input, &trusted, &context)?;
+        let _ = message.verify(&input, &Named(trusted), &context)?;
         message.to_be_signed(&input, &Profile::LENIENT)?.parts().concat()
     } else {
         let message = Sign::decode_tagged(&example.message, &Profile::LENIENT)?;
-        let _ = message.verify(&input, &SignPolicy::All, &trusted, &context)?;
+        let _ = message.verify(&input, &SignPolicy::All, &Named(trusted), &context)?;
         let one = message.signatures().iter().next().ok_or("no signature")?;
         message.to_be_signed(&one, &input, &Profile::LENIENT)?.parts().concat()
     };

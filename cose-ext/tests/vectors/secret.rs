@@ -1,6 +1,7 @@
 //! Kinds `cose-mac0`, `cose-mac`, `cose-encrypt0` and `cose-encrypt`: one message, opened with the keys of its
 //! recipients.
 
+use crate::named::Named;
 use cose_ext::crypto::{
     Algorithm, AlgorithmPolicy, Binding, Curve, KeyType, Operation, PrivateKey, PrivateKeyMaterial,
     SecretKey, SecretProvider, SymmetricKey,
@@ -288,13 +289,13 @@ pub(crate) fn mac0(case: &Case) -> Result<Outcome, Trouble> {
         Err(error) => return Ok(refused(&error, reading.facts)),
     };
     let secrets = known.secrets(&RustCrypto)?;
-    let verdict = message.verify(&input, &SecretStore::new(&secrets), &context(&RustCrypto));
+    let verdict = message.verify(&input, &Named(SecretStore::new(&secrets)), &context(&RustCrypto));
     let lacks = lacks_secret(algorithm, &[], &curves(&known)?);
     if lacks.is_none() {
         let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
         another_provider(&[algorithm], same, &|provider| {
             let secrets = known.secrets(provider)?;
-            let keys = SecretStore::new(&secrets);
+            let keys = Named(SecretStore::new(&secrets));
             Ok(message.verify(&input, &keys, &context(provider)).map(|_| ()))
         })?;
     }
@@ -327,14 +328,14 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
     reading.facts.is("recipient_alg", values(&recipients));
     let provider = provider(&recipients);
     let secrets = known.secrets(provider)?;
-    let verdict = message.open(&open, &SecretStore::new(&secrets), &context(provider));
+    let verdict = message.open(&open, &Named(SecretStore::new(&secrets)), &context(provider));
     let lacks = lacks_secret(algorithm, &recipients, &curves(&known)?);
     if lacks.is_none() {
         let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
         let algorithms = [&[algorithm], &recipients[..]].concat();
         another_provider(&algorithms, same, &|provider| {
             let secrets = known.secrets(provider)?;
-            let keys = SecretStore::new(&secrets);
+            let keys = Named(SecretStore::new(&secrets));
             Ok(message.open(&open, &keys, &context(provider)).map(|_| ()))
         })?;
     }
@@ -375,7 +376,7 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
     };
     let secrets = known.secrets(&RustCrypto)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
-    let keys = SecretStore::new(&secrets);
+    let keys = Named(SecretStore::new(&secrets));
     let verdict = message.decrypt(&input, &keys, &context(&RustCrypto), &mut buffer);
     let verdict = verdict.map(|verified| {
         reading.facts.is_hex("plaintext_hex", verified.value().payload());
@@ -388,7 +389,7 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
         another_provider(&[algorithm], same, &|provider| {
             let secrets = known.secrets(provider)?;
             let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
-            let (keys, context) = (SecretStore::new(&secrets), context(provider));
+            let (keys, context) = (Named(SecretStore::new(&secrets)), context(provider));
             let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
             released_nothing(opened.is_err(), &buffer)?;
             Ok(opened)
@@ -428,7 +429,7 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     let provider = provider(&recipients);
     let secrets = known.secrets(provider)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
-    let keys = SecretStore::new(&secrets);
+    let keys = Named(SecretStore::new(&secrets));
     let verdict = message.decrypt(&input, &keys, &context(provider), &mut buffer);
     let verdict = verdict.map(|opened| {
         let plaintext = opened.danger_unattributed().payload().to_vec();
@@ -451,7 +452,7 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
         another_provider(&[&[algorithm], &all[..]].concat(), same, &|provider| {
             let secrets = known.secrets(provider)?;
             let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
-            let (keys, context) = (SecretStore::new(&secrets), context(provider));
+            let (keys, context) = (Named(SecretStore::new(&secrets)), context(provider));
             let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
             released_nothing(opened.is_err(), &buffer)?;
             Ok(opened)

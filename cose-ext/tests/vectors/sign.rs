@@ -1,5 +1,6 @@
 //! Kind `cose-sign`: one message, every signature of it.
 
+use crate::named::Named;
 use cose_ext::crypto::{AlgorithmPolicy, KeyProfile};
 use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
@@ -74,7 +75,7 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
         Context::new(&RustCrypto).with_algorithms(AlgorithmPolicy::STANDARD.and(&bindings));
     let aad = example.signers.first().map(|signer| signer.external.clone()).unwrap_or_default();
     let input = input.with_external_aad(&aad);
-    let store = TrustStore::new(&trusted);
+    let store = Named(TrustStore::new(&trusted));
     let verdict = message.verify(&input, &SignPolicy::All, &store, &context);
     let profiles: Vec<KeyProfile> = keys.iter().map(|key| key.public_key().profile()).collect();
     let missing = algorithms.iter().zip(&profiles).find_map(|(alg, key)| lacks(*alg, key));

@@ -1,5 +1,6 @@
 //! Kind `cose-sign1`: one message, verified.
 
+use crate::named::Named;
 use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, PublicKey};
 use cose_ext::error::{ErrorKind, Unsupported};
 use cose_ext::key::{CoseKey, Identity, KeyLabel, Thumbprint, TrustedKey};
@@ -133,7 +134,7 @@ fn judge(
     }
     let algorithms = AlgorithmPolicy::STANDARD.and(&mode.bindings);
     let context = Context::new(&RustCrypto).with_algorithms(algorithms);
-    let verdict = message.verify(&input, &trusted, &context);
+    let verdict = message.verify(&input, &Named(trusted), &context);
     if let Some(why) = lacks(algorithm, &key.profile()) {
         return not_run(case, verdict.err(), &facts, why);
     }
@@ -173,7 +174,7 @@ fn another_provider(
     }
     let parsed = Key::new(*key, &AwsLc);
     let trusted = TrustedKey::parsed(&parsed, trusted.identity());
-    let other = message.verify(input, &trusted, context);
+    let other = message.verify(input, &Named(trusted), context);
     let (ours, other) = (verdict.as_ref().map(|_| ()), other.as_ref().map(|_| ()));
     if ours == other { Ok(()) } else { Err(format!("aws-lc: {other:?}, rustcrypto: {ours:?}")) }
 }
