@@ -69,7 +69,7 @@ fn a_sign1_with_claims_is_written_signed_and_read_back_without_heap() {
         let message = token(&mut buffer).expect("a token");
         assert_eq!(message.len(), TOKEN);
 
-        let key = TrustedKey::new(public_key(), &RustCrypto).expect("a key");
+        let key = TrustedKey::new(public_key(), &Context::new(&RustCrypto)).expect("a key");
         let message = Sign1::decode(message, &Profile::DETERMINISTIC).expect("a message");
         let context = Context::new(&RustCrypto);
         let verified = message.verify(&Input::embedded(), &key, &context).expect("verified");

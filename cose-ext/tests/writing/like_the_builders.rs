@@ -16,7 +16,7 @@ fn a_sign1_of_any_length() {
     for len in LENGTHS {
         let payload = payload.get(..len).expect("shorter");
         let builder = Sign1Builder::new().key_id(b"attester");
-        let built = builder.sign(Content::Embedded(payload), &[], &signer()).expect("built");
+        let built = builder.sign(Content::Embedded(payload), &signer()).expect("built");
         let draft = Draft::write(&mut buffer, Algorithm::ES256, 1, header);
         let draft = draft.payload(|writer| _ = writer.encoded(payload)).expect("room");
         assert_eq!(draft.check(), Ok(()));
@@ -29,7 +29,10 @@ fn a_sign1_with_all_that_it_can_have() {
     let claims = MapBuilder::new().with(1, "https://maker.example").with(2, "pump");
     let builder = Sign1Builder::new().cwt_claims(&claims).protected(-70_000, &[1, 2][..]);
     let builder = builder.key_id(b"attester").unprotected(5, &[0; 12][..]).untagged();
-    let built = builder.sign(Content::Detached(b"elsewhere"), b"aad", &signer()).expect("built");
+    let built = builder
+        .external_aad(b"aad")
+        .sign(Content::Detached(b"elsewhere"), &signer())
+        .expect("built");
 
     let mut buffer = [0; 256];
     let draft = Draft::write(&mut buffer, Algorithm::ES256, 3, |protected| {
@@ -52,7 +55,7 @@ fn an_ml_dsa_signature_is_made_in_place() {
 
     let signer = MlDsa44SigningKey::from_bytes(&[7; 32]).expect("a key");
     let builder = Sign1Builder::new().key_id(b"attester");
-    let built = builder.sign(Content::Embedded(b"payload"), &[], &signer).expect("built");
+    let built = builder.sign(Content::Embedded(b"payload"), &signer).expect("built");
     let mut buffer = [0; 3000];
     let draft = Draft::write(&mut buffer, Algorithm::ML_DSA_44, 1, header);
     let draft = draft.payload(|writer| _ = writer.encoded(b"payload")).expect("room");
@@ -73,7 +76,7 @@ fn a_mac0_of_any_length() {
     for len in LENGTHS {
         let payload = payload.get(..len).expect("shorter");
         let builder = Mac0Builder::new().key_id(b"attester");
-        let built = builder.authenticate(algorithm, Content::Embedded(payload), &[], &key);
+        let built = builder.authenticate(algorithm, Content::Embedded(payload), &key);
         let built = built.expect("built");
         let draft = Draft::write(&mut buffer, algorithm, 1, header);
         let draft = draft.payload(|writer| _ = writer.encoded(payload)).expect("room");
