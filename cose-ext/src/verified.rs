@@ -1,7 +1,10 @@
 //! Values that somebody vouches for.
 
 use crate::{
-    Context, Digest, Error, Profile, SignedBy, cbor::Raw, context::total_len, error::Verification,
+    Context, Digest, Error, Notes, Profile, SignedBy,
+    cbor::Raw,
+    context::total_len,
+    error::Verification,
 };
 
 /// A value that a signature, a MAC or a signed digest vouches for, and by whom.
@@ -169,6 +172,18 @@ impl<T, B> Verified<T, B> {
         T: IntoIterator,
     {
         VerifiedItems { items: self.value.into_iter(), by: self.by }
+    }
+}
+
+impl<T> Verified<T> {
+    /// Adds what a later step accepted leniently to [`SignedBy::notes`]. A note only takes from what a
+    /// verdict says, so anybody may add one.
+    pub const fn noting(mut self, notes: Notes) -> Self
+    where
+        T: Copy,
+    {
+        self.by = self.by.with_notes(notes);
+        self
     }
 }
 

@@ -23,9 +23,9 @@ let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256).inclusion(proof).sign(&ro
 
 // Whoever has the entry, the receipt and the log's key:
 let key = signer.public_key();
-let key = TrustedKey::new(key.as_public_key(), &RustCrypto)?;
-let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
 let context = Context::new(&RustCrypto);
+let key = TrustedKey::new(&key, &context)?;
+let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
 let verified = receipt.verify_inclusion(&[b"two"], &ReceiptReading::DEFAULT, &key, &context)?;
 assert_eq!(verified.value().hash(), &root);
 # Ok::<(), merkle_proof::cose::Error>(())
@@ -37,12 +37,16 @@ assert_eq!(verified.value().hash(), &root);
 mod builder;
 mod ccf_proof;
 mod error;
+mod inclusion;
+mod limits;
 mod mmr_proof;
 mod mmr_receipt;
+mod no_hash;
 mod proof;
 mod reading;
 mod receipt;
 mod receipt_batch;
+mod roots;
 mod signed_root;
 mod tree;
 
@@ -53,6 +57,8 @@ pub use builder::{
 };
 pub use ccf_proof::{CcfConsistencyProof, CcfInclusionProof};
 pub use error::{Error, ErrorKind};
+pub use inclusion::ReceiptInclusion;
+pub use limits::Limits;
 pub use mmr_proof::{MmrConsistencyProof, MmrInclusionProof};
 pub use mmr_receipt::SignedAccumulator;
 pub use proof::{ConsistencyProof, InclusionProof};

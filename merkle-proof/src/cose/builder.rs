@@ -1,3 +1,5 @@
+//! Making receipts.
+
 use alloc::vec::Vec;
 
 use cose_ext::{
@@ -63,7 +65,7 @@ impl ReceiptBuilder {
     /// # Errors
     /// If the headers break a rule, or the signer refuses.
     pub fn sign(self, root: &[u8; 32], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        self.with_proofs().sign(Content::Detached(root), &[], signer)
+        self.with_proofs().sign(Content::Detached(root), signer)
     }
 
     /// The first of two steps, for a key that lives elsewhere.
@@ -75,7 +77,7 @@ impl ReceiptBuilder {
         algorithm: cose_ext::crypto::Algorithm,
         root: &[u8; 32],
     ) -> Result<ToBeSigned<'_>, Error> {
-        self.with_proofs().prepare(algorithm, Content::Detached(root), &[])
+        self.with_proofs().prepare(algorithm, Content::Detached(root))
     }
 
     /// Signs the state of a mountain range, for a receipt of consistency: size and peaks.
@@ -90,7 +92,7 @@ impl ReceiptBuilder {
         let peaks: Vec<u8> = state.peaks().flatten().copied().collect();
         let size = Value::Int(Int::unsigned(state.size()));
         self.message = self.message.protected(TREE_SIZE_2, size);
-        self.with_proofs().sign(Content::Detached(&peaks), &[], signer)
+        self.with_proofs().sign(Content::Detached(&peaks), signer)
     }
 
     fn with_proofs(self) -> Sign1Builder {

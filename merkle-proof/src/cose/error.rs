@@ -48,7 +48,7 @@ pub enum ErrorKind {
         /// The rule that is read strictly.
         rule: Rule,
     },
-    /// More proofs in one receipt than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// More proofs in one receipt than [`Limits::proofs`](super::Limits::proofs).
     TooManyProofs,
 }
 

@@ -2,7 +2,7 @@
 
 use cose_ext::cbor::{Array, Raw, Reader};
 
-use super::{Error, ErrorKind, error::breaks};
+use super::{Error, ErrorKind, error::breaks, receipt::count};
 use crate::{
     MountainRange, RootFromProof, Rule,
     mmr::{Accumulator, AccumulatorFromProof, ConsistencyFold, InclusionFold, MmrHash},
@@ -97,6 +97,17 @@ impl<'a> MmrConsistencyProof<'a> {
     /// The size, in nodes, that the proof says the newer range has.
     pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
         self.newer_size
+    }
+
+    /// Counts the elements of all paths.
+    pub(super) fn path_elements(&self) -> Result<usize, Error> {
+        let rule = Rule::MmrConsistencyEncoding;
+        let mut elements: usize = 0;
+        for path in &self.paths {
+            let path = Array::new(&path).map_err(breaks(rule))?;
+            elements = elements.saturating_add(count(hashes(&path, rule))?);
+        }
+        Ok(elements)
     }
 
     /// The newer range that the proof leads to from `older`.

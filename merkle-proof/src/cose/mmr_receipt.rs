@@ -1,26 +1,21 @@
 //! Receipts of mountain ranges (vds 3).
 
 use cose_ext::{
-    Context, Input, Label, Signed, Verified,
+    Context, Input, Label, Processed, Signed, Verified,
     cbor::{Map, Reader, Strictness},
     header::{Vdp, Vds},
     key::KeyResolver,
 };
 
-use super::receipt::{Receipt, sha256, tree};
 use super::{
-    EmptyPath, Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, ReceiptReading, SignedRoot,
+    Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, Receipt, ReceiptReading,
+    inclusion::MMR_NODE,
+    receipt::{sha256, tree},
 };
-use crate::{
-    MountainRange, Rule,
-    mmr::{Accumulator, MmrHash, height},
-};
+use crate::{MountainRange, Rule, mmr::Accumulator};
 
 /// `tree-size-2`: the number that the profile uses until IANA assigns one.
 pub(super) const TREE_SIZE_2: Label<'static> = Label::int(-65_933);
-
-/// An entry of this length could be the input of an interior node.
-const NODE_INPUT: usize = 8 + 2 * 32;
 
 /// The most peaks there can be.
 const MOST: usize = 64 * 32;
@@ -66,7 +61,7 @@ impl<'a> Receipt<'a> {
     /// The inclusion proofs of a mountain range's receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn mmr_inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<MmrInclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -76,41 +71,11 @@ impl<'a> Receipt<'a> {
     /// The consistency proofs of a mountain range's receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn mmr_consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<MmrConsistencyProof<'a>, Error>> + use<'a>, Error> {
         Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| MmrConsistencyProof::read(&proof?)))
-    }
-
-    pub(super) fn verify_mmr_inclusion(
-        &self,
-        entry: &[&[u8]],
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        // Leaves have no prefix: such an entry is an interior node to whoever wants it to be.
-        if entry.iter().map(|part| part.len()).fold(0, usize::saturating_add) == NODE_INPUT {
-            return Err(ErrorKind::Policy { rule: Rule::MmrEntry }.into());
-        }
-        self.mmr_detached()?;
-        let hash = tree::<MountainRange>(sha256(context)?)?;
-        let leaf = hash.leaf(entry);
-        let empty_path = reading.empty_path;
-        let roots = || {
-            Ok(self.mmr_inclusion_proofs()?.map(move |proof| {
-                let proof = proof?;
-                if height(proof.danger_unauthenticated_index()) != 0 {
-                    return Err(ErrorKind::Verification { rule: Rule::MmrEntry }.into());
-                }
-                if empty_path == EmptyPath::Refused && proof.path().next().is_none() {
-                    return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
-                }
-                Ok::<_, Error>(*proof.root(&hash, &leaf)?.unconfirmed())
-            }))
-        };
-        self.verify_any(roots, reading, keys, context)
     }
 
     /// Verifies that the range whose accumulator the log signed begins with that of `older`: a chain
@@ -133,13 +98,31 @@ impl<'a> Receipt<'a> {
         let hash = tree::<MountainRange>(sha256(context)?)?;
         let protected = self.message().headers().protected();
         let size = signed_size(protected.as_received(), protected.offset())?;
-        let mut state = *older;
-        for proof in self.mmr_consistency_proofs()? {
-            state = *proof?.accumulator(&hash, &state)?.unconfirmed();
-        }
-        if state.size() != size {
-            return Err(ErrorKind::Verification { rule: Rule::MmrSignedSize }.into());
-        }
+        context.begin(self.consistency_input(), |context| {
+            self.check_count(Vdp::CONSISTENCY, reading)?;
+            let mut elements: usize = 0;
+            for proof in self.mmr_consistency_proofs()? {
+                elements = elements.saturating_add(proof?.path_elements()?);
+            }
+            context.spend_hashed(elements.saturating_mul(MMR_NODE))?;
+            let mut state = *older;
+            for proof in self.mmr_consistency_proofs()? {
+                state = *proof?.accumulator(&hash, &state)?.unconfirmed();
+            }
+            if state.size() != size {
+                return Err(ErrorKind::Verification { rule: Rule::MmrSignedSize }.into());
+            }
+            self.verify_accumulator(&state, reading, keys, context)
+        })
+    }
+
+    fn verify_accumulator(
+        &self,
+        state: &Accumulator<[u8; 32]>,
+        reading: &ReceiptReading<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) -> Result<Verified<SignedAccumulator>, Error> {
         let mut payload = [0; MOST];
         let mut length: usize = 0;
         for (place, peak) in payload.chunks_exact_mut(32).zip(state.peaks()) {
@@ -147,12 +130,13 @@ impl<'a> Receipt<'a> {
             length = length.saturating_add(peak.len());
         }
         let payload = payload.get(..length).unwrap_or_default();
-        let input = Input::detached(payload).processing(reading.processed);
-        let input = input.and_processing(&[Label::VDS, TREE_SIZE_2]);
+        let labels = &[Label::VDS, TREE_SIZE_2];
+        let processed = Processed { labels, above: Some(&reading.processed) };
+        let input = Input::detached(payload).with_processed(processed);
         self.signed(&input, keys, context)?.try_map(SignedAccumulator::read)
     }
 
-    fn mmr_detached(&self) -> Result<(), Error> {
+    pub(super) fn mmr_detached(&self) -> Result<(), Error> {
         match self.message().danger_unverified_payload() {
             None => Ok(()),
             Some(_) => Err(Error::malformed(Rule::MmrRootDetached, 0)),

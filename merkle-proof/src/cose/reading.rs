@@ -1,4 +1,8 @@
-use cose_ext::{Label, header::Vds};
+//! How receipts are read where the specifications leave room.
+
+use cose_ext::{Processed, header::Vds};
+
+use super::Limits;
 
 /// How receipts are read where the specifications leave room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -8,7 +12,8 @@ pub struct ReceiptReading<'r> {
     mmr: bool,
     pub(super) attached_root: AttachedRoot,
     pub(super) empty_path: EmptyPath,
-    pub(super) processed: &'r [Label<'r>],
+    pub(super) processed: Processed<'r>,
+    pub(super) limits: Limits,
 }
 
 /// What a payload in a receipt of an RFC 9162 tree means. RFC 9942 5.2.1 says the root SHOULD be
@@ -32,13 +37,14 @@ pub enum EmptyPath {
 }
 
 impl ReceiptReading<'static> {
-    /// Structures that IANA lists, detached roots, empty paths followed.
+    /// Structures that IANA lists, detached roots, empty paths followed, default limits.
     pub const DEFAULT: Self = Self {
         ccf_ledger: false,
         mmr: false,
         attached_root: AttachedRoot::Refused,
         empty_path: EmptyPath::Accepted,
-        processed: &[],
+        processed: Processed::NOTHING,
+        limits: Limits::DEFAULT,
     };
 }
 
@@ -69,10 +75,16 @@ impl<'r> ReceiptReading<'r> {
         self
     }
 
-    /// For a caller that processes the header parameters `labels` of the receipt: `crit` may name
+    /// Sets which header parameters of the receipt the caller processes, so that `crit` may name
     /// them. `vds` is processed in any case.
-    pub const fn processing(mut self, labels: &'r [Label<'r>]) -> Self {
-        self.processed = labels;
+    pub const fn with_processed(mut self, processed: Processed<'r>) -> Self {
+        self.processed = processed;
+        self
+    }
+
+    /// Sets how much of a receipt is followed.
+    pub const fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
         self
     }
 

@@ -1,21 +1,25 @@
+//! A receipt, and receipts of consistency.
+
 use core::fmt;
 
 use cose_ext::{
-    Context, Error as CoseError, Input, IntOrText, Label, Profile, Sign1, Signed, Verified,
+    Context, Error as CoseError, Input, IntOrText, Label, Notes, Processed, Profile, Sign1, Signed,
+    Verified,
     cbor::{Array, Raw, Reader},
     crypto::{Algorithm, HashFunction},
-    error::{ErrorKind as CoseErrorKind, Unsupported, Verification},
+    error::{ErrorKind as CoseErrorKind, Policy, Unsupported, Verification},
     header::{Vdp, Vds},
     key::KeyResolver,
 };
 
 use super::{
-    AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, EmptyPath,
-    Error, ErrorKind, InclusionProof, ReceiptReading, SignedRoot, error::breaks,
+    AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, Error,
+    ErrorKind, InclusionProof, Limits, ReceiptReading, SignedRoot,
+    error::breaks,
+    inclusion::{CCF_NODE, RFC9162_NODE},
+    roots::{Root, Roots},
 };
-use crate::{
-    CcfLedger, Rfc9162Tree, Rule, TreeHash, TreeHead, TreeKind, TrustedRoot, ccf::AnchorReading,
-};
+use crate::{CcfLedger, Rfc9162Tree, Rule, TreeHead, TreeKind, TrustedRoot, ccf::AnchorReading};
 
 /// The signature is not over the root that was recomputed.
 const UNSIGNED: Error = Error::new(ErrorKind::Verification { rule: Rule::RootSigned });
@@ -59,7 +63,7 @@ impl<'a> Receipt<'a> {
     /// The inclusion proofs of an RFC 9162 receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<InclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -69,7 +73,7 @@ impl<'a> Receipt<'a> {
     /// The inclusion proofs of a CCF receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn ccf_inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<CcfInclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -79,7 +83,7 @@ impl<'a> Receipt<'a> {
     /// The consistency proofs of an RFC 9162 receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<ConsistencyProof<'a>, Error>> + use<'a>, Error> {
@@ -89,36 +93,11 @@ impl<'a> Receipt<'a> {
     /// The consistency proofs of a CCF receipt as received; others show as errors.
     ///
     /// # Errors
-    /// If there are none, or more than [`Limits::proofs`](cose_ext::Limits::proofs).
+    /// If there are none.
     pub fn ccf_consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<CcfConsistencyProof<'a>, Error>> + use<'a>, Error> {
         Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| CcfConsistencyProof::read(&proof?)))
-    }
-
-    /// Verifies that the log signed a root over `entry` (RFC 9942 5.2.1): proof first, then the
-    /// signature over the root that it leads to.
-    ///
-    /// `entry` is what the log calls its entry: for RFC9162_SHA256 the leaf's input, for
-    /// CCF_LEDGER_SHA256 the data hash, for MMR_SHA256 what the leaf is the hash of. Parts are
-    /// concatenated.
-    ///
-    /// # Errors
-    /// `Verification` and `Cose` if the receipt is of something else or not signed by `keys`;
-    /// `UnknownStructure` if it cannot be evaluated; `Policy` if `reading` refuses it.
-    pub fn verify_inclusion(
-        &self,
-        entry: &[&[u8]],
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        self.check_structure(reading)?;
-        match self.vds {
-            Vds::CCF_LEDGER_SHA256 => self.verify_ccf_inclusion(entry, reading, keys, context),
-            Vds::MMR_SHA256 => self.verify_mmr_inclusion(entry, reading, keys, context),
-            _ => self.verify_rfc9162_inclusion(entry, reading, keys, context),
-        }
     }
 
     /// Verifies that the tree whose root the log signed begins with the tree of `older` (RFC 9942
@@ -138,12 +117,19 @@ impl<'a> Receipt<'a> {
             return Err(ErrorKind::UnknownStructure(self.vds).into());
         }
         let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
-        let roots = || {
-            Ok(self
-                .consistency_proofs()?
-                .map(move |proof| Ok::<_, Error>(*proof?.root(&tree, older)?.unconfirmed())))
-        };
-        self.verify_any(roots, reading, keys, context)
+        context.begin(self.consistency_input(), |context| {
+            self.check_count(Vdp::CONSISTENCY, reading)?;
+            let mut elements: usize = 0;
+            for proof in self.consistency_proofs()? {
+                elements = elements.saturating_add(count(proof?.path())?);
+            }
+            context.spend_hashed(elements.saturating_mul(2 * RFC9162_NODE))?;
+            let mut roots = Roots::default();
+            for proof in self.consistency_proofs()? {
+                roots.add(*proof?.root(&tree, older)?.unconfirmed(), false)?;
+            }
+            self.verify_roots(&roots, reading, keys, context)
+        })
     }
 
     /// Verifies that the ledger whose root the service signed begins with the ledger of `older`
@@ -164,57 +150,36 @@ impl<'a> Receipt<'a> {
             return Err(ErrorKind::UnknownStructure(self.vds).into());
         }
         let tree = tree::<CcfLedger>(sha256(context)?)?;
-        let roots = self.ccf_consistency_proofs()?;
-        let roots = roots.map(|proof| Ok(*proof?.root(&tree, older, anchor)?.unconfirmed()));
-        let root = one_root(roots)?;
-        self.verify_ccf_root(&root, reading, keys, context)
+        context.begin(self.consistency_input(), |context| {
+            self.check_count(Vdp::CONSISTENCY, reading)?;
+            let mut elements: usize = 0;
+            for proof in self.ccf_consistency_proofs()? {
+                elements = elements.saturating_add(count(proof?.path())?);
+            }
+            context.spend_hashed(elements.saturating_mul(2 * CCF_NODE))?;
+            let mut roots = Roots::default();
+            for proof in self.ccf_consistency_proofs()? {
+                roots.add(*proof?.root(&tree, older, anchor)?.unconfirmed(), false)?;
+            }
+            self.verify_ccf_root(roots.only()?, reading, keys, context)
+        })
     }
 
-    fn verify_rfc9162_inclusion(
+    /// Checks the signature over the first root, and over the next as long as it is over none of
+    /// those before.
+    pub(super) fn verify_roots(
         &self,
-        entry: &[&[u8]],
+        roots: &Roots,
         reading: &ReceiptReading<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
-        let leaf = tree.leaf(entry);
-        let empty_path = reading.empty_path;
-        let roots = || {
-            Ok(self.inclusion_proofs()?.map(move |proof| {
-                let proof = proof?;
-                if empty_path == EmptyPath::Refused && proof.path().len() == 0 {
-                    return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
-                }
-                Ok::<_, Error>(*proof.root(&tree, &leaf)?.unconfirmed())
-            }))
-        };
-        self.verify_any(roots, reading, keys, context)
-    }
-
-    /// RFC 9942 has no rule for several proofs in one receipt. Read here: every one is sound, and
-    /// the signature is over a root that one of them leads to.
-    pub(super) fn verify_any<I: Iterator<Item = Result<[u8; 32], Error>>>(
-        &self,
-        roots: impl Fn() -> Result<I, Error>,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let mut all = roots()?;
-        let first = all.next().ok_or(self.no_proofs())??;
-        let mut more: usize = 0;
-        for root in all {
-            root?;
-            more = more.saturating_add(1);
-        }
-        let mut outcome = self.verify_rfc9162_root(&first, reading, keys, context);
-        if more > 0 {
-            for root in roots()?.skip(1) {
-                if !outcome.as_ref().is_err_and(|error| *error == UNSIGNED) {
-                    break;
-                }
-                outcome = self.verify_rfc9162_root(&root?, reading, keys, context);
+        let mut outcome = Err(self.no_proofs());
+        for root in roots.iter() {
+            outcome = self.verify_rfc9162_root(&root.hash, reading, keys, context);
+            match &outcome {
+                Err(error) if may_be_of_another_root(error) => {}
+                _ => return outcome.map(|verified| noted(verified, root)),
             }
         }
         outcome
@@ -238,31 +203,9 @@ impl<'a> Receipt<'a> {
         self.verify_signature(input, reading, keys, context)
     }
 
-    fn verify_ccf_inclusion(
+    pub(super) fn verify_ccf_root(
         &self,
-        entry: &[&[u8]],
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let tree = tree::<CcfLedger>(sha256(context)?)?;
-        let empty_path = reading.empty_path;
-        let root = one_root(self.ccf_inclusion_proofs()?.map(|proof| {
-            let proof = proof?;
-            if !equals_parts(proof.leaf().data_hash(), entry) {
-                return Err(ErrorKind::Verification { rule: Rule::CcfDataHash }.into());
-            }
-            if empty_path == EmptyPath::Refused && proof.path().next().is_none() {
-                return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
-            }
-            Ok(*proof.root(&tree)?.unconfirmed())
-        }))?;
-        self.verify_ccf_root(&root, reading, keys, context)
-    }
-
-    fn verify_ccf_root(
-        &self,
-        root: &[u8; 32],
+        root: &Root,
         reading: &ReceiptReading<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
@@ -270,24 +213,26 @@ impl<'a> Receipt<'a> {
         if self.message.danger_unverified_payload().is_some() {
             return Err(Error::malformed(Rule::CcfRootDetached, 0));
         }
-        self.verify_signature(Input::detached(root), reading, keys, context)
+        let verified =
+            self.verify_signature(Input::detached(&root.hash), reading, keys, context)?;
+        Ok(noted(verified, root))
     }
 
     fn verify_signature(
         &self,
-        input: Input<'_>,
+        input: Input<'_, '_>,
         reading: &ReceiptReading<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let input = input.and_processing(&[Label::VDS]);
-        self.signed(&input.processing(reading.processed), keys, context)?.try_map(SignedRoot::read)
+        let processed = Processed { labels: &[Label::VDS], above: Some(&reading.processed) };
+        self.signed(&input.with_processed(processed), keys, context)?.try_map(SignedRoot::read)
     }
 
     /// Checks the signature. `crit` may name what `input` says is processed.
     pub(super) fn signed<'p>(
         &self,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<Signed<'a, 'p>>, Error>
@@ -316,17 +261,31 @@ impl<'a> Receipt<'a> {
         kind: IntOrText<'_>,
     ) -> Result<impl Iterator<Item = Result<Raw<'a>, Error>> + use<'a>, Error> {
         let proofs: Array<'a> = self.vdp.proofs(kind)?.ok_or(self.no_proofs())?;
-        if proofs.len() > self.profile.limits.proofs {
-            return Err(ErrorKind::TooManyProofs.into());
-        }
         let profile = self.profile;
         Ok(proofs.iter().map(move |proof| {
             let bytes = proof.read(Reader::bytes).map_err(breaks(Rule::ReceiptProofs))?;
             let head = proof.bytes().len().saturating_sub(bytes.len());
-            let offset = proof.offset().saturating_add(head);
-            Raw::decode(bytes, offset, profile.strictness, &profile.limits.cbor)
-                .map_err(Error::from)
+            Ok(profile.item(bytes, proof.offset().saturating_add(head))?)
         }))
+    }
+
+    /// Checks that there are no more proofs of `kind` than `reading` allows.
+    pub(super) fn check_count(
+        &self,
+        kind: IntOrText<'_>,
+        reading: &ReceiptReading<'_>,
+    ) -> Result<(), Error> {
+        let most = reading.limits.proofs.min(Limits::MOST_PROOFS);
+        match self.vdp.proofs(kind)? {
+            Some(proofs) if proofs.len() > most => Err(ErrorKind::TooManyProofs.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Returns what a proof of consistency is counted as: a path element may be hashed for the older
+    /// root and for the newer one.
+    pub(super) const fn consistency_input(&self) -> usize {
+        self.message.bytes().len().saturating_mul(2)
     }
 
     const fn no_proofs(&self) -> Error {
@@ -349,18 +308,27 @@ pub(super) fn tree<K: TreeKind>(sha256: &dyn HashFunction) -> Result<CoseTree<'_
     CoseTree::new(sha256).ok_or(unsupported.into())
 }
 
-/// draft-ietf-scitt-receipts-ccf-profile 3.2: all proofs of a receipt lead to one root.
-fn one_root(mut roots: impl Iterator<Item = Result<[u8; 32], Error>>) -> Result<[u8; 32], Error> {
-    let first = roots.next().ok_or(Error::malformed(Rule::ReceiptProofs, 0))??;
-    for root in roots {
-        if root? != first {
-            return Err(ErrorKind::Verification { rule: Rule::CcfOneRoot }.into());
-        }
+/// Returns whether the signature may be right over another root: which of the two is wrong, nobody
+/// can tell.
+fn may_be_of_another_root(error: &Error) -> bool {
+    let tried_all = |policy| matches!(policy, Policy::NotEnrolled { tried } if tried > 0);
+    match error.kind() {
+        ErrorKind::Cose(CoseErrorKind::Policy(policy)) => tried_all(policy),
+        _ => *error == UNSIGNED,
     }
-    Ok(first)
 }
 
-fn equals_parts(whole: &[u8], parts: &[&[u8]]) -> bool {
-    let rest = parts.iter().try_fold(whole, |rest, part| rest.strip_prefix(*part));
-    rest.is_some_and(<[u8]>::is_empty)
+/// Counts the elements of a path.
+///
+/// # Errors
+/// The first one that is no path element.
+pub(super) fn count<E>(path: impl Iterator<Item = Result<E, Error>>) -> Result<usize, Error> {
+    path.into_iter().try_fold(0, |count: usize, element| element.map(|_| count.saturating_add(1)))
+}
+
+pub(super) fn noted<'a>(
+    verified: Verified<SignedRoot<'a>>,
+    root: &Root,
+) -> Verified<SignedRoot<'a>> {
+    if root.by_empty_path { verified.noting(Notes::EMPTY_PATH) } else { verified }
 }

@@ -6,8 +6,13 @@ use cose_ext::{
     key::KeyResolver,
 };
 
-use super::{EmptyPath, Error, ErrorKind, InclusionProof, Receipt, ReceiptReading, SignedRoot};
-use crate::{InclusionFold, Rfc9162Tree, Rule, TreeHash, inclusion_batch::follow_all};
+use super::{
+    Error, InclusionProof, Receipt, ReceiptReading, SignedRoot,
+    inclusion::{RFC9162_NODE, check_length, total_len},
+    receipt::noted,
+    roots::Root,
+};
+use crate::{InclusionFold, Rfc9162Tree, TreeHash, inclusion_batch::follow_all};
 
 /// How many signatures are remembered: a log signs one root for many entries, and receipts of a few
 /// roots may come mixed.
@@ -20,6 +25,7 @@ const SIGNATURES: usize = 8;
 /// [`roots_from_inclusions`](crate::roots_from_inclusions), and a signature that many receipts share
 /// is verified once: receipts that differ in nothing but their proofs, where these lead to one root.
 /// Only signatures that were right are remembered. No verdict depends on what else is in the batch.
+/// Each receipt has a meter of its own, unless `context` brings one for all of them.
 ///
 /// `tree` hashes leaves and paths: `Sha256Tree`, or [`CoseTree`](super::CoseTree) on a function of
 /// the provider. A receipt comes with its entry, in parts. `verdict` is called once for each receipt,
@@ -37,15 +43,22 @@ pub fn verify_inclusion_receipts<'a, 'e, T>(
     let mut signatures = Signatures::default();
     let receipts = receipts.into_iter().zip(0_usize..).map(|((receipt, entry), place)| {
         let proof = only_proof(&receipt, reading);
+        let by_empty_path = proof.as_ref().is_ok_and(|proof| proof.path().len() == 0);
         let begun = proof.and_then(|proof| {
+            let path = proof.path().len().saturating_mul(RFC9162_NODE);
+            let leaf = total_len(entry).saturating_add(1);
+            context.spend_hashed(path.saturating_add(leaf)).map_err(Error::from)?;
             let fold = InclusionFold::new(tree, &tree.leaf(entry), proof.position());
             Ok((fold.map_err(Error::from)?, proof.path().map(|element| Ok(element?))))
         });
-        ((place, receipt, entry), begun)
+        ((place, receipt, entry, by_empty_path), begun)
     });
-    follow_all(tree, receipts, |(place, receipt, entry), root| {
+    follow_all(tree, receipts, |(place, receipt, entry, by_empty_path), root| {
         let verified = match root {
-            Ok(root) => signatures.verify(&receipt, root.unconfirmed(), reading, keys, context),
+            Ok(root) => {
+                let root = Root { hash: *root.unconfirmed(), by_empty_path };
+                signatures.verify(&receipt, &root, reading, keys, context)
+            }
             Err(Aside::Refused(error)) => Err(error),
             Err(Aside::Alone) => receipt.verify_inclusion(entry, reading, keys, context),
         };
@@ -74,14 +87,13 @@ fn only_proof<'a>(
     if receipt.vds() != Vds::RFC9162_SHA256 {
         return Err(Aside::Alone);
     }
+    receipt.check_count(Vdp::INCLUSION, reading)?;
     let mut proofs = receipt.proofs(Vdp::INCLUSION)?;
     let (Some(proof), None) = (proofs.next(), proofs.next()) else {
         return Err(Aside::Alone);
     };
     let proof = InclusionProof::read(&proof?)?;
-    if reading.empty_path == EmptyPath::Refused && proof.path().len() == 0 {
-        return Err(ErrorKind::Policy { rule: Rule::PathNotEmpty }.into());
-    }
+    check_length(proof.path().len(), reading)?;
     Ok(proof)
 }
 
@@ -96,24 +108,24 @@ impl<'a> Signatures<'a> {
     fn verify(
         &mut self,
         receipt: &Receipt<'a>,
-        root: &[u8; 32],
+        root: &Root,
         reading: &ReceiptReading<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let mut known = self.known.iter().flatten();
         let known = known.find(|(other, verified)| {
-            verified.value().hash() == root && differ_in_proofs_alone(other, receipt)
+            verified.value().hash() == &root.hash && differ_in_proofs_alone(other, receipt)
         });
         if let Some((_, verified)) = known {
-            return Ok(*verified);
+            return Ok(noted(*verified, root));
         }
-        let verified = receipt.verify_rfc9162_root(root, reading, keys, context)?;
+        let verified = receipt.verify_rfc9162_root(&root.hash, reading, keys, context)?;
         if let Some(slot) = self.known.get_mut(self.next) {
             *slot = Some((*receipt, verified));
         }
         self.next = self.next.wrapping_add(1).checked_rem(SIGNATURES).unwrap_or(0);
-        Ok(verified)
+        Ok(noted(verified, root))
     }
 }
 

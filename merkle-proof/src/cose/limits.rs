@@ -1,0 +1,32 @@
+//! How much of a receipt is followed.
+
+/// How many things of one receipt are followed. What they cost together, the meter of the call
+/// bounds ([`Work`](cose_ext::Work)).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Proofs of one receipt that are followed. Default 8, at most 16: published receipts have one
+    /// or two, and the roots that they lead to stand on the stack.
+    pub proofs: usize,
+}
+
+impl Limits {
+    /// The defaults, whose reasons stand beside each field.
+    pub const DEFAULT: Self = Self { proofs: 8 };
+
+    /// The most proofs that can be allowed.
+    pub(super) const MOST_PROOFS: usize = 16;
+
+    /// Sets the number of [`proofs`](Self::proofs).
+    #[must_use]
+    pub const fn with_proofs(mut self, proofs: usize) -> Self {
+        self.proofs = proofs;
+        self
+    }
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
