@@ -2,6 +2,7 @@
 
 use cose_ext::Content;
 use cose_ext::cbor::Type;
+use cose_ext::error::{ErrorKind as CoseErrorKind, Policy};
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::key::TrustedKey;
 use cose_ext::rustcrypto::RustCrypto;
@@ -127,11 +128,15 @@ fn m47_the_signature_is_over_the_root() {
     let grafted = log_receipt(&[inclusion(&log, 3)], &[9; 32]);
     assert_eq!(verify(&grafted, &[3], &DEFAULT).unwrap_err(), NOT_SIGNED, "another root");
     let stranger = stranger().public_key();
-    let stranger = TrustedKey::new(stranger.as_public_key(), &RustCrypto).unwrap();
     let context = Context::new(&RustCrypto);
+    let stranger = TrustedKey::new(&stranger, &context).unwrap();
     let decoded = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
+    let named = stranger.with_key_id(b"log");
+    let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &named, &context);
+    assert_eq!(verdict.unwrap_err(), NOT_SIGNED, "another key of that kid");
     let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &stranger, &context);
-    assert_eq!(verdict.unwrap_err(), NOT_SIGNED, "another key");
+    let not_enrolled = CoseErrorKind::Policy(Policy::NotEnrolled { tried: 1 });
+    assert_eq!(verdict.unwrap_err(), Error::from(ErrorKind::Cose(not_enrolled)), "nobody's key");
     let elsewhere = stranger.with_key_id(b"elsewhere");
     let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &elsewhere, &context);
     assert_eq!(verdict.unwrap_err().rule().unwrap().id, "C93", "no key of that kid");

@@ -94,18 +94,18 @@ pub(crate) fn log_receipt(proofs: &[Vec<u8>], root: &[u8; 32]) -> Vec<u8> {
 }
 
 pub(crate) fn ledger_receipt(proofs: &[Vec<u8>], root: &[u8; 32]) -> Vec<u8> {
-    let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256);
+    let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256).key_id(b"log");
     let receipt = proofs.iter().fold(receipt, |receipt, proof| receipt.inclusion(proof.clone()));
     receipt.sign(root, &signer()).unwrap()
 }
 
 /// A message that is to be a receipt, with any `vds` and any `vdp`.
 pub(crate) fn by_hand(vds: i64, vdp: &MapBuilder) -> Sign1Builder {
-    Sign1Builder::new().protected(Label::VDS, vds).unprotected(Label::VDP, vdp)
+    Sign1Builder::new().key_id(b"log").protected(Label::VDS, vds).unprotected(Label::VDP, vdp)
 }
 
 pub(crate) fn signed(message: Sign1Builder, content: Content<'_>) -> Vec<u8> {
-    message.sign(content, &[], &signer()).unwrap()
+    message.sign(content, &signer()).unwrap()
 }
 
 /// `{-1: [<<proof>>]}`.
@@ -158,6 +158,7 @@ pub(crate) fn verify_ledger_consistency<'a>(
 
 pub(crate) fn with_key<T>(then: impl FnOnce(&TrustedKey<'_>, &Context<'_>) -> T) -> T {
     let key = signer().public_key();
-    let key = TrustedKey::new(key.as_public_key(), &RustCrypto).unwrap();
-    then(&key, &Context::new(&RustCrypto))
+    let context = Context::new(&RustCrypto);
+    let key = TrustedKey::new(&key, &context).unwrap().with_key_id(b"log");
+    then(&key, &context)
 }
