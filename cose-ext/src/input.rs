@@ -147,8 +147,10 @@ impl<'p, 's> Input<'p, 's> {
         self.supplied.processed.contains(label)
     }
 
-    /// Returns how many bytes the caller brings: a detached payload and external data.
-    pub(crate) const fn len(&self) -> usize {
+    /// Returns how many bytes the caller brings: a detached payload and external data. With the length
+    /// of the message it is what a meter begins with ([`Context::begin`](crate::Context::begin)).
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> usize {
         let payload = match self.payload {
             Payload::Embedded => 0,
             Payload::Detached(payload) => payload.len(),

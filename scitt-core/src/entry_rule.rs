@@ -1,3 +1,5 @@
+//! What a log calls its entry.
+
 use cose_ext::{
     Sign1,
     cbor::Head,

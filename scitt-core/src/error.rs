@@ -33,9 +33,7 @@ pub enum ErrorKind {
     Broken(Rule),
     /// Refused by the rules of the verifier.
     Refused(Rule),
-    /// More receipts than [`Limits::receipts`](cose_ext::Limits::receipts), or more of them by
-    /// trusted keys than [`Limits::verified_receipts`](cose_ext::Limits::verified_receipts): the rest
-    /// was not looked at.
+    /// More receipts than [`Limits::receipts`](crate::Limits::receipts): the rest was not looked at.
     TooManyReceipts,
     /// More services in the trust store than [`Verifier`](crate::Verifier) can tell apart.
     TooManyServices,
@@ -122,9 +120,26 @@ impl Error {
         if other.weight() > self.weight() { other } else { self }
     }
 
+    /// Returns whether the work that one call may cause is used up: what was not looked at may be
+    /// valid.
+    pub(crate) const fn is_limit(&self) -> bool {
+        use cose_ext::error::{ErrorKind as CoseErrorKind, Limit};
+        let kind = match &self.kind {
+            ErrorKind::TooManyReceipts => return true,
+            ErrorKind::Cose(kind) | ErrorKind::Receipt(receipt::ErrorKind::Cose(kind)) => kind,
+            _ => return false,
+        };
+        matches!(
+            kind,
+            CoseErrorKind::Limit(
+                Limit::SignatureChecks | Limit::HashedBytes | Limit::ComparedItems
+            )
+        )
+    }
+
     const fn weight(&self) -> u8 {
         match (self.kind, self.verdict()) {
-            (ErrorKind::TooManyReceipts, _) => 4,
+            _ if self.is_limit() => 4,
             (_, Verdict::Broken) => 3,
             (_, Verdict::CannotEvaluate) => 2,
             (ErrorKind::Refused(Rule::ReceiptTrusted), _) => 0,

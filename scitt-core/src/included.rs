@@ -1,3 +1,5 @@
+//! Values that a log has an entry for.
+
 use cose_ext::{Verified, header::Vds};
 use merkle_proof::cose::SignedRoot;
 
@@ -9,22 +11,22 @@ use merkle_proof::cose::SignedRoot;
 /// ```compile_fail,E0624
 /// use scitt_core::Included;
 /// fn forge(root: cose_ext::Verified<merkle_proof::cose::SignedRoot<'_>>) -> Included<'_, u8> {
-///     Included::new(1, root, true) // the constructor is private
+///     Included::new(1, root) // the constructor is private
 /// }
 /// ```
 ///
 /// ```compile_fail,E0451
 /// use scitt_core::Included;
 /// fn forge(root: cose_ext::Verified<merkle_proof::cose::SignedRoot<'_>>) -> Included<'_, u8> {
-///     Included { value: 1, root, binds_payload: true } // the fields are private
+///     Included { value: 1, root } // the fields are private
 /// }
 /// ```
 ///
 /// ```compile_fail,E0308
-/// use scitt_core::{Included, SignedStatement};
+/// use scitt_core::{Included, LoggedStatement};
 /// fn promote<'a>(
-///     included: Included<'a, SignedStatement<'a>>,
-/// ) -> cose_ext::Verified<SignedStatement<'a>> {
+///     included: Included<'a, LoggedStatement<'a>>,
+/// ) -> cose_ext::Verified<LoggedStatement<'a>> {
 ///     included // logged is not signed
 /// }
 /// ```
@@ -33,37 +35,30 @@ use merkle_proof::cose::SignedRoot;
 pub struct Included<'a, T> {
     value: T,
     root: Verified<SignedRoot<'a>>,
-    binds_payload: bool,
 }
 
 impl<'a, T> Included<'a, T> {
-    pub(crate) const fn new(value: T, root: Verified<SignedRoot<'a>>, binds_payload: bool) -> Self {
-        Self { value, root, binds_payload }
+    pub(crate) const fn new(value: T, root: Verified<SignedRoot<'a>>) -> Self {
+        Self { value, root }
     }
 
-    /// What was logged.
+    /// Returns what was logged.
     pub const fn value(&self) -> &T {
         &self.value
     }
 
-    /// The signed root that the proof leads to: which key, when, of which structure.
+    /// Returns the signed root that the proof leads to: which key, when, of which structure.
     pub const fn root(&self) -> &Verified<SignedRoot<'a>> {
         &self.root
     }
 
-    /// Whether the data structure is one that IANA lists. CCF ledgers are experimental so far.
+    /// Returns whether the data structure is one that IANA lists. CCF ledgers are experimental so far.
     pub fn is_registered_structure(&self) -> bool {
         self.vds().is_registered()
     }
 
-    /// The data structure.
+    /// Returns the data structure.
     pub const fn vds(&self) -> Vds {
         self.root.value().vds()
-    }
-
-    /// Whether the entry contains the payload. If not, the log vouches for it only through the
-    /// signature of the statement.
-    pub const fn binds_payload(&self) -> bool {
-        self.binds_payload
     }
 }

@@ -31,13 +31,19 @@ extern crate std;
 
 mod entry_rule;
 mod error;
+mod header_facts;
 mod included;
+mod limits;
+mod logged_statement;
+mod receipt;
 mod requirements;
 mod rule;
 mod service;
+mod service_key;
 mod statement;
 #[cfg(feature = "alloc")]
 mod statement_builder;
+mod statement_entries;
 #[cfg(feature = "alloc")]
 mod transparency_service;
 mod transparent;
@@ -48,15 +54,20 @@ pub use cose_ext;
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
 pub use error::{Error, ErrorKind, Explained, Verdict};
 pub use included::Included;
+pub use limits::Limits;
+pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;
+pub use receipt::ReceiptRules;
 pub use requirements::Requirements;
 pub use rule::Rule;
-pub use service::{KeyStatus, ServiceKey, TrustedService};
+pub use service::TrustedService;
+pub use service_key::{KeyStatus, ServiceKey};
 pub use spec_rules::RuleRef;
 pub use statement::{SignedStatement, Statement};
 #[cfg(feature = "alloc")]
 pub use statement_builder::StatementBuilder;
+pub use statement_entries::StatementEntries;
 #[cfg(feature = "alloc")]
 pub use transparency_service::{EntryId, PendingReceipt, Registration, TransparencyService};
 pub use transparent::{NotChecked, Transparent, TransparentStatement};

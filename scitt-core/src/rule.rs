@@ -82,5 +82,8 @@ spec_rules::rules! {
         NothingUnverified = "S26", "this project",
             holds "a service checks the signature and the required headers before it registers anything",
             broken "the statement was not verified before it was registered";
+        IssuerBound = "S27", "RFC 9943 5.1.1.1",
+            holds "under the strict reading: a service registers what a key signed that is enrolled for the issuer which the statement claims",
+            broken "the key is enrolled for no issuer in particular, so nothing shows that it speaks for the issuer of the statement";
     }
 }

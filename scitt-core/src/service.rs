@@ -1,12 +1,13 @@
+//! A transparency service, and its receipts.
+
 use core::fmt;
 
-use cose_ext::{
-    Context, Payload, Sign1, crypto::Algorithm, error::Misuse, header::Vds, key::TrustedKey,
-};
-use merkle_proof::cose::{Error as ReceiptError, Receipt, ReceiptReading};
+use cose_ext::Context;
+use merkle_proof::cose::{Error as ReceiptError, Receipt};
 
 use crate::{
-    EntryRule, Error, Included, Requirements, Rule, SignedStatement, requirements::receipt_gaps,
+    Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
+    receipt::ReadReceipt, service_key::KeysOfOneRule,
 };
 
 /// A transparency service as the relying party trusts it: one party, with however many keys. One
@@ -21,135 +22,48 @@ pub struct TrustedService<'a> {
     pub keys: &'a [ServiceKey<'a>],
 }
 
-/// A key of a service, pinned with everything that its receipts are read by.
-#[derive(Clone, Copy, Debug)]
-pub struct ServiceKey<'a> {
-    /// The key.
-    pub key: TrustedKey<'a>,
-    /// `kid` of its receipts. `None`: it is offered to every receipt.
-    pub key_id: Option<&'a [u8]>,
-    /// The algorithm of its receipts.
-    pub algorithm: Algorithm,
-    /// The data structure of its receipts. Any but RFC9162_SHA256 is accepted because it stands
-    /// here, by name.
-    pub vds: Vds,
-    /// Which bytes of a statement are its entry.
-    pub entry_rule: EntryRule,
-    /// Whether its receipts are still good.
-    pub status: KeyStatus,
-}
-
-/// See [`ServiceKey::status`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeyStatus {
-    /// In use.
-    Current,
-    /// No longer in use, and its receipts are refused.
-    Retired,
-    /// No longer in use, and its receipts are accepted by explicit choice of the relying party.
-    RetiredAccepted,
-    /// In other hands: its receipts are refused whatever time they claim, since the holder sets it.
-    Compromised,
-}
-
-impl<'a> ServiceKey<'a> {
-    /// A key in use, of an RFC 9162 log with the default entry rule.
-    pub const fn new(key: TrustedKey<'a>, algorithm: Algorithm) -> Self {
-        Self {
-            key,
-            key_id: None,
-            algorithm,
-            vds: Vds::RFC9162_SHA256,
-            entry_rule: EntryRule::DEFAULT,
-            status: KeyStatus::Current,
-        }
-    }
-
-    /// The same for receipts with this `kid`.
-    #[must_use]
-    pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
-        self.key_id = Some(key_id);
-        self
-    }
-
-    /// The same for another data structure.
-    #[must_use]
-    pub const fn with_vds(mut self, vds: Vds) -> Self {
-        self.vds = vds;
-        self
-    }
-
-    /// The same with another entry rule.
-    #[must_use]
-    pub const fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
-        self.entry_rule = entry_rule;
-        self
-    }
-
-    /// The same with another status.
-    #[must_use]
-    pub const fn with_status(mut self, status: KeyStatus) -> Self {
-        self.status = status;
-        self
-    }
-
-    /// A key offered to receipts that name it, or name none, or when none is enrolled.
-    fn answers_to(&self, receipt: &Sign1<'_>) -> bool {
-        match (self.key_id, receipt.headers().protected().key_id()) {
-            (Some(enrolled), Ok(Some(named))) => enrolled == named,
-            (_, Ok(_)) => true,
-            (_, Err(_)) => false,
-        }
-    }
-
-    fn check(&self, receipt: &Receipt<'_>) -> Result<(), Error> {
-        match self.status {
-            KeyStatus::Current | KeyStatus::RetiredAccepted => {}
-            KeyStatus::Retired | KeyStatus::Compromised => {
-                return Err(Error::refused(Rule::ServiceKeyStatus));
-            }
-        }
-        if receipt.message().algorithm()? != self.algorithm || receipt.vds() != self.vds {
-            return Err(Error::refused(Rule::ServiceKeyPinned));
-        }
-        Ok(())
-    }
-
-    /// The structure that the key is enrolled with is accepted, since it stands there by name.
-    fn reading<'r>(&self, reading: &ReceiptReading<'r>) -> ReceiptReading<'r> {
-        match self.vds {
-            Vds::CCF_LEDGER_SHA256 => reading.with_ccf_ledger(),
-            Vds::MMR_SHA256 => reading.with_mmr(),
-            _ => *reading,
-        }
-    }
-}
-
 impl TrustedService<'_> {
-    /// Checks that this service logged `statement`: the proof of `receipt` leads from the
-    /// statement's own entry to a root that a key of this service signed.
+    /// Checks that this service logged the statement of `entries`: the proof of `receipt` leads from
+    /// the statement's own entry to a root that a key of this service signed.
     ///
-    /// `payload` says where the payload of the statement is. Whether its issuer signed it is not
-    /// checked.
+    /// Whether its issuer signed the statement is not checked.
     ///
     /// # Errors
     /// [`Rule::ReceiptTrusted`] if the receipt names no key of this service. Otherwise why it does
     /// not count for the statement.
     pub fn verify_inclusion<'a, 's>(
         &self,
-        statement: &SignedStatement<'s>,
-        payload: Payload<'s>,
+        entries: &mut StatementEntries<'s>,
         receipt: &Receipt<'a>,
-        reading: &ReceiptReading<'_>,
-        requirements: Requirements,
+        rules: &ReceiptRules<'_>,
         context: &Context<'_>,
-    ) -> Result<Included<'a, SignedStatement<'s>>, Error> {
+    ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
+        let input = entries.len().saturating_add(receipt.message().bytes().len());
+        let receipt = ReadReceipt::new(*receipt);
+        context.begin(input, |context| self.verify_receipt(entries, &receipt, rules, context))
+    }
+
+    /// Tries the keys that answer to the receipt, those of one entry rule together.
+    pub(crate) fn verify_receipt<'a, 's>(
+        &self,
+        entries: &mut StatementEntries<'s>,
+        receipt: &ReadReceipt<'a>,
+        rules: &ReceiptRules<'_>,
+        context: &Context<'_>,
+    ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
         let mut refused = Error::refused(Rule::ReceiptTrusted);
-        for key in self.keys.iter().filter(|key| key.answers_to(receipt.message())) {
-            let outcome =
-                self.verify_by(key, statement, payload, receipt, reading, requirements, context);
+        for (place, key) in self.keys.iter().enumerate() {
+            if !key.answers_to(receipt) {
+                continue;
+            }
+            let outcome = match key.check(receipt) {
+                Ok(()) if self.was_tried(place, receipt) => continue,
+                Ok(()) => self.verify_by(key, entries, receipt, rules, context),
+                Err(error) => Err(error),
+            };
             match outcome {
                 Ok(included) => return Ok(included),
+                Err(error) if error.is_limit() => return Err(error),
                 // Another key of the service may answer to the same kid.
                 Err(error) => refused = refused.graver(error),
             }
@@ -157,41 +71,46 @@ impl TrustedService<'_> {
         Err(refused)
     }
 
-    #[allow(clippy::too_many_arguments)]
+    /// Whether the key at `place` was tried together with one before it.
+    fn was_tried(&self, place: usize, receipt: &ReadReceipt<'_>) -> bool {
+        let rule = self.keys.get(place).map(|key| key.entry_rule);
+        self.keys.iter().take(place).any(|key| {
+            Some(key.entry_rule) == rule && key.answers_to(receipt) && key.check(receipt).is_ok()
+        })
+    }
+
+    /// Tries all keys that have the entry rule of `key`.
     fn verify_by<'a, 's>(
         &self,
         key: &ServiceKey<'_>,
-        statement: &SignedStatement<'s>,
-        payload: Payload<'s>,
-        receipt: &Receipt<'a>,
-        reading: &ReceiptReading<'_>,
-        requirements: Requirements,
+        entries: &mut StatementEntries<'s>,
+        receipt: &ReadReceipt<'a>,
+        rules: &ReceiptRules<'_>,
         context: &Context<'_>,
-    ) -> Result<Included<'a, SignedStatement<'s>>, Error> {
-        key.check(receipt)?;
+    ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
         self.check_issuer(receipt)?;
-        requirements.check(receipt_gaps(receipt.message()))?;
-        let payload = payload_of(statement, payload)?;
-        let entry = key.entry_rule.entry(statement.message(), payload);
-        let reading = key.reading(reading);
-        let root = match key.entry_rule.hash {
-            None => receipt.verify_inclusion(&entry.parts(), &reading, &key.key, context),
-            Some(algorithm) => {
-                let function = context.hash_function(algorithm)?;
-                let digest = entry.hash(function);
-                receipt.verify_inclusion(&[digest.as_ref()], &reading, &key.key, context)
-            }
+        rules.requirements.check(receipt.gaps())?;
+        // Nothing is hashed for a receipt whose proofs are malformed.
+        let inclusion = receipt.receipt.inclusion(&key.reading(&rules.reading))?;
+        let keys = KeysOfOneRule {
+            keys: self.keys,
+            entry_rule: key.entry_rule,
+            issuer: self.issuer,
+            receipt,
         };
-        let root = root.map_err(binding)?;
-        let binds_payload = key.entry_rule.binds_payload(statement.message());
-        Ok(Included::new(*statement, root, binds_payload))
+        let root = entries.with_entry(&key.entry_rule, context, |entry| {
+            inclusion.verify(entry, &keys, context).map_err(binding)
+        })?;
+        Ok(Included::new(entries.logged(&key.entry_rule), root))
     }
 
-    fn check_issuer(&self, receipt: &Receipt<'_>) -> Result<(), Error> {
+    fn check_issuer(&self, receipt: &ReadReceipt<'_>) -> Result<(), Error> {
         let Some(enrolled) = self.issuer else { return Ok(()) };
-        let claims = receipt.message().headers().protected().cwt_claims()?;
-        let claimed = claims.map(|claims| claims.issuer()).transpose()?.flatten();
-        if claimed == Some(enrolled) { Ok(()) } else { Err(Error::refused(Rule::ReceiptIssuer)) }
+        match (receipt.facts.fault, receipt.facts.issuer) {
+            (_, Some(claimed)) if claimed == enrolled => Ok(()),
+            (Some(fault), None) => Err(fault.into()),
+            _ => Err(Error::refused(Rule::ReceiptIssuer)),
+        }
     }
 }
 
@@ -207,19 +126,6 @@ fn binding(error: ReceiptError) -> Error {
             Error::broken(Rule::ReceiptBinds, 0)
         }
         _ => Error::from(error),
-    }
-}
-
-fn payload_of<'s>(
-    statement: &SignedStatement<'s>,
-    payload: Payload<'s>,
-) -> Result<&'s [u8], Error> {
-    let misuse = |misuse| Error::from(cose_ext::Error::from(misuse));
-    match (payload, statement.message().danger_unverified_payload()) {
-        (Payload::Embedded, Some(payload)) | (Payload::Detached(payload), None) => Ok(payload),
-        (Payload::Streamed, _) => Err(misuse(Misuse::PayloadIsStreamed)),
-        (Payload::Embedded, None) => Err(misuse(Misuse::PayloadIsDetached)),
-        (Payload::Detached(_), Some(_)) => Err(misuse(Misuse::PayloadIsEmbedded)),
     }
 }
 

@@ -1,15 +1,20 @@
+//! Signed statements.
+
 use core::fmt;
 
 use cose_ext::{
-    Context, Digest, Input, Label, Profile, Sign1, Signed, Verified,
+    Context, Digest, Input, IssuerBinding, Label, Notes, Processed, Profile, Sign1, Signed,
+    Verified,
     crypto::Algorithm,
     cwt::Claims,
+    error::Policy,
     header::{ContentType, HashEnvelope, Protected},
     key::KeyResolver,
 };
 
 use crate::{
     Error, Requirements, Rule,
+    header_facts::HeaderFacts,
     requirements::{check_identifiers, statement_gaps},
 };
 
@@ -49,17 +54,23 @@ impl<'a> SignedStatement<'a> {
 
     /// The requirements of RFC 9943 that the header does not meet.
     pub fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
-        statement_gaps(&self.message)
+        let facts = HeaderFacts::read(self.message.headers().protected());
+        statement_gaps(self.message.is_tagged(), &facts)
     }
 
     /// Checks the signature under one of the issuer's keys, and the header.
     ///
+    /// A key that is enrolled for an issuer answers to statements of that issuer and to no others. Of
+    /// one that is enrolled for no issuer in particular, `by().issuer()` says that nobody compared
+    /// what the statement claims.
+    ///
     /// # Errors
-    /// If the signature is not the issuer's, a rule of the header is broken, or, under
-    /// [`Requirements::Rfc9943`], a requirement is not met.
+    /// If the signature is not the issuer's, a rule of the header is broken, the key is enrolled for
+    /// an issuer and the statement claims none, or, under [`Requirements::Rfc9943`], a requirement is
+    /// not met.
     pub fn verify<'p>(
         &self,
-        input: &Input<'p>,
+        input: &Input<'p, '_>,
         issuers: &dyn KeyResolver,
         requirements: Requirements,
         context: &Context<'_>,
@@ -67,22 +78,38 @@ impl<'a> SignedStatement<'a> {
     where
         'a: 'p,
     {
-        self.check_header(input, requirements, context)?;
-        let input = input.and_processing(Self::PROCESSED);
-        let signed = self.message.verify(&input, issuers, context)?;
-        signed.try_map(Statement::read)
+        let len = self.message.bytes().len().saturating_add(input.len());
+        context.begin(len, |context| {
+            self.check_header(input, requirements, context)?;
+            let above = input.supplied().processed;
+            let input = input.with_processed(Self::processed(&above));
+            let signed = self.message.verify(&input, issuers, context)?;
+            if signed.by().issuer() == IssuerBinding::NotClaimed {
+                return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
+            }
+            let statement = signed.try_map(Statement::read)?;
+            Ok(if statement.value().facts.has_tagged_date {
+                statement.noting(Notes::TAGGED_DATE)
+            } else {
+                statement
+            })
+        })
     }
 
     /// What has to hold of the header whether or not the signature is checked.
     pub(crate) fn check_header(
         &self,
-        input: &Input<'_>,
+        input: &Input<'_, '_>,
         requirements: Requirements,
         context: &Context<'_>,
     ) -> Result<(), Error> {
         requirements.check(self.gaps())?;
-        check_identifiers(&self.message, context.provider)?;
-        Ok(self.message.check_critical(&input.and_processing(Self::PROCESSED))?)
+        check_identifiers(&self.message, context)?;
+        Ok(self.message.check_critical(&Self::processed(&input.supplied().processed))?)
+    }
+
+    const fn processed<'x>(above: &'x Processed<'x>) -> Processed<'x> {
+        Processed { labels: Self::PROCESSED, above: Some(above) }
     }
 }
 
@@ -96,27 +123,35 @@ impl fmt::Debug for SignedStatement<'_> {
 #[derive(Clone, Copy, Debug)]
 pub struct Statement<'a, 'p> {
     signed: Signed<'a, 'p>,
-    claims: Option<Claims<'a>>,
+    facts: HeaderFacts<'a>,
     envelope: Option<HashEnvelope<'a>>,
 }
 
 impl<'a, 'p> Statement<'a, 'p> {
     /// A plain `fn` over what the signature covers, for `Verified::try_map`.
     fn read(signed: Signed<'a, 'p>) -> Result<Self, Error> {
-        let claims = signed.protected().cwt_claims()?;
         let envelope = signed.hash_envelope()?;
         if let Some(envelope) = &envelope {
             envelope.digest(signed.payload())?;
         }
-        if let Some(claims) = &claims {
+        let facts = HeaderFacts::read(signed.protected());
+        match facts.fault {
             // Registered claims have their types, or the statement is broken.
-            claims.issuer()?;
-            claims.subject()?;
-            claims.issued_at()?;
-            claims.not_before()?;
-            claims.expires_at()?;
+            Some(fault) => Err(fault.into()),
+            None => Ok(Self { signed, facts, envelope }),
         }
-        Ok(Self { signed, claims, envelope })
+    }
+
+    /// The requirements of RFC 9943 that the header of `statement`, which this is, does not meet.
+    pub(crate) fn gaps(
+        &self,
+        statement: &SignedStatement<'_>,
+    ) -> impl Iterator<Item = Rule> + use<> {
+        statement_gaps(statement.message.is_tagged(), &self.facts)
+    }
+
+    pub(crate) const fn facts(&self) -> &HeaderFacts<'a> {
+        &self.facts
     }
 
     /// The protected header.
@@ -131,17 +166,17 @@ impl<'a, 'p> Statement<'a, 'p> {
 
     /// The claims; RFC 9943 6 wants them, lenient requirements do not.
     pub const fn claims(&self) -> Option<&Claims<'a>> {
-        self.claims.as_ref()
+        self.facts.claims.as_ref()
     }
 
-    /// `iss`: who makes the statement.
-    pub fn issuer(&self) -> Option<&'a str> {
-        self.claims.and_then(|claims| claims.issuer().ok().flatten())
+    /// `iss`: who makes the statement. Whether the key speaks for this issuer, `by().issuer()` says.
+    pub const fn issuer(&self) -> Option<&'a str> {
+        self.facts.issuer
     }
 
     /// `sub`: what the statement is about.
-    pub fn subject(&self) -> Option<&'a str> {
-        self.claims.and_then(|claims| claims.subject().ok().flatten())
+    pub const fn subject(&self) -> Option<&'a str> {
+        self.facts.subject
     }
 
     /// The content type of the payload, or of a hash envelope that of the preimage.
@@ -158,7 +193,7 @@ impl<'a, 'p> Statement<'a, 'p> {
     }
 
     /// The digest that a hash envelope makes the statement about. As a `Verified` one it vouches for
-    /// the artifact: `verified.try_map(Statement::digest)?.vouch_for(&[artifact], hash)`.
+    /// the artifact: `verified.try_map(Statement::digest)?.vouch_for(&[artifact], context)`.
     ///
     /// # Errors
     /// If the statement is no hash envelope.

@@ -1,3 +1,5 @@
+//! Making statements.
+
 use alloc::{string::String, vec::Vec};
 
 use cose_ext::{
@@ -8,7 +10,7 @@ use cose_ext::{
     sign1::{Sign1Builder, ToBeSigned},
 };
 
-use crate::{Error, SignedStatement, TransparentStatement, requirements::statement_gaps};
+use crate::{Error, SignedStatement, TransparentStatement};
 
 /// Makes a signed statement that meets RFC 9943 6.
 #[derive(Clone, Debug)]
@@ -139,7 +141,7 @@ impl StatementBuilder {
         if let Some(content_type) = &self.content_type {
             message = message.content_type(content_type.borrow());
         }
-        checked(message.prepare(algorithm, payload, &[])?)
+        checked(message.prepare(algorithm, payload)?)
     }
 
     /// The first of two steps for a hash envelope whose artifact has `digest` by `hash`.
@@ -159,7 +161,7 @@ impl StatementBuilder {
         };
         envelope.digest(digest)?;
         let message = self.message.cwt_claims(&self.claims).hash_envelope(&envelope);
-        checked(message.prepare(algorithm, Content::Embedded(digest), &[])?)
+        checked(message.prepare(algorithm, Content::Embedded(digest))?)
     }
 }
 
@@ -167,7 +169,7 @@ impl StatementBuilder {
 fn checked(prepared: ToBeSigned<'_>) -> Result<ToBeSigned<'_>, Error> {
     let unsigned = prepared.clone().attach(&[]);
     let statement = SignedStatement::decode(&unsigned, &Profile::LENIENT)?;
-    match statement_gaps(statement.message()).next() {
+    match statement.gaps().next() {
         Some(rule) => Err(Error::refused(rule)),
         None => Ok(prepared),
     }

@@ -1,7 +1,9 @@
+//! A transparency service in memory.
+
 use alloc::{collections::BTreeMap, vec::Vec};
 
 use cose_ext::{
-    Context, Input, MapBuilder,
+    Context, Input, IssuerBinding, MapBuilder,
     crypto::{Algorithm, Signer},
     cwt::ClaimKey,
     error::Unsupported,
@@ -14,7 +16,7 @@ use merkle_proof::{
     cose::{ReceiptBuilder, encode_inclusion},
 };
 
-use crate::{Entry, EntryRule, Error, Requirements, SignedStatement};
+use crate::{Entry, EntryRule, Error, Requirements, Rule, SignedStatement};
 
 /// A transparency service in memory (RFC 9943 5.1): it registers statements in an append-only
 /// RFC 9162 log and makes receipts.
@@ -38,7 +40,10 @@ pub struct TransparencyService<T: TreeHash> {
 /// Whom the service registers statements of (RFC 9943 5.1.1).
 #[derive(Clone, Copy)]
 pub struct Registration<'r> {
-    /// Keys of the issuers whose statements are registered.
+    /// Keys of the issuers whose statements are registered, each bound to its issuer
+    /// ([`for_issuer`](cose_ext::key::TrustedKey::for_issuer),
+    /// [`IssuerKeys`](cose_ext::key::IssuerKeys)). Statements by a key that is bound to no issuer are
+    /// registered under [`Requirements::Lenient`] only.
     pub issuers: &'r dyn KeyResolver,
     /// How much of RFC 9943 is asked of statements.
     pub requirements: Requirements,
@@ -100,15 +105,30 @@ where
     pub fn register(
         &mut self,
         statement: &[u8],
-        input: &Input<'_>,
+        input: &Input<'_, '_>,
         registration: &Registration<'_>,
         context: &Context<'_>,
     ) -> Result<EntryId, Error> {
         let statement = SignedStatement::decode(statement, &context.profile)?;
+        let len = statement.message().bytes().len().saturating_add(input.len());
+        context
+            .begin(len, |context| self.register_metered(&statement, input, registration, context))
+    }
+
+    fn register_metered(
+        &mut self,
+        statement: &SignedStatement<'_>,
+        input: &Input<'_, '_>,
+        registration: &Registration<'_>,
+        context: &Context<'_>,
+    ) -> Result<EntryId, Error> {
         let Registration { issuers, requirements } = *registration;
         let verified = statement.verify(input, issuers, requirements, context)?;
-        let signed = statement.message().to_be_signed(input)?;
-        let content = context.hash_function(Algorithm::SHA256)?.hash(&signed.parts());
+        if verified.by().issuer() != IssuerBinding::Checked {
+            requirements.check([Rule::IssuerBound].into_iter())?;
+        }
+        let signed = statement.message().to_be_signed(input, &context.profile)?;
+        let content = context.hash(Algorithm::SHA256, &signed.parts())?;
         let content = content
             .as_ref()
             .try_into()
@@ -117,11 +137,13 @@ where
             return Ok(EntryId { index: *index });
         }
         let entry = self.entry_rule.entry(statement.message(), verified.value().payload());
+        let parts = entry.parts();
         let index = match self.entry_rule.hash {
-            None => self.log.append(&entry.parts()),
-            Some(algorithm) => {
-                self.log.append(&[entry.hash(context.hash_function(algorithm)?).as_ref()])
+            None => {
+                context.spend_hashed(parts.iter().map(|part| part.len()).sum())?;
+                self.log.append(&parts)
             }
+            Some(algorithm) => self.log.append(&[context.hash(algorithm, &parts)?.as_ref()]),
         };
         self.entries.insert(content, index);
         self.statements.push(Entry::as_received(statement.message()).parts().concat());

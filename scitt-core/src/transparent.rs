@@ -1,11 +1,13 @@
+//! Transparent statements, before and after they were verified.
+
 use core::fmt;
 
 use cose_ext::{
-    Profile, Verified,
+    IssuerBinding, Notes, Profile, Verified,
     header::{Receipts, Vds},
 };
 
-use crate::{Error, Included, Rule, SignedStatement, Statement};
+use crate::{Error, Included, LoggedStatement, Rule, SignedStatement, Statement};
 
 /// A transparent statement as it was received (RFC 9943 7): a signed statement with receipts.
 /// Untrusted, the receipts and their number too.
@@ -53,19 +55,31 @@ impl fmt::Debug for TransparentStatement<'_> {
 #[must_use]
 pub struct Transparent<'a> {
     statement: Verified<Statement<'a, 'a>>,
-    inclusion: Included<'a, SignedStatement<'a>>,
+    inclusion: Included<'a, LoggedStatement<'a>>,
     services: usize,
-    has_gaps: bool,
+    leniency: Leniency,
+}
+
+/// What was accepted leniently in a statement and in the receipts that counted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Leniency {
+    /// Requirements of RFC 9943 are not met.
+    pub(crate) has_gaps: bool,
+    pub(crate) notes: Notes,
+}
+
+impl Leniency {
+    pub(crate) const NOTHING: Self = Self { has_gaps: false, notes: Notes::NOTHING };
 }
 
 impl<'a> Transparent<'a> {
     pub(crate) const fn new(
         statement: Verified<Statement<'a, 'a>>,
-        inclusion: Included<'a, SignedStatement<'a>>,
+        inclusion: Included<'a, LoggedStatement<'a>>,
         services: usize,
-        has_gaps: bool,
+        leniency: Leniency,
     ) -> Self {
-        Self { statement, inclusion, services, has_gaps }
+        Self { statement, inclusion, services, leniency }
     }
 
     /// What was signed, and by whom.
@@ -74,7 +88,7 @@ impl<'a> Transparent<'a> {
     }
 
     /// The first receipt that counted.
-    pub const fn inclusion(&self) -> &Included<'a, SignedStatement<'a>> {
+    pub const fn inclusion(&self) -> &Included<'a, LoggedStatement<'a>> {
         &self.inclusion
     }
 
@@ -86,20 +100,20 @@ impl<'a> Transparent<'a> {
     /// What this verdict does not rest on.
     pub fn not_checked(&self) -> impl Iterator<Item = NotChecked> + use<> {
         let statement = self.statement.value();
-        let dated = statement.claims().is_some_and(|claims| {
-            !matches!((claims.expires_at(), claims.not_before()), (Ok(None), Ok(None)))
-        });
-        let certified = matches!(statement.protected().x5chain(), Ok(Some(_)))
-            || matches!(statement.protected().x5t(), Ok(Some(_)));
+        let facts = statement.facts();
+        let by = self.statement.by();
+        let notes = by.notes().and(self.leniency.notes);
         [
+            (by.issuer() != IssuerBinding::Checked).then_some(NotChecked::Issuer),
             statement.hash_envelope().map(|_| NotChecked::Preimage),
-            certified.then_some(NotChecked::CertificationPath),
-            dated.then_some(NotChecked::Validity),
+            facts.has_certificate.then_some(NotChecked::CertificationPath),
+            facts.has_validity.then_some(NotChecked::Validity),
             Some(NotChecked::LogConsistency),
             Some(NotChecked::RegistrationPolicy),
             (!self.inclusion.is_registered_structure())
                 .then(|| NotChecked::StructureRegistration(self.inclusion.vds())),
-            self.has_gaps.then_some(NotChecked::Rfc9943),
+            self.leniency.has_gaps.then_some(NotChecked::Rfc9943),
+            (!notes.is_empty()).then_some(NotChecked::StrictReading(notes)),
         ]
         .into_iter()
         .flatten()
@@ -110,6 +124,9 @@ impl<'a> Transparent<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotChecked {
+    /// That the key speaks for the issuer that the statement claims: it was enrolled for no issuer in
+    /// particular, so `iss` is the signer's word.
+    Issuer,
     /// The artifact whose digest was signed: `vouch_for` checks it.
     Preimage,
     /// A certification path to a trust anchor: the key was trusted as such.
@@ -124,11 +141,15 @@ pub enum NotChecked {
     StructureRegistration(Vds),
     /// Some header requirements of RFC 9943 are not met; the lenient reading reported them.
     Rfc9943,
+    /// What was accepted although a strict reading would refuse it, in the statement or in a receipt
+    /// that counted.
+    StrictReading(Notes),
 }
 
 impl fmt::Display for NotChecked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Issuer => "the issuer (the key was enrolled for no issuer in particular)",
             Self::Preimage => "the artifact itself (no preimage supplied)",
             Self::CertificationPath => "a certification path (the key is trusted as such)",
             Self::Validity => "validity in time (no clock given)",
@@ -136,6 +157,9 @@ impl fmt::Display for NotChecked {
             Self::RegistrationPolicy => "the registration policy of the service",
             Self::StructureRegistration(vds) => {
                 return write!(f, "the data structure {vds} is not listed by IANA");
+            }
+            Self::StrictReading(notes) => {
+                return write!(f, "what a strict reading refuses: {notes}");
             }
             Self::Rfc9943 => "header requirements of RFC 9943 that are not met",
         })

@@ -1,10 +1,12 @@
-use cose_ext::{Context, Input, Payload, key::KeyResolver};
+//! Relying parties.
+
+use cose_ext::{Context, Input, key::KeyResolver};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
-    Error, ErrorKind, Included, Requirements, Rule, SignedStatement, Transparent,
-    TransparentStatement, TrustedService,
-    requirements::{receipt_gaps, statement_gaps},
+    Error, ErrorKind, Included, Limits, LoggedStatement, ReceiptRules, Requirements, Rule,
+    StatementEntries, Transparent, TransparentStatement, TrustedService, receipt::ReadReceipt,
+    transparent::Leniency,
 };
 
 /// A relying party (RFC 9943 7.1): whom it believes as issuers, whom as services, and how many of
@@ -21,6 +23,8 @@ pub struct Verifier<'v> {
     pub requirements: Requirements,
     /// How receipts are read where the specifications leave room.
     pub reading: ReceiptReading<'v>,
+    /// How many receipts are looked at.
+    pub limits: Limits,
 }
 
 /// What became of one receipt of a statement.
@@ -58,9 +62,9 @@ impl Services {
 
 /// What the receipts came to.
 struct Tally<'a> {
-    first: Option<Included<'a, SignedStatement<'a>>>,
+    first: Option<Included<'a, LoggedStatement<'a>>>,
     services: usize,
-    has_gaps: bool,
+    leniency: Leniency,
     worst: Option<Error>,
 }
 
@@ -73,6 +77,7 @@ impl<'v> Verifier<'v> {
             required: 1,
             requirements: Requirements::Rfc9943,
             reading: ReceiptReading::DEFAULT,
+            limits: Limits::DEFAULT,
         }
     }
 
@@ -97,6 +102,13 @@ impl<'v> Verifier<'v> {
         self
     }
 
+    /// Sets how many receipts are looked at.
+    #[must_use]
+    pub const fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
     /// Checks that the issuer signed the statement and that enough trusted services logged it.
     ///
     /// # Errors
@@ -104,7 +116,7 @@ impl<'v> Verifier<'v> {
     pub fn verify<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        input: &Input<'a>,
+        input: &Input<'a, '_>,
         context: &Context<'_>,
     ) -> Result<Transparent<'a>, Error> {
         self.verify_reporting(statement, input, context, &mut |_| {})
@@ -117,17 +129,19 @@ impl<'v> Verifier<'v> {
     pub fn verify_reporting<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        input: &Input<'a>,
+        input: &Input<'a, '_>,
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Transparent<'a>, Error> {
-        let signed =
-            statement.statement().verify(input, self.issuers, self.requirements, context)?;
-        let tally = self.tally(statement, input.payload(), context, report)?;
-        let has_gaps =
-            tally.has_gaps || statement_gaps(statement.statement().message()).count() > 0;
-        let (included, services) = tally.enough(self.required)?;
-        Ok(Transparent::new(signed, included, services, has_gaps))
+        self.metered(statement, input, context, |context| {
+            let statement_of = statement.statement();
+            let signed = statement_of.verify(input, self.issuers, self.requirements, context)?;
+            let mut tally = self.tally(statement, input, context, report)?;
+            tally.leniency.has_gaps |= signed.value().gaps(statement_of).next().is_some();
+            let leniency = tally.leniency;
+            let (included, services) = tally.enough(self.required)?;
+            Ok(Transparent::new(signed, included, services, leniency))
+        })
     }
 
     /// Checks only that enough trusted services logged the statement; whether its issuer signed it
@@ -140,58 +154,69 @@ impl<'v> Verifier<'v> {
     pub fn verify_inclusion_only<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        input: &Input<'a>,
+        input: &Input<'a, '_>,
         context: &Context<'_>,
-    ) -> Result<Included<'a, SignedStatement<'a>>, Error> {
-        statement.statement().check_header(input, self.requirements, context)?;
-        let tally = self.tally(statement, input.payload(), context, &mut |_| {})?;
-        let (included, _) = tally.enough(self.required)?;
-        if included.binds_payload() {
-            Ok(included)
-        } else {
-            Err(Error::refused(Rule::PayloadBound))
-        }
+    ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
+        self.metered(statement, input, context, |context| {
+            statement.statement().check_header(input, self.requirements, context)?;
+            let tally = self.tally(statement, input, context, &mut |_| {})?;
+            let (included, _) = tally.enough(self.required)?;
+            match included.value().payload() {
+                Some(_) => Ok(included),
+                None => Err(Error::refused(Rule::PayloadBound)),
+            }
+        })
+    }
+
+    /// Runs `call` with one meter for the statement and all of its receipts.
+    fn metered<'a, R>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        call: impl FnOnce(&Context<'_>) -> R,
+    ) -> R {
+        let len = statement.statement().message().bytes().len();
+        context.begin(len.saturating_add(input.len()), call)
     }
 
     fn tally<'a>(
         &self,
         statement: &TransparentStatement<'a>,
-        payload: Payload<'a>,
+        input: &Input<'a, '_>,
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Tally<'a>, Error> {
         if self.services.len() > Services::MOST {
             return Err(Error::new(ErrorKind::TooManyServices));
         }
+        let mut entries = StatementEntries::new(statement.statement(), input)?;
         let mut counted = Services::default();
-        let mut tally = Tally { first: None, services: 0, has_gaps: false, worst: None };
-        let limits = &context.profile.limits;
-        let mut verified: usize = 0;
+        let mut tally =
+            Tally { first: None, services: 0, leniency: Leniency::NOTHING, worst: None };
         for (index, (offset, receipt)) in statement.receipts().iter().enumerate() {
-            if index >= limits.receipts || verified >= limits.verified_receipts {
+            if index >= self.limits.receipts {
                 tally.note(Error::new(ErrorKind::TooManyReceipts));
                 break;
             }
-            let outcome = self.find_service(statement, payload, receipt, context);
-            let outcome = outcome.map_err(|error| error.within(offset)).map(
-                |(place, service, included, has_gaps)| {
-                    tally.has_gaps |= has_gaps;
-                    if counted.insert(self.party(place)) {
-                        tally.services = tally.services.saturating_add(1);
-                    }
-                    tally.first.get_or_insert(included);
-                    service
-                },
-            );
-            // The others cost no signature check.
-            let binds_other = ErrorKind::Broken(Rule::ReceiptBinds);
-            if outcome.as_ref().map_or_else(|error| error.kind() == binds_other, |_| true) {
-                verified = verified.saturating_add(1);
-            }
+            let outcome = self.find_service(&mut entries, receipt, context);
+            let outcome = outcome.map_err(|error| error.within(offset)).map(|counts| {
+                tally.leniency.has_gaps |= counts.has_gaps;
+                let notes = counts.included.root().by().notes();
+                tally.leniency.notes = tally.leniency.notes.and(notes);
+                if counted.insert(self.party(counts.place)) {
+                    tally.services = tally.services.saturating_add(1);
+                }
+                tally.first.get_or_insert(counts.included);
+                counts.service
+            });
+            report(ReceiptReport { index, offset, outcome });
             if let Err(error) = outcome {
                 tally.note(error);
+                if error.is_limit() {
+                    break;
+                }
             }
-            report(ReceiptReport { index, offset, outcome });
         }
         Ok(tally)
     }
@@ -204,27 +229,20 @@ impl<'v> Verifier<'v> {
 
     fn find_service<'a>(
         &self,
-        statement: &TransparentStatement<'a>,
-        payload: Payload<'a>,
+        entries: &mut StatementEntries<'a>,
         receipt: &'a [u8],
         context: &Context<'_>,
-    ) -> Result<(usize, &'v str, Included<'a, SignedStatement<'a>>, bool), Error> {
-        let receipt = Receipt::decode(receipt, &context.profile)?;
+    ) -> Result<Counts<'v, 'a>, Error> {
+        let receipt = ReadReceipt::new(Receipt::decode(receipt, &context.profile)?);
+        let rules = ReceiptRules { reading: self.reading, requirements: self.requirements };
         let mut worst = Error::refused(Rule::ReceiptTrusted);
         for (place, service) in self.services.iter().enumerate() {
-            let outcome = service.verify_inclusion(
-                statement.statement(),
-                payload,
-                &receipt,
-                &self.reading,
-                self.requirements,
-                context,
-            );
-            match outcome {
+            match service.verify_receipt(entries, &receipt, &rules, context) {
                 Ok(included) => {
-                    let has_gaps = receipt_gaps(receipt.message()).count() > 0;
-                    return Ok((place, service.name, included, has_gaps));
+                    let has_gaps = receipt.gaps().next().is_some();
+                    return Ok(Counts { place, service: service.name, included, has_gaps });
                 }
+                Err(error) if error.is_limit() => return Err(error),
                 Err(error) => worst = worst.graver(error),
             }
         }
@@ -232,20 +250,27 @@ impl<'v> Verifier<'v> {
     }
 }
 
+/// A receipt that counts.
+struct Counts<'v, 'a> {
+    /// Where its service stands.
+    place: usize,
+    service: &'v str,
+    included: Included<'a, LoggedStatement<'a>>,
+    has_gaps: bool,
+}
+
 impl<'a> Tally<'a> {
     fn note(&mut self, error: Error) {
         self.worst = Some(self.worst.map_or(error, |worst| worst.graver(error)));
     }
 
-    fn enough(self, required: usize) -> Result<(Included<'a, SignedStatement<'a>>, usize), Error> {
-        match self.first {
-            Some(included) if self.services >= required => Ok((included, self.services)),
+    fn enough(self, required: usize) -> Result<(Included<'a, LoggedStatement<'a>>, usize), Error> {
+        match (self.first, self.worst) {
+            (Some(included), _) if self.services >= required => Ok((included, self.services)),
             // The receipts that were not looked at may have been by the services that are missing.
-            Some(_) if self.worst == Some(Error::new(ErrorKind::TooManyReceipts)) => {
-                Err(Error::new(ErrorKind::TooManyReceipts))
-            }
-            Some(_) => Err(Error::refused(Rule::DistinctServices)),
-            None => Err(self.worst.unwrap_or(Error::refused(Rule::ReceiptTrusted))),
+            (Some(_), Some(worst)) if worst.is_limit() => Err(worst),
+            (Some(_), _) => Err(Error::refused(Rule::DistinctServices)),
+            (None, worst) => Err(worst.unwrap_or(Error::refused(Rule::ReceiptTrusted))),
         }
     }
 }

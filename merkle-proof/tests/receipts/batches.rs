@@ -5,6 +5,7 @@ use core::sync::atomic::{AtomicUsize, Ordering};
 
 use cose_ext::key::{Candidate, KeyHint, KeyResolver, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
+use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Content, Context, Label, MapBuilder, Profile, Value};
 use merkle_proof::cose::{
     CoseTree, EmptyPath, Receipt, ReceiptReading, encode_inclusion, verify_inclusion_receipts,
@@ -158,7 +159,8 @@ fn an_unprotected_key_hint_is_part_of_what_is_remembered() {
         let proof = inclusion(&log, index);
         let proofs = Value::Array(&[Value::Bytes(&proof)]).to_bytes();
         let vdp = MapBuilder::new().with(cose_ext::header::Vdp::INCLUSION, Value::Encoded(&proofs));
-        let message = by_hand(1, &vdp).unprotected(Label::KID, Value::Bytes(kid));
+        let message = Sign1Builder::new().protected(Label::VDS, 1).unprotected(Label::VDP, &vdp);
+        let message = message.unprotected(Label::KID, Value::Bytes(kid));
         signed(message, Content::Detached(&root))
     };
     let cases: Vec<Case> =

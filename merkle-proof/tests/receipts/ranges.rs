@@ -47,7 +47,11 @@ fn peak(range: &MemoryMmr<MmrSha256>, leaf: u8) -> [u8; 32] {
 }
 
 fn receipt(proof: Vec<u8>, peak: &[u8; 32]) -> Vec<u8> {
-    ReceiptBuilder::new(Vds::MMR_SHA256).inclusion(proof).sign(peak, &signer()).unwrap()
+    ReceiptBuilder::new(Vds::MMR_SHA256)
+        .key_id(b"log")
+        .inclusion(proof)
+        .sign(peak, &signer())
+        .unwrap()
 }
 
 fn verify_growth(receipt: &[u8], older: &State) -> Result<Verified<SignedAccumulator>, Error> {
@@ -57,7 +61,7 @@ fn verify_growth(receipt: &[u8], older: &State) -> Result<Verified<SignedAccumul
 
 fn growth(range: &MemoryMmr<MmrSha256>, steps: &[u8]) -> ReceiptBuilder {
     let pairs = steps.windows(2).map(|pair| (size(pair[0]), size(pair[1])));
-    pairs.fold(ReceiptBuilder::new(Vds::MMR_SHA256), |receipt, (older, newer)| {
+    pairs.fold(ReceiptBuilder::new(Vds::MMR_SHA256).key_id(b"log"), |receipt, (older, newer)| {
         let proof = range.consistency_proof(older, newer).unwrap();
         receipt.consistency(encode_mmr_consistency(older, newer, &proof))
     })

@@ -91,7 +91,8 @@ fn with_keys<T>(case: &Case, then: impl FnOnce(&TrustStore<'_>) -> T) -> Result<
     let mut keys = Vec::new();
     for file in &files {
         let (key, key_id) = file.public_key()?;
-        let key = TrustedKey::new(key, &Context::new(&RustCrypto)).map_err(|error| error.to_string())?;
+        let key =
+            TrustedKey::new(key, &Context::new(&RustCrypto)).map_err(|error| error.to_string())?;
         keys.push(key_id.map_or(key, |key_id| key.with_key_id(key_id)));
     }
     Ok(then(&TrustStore::new(&keys)))

@@ -1,0 +1,161 @@
+//! A key of a transparency service.
+
+use core::ops::ControlFlow;
+
+use cose_ext::{
+    Context,
+    crypto::Algorithm,
+    header::Vds,
+    key::{Candidate, KeyHint, KeyResolver, TrustedKey},
+};
+use merkle_proof::cose::ReceiptReading;
+
+use crate::{EntryRule, Error, Rule, receipt::ReadReceipt};
+
+/// A key of a service, pinned with everything that its receipts are read by.
+#[derive(Clone, Copy, Debug)]
+pub struct ServiceKey<'a> {
+    /// The key.
+    pub key: TrustedKey<'a>,
+    /// `kid` of its receipts. `None`: it is offered to every receipt.
+    pub key_id: Option<&'a [u8]>,
+    /// The algorithm of its receipts.
+    pub algorithm: Algorithm,
+    /// The data structure of its receipts. Any but RFC9162_SHA256 is accepted because it stands
+    /// here, by name.
+    pub vds: Vds,
+    /// Which bytes of a statement are its entry.
+    pub entry_rule: EntryRule,
+    /// Whether its receipts are still good.
+    pub status: KeyStatus,
+}
+
+/// See [`ServiceKey::status`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyStatus {
+    /// In use.
+    Current,
+    /// No longer in use, and its receipts are refused.
+    Retired,
+    /// No longer in use, and its receipts are accepted by explicit choice of the relying party.
+    RetiredAccepted,
+    /// In other hands: its receipts are refused whatever time they claim, since the holder sets it.
+    Compromised,
+}
+
+impl<'a> ServiceKey<'a> {
+    /// A key in use, of an RFC 9162 log with the default entry rule.
+    pub const fn new(key: TrustedKey<'a>, algorithm: Algorithm) -> Self {
+        Self {
+            key,
+            key_id: None,
+            algorithm,
+            vds: Vds::RFC9162_SHA256,
+            entry_rule: EntryRule::DEFAULT,
+            status: KeyStatus::Current,
+        }
+    }
+
+    /// The same for receipts with this `kid`.
+    #[must_use]
+    pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
+        self.key_id = Some(key_id);
+        self
+    }
+
+    /// The same for another data structure.
+    #[must_use]
+    pub const fn with_vds(mut self, vds: Vds) -> Self {
+        self.vds = vds;
+        self
+    }
+
+    /// The same with another entry rule.
+    #[must_use]
+    pub const fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
+        self.entry_rule = entry_rule;
+        self
+    }
+
+    /// The same with another status.
+    #[must_use]
+    pub const fn with_status(mut self, status: KeyStatus) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// A key is offered to receipts that name it, or name none, or when no kid is enrolled.
+    pub(crate) fn answers_to(&self, receipt: &ReadReceipt<'_>) -> bool {
+        match (self.key_id, receipt.receipt.message().headers().protected().key_id()) {
+            (Some(enrolled), Ok(Some(named))) => enrolled == named,
+            (_, Ok(_)) => true,
+            (_, Err(_)) => false,
+        }
+    }
+
+    /// Checks that receipts of this key are good, and that it is used as it was enrolled.
+    pub(crate) fn check(&self, receipt: &ReadReceipt<'_>) -> Result<(), Error> {
+        match self.status {
+            KeyStatus::Current | KeyStatus::RetiredAccepted => {}
+            KeyStatus::Retired | KeyStatus::Compromised => {
+                return Err(Error::refused(Rule::ServiceKeyStatus));
+            }
+        }
+        let receipt = &receipt.receipt;
+        if receipt.message().algorithm()? != self.algorithm || receipt.vds() != self.vds {
+            return Err(Error::refused(Rule::ServiceKeyPinned));
+        }
+        Ok(())
+    }
+
+    /// Returns how the receipts of this key are read: its structure is accepted, since it stands
+    /// there by name.
+    pub(crate) fn reading<'r>(&self, reading: &ReceiptReading<'r>) -> ReceiptReading<'r> {
+        match self.vds {
+            Vds::CCF_LEDGER_SHA256 => reading.with_ccf_ledger(),
+            Vds::MMR_SHA256 => reading.with_mmr(),
+            _ => *reading,
+        }
+    }
+}
+
+/// The keys of a service that read a receipt in one way, so that its proofs are followed once for
+/// all of them.
+pub(crate) struct KeysOfOneRule<'k> {
+    pub(crate) keys: &'k [ServiceKey<'k>],
+    pub(crate) entry_rule: EntryRule,
+    /// The issuer that the service was enrolled with, and that the receipt claims.
+    pub(crate) issuer: Option<&'k str>,
+    pub(crate) receipt: &'k ReadReceipt<'k>,
+}
+
+impl KeysOfOneRule<'_> {
+    fn offers(&self, key: &ServiceKey<'_>) -> bool {
+        key.entry_rule == self.entry_rule
+            && key.answers_to(self.receipt)
+            && key.check(self.receipt).is_ok()
+    }
+}
+
+impl KeyResolver for KeysOfOneRule<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        context: &Context<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        for key in self.keys.iter().filter(|key| self.offers(key)) {
+            let is_named_by_key_id = key.key_id.is_some() && hint.key_id().is_some();
+            let mut flow = ControlFlow::Continue(());
+            key.key.candidates(hint, context, &mut |candidate| {
+                let named = candidate.named || is_named_by_key_id || self.issuer.is_some();
+                let issuer = candidate.issuer.or(self.issuer);
+                flow = each(Candidate { named, issuer, ..candidate });
+                flow
+            });
+            if flow.is_break() {
+                return;
+            }
+        }
+    }
+}
