@@ -1,9 +1,7 @@
 //! Values that somebody vouches for.
 
 use crate::{
-    Context, Digest, Error, Notes, Profile, SignedBy,
-    cbor::Raw,
-    context::total_len,
+    Context, Digest, Error, Notes, Profile, SignedBy, cbor::Raw, context::total_len,
     error::Verification,
 };
 

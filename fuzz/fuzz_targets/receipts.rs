@@ -51,7 +51,7 @@ fn transparent(statement: &TransparentStatement<'_>) {
         },
         algorithm: None,
     };
-    let Ok(key) = TrustedKey::new(key, &AcceptAll) else { return };
+    let Ok(key) = TrustedKey::new(key, &Context::new(&AcceptAll)) else { return };
     let keys = [ServiceKey::new(key, Algorithm::EDDSA)];
     let services = [TrustedService { name: "service", issuer: None, keys: &keys }];
     with_keys(|issuers| {

@@ -1,5 +1,6 @@
 //! One key of each kind that the standard policy lets sign.
 
+use cose_ext::Context;
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::key::{TrustStore, TrustedKey};
 
@@ -37,6 +38,6 @@ fn keys() -> [PublicKey<'static>; 7] {
 /// Calls `then` with a trust store in which a key for each algorithm answers to every message.
 pub fn with_keys<R>(then: impl FnOnce(&TrustStore<'_>) -> R) -> R {
     let trusted =
-        keys().map(|key| TrustedKey::new(key, &AcceptAll).expect("a key of the right shape"));
+        keys().map(|key| TrustedKey::new(key, &Context::new(&AcceptAll)).expect("a key of the right shape"));
     then(&TrustStore::new(&trusted))
 }

@@ -40,8 +40,7 @@ pub fn detached_submodule<'d>(
     let mut submodules = token.try_map(submodules)?.into_items();
     let submodule = submodules.find(|entry| entry.value().0.read(Reader::text) == Ok(name));
     let digest = submodule.ok_or(Error::Shape)?.try_map(|(_, value)| digest_pair(&value))?;
-    let hash = context.hash_function(digest.value().algorithm())?;
-    let vouched = digest.vouch_for_bytes(detached, hash)?;
+    let vouched = digest.vouch_for_bytes(detached, context)?;
     Ok(vouched.try_map_within(&context.profile, Claims::decode)?)
 }
 

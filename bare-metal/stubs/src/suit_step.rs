@@ -113,8 +113,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         let (manifest, free) = core::mem::take(&mut self.arena).split_at_mut(len);
         self.arena = free;
-        let hash = context.hash_function(digest.value().algorithm())?;
-        self.enter(digest.vouch_for_bytes(manifest, hash)?, context)?;
+        self.enter(digest.vouch_for_bytes(manifest, context)?, context)?;
         self.awaited = None;
         Ok(())
     }
@@ -175,6 +174,5 @@ fn authenticate<'m>(
         let limits = &profile.limits.cbor;
         digest_pair(&Raw::decode(signed.payload(), 0, profile.strictness, limits)?)
     })?;
-    let hash = context.hash_function(digest.value().algorithm())?;
-    Ok(digest.vouch_for_bytes(member(3)?.bytes(), hash)?)
+    Ok(digest.vouch_for_bytes(member(3)?.bytes(), context)?)
 }

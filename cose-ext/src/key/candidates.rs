@@ -96,6 +96,10 @@ impl Tries {
                 self.ended = Some(Verification::Interrupted.into());
             }
             Err(Refusal::Key(error)) => self.cannot_use(candidate, error),
+            // RFC 9052 7: the fault is the key's, not the signature's.
+            Err(Refusal::Verify(VerifyError::InvalidKey)) => {
+                self.cannot_use(candidate, Error::malformed(Rule::KeyForm, 0));
+            }
             Err(Refusal::Verify(_)) => {
                 self.cannot_use(candidate, Unsupported::Algorithm(hint.algorithm()).into());
             }
@@ -149,10 +153,7 @@ fn check_under(
         CandidateKey::Verifier(verifier) => ask(*verifier),
         CandidateKey::Data(key) => match context.provider.with_verifier(key, &mut ask) {
             Ok(()) => {}
-            // RFC 9052 7: the fault is the key's, not the signature's.
-            Err(InvalidKey::Malformed) => {
-                return Err(Refusal::Key(Error::malformed(Rule::KeyForm, 0)));
-            }
+            Err(InvalidKey::Malformed) => return Err(Refusal::Verify(VerifyError::InvalidKey)),
             Err(_) => return Err(Refusal::Verify(VerifyError::Unsupported)),
         },
         CandidateKey::Unusable(error) => return Err(Refusal::Key(*error)),

@@ -36,7 +36,7 @@ pub(crate) fn transparent_statement(
     let verifier = Verifier::new(&issuer, &services);
     let transparent = verifier.verify(&statement, &Input::embedded(), &CONTEXT)?;
     let digest = transparent.statement().try_map(Statement::digest)?;
-    let vouched = digest.vouch_for_bytes(artifact, &Sha256)?;
+    let vouched = digest.vouch_for_bytes(artifact, &CONTEXT)?;
     same(vouched.value(), files.artifact)?;
     same(transparent.inclusion().root().value().hash(), files.root)
 }

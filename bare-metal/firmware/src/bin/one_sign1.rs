@@ -27,7 +27,7 @@ pub extern "C" fn main() -> i32 {
 
 fn verified<'m>(message: &'m [u8], key: &[u8]) -> Result<&'m [u8], Error> {
     let key = CoseKey::decode(key, &Profile::DETERMINISTIC)?.public_key()?;
-    let key = TrustedKey::new(key, &RustCrypto)?.for_issuer("https://maker.example");
+    let key = TrustedKey::new(key, &Context::new(&RustCrypto))?.for_issuer("https://maker.example");
     let message = Sign1::decode_tagged(message, &Profile::LENIENT)?;
     let signed = message.verify(&Input::embedded(), &key, &Context::new(&RustCrypto))?;
     Ok(signed.into_value().payload())

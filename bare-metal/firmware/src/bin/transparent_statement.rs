@@ -8,7 +8,7 @@ use cose_ext::{
     Context, Input, Profile,
     crypto::Algorithm,
     key::{CoseKey, TrustedKey},
-    rustcrypto::{RustCrypto, Sha256},
+    rustcrypto::RustCrypto,
 };
 use firmware as _;
 use scitt_core::{Error, ServiceKey, Statement, TransparentStatement, TrustedService, Verifier};
@@ -39,13 +39,13 @@ fn verify([statement, issuer, service, artifact]: [&[u8]; 4]) -> Result<(), Erro
     let services = [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys: &keys }];
     let statement = TransparentStatement::decode(statement, &Profile::LENIENT)?;
     let verifier = Verifier::new(&issuer, &services);
-    let transparent =
-        verifier.verify(&statement, &Input::embedded(), &Context::new(&RustCrypto))?;
+    let context = Context::new(&RustCrypto);
+    let transparent = verifier.verify(&statement, &Input::embedded(), &context)?;
     let digest = transparent.statement().try_map(Statement::digest)?;
-    digest.vouch_for_bytes(artifact, &Sha256).map(drop)?;
+    digest.vouch_for_bytes(artifact, &context).map(drop)?;
     Ok(())
 }
 
 fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
-    TrustedKey::new(CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?, &RustCrypto)
+    TrustedKey::new(CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?, &Context::new(&RustCrypto))
 }
