@@ -13,11 +13,11 @@ use cose_ext::{
     cwt::ClaimKey,
     header::Vds,
     key::{TrustStore, TrustedKey},
-    rustcrypto::{RustCrypto, Sha256},
+    rustcrypto::RustCrypto,
 };
 use merkle_proof::cose::ReceiptBuilder;
 use scitt_core::{
-    Error, Included, Requirements, ServiceKey, SignedStatement, Statement, TransparentStatement,
+    Error, Included, LoggedStatement, Requirements, ServiceKey, Statement, TransparentStatement,
     TrustedService, Verifier,
 };
 use testkit::alloc_count::{Counting, allocations_during};
@@ -42,12 +42,12 @@ fn verify(
     let transparent = TransparentStatement::decode(bytes, &Profile::LENIENT)?;
     let input = Input::embedded();
     let verified = verifier.verify(&transparent, &input, &context)?;
-    let included: Included<'_, SignedStatement<'_>> =
+    let included: Included<'_, LoggedStatement<'_>> =
         verifier.verify_inclusion_only(&transparent, &input, &context)?;
     assert_eq!(included.root().by(), verified.inclusion().root().by());
     if let Some(artifact) = artifact {
         let digest = verified.statement().try_map(Statement::digest)?;
-        let _ = digest.vouch_for(&[artifact], &Sha256)?;
+        let _ = digest.vouch_for(&[artifact], &context)?;
     }
     Ok(verified.not_checked().count())
 }
@@ -65,12 +65,12 @@ fn a_transparent_hash_envelope_is_verified_without_heap() {
     for (receipt, key) in [(by_eddsa, service_key(&SERVICE, SERVICE_KID)), (by_es256, es256)] {
         let bytes = transparent(&statement, &[b"broken", &receipt]);
         let (verdict, allocated) = allocations_during(|| {
-            verify(&bytes, Some(ARTIFACT), ec_key(&ISSUER), key, Requirements::Rfc9943)
+            verify(&bytes, Some(ARTIFACT), issuer_key(), key, Requirements::Rfc9943)
         });
         assert_eq!(verdict, Ok(3));
         assert_eq!(allocated.count, 0);
         let (verdict, allocated) = allocations_during(|| {
-            verify(&bytes, Some(b"other"), ec_key(&ISSUER), key, Requirements::Rfc9943)
+            verify(&bytes, Some(b"other"), issuer_key(), key, Requirements::Rfc9943)
         });
         assert!(verdict.is_err());
         assert_eq!(allocated.count, 0);
@@ -84,8 +84,8 @@ fn statements_of_ccf_ledgers_are_verified_without_heap() {
         if file.issuer.curve().is_none() {
             continue;
         }
-        let issuer = TrustedKey::new(file.issuer.public_key(), &RustCrypto).unwrap();
-        let service = TrustedKey::new(file.service.public_key(), &RustCrypto).unwrap();
+        let issuer = TrustedKey::new(file.issuer.public_key(), &context()).unwrap();
+        let service = TrustedKey::new(file.service.public_key(), &context()).unwrap();
         let service = ServiceKey::new(service, file.service.usual_algorithm())
             .with_vds(Vds::CCF_LEDGER_SHA256);
         let (verdict, allocated) = allocations_during(|| {

@@ -6,7 +6,7 @@ mod counting;
 mod world;
 
 use cose_ext::{
-    Error as CoseError, Input, Label, MapBuilder, Profile, Sign1,
+    Error as CoseError, Input, Label, MapBuilder, Processed, Profile, Sign1,
     crypto::Algorithm,
     error::{Limit, Misuse, Policy, Verification},
     header::Vds,
@@ -20,36 +20,37 @@ use merkle_proof::{
     cose::{Receipt, ReceiptBuilder, encode_ccf_inclusion, encode_inclusion},
 };
 use scitt_core::{
-    EntryEncoding, EntryPayload, EntryRule, Error, ErrorKind, Included, Requirements, Rule,
-    SignedStatement, Transparent, TransparentStatement, TrustedService, Verdict, Verifier,
+    EntryEncoding, EntryPayload, EntryRule, Error, ErrorKind, Included, LoggedStatement,
+    Requirements, Rule, SignedStatement, Transparent, TransparentStatement, TrustedService,
+    Verdict, Verifier,
 };
 use world::*;
 
 /// Verifies with the usual issuer and the usual service.
-fn verify<'a>(bytes: &'a [u8], input: &Input<'a>) -> Result<Transparent<'a>, Error> {
+fn verify<'a>(bytes: &'a [u8], input: &Input<'a, '_>) -> Result<Transparent<'a>, Error> {
     verify_by(bytes, input, EntryRule::DEFAULT)
 }
 
 fn verify_by<'a>(
     bytes: &'a [u8],
-    input: &Input<'a>,
+    input: &Input<'a, '_>,
     entry_rule: EntryRule,
 ) -> Result<Transparent<'a>, Error> {
     let keys = [service_key(&SERVICE, SERVICE_KID).with_entry_rule(entry_rule)];
     let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     let transparent = TransparentStatement::decode(bytes, &Profile::LENIENT)?;
     Verifier::new(&issuers, &services).verify(&transparent, input, &context())
 }
 
 fn include_by<'a>(
     bytes: &'a [u8],
-    input: &Input<'a>,
+    input: &Input<'a, '_>,
     entry_rule: EntryRule,
-) -> Result<Included<'a, SignedStatement<'a>>, Error> {
+) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
     let keys = [service_key(&SERVICE, SERVICE_KID).with_entry_rule(entry_rule)];
     let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     let transparent = TransparentStatement::decode(bytes, &Profile::LENIENT)?;
     Verifier::new(&issuers, &services).verify_inclusion_only(&transparent, input, &context())
 }
@@ -70,7 +71,7 @@ fn a_statement_that_was_logged_among_others_is_transparent() {
         let bytes = transparent(&statement, &[&log.receipt(entry)]);
         let verified = verify(&bytes, &Input::embedded()).unwrap();
         assert_eq!(verified.services(), 1);
-        assert_eq!(verified.statement().by().identity(), ec_key(&ISSUER).identity());
+        assert_eq!(verified.statement().by().identity(), issuer_key().identity());
         assert_eq!(verified.statement().value().issuer(), Some(ISS));
         assert_eq!(verified.statement().value().subject(), Some(SUB));
         let root = verified.inclusion().root();
@@ -78,8 +79,9 @@ fn a_statement_that_was_logged_among_others_is_transparent() {
         assert_eq!(root.value().hash(), log.service.head().root.hash());
         assert_eq!(verified.inclusion().vds(), Vds::RFC9162_SHA256);
         assert!(verified.inclusion().is_registered_structure());
-        assert!(verified.inclusion().binds_payload());
-        assert_eq!(verified.inclusion().value().message().bytes(), bytes);
+        assert!(verified.inclusion().value().payload().is_some());
+        let logged = verified.inclusion().value();
+        assert_eq!(logged.protected().as_received(), protected().to_bytes());
     }
 }
 
@@ -92,16 +94,16 @@ fn s10_the_signature_is_the_issuers() {
         let (input, keys) = (Input::embedded(), TrustStore::new(keys));
         statement.verify(&input, &keys, Requirements::Rfc9943, &context()).map(drop)
     };
-    let error = verify(&[ec_key(&ISSUER)]).unwrap_err();
+    let error = verify(&[issuer_key()]).unwrap_err();
     let invalid = CoseError::from(Verification::InvalidSignature { tried: 1 });
     assert_eq!(error, Error::from(invalid));
     assert_eq!(error.verdict(), Verdict::Broken);
     let nobody = Error::from(CoseError::from(Policy::NotEnrolled { tried: 0 }));
     assert_eq!(verify(&[]), Err(nobody));
-    assert_eq!(verify(&[ec_key(&ISSUER).with_key_id(b"another")]), Err(nobody));
+    assert_eq!(verify(&[issuer_key().with_key_id(b"another")]), Err(nobody));
     // Nothing is known about a statement by somebody who was not enrolled.
     assert_eq!(nobody.verdict(), Verdict::CannotEvaluate);
-    assert_eq!(verify(&[ec_key(&ISSUER), ec_key(&OTHER_ISSUER)]), Ok(()));
+    assert_eq!(verify(&[issuer_key(), ec_key(&OTHER_ISSUER)]), Ok(()));
 }
 
 #[test]
@@ -119,12 +121,8 @@ fn s10_protected_header_and_payload_are_signed() {
         let mut changed = bytes.clone();
         changed[at] ^= 1;
         let Ok(statement) = SignedStatement::decode(&changed, &Profile::LENIENT) else { continue };
-        let verified = statement.verify(
-            &Input::embedded(),
-            &ec_key(&ISSUER),
-            Requirements::Lenient,
-            &context(),
-        );
+        let verified =
+            statement.verify(&Input::embedded(), &issuer_key(), Requirements::Lenient, &context());
         assert!(verified.is_err(), "byte {at}");
     }
 }
@@ -145,7 +143,7 @@ fn s10_a_service_key_is_no_issuer_key_unless_it_is_enrolled_as_one() {
 
 #[test]
 fn s10_two_issuers_share_a_kid() {
-    let keys = [ec_key(&ISSUER).with_key_id(KID), ec_key(&OTHER_ISSUER).with_key_id(KID)];
+    let keys = [issuer_key().with_key_id(KID), ec_key(&OTHER_ISSUER).with_key_id(KID)];
     for (signer, identity) in [(&ISSUER, keys[0].identity()), (&OTHER_ISSUER, keys[1].identity())] {
         let bytes = builder().sign(PAYLOAD, &ec_signer(signer)).unwrap();
         for store in [keys, [keys[1], keys[0]]] {
@@ -163,7 +161,7 @@ fn s10_two_issuers_share_a_kid() {
 #[test]
 fn s10_tries_are_bounded() {
     let wrong = Counting::new(ec_signer(&OTHER_ISSUER).verifying_key());
-    let right = ec_key(&ISSUER);
+    let right = issuer_key();
     let bytes = statement();
     let statement = decode(&bytes);
     for (strangers, verdict) in [
@@ -225,7 +223,7 @@ fn s10_certificates_that_come_along_change_no_identity() {
         let chain = MapBuilder::new().with(Label::X5CHAIN, certificate);
         let bytes = decode(&bytes).message().with_unprotected(&chain).unwrap();
         let verified = decode(&bytes)
-            .verify(&Input::embedded(), &ec_key(&ISSUER), Requirements::Rfc9943, &context())
+            .verify(&Input::embedded(), &issuer_key(), Requirements::Rfc9943, &context())
             .unwrap();
         identities.push(verified.by().identity());
     }
@@ -258,7 +256,7 @@ fn s14_nor_one_of_the_same_content_by_another_signature() {
     let flipped = flip_s(&bytes);
     assert!(
         decode(&flipped)
-            .verify(&Input::embedded(), &ec_key(&ISSUER), Requirements::Rfc9943, &context())
+            .verify(&Input::embedded(), &issuer_key(), Requirements::Rfc9943, &context())
             .is_ok()
     );
     is_broken("S14", verify(&transparent(&flipped, &[&receipt]), &Input::embedded()));
@@ -377,7 +375,7 @@ fn s14_a_ccf_receipt_binds_by_its_data_hash() {
     };
     let keys = [service_key(&SERVICE, SERVICE_KID).with_vds(Vds::CCF_LEDGER_SHA256)];
     let services = [TrustedService { name: "ledger", issuer: Some(SERVICE_ISS), keys: &keys }];
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     let verify = |receipt: &[u8]| {
         let bytes = transparent(&ours, &[receipt]);
         let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
@@ -399,7 +397,14 @@ fn s25_a_log_that_binds_the_payload_by_the_signature_needs_the_signature() {
     let statement = statement();
     let receipt = log.log(&statement);
     let bytes = transparent(&statement, &[&receipt]);
-    assert!(!verify_by(&bytes, &Input::embedded(), nil).unwrap().inclusion().binds_payload());
+    assert!(
+        !verify_by(&bytes, &Input::embedded(), nil)
+            .unwrap()
+            .inclusion()
+            .value()
+            .payload()
+            .is_some()
+    );
     let error = include_by(&bytes, &Input::embedded(), nil).unwrap_err();
     assert_eq!(error, Error::from(ErrorKind::Refused(Rule::PayloadBound)));
     assert_eq!(error.verdict(), Verdict::RefusedByPolicy);
@@ -416,7 +421,7 @@ fn s25_a_log_that_holds_the_payload_does_not() {
     let attached = EntryRule::DEFAULT;
     let bytes = usual_transparent(&statement());
     let included = include_by(&bytes, &Input::embedded(), attached).unwrap();
-    assert!(included.binds_payload());
+    assert!(included.value().payload().is_some());
     assert_eq!(included.root().by().identity(), ed_key(&SERVICE).identity());
     let error = include_by(&swap_payload(&bytes), &Input::embedded(), attached).unwrap_err();
     assert_eq!(error.rule().unwrap().id, "S14");
@@ -440,7 +445,7 @@ fn s25_a_nil_payload_as_submitted_is_bound_by_the_signature_only() {
             log.fill(3);
             let bytes = transparent(statement, &[&log.receipt(entry)]);
             let verified = verify_by(&bytes, &input, rule).unwrap();
-            assert_eq!(verified.inclusion().binds_payload(), binds);
+            assert_eq!(verified.inclusion().value().payload().is_some(), binds);
             let included = include_by(&bytes, &input, rule).map(drop);
             assert_eq!(included.is_ok(), binds, "{included:?}");
         }
@@ -465,7 +470,7 @@ fn inclusion_without_signature_asks_for_the_header_all_the_same() {
     let error = include_by(&bytes, &Input::embedded(), EntryRule::DEFAULT).unwrap_err();
     assert_eq!(error.rule().unwrap().id, "C15");
     let labels = [Label::text("attestedsvc")];
-    let input = Input::embedded().processing(&labels);
+    let input = Input::embedded().with_processed(Processed::new(&labels));
     assert!(include_by(&bytes, &input, EntryRule::DEFAULT).is_ok());
 
     let gap = MapBuilder::new().with(Label::ALG, Algorithm::ES256).with(Label::KID, KID);
@@ -502,7 +507,7 @@ fn detached_payloads_are_named_by_the_caller() {
     let verified = verify(&bytes, &Input::detached(PAYLOAD)).unwrap();
     assert_eq!(verified.statement().value().payload(), PAYLOAD);
     // The default rule has the payload in the entry, wherever it was.
-    assert!(verified.inclusion().binds_payload());
+    assert!(verified.inclusion().value().payload().is_some());
     for other in [&b"it leaks"[..], b"", b"it pump"] {
         is_broken("C20", verify(&bytes, &Input::detached(other)));
         let error = include_by(&bytes, &Input::detached(other), EntryRule::DEFAULT).unwrap_err();

@@ -146,7 +146,7 @@ fn every_rule_can_be_logged_by_and_verified_by() {
     }
     // Heads that are not preferred, so that the rules differ.
     let statement = Raw::new(&protected().to_bytes()).with_long_heads().sign(&ec_signer(&ISSUER));
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     for rule in &rules {
         let mut log = Log::new(SERVICE_ISS, SERVICE_KID, &SERVICE).with_entry_rule(*rule);
         log.fill(2);
@@ -158,7 +158,7 @@ fn every_rule_can_be_logged_by_and_verified_by() {
         let verified =
             Verifier::new(&issuers, &services).verify(&decoded, &Input::embedded(), &context());
         assert_eq!(
-            verified.unwrap().inclusion().binds_payload(),
+            verified.unwrap().inclusion().value().payload().is_some(),
             rule.encoding != EntryEncoding::Preferred(EntryPayload::Nil),
             "{rule:?}"
         );

@@ -54,11 +54,11 @@ struct Proof {
 }
 
 fn substance_of(verified: &Transparent<'_>) -> Substance {
-    let message = verified.inclusion().value().message();
+    let logged = verified.inclusion().value();
     Substance {
         protected: verified.statement().value().protected().as_received().to_vec(),
-        payload: message.danger_unverified_payload().map(<[u8]>::to_vec),
-        signature: message.signature().to_vec(),
+        payload: logged.payload().map(<[u8]>::to_vec),
+        signature: logged.signature().unwrap().to_vec(),
         root: *verified.inclusion().root().value().hash(),
     }
 }

@@ -20,7 +20,7 @@ use world::*;
 fn is_transparent(bytes: &[u8]) -> Result<(), Error> {
     let keys = [service_key(&SERVICE, SERVICE_KID)];
     let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
-    let issuers = [ec_key(&ISSUER), ed_key(&STRANGER)];
+    let issuers = [issuer_key(), ed_key(&STRANGER)];
     let issuers = TrustStore::new(&issuers);
     let transparent = TransparentStatement::decode(bytes, &Profile::LENIENT)?;
     let verifier = Verifier::new(&issuers, &services);
@@ -209,7 +209,7 @@ fn s26_the_required_headers_are_asked_for() {
     let mut log = Log::usual(0);
     let no_claims = MapBuilder::new().with(Label::ALG, Algorithm::ES256).with(Label::KID, KID);
     let bytes = signed(&no_claims, &MapBuilder::new());
-    let (issuers, input) = (ec_key(&ISSUER), Input::embedded());
+    let (issuers, input) = (issuer_key(), Input::embedded());
     let mut register = |requirements| {
         let registration = Registration { issuers: &issuers, requirements };
         log.service.register(&bytes, &input, &registration, &context())
@@ -221,7 +221,7 @@ fn s26_the_required_headers_are_asked_for() {
 
 #[test]
 fn s26_an_issuer_registers_under_its_own_name_only() {
-    let keys = [ec_key(&ISSUER).for_issuer(ISS), ec_key(&OTHER_ISSUER).for_issuer("urn:other")];
+    let keys = [issuer_key(), ec_key(&OTHER_ISSUER).for_issuer("urn:other")];
     let issuers = TrustStore::new(&keys);
     let registration = Registration { issuers: &issuers, requirements: Requirements::Rfc9943 };
     let mut service =
@@ -247,7 +247,7 @@ fn the_service_is_a_machine_that_can_be_moved_to_another_thread() {
     let mut log = Log::usual(1).service;
     let statement = statement();
     let registered = std::thread::spawn(move || {
-        let issuers: [TrustedKey<'_>; 1] = [ec_key(&ISSUER)];
+        let issuers: [TrustedKey<'_>; 1] = [issuer_key()];
         let registration = Registration {
             issuers: &TrustStore::new(&issuers),
             requirements: Requirements::Rfc9943,

@@ -19,10 +19,10 @@ use cose_ext::{
 };
 use decoded::Object;
 use keys::OwnedKey;
-use merkle_proof::cose::{Receipt, ReceiptReading};
+use merkle_proof::cose::Receipt;
 use scitt_core::{
-    EntryEncoding, EntryRule, Error, ErrorKind, Requirements, Rule, ServiceKey, SignedStatement,
-    TransparentStatement, TrustedService, Verifier,
+    EntryEncoding, EntryRule, Error, ErrorKind, ReceiptRules, Requirements, Rule, ServiceKey,
+    SignedStatement, StatementEntries, TransparentStatement, TrustedService, Verifier,
 };
 use serde_json::Value;
 use testkit::{
@@ -86,7 +86,7 @@ fn trusted<'k>(
     keys: impl IntoIterator<Item = &'k OwnedKey>,
 ) -> Result<Vec<TrustedKey<'k>>, Trouble> {
     let keys = keys.into_iter();
-    Ok(keys.map(|key| TrustedKey::new(key.public_key(), &RustCrypto)).collect::<Result<_, _>>()?)
+    Ok(keys.map(|key| TrustedKey::new(key.public_key(), &context())).collect::<Result<_, _>>()?)
 }
 
 /// The keys of the service, pinned. The cases do not state what is enrolled with a key: its
@@ -101,7 +101,7 @@ fn service_keys<'k>(
     let mut pinned = Vec::new();
     for key in keys {
         let mut service =
-            ServiceKey::new(TrustedKey::new(key.public_key(), &RustCrypto)?, key.usual_algorithm());
+            ServiceKey::new(TrustedKey::new(key.public_key(), &context())?, key.usual_algorithm());
         let mut named = receipts.iter().filter(|receipt| {
             let key_id = receipt.message().headers().protected().key_id().ok().flatten();
             key.key_id.is_none() || key_id == key.key_id.as_deref()
@@ -212,16 +212,9 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     let service_keys = service_keys(&keys.services, &[&bytes], case)?;
     let service = TrustedService { name: "service", issuer: None, keys: &service_keys };
     let include = |requirements| {
-        service
-            .verify_inclusion(
-                &statement,
-                Payload::Embedded,
-                &receipt,
-                &ReceiptReading::DEFAULT,
-                requirements,
-                &context,
-            )
-            .map(drop)
+        let rules = ReceiptRules { requirements, ..ReceiptRules::DEFAULT };
+        let mut entries = StatementEntries::new(&statement, &input)?;
+        service.verify_inclusion(&mut entries, &receipt, &rules, &context).map(drop)
     };
     let included = include(Requirements::Lenient);
 
@@ -254,7 +247,7 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
 }
 
 /// Where the payload is; the vectors hold no detached ones.
-fn embedded(statement: &SignedStatement<'_>) -> Option<Input<'static>> {
+fn embedded(statement: &SignedStatement<'_>) -> Option<Input<'static, 'static>> {
     statement.message().danger_unverified_payload().map(|_| Input::embedded())
 }
 

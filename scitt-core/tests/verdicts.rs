@@ -31,7 +31,7 @@ fn verify<'a>(
 ) -> Result<Transparent<'a>, Error> {
     let keys = [key];
     let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     let transparent = TransparentStatement::decode(bytes, &context.profile)?;
     let verifier = Verifier::new(&issuers, &services).with_requirements(requirements);
     verifier.verify(&transparent, &Input::embedded(), context)
@@ -115,12 +115,12 @@ fn what_is_not_known_here_is_not_called_broken() {
     assert_eq!(verdict(&range, key.with_vds(vds), &context()), Verdict::Broken);
     // A kind of key that the provider of the keys lacks, a hash function that the context's lacks.
     let material = KeyMaterial::Okp { curve: Curve::ED25519, x: &SERVICE.public };
-    let unread = TrustedKey::new(PublicKey { material, algorithm: None }, &Bare).unwrap();
+    let unread = TrustedKey::new(PublicKey { material, algorithm: None }, &context()).unwrap();
     let unread = ServiceKey { key: unread, ..key };
-    assert_eq!(verdict(&bytes, unread, &context()), Verdict::CannotEvaluate);
+    let lacking = Context::new(&Bare);
+    assert_eq!(verdict(&bytes, unread, &lacking), Verdict::CannotEvaluate);
     let hash = Some(Algorithm::SHA384);
     let unhashed = key.with_entry_rule(EntryRule { hash, ..EntryRule::DEFAULT });
-    let lacking = Context::new(&Bare);
     assert_eq!(verdict(&bytes, unhashed, &lacking), Verdict::CannotEvaluate);
     assert_eq!(verdict(&bytes, unhashed, &context()), Verdict::Broken);
     // An algorithm that is named by text.
@@ -130,8 +130,8 @@ fn what_is_not_known_here_is_not_called_broken() {
     assert_eq!(verdict(&named, key, &context()), Verdict::CannotEvaluate);
     // Limits, wherever they are met.
     for limits in [
-        Limits::DEFAULT.with_receipts(0),
-        Limits::DEFAULT.with_proofs(0),
+        Limits::DEFAULT.with_signature_checks(0),
+        Limits::DEFAULT.with_signature_checks(1),
         Limits::DEFAULT.with_header_entries(2),
         Limits::DEFAULT.with_cbor(cose_ext::cbor::Limits::DEFAULT.with_depth(2)),
         Limits::DEFAULT.with_cbor(cose_ext::cbor::Limits::DEFAULT.with_items(3)),
@@ -198,13 +198,13 @@ fn a_root_in_the_receipt_is_a_matter_of_reading() {
             .key_id(SERVICE_KID)
             .cwt_claims(&claims)
             .unprotected(Label::VDP, Value::Encoded(vdp.bytes()))
-            .sign(Content::Embedded(root), &[], &ed_signer(&SERVICE))
+            .sign(Content::Embedded(root), &ed_signer(&SERVICE))
             .unwrap();
         transparent(&statement, &[&receipt])
     };
     let keys = [service_key(&SERVICE, SERVICE_KID)];
     let services = [TrustedService { name: "log", issuer: None, keys: &keys }];
-    let issuers = ec_key(&ISSUER);
+    let issuers = issuer_key();
     let verify = |bytes: &[u8], reading| {
         let transparent = TransparentStatement::decode(bytes, &Profile::LENIENT).unwrap();
         let verifier = Verifier::new(&issuers, &services).with_reading(reading);

@@ -54,12 +54,17 @@ pub(crate) fn ed_signer(key: &Ed25519Key) -> Ed25519SigningKey {
 pub(crate) fn ec_key(key: &EcKey<32>) -> TrustedKey<'_> {
     let y = YCoordinate::Value(&key.y);
     let material = KeyMaterial::Ec2 { curve: Curve::P256, x: &key.x, y };
-    TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap()
+    TrustedKey::new(PublicKey { material, algorithm: None }, &context()).unwrap()
+}
+
+/// The key of the issuer as it should be enrolled: named, and bound to its issuer.
+pub(crate) fn issuer_key() -> TrustedKey<'static> {
+    ec_key(&ISSUER).with_key_id(KID).for_issuer(ISS)
 }
 
 pub(crate) fn ed_key(key: &Ed25519Key) -> TrustedKey<'_> {
     let material = KeyMaterial::Okp { curve: Curve::ED25519, x: &key.public };
-    TrustedKey::new(PublicKey { material, algorithm: None }, &RustCrypto).unwrap()
+    TrustedKey::new(PublicKey { material, algorithm: None }, &context()).unwrap()
 }
 
 /// The key of an Ed25519 service as a relying party enrols it.
@@ -204,8 +209,10 @@ impl Log {
             let signer = ed_signer(&STRANGER);
             let other = StatementBuilder::new(ISS, &format!("other {n}")).key_id(b"stranger");
             let other = other.sign(PAYLOAD, &signer).unwrap();
-            let registration =
-                Registration { issuers: &ed_key(&STRANGER), requirements: Requirements::Rfc9943 };
+            let registration = Registration {
+                issuers: &ed_key(&STRANGER).for_issuer(ISS),
+                requirements: Requirements::Rfc9943,
+            };
             let input = Input::embedded();
             self.service.register(&other, &input, &registration, &context()).unwrap();
         }
@@ -214,10 +221,10 @@ impl Log {
     pub(crate) fn register(
         &mut self,
         statement: &[u8],
-        input: &Input<'_>,
+        input: &Input<'_, '_>,
     ) -> Result<EntryId, scitt_core::Error> {
         let registration =
-            Registration { issuers: &ec_key(&ISSUER), requirements: Requirements::Lenient };
+            Registration { issuers: &issuer_key(), requirements: Requirements::Lenient };
         self.service.register(statement, input, &registration, &context())
     }
 

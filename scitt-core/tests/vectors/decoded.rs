@@ -1,7 +1,7 @@
 //! What the vectors state as facts, read by this crate.
 
 use cose_ext::{
-    Input, IntOrText, Label, Payload,
+    Input, IntOrText, Label, Payload, Processed,
     cbor::{Limits, Map as CborMap, Raw, Reader, Strictness},
     crypto::{Algorithm, HashFunction},
     header::{Bucket, ContentType, Protected, Vds},
@@ -160,7 +160,7 @@ fn of_rfc9162_proofs(
 fn is_signed(receipt: &Receipt<'_>, root: &[u8; 32], keys: &dyn KeyResolver) -> bool {
     let crit = receipt.message().headers().protected().crit().ok().flatten();
     let critical: Vec<_> = crit.into_iter().flat_map(|crit| crit.labels()).collect();
-    let input = Input::detached(root).processing(&critical);
+    let input = Input::detached(root).with_processed(Processed::new(&critical));
     receipt.message().verify(&input, keys, &context()).is_ok()
 }
 
@@ -176,9 +176,11 @@ pub(crate) fn is_statement_signed(
     let input = match payload {
         Payload::Embedded => Input::embedded(),
         Payload::Detached(payload) => Input::detached(payload),
-        Payload::Streamed => return false,
     };
-    statement.message().verify(&input.processing(&critical), keys, context).is_ok()
+    statement
+        .message()
+        .verify(&input.with_processed(Processed::new(&critical)), keys, context)
+        .is_ok()
 }
 
 /// The phrase of the vectors for a requirement that a statement does not meet; `None` for what
