@@ -85,5 +85,8 @@ spec_rules::rules! {
         IssuerBound = "S27", "RFC 9943 5.1.1.1",
             holds "under the strict reading: a service registers what a key signed that is enrolled for the issuer which the statement claims",
             broken "the key is enrolled for no issuer in particular, so nothing shows that it speaks for the issuer of the statement";
+        BoundedWork = "S28", "this project",
+            holds "one budget of signature checks and hashing bounds a statement with all of its receipts",
+            broken "the receipts of the statement take more work than one call may cause";
     }
 }

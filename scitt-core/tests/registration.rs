@@ -98,8 +98,10 @@ fn s22_what_is_signed_is_the_root_with_the_entry_in_it() {
 fn s23_every_statement_has_a_receipt_at_every_size_of_the_log() {
     let signer = ed_signer(&STRANGER);
     let mut log = Log::usual(0);
-    let registration =
-        Registration { issuers: &ed_key(&STRANGER), requirements: Requirements::Rfc9943 };
+    let registration = Registration {
+        issuers: &ed_key(&STRANGER).for_issuer(ISS),
+        requirements: Requirements::Rfc9943,
+    };
     let mut registered = Vec::new();
     for n in 0..9 {
         let statement = StatementBuilder::new(ISS, &format!("part {n}")).key_id(KID);
@@ -209,7 +211,7 @@ fn s26_the_required_headers_are_asked_for() {
     let mut log = Log::usual(0);
     let no_claims = MapBuilder::new().with(Label::ALG, Algorithm::ES256).with(Label::KID, KID);
     let bytes = signed(&no_claims, &MapBuilder::new());
-    let (issuers, input) = (issuer_key(), Input::embedded());
+    let (issuers, input) = (ec_key(&ISSUER), Input::embedded());
     let mut register = |requirements| {
         let registration = Registration { issuers: &issuers, requirements };
         log.service.register(&bytes, &input, &registration, &context())

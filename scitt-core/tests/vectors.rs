@@ -73,12 +73,18 @@ impl Keys {
     }
 
     /// The issuer's keys; where the case gives none, the one that the statement's certificate
-    /// certifies, since chains are no part of the verdict.
+    /// certifies, since chains are no part of the verdict. The cases say whose keys they are: they are
+    /// enrolled for the issuer that the statement claims, if it claims one.
     fn issuers_or<'k>(
         &'k self,
         leaf: Option<&'k OwnedKey>,
+        statement: &SignedStatement<'k>,
     ) -> Result<Vec<TrustedKey<'k>>, Trouble> {
-        if self.issuers.is_empty() { trusted(leaf) } else { trusted(&self.issuers) }
+        let keys = if self.issuers.is_empty() { trusted(leaf) } else { trusted(&self.issuers) };
+        let claims = statement.message().headers().protected().cwt_claims().ok().flatten();
+        let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
+        let bound = |key: TrustedKey<'k>| issuer.map_or(key, |issuer| key.for_issuer(issuer));
+        Ok(keys?.into_iter().map(bound).collect())
     }
 }
 
@@ -93,7 +99,7 @@ fn trusted<'k>(
 /// structure is the one of the receipts that name it, and the entry rule follows from that.
 fn service_keys<'k>(
     keys: &'k [OwnedKey],
-    receipts: &[&[u8]],
+    receipts: &[&'k [u8]],
     case: &Case,
 ) -> Result<Vec<ServiceKey<'k>>, Trouble> {
     let receipts: Vec<_> =
@@ -106,7 +112,12 @@ fn service_keys<'k>(
             let key_id = receipt.message().headers().protected().key_id().ok().flatten();
             key.key_id.is_none() || key_id == key.key_id.as_deref()
         });
-        if let Some(key_id) = &key.key_id {
+        // A key whose file states no kid is the one that the only receipt names.
+        let only = match (keys, &receipts[..]) {
+            ([_], [receipt]) => receipt.message().headers().protected().key_id().ok().flatten(),
+            _ => None,
+        };
+        if let Some(key_id) = key.key_id.as_deref().or(only) {
             service = service.with_key_id(key_id);
         }
         if named.any(|receipt| receipt.vds() == Vds::CCF_LEDGER_SHA256) {
@@ -149,7 +160,7 @@ fn signed_statement(case: &Case) -> Result<Outcome, Trouble> {
     };
     let Some(input) = embedded(&statement) else { return Ok(detached()) };
     let leaf = leaf_key(&statement);
-    let issuers = keys.issuers_or(leaf.as_ref())?;
+    let issuers = keys.issuers_or(leaf.as_ref(), &statement)?;
     let issuers = TrustStore::new(&issuers);
 
     let mut found = decoded::of_statement(&statement);
@@ -174,7 +185,7 @@ fn transparent_statement(case: &Case) -> Result<Outcome, Trouble> {
     let statement = transparent.statement();
     let Some(input) = embedded(statement) else { return Ok(detached()) };
     let leaf = leaf_key(statement);
-    let issuers = keys.issuers_or(leaf.as_ref())?;
+    let issuers = keys.issuers_or(leaf.as_ref(), statement)?;
     let issuers = TrustStore::new(&issuers);
     let receipts = decoded::receipts(statement);
     let service_keys = service_keys(&keys.services, &receipts, case)?;
@@ -207,7 +218,7 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     };
     let Some(input) = embedded(&statement) else { return Ok(detached()) };
     let leaf = leaf_key(&statement);
-    let issuers = keys.issuers_or(leaf.as_ref())?;
+    let issuers = keys.issuers_or(leaf.as_ref(), &statement)?;
     let issuers = TrustStore::new(&issuers);
     let service_keys = service_keys(&keys.services, &[&bytes], case)?;
     let service = TrustedService { name: "service", issuer: None, keys: &service_keys };
