@@ -154,7 +154,8 @@ impl Error {
             ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),
             ErrorKind::Receipt(kind) => receipt::Error::new(kind).rule(),
             ErrorKind::Broken(rule) | ErrorKind::Refused(rule) => Some(rule.to_ref()),
-            ErrorKind::TooManyReceipts | ErrorKind::TooManyServices | ErrorKind::LogFull => None,
+            ErrorKind::TooManyReceipts => Some(Rule::BoundedWork.to_ref()),
+            ErrorKind::TooManyServices | ErrorKind::LogFull => None,
         }
     }
 }

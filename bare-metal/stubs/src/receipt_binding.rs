@@ -1,13 +1,17 @@
 //! A receipt that came on its own is bound to a statement. Left out: several receipts, several
 //! services; `scitt_core::Verifier` does that.
 
-use cose_ext::{Context, Input, Payload, Verified, key::KeyResolver};
-use merkle_proof::cose::{Receipt, ReceiptReading};
-use scitt_core::{Included, Requirements, SignedStatement, Statement, TrustedService};
+use cose_ext::{Context, Input, Verified, key::KeyResolver};
+use merkle_proof::cose::Receipt;
+use scitt_core::{
+    Included, LoggedStatement, ReceiptRules, Requirements, SignedStatement, Statement,
+    StatementEntries, TrustedService,
+};
 
 use crate::Error;
 
-/// A statement that is in the log of `service`. Its issuer is not checked, and the type says so.
+/// Returns the statement that is in the log of `service`. Its issuer is not checked, and the type
+/// says so.
 ///
 /// # Errors
 /// If the receipt is of another statement, or not the service's.
@@ -16,23 +20,22 @@ pub fn logged<'s>(
     receipt: &'s [u8],
     service: &TrustedService<'_>,
     context: &Context<'_>,
-) -> Result<Included<'s, SignedStatement<'s>>, Error> {
+) -> Result<Included<'s, LoggedStatement<'s>>, Error> {
     let statement = SignedStatement::decode(statement, &context.profile)?;
     let receipt = Receipt::decode(receipt, &context.profile).map_err(scitt_core::Error::from)?;
-    let (reading, requirements) = (ReceiptReading::DEFAULT, Requirements::Rfc9943);
-    let payload = Payload::Embedded;
-    Ok(service.verify_inclusion(&statement, payload, &receipt, &reading, requirements, context)?)
+    let mut entries = StatementEntries::new(&statement, &Input::embedded())?;
+    Ok(service.verify_inclusion(&mut entries, &receipt, &ReceiptRules::DEFAULT, context)?)
 }
 
-/// What the issuer of a logged statement says: the same bytes, signed by one of `issuers`.
+/// Returns what the issuer of a statement says, signed by one of `issuers`.
 ///
 /// # Errors
-/// If they did not.
+/// If they did not sign it.
 pub fn signed<'s>(
-    logged: &Included<'s, SignedStatement<'s>>,
+    statement: &'s [u8],
     issuers: &dyn KeyResolver,
     context: &Context<'_>,
 ) -> Result<Verified<Statement<'s, 's>>, Error> {
-    let (input, requirements) = (Input::embedded(), Requirements::Rfc9943);
-    Ok(logged.value().verify(&input, issuers, requirements, context)?)
+    let statement = SignedStatement::decode(statement, &context.profile)?;
+    Ok(statement.verify(&Input::embedded(), issuers, Requirements::Rfc9943, context)?)
 }

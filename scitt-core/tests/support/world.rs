@@ -51,10 +51,14 @@ pub(crate) fn ed_signer(key: &Ed25519Key) -> Ed25519SigningKey {
     Ed25519SigningKey::from_bytes(&key.private).unwrap()
 }
 
-pub(crate) fn ec_key(key: &EcKey<32>) -> TrustedKey<'_> {
+pub(crate) fn ec_public(key: &EcKey<32>) -> PublicKey<'_> {
     let y = YCoordinate::Value(&key.y);
     let material = KeyMaterial::Ec2 { curve: Curve::P256, x: &key.x, y };
-    TrustedKey::new(PublicKey { material, algorithm: None }, &context()).unwrap()
+    PublicKey { material, algorithm: None }
+}
+
+pub(crate) fn ec_key(key: &EcKey<32>) -> TrustedKey<'_> {
+    TrustedKey::new(ec_public(key), &context()).unwrap()
 }
 
 /// The key of the issuer as it should be enrolled: named, and bound to its issuer.

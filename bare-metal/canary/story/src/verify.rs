@@ -1,4 +1,4 @@
-use cose_ext::{Input, Profile, Sign1, rustcrypto::Sha256};
+use cose_ext::{Input, Profile, Sign1};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 use scitt_core::{Error, Statement, TransparentStatement, TrustedService, Verifier};
 

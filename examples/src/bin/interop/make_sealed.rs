@@ -5,9 +5,9 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
-use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::{RecipientBuilder, Sealer};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Input};
+use cose_ext::Content;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 
