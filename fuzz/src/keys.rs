@@ -37,7 +37,8 @@ fn keys() -> [PublicKey<'static>; 7] {
 
 /// Calls `then` with a trust store in which a key for each algorithm answers to every message.
 pub fn with_keys<R>(then: impl FnOnce(&TrustStore<'_>) -> R) -> R {
-    let trusted =
-        keys().map(|key| TrustedKey::new(key, &Context::new(&AcceptAll)).expect("a key of the right shape"));
+    let trusted = keys().map(|key| {
+        TrustedKey::new(key, &Context::new(&AcceptAll)).expect("a key of the right shape")
+    });
     then(&TrustStore::new(&trusted))
 }

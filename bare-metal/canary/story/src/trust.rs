@@ -22,5 +22,8 @@ pub(crate) fn service<'f>(files: &Files<'f>) -> Result<ServiceKey<'f>, Error> {
 }
 
 fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, Error> {
-    TrustedKey::new(CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?, &Context::new(&RustCrypto))
+    TrustedKey::new(
+        CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?,
+        &Context::new(&RustCrypto),
+    )
 }

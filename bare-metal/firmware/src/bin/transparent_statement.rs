@@ -47,5 +47,8 @@ fn verify([statement, issuer, service, artifact]: [&[u8]; 4]) -> Result<(), Erro
 }
 
 fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
-    TrustedKey::new(CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?, &Context::new(&RustCrypto))
+    TrustedKey::new(
+        CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?,
+        &Context::new(&RustCrypto),
+    )
 }

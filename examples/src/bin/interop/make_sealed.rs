@@ -1,5 +1,6 @@
 //! MACs, encryption, and every way to the key.
 
+use cose_ext::Content;
 use cose_ext::crypto::{Algorithm, Curve};
 use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::encrypt0::Encrypt0Builder;
@@ -7,7 +8,6 @@ use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::{RecipientBuilder, Sealer};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::Content;
 use getrandom::SysRng;
 use rand_core::UnwrapErr;
 

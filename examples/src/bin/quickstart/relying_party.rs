@@ -52,7 +52,7 @@ impl RelyingParty {
 
         let signed = *transparent.statement();
         let digest = signed.try_map(Statement::digest)?;
-        let vouched = digest.vouch_for_bytes(artifact, &Sha256)?;
+        let vouched = digest.vouch_for_bytes(artifact, &context)?;
 
         let (by, statement) = (signed.by(), signed.value());
         let mut found = format!(
