@@ -7,6 +7,7 @@ use cose_ext::encrypt::EncryptBuilder;
 use cose_ext::error::Error;
 use cose_ext::key::HeldSecret;
 use cose_ext::recipient::RecipientBuilder;
+use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Encrypt, Input, Profile};
 use testkit::rng::seeded;
@@ -45,10 +46,8 @@ fn open(provider: Option<&'static dyn SecretProvider>) -> Result<Vec<u8>, Error>
         .encrypt(
             Algorithm::A128GCM,
             b"plaintext",
-            &Input::embedded(),
             &[recipient],
-            &RustCrypto,
-            &mut seeded(7),
+            &mut Sealer::new(&RustCrypto, &mut seeded(7)),
         )
         .unwrap();
     let device = Device { key, provider };

@@ -438,7 +438,7 @@ fn c24_a_key_that_is_none_verifies_nothing() {
 fn c24_an_rsa_key_of_1024_bits_is_a_bad_key_and_no_bad_signature() {
     let material = KeyMaterial::Rsa { n: &[0xc1; 128], e: &[1, 0, 1] };
     let key = PublicKey { material, algorithm: None };
-    let trusted = TrustedKey::new(key, &RustCrypto).unwrap();
+    let trusted = TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap();
     let message = signed("a1013824", "a0", b"x");
     breaks(Rule::KeyForm, verify_under(&message, &trusted, AlgorithmPolicy::STANDARD));
     let verdict = Key::new(key, &RustCrypto).verify(Algorithm::PS256, &[b"x"], &[1; 128]);

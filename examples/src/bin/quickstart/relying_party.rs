@@ -5,7 +5,7 @@ use std::{error::Error, fmt::Write as _, io};
 use cose_ext::{
     Context, Input, Profile,
     key::{KeySet, TrustedKey},
-    rustcrypto::{RustCrypto, Sha256},
+    rustcrypto::RustCrypto,
 };
 use scitt_core::{ServiceKey, Statement, TransparentStatement, TrustedService, Verifier};
 
