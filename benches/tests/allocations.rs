@@ -26,7 +26,7 @@ fn a_message_is_viewed_without_heap() {
     let (bytes, _) = message_of_300_bytes();
     let (len, allocations) = allocations_during(|| {
         let message = Sign1::decode(&bytes, &Profile::LENIENT).expect("a message");
-        message.to_be_signed(&Input::embedded()).expect("embedded").len()
+        message.to_be_signed(&Input::embedded(), &Profile::LENIENT).expect("embedded").len()
     });
     assert_eq!(allocations, Allocations::default());
     assert!(len > 200);

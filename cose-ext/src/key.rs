@@ -27,6 +27,7 @@ mod secret_encoder;
 mod secret_key_set;
 mod secret_resolver;
 mod secret_tries;
+mod signed_by;
 #[cfg(feature = "spki")]
 pub mod spki;
 mod thumbprint;
@@ -57,6 +58,8 @@ pub use secret_key_set::SecretKeySetStore;
 pub use secret_resolver::{HeldSecret, SecretCandidate, SecretResolver, SecretStore};
 pub(crate) use secret_tries::check_use;
 pub(crate) use secret_tries::{Refused, SecretTries};
+pub(crate) use signed_by::Attribution;
+pub use signed_by::{IssuerBinding, SignedBy};
 pub use thumbprint::{THUMBPRINT_URI_PREFIX, Thumbprint, with_thumbprint_input};
 pub use thumbprint_uri::ThumbprintUri;
 pub use trust_store::{TrustStore, TrustedKey};

@@ -48,11 +48,11 @@ mod limits;
 #[cfg(feature = "alloc")]
 mod map_builder;
 mod message;
+mod notes;
 mod profile;
 pub mod recipient;
 pub mod registry;
 mod rule;
-mod signed_by;
 mod stream;
 pub mod tag;
 #[cfg(feature = "timestamp")]
@@ -80,6 +80,7 @@ pub use digest::Digest;
 pub use error::Error;
 pub use explain::Explained;
 pub use input::{Input, Payload, Processed, Supplied};
+pub use key::{IssuerBinding, SignedBy};
 pub use label::{IntOrText, Label};
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
@@ -91,10 +92,10 @@ pub use message::{
     MacStructure, SigStructure, Sign, Sign1, Signed, Trust, Unauthenticated, encrypt, encrypt0,
     mac, mac0, sign, sign1,
 };
+pub use notes::Notes;
 pub use profile::{AlgorithmPlacement, EmptyProtected, Profile};
 pub use recipient::{OpenInput, Opened, Recipient};
 pub use rule::Rule;
-pub use signed_by::{IssuerBinding, Notes, SignedBy};
 pub use spec_rules::RuleRef;
 pub use stream::Stream;
 pub use verified::{Verified, VerifiedItems};

@@ -38,7 +38,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 8] = [
     ("cose-ext", &[], &[
         &["cbor", "rule", "tag"],
         &["error", "limits"],
-        &["digest", "label", "profile"],
+        &["digest", "label", "notes", "profile", "stream", "work"],
         &["context", "explain", "map_builder", "input"],
         &["header"],
         &["frame", "registry"],
@@ -54,7 +54,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 8] = [
         &["content", "sig_structure", "mac_structure", "enc_structure", "unauthenticated", "signed", "nonce", "draft"],
         &["sign1", "sign", "mac0", "encrypt0"],
         &["mac", "encrypt"],
-        &["with_unprotected"],
+        &["authenticated", "with_unprotected"],
     ]),
     ("merkle-proof", &[], &[
         &["max_path", "position", "rule", "sha256", "tree_kind"],
@@ -69,19 +69,15 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 8] = [
         &["store"],
     ]),
     ("scitt-core", &[], &[
-        &["entry_rule", "included", "rule"],
+        &["entry_rule", "included", "limits", "logged_statement", "rule"],
         &["error"],
-        &["requirements"],
+        &["header_facts", "requirements"],
         &["statement"],
-        &["service", "transparency_service", "transparent"],
+        &["receipt", "service_key", "statement_entries"],
+        &["service"],
+        &["transparency_service", "transparent"],
         &["statement_builder", "verifier"],
     ]),
-];
-
-/// Imports that go up and are to go: the inputs of key derivation are about to leave `Input`.
-const OPEN: [&str; 2] = [
-    "`input` names `recipient::Agreed` of recipient, which does not stand below it",
-    "`input` names `recipient::KnownSender` of recipient, which does not stand below it",
 ];
 
 #[test]
@@ -91,9 +87,5 @@ fn modules_import_from_lower_floors_only() {
     for (house, within, floors) in HOUSES {
         lines.extend(broken_floors(&root.join(house).join("src"), within, floors).unwrap());
     }
-    for open in OPEN {
-        assert!(lines.iter().any(|line| line.ends_with(open)), "no longer open: {open}");
-    }
-    lines.retain(|line| !OPEN.iter().any(|open| line.ends_with(open)));
     assert!(lines.is_empty(), "\n{}", lines.join("\n"));
 }

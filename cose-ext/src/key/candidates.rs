@@ -2,12 +2,13 @@
 
 use core::ops::ControlFlow;
 
-use super::{Candidate, CandidateKey, KeyHint, KeyResolver, Thumbprint};
+use super::{
+    Attribution, Candidate, CandidateKey, IssuerBinding, KeyHint, KeyResolver, Thumbprint,
+};
 use crate::{
     Context, Error, Rule,
     crypto::{Algorithm, InvalidKey, KeyProfile, SignatureVerifier, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
-    signed_by::{Attribution, IssuerBinding},
 };
 
 /// Checks the signature of a message under one key.

@@ -2,12 +2,11 @@
 
 use core::ops::ControlFlow;
 
-use super::{KeyHint, SecretCandidate, SecretResolver};
+use super::{Attribution, IssuerBinding, KeyHint, SecretCandidate, SecretResolver};
 use crate::{
     Context, Error,
     crypto::{Algorithm, InvalidKey, KeyOperation, Secret, SecretError, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
-    signed_by::{Attribution, IssuerBinding},
 };
 
 /// What has been learnt from the secret keys that were tried, over all recipients of one message.

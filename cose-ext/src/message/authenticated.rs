@@ -149,7 +149,7 @@ impl<'a> Authenticated<'a> {
                 let input = OpenInput::from(*input)
                     .with_agreed(trust.agreed)
                     .with_known_senders(trust.senders);
-                message.verify(&input, trust.secrets, context)?
+                message.verify(input, trust.secrets, context)?
             }
         };
         let one = one.by_several();

@@ -20,8 +20,7 @@ use crate::{
     error::{ErrorKind, Limit, Misuse, Verification},
     frame::{Form, Frame, message_view, nothing},
     header::{Headers, Protected},
-    key::{KeyHint, KeyResolver, claimed_issuer, try_candidates},
-    signed_by::Attribution,
+    key::{Attribution, KeyHint, KeyResolver, claimed_issuer, try_candidates},
 };
 
 /// A COSE_Sign as it was received: parsed, borrowed, untrusted.

@@ -11,8 +11,10 @@ use crate::{
         Operation, PublicKey, Secret, SecretKey, SecretProvider, Sender, SymmetricKey, VerifyError,
     },
     error::{Breaks, Policy, Unsupported},
-    key::{CoseKey, KeyHint, Refused, SecretResolver, SecretTries, Thumbprint},
-    signed_by::{Attribution, IssuerBinding},
+    key::{
+        Attribution, CoseKey, IssuerBinding, KeyHint, Refused, SecretResolver, SecretTries,
+        Thumbprint,
+    },
 };
 
 /// The longest key that a registered algorithm needs, in bytes: HMAC with SHA-512.

@@ -1,8 +1,10 @@
 //! What a secret key opened.
 
 use crate::{
-    Error, Notes, SignedBy, Verified, crypto::Algorithm, error::Policy, key::Identity,
-    signed_by::Attribution,
+    Error, Notes, SignedBy, Verified,
+    crypto::Algorithm,
+    error::Policy,
+    key::{Attribution, Identity},
 };
 
 /// What a key of the receiver opened: it is as it was sent, but by whom is another question.

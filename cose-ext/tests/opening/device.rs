@@ -54,7 +54,7 @@ fn open(provider: Option<&'static dyn SecretProvider>) -> Result<Vec<u8>, Error>
     let held = HeldSecret::device(&device, OWN);
     let message = Encrypt::decode(&bytes, &Profile::LENIENT)?;
     let mut buffer = [0; 64];
-    let opened = message.decrypt(&Input::embedded(), &held, &context(), &mut buffer)?;
+    let opened = message.decrypt(Input::embedded(), &held, &context(), &mut buffer)?;
     Ok(opened.danger_unattributed().payload().to_vec())
 }
 

@@ -65,8 +65,8 @@ fn c53_every_cipher_that_is_used_decrypts() {
     for (algorithm, key) in algorithms() {
         let bytes = encrypted(algorithm, key, b"aad");
         let input = Input::embedded().with_external_aad(b"aad");
-        assert_eq!(decrypt(&bytes, &input, key).as_deref(), Ok(PLAINTEXT), "{algorithm}");
-        breaks(Rule::DecryptedAfterTag, decrypt(&bytes, &Input::embedded(), key));
+        assert_eq!(decrypt(&bytes, input, key).as_deref(), Ok(PLAINTEXT), "{algorithm}");
+        breaks(Rule::DecryptedAfterTag, decrypt(&bytes, Input::embedded(), key));
     }
 }
 
@@ -80,7 +80,7 @@ fn c53_nothing_is_released_of_a_message_that_was_changed() {
             for bit in 0..8 {
                 let mut changed = bytes.clone();
                 changed[at] ^= 1 << bit;
-                let verdict = decrypt(&changed, &Input::embedded(), key);
+                let verdict = decrypt(&changed, Input::embedded(), key);
                 assert!(verdict.is_err(), "{algorithm}: byte {at}, bit {bit}");
             }
         }
@@ -90,7 +90,7 @@ fn c53_nothing_is_released_of_a_message_that_was_changed() {
 #[test]
 fn c53_a_wrong_key_opens_nothing() {
     let bytes = encrypted(Algorithm::A256GCM, &KEY_32, b"");
-    breaks(Rule::DecryptedAfterTag, decrypt(&bytes, &Input::embedded(), &[0x33; 32]));
+    breaks(Rule::DecryptedAfterTag, decrypt(&bytes, Input::embedded(), &[0x33; 32]));
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn c53_a_ciphertext_shorter_than_its_tag_is_refused() {
         let bytes =
             [&h("83 43a10103 a1054c 000102030405060708090a0b")[..], &[0x40 + len], &ciphertext]
                 .concat();
-        breaks(Rule::DecryptedAfterTag, decrypt(&bytes, &Input::embedded(), &KEY_32));
+        breaks(Rule::DecryptedAfterTag, decrypt(&bytes, Input::embedded(), &KEY_32));
     }
 }
 
@@ -110,7 +110,7 @@ fn c54_a_nonce_has_the_length_of_its_algorithm() {
         let iv = vec![7; len];
         let head = cose_ext::cbor::Head::bytes(len);
         let bytes = [&h("83 43a10103 a105")[..], head.as_bytes(), &iv, &[0x50], &[0; 16]].concat();
-        breaks(Rule::NonceForm, decrypt(&bytes, &Input::embedded(), &KEY_32));
+        breaks(Rule::NonceForm, decrypt(&bytes, Input::embedded(), &KEY_32));
         let made = Encrypt0Builder::new().iv(&iv).encrypt(
             Algorithm::A256GCM,
             PLAINTEXT,
@@ -119,7 +119,7 @@ fn c54_a_nonce_has_the_length_of_its_algorithm() {
         breaks(Rule::NonceForm, made);
     }
     let none = h("83 43a10103 a0 50 00000000000000000000000000000000");
-    breaks(Rule::NonceForm, decrypt(&none, &Input::embedded(), &KEY_32));
+    breaks(Rule::NonceForm, decrypt(&none, Input::embedded(), &KEY_32));
 }
 
 #[test]
@@ -131,12 +131,12 @@ fn c54_a_partial_iv_needs_the_context_iv() {
         .unwrap();
     let input = Input::embedded();
     let with = OpenInput::from(input).with_context_iv(&context_iv);
-    assert_eq!(decrypt(&bytes, &with, &KEY_16).as_deref(), Ok(PLAINTEXT));
-    breaks(Rule::NonceForm, decrypt(&bytes, &input, &KEY_16));
-    breaks(Rule::NonceForm, decrypt(&bytes, &with.with_context_iv(&context_iv[1..]), &KEY_16));
+    assert_eq!(decrypt(&bytes, with, &KEY_16).as_deref(), Ok(PLAINTEXT));
+    breaks(Rule::NonceForm, decrypt(&bytes, input, &KEY_16));
+    breaks(Rule::NonceForm, decrypt(&bytes, with.with_context_iv(&context_iv[1..]), &KEY_16));
     let long =
         h("83 43a10101 a1064d 00000000000000000000000000 50 00000000000000000000000000000000");
-    breaks(Rule::NonceForm, decrypt(&long, &with, &KEY_16));
+    breaks(Rule::NonceForm, decrypt(&long, with, &KEY_16));
     let made = Encrypt0Builder::new().partial_iv(&[1; 13], &context_iv);
     breaks(Rule::NonceForm, made.encrypt(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16)));
     // The whole nonce is the context IV with the partial one, padded on the left (RFC 9052 3.1).
@@ -160,8 +160,8 @@ fn c19_a_detached_ciphertext_is_given_by_name() {
         .encrypt_detached(Algorithm::A128GCM, PLAINTEXT, &symmetric(&KEY_16))
         .unwrap();
     let input = Input::detached(&made.ciphertext);
-    assert_eq!(decrypt(&made.message, &input, &KEY_16).as_deref(), Ok(PLAINTEXT));
-    breaks(Rule::PayloadNamed, decrypt(&made.message, &Input::embedded(), &KEY_16));
+    assert_eq!(decrypt(&made.message, input, &KEY_16).as_deref(), Ok(PLAINTEXT));
+    breaks(Rule::PayloadNamed, decrypt(&made.message, Input::embedded(), &KEY_16));
 }
 
 #[test]
@@ -170,10 +170,10 @@ fn c53_a_buffer_that_is_too_short_says_what_suffices() {
     let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
     let mut short = [0; 24];
     let error =
-        message.decrypt(&Input::embedded(), &held(&KEY_16), &context(), &mut short).unwrap_err();
+        message.decrypt(Input::embedded(), &held(&KEY_16), &context(), &mut short).unwrap_err();
     assert_eq!(error, Error::from(BufferTooShort { needed: PLAINTEXT.len() }));
     let mut exact = [0; 25];
-    assert!(message.decrypt(&Input::embedded(), &held(&KEY_16), &context(), &mut exact).is_ok());
+    assert!(message.decrypt(Input::embedded(), &held(&KEY_16), &context(), &mut exact).is_ok());
 }
 
 #[test]

@@ -167,7 +167,7 @@ fn c25_a_private_key_of_a_set_agrees_on_secrets() {
         let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
         let mut buffer = [0; 64];
         let store = set.held_with(&RustCrypto);
-        let opened = message.decrypt(&Input::embedded(), &store, &context(), &mut buffer).unwrap();
+        let opened = message.decrypt(Input::embedded(), &store, &context(), &mut buffer).unwrap();
         assert_eq!(opened.danger_unattributed().payload(), PAYLOAD);
         assert_eq!(opened.key(), Identity::of_key_id(b"own", &RustCrypto).unwrap());
     }

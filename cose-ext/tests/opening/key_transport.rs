@@ -72,7 +72,7 @@ fn open_by(
     let held = HeldSecret::new(key, OWN);
     let mut buffer = [0; 64];
     let message = Encrypt::decode(message, &Profile::LENIENT)?;
-    let opened = message.decrypt(&Input::embedded(), &held, context, &mut buffer)?;
+    let opened = message.decrypt(Input::embedded(), &held, context, &mut buffer)?;
     assert_eq!((opened.key(), opened.danger_unattributed().payload()), (OWN, PLAINTEXT));
     Ok(opened.verified().map(|_| ()))
 }

@@ -215,7 +215,7 @@ fn c50_mac_and_mac0_have_structures_of_their_own() {
         )
         .unwrap();
     let message = Mac::decode_tagged(&bytes, &Profile::LENIENT).unwrap();
-    let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context()).unwrap();
+    let verified = message.verify(Input::embedded(), &held(&KEY_32), &context()).unwrap();
     assert_eq!((verified.value().payload(), verified.by().identity()), (PAYLOAD, SHARED));
     // The same tag in a COSE_Mac0 is none.
     let mac0 = [

@@ -73,7 +73,7 @@ fn content_of_any_size_is_decrypted_into_the_buffer_of_the_caller() {
         without_heap(|| {
             let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
             let input = Input::embedded().with_external_aad(b"aad");
-            let verified = message.decrypt(&input, &keys, &context(), &mut buffer).unwrap();
+            let verified = message.decrypt(input, &keys, &context(), &mut buffer).unwrap();
             assert_eq!(verified.value().payload(), plaintext);
         });
     }
@@ -121,7 +121,7 @@ fn keys_are_found_through_every_kind_of_recipient() {
                 let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
                 let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
                 let mut buffer = [0; 32];
-                let opened = message.decrypt(&input, &keys, &context(), &mut buffer).unwrap();
+                let opened = message.decrypt(input, &keys, &context(), &mut buffer).unwrap();
                 assert_eq!(opened.danger_unattributed().payload(), b"payload");
             });
         }
@@ -136,6 +136,6 @@ fn keys_are_found_through_every_kind_of_recipient() {
         .unwrap();
     without_heap(|| {
         let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
-        assert!(message.open(&Input::embedded(), &held(&KEY_32), &context()).is_ok());
+        assert!(message.open(Input::embedded(), &held(&KEY_32), &context()).is_ok());
     });
 }

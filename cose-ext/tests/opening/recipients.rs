@@ -64,23 +64,23 @@ fn open<'p, 's>(
 #[test]
 fn c56_a_direct_key_is_the_key() {
     let key = symmetric(&KEY_16);
-    let bytes = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
-    assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, Ok(SHARED))));
-    breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &held(&[1; 16])));
+    let bytes = encrypt(&[RecipientBuilder::direct(&key)], Input::embedded()).unwrap();
+    assert_eq!(open(&bytes, Input::embedded(), &held(&KEY_16)), Ok((SHARED, Ok(SHARED))));
+    breaks(Rule::DecryptedAfterTag, open(&bytes, Input::embedded(), &held(&[1; 16])));
 }
 
 #[test]
 fn c56_a_direct_recipient_is_alone_and_carries_nothing() {
     let key = symmetric(&KEY_16);
     let two = [RecipientBuilder::direct(&key), RecipientBuilder::direct(&key)];
-    breaks(Rule::DirectForm, encrypt(&two, &Input::embedded()));
+    breaks(Rule::DirectForm, encrypt(&two, Input::embedded()));
     let mixed =
         [RecipientBuilder::direct(&key), RecipientBuilder::key_wrap(Algorithm::A128KW, &key)];
-    breaks(Rule::DirectForm, encrypt(&mixed, &Input::embedded()));
+    breaks(Rule::DirectForm, encrypt(&mixed, Input::embedded()));
     let protected = [RecipientBuilder::direct(&key).protected(Label::CONTENT_TYPE, 0)];
-    breaks(Rule::DirectForm, encrypt(&protected, &Input::embedded()));
+    breaks(Rule::DirectForm, encrypt(&protected, Input::embedded()));
 
-    let good = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
+    let good = encrypt(&[RecipientBuilder::direct(&key)], Input::embedded()).unwrap();
     let recipient = h("81 83 40 a10125 40");
     let start = good.len() - recipient.len();
     assert_eq!(good[start..], recipient);
@@ -92,7 +92,7 @@ fn c56_a_direct_recipient_is_alone_and_carries_nothing() {
         "81 83 43a10300 a10125 40",              // a protected parameter
         "81 84 40 a10125 40 81 83 40 a10125 40", // a recipient of its own
     ] {
-        breaks(Rule::DirectForm, open(&with(broken), &Input::embedded(), &held(&KEY_16)));
+        breaks(Rule::DirectForm, open(&with(broken), Input::embedded(), &held(&KEY_16)));
     }
 }
 
@@ -108,8 +108,8 @@ fn c61_direct_keys_are_derived_from() {
             if algorithm == Algorithm::DIRECT_HKDF_AES_128 { &KEY_16 } else { &KEY_32 };
         let key = symmetric(k);
         let recipient = RecipientBuilder::direct_with_kdf(algorithm, &key);
-        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
-        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, Ok(SHARED))));
+        let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
+        assert_eq!(open(&bytes, Input::embedded(), &held(k)), Ok((SHARED, Ok(SHARED))));
         let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
         let recipient = message.recipients().iter().next().unwrap();
         assert_eq!(recipient.check_salted(&Agreed::default()), Ok(()), "{algorithm}");
@@ -151,19 +151,19 @@ fn c61_a_derived_key_is_bound_to_the_protected_bucket_of_the_recipient() {
     let key = symmetric(&KEY_32);
     let recipient = RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_SHA_256, &key)
         .protected(Label::int(-70000), 1);
-    let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
-    assert!(open(&bytes, &Input::embedded(), &held(&KEY_32)).is_ok());
+    let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
+    assert!(open(&bytes, Input::embedded(), &held(&KEY_32)).is_ok());
     let at = bytes.windows(6).position(|window| window == h("3a0001116f01")).unwrap() + 5;
     let mut changed = bytes.clone();
     changed[at] ^= 2;
-    breaks(Rule::DecryptedAfterTag, open(&changed, &Input::embedded(), &held(&KEY_32)));
+    breaks(Rule::DecryptedAfterTag, open(&changed, Input::embedded(), &held(&KEY_32)));
 }
 
 #[test]
 fn c60_what_is_made_has_a_salt_or_a_nonce_and_what_came_without_can_be_told() {
     let key = symmetric(&KEY_32);
     let made = |recipient: RecipientBuilder<'_>| {
-        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
         let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
         let recipient = message.recipients().iter().next().unwrap();
         (
@@ -207,20 +207,20 @@ fn c58_a_wrapped_key_is_unwrapped() {
     ] {
         let key = symmetric(k);
         let recipient = RecipientBuilder::key_wrap(algorithm, &key).key_id(b"kek");
-        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
         let unattributed = Err(Error::from(Policy::Unattributed));
-        assert_eq!(open(&bytes, &Input::embedded(), &held(k)), Ok((SHARED, unattributed)));
+        assert_eq!(open(&bytes, Input::embedded(), &held(k)), Ok((SHARED, unattributed)));
         let protected =
             RecipientBuilder::key_wrap(algorithm, &key).protected(Label::CONTENT_TYPE, 0);
-        breaks(Rule::KeyWrapForm, encrypt(&[protected], &Input::embedded()));
+        breaks(Rule::KeyWrapForm, encrypt(&[protected], Input::embedded()));
     }
     let key = symmetric(&KEY_16);
-    let good = encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
-        .unwrap();
+    let good =
+        encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], Input::embedded()).unwrap();
     let recipient = h("83 40 a10122 5818");
     let at = good.windows(recipient.len()).position(|window| window == recipient).unwrap();
     let protected = [&good[..at], &h("83 43a10300 a10122 5818"), &good[at + recipient.len()..]];
-    breaks(Rule::KeyWrapForm, open(&protected.concat(), &Input::embedded(), &held(&KEY_16)));
+    breaks(Rule::KeyWrapForm, open(&protected.concat(), Input::embedded(), &held(&KEY_16)));
 }
 
 #[test]
@@ -230,17 +230,17 @@ fn c63_each_of_several_recipients_opens_it_and_nobody_vouches_for_it() {
         RecipientBuilder::key_wrap(Algorithm::A128KW, &one).key_id(b"one"),
         RecipientBuilder::key_wrap(Algorithm::A256KW, &other).key_id(b"other"),
     ];
-    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
+    let bytes = encrypt(&recipients, Input::embedded()).unwrap();
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
     for (index, key) in [(0, held(&KEY_16)), (1, held(&KEY_32))] {
         let mut buffer = [0; 64];
-        let opened = message.decrypt(&Input::embedded(), &key, &context(), &mut buffer).unwrap();
+        let opened = message.decrypt(Input::embedded(), &key, &context(), &mut buffer).unwrap();
         assert_eq!(opened.recipient(), index);
         assert_eq!(opened.danger_unattributed().payload(), PLAINTEXT);
         let error = breaks(Rule::Attribution, opened.verified());
         assert_eq!(error, Error::from(Policy::Unattributed));
     }
-    breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &held(&[9; 16])));
+    breaks(Rule::DecryptedAfterTag, open(&bytes, Input::embedded(), &held(&[9; 16])));
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn c63_a_recipient_that_got_at_the_key_is_not_taken_for_the_sender() {
         RecipientBuilder::key_wrap(Algorithm::A128KW, &alice),
         RecipientBuilder::key_wrap(Algorithm::A128KW, &bob),
     ];
-    let bytes = encrypt(&both, &Input::embedded()).unwrap();
+    let bytes = encrypt(&both, Input::embedded()).unwrap();
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
     let [for_alice, for_bob] = [0, 1].map(|at| message.recipients().iter().nth(at).unwrap());
     // Bob unwraps the key that both have.
@@ -264,11 +264,11 @@ fn c63_a_recipient_that_got_at_the_key_is_not_taken_for_the_sender() {
     RustCrypto.with_key_wrap(&kek, unwrap).unwrap();
     // What he writes with it goes to Alice alone, with the key as it was wrapped for her.
     let content_key = symmetric(content_key.to_vec().leak());
-    let his = encrypt(&[RecipientBuilder::direct(&content_key)], &Input::embedded()).unwrap();
+    let his = encrypt(&[RecipientBuilder::direct(&content_key)], Input::embedded()).unwrap();
     let his = his.strip_suffix(&h("81 83 40 a10125 40")[..]).unwrap();
     let his = [his, &[0x81], for_alice.bytes()].concat();
     let unattributed = Err(Error::from(Policy::Unattributed));
-    assert_eq!(open(&his, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed)));
+    assert_eq!(open(&his, Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed)));
 }
 
 #[test]
@@ -284,12 +284,12 @@ fn c59_a_key_is_agreed_on_with_an_ephemeral_key() {
             Algorithm::ECDH_ES_A256KW,
         ] {
             let recipient = RecipientBuilder::ecdh_es(algorithm, peer.as_public_key());
-            let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
-            let opened = open(&bytes, &Input::embedded(), &held_private(own));
+            let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
+            let opened = open(&bytes, Input::embedded(), &held_private(own));
             let unattributed = Err(Error::from(Policy::Unattributed));
             assert_eq!(opened, Ok((OWN, unattributed)), "{curve} {algorithm}");
             let stranger = held_private(private(curve, 0x12));
-            breaks(Rule::DecryptedAfterTag, open(&bytes, &Input::embedded(), &stranger));
+            breaks(Rule::DecryptedAfterTag, open(&bytes, Input::embedded(), &stranger));
         }
     }
 }
@@ -300,11 +300,11 @@ fn c59_the_ephemeral_key_is_there() {
     let missing = h(
         "84 43a10101 a1054c 050505050505050505050505 5818 000000000000000000000000000000000000000000000000 81 83 44a1013818 a0 40",
     );
-    breaks(Rule::SenderKey, open(&missing, &Input::embedded(), &own));
+    breaks(Rule::SenderKey, open(&missing, Input::embedded(), &own));
     let missing = h(
         "84 43a10101 a1054c 050505050505050505050505 5818 000000000000000000000000000000000000000000000000 81 83 44a101381a a0 40",
     );
-    breaks(Rule::SenderKey, open(&missing, &Input::embedded(), &own));
+    breaks(Rule::SenderKey, open(&missing, Input::embedded(), &own));
 }
 
 #[test]
@@ -326,7 +326,7 @@ fn c63_a_static_key_vouches_when_it_is_known() {
                     sender,
                     own_public.as_public_key(),
                 ));
-                bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+                bytes = encrypt(&[recipient], Input::embedded()).unwrap();
             });
             let known = [KnownSender {
                 key: sender_public.as_public_key(),
@@ -340,8 +340,8 @@ fn c63_a_static_key_vouches_when_it_is_known() {
             let wraps =
                 ![Algorithm::ECDH_SS_HKDF_256, Algorithm::ECDH_SS_HKDF_512].contains(&algorithm);
             let by = if wraps { unattributed } else { Ok(SENDER) };
-            assert_eq!(open(&bytes, &input, &keys), Ok((OWN, by)), "{curve} {algorithm}");
-            assert_eq!(open(&bytes, &Input::embedded(), &keys), Ok((OWN, unattributed)));
+            assert_eq!(open(&bytes, input, &keys), Ok((OWN, by)), "{curve} {algorithm}");
+            assert_eq!(open(&bytes, Input::embedded(), &keys), Ok((OWN, unattributed)));
         }
     }
 }
@@ -358,7 +358,7 @@ fn c59_a_static_key_may_be_named() {
             own_public.as_public_key(),
         ));
         let recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"peregrin"[..]);
-        bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        bytes = encrypt(&[recipient], Input::embedded()).unwrap();
     });
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
     let recipient = message.recipients().iter().next().unwrap();
@@ -374,10 +374,10 @@ fn c59_a_static_key_may_be_named() {
     let keys = held_private(own);
     let known = named(Some(&b"peregrin"[..]));
     let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
-    assert_eq!(open(&bytes, &input, &keys), Ok((OWN, Ok(SENDER))));
+    assert_eq!(open(&bytes, input, &keys), Ok((OWN, Ok(SENDER))));
     let known = named(Some(&b"another"[..]));
     let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
-    let error = breaks(Rule::SenderKey, open(&bytes, &input, &keys));
+    let error = breaks(Rule::SenderKey, open(&bytes, input, &keys));
     assert_eq!(error, Error::from(Policy::SenderNotTrusted));
 }
 
@@ -385,16 +385,16 @@ fn c59_a_static_key_may_be_named() {
 fn c57_a_recipient_of_direct_key_agreement_is_alone() {
     let peer = public(&private(Curve::P256, 0x11));
     let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer.as_public_key());
-    breaks(Rule::DirectForm, encrypt(&[recipient.clone(), recipient.clone()], &Input::embedded()));
-    let good = encrypt(&[recipient], &Input::embedded()).unwrap();
+    breaks(Rule::DirectForm, encrypt(&[recipient.clone(), recipient.clone()], Input::embedded()));
+    let good = encrypt(&[recipient], Input::embedded()).unwrap();
     let at = good.windows(5).position(|window| window == h("44a1013818")).unwrap();
     // The array of recipients is one byte before the recipient.
     let recipient = &good[at - 1..];
     let own = held_private(private(Curve::P256, 0x11));
     let two = [&good[..at - 2], &[0x82], recipient, recipient].concat();
-    breaks(Rule::AgreementForm, open(&two, &Input::embedded(), &own));
+    breaks(Rule::AgreementForm, open(&two, Input::embedded(), &own));
     let not_empty = [&good[..good.len() - 1], &[0x41, 0xaa]].concat();
-    breaks(Rule::AgreementForm, open(&not_empty, &Input::embedded(), &own));
+    breaks(Rule::AgreementForm, open(&not_empty, Input::embedded(), &own));
 }
 
 #[test]
@@ -408,11 +408,11 @@ fn c55_a_key_may_be_wrapped_through_another_layer() {
         RecipientBuilder::key_wrap(Algorithm::A128KW, &shared),
     ];
     let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
-    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
+    let bytes = encrypt(&outer, Input::embedded()).unwrap();
     let unattributed = || Err(Error::from(Policy::Unattributed));
     for (key, by) in [(held_private(own), OWN), (held_private(other), OWN), (held(&KEY_16), SHARED)]
     {
-        assert_eq!(open(&bytes, &Input::embedded(), &key), Ok((by, unattributed())));
+        assert_eq!(open(&bytes, Input::embedded(), &key), Ok((by, unattributed())));
     }
     // Alone in its layer, too; a key that sets the key of its layer may be the inner one.
     for inner in [
@@ -422,14 +422,14 @@ fn c55_a_key_may_be_wrapped_through_another_layer() {
     ] {
         let inner = [inner];
         let outer = [RecipientBuilder::key_wrap_through(Algorithm::A128KW, &inner)];
-        let bytes = encrypt(&outer, &Input::embedded()).unwrap();
-        assert_eq!(open(&bytes, &Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed())));
+        let bytes = encrypt(&outer, Input::embedded()).unwrap();
+        assert_eq!(open(&bytes, Input::embedded(), &held(&KEY_16)), Ok((SHARED, unattributed())));
     }
     let inner =
         [RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, own_public.as_public_key())];
     let outer = [RecipientBuilder::key_wrap_through(Algorithm::A256KW, &inner)];
-    let bytes = encrypt(&outer, &Input::embedded()).unwrap();
-    assert_eq!(open(&bytes, &Input::embedded(), &held_private(own)), Ok((OWN, unattributed())));
+    let bytes = encrypt(&outer, Input::embedded()).unwrap();
+    assert_eq!(open(&bytes, Input::embedded(), &held_private(own)), Ok((OWN, unattributed())));
 }
 
 #[test]
@@ -439,19 +439,19 @@ fn c58_a_recipient_that_cannot_be_used_fails_alone() {
         RecipientBuilder::key_wrap(Algorithm::A128KW, &key).key_id(b"1"),
         RecipientBuilder::key_wrap(Algorithm::A128KW, &key).key_id(b"2"),
     ];
-    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
+    let bytes = encrypt(&recipients, Input::embedded()).unwrap();
     // The first recipient gets an algorithm that nobody knows: -3 becomes -24.
     let at = bytes.windows(3).position(|window| window == h("a20122")).unwrap();
     let mut unknown = bytes.clone();
     unknown[at + 2] = 0x37;
     // It is not exempt from having its algorithm protected, and that is the end of the message.
-    breaks(Rule::AlgorithmProtected, open(&unknown, &Input::embedded(), &held(&KEY_16)));
+    breaks(Rule::AlgorithmProtected, open(&unknown, Input::embedded(), &held(&KEY_16)));
     // One with a ciphertext of another length fails alone.
     let broken = [&bytes[..], &[]].concat();
     let kid = broken.windows(4).position(|window| window == h("04 4131 58")).unwrap();
     let mut changed = broken.clone();
     changed[kid + 8] ^= 1;
-    assert!(open(&changed, &Input::embedded(), &held(&KEY_16)).is_ok());
+    assert!(open(&changed, Input::embedded(), &held(&KEY_16)).is_ok());
 }
 
 #[test]
@@ -459,11 +459,11 @@ fn c44_tries_are_bounded_over_all_recipients() {
     let key = symmetric(&KEY_16);
     let wrap = RecipientBuilder::key_wrap(Algorithm::A128KW, &key);
     let open = |recipients: usize, key: &'static [u8], limits: Limits| {
-        let bytes = encrypt(&vec![wrap.clone(); recipients], &Input::embedded()).unwrap();
+        let bytes = encrypt(&vec![wrap.clone(); recipients], Input::embedded()).unwrap();
         let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
         let context = context().with_profile(Profile::LENIENT.with_limits(limits));
         let mut buffer = [0; 64];
-        message.decrypt(&Input::embedded(), &held(key), &context, &mut buffer).map(|_| ())
+        message.decrypt(Input::embedded(), &held(key), &context, &mut buffer).map(|_| ())
     };
     let limits = Limits::DEFAULT;
     breaks(Rule::DecryptedAfterTag, open(64, &[9; 16], limits));
@@ -482,20 +482,20 @@ fn c44_the_last_of_many_recipients_finds_its_key() {
     let keys: Vec<SecretKey<'_>> = (1..=20).map(|byte| symmetric(vec![byte; 16].leak())).collect();
     let recipients: Vec<_> =
         keys.iter().map(|key| RecipientBuilder::key_wrap(Algorithm::A128KW, key)).collect();
-    let bytes = encrypt(&recipients, &Input::embedded()).unwrap();
-    assert!(open(&bytes, &Input::embedded(), &held(&[20; 16])).is_ok());
+    let bytes = encrypt(&recipients, Input::embedded()).unwrap();
+    assert!(open(&bytes, Input::embedded(), &held(&[20; 16])).is_ok());
 }
 
 #[test]
 fn c21_a_key_of_another_type_is_not_used() {
     let key = symmetric(&KEY_16);
-    let bytes = encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
-        .unwrap();
+    let bytes =
+        encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], Input::embedded()).unwrap();
     let own = held_private(private(Curve::P256, 0x11));
-    breaks(Rule::KeyPermitted, open(&bytes, &Input::embedded(), &own));
+    breaks(Rule::KeyPermitted, open(&bytes, Input::embedded(), &own));
     // A wrong key beside the right one does no harm.
     let both = [own, held(&KEY_16)];
-    assert!(open(&bytes, &Input::embedded(), &SecretStore::new(&both)).is_ok());
+    assert!(open(&bytes, Input::embedded(), &SecretStore::new(&both)).is_ok());
 }
 
 #[test]
@@ -523,13 +523,13 @@ fn c21_the_algorithm_of_the_content_is_permitted_as_well() {
         ),
     ];
     for (recipient, bindings, keys) in cases {
-        let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
         let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
         let opens = |bindings: &[Binding]| {
             let algorithms = AlgorithmPolicy::only(bindings);
             let context = context().with_algorithms(algorithms);
             let mut buffer = [0; 64];
-            message.decrypt(&Input::embedded(), keys, &context, &mut buffer).map(|_| ())
+            message.decrypt(Input::embedded(), keys, &context, &mut buffer).map(|_| ())
         };
         assert_eq!(opens(&[bindings, &[content]].concat()), Ok(()));
         breaks(Rule::KeyPermitted, opens(bindings));
@@ -542,18 +542,17 @@ fn c21_the_algorithm_of_the_content_is_permitted_as_well() {
 fn c23_a_secret_key_does_what_it_says_it_does() {
     let key = symmetric(&KEY_16);
     let wrapped =
-        encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], &Input::embedded())
-            .unwrap();
+        encrypt(&[RecipientBuilder::key_wrap(Algorithm::A128KW, &key)], Input::embedded()).unwrap();
     let derived = encrypt(
         &[RecipientBuilder::direct_with_kdf(Algorithm::DIRECT_HKDF_AES_128, &key)],
-        &Input::embedded(),
+        Input::embedded(),
     )
     .unwrap();
-    let direct = encrypt(&[RecipientBuilder::direct(&key)], &Input::embedded()).unwrap();
+    let direct = encrypt(&[RecipientBuilder::direct(&key)], Input::embedded()).unwrap();
     let may = |bytes: &[u8], operation| {
         let operations = KeyOperations::NONE.and(operation);
         let key = HeldSecret::new(symmetric(&KEY_16).with_operations(operations), SHARED);
-        open(bytes, &Input::embedded(), &key).map(|_| ())
+        open(bytes, Input::embedded(), &key).map(|_| ())
     };
     assert_eq!(may(&wrapped, KeyOperation::UnwrapKey), Ok(()));
     assert_eq!(may(&derived, KeyOperation::DeriveKey), Ok(()));
@@ -587,24 +586,24 @@ fn c63_macs_are_attributed_in_the_same_way() {
         make(&[RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_512, peer.as_public_key())]);
     let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
     let keys = held_private(own);
-    let opened = message.open(&Input::embedded(), &keys, &context()).unwrap();
+    let opened = message.open(Input::embedded(), &keys, &context()).unwrap();
     assert_eq!(opened.danger_unattributed().payload(), PLAINTEXT);
-    breaks(Rule::Attribution, message.verify(&Input::embedded(), &keys, &context()));
+    breaks(Rule::Attribution, message.verify(Input::embedded(), &keys, &context()));
 
     let key = symmetric(&KEY_32);
     let bytes = make(&[RecipientBuilder::key_wrap(Algorithm::A256KW, &key)]);
     let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
-    breaks(Rule::Attribution, message.verify(&Input::embedded(), &held(&KEY_32), &context()));
+    breaks(Rule::Attribution, message.verify(Input::embedded(), &held(&KEY_32), &context()));
     let bytes = make(&[RecipientBuilder::direct(&key)]);
     let message = Mac::decode(&bytes, &Profile::LENIENT).unwrap();
-    let verified = message.verify(&Input::embedded(), &held(&KEY_32), &context()).unwrap();
+    let verified = message.verify(Input::embedded(), &held(&KEY_32), &context()).unwrap();
     assert_eq!(verified.by().identity(), SHARED);
     breaks(Rule::MacTag, {
         let mut changed = bytes.clone();
         let at = changed.windows(4).position(|window| window == b"thes").unwrap();
         changed[at] ^= 1;
         let message = Mac::decode(&changed, &Profile::LENIENT).unwrap();
-        message.verify(&Input::embedded(), &held(&KEY_32), &context()).map(|_| ())
+        message.verify(Input::embedded(), &held(&KEY_32), &context()).map(|_| ())
     });
 }
 
@@ -631,7 +630,7 @@ fn c23_a_secret_key_makes_only_what_it_says_it_does() {
     let make = |operation| {
         let may = |k| symmetric(k).with_operations(KeyOperations::NONE.and(operation));
         let (key, kek) = (may(&KEY_32), may(&KEY_16));
-        let recipients = |recipient| encrypt(&[recipient], &Input::embedded()).map(|_| ());
+        let recipients = |recipient| encrypt(&[recipient], Input::embedded()).map(|_| ());
         [
             Mac0Builder::new()
                 .authenticate(Algorithm::HMAC_256, Content::Embedded(b"x"), &key)
@@ -668,7 +667,7 @@ fn c22_a_secret_key_makes_only_what_its_algorithm_is() {
     let peer = public(&private(Curve::P256, 0x11));
     let peer = PublicKey { algorithm: Some(Algorithm::ES256), ..peer.as_public_key() };
     let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer);
-    breaks(Rule::KeyAlgorithm, encrypt(&[recipient], &Input::embedded()));
+    breaks(Rule::KeyAlgorithm, encrypt(&[recipient], Input::embedded()));
 }
 
 #[test]
@@ -686,7 +685,7 @@ fn c22_the_key_of_a_sender_agrees_for_no_other_algorithm() {
             if named {
                 recipient = recipient.unprotected(Label::STATIC_KEY_ID, &b"s"[..]);
             }
-            bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+            bytes = encrypt(&[recipient], Input::embedded()).unwrap();
         });
         bytes
     };
@@ -698,7 +697,7 @@ fn c22_the_key_of_a_sender_agrees_for_no_other_algorithm() {
             [KnownSender { key, identity: SENDER, key_id: Some(b"s"), party: Some(b"sender") }];
         let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
         for named in [false, true] {
-            let opened = open(&make(named), &input, &held_private(own));
+            let opened = open(&make(named), input, &held_private(own));
             if agrees {
                 assert_eq!(opened, Ok((OWN, Ok(SENDER))));
             } else {
@@ -713,11 +712,11 @@ fn c22_an_ephemeral_key_for_something_else_is_refused() {
     let own = private(Curve::P256, 0x11);
     let peer = public(&own);
     let recipient = RecipientBuilder::ecdh_es(Algorithm::ECDH_ES_HKDF_256, peer.as_public_key());
-    let bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+    let bytes = encrypt(&[recipient], Input::embedded()).unwrap();
     // {1: 2, -1: 1, ...: alg and key_ops go between them.
     let at = bytes.windows(5).position(|window| window == h("a401022001")).unwrap();
     let with = |front: &str| [&bytes[..at], &h(front), &bytes[at + 5..]].concat();
-    let opened = |bytes: &[u8]| open(bytes, &Input::embedded(), &held_private(own)).map(|_| ());
+    let opened = |bytes: &[u8]| open(bytes, Input::embedded(), &held_private(own)).map(|_| ());
     assert_eq!(opened(&with("a50102 0480 2001")), Ok(()));
     assert_eq!(opened(&with("a60102 033818 0480 2001")), Ok(()));
     breaks(Rule::KeyAlgorithm, opened(&with("a50102 0326 2001")));
@@ -733,7 +732,7 @@ fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
         let peer = own_public.as_public_key();
         let recipient =
             between(RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, sender, peer));
-        bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        bytes = encrypt(&[recipient], Input::embedded()).unwrap();
     });
     let whole = sender_public.as_public_key();
     let KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) } = whole.material else {
@@ -743,5 +742,5 @@ fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
     let key = PublicKey { material: KeyMaterial::Ec2 { curve, x, y }, algorithm: None };
     let known = [KnownSender { key, identity: SENDER, key_id: None, party: Some(b"sender") }];
     let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
-    assert_eq!(open(&bytes, &input, &held_private(own)), Ok((OWN, Ok(SENDER))));
+    assert_eq!(open(&bytes, input, &held_private(own)), Ok((OWN, Ok(SENDER))));
 }

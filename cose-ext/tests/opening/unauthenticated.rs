@@ -39,7 +39,7 @@ fn c62_they_decrypt_through_a_call_that_says_so() {
         let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
         let mut buffer = vec![0; message.ciphertext().unwrap().len()];
         let plaintext = message
-            .decrypt_unauthenticated(&Input::embedded(), &held(key), &context(), &mut buffer)
+            .decrypt_unauthenticated(Input::embedded(), &held(key), &context(), &mut buffer)
             .unwrap();
         assert_eq!(plaintext.into_unauthenticated(), IMAGE, "{algorithm}");
     }
@@ -51,7 +51,7 @@ fn c62_they_do_not_decrypt_through_any_other() {
         let bytes = made(algorithm, key);
         let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
         let mut buffer = [0; 64];
-        let verdict = message.decrypt(&Input::embedded(), &held(key), &context(), &mut buffer);
+        let verdict = message.decrypt(Input::embedded(), &held(key), &context(), &mut buffer);
         let error = breaks(Rule::Unauthenticated, verdict);
         assert_eq!(error, Error::from(Policy::UnauthenticatedCipher(algorithm)));
         assert_eq!(buffer, [0; 64]);
@@ -66,12 +66,8 @@ fn c62_an_authenticated_cipher_is_not_decrypted_without_its_tag() {
         .unwrap();
     let message = Encrypt0::decode(&bytes, &Profile::LENIENT).unwrap();
     let mut buffer = [0; 64];
-    let verdict = message.decrypt_unauthenticated(
-        &Input::embedded(),
-        &held(&KEY_16),
-        &context(),
-        &mut buffer,
-    );
+    let verdict =
+        message.decrypt_unauthenticated(Input::embedded(), &held(&KEY_16), &context(), &mut buffer);
     let expected = Error::from(Misuse::AuthenticatedCipher(Algorithm::A128GCM));
     assert_eq!(verdict.unwrap_err(), expected);
 }
@@ -124,9 +120,9 @@ fn c62_with_recipients_as_well() {
     let message = Encrypt::decode(&bytes, &Profile::LENIENT).unwrap();
     let mut buffer = [0; 64];
     let plaintext = message
-        .decrypt_unauthenticated(&Input::embedded(), &held(&KEY_16), &context(), &mut buffer)
+        .decrypt_unauthenticated(Input::embedded(), &held(&KEY_16), &context(), &mut buffer)
         .unwrap();
     assert_eq!(plaintext.into_unauthenticated(), IMAGE);
-    let verdict = message.decrypt(&Input::embedded(), &held(&KEY_16), &context(), &mut buffer);
+    let verdict = message.decrypt(Input::embedded(), &held(&KEY_16), &context(), &mut buffer);
     breaks(Rule::Unauthenticated, verdict);
 }
