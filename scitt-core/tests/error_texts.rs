@@ -43,5 +43,8 @@ fn refusals_say_what_is_missing() {
         Error::from(ErrorKind::Broken(Rule::ReceiptBinds)).at(7).to_string(),
         "broken: the receipt is one of another statement at byte 7 (S14, RFC 9943 7.1)"
     );
-    assert_eq!(text(ErrorKind::TooManyReceipts), "cannot be evaluated: too many receipts");
+    assert_eq!(
+        text(ErrorKind::TooManyReceipts),
+        "cannot be evaluated: too many receipts (S28, this project)"
+    );
 }

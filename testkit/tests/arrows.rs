@@ -71,9 +71,11 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 8] = [
     ("scitt-core", &[], &[
         &["entry_rule", "included", "limits", "logged_statement", "rule"],
         &["error"],
-        &["header_facts", "requirements"],
+        &["header_facts"],
+        &["requirements"],
         &["statement"],
-        &["receipt", "service_key", "statement_entries"],
+        &["receipt", "statement_entries"],
+        &["service_key"],
         &["service"],
         &["transparency_service", "transparent"],
         &["statement_builder", "verifier"],
