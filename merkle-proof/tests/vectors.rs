@@ -2,6 +2,8 @@
 
 #[path = "vectors/ccf.rs"]
 mod ccf;
+#[path = "../../cose-ext/tests/vectors/named.rs"]
+mod named;
 #[path = "vectors/probes.rs"]
 mod probes;
 #[path = "vectors/ranges.rs"]

@@ -4,7 +4,7 @@ use cose_ext::crypto::{Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::Time;
 use cose_ext::error::ErrorKind as CoseErrorKind;
 use cose_ext::header::{Protected, Vds};
-use cose_ext::key::{TrustStore, TrustedKey};
+use cose_ext::key::{KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Input, Label, Profile, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, PathElement};
@@ -18,6 +18,7 @@ use testkit::jwk::Jwk;
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
 use crate::ccf::{check_sizes, record, tags};
+use crate::named::Named;
 
 /// Attached roots are refused, every proof has to be sound, empty paths are followed: the default
 /// readings. Ledgers are opted in, as their number is not registered yet.
@@ -84,7 +85,7 @@ impl KeyFile {
 }
 
 /// Calls `then` with the keys of the case.
-fn with_keys<T>(case: &Case, then: impl FnOnce(&TrustStore<'_>) -> T) -> Result<T, Trouble> {
+fn with_keys<T>(case: &Case, then: impl FnOnce(&dyn KeyResolver) -> T) -> Result<T, Trouble> {
     let files = (0..case.keys.len())
         .map(|index| KeyFile::read(case, index))
         .collect::<Result<Vec<_>, _>>()?;
@@ -95,7 +96,7 @@ fn with_keys<T>(case: &Case, then: impl FnOnce(&TrustStore<'_>) -> T) -> Result<
             TrustedKey::new(key, &Context::new(&RustCrypto)).map_err(|error| error.to_string())?;
         keys.push(key_id.map_or(key, |key_id| key.with_key_id(key_id)));
     }
-    Ok(then(&TrustStore::new(&keys)))
+    Ok(then(&Named(TrustStore::new(&keys))))
 }
 
 /// What the headers say.
@@ -252,7 +253,7 @@ fn has_sides(size: u64, index: u64, path: &[PathElement<&[u8]>]) -> bool {
 fn record_signatures(
     receipt: &Receipt<'_>,
     roots: &[Option<[u8; 32]>],
-    keys: &TrustStore<'_>,
+    keys: &dyn KeyResolver,
     context: &Context<'_>,
     facts: &mut Facts,
 ) {
@@ -320,7 +321,7 @@ fn ledger_consistency(
     case: &Case,
     receipt: &Receipt<'_>,
     older: [u8; 32],
-    keys: &TrustStore<'_>,
+    keys: &dyn KeyResolver,
     mut facts: Facts,
 ) -> Result<Outcome, Trouble> {
     let context = Context::new(&RustCrypto);
@@ -357,7 +358,7 @@ fn log_consistency(
     case: &Case,
     receipt: &Receipt<'_>,
     older: [u8; 32],
-    keys: &TrustStore<'_>,
+    keys: &dyn KeyResolver,
     mut facts: Facts,
 ) -> Result<Outcome, Trouble> {
     let size = case.fact_u64("tree_size_1")?;
