@@ -300,6 +300,9 @@ spec_rules::rules! {
         AcknowledgedStays = "M115", "storage contract, write order",
             holds "after a cut at any point no acknowledged entry is lost, none is there twice, and no checkpoint has two trees",
             broken "an acknowledged entry is lost or there twice, or a checkpoint has two trees";
+        BoundedWork = "M116", "this project",
+            holds "the work that one receipt causes is bounded: equal roots cost one check, and malformed proofs no hash",
+            broken "the proofs of the receipt take more work than one call may cause";
     }
 }
 

@@ -2,6 +2,8 @@
 
 #[path = "receipts/batches.rs"]
 mod batches;
+#[path = "receipts/bounded.rs"]
+mod bounded;
 #[path = "receipts/ledgers.rs"]
 mod ledgers;
 #[path = "receipts/logs.rs"]
@@ -10,6 +12,8 @@ mod logs;
 mod made;
 #[path = "receipts/messages.rs"]
 mod messages;
+#[path = "support/metered.rs"]
+mod metered;
 #[path = "receipts/mutations.rs"]
 mod mutations;
 #[path = "receipts/ranges.rs"]

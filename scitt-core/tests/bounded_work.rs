@@ -1,7 +1,7 @@
 //! S28: the work of one call is bounded, whoever appends receipts: signature checks by a number,
 //! hashing by the checks and the input.
 
-#[path = "support/metered.rs"]
+#[path = "../../merkle-proof/tests/support/metered.rs"]
 mod metered;
 #[path = "support/world.rs"]
 mod world;

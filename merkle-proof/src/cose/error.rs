@@ -90,7 +90,7 @@ impl Error {
             | ErrorKind::Verification { rule }
             | ErrorKind::Policy { rule } => Some(rule.to_ref()),
             ErrorKind::UnknownStructure(_) => Some(Rule::ReceiptStructure.to_ref()),
-            ErrorKind::TooManyProofs => None,
+            ErrorKind::TooManyProofs => Some(Rule::BoundedWork.to_ref()),
         }
     }
 

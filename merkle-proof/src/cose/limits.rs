@@ -5,8 +5,8 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Proofs of one receipt that are followed. Default 8, at most 16: published receipts have one
-    /// or two, and the roots that they lead to stand on the stack.
+    /// Proofs of one receipt that are followed. Default 8: published receipts have one or two. They
+    /// lead to at most 16 different roots, whatever stands here.
     pub proofs: usize,
 }
 
@@ -14,8 +14,9 @@ impl Limits {
     /// The defaults, whose reasons stand beside each field.
     pub const DEFAULT: Self = Self { proofs: 8 };
 
-    /// The most proofs that can be allowed.
-    pub(super) const MOST_PROOFS: usize = 16;
+    /// The most roots that the proofs of one receipt may lead to. They stand on the stack, and each
+    /// may cost a check of the signature.
+    pub(super) const MOST_ROOTS: usize = 16;
 
     /// Sets the number of [`proofs`](Self::proofs).
     #[must_use]

@@ -14,7 +14,7 @@ use cose_ext::{
 
 use super::{
     AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, Error,
-    ErrorKind, InclusionProof, Limits, ReceiptReading, SignedRoot,
+    ErrorKind, InclusionProof, ReceiptReading, SignedRoot,
     error::breaks,
     inclusion::{CCF_NODE, RFC9162_NODE},
     roots::{Root, Roots},
@@ -275,9 +275,10 @@ impl<'a> Receipt<'a> {
         kind: IntOrText<'_>,
         reading: &ReceiptReading<'_>,
     ) -> Result<(), Error> {
-        let most = reading.limits.proofs.min(Limits::MOST_PROOFS);
         match self.vdp.proofs(kind)? {
-            Some(proofs) if proofs.len() > most => Err(ErrorKind::TooManyProofs.into()),
+            Some(proofs) if proofs.len() > reading.limits.proofs => {
+                Err(ErrorKind::TooManyProofs.into())
+            }
             _ => Ok(()),
         }
     }

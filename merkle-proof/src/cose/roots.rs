@@ -9,7 +9,7 @@ use crate::Rule;
 /// however many they are.
 #[derive(Default)]
 pub(super) struct Roots {
-    roots: [Root; Limits::MOST_PROOFS],
+    roots: [Root; Limits::MOST_ROOTS],
     count: usize,
 }
 
