@@ -70,6 +70,16 @@ impl TreeHash for CoseTree<'_, CcfLedger> {
     }
 }
 
+/// Trees are shared by threads where their hash functions are.
+const fn is_shared<T: Send + Sync>() {}
+const _: () = {
+    is_shared::<CoseTree<'_, Rfc9162Tree>>();
+    is_shared::<CoseTree<'_, CcfLedger>>();
+    is_shared::<CoseTree<'_, MountainRange>>();
+    #[cfg(feature = "rustcrypto")]
+    is_shared::<crate::Sha256Tree>();
+};
+
 impl MmrHash for CoseTree<'_, MountainRange> {
     type Hash = [u8; 32];
 
