@@ -6,7 +6,7 @@ use cose_ext::{
     Context, Input, Profile,
     crypto::{Algorithm, PublicKey, Signer},
     header::ContentType,
-    key::{CoseKeyEncoder, KeySet, KeySetEncoder, Thumbprint},
+    key::{CoseKeyEncoder, IssuerKeys, KeySet, KeySetEncoder, Thumbprint},
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto, Sha256},
 };
 use getrandom::SysRng;
@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Who makes the statement.
-const ISSUER: &str = "https://maker.example";
+pub(crate) const ISSUER: &str = "https://maker.example";
 /// Who logs it. Relying parties compare it with the issuer of the receipt.
 pub(crate) const SERVICE: &str = "https://transparency.example";
 /// How many statements are in the log before ours.
@@ -109,7 +109,8 @@ fn register(
     statement: &[u8],
     issuer_keys: &[u8],
 ) -> Result<EntryId, scitt_core::Error> {
-    let issuers = KeySet::decode(issuer_keys, &Profile::LENIENT)?.trusted();
+    let issuer_keys = KeySet::decode(issuer_keys, &Profile::LENIENT)?.trusted();
+    let issuers = IssuerKeys::new(ISSUER, &issuer_keys);
     let registration = Registration { issuers: &issuers, requirements: Requirements::Rfc9943 };
     service.register(statement, &Input::embedded(), &registration, &Context::new(&RustCrypto))
 }

@@ -4,14 +4,14 @@ use std::{error::Error, fmt::Write as _, io};
 
 use cose_ext::{
     Context, Input, Profile,
-    key::{KeySet, TrustedKey},
+    key::{IssuerKeys, KeySet, TrustedKey},
     rustcrypto::RustCrypto,
 };
 use scitt_core::{ServiceKey, Statement, TransparentStatement, TrustedService, Verifier};
 
 use crate::{
     folder::{Folder, ISSUER_KEYS, SERVICE_KEYS, TRANSPARENT_STATEMENT},
-    make::{SERVICE, SERVICE_ALGORITHM},
+    make::{ISSUER, SERVICE, SERVICE_ALGORITHM},
 };
 
 /// What a relying party has: a statement, and whom it trusts.
@@ -35,7 +35,8 @@ impl RelyingParty {
     /// Verifies statement, receipt and artifact; returns what was found out, for people.
     pub(crate) fn verify(&self, artifact: &[u8]) -> Result<String, Box<dyn Error>> {
         let profile = Profile::LENIENT;
-        let issuers = KeySet::decode(&self.issuer_keys, &profile)?.trusted();
+        let issuer_keys = KeySet::decode(&self.issuer_keys, &profile)?.trusted();
+        let issuers = IssuerKeys::new(ISSUER, &issuer_keys);
         let mut keys = Vec::new();
         for key in KeySet::decode(&self.service_keys, &profile)?.iter() {
             let key = key?;
