@@ -15,13 +15,10 @@ use super::{
     no_hash::NoHash,
     receipt::{sha256, tree},
     roots::Roots,
+    tree::{CCF_NODE, MMR_NODE, RFC9162_NODE},
 };
 use crate::{CcfLedger, MountainRange, Rfc9162Tree, Rule, TreeHash, mmr::MmrHash};
 
-/// What hashing one path element takes in, in bytes: prefix or position, and two children.
-pub(super) const RFC9162_NODE: usize = 1 + 2 * 32;
-pub(super) const CCF_NODE: usize = 2 * 32;
-pub(super) const MMR_NODE: usize = 8 + 2 * 32;
 /// What the leaf of a CCF ledger is the hash of, beside its evidence.
 const CCF_LEAF: usize = 3 * 32;
 

@@ -2,7 +2,7 @@
 
 use cose_ext::cbor::{Array, Raw, Reader};
 
-use super::{Error, ErrorKind, error::breaks, receipt::count};
+use super::{Error, ErrorKind, error::breaks, proof::count};
 use crate::{
     MountainRange, RootFromProof, Rule,
     mmr::{Accumulator, AccumulatorFromProof, ConsistencyFold, InclusionFold, MmrHash},

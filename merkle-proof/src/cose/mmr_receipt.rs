@@ -9,8 +9,8 @@ use cose_ext::{
 
 use super::{
     Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, Receipt, ReceiptReading,
-    inclusion::MMR_NODE,
     receipt::{sha256, tree},
+    tree::MMR_NODE,
 };
 use crate::{MountainRange, Rule, mmr::Accumulator};
 

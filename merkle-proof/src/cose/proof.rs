@@ -138,6 +138,14 @@ impl<'a> Iterator for Path<'a> {
 
 impl ExactSizeIterator for Path<'_> {}
 
+/// Counts the elements of a path.
+///
+/// # Errors
+/// The first one that is no path element.
+pub(super) fn count<E>(path: impl Iterator<Item = Result<E, Error>>) -> Result<usize, Error> {
+    path.into_iter().try_fold(0, |count: usize, element| element.map(|_| count.saturating_add(1)))
+}
+
 fn three<'a>(proof: &Raw<'a>, rule: Rule) -> Result<[Raw<'a>; 3], Error> {
     let parts = Array::new(proof).map_err(breaks(rule))?;
     let mut elements = parts.iter();

@@ -16,8 +16,9 @@ use super::{
     AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, Error,
     ErrorKind, InclusionProof, ReceiptReading, SignedRoot,
     error::breaks,
-    inclusion::{CCF_NODE, RFC9162_NODE},
+    proof::count,
     roots::{Root, Roots},
+    tree::{CCF_NODE, RFC9162_NODE},
 };
 use crate::{CcfLedger, Rfc9162Tree, Rule, TreeHead, TreeKind, TrustedRoot, ccf::AnchorReading};
 
@@ -317,14 +318,6 @@ fn may_be_of_another_root(error: &Error) -> bool {
         ErrorKind::Cose(CoseErrorKind::Policy(policy)) => tried_all(policy),
         _ => *error == UNSIGNED,
     }
-}
-
-/// Counts the elements of a path.
-///
-/// # Errors
-/// The first one that is no path element.
-pub(super) fn count<E>(path: impl Iterator<Item = Result<E, Error>>) -> Result<usize, Error> {
-    path.into_iter().try_fold(0, |count: usize, element| element.map(|_| count.saturating_add(1)))
 }
 
 pub(super) fn noted<'a>(

@@ -8,9 +8,10 @@ use cose_ext::{
 
 use super::{
     Error, InclusionProof, Receipt, ReceiptReading, SignedRoot,
-    inclusion::{RFC9162_NODE, check_length, total_len},
+    inclusion::{check_length, total_len},
     receipt::noted,
     roots::Root,
+    tree::RFC9162_NODE,
 };
 use crate::{InclusionFold, Rfc9162Tree, TreeHash, inclusion_batch::follow_all};
 

@@ -1,6 +1,13 @@
+//! Trees over the hash function of a provider.
+
 use cose_ext::crypto::{Algorithm, HashFunction};
 
 use crate::{CcfLedger, MountainRange, Rfc9162Tree, TreeHash, TreeKind, mmr::MmrHash};
+
+/// What hashing one path element takes in, in bytes: prefix or position, and two children.
+pub(super) const RFC9162_NODE: usize = 1 + 2 * 32;
+pub(super) const CCF_NODE: usize = 2 * 32;
+pub(super) const MMR_NODE: usize = 8 + 2 * 32;
 
 /// A tree over a hash function of the COSE crypto seam, so that one hardware engine serves the
 /// signatures and the tree.
