@@ -145,7 +145,7 @@ impl KeyResolver for KeysOfOneRule<'_> {
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         for key in self.keys.iter().filter(|key| self.offers(key)) {
-            let is_named_by_key_id = key.key_id.is_some() && hint.key_id().is_some();
+            let is_named_by_key_id = key.key_id.is_some() && self.receipt.facts.key_id.is_some();
             let mut flow = ControlFlow::Continue(());
             key.key.candidates(hint, context, &mut |candidate| {
                 let named = candidate.named || is_named_by_key_id || self.issuer.is_some();
