@@ -81,7 +81,7 @@ step_lowest_tier() {
         cargo test -p "$crate" --no-default-features
     done
     # Without alloc, where a heap would not even be linked.
-    cargo test -p cose-ext --no-default-features --features p256 --test writing
+    cargo test -p cose-ext --no-default-features --features p256 --test writing --test seams
 }
 
 # A feature that cose-ext forwards to its provider is looked at once, in both.

@@ -37,6 +37,7 @@ pub mod countersignature;
 pub mod cwt;
 pub mod diag;
 mod digest;
+mod digest_item;
 pub mod error;
 mod explain;
 mod frame;

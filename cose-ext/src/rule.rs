@@ -298,5 +298,8 @@ spec_rules::rules! {
         Base64Form = "C98", "RFC 7515 2",
             holds "binary members of a JWK are base64url without padding",
             broken "a member is not base64url without padding";
+        DigestForm = "C99", "RFC 9360 2",
+            holds "a digest in a structure is an array that starts with a hash algorithm and a byte string",
+            broken "what stands for a digest is no array of a hash algorithm and a byte string";
     }
 }

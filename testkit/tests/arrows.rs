@@ -42,7 +42,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 9] = [
         &["context", "explain", "map_builder", "input"],
         &["header"],
         &["frame", "registry"],
-        &["diag"],
+        &["diag", "digest_item"],
         &["key"],
         &["verified"],
         &["recipient"],

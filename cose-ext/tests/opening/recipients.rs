@@ -744,3 +744,47 @@ fn c63_a_known_sender_is_recognised_by_a_compressed_point() {
     let input = OpenInput::from(Input::embedded()).with_known_senders(&known);
     assert_eq!(open(&bytes, input, &held_private(own)), Ok((OWN, Ok(SENDER))));
 }
+
+/// The secret of two static keys is one in both directions: a carrier without any key swaps the static
+/// key, which nothing protects, and sends a message back to its author.
+#[test]
+fn c63_a_reflected_message_is_nobodys() {
+    let (alice, bob) = (private(Curve::P256, 0x21), private(Curve::P256, 0x11));
+    let (alice_public, bob_public) = (public(&alice), public(&bob));
+    for named in [false, true] {
+        let mut bytes = Vec::new();
+        with_agreement(&alice, &mut |alice| {
+            let peer = bob_public.as_public_key();
+            let mut recipient = RecipientBuilder::ecdh_ss(Algorithm::ECDH_SS_HKDF_256, alice, peer);
+            if named {
+                recipient = recipient
+                    .unprotected(Label::PARTY_U_IDENTITY, &b"alice"[..])
+                    .unprotected(Label::PARTY_V_IDENTITY, &b"bob"[..]);
+            }
+            bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+        });
+        let key = |key: &PublicKey<'_>| cose_ext::key::CoseKeyEncoder::new(*key).unwrap().to_vec();
+        let (of_alice, of_bob) =
+            (key(&alice_public.as_public_key()), key(&bob_public.as_public_key()));
+        let at = bytes.windows(of_alice.len()).position(|window| window == of_alice).unwrap();
+        let mut reflected = bytes.clone();
+        reflected[at..at + of_alice.len()].copy_from_slice(&of_bob);
+
+        let senders = |public, identity, party| {
+            [KnownSender { key: public, identity, key_id: None, party: Some(party) }]
+        };
+        let from_bob = senders(bob_public.as_public_key(), SENDER, &b"bob"[..]);
+        let input = OpenInput::from(Input::embedded()).with_known_senders(&from_bob);
+        let (_, by) = open(&reflected, input, &held_private(alice)).unwrap();
+        breaks(Rule::Attribution, by);
+        // In the direction that it was sent, names tell who sent it, and without them nobody did.
+        let from_alice = senders(alice_public.as_public_key(), SENDER, &b"alice"[..]);
+        let input = OpenInput::from(Input::embedded()).with_known_senders(&from_alice);
+        let (_, by) = open(&bytes, input, &held_private(bob)).unwrap();
+        if named {
+            assert_eq!(by, Ok(SENDER));
+        } else {
+            breaks(Rule::Attribution, by);
+        }
+    }
+}
