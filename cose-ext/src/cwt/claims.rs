@@ -153,7 +153,7 @@ impl<'a> Claims<'a> {
     /// not their encodings.
     ///
     /// # State, invariant, cost
-    /// `other` is walked once for each [`BATCH`] claims of this set, and each walk spends the number
+    /// `other` is walked once for each 16 claims of this set, and each walk spends the number
     /// of its items from the meter, so the work is linear in the larger set however many claims the
     /// smaller one has. What values cost to compare is one budget for all of them.
     ///

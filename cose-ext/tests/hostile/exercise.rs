@@ -135,23 +135,23 @@ fn others(bytes: &[u8], profile: &Profile) {
     if let Some(message) = within(bytes, Mac::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
         recipients(bytes, message.recipients(), profile);
-        let _ = within(bytes, message.open(&open, &secrets, &context));
+        let _ = within(bytes, message.open(open, &secrets, &context));
     }
     let mut plaintext = [0; 512];
     if let Some(message) = within(bytes, Encrypt0::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
-        let verdict = message.decrypt(&open, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt(open, &secrets, &context, &mut plaintext);
         if within(bytes, verdict).is_none() {
             assert_eq!(plaintext, [0; 512]);
         }
-        let verdict = message.decrypt_unauthenticated(&open, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt_unauthenticated(open, &secrets, &context, &mut plaintext);
         let _ = within(bytes, verdict);
     }
     let mut plaintext = [0; 512];
     if let Some(message) = within(bytes, Encrypt::decode(bytes, profile)) {
         layer(bytes, message.headers(), Target::from(&message), profile);
         recipients(bytes, message.recipients(), profile);
-        let verdict = message.decrypt(&open, &secrets, &context, &mut plaintext);
+        let verdict = message.decrypt(open, &secrets, &context, &mut plaintext);
         if within(bytes, verdict).is_none() {
             assert_eq!(plaintext, [0; 512]);
         }

@@ -761,7 +761,7 @@ fn c63_a_reflected_message_is_nobodys() {
                     .unprotected(Label::PARTY_U_IDENTITY, &b"alice"[..])
                     .unprotected(Label::PARTY_V_IDENTITY, &b"bob"[..]);
             }
-            bytes = encrypt(&[recipient], &Input::embedded()).unwrap();
+            bytes = encrypt(&[recipient], Input::embedded()).unwrap();
         });
         let key = |key: &PublicKey<'_>| cose_ext::key::CoseKeyEncoder::new(*key).unwrap().to_vec();
         let (of_alice, of_bob) =

@@ -328,7 +328,7 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
     reading.facts.is("recipient_alg", values(&recipients));
     let provider = provider(&recipients);
     let secrets = known.secrets(provider)?;
-    let verdict = message.open(&open, &Named(SecretStore::new(&secrets)), &context(provider));
+    let verdict = message.open(open, &Named(SecretStore::new(&secrets)), &context(provider));
     let lacks = lacks_secret(algorithm, &recipients, &curves(&known)?);
     if lacks.is_none() {
         let same = verdict.as_ref().map(|_| ()).map_err(|error| *error);
@@ -336,7 +336,7 @@ pub(crate) fn mac(case: &Case) -> Result<Outcome, Trouble> {
         another_provider(&algorithms, same, &|provider| {
             let secrets = known.secrets(provider)?;
             let keys = Named(SecretStore::new(&secrets));
-            Ok(message.open(&open, &keys, &context(provider)).map(|_| ()))
+            Ok(message.open(open, &keys, &context(provider)).map(|_| ()))
         })?;
     }
     let single = message.recipients().len() == 1;
@@ -377,7 +377,7 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
     let secrets = known.secrets(&RustCrypto)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
     let keys = Named(SecretStore::new(&secrets));
-    let verdict = message.decrypt(&input, &keys, &context(&RustCrypto), &mut buffer);
+    let verdict = message.decrypt(input, &keys, &context(&RustCrypto), &mut buffer);
     let verdict = verdict.map(|verified| {
         reading.facts.is_hex("plaintext_hex", verified.value().payload());
         verified.value().payload().to_vec()
@@ -390,7 +390,7 @@ pub(crate) fn encrypt0(case: &Case) -> Result<Outcome, Trouble> {
             let secrets = known.secrets(provider)?;
             let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
             let (keys, context) = (Named(SecretStore::new(&secrets)), context(provider));
-            let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
+            let opened = message.decrypt(input, &keys, &context, &mut buffer).map(|_| ());
             released_nothing(opened.is_err(), &buffer)?;
             Ok(opened)
         })?;
@@ -430,7 +430,7 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
     let secrets = known.secrets(provider)?;
     let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
     let keys = Named(SecretStore::new(&secrets));
-    let verdict = message.decrypt(&input, &keys, &context(provider), &mut buffer);
+    let verdict = message.decrypt(input, &keys, &context(provider), &mut buffer);
     let verdict = verdict.map(|opened| {
         let plaintext = opened.danger_unattributed().payload().to_vec();
         (plaintext, opened.verified().map(|verified| verified.by().identity()))
@@ -453,7 +453,7 @@ pub(crate) fn encrypt(case: &Case) -> Result<Outcome, Trouble> {
             let secrets = known.secrets(provider)?;
             let mut buffer = vec![0; message.ciphertext().unwrap_or_default().len()];
             let (keys, context) = (Named(SecretStore::new(&secrets)), context(provider));
-            let opened = message.decrypt(&input, &keys, &context, &mut buffer).map(|_| ());
+            let opened = message.decrypt(input, &keys, &context, &mut buffer).map(|_| ());
             released_nothing(opened.is_err(), &buffer)?;
             Ok(opened)
         })?;

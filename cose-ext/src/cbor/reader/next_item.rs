@@ -12,7 +12,7 @@ impl<'b> Reader<'b> {
     /// The next item: a scalar, a definite string, or the head of something longer.
     ///
     /// # Errors
-    /// For what is not well-formed (RFC 8949 5.3) and what the [`Strictness`] refuses.
+    /// For what is not well-formed (RFC 8949 5.3) and what the strictness of the reader refuses.
     #[inline]
     pub fn item(&mut self) -> Result<Item<'b>, Error> {
         match self.short_item() {

@@ -14,7 +14,7 @@ impl<'a> Timestamp<'a> {
     /// Of other messages the caller names the field: `signatures` of a COSE_Sign as encoded.
     ///
     /// # Errors
-    /// As [`Sign1::payload`].
+    /// As [`Sign1::danger_unverified_payload_of`].
     pub fn covered<'p>(&self, message: &Sign1<'a>, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where
         'a: 'p,

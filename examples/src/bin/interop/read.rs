@@ -87,22 +87,22 @@ fn open(case: &Case) -> Result<Vec<u8>, Trouble> {
         }
         "mac" => {
             let message = Mac::decode_tagged(message, PROFILE)?;
-            let opened = message.open(&input, &secret, &context)?;
+            let opened = message.open(input, &secret, &context)?;
             opened.into_danger_unattributed().payload().to_vec()
         }
         "encrypt0" => {
             let message = Encrypt0::decode_tagged(message, PROFILE)?;
-            message.decrypt(&input, &secret, &context, &mut plaintext)?.value().payload().to_vec()
+            message.decrypt(input, &secret, &context, &mut plaintext)?.value().payload().to_vec()
         }
         "unauthenticated0" => {
             let message = Encrypt0::decode_tagged(message, PROFILE)?;
             let opened =
-                message.decrypt_unauthenticated(&input, &secret, &context, &mut plaintext)?;
+                message.decrypt_unauthenticated(input, &secret, &context, &mut plaintext)?;
             opened.into_unauthenticated().to_vec()
         }
         "encrypt" => {
             let message = Encrypt::decode_tagged(message, PROFILE)?;
-            let opened = message.decrypt(&input, &secret, &context, &mut plaintext)?;
+            let opened = message.decrypt(input, &secret, &context, &mut plaintext)?;
             opened.into_danger_unattributed().payload().to_vec()
         }
         other => return Err(format!("{other} is no kind of message").into()),
