@@ -15,6 +15,7 @@ mod claims;
 mod countersignature;
 mod crit;
 mod cwt;
+mod digests;
 mod expect;
 mod hash_envelope;
 mod headers;
