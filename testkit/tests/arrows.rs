@@ -11,7 +11,7 @@ fn dependencies_between_crates_point_down() {
 
 /// Each house: its folder, the module whose rooms are meant, and the floors from the ground up.
 #[rustfmt::skip]
-const HOUSES: [(&str, &[&str], Floors<'_>); 9] = [
+const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
     ("cose-ext/rules", &[], &[
         &["rule_ref"],
         &["rules"],
@@ -80,6 +80,15 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 9] = [
     ("rats-eat", &[], &[
         &["label", "rule"],
         &["error"],
+    ]),
+    ("suit-manifest", &[], &[
+        &["historic_draft", "label", "rule", "strictness"],
+        &["section"],
+        &["error"],
+        &["component_id", "digest"],
+        &["dependency"],
+        &["common"],
+        &["manifest"],
     ]),
 ];
 

@@ -1,0 +1,94 @@
+//! What a component is called (SUIT manifest 8.4.5.1).
+
+use core::fmt;
+
+use cose_ext::cbor::{Array, Elements, Raw, Reader};
+
+use crate::{Error, Rule, error::Breaks};
+
+/// The name of a component: a path of byte strings, borrowed from the manifest.
+///
+/// Two are equal when their segments are.
+#[derive(Clone, Copy)]
+pub struct ComponentId<'a> {
+    array: Array<'a>,
+}
+
+impl<'a> ComponentId<'a> {
+    /// Reads a component identifier.
+    ///
+    /// # Errors
+    /// [`Rule::ComponentIdForm`] if it is no array of byte strings.
+    pub fn read(raw: &Raw<'a>) -> Result<Self, Error> {
+        let array = Array::new(raw).breaks(Rule::ComponentIdForm)?;
+        for segment in &array {
+            segment.read(Reader::bytes).breaks(Rule::ComponentIdForm)?;
+        }
+        Ok(Self { array })
+    }
+
+    /// Returns the segments of the path.
+    pub fn segments(&self) -> Segments<'a> {
+        Segments { elements: self.array.iter() }
+    }
+
+    /// Returns the encoded identifier, as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.array.bytes()
+    }
+
+    /// Returns where the identifier starts in the envelope, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.array.offset()
+    }
+
+    /// Returns whether the path begins with the segments of `prefix`.
+    pub fn starts_with(&self, prefix: &ComponentId<'_>) -> bool {
+        let mut segments = self.segments();
+        prefix.segments().all(|segment| segments.next() == Some(segment))
+    }
+}
+
+impl PartialEq for ComponentId<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.segments().eq(other.segments())
+    }
+}
+
+impl Eq for ComponentId<'_> {}
+
+/// Writes the segments in hexadecimal digits with slashes between them: `00/7e`.
+impl fmt::Display for ComponentId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.segments().enumerate() {
+            if index > 0 {
+                f.write_str("/")?;
+            }
+            for byte in segment {
+                write!(f, "{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ComponentId<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// Iterator over the segments of a [`ComponentId`].
+#[derive(Clone, Debug)]
+pub struct Segments<'a> {
+    elements: Elements<'a>,
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        // Every element was read as a byte string before.
+        self.elements.next().map(|segment| segment.read(Reader::bytes).unwrap_or_default())
+    }
+}

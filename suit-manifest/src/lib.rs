@@ -1,0 +1,44 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
+//! SUIT manifests: parsed and verified without heap.
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod common;
+mod component_id;
+mod dependency;
+mod digest;
+mod error;
+mod historic_draft;
+pub mod label;
+mod manifest;
+mod rule;
+mod section;
+mod strictness;
+
+pub use common::{Common, ComponentIter, Components};
+pub use component_id::{ComponentId, Segments};
+/// The COSE that authenticates manifests.
+pub use cose_ext;
+pub use dependency::{Dependencies, Dependency, DependencyIter};
+pub use error::{Error, ErrorKind, Fact, Unsupported, Verdict};
+pub use historic_draft::HistoricDraft;
+pub use manifest::{Manifest, Member, Members, SectionBytes};
+pub use rule::Rule;
+pub use section::Section;
+pub use spec_rules::RuleRef;

@@ -1,0 +1,245 @@
+//! The manifest (SUIT manifest 8.4).
+
+use cose_ext::{
+    Digest, Profile,
+    cbor::{Entries, Map, Raw, Reader, Type},
+};
+
+use crate::{
+    Common, ComponentId, Error, ErrorKind, HistoricDraft, Rule, Section, digest,
+    error::{Breaks, Fact},
+    label::manifest,
+    strictness::deterministic,
+};
+
+/// The version of the form that this crate reads (SUIT manifest 8.4.1).
+const VERSION: u64 = 1;
+
+/// A manifest: parsed, borrowed, untrusted until a [`Verified`](cose_ext::Verified) holds it.
+///
+/// # State, invariant, cost
+/// The map as received, of which every member is known and of its type, and what every processor
+/// needs of it, read once. Members are looked for in the map, which has at most a few entries. The
+/// contents of sections are not looked into before they are asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Manifest<'a> {
+    map: Map<'a>,
+    sequence_number: u64,
+    common: Common<'a>,
+}
+
+/// A member of a manifest that can be severed, as it stands there.
+#[derive(Clone, Copy, Debug)]
+pub enum SectionBytes<'a> {
+    /// In the manifest: a byte string whose content nobody has looked at.
+    Inline(Raw<'a>),
+    /// Severed: the digest of the byte string that may stand in the envelope.
+    Severed(Digest<'a>),
+}
+
+impl<'a> Manifest<'a> {
+    /// Reads the manifest inside of `raw`, the byte string of the envelope.
+    ///
+    /// The encoding has to be deterministic, whatever the profile accepts.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Historic`] for members of older drafts; [`Rule::ManifestForm`],
+    /// [`Rule::ManifestMember`], [`Rule::ManifestVersion`], [`Rule::ManifestComplete`], and those of
+    /// the common member.
+    pub fn read(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        let profile = deterministic(profile);
+        let content = profile.embedded(&raw).breaks(Rule::ManifestForm)?;
+        let map = Map::new(&content).breaks(Rule::ManifestForm)?;
+        let (mut version, mut sequence_number, mut common) = (None, None, None);
+        // Before anything else is read: an older draft means something else by every number.
+        for (key, value) in &map {
+            check_label(&key, &value)?;
+        }
+        for (key, value) in &map {
+            let label = label_of(&key)?;
+            match label {
+                manifest::VERSION => version = Some(value),
+                manifest::SEQUENCE_NUMBER => {
+                    sequence_number = Some(value.read(Reader::uint).breaks(Rule::ManifestForm)?);
+                }
+                manifest::COMMON => common = Some(value),
+                _ => check_member(label, &value)?,
+            }
+        }
+        let incomplete = Error::malformed(Rule::ManifestComplete, Fact::None, content.offset());
+        let version = version.ok_or(incomplete)?;
+        if version.read(Reader::uint).breaks(Rule::ManifestForm)? != VERSION {
+            return Err(Error::malformed(Rule::ManifestVersion, Fact::None, version.offset()));
+        }
+        let common = Common::read(&common.ok_or(incomplete)?, &profile)?;
+        Ok(Self { map, sequence_number: sequence_number.ok_or(incomplete)?, common })
+    }
+
+    /// Returns the number that grows with each manifest of its kind.
+    pub const fn sequence_number(&self) -> u64 {
+        self.sequence_number
+    }
+
+    /// Returns what all sequences share.
+    pub const fn common(&self) -> Common<'a> {
+        self.common
+    }
+
+    /// Returns where the whole manifest can be found, severed members included.
+    pub fn reference_uri(&self) -> Option<&'a str> {
+        // Its type was checked before.
+        self.map.find(manifest::REFERENCE_URI)?.read(Reader::text).ok()
+    }
+
+    /// Returns the component that the manifest itself is (trust domains).
+    pub fn manifest_component_id(&self) -> Option<ComponentId<'a>> {
+        ComponentId::read(&self.map.find(manifest::COMPONENT_ID)?).ok()
+    }
+
+    /// Returns the version that the manifest sets (update management): a byte string whose content
+    /// nobody has looked at.
+    pub fn set_version(&self) -> Option<Raw<'a>> {
+        self.map.find(manifest::SET_VERSION)
+    }
+
+    /// Returns the section as it stands in the manifest; `None` if it has none.
+    ///
+    /// # Errors
+    /// [`Rule::ManifestForm`] and those of digests; none for a manifest that was read.
+    pub fn section(&self, section: Section) -> Result<Option<SectionBytes<'a>>, Error> {
+        self.severable(section.label())
+    }
+
+    /// Returns the text as it stands in the manifest; `None` if it has none.
+    ///
+    /// # Errors
+    /// As [`section`](Self::section).
+    pub fn text(&self) -> Result<Option<SectionBytes<'a>>, Error> {
+        self.severable(manifest::TEXT)
+    }
+
+    /// Returns the software identifier as it stands in the manifest (update management); `None` if it
+    /// has none.
+    ///
+    /// # Errors
+    /// As [`section`](Self::section).
+    pub fn coswid(&self) -> Result<Option<SectionBytes<'a>>, Error> {
+        self.severable(manifest::COSWID)
+    }
+
+    fn severable(&self, label: i64) -> Result<Option<SectionBytes<'a>>, Error> {
+        self.map.find(label).map(|value| SectionBytes::read(&value)).transpose()
+    }
+
+    /// Returns the members in the order of the manifest, each with its number.
+    pub fn members(&self) -> Members<'a> {
+        Members { entries: self.map.iter() }
+    }
+
+    /// Returns the encoded map, as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.map.bytes()
+    }
+
+    /// Returns where the map starts in the envelope, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.map.offset()
+    }
+}
+
+impl<'a> SectionBytes<'a> {
+    /// Reads a member that can be severed.
+    pub(crate) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+        match value.data_type() {
+            Type::Array => digest::read(value).map(Self::Severed),
+            _ => {
+                value.read(Reader::bytes).breaks(Rule::ManifestForm)?;
+                Ok(Self::Inline(*value))
+            }
+        }
+    }
+}
+
+/// Members whose content can stand in the envelope, and its digest in the manifest.
+pub(crate) const SEVERABLE: [i64; 6] = [
+    manifest::COSWID,
+    manifest::DEPENDENCY_RESOLUTION,
+    manifest::PAYLOAD_FETCH,
+    manifest::CANDIDATE_VERIFICATION,
+    manifest::INSTALL,
+    manifest::TEXT,
+];
+
+fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
+    let unknown = Error::malformed(Rule::ManifestMember, Fact::None, key.offset());
+    key.read(Reader::int).breaks(Rule::ManifestMember)?.to_i64().ok_or(unknown)
+}
+
+/// Refuses a member that no manifest has today, or that stands there as an older draft had it.
+fn check_label(key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> {
+    let label = label_of(key)?;
+    let draft = match HistoricDraft::of_manifest_member(label) {
+        // They cannot be severed today.
+        None if matches!(label, manifest::VALIDATE | manifest::LOAD | manifest::INVOKE)
+            && value.data_type() == Type::Array =>
+        {
+            Some(HistoricDraft::UpTo16)
+        }
+        draft => draft,
+    };
+    match draft {
+        None => Ok(()),
+        Some(draft) => Err(Error::new(ErrorKind::Historic(draft)).at(key.offset())),
+    }
+}
+
+/// Refuses a member that is not known, or of another type than it has to be.
+fn check_member(label: i64, value: &Raw<'_>) -> Result<(), Error> {
+    match label {
+        manifest::REFERENCE_URI => value.read(Reader::text).map(drop).breaks(Rule::ManifestForm),
+        manifest::COMPONENT_ID => ComponentId::read(value).map(drop),
+        manifest::SET_VERSION
+        | manifest::VALIDATE
+        | manifest::LOAD
+        | manifest::INVOKE
+        | manifest::UNINSTALL => value.read(Reader::bytes).map(drop).breaks(Rule::ManifestForm),
+        _ if SEVERABLE.contains(&label) => SectionBytes::read(value).map(drop),
+        _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), value.offset())),
+    }
+}
+
+/// A member of a manifest.
+#[derive(Clone, Copy, Debug)]
+pub struct Member<'a> {
+    /// Its number, of [`label::manifest`](crate::label::manifest).
+    pub label: i64,
+    /// What stands under it.
+    pub value: Raw<'a>,
+}
+
+/// Iterator over the members of a [`Manifest`].
+#[derive(Clone, Debug)]
+pub struct Members<'a> {
+    entries: Entries<'a>,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = Member<'a>;
+
+    fn next(&mut self) -> Option<Member<'a>> {
+        let (key, value) = self.entries.next()?;
+        // Every key was read before.
+        Some(Member { label: label_of(&key).ok()?, value })
+    }
+}
+
+/// Lets verified members be picked from a verified manifest:
+/// [`Verified::into_items`](cose_ext::Verified::into_items).
+impl<'a> IntoIterator for Manifest<'a> {
+    type Item = Member<'a>;
+    type IntoIter = Members<'a>;
+
+    fn into_iter(self) -> Members<'a> {
+        self.members()
+    }
+}
