@@ -5,14 +5,17 @@ mod builder;
 mod claims;
 mod confirmation;
 mod in_header;
+mod message;
 mod numeric_date;
 mod token;
 mod validity;
+mod verify;
 
 #[cfg(feature = "alloc")]
 pub use builder::ClaimsBuilder;
 pub use claims::Claims;
 pub use confirmation::Confirmation;
+pub use message::CwtMessage;
 pub use numeric_date::{NumericDate, Time};
 pub use token::Cwt;
 

@@ -134,8 +134,13 @@ impl From<ErrorKind> for Error {
 }
 
 impl From<crate::cbor::Error> for Error {
+    /// Blames the sender for all but a chunked string, which is valid.
     fn from(error: crate::cbor::Error) -> Self {
-        Self::new(ErrorKind::Cbor(error.kind())).at(error.offset())
+        let kind = match error.kind() {
+            crate::cbor::ErrorKind::IndefiniteString => Unsupported::ChunkedString.into(),
+            kind => ErrorKind::Cbor(kind),
+        };
+        Self::new(kind).at(error.offset())
     }
 }
 

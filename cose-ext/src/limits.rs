@@ -38,6 +38,8 @@ pub struct Limits {
     /// 256: certificates of different names need as many as they are, for each anchor that issued
     /// one; those of one name can be combined in thousands of ways.
     pub path_steps: usize,
+    /// Layers of CWTs within CWTs. Default 4: a signed token that is encrypted has two.
+    pub nested_tokens: usize,
     /// Signatures and tags checked in one call, over everything that it leads to: signatures,
     /// candidates, receipts, certificates. Default 64: a check costs a tenth of a millisecond, and no
     /// honest message needs as many.
@@ -58,6 +60,7 @@ impl Limits {
         certificates: 8,
         path_signatures: 16,
         path_steps: 256,
+        nested_tokens: 4,
         signature_checks: 64,
     };
 
@@ -135,6 +138,13 @@ impl Limits {
     #[must_use]
     pub const fn with_path_steps(mut self, path_steps: usize) -> Self {
         self.path_steps = path_steps;
+        self
+    }
+
+    /// Sets the number of [`nested_tokens`](Self::nested_tokens).
+    #[must_use]
+    pub const fn with_nested_tokens(mut self, nested_tokens: usize) -> Self {
+        self.nested_tokens = nested_tokens;
         self
     }
 

@@ -215,7 +215,6 @@ const fn cose_verdict(kind: &cose_ext::error::ErrorKind) -> Verdict {
             cbor::ErrorKind::DepthLimit
             | cbor::ErrorKind::ItemLimit
             | cbor::ErrorKind::EntryLimit
-            | cbor::ErrorKind::IndefiniteString
             | cbor::ErrorKind::UnsupportedKey,
         ) => Verdict::CannotEvaluate,
         ErrorKind::Cbor(_) | ErrorKind::Malformed { .. } | ErrorKind::Verification(_) => {

@@ -64,6 +64,7 @@ const fn cbor_rule(kind: cbor::ErrorKind) -> Option<Rule> {
         cbor::ErrorKind::DepthLimit
         | cbor::ErrorKind::ItemLimit
         | cbor::ErrorKind::EntryLimit
+        // Where a string is read, it is `Unsupported::ChunkedString` instead.
         | cbor::ErrorKind::IndefiniteString
         | cbor::ErrorKind::UnsupportedKey => None,
         _ => Some(Rule::WellFormed),

@@ -23,6 +23,8 @@ pub enum Limit {
     Recipients,
     /// [`Limits::recipient_depth`](crate::Limits::recipient_depth).
     RecipientDepth,
+    /// [`Limits::nested_tokens`](crate::Limits::nested_tokens).
+    NestedTokens,
     /// The signature checks that one call may cause, over all that it verifies.
     SignatureChecks,
     /// The bytes that one call may hash, over all that it verifies.
@@ -42,6 +44,7 @@ impl fmt::Display for Limit {
             Self::Countersignatures => "too many countersignatures",
             Self::Recipients => "too many recipients",
             Self::RecipientDepth => "recipients nest too deep",
+            Self::NestedTokens => "tokens nest too deep",
             Self::SignatureChecks => "too many signature checks for one call",
             Self::HashedBytes => "too many bytes to hash for one call",
             Self::ComparedItems => "too many items to compare for one call",

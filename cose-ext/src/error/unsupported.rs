@@ -17,6 +17,8 @@ pub enum Unsupported {
     Hash(Algorithm),
     /// The provider does not do this kind of key.
     Key(KeyKind),
+    /// A byte or text string in chunks (RFC 8949 3.2.3), where one slice is handed out. It is valid.
+    ChunkedString,
     /// A key type, curve or key format that this build does not read.
     KeyFormat,
     /// A PEM block that holds no key, or one in a form that is not read here.
@@ -41,6 +43,9 @@ impl fmt::Display for Unsupported {
             Self::AlgorithmName => f.write_str("the algorithm is not a registered number"),
             Self::Hash(algorithm) => write!(f, "the provider has no hash function {algorithm}"),
             Self::Key(key) => write!(f, "the provider does no keys of type {key}"),
+            Self::ChunkedString => {
+                f.write_str("a string comes in chunks, and only strings of one piece are read here")
+            }
             Self::KeyFormat => {
                 f.write_str("this build reads no keys of that type, curve or format")
             }

@@ -52,7 +52,7 @@ impl SecretTries {
         usage: (Algorithm, KeyOperation),
         keys: &dyn SecretResolver,
         context: &Context<'_>,
-        open: &mut dyn FnMut(&dyn Secret, Attribution) -> Result<(), Refused>,
+        open: &mut dyn FnMut(&SecretCandidate<'_>, Attribution) -> Result<(), Refused>,
     ) {
         keys.secrets(hint, &mut |candidate| {
             // A resolver that goes on after `Break` is not listened to.
@@ -69,7 +69,7 @@ impl SecretTries {
         hint: &KeyHint<'_>,
         (algorithm, operation): (Algorithm, KeyOperation),
         context: &Context<'_>,
-        open: &mut dyn FnMut(&dyn Secret, Attribution) -> Result<(), Refused>,
+        open: &mut dyn FnMut(&SecretCandidate<'_>, Attribution) -> Result<(), Refused>,
     ) {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
         if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
@@ -85,7 +85,7 @@ impl SecretTries {
         }
         self.tried = self.tried.saturating_add(1);
         let attribution = Attribution { identity: candidate.identity, thumbprint: None, issuer };
-        match open(candidate.secret, attribution) {
+        match open(candidate, attribution) {
             Ok(()) => self.opened = true,
             Err(Refused::Verify(VerifyError::InvalidSignature)) => {
                 self.invalid = self.invalid.saturating_add(1);

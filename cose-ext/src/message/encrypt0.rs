@@ -12,14 +12,14 @@ pub(crate) use builder::{Plaintext, check_unauthenticated, nonce_methods};
 pub(crate) use content::{Content, authenticates_nothing};
 
 use crate::{
-    Context, EncStructure, Error, OpenInput, Profile, Rule, Signed, SignedBy, Supplied,
-    Unauthenticated, Verified,
-    crypto::{KeyOperation, Secret},
+    Context, EncStructure, Error, IssuerBinding, OpenInput, Profile, Rule, Signed, SignedBy,
+    Supplied, Unauthenticated, Verified,
+    crypto::KeyOperation,
     diag::{Message, shown_as},
-    error::Verification,
+    error::{Policy, Verification},
     frame::{Form, Frame, message_view},
     header::Headers,
-    key::{KeyHint, Refused, SecretResolver, SecretTries},
+    key::{Attribution, KeyHint, Refused, SecretCandidate, SecretResolver, SecretTries},
 };
 
 /// A COSE_Encrypt0 as it was received: parsed, borrowed, untrusted.
@@ -89,12 +89,35 @@ impl<'a> Encrypt0<'a> {
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Verified<Signed<'a, 'o>>, Error> {
-        let input = &input.into();
+        self.decrypt_claiming(&input.into(), keys, context, |_, _| None, plaintext)
+    }
+
+    /// Decrypts as [`decrypt`](Self::decrypt) does, and binds the key to the issuer that `claimed`
+    /// reads in the plaintext. A key of another issuer is refused.
+    pub(crate) fn decrypt_claiming<'o>(
+        &self,
+        input: &OpenInput<'_, '_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        claimed: for<'p> fn(&'p [u8], &Profile) -> Option<&'p str>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Verified<Signed<'a, 'o>>, Error> {
         let content = Content::new(&self.headers, self.ciphertext, input)?;
         let additional = self.enc_structure(input.input.supplied(), &context.profile);
         let (by, len) = context.begin(self.len(input), |context| {
-            self.open(&content, input, keys, context, &mut |secret| {
-                content.decrypt(&additional, secret, plaintext)
+            self.open(&content, input, keys, context, &mut |candidate, attribution| {
+                let len = content.decrypt(&additional, candidate.secret, plaintext)?;
+                let opened = plaintext.get(..len).unwrap_or_default();
+                if attribution.issuer == IssuerBinding::NotClaimed
+                    && let Some(issuer) = claimed(opened, &context.profile)
+                {
+                    let Some(binding) = IssuerBinding::of(candidate.issuer, Some(issuer)) else {
+                        plaintext.fill(0);
+                        return Err(Error::from(Policy::OtherIssuer).into());
+                    };
+                    attribution.issuer = binding;
+                }
+                Ok(len)
             })
         })?;
         let plaintext = plaintext.get(..len).unwrap_or_default();
@@ -117,8 +140,8 @@ impl<'a> Encrypt0<'a> {
         let input = &input.into();
         let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
         let (_, len) = context.begin(self.len(input), |context| {
-            self.open(&content, input, keys, context, &mut |secret| {
-                content.decrypt_unauthenticated(secret, plaintext)
+            self.open(&content, input, keys, context, &mut |candidate, _| {
+                content.decrypt_unauthenticated(candidate.secret, plaintext)
             })
         })?;
         Ok(Unauthenticated::new(plaintext.get(..len).unwrap_or_default()))
@@ -135,7 +158,7 @@ impl<'a> Encrypt0<'a> {
         input: &OpenInput<'_, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
-        decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
+        decrypt: &mut Decrypt<'_>,
     ) -> Result<(SignedBy, usize), Error> {
         let supplied = input.input.supplied();
         self.headers.check_critical(&supplied.processed)?;
@@ -145,8 +168,8 @@ impl<'a> Encrypt0<'a> {
         let mut opened = None;
         let notes = self.headers.notes(&context.profile);
         let usage = (algorithm, KeyOperation::Decrypt);
-        tries.try_each(&hint, usage, keys, context, &mut |secret, attribution| {
-            let len = decrypt(secret)?;
+        tries.try_each(&hint, usage, keys, context, &mut |candidate, mut attribution| {
+            let len = decrypt(candidate, &mut attribution)?;
             opened = Some((SignedBy::new(attribution, algorithm, 0, notes), len));
             Ok(())
         });
@@ -154,5 +177,8 @@ impl<'a> Encrypt0<'a> {
         opened.ok_or(Verification::NotDecrypted { tried: 0 }.into())
     }
 }
+
+/// Decrypts with a key, and may say more of how it relates to the issuer.
+type Decrypt<'d> = dyn FnMut(&SecretCandidate<'_>, &mut Attribution) -> Result<usize, Refused> + 'd;
 
 shown_as!(Encrypt0, Message::ENCRYPT0);

@@ -164,8 +164,8 @@ impl<'a> Mac0<'a> {
         let mut by = None;
         let notes = self.headers.notes(&context.profile);
         let usage = (algorithm, KeyOperation::MacVerify);
-        tries.try_each(&hint, usage, keys, context, &mut |secret, attribution| {
-            check_mac(secret, &mut |mac| check(mac, algorithm))?;
+        tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution| {
+            check_mac(candidate.secret, &mut |mac| check(mac, algorithm))?;
             by = Some(SignedBy::new(attribution, algorithm, 0, notes));
             Ok(())
         });

@@ -93,9 +93,9 @@ impl KeySearch<'_> {
             _ => (algorithm, KeyOperation::DeriveKey),
         };
         let hint = KeyHint::with_issuer(algorithm, headers, self.issuer)?;
-        tries.try_each(&hint, usage, self.keys, self.context, &mut |secret, key| {
+        tries.try_each(&hint, usage, self.keys, self.context, &mut |candidate, key| {
             let opening = Opening { key, recipient: index, sender: Some(key) };
-            self.apply(step, (algorithm, operation), secret, opening, found)
+            self.apply(step, (algorithm, operation), candidate.secret, opening, found)
         });
         Ok(())
     }

@@ -9,6 +9,7 @@ mod expect;
 mod key_set;
 mod keys;
 
+mod cwt;
 mod device;
 mod encrypt;
 #[cfg(feature = "aws-lc")]

@@ -1,6 +1,6 @@
 //! Tags, the array of four, and the wrapped map.
 
-use cose_ext::cbor::ErrorKind;
+use cose_ext::error::{ErrorKind, Unsupported};
 use cose_ext::{Input, Profile, Rule, Sign1};
 
 use crate::expect::{breaks, breaks_at};
@@ -107,7 +107,7 @@ fn c6_protected_is_a_byte_string_around_a_map() {
 fn c6_a_chunked_protected_bucket_is_named_unsupported() {
     let chunked = h("84 5f 42a101 4126 ff a0 40 40");
     let error = decode(&chunked).map(|_| ()).expect_err("read");
-    let kind = cose_ext::error::ErrorKind::Cbor(ErrorKind::IndefiniteString);
+    let kind = ErrorKind::Unsupported(Unsupported::ChunkedString);
     assert_eq!((error.kind(), error.offset()), (kind, Some(1)));
 }
 

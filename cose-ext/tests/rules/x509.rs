@@ -180,7 +180,7 @@ fn c71_kcwt_is_a_token() {
     breaks(Rule::CwtTag, read("d83d 84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00"));
     breaks(Rule::Structure, read("a0"));
     breaks_at(Rule::Tag, 7, {
-        let message = unsigned("a10126", "a1 0d d1 84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00");
+        let message = unsigned("a10126", "a1 0d c1 84 43 a10126 a0 47 a1 08 a1 01 a1 01 01 41 00");
         let headers = *decode(&message).unwrap().headers();
         headers.unprotected().kcwt(&Profile::LENIENT).map(|_| ())
     });

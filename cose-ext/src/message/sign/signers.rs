@@ -46,6 +46,14 @@ impl Signers {
         self.iter().any(|signer| signer.identity() == *identity)
     }
 
+    /// Adds what a later step accepted leniently, to each of them.
+    pub(crate) fn with_notes(mut self, notes: crate::Notes) -> Self {
+        for by in self.by.iter_mut().flatten() {
+            *by = by.with_notes(notes);
+        }
+        self
+    }
+
     /// Counts one more good signature. A key counts once, under two identities or in two spellings
     /// too.
     pub(crate) fn count(&mut self, by: SignedBy) {

@@ -1,8 +1,7 @@
 //! Where countersignatures stand, how they are built, and their own headers.
 
-use cose_ext::cbor::ErrorKind;
 use cose_ext::crypto::Algorithm;
-use cose_ext::error::{Limit, Policy};
+use cose_ext::error::{ErrorKind, Limit, Policy, Unsupported};
 use cose_ext::key::TrustStore;
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{
@@ -76,7 +75,7 @@ fn c86_bad_countersignatures_do_not_stop_who_does_not_read_them() {
 #[test]
 fn c86_a_chunked_signature_is_named_unsupported() {
     let error = read("a1 0b 83 40 a0 5f 4101 ff").map(|_| ()).expect_err("read");
-    let kind = cose_ext::error::ErrorKind::Cbor(ErrorKind::IndefiniteString);
+    let kind = ErrorKind::Unsupported(Unsupported::ChunkedString);
     assert_eq!((error.kind(), error.offset()), (kind, Some(10)));
 }
 
