@@ -7,12 +7,13 @@ use cose_ext::cbor::{Map, Reader};
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::{ClaimKey, Claims, Cwt};
 use cose_ext::error::{Error, ErrorKind, Policy, Verification};
-use cose_ext::key::{Identity, TrustStore, TrustedKey};
+use cose_ext::key::{Identity, KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
 use cose_ext::sign::SignPolicy;
 use cose_ext::sign1::Draft;
 use cose_ext::{
     Authenticated, Context, Input, IssuerBinding, Profile, Rule, Sign1, Signed, Supplied, Trust,
+    Verified,
 };
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 use testkit::fixed_keys::{EcKey, P256_COSE_11, P256_RFC6979};
@@ -159,27 +160,37 @@ fn a_nested_token_is_its_own_issuers() {
         ];
         let store = TrustStore::new(&keys);
         let outer = Cwt::decode(outer, &Profile::LENIENT).unwrap();
-        let outer = outer.verify(&Supplied::NOTHING, &store, &context).unwrap();
+        let outer = by_one(&outer, &store, &context).unwrap();
         assert_eq!(outer.by().issuer(), IssuerBinding::Checked);
         assert_eq!(outer.by().thumbprint().unwrap().as_bytes(), keys[0].identity().as_bytes());
         let nested = outer.try_map(nested).unwrap();
         let inner = Cwt::decode(nested.value(), &Profile::LENIENT).unwrap();
-        let verified = inner.verify(&Supplied::NOTHING, &store, &context).unwrap();
+        let verified = by_one(&inner, &store, &context).unwrap();
         assert_eq!(verified.by().issuer(), IssuerBinding::Checked);
         assert_eq!(verified.by().identity(), keys[1].identity());
         // The key of the outer issuer does not speak for the inner one, although it signed around it.
         let only = [trusted(&P256_COSE_11).for_issuer("https://outer.example")];
-        let refused = inner.verify(&Supplied::NOTHING, &TrustStore::new(&only), &context);
+        let refused = by_one(&inner, &TrustStore::new(&only), &context);
         assert_eq!(
             refused.unwrap_err().kind(),
             ErrorKind::Policy(Policy::NotEnrolled { tried: 0 })
         );
         // A key that is bound to nobody says so.
         let unbound = [trusted(&P256_COSE_11)];
-        let by =
-            *inner.verify(&Supplied::NOTHING, &TrustStore::new(&unbound), &context).unwrap().by();
+        let by = *by_one(&inner, &TrustStore::new(&unbound), &context).unwrap().by();
         assert_eq!(by.issuer(), IssuerBinding::NotBound);
     });
+}
+
+/// The claims of a token, and the one key that vouches for them.
+fn by_one<'a>(
+    token: &Cwt<'a>,
+    keys: &dyn KeyResolver,
+    context: &Context<'_>,
+) -> Result<Verified<Claims<'a>>, Error> {
+    let trust = Trust::keys(keys);
+    let verified = token.verify(&Supplied::NOTHING, &trust, &SignPolicy::All, context)?;
+    Ok(verified.by_one().expect("one signature"))
 }
 
 fn nested(claims: Claims<'_>) -> Result<&[u8], Error> {
@@ -198,7 +209,7 @@ fn a_token_without_issuer_is_refused_for_a_key_that_has_one() {
     let token = draft.unwrap().sign(&signer(&P256_RFC6979)).unwrap();
     let token = Cwt::decode(token, &Profile::LENIENT).unwrap();
     let bound = trusted(&P256_RFC6979).for_issuer("https://a.example");
-    let refused = token.verify(&Supplied::NOTHING, &bound, &Context::new(&RustCrypto));
+    let refused = by_one(&token, &bound, &Context::new(&RustCrypto));
     let error = refused.unwrap_err();
     assert_eq!(error, Error::from(Policy::IssuerNotClaimed));
     assert_eq!(error.rule(), Some(Rule::IssuerClaimed.to_ref()));

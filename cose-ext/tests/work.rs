@@ -16,7 +16,7 @@ use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::SignPolicy;
 use cose_ext::{
     Context, Countersignature, Encrypt, Encrypt0, Input, Limits, Mac0, Profile, Sign, Sign1,
-    Supplied, Work,
+    Supplied, Trust, Work,
 };
 
 const SIZES: [usize; 2] = [64 * 1024, 1024 * 1024];
@@ -226,7 +226,10 @@ fn agreement_of_claims_is_linear() {
             let token = Cwt::decode(&bytes, &profile).unwrap();
             let work = Work::new(&limits, bytes.len());
             let context = Context::new(&counting).with_profile(profile).with_work(&work);
-            let verdict = token.verify(&Supplied::NOTHING, &TrustStore::new(&keys), &context);
+            let store = TrustStore::new(&keys);
+            let trust = Trust::keys(&store);
+            let policy = &SignPolicy::All;
+            let verdict = token.verify(&Supplied::NOTHING, &trust, policy, &context);
             assert!(work.compared() <= 8 * bytes.len(), "{} items", work.compared());
             match claims {
                 10 => assert!(verdict.is_ok()),

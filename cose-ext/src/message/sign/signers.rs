@@ -78,6 +78,14 @@ impl<T> Verified<T> {
     }
 }
 
+impl<T> Verified<T, Signers> {
+    /// Returns the value as one that a single key vouches for; `None` if several different keys do.
+    pub fn by_one(self) -> Option<Verified<T>> {
+        let by = *self.by().iter().next().filter(|_| self.by().keys() == 1)?;
+        Some(Verified::new(self.into_value(), by))
+    }
+}
+
 impl<T: PartialEq> Verified<T, Signers> {
     /// Joins what another message says of an equal value: the blocks of one SUIT envelope over one
     /// digest. Keys that vouch in both count once; [`SignedBy::message`] tells which message it was,
