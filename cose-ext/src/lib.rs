@@ -89,7 +89,7 @@ pub use map_builder::{MapBuilder, Value};
 #[cfg(feature = "alloc")]
 pub use message::Content;
 pub use message::{
-    Authenticated, DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0,
+    Authenticated, Bare, DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0,
     MacStructure, SigStructure, Sign, Sign1, Signed, Trust, Unauthenticated, encrypt, encrypt0,
     mac, mac0, sign, sign1,
 };

@@ -1,6 +1,7 @@
 //! The six messages of COSE (RFC 9052) and the structures that they sign, authenticate and encrypt.
 
 mod authenticated;
+mod bare;
 #[cfg(feature = "alloc")]
 mod content;
 mod draft;
@@ -20,6 +21,7 @@ mod unauthenticated;
 mod with_unprotected;
 
 pub use authenticated::{Authenticated, Trust};
+pub use bare::Bare;
 #[cfg(feature = "alloc")]
 pub use content::Content;
 pub use draft::{DraftBody, DraftHeader};

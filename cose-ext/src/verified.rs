@@ -81,6 +81,15 @@ impl<T, B> Verified<T, B> {
         &self.by
     }
 
+    /// Returns a reference to the value, vouched for as the value is: to read on in a value that is
+    /// owned.
+    pub const fn as_ref(&self) -> Verified<&T, B>
+    where
+        B: Copy,
+    {
+        Verified { value: &self.value, by: self.by }
+    }
+
     /// Returns the value with a reference to who vouches for it: for machines that keep many verified
     /// values of one signature, each as small as the value.
     pub const fn by_ref(&self) -> Verified<T, &B>

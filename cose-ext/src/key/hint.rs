@@ -51,6 +51,13 @@ impl<'a> KeyHint<'a> {
         Self { algorithm, headers: Headers::EMPTY, key_id: None, issuer: None }
     }
 
+    /// Adds what a message without headers says of its key by other means.
+    pub(crate) const fn named(mut self, key_id: Option<&'a [u8]>, issuer: Option<&'a str>) -> Self {
+        self.key_id = key_id;
+        self.issuer = issuer;
+        self
+    }
+
     /// `alg` of the message.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
