@@ -29,7 +29,11 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+pub mod ar4si;
+pub mod cmw;
 mod error;
+#[cfg(feature = "json")]
+mod json;
 mod label;
 mod rule;
 

@@ -87,8 +87,146 @@ spec_rules::rules! {
             holds "intuse is an integer",
             broken "intuse is no integer";
         // Conceptual message wrappers: from E200 on.
+        CmwForm = "E200", "RFC 9999 3",
+            holds "a conceptual message wrapper is a record, a tag or a collection",
+            broken "a wrapper is neither a record nor a tag nor a collection";
+        CmwRecord = "E201", "RFC 9999 3.1",
+            holds "a record is an array of type, value and at most indicators",
+            broken "the record is no array of type, value and at most indicators";
+        CmwMediaType = "E202", "RFC 9999 3.1",
+            holds "the type of a record is a media type or a content format",
+            broken "the type of the record is neither a media type nor a content format";
+        CmwValue = "E203", "RFC 9999 3.1",
+            holds "the value of a record or a tag is a byte string",
+            broken "the value of the record or tag is no byte string";
+        CmwIndicators = "E204", "RFC 9999 3.1",
+            holds "the indicators of a record are bits of an unsigned integer of at most 4 bytes, not all zero",
+            broken "the indicators of the record are no bits of 4 bytes, or all zero";
+        CmwTag = "E205", "RFC 9277 4.3",
+            holds "the tag of a wrapper is one that stands for a content format",
+            broken "the tag stands for no content format";
+        CmwCollection = "E206", "RFC 9999 3.3",
+            holds "a collection has at least one entry beside its type",
+            broken "the collection has no entry";
+        CmwCollectionType = "E207", "RFC 9999 3.3",
+            holds "__cmwc_t is a URI or an object identifier, and no label of an entry",
+            broken "__cmwc_t is neither a URI nor an object identifier";
+        CmwLabel = "E208", "RFC 9999 3.3",
+            holds "labels of a collection are integers or text",
+            broken "a label of the collection is neither an integer nor text";
+        CmwDepth = "E209", "this project",
+            holds "collections are nested at most 8 deep",
+            broken "collections are nested more than 8 deep";
+        CmwSigned = "E210", "RFC 9999 4",
+            holds "a signed wrapper states the content type application/cmw+cbor in its protected header",
+            broken "the protected header does not state the content type application/cmw+cbor";
+        CmwExtension = "E211", "RFC 9999 5",
+            holds "the extension of a certificate is a UTF8String or an OCTET STRING that holds a wrapper",
+            broken "the extension is neither a UTF8String nor an OCTET STRING";
+        CmwType = "E212", "RFC 9999 3.1",
+            holds "the value of a record is of the type that the record names",
+            broken "the value is not of the type that the record names";
+        CmwJsonType = "E213", "RFC 9999 3.1",
+            holds "in JSON the type of a record is a media type",
+            broken "the type of the JSON record is no media type";
         // Measured components: from E230 on.
+        MeasuredComponent = "E230", "RFC 10013 4",
+            holds "a measured component is a map of an id, one measurement, and at most authorities and flags",
+            broken "the measured component is no map of an id and a measurement";
+        ComponentId = "E231", "RFC 10013 4.1",
+            holds "the id of a component is a name and at most a version",
+            broken "the id of the component is not a name with at most a version";
+        ComponentMeasurement = "E232", "RFC 10013 4.2",
+            holds "a component has a digest or a raw measurement, and not both",
+            broken "the component has no measurement, or two";
+        ComponentDigest = "E233", "RFC 10013 4.2",
+            holds "a digested measurement is an algorithm and a byte string",
+            broken "the digested measurement is not an algorithm and a byte string";
+        ComponentAuthorities = "E234", "RFC 10013 4.3",
+            holds "authorities is an array of byte strings, not empty",
+            broken "authorities is no array of byte strings";
+        ComponentFlags = "E235", "RFC 10013 4.4",
+            holds "flags is a byte string of 8 bytes",
+            broken "flags is no byte string of 8 bytes";
+        ComponentProfile = "E236", "RFC 10013 4.3",
+            holds "authorities and flags are refused under a profile that the consumer does not know",
+            broken "the component has authorities or flags that no known profile gives a meaning";
         // Attestation results: from E250 on.
+        EarProfile = "E250", "draft-ietf-rats-ear-04 3",
+            holds "eat_profile of an attestation result names a dialect that is read here",
+            broken "the profile is none of an attestation result";
+        EarIssuedAt = "E251", "draft-ietf-rats-ear-04 3",
+            holds "an attestation result states when it was issued",
+            broken "the attestation result has no time of issue";
+        EarVerifierId = "E252", "draft-ietf-rats-ear-04 3.3",
+            holds "an attestation result names developer and build of its verifier",
+            broken "the attestation result does not name developer and build of its verifier";
+        EarSubmods = "E253", "draft-ietf-rats-ear-04 3",
+            holds "an attestation result has at least one appraisal",
+            broken "the attestation result has no appraisal";
+        EarStatus = "E254", "draft-ietf-rats-ear-04 3.1",
+            holds "an appraisal has a status, which is one of four tiers",
+            broken "the status of the appraisal is missing, or no tier";
+        TrustVector = "E255", "draft-ietf-rats-ear-04 3.1",
+            holds "a trustworthiness vector has at least one claim, under the keys 0 to 7",
+            broken "the trustworthiness vector is empty, or has other keys than 0 to 7";
+        TrustClaim = "E256", "draft-ietf-rats-ar4si-09 2.3",
+            holds "a trustworthiness claim is an integer from -128 to 127",
+            broken "the trustworthiness claim is no integer from -128 to 127";
+        EarPolicies = "E257", "draft-ietf-rats-ear-04 3.1",
+            holds "appraisal policies are named by an array of texts, not empty",
+            broken "appraisal policies are not named by an array of texts";
+        EarRawEvidence = "E258", "draft-ietf-rats-ear-04 3",
+            holds "raw evidence is a wrapper record, and bytes in older dialects",
+            broken "raw evidence is not what the dialect of the attestation result wants";
+        StatusFloor = "E259", "draft-ietf-rats-ear-04 3.1",
+            holds "the status of an appraisal is no better than its worst claim",
+            broken "the status of the appraisal is better than its worst claim";
+        GlobalStatusFloor = "E260", "draft-ietf-rats-ear-04 3",
+            holds "the global status is no better than the worst appraisal",
+            broken "the global status is better than the worst appraisal";
+        StatusDoubtful = "E261", "this project",
+            holds "the tier none is neither above nor below: where it meets another, the status is doubtful",
+            broken "the status and the worst claim cannot be compared: one of them is none";
+        EarExpired = "E262", "draft-ietf-rats-ear-04 3",
+            holds "an attestation result is used before it expires",
+            broken "the attestation result has expired";
         // JSON and JWT: from E280 on.
+        JsonForm = "E280", "RFC 8259 2",
+            holds "the input is one JSON text, and nothing follows it",
+            broken "the input is not one JSON text";
+        JsonMembers = "E281", "RFC 7519 4",
+            holds "members of a JSON object are there once, however their names are written",
+            broken "a member of a JSON object is there twice";
+        JsonDepth = "E282", "this project",
+            holds "JSON is nested at most as deep as the profile lets CBOR be",
+            broken "the JSON text is nested too deep";
+        Base64Url = "E283", "RFC 7515 2",
+            holds "bytes in JSON are base64url without padding, in one spelling",
+            broken "the text is not base64url without padding";
+        JwsForm = "E284", "RFC 7515 7.1",
+            holds "a JWS is a header, a payload and a signature between two dots",
+            broken "the text is not three parts between two dots";
+        JwsAlgorithm = "E285", "RFC 7515 4.1.1",
+            holds "the header of a JWS names an algorithm that is known here",
+            broken "the header names no algorithm that is known here";
+        JwsUnsecured = "E286", "RFC 8725 3.2",
+            holds "a JWS whose algorithm is none is never accepted",
+            broken "the JWS is not signed: its algorithm is none";
+        JwsCritical = "E287", "RFC 7515 4.1.11",
+            holds "crit names nothing that is not processed, and is not empty",
+            broken "the header names critical members, and none is processed here";
+        JwsUnencoded = "E288", "RFC 7797 7",
+            holds "a payload that is not encoded is not accepted: b64 is not false",
+            broken "b64 is false, which a JWT must not have";
+        JwsSecretKey = "E289", "RFC 8725 3.1",
+            holds "a MAC is checked with secret keys alone; a public key is never one",
+            broken "the JWS has a MAC, and no secret key that is held answers to it";
+        JwsEmbeddedKey = "E290", "RFC 8725 3.10",
+            holds "a key that the header brings or points to is never trusted for that",
+            broken "only a key that the JWS itself brings could verify it, and that is not trusted";
+        JwtClaims = "E291", "RFC 7519 7.2",
+            holds "the payload of a JWT is a JSON object",
+            broken "the payload of the JWT is no JSON object";
     }
 }

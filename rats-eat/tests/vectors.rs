@@ -1,5 +1,10 @@
 //! Published attestation tokens and what travels with them.
 
+#[path = "vectors/common.rs"]
+mod common;
+#[path = "vectors/wrappers.rs"]
+mod wrappers;
+
 use cose_ext::key::CoseKey;
 use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
 
@@ -8,6 +13,10 @@ fn main() -> std::process::ExitCode {
         // EAT and CWT.
         .kind("rats", "cose-key", cose_key)
         // Wrappers, measured components, attestation results, JSON.
+        .kind("rats", "cmw-cbor", wrappers::cbor)
+        .kind("rats", "cmw-json", wrappers::json)
+        .kind("rats", "cmw-cose-sign1", wrappers::cose_sign1)
+        .kind("rats", "x509-with-cmw", wrappers::certificate)
         .run()
 }
 
