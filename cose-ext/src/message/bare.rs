@@ -79,8 +79,10 @@ impl<'a> Bare<'a> {
             let mut tries = SecretTries::new(context.profile.limits.candidates);
             let mut by = None;
             let usage = (self.algorithm, KeyOperation::MacVerify);
-            tries.try_each(&hint, usage, keys, context, &mut |secret, attribution| {
-                check_mac(secret, &mut |mac| mac.verify(self.algorithm, parts, self.signature))?;
+            tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution| {
+                check_mac(candidate.secret, &mut |mac| {
+                    mac.verify(self.algorithm, parts, self.signature)
+                })?;
                 by = Some(SignedBy::new(attribution, self.algorithm, 0, Notes::NOTHING));
                 Ok(())
             });
