@@ -5,7 +5,7 @@ use core::fmt;
 use cose_ext::{cbor, error::Offset};
 use spec_rules::RuleRef;
 
-use crate::{HistoricDraft, Rule, Section};
+use crate::{HistoricDraft, Rule};
 
 mod breaks;
 mod verdict;
@@ -77,8 +77,8 @@ pub enum Unsupported {
     Command(i64),
     /// A parameter, by its number.
     Parameter(i64),
-    /// A section whose content was severed and is not in the envelope.
-    SeveredAbsent(Section),
+    /// A member whose content was severed and is not in the envelope, by its number.
+    SeveredAbsent(i64),
 }
 
 impl Error {
@@ -122,6 +122,18 @@ impl Error {
             Some(offset) => Self { kind: self.kind, offset: Some(offset.within(base)) },
             None => self,
         }
+    }
+
+    /// Returns whether the work that one call may cause is used up: what was not looked at may be
+    /// valid.
+    pub(crate) const fn is_limit(&self) -> bool {
+        matches!(self.kind, ErrorKind::Cose(cose_ext::error::ErrorKind::Limit(_)))
+    }
+
+    /// Returns of two reasons the one that says more: that something is broken more than that nobody
+    /// here can judge it, and that more than a refusal. Of two that say as much, the first.
+    pub(crate) const fn graver(self, other: Self) -> Self {
+        if other.verdict().weight() > self.verdict().weight() { other } else { self }
     }
 
     /// Returns the rule that was enforced; `None` for limits and for what is not supported.
@@ -191,8 +203,8 @@ impl fmt::Display for Unsupported {
             Self::Member(label) => write!(f, "member {label} is not processed here"),
             Self::Command(label) => write!(f, "command {label} is not processed here"),
             Self::Parameter(label) => write!(f, "parameter {label} is not processed here"),
-            Self::SeveredAbsent(section) => {
-                write!(f, "{section} was severed, and is not in the envelope")
+            Self::SeveredAbsent(label) => {
+                write!(f, "member {label} was severed, and is not in the envelope")
             }
         }
     }

@@ -19,26 +19,35 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod authentication;
 mod common;
 mod component_id;
 mod dependency;
 mod digest;
+mod envelope;
 mod error;
 mod historic_draft;
+mod integrated;
 pub mod label;
 mod manifest;
 mod rule;
 mod section;
 mod strictness;
+mod text;
+mod verification;
 
+pub use authentication::{Authentication, AuthenticationPolicy, Block, Blocks};
 pub use common::{Common, ComponentIter, Components};
 pub use component_id::{ComponentId, Segments};
 /// The COSE that authenticates manifests.
 pub use cose_ext;
 pub use dependency::{Dependencies, Dependency, DependencyIter};
+pub use envelope::Envelope;
 pub use error::{Error, ErrorKind, Fact, Unsupported, Verdict};
 pub use historic_draft::HistoricDraft;
+pub use integrated::{IntegratedPayload, IntegratedPayloads};
 pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use rule::Rule;
 pub use section::Section;
 pub use spec_rules::RuleRef;
+pub use text::{ComponentText, ComponentTexts, LanguageText, Languages, Text};

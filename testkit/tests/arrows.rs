@@ -87,8 +87,10 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["error"],
         &["component_id", "digest"],
         &["dependency"],
-        &["common"],
-        &["manifest"],
+        &["authentication", "common"],
+        &["integrated", "manifest", "text"],
+        &["envelope"],
+        &["verification"],
     ]),
 ];
 

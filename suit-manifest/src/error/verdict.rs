@@ -21,6 +21,17 @@ pub enum Verdict {
     RefusedByPolicy,
 }
 
+impl Verdict {
+    /// Returns how much the verdict says, beside others of the same envelope.
+    pub(super) const fn weight(self) -> u8 {
+        match self {
+            Self::Broken => 2,
+            Self::CannotEvaluate => 1,
+            Self::RefusedByPolicy => 0,
+        }
+    }
+}
+
 impl Error {
     /// Returns which of the verdicts this is.
     pub const fn verdict(&self) -> Verdict {

@@ -1,0 +1,209 @@
+//! The authentication wrapper (SUIT manifest 8.3).
+
+use cose_ext::{
+    Authenticated, Context, Digest, Input, Profile, Trust, Verified,
+    cbor::{Array, Elements, Raw, Reader},
+    crypto::Algorithm,
+    error::{ErrorKind as CoseErrorKind, Verification},
+    sign::{SignPolicy, Signers},
+};
+
+use crate::{
+    Error, ErrorKind, Rule, digest,
+    error::{Breaks, Fact},
+    strictness::deterministic,
+};
+
+/// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the digest.
+/// Untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Authentication<'a> {
+    digest: Digest<'a>,
+    /// The encoded digest, which every block signs.
+    signed: Raw<'a>,
+    array: Array<'a>,
+}
+
+/// Whose signatures and tags an envelope needs. There is no default: the specification leaves it to
+/// the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthenticationPolicy<'a> {
+    /// Which authentication blocks: all of them, blocks by at least so many different keys, or by
+    /// these keys.
+    pub blocks: SignPolicy<'a>,
+    /// Which signatures of a block that is a COSE_Sign, before the block counts.
+    pub signers: SignPolicy<'a>,
+}
+
+impl AuthenticationPolicy<'_> {
+    /// One block by a trusted key is enough; of a COSE_Sign every signature has to be.
+    pub const ANY_BLOCK: Self = Self { blocks: SignPolicy::AtLeast(1), signers: SignPolicy::All };
+
+    /// Every block by a trusted key, and every signature of a COSE_Sign.
+    pub const ALL_BLOCKS: Self = Self { blocks: SignPolicy::All, signers: SignPolicy::All };
+
+    const fn needs_every_block(&self) -> bool {
+        matches!(self.blocks, SignPolicy::All)
+    }
+}
+
+impl<'a> Authentication<'a> {
+    /// Reads the wrapper, a byte string around an array.
+    ///
+    /// # Errors
+    /// [`Rule::WrapperForm`], and those of the digest.
+    pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        let profile = deterministic(profile);
+        let raw = profile.embedded(member).breaks(Rule::WrapperForm)?;
+        let array = Array::new(&raw).breaks(Rule::WrapperForm)?;
+        let mut elements = array.iter();
+        let absent = Error::malformed(Rule::WrapperForm, Fact::Count(0), raw.offset());
+        let signed = profile.embedded(&elements.next().ok_or(absent)?).breaks(Rule::WrapperForm)?;
+        let digest = digest::read(&signed)?;
+        for block in elements {
+            block.read(Reader::bytes).breaks(Rule::WrapperForm)?;
+        }
+        Ok(Self { digest, signed, array })
+    }
+
+    /// Returns the digest that the wrapper states.
+    pub const fn digest(&self) -> Digest<'a> {
+        self.digest
+    }
+
+    /// Returns the encoded digest: the payload that every block signs without carrying it.
+    pub const fn signed_bytes(&self) -> &'a [u8] {
+        self.signed.bytes()
+    }
+
+    /// Returns the authentication blocks, not verified.
+    pub fn blocks(&self) -> Blocks<'a> {
+        let mut elements = self.array.iter();
+        elements.next();
+        Blocks { elements }
+    }
+
+    /// Checks the blocks, as many as `policy` asks for. Every block has to be one, those too that the
+    /// policy does not need.
+    ///
+    /// # Errors
+    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`]; [`Rule::BlockVerifies`]
+    /// where some blocks verify and fewer than the policy asks for; where none does, why.
+    pub(crate) fn verify(
+        &self,
+        trust: &Trust<'_>,
+        policy: &AuthenticationPolicy<'_>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Digest<'a>, Signers>, Error> {
+        if let SignPolicy::AtLeast(2..) = policy.blocks {
+            // Keys are told apart by their thumbprints.
+            context.hash_function(Algorithm::SHA256)?;
+        }
+        let mut joined: Option<Verified<&'a [u8], Signers>> = None;
+        let mut reason = Error::new(ErrorKind::Verification(Rule::BlockPresent));
+        let (mut is_met, mut has_failed) = (false, false);
+        for block in self.blocks() {
+            let message = block.message(&context.profile)?;
+            if is_met {
+                continue;
+            }
+            let input = Input::detached(self.signed.bytes());
+            let verified = message.verify(&input, trust, &policy.signers, context);
+            match verified.map_err(|error| Error::from(error).within(block.offset())) {
+                Ok(by_block) => {
+                    let by_block = by_block.map(|signed| signed.payload());
+                    let verified = match joined {
+                        None => by_block,
+                        Some(joined) => joined.and_by(by_block)?,
+                    };
+                    is_met = !policy.needs_every_block()
+                        && policy.blocks.check_signers(verified.by()).is_ok();
+                    joined = Some(verified);
+                }
+                Err(error) if policy.needs_every_block() || error.is_limit() => return Err(error),
+                Err(error) => {
+                    reason = if has_failed { reason.graver(error) } else { error };
+                    has_failed = true;
+                }
+            }
+        }
+        let Some(verified) = joined else { return Err(reason) };
+        policy.blocks.check_signers(verified.by()).map_err(|error| match error.kind() {
+            CoseErrorKind::Verification(Verification::SignPolicy { .. }) => {
+                Error::new(ErrorKind::Policy(Rule::BlockVerifies)).at(self.array.offset())
+            }
+            _ => error.into(),
+        })?;
+        verified.try_map_within(&context.profile, decode_digest)
+    }
+}
+
+/// Reads the bytes that the blocks signed, which were read before.
+fn decode_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {
+    digest::read(&deterministic(profile).item(bytes, 0)?)
+}
+
+/// An authentication block: a COSE message that signs the digest. Untrusted.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    content: &'a [u8],
+    offset: usize,
+}
+
+impl<'a> Block<'a> {
+    /// Returns the encoded message.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.content
+    }
+
+    /// Returns where the message starts in the envelope, in bytes.
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// Reads the message.
+    ///
+    /// # Errors
+    /// [`Rule::BlockForm`] for another tag, none, or no content at all; [`Rule::BlockDetached`]; those of
+    /// the message.
+    pub fn message(&self, profile: &Profile) -> Result<Authenticated<'a>, Error> {
+        let message = Authenticated::decode_tagged(self.content, profile).map_err(|error| {
+            let is_form = match error.kind() {
+                CoseErrorKind::Malformed { .. } => true,
+                CoseErrorKind::Cbor(kind) => self.content.is_empty() || kind.is_form(),
+                _ => false,
+            };
+            if is_form {
+                let fact = Fact::Count(self.content.len());
+                Error::malformed(Rule::BlockForm, fact, self.offset)
+            } else {
+                Error::from(error).within(self.offset)
+            }
+        })?;
+        match message.danger_unverified_payload() {
+            None => Ok(message),
+            Some(payload) => {
+                let fact = Fact::Count(payload.len());
+                Err(Error::malformed(Rule::BlockDetached, fact, self.offset))
+            }
+        }
+    }
+}
+
+/// Iterator over the blocks of an [`Authentication`].
+#[derive(Clone, Debug)]
+pub struct Blocks<'a> {
+    elements: Elements<'a>,
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Block<'a>;
+
+    fn next(&mut self) -> Option<Block<'a>> {
+        let raw = self.elements.next()?;
+        // Every element was read as a byte string before; it ends where its content ends.
+        let content = raw.read(Reader::bytes).unwrap_or_default();
+        let head = raw.bytes().len().saturating_sub(content.len());
+        Some(Block { content, offset: raw.offset().saturating_add(head) })
+    }
+}

@@ -1,0 +1,158 @@
+//! The envelope (SUIT manifest 8.2).
+
+use cose_ext::{
+    Profile,
+    cbor::{ErrorKind as CborErrorKind, Item, Map, Raw, Reader, Strictness, Type},
+};
+
+use crate::{
+    Authentication, Error, ErrorKind, HistoricDraft, IntegratedPayloads, Manifest, Rule,
+    error::{Breaks, Fact},
+    label::{envelope, tag},
+    manifest::SEVERABLE,
+    strictness::deterministic,
+};
+
+/// An envelope: the manifest with what authenticates it, severed members and integrated payloads.
+/// Parsed, borrowed, untrusted.
+///
+/// # State, invariant, cost
+/// The map as received, in deterministic encoding, of which every member is known; its wrapper was
+/// read, its manifest was not looked into. [`verify`](Self::verify) climbs from here to a manifest.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope<'a> {
+    bytes: &'a [u8],
+    is_tagged: bool,
+    map: Map<'a>,
+    authentication: Authentication<'a>,
+    manifest: Raw<'a>,
+    historic: Option<(HistoricDraft, usize)>,
+}
+
+impl<'a> Envelope<'a> {
+    /// Reads an envelope that is the whole of `bytes`, with tag 107 or without a tag.
+    ///
+    /// Envelope and manifest have to be in deterministic encoding, whatever the profile accepts; the
+    /// messages of the authentication blocks are read as it says.
+    ///
+    /// # Errors
+    /// [`Rule::EnvelopeForm`], [`Rule::EnvelopeMember`], [`Rule::WrapperPresent`],
+    /// [`Rule::ManifestPresent`], [`Rule::WrapperFirst`], [`Rule::WrapperForm`]; those of the digest, of
+    /// the encoding, and for trailing bytes.
+    pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let strict = deterministic(profile);
+        let mut reader = Reader::new(bytes, strict.strictness);
+        let is_tagged = reader.peek()? == Type::Tag;
+        if is_tagged && reader.item()? != Item::Tag(tag::ENVELOPE) {
+            return Err(Error::malformed(Rule::EnvelopeForm, Fact::None, 0));
+        }
+        let start = reader.position();
+        let map = match Map::read(&mut reader, &strict.limits.cbor) {
+            Err(error)
+                if error.kind() == CborErrorKind::KeyOrder
+                    && !wrapper_is_first(bytes, start, profile) =>
+            {
+                return Err(Error::malformed(Rule::WrapperFirst, Fact::None, error.offset()));
+            }
+            map => map.breaks(Rule::EnvelopeForm)?,
+        };
+        reader.end()?;
+        let (mut wrapper, mut manifest, mut historic) = (None, None, None);
+        for (key, value) in &map {
+            let offset = key.offset();
+            if key.data_type() == Type::Text {
+                value.read(Reader::bytes).breaks(Rule::EnvelopeForm)?;
+                continue;
+            }
+            match key.read(Reader::int).breaks(Rule::EnvelopeMember)?.to_i64() {
+                Some(envelope::AUTHENTICATION_WRAPPER) => wrapper = Some(value),
+                Some(envelope::MANIFEST) => manifest = Some(value),
+                Some(label) if SEVERABLE.contains(&label) => {
+                    value.read(Reader::bytes).breaks(Rule::EnvelopeForm)?;
+                }
+                Some(label) => match HistoricDraft::of_envelope_member(label) {
+                    Some(draft) => historic = historic.or(Some((draft, offset))),
+                    None => {
+                        let fact = Fact::Label(label);
+                        return Err(Error::malformed(Rule::EnvelopeMember, fact, offset));
+                    }
+                },
+                None => return Err(Error::malformed(Rule::EnvelopeMember, Fact::None, offset)),
+            }
+        }
+        let absent = |rule| Error::malformed(rule, Fact::None, map.offset());
+        let wrapper = wrapper.ok_or(absent(Rule::WrapperPresent))?;
+        let manifest = manifest.ok_or(absent(Rule::ManifestPresent))?;
+        manifest.read(Reader::bytes).breaks(Rule::ManifestPresent)?;
+        let authentication = Authentication::read(&wrapper, profile)?;
+        Ok(Self { bytes, is_tagged, map, authentication, manifest, historic })
+    }
+
+    /// Returns the whole envelope as received.
+    pub const fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Returns whether the envelope has its tag; TEEP carries envelopes without.
+    pub const fn is_tagged(&self) -> bool {
+        self.is_tagged
+    }
+
+    /// Returns what authenticates the manifest, not verified.
+    pub const fn authentication(&self) -> &Authentication<'a> {
+        &self.authentication
+    }
+
+    /// Returns the byte string that wraps the manifest, head included: what the digest covers.
+    pub const fn manifest_item(&self) -> Raw<'a> {
+        self.manifest
+    }
+
+    /// Returns the older draft that a member of the envelope belongs to, if one does. What only the
+    /// manifest shows is not seen here.
+    pub fn historic_draft(&self) -> Option<HistoricDraft> {
+        self.historic.map(|(draft, _)| draft)
+    }
+
+    /// Refuses members that belong to an older draft.
+    pub(crate) fn check_current(&self) -> Result<(), Error> {
+        match self.historic {
+            None => Ok(()),
+            Some((draft, offset)) => Err(Error::new(ErrorKind::Historic(draft)).at(offset)),
+        }
+    }
+
+    /// Reads the manifest, which nobody vouches for: for tools that show what an envelope holds.
+    ///
+    /// # Errors
+    /// Those of [`Manifest::read`].
+    pub fn danger_unverified_manifest(&self, profile: &Profile) -> Result<Manifest<'a>, Error> {
+        Manifest::read(self.manifest, profile)
+    }
+
+    /// Returns the payloads and dependencies that the envelope brings along.
+    pub fn integrated_payloads(&self) -> IntegratedPayloads<'a> {
+        IntegratedPayloads::new(&self.map)
+    }
+
+    /// Returns the payload that the envelope brings along under `uri`; not verified.
+    pub fn integrated_payload(&self, uri: &str) -> Option<&'a [u8]> {
+        self.map.find_text(uri)?.read(Reader::bytes).ok()
+    }
+
+    /// Returns the severed member under `label`, as received.
+    pub(crate) fn severed_member(&self, label: i64) -> Option<Raw<'a>> {
+        self.map.find(label)
+    }
+}
+
+/// Whether an envelope with keys out of order has its wrapper before its manifest all the same.
+fn wrapper_is_first(bytes: &[u8], start: usize, profile: &Profile) -> bool {
+    let limits = &profile.limits.cbor;
+    let content = bytes.get(start..).unwrap_or_default();
+    let Ok(map) = Map::decode(content, start, Strictness::LENIENT, limits) else { return true };
+    match map.find_all([envelope::AUTHENTICATION_WRAPPER, envelope::MANIFEST]) {
+        [Some(wrapper), Some(manifest)] => wrapper.offset() < manifest.offset(),
+        _ => true,
+    }
+}

@@ -1,0 +1,220 @@
+//! From an envelope to a manifest that somebody vouches for.
+
+use cose_ext::{
+    Context, Digest, Profile, Trust, Verified,
+    cbor::Raw,
+    error::{ErrorKind as CoseErrorKind, Verification},
+    sign::Signers,
+};
+
+use crate::{
+    AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Member, Rule, Section,
+    SectionBytes, Text, Unsupported, error::Breaks, label::manifest, manifest::SEVERABLE,
+    strictness::deterministic,
+};
+
+impl<'a> Envelope<'a> {
+    /// Checks who made the manifest, and reads it: as many authentication blocks as `policy` asks for,
+    /// the digest of the manifest, and the digests of all severed members that are there. Only then is
+    /// a byte of the manifest read, and none of a severed member.
+    ///
+    /// ```
+    /// use suit_manifest::cose_ext::{Context, Trust, Verified, key::TrustStore, sign::Signers};
+    /// use suit_manifest::{AuthenticationPolicy, Envelope, Error, Manifest};
+    /// fn accept<'a>(
+    ///     envelope: &[u8],
+    ///     keys: &TrustStore<'_>,
+    ///     context: &Context<'_>,
+    /// ) -> Result<u64, Error> {
+    ///     let envelope = Envelope::decode(envelope, &context.profile)?;
+    ///     let manifest =
+    ///         envelope.verify(&Trust::keys(keys), &AuthenticationPolicy::ANY_BLOCK, context)?;
+    ///     Ok(manifest.value().sequence_number())
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`authenticate`](Self::authenticate) and [`Manifest::read`];
+    /// [`ErrorKind::Historic`] for members of older drafts; [`Rule::SeveredDigest`] and
+    /// [`Rule::SeveredStated`].
+    pub fn verify(
+        &self,
+        trust: &Trust<'_>,
+        policy: &AuthenticationPolicy<'_>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Manifest<'a>, Signers>, Error> {
+        context.begin(self.bytes().len(), |context| {
+            let manifest = self.authenticate(trust, policy, context)?;
+            self.check_current()?;
+            let manifest = manifest.try_map_within(&context.profile, Manifest::read)?;
+            self.check_severed(&manifest.by_ref(), context)?;
+            Ok(manifest)
+        })
+    }
+
+    /// Checks who made the manifest, and does not read it: as many authentication blocks as `policy`
+    /// asks for, and the digest of the manifest. What comes back is the byte string that wraps it.
+    ///
+    /// An envelope of an older draft may be authentic too; [`Manifest::read`] tells.
+    ///
+    /// # Errors
+    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`]; [`Rule::BlockVerifies`]
+    /// where some blocks verify and fewer than the policy asks for; where none does, why;
+    /// [`Rule::ManifestDigest`].
+    pub fn authenticate(
+        &self,
+        trust: &Trust<'_>,
+        policy: &AuthenticationPolicy<'_>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Raw<'a>, Signers>, Error> {
+        context.begin(self.bytes().len(), |context| {
+            let digest = self.authentication().verify(trust, policy, context)?;
+            vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)
+        })
+    }
+
+    /// Lets a digest vouch for the manifest in place of authentication blocks: the image digest of a
+    /// dependency, which the dependent states (SUIT trust domains 5.2.2). The digest of the wrapper has
+    /// to agree.
+    ///
+    /// Who wants the dependency's own signature too, calls [`verify`](Self::verify) first.
+    ///
+    /// # Errors
+    /// [`Rule::ManifestDigest`], and those of [`verify`](Self::verify) after the authentication.
+    pub fn vouched_by<B: Copy>(
+        &self,
+        digest: &Verified<Digest<'_>, B>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Manifest<'a>, B>, Error> {
+        context.begin(self.bytes().len(), |context| {
+            let item = self.manifest_item();
+            let manifest = vouch(digest, &item, Rule::ManifestDigest, context)?;
+            let stated = self.authentication().digest();
+            let computed = context.hash(stated.algorithm(), &[item.bytes()])?;
+            if computed.as_ref() != stated.value() {
+                return Err(mismatch(Rule::ManifestDigest).at(item.offset()));
+            }
+            self.check_current()?;
+            let manifest = manifest.try_map_within(&context.profile, Manifest::read)?;
+            self.check_severed(&manifest, context)?;
+            Ok(manifest)
+        })
+    }
+
+    /// Returns the content of a section, from the manifest or, severed, from the envelope, where its
+    /// digest vouches for it before a byte of it is read; `None` if the manifest has no such section.
+    ///
+    /// The content is one item, well-formed and in deterministic encoding; its commands are not looked
+    /// at.
+    ///
+    /// # Errors
+    /// [`Unsupported::SeveredAbsent`]; [`Rule::SeveredDigest`]; those of the encoding.
+    pub fn section<B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        section: Section,
+        context: &Context<'_>,
+    ) -> Result<Option<Verified<Raw<'a>, B>>, Error> {
+        self.content(manifest, section.label(), context)
+    }
+
+    /// Returns the text, as [`section`](Self::section) does a section.
+    ///
+    /// # Errors
+    /// As [`section`](Self::section), and those of [`Text::read`].
+    pub fn text<B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        context: &Context<'_>,
+    ) -> Result<Option<Verified<Text<'a>, B>>, Error> {
+        let content = self.content(manifest, manifest::TEXT, context)?;
+        let text = content.map(|content| content.try_map(Text::read)).transpose()?;
+        if let Some(text) = &text {
+            text.value().check_components(&manifest.value().common().components())?;
+        }
+        Ok(text)
+    }
+
+    fn content<B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        label: i64,
+        context: &Context<'_>,
+    ) -> Result<Option<Verified<Raw<'a>, B>>, Error> {
+        let mut members = manifest.into_items();
+        let Some(member) = members.find(|member| member.value().label == label) else {
+            return Ok(None);
+        };
+        let bytes = member.try_map(section_bytes)?;
+        let item = match bytes.map(inline).transpose() {
+            Some(item) => item,
+            None => {
+                let absent = ErrorKind::Unsupported(Unsupported::SeveredAbsent(label));
+                let severed = self.severed_member(label).ok_or(Error::new(absent))?;
+                let Some(digest) = bytes.map(severed_digest).transpose() else { return Ok(None) };
+                vouch(&digest, &severed, Rule::SeveredDigest, context)?
+            }
+        };
+        item.try_map_within(&context.profile, embedded).map(Some)
+    }
+
+    /// Checks that every severed member of the envelope has the digest that the manifest states.
+    fn check_severed<B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        for label in SEVERABLE {
+            let Some(severed) = self.severed_member(label) else { continue };
+            let mut members = manifest.into_items();
+            let stated = members.find(|member| member.value().label == label);
+            let bytes = stated.map(|member| member.try_map(section_bytes)).transpose()?;
+            match bytes.and_then(|bytes| bytes.map(severed_digest).transpose()) {
+                Some(digest) => vouch(&digest, &severed, Rule::SeveredDigest, context).map(drop)?,
+                None => return Err(mismatch(Rule::SeveredStated).at(severed.offset())),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Lets `digest` vouch for `item`; names `rule` where it does not.
+fn vouch<'a, B: Copy>(
+    digest: &Verified<Digest<'_>, B>,
+    item: &Raw<'a>,
+    rule: Rule,
+    context: &Context<'_>,
+) -> Result<Verified<Raw<'a>, B>, Error> {
+    digest.vouch_for_item(item, context).map_err(|error| match error.kind() {
+        CoseErrorKind::Verification(Verification::DigestMismatch) => {
+            mismatch(rule).at(item.offset())
+        }
+        _ => error.into(),
+    })
+}
+
+const fn mismatch(rule: Rule) -> Error {
+    Error::new(ErrorKind::Verification(rule))
+}
+
+fn section_bytes(member: Member<'_>) -> Result<SectionBytes<'_>, Error> {
+    SectionBytes::read(&member.value)
+}
+
+fn inline(bytes: SectionBytes<'_>) -> Option<Raw<'_>> {
+    match bytes {
+        SectionBytes::Inline(item) => Some(item),
+        SectionBytes::Severed(_) => None,
+    }
+}
+
+fn severed_digest(bytes: SectionBytes<'_>) -> Option<Digest<'_>> {
+    match bytes {
+        SectionBytes::Inline(_) => None,
+        SectionBytes::Severed(digest) => Some(digest),
+    }
+}
+
+fn embedded<'a>(item: Raw<'a>, profile: &Profile) -> Result<Raw<'a>, Error> {
+    deterministic(profile).embedded(&item).breaks(Rule::ManifestForm)
+}

@@ -1,0 +1,79 @@
+//! Published envelopes, current ones and those of older drafts.
+//!
+//! The verdict of a current envelope is that of [`Envelope::verify`]. A historic one is `valid` when it
+//! is authentic ([`Envelope::authenticate`]); that it is never read as a current manifest is checked
+//! beside that.
+
+#[path = "vectors/facts.rs"]
+mod facts;
+#[path = "support/keys.rs"]
+mod keys;
+
+use keys::Keys;
+use suit_manifest::{
+    AuthenticationPolicy, Envelope, Error, ErrorKind,
+    cose_ext::{Context, Profile, rustcrypto::RustCrypto},
+};
+use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
+
+const POLICY: AuthenticationPolicy<'_> = AuthenticationPolicy::ANY_BLOCK;
+
+fn main() -> std::process::ExitCode {
+    Suite::new(env!("CARGO_MANIFEST_DIR"))
+        .kind("suit", "envelope", envelope)
+        .kind("suit", "historic-envelope", historic_envelope)
+        .run()
+}
+
+fn keys_of(case: &Case) -> Result<Keys, Trouble> {
+    let files = (0..case.keys.len()).map(|index| case.key_bytes(index));
+    Keys::new(files.collect::<Result<Vec<_>, _>>()?)
+}
+
+fn envelope(case: &Case) -> Result<Outcome, Trouble> {
+    let (bytes, keys) = (case.bytes()?, keys_of(case)?);
+    let context = Context::new(&RustCrypto);
+    let envelope = match Envelope::decode(&bytes, &Profile::LENIENT) {
+        Ok(envelope) => envelope,
+        Err(error) => return Ok(refused(&error, facts::of_bytes(&bytes))),
+    };
+    let mut found = facts::of_bytes(&bytes).and(facts::of_envelope(&envelope, case, &keys)?);
+    let verified = keys.trusting(&context, |trust| envelope.verify(trust, &POLICY, &context))?;
+    match verified {
+        Ok(manifest) => {
+            found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), &context)?);
+            Ok(Outcome::Accepted(found))
+        }
+        Err(error) => Ok(refused(&error, found)),
+    }
+}
+
+fn historic_envelope(case: &Case) -> Result<Outcome, Trouble> {
+    let (bytes, keys) = (case.bytes()?, keys_of(case)?);
+    let context = Context::new(&RustCrypto);
+    let envelope = match Envelope::decode(&bytes, &Profile::LENIENT) {
+        Ok(envelope) => envelope,
+        Err(error) => return Ok(refused(&error, facts::of_bytes(&bytes))),
+    };
+    let found = facts::of_bytes(&bytes).and(facts::of_envelope(&envelope, case, &keys)?);
+    let (authentic, verified) = keys.trusting(&context, |trust| {
+        let authentic = envelope.authenticate(trust, &POLICY, &context).map(drop);
+        (authentic, envelope.verify(trust, &POLICY, &context).map(drop))
+    })?;
+    if let Err(error) = authentic {
+        return Ok(refused(&error, found));
+    }
+    match verified.map_err(|error| error.kind()) {
+        Err(ErrorKind::Historic(_)) => Ok(Outcome::Accepted(found)),
+        // Its members are today's, a parameter is not: the scan of its commands is what refuses it.
+        Ok(()) if case.fact("unknown_manifest_keys_now").is_none() => Ok(Outcome::Accepted(found)),
+        other => {
+            Err(format!("an envelope of an older draft is taken for another: {other:?}").into())
+        }
+    }
+}
+
+fn refused(error: &Error, facts: Facts) -> Outcome {
+    let rule = error.rule().map(|rule| rule.id);
+    Outcome::Refused { rule, error: error.to_string(), facts }
+}
