@@ -233,3 +233,46 @@ fn a_payload_of_64_kib_stays_where_it_is() {
         assert!(std::ptr::eq(payload, &message[at..at + PAYLOAD.len()]), "borrowed, not copied");
     });
 }
+
+/// A trust store, a provider and a context belong into a service's threads.
+#[test]
+fn a_trust_store_serves_several_threads() {
+    let mut out = [0; 256];
+    let message = block(&mut out, &P256_RFC6979, b"one", b"payload");
+    let keys = [trusted(&P256_RFC6979).with_key_id(b"one"), trusted(&P256_COSE_11)];
+    let store = TrustStore::new(&keys);
+    let issuers = cose_ext::key::IssuerKeys::new("https://a.example", &store);
+    let context = Context::new(&RustCrypto);
+    let verify = || {
+        let message = Sign1::decode(message, &Profile::LENIENT).unwrap();
+        let verified = message.verify(&Input::detached(b"payload"), &issuers, &context).unwrap();
+        assert_eq!(verified.by().issuer(), IssuerBinding::NotClaimed);
+        *verified.by()
+    };
+    let here = verify();
+    std::thread::scope(|scope| {
+        for thread in [scope.spawn(verify), scope.spawn(verify)] {
+            assert_eq!(thread.join().unwrap(), here);
+        }
+    });
+}
+
+/// Every resolver can be bound to an issuer, and one that is bound to another stays with that.
+#[test]
+fn any_keys_are_bound_to_an_issuer() {
+    let mut out = [0; 256];
+    let message = token(&mut out, &P256_RFC6979, "https://a.example", None);
+    let token = Cwt::decode(message, &Profile::LENIENT).unwrap();
+    let (unbound, bound) =
+        (trusted(&P256_RFC6979), trusted(&P256_RFC6979).for_issuer("https://a.example"));
+    let verify = |keys: &dyn cose_ext::key::KeyResolver, issuer: &str| {
+        let keys = cose_ext::key::IssuerKeys::new(issuer, keys);
+        let verdict = by_one(&token, &keys, &Context::new(&RustCrypto));
+        verdict.map(|verified| verified.by().issuer())
+    };
+    let nobody = Error::from(Policy::NotEnrolled { tried: 0 });
+    assert_eq!(verify(&unbound, "https://a.example"), Ok(IssuerBinding::Checked));
+    assert_eq!(verify(&bound, "https://a.example"), Ok(IssuerBinding::Checked));
+    assert_eq!(verify(&unbound, "https://b.example"), Err(nobody));
+    assert_eq!(verify(&bound, "https://b.example"), Err(nobody));
+}
