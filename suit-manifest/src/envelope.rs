@@ -140,6 +140,11 @@ impl<'a> Envelope<'a> {
         self.map.find_text(uri)?.read(Reader::bytes).ok()
     }
 
+    /// Returns the members as received.
+    pub(crate) const fn members(&self) -> Map<'a> {
+        self.map
+    }
+
     /// Returns the severed member under `label`, as received.
     pub(crate) fn severed_member(&self, label: i64) -> Option<Raw<'a>> {
         self.map.find(label)

@@ -8,9 +8,11 @@ use spec_rules::RuleRef;
 use crate::{HistoricDraft, Rule};
 
 mod breaks;
+mod limit;
 mod verdict;
 
 pub(crate) use breaks::Breaks;
+pub use limit::{Limit, Misuse};
 pub use verdict::Verdict;
 
 /// Why an envelope, a manifest or a part of one was refused: a kind, and the offset where bytes are to
@@ -47,6 +49,10 @@ pub enum ErrorKind {
     Verification(Rule),
     /// The policy of the caller refuses it: this rule is broken.
     Policy(Rule),
+    /// It asks for more than the processor takes.
+    Limit(Limit),
+    /// The call does not fit the state of the processor.
+    Misuse(Misuse),
 }
 
 /// What stands where a rule wants something else.
@@ -149,7 +155,8 @@ impl Error {
             | ErrorKind::Verification(rule)
             | ErrorKind::Policy(rule) => Some(rule.to_ref()),
             ErrorKind::Historic(_) => Some(Rule::HistoricDraft.to_ref()),
-            ErrorKind::Unsupported(_) => None,
+            ErrorKind::Limit(_) => Some(Rule::BoundedProcessing.to_ref()),
+            ErrorKind::Unsupported(_) | ErrorKind::Misuse(_) => None,
         }
     }
 }
@@ -218,6 +225,8 @@ impl fmt::Display for Error {
             ErrorKind::Malformed { rule, fact } => write!(f, "{}{fact}", rule.broken())?,
             ErrorKind::Historic(draft) => write!(f, "this follows {draft}")?,
             ErrorKind::Unsupported(unsupported) => fmt::Display::fmt(unsupported, f)?,
+            ErrorKind::Limit(limit) => fmt::Display::fmt(limit, f)?,
+            ErrorKind::Misuse(misuse) => fmt::Display::fmt(misuse, f)?,
             ErrorKind::Verification(rule) | ErrorKind::Policy(rule) => {
                 f.write_str(rule.broken())?
             }

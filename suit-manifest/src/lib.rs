@@ -20,8 +20,11 @@
 extern crate std;
 
 mod authentication;
+mod command;
+mod command_sequence;
 mod common;
 mod component_id;
+mod content;
 mod dependency;
 mod digest;
 mod envelope;
@@ -29,7 +32,11 @@ mod error;
 mod historic_draft;
 mod integrated;
 pub mod label;
+mod limits;
 mod manifest;
+mod parameters;
+mod platform;
+mod processor;
 mod rule;
 mod section;
 mod strictness;
@@ -37,16 +44,25 @@ mod text;
 mod verification;
 
 pub use authentication::{Authentication, AuthenticationPolicy, Block, Blocks};
+pub use command::{Command, CommandKind, Condition, Directive};
+pub use command_sequence::{CommandSequence, Commands};
 pub use common::{Common, ComponentIter, Components};
 pub use component_id::{ComponentId, Segments};
 /// The COSE that authenticates manifests.
 pub use cose_ext;
 pub use dependency::{Dependencies, Dependency, DependencyIter};
 pub use envelope::Envelope;
-pub use error::{Error, ErrorKind, Fact, Unsupported, Verdict};
+pub use error::{Error, ErrorKind, Fact, Limit, Misuse, Unsupported, Verdict};
 pub use historic_draft::HistoricDraft;
 pub use integrated::{IntegratedPayload, IntegratedPayloads};
+pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
+pub use parameters::Parameter;
+pub use platform::{Fetch, ImageDigest, Platform, RunError, run};
+pub use processor::{
+    Answer, Authority, Checked, ComponentName, Enclosing, Failure, Procedure, Processor, Step,
+    Stored, Target,
+};
 pub use rule::Rule;
 pub use section::Section;
 pub use spec_rules::RuleRef;

@@ -88,5 +88,107 @@ spec_rules::rules! {
         Deterministic = "U28", "SUIT manifest 8.1",
             holds "envelope, manifest and everything in them is in deterministic encoding, without indefinite lengths",
             broken "the encoding is not deterministic";
+        SequenceForm = "P1", "SUIT manifest 8.4.6",
+            holds "a command sequence is an array of commands, each followed by its argument",
+            broken "this is no array of commands, each followed by its argument";
+        CommandKnown = "P2", "SUIT manifest 6.1",
+            holds "every command of the procedure is known, which is seen before anything is done",
+            broken "the manifest has a command that is not known";
+        ParameterKnown = "P3", "SUIT manifest 6.1",
+            holds "every parameter of the procedure is known, which is seen before anything is done",
+            broken "the manifest has a parameter that is not known";
+        ParameterForm = "P4", "SUIT manifest 8.4.8",
+            holds "a parameter has the type that the specification gives it",
+            broken "the parameter is not of the type that the specification gives it";
+        ArgumentForm = "P5", "SUIT manifest 8.4.6",
+            holds "the argument of a command has the type that the specification gives it",
+            broken "the argument of the command is not of the type that the specification gives it";
+        SharedCommands = "P6", "SUIT manifest appendix A",
+            holds "the shared sequence holds only commands that have no effect on the device",
+            broken "a command that has an effect on the device stands in the shared sequence";
+        IndexFirst = "P7", "SUIT manifest 6.2",
+            holds "with more than one component, every sequence of the manifest begins with set-component-index",
+            broken "the sequence does not begin with set-component-index, and there is more than one component";
+        IndexListed = "P8", "SUIT manifest 8.4.10.1",
+            holds "a component index names a component of the manifest",
+            broken "the component index is beyond the list of components";
+        ComponentCount = "P9", "SUIT manifest 6.2",
+            holds "a manifest lists no more components than the device has",
+            broken "the manifest lists more components than the device has";
+        ComponentKnown = "P10", "SUIT manifest 6.1",
+            holds "the device has every component that the manifest lists, which is seen before anything is done",
+            broken "the device does not have a component that the manifest lists";
+        SequenceNumber = "P11", "SUIT manifest 8.4.2",
+            holds "an update has a greater sequence number than the manifest before, or is the same manifest; others have one that is not lower",
+            broken "the sequence number is lower than the stored one, or the same with another manifest";
+        NumberStored = "P12", "this project",
+            holds "the stored sequence number moves after the last section of an update has succeeded, and not before",
+            broken "the sequence number could not be stored";
+        SharedFirst = "P13", "SUIT manifest 8.4.5",
+            holds "the shared sequence runs before every section",
+            broken "the shared sequence did not run before the section";
+        SectionOrder = "P14", "SUIT manifest 8.4.6",
+            holds "the sections of a procedure run in its order, not in that of the map",
+            broken "the sections did not run in the order of the procedure";
+        IndexLoops = "P15", "SUIT manifest 6.5",
+            holds "under an index that is true or a list, a command with all its sequences runs for one component after the other",
+            broken "the command did not run for one component after the other";
+        TryEachFirst = "P16", "SUIT manifest 8.4.10.2",
+            holds "of a try-each, the first sequence that does not fail ends it, and nil does not fail",
+            broken "a sequence of the try-each ran after one that did not fail";
+        TryEachExhausted = "P17", "SUIT manifest 8.4.10.2",
+            holds "a try-each whose sequences all fail ends the procedure",
+            broken "all sequences of the try-each failed";
+        ConditionFailed = "P18", "SUIT manifest 8.4.9",
+            holds "a condition that fails ends its sequence, and the procedure unless the sequence fails softly",
+            broken "the condition does not hold";
+        SoftFailureScoped = "P19", "SUIT manifest 8.4.8.15",
+            holds "soft failure is set inside of try-each and run-sequence only, is true in the one and false in the other, and ends with its sequence",
+            broken "soft failure is set outside of try-each and run-sequence";
+        ParameterMissing = "P20", "SUIT manifest 8.4.9",
+            holds "a condition without its parameter fails, and so does a directive",
+            broken "the parameter that the command needs is not set";
+        DirectiveFailed = "P21", "SUIT manifest 6.4",
+            holds "a directive that fails ends the procedure, however softly its sequence fails",
+            broken "the device could not do what the directive says";
+        SourcePresent = "P22", "SUIT manifest 8.4.10.5",
+            holds "copy and swap fail if there is no source",
+            broken "there is no source to copy or to swap, or the device could not";
+        StrictOrderIndex = "P23", "SUIT manifest 6.7",
+            holds "without strict order, run-sequence begins with set-component-index under an integer index, and has no other",
+            broken "a run-sequence without strict order does not begin with set-component-index, or has a second one";
+        StrictOrderSource = "P24", "SUIT manifest 6.7",
+            holds "without strict order, no component is target and source",
+            broken "without strict order, a component is both target and source";
+        ImageDigest = "P25", "SUIT manifest 8.4.9.2",
+            holds "an image matches if algorithm, length and value of its digest do, and its size if one is set",
+            broken "the image was taken for one with another digest or size";
+        SetIfUnset = "P26", "SUIT trust domains 5.6.1",
+            holds "set-parameters sets what is not set, override-parameters sets",
+            broken "set-parameters replaced a parameter that was set";
+        ParametersPersist = "P27", "SUIT manifest 6.1",
+            holds "parameters are cleared once and persist over sections, failed sequences and dependencies",
+            broken "a parameter did not persist";
+        DependencyProcessed = "P28", "SUIT trust domains 5.6.2",
+            holds "process-dependency is about a component that is listed as a dependency",
+            broken "the component is not listed as a dependency";
+        DependencyChecked = "P29", "SUIT trust domains 5.6.2",
+            holds "dependency-integrity has succeeded on the component before process-dependency, and nothing changed the component since",
+            broken "the dependency was not checked by dependency-integrity, or was changed since";
+        DependencyIntact = "P30", "SUIT trust domains 5.6.4",
+            holds "a dependency has the digest that its dependent states, is signed by a trusted key, and ends the procedure otherwise",
+            broken "the dependency has not the digest that its dependent states, or is not signed by a trusted key";
+        DependencySections = "P31", "SUIT trust domains 5.1",
+            holds "at the end of a section, each dependency's section of that kind has been processed",
+            broken "a dependency has such a section too, and it was not processed";
+        ReferenceCounted = "P32", "SUIT trust domains 5.6.5",
+            holds "nothing changes a component that others refer to",
+            broken "others refer to the component that the command would change";
+        UnlinkOnce = "P33", "SUIT trust domains 5.6.5",
+            holds "a manifest lowers the count of references to a component once",
+            broken "the manifest lowered the count of references to a component twice";
+        BoundedProcessing = "P34", "this project",
+            holds "components, nesting, steps and memory of a procedure are bounded",
+            broken "the manifest asks for more than the processor takes";
     }
 }

@@ -8,6 +8,8 @@
 mod facts;
 #[path = "support/keys.rs"]
 mod keys;
+#[path = "vectors/processing.rs"]
+mod processing;
 
 use keys::Keys;
 use suit_manifest::{
@@ -22,6 +24,7 @@ fn main() -> std::process::ExitCode {
     Suite::new(env!("CARGO_MANIFEST_DIR"))
         .kind("suit", "envelope", envelope)
         .kind("suit", "historic-envelope", historic_envelope)
+        .kind("suit", "processing", processing::processing)
         .run()
 }
 

@@ -38,7 +38,9 @@ impl Error {
         match &self.kind {
             ErrorKind::Cose(kind) => of_cose(kind),
             ErrorKind::Malformed { .. } | ErrorKind::Verification(_) => Verdict::Broken,
-            ErrorKind::Unsupported(_) => Verdict::CannotEvaluate,
+            ErrorKind::Unsupported(_) | ErrorKind::Limit(_) | ErrorKind::Misuse(_) => {
+                Verdict::CannotEvaluate
+            }
             ErrorKind::Historic(_) | ErrorKind::Policy(_) => Verdict::RefusedByPolicy,
         }
     }

@@ -1,0 +1,199 @@
+//! SUIT_Parameters: what commands work with.
+
+use cose_ext::cbor::{self, Int, Map, Raw, Reader, Type};
+
+use crate::{
+    Error, Rule,
+    error::{Breaks, Fact},
+    label::parameter,
+};
+
+/// A parameter that the processor keeps for each component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Parameter {
+    /// The vendor of the device, 16 bytes, or a Private Enterprise Number in tag 112.
+    VendorIdentifier,
+    /// The class of the device.
+    ClassIdentifier,
+    /// The digest of the component, a SUIT_Digest in a byte string.
+    ImageDigest,
+    /// The slot of the component.
+    ComponentSlot,
+    /// The size of the component in bytes.
+    ImageSize,
+    /// What a component holds, or is to hold.
+    Content,
+    /// Where to fetch the component from.
+    Uri,
+    /// The index of the component to copy from or to swap with.
+    SourceComponent,
+    /// What a component is started with.
+    InvokeArgs,
+    /// The one device that is meant.
+    DeviceIdentifier,
+    /// What a fetch needs besides the URI.
+    FetchArguments,
+}
+
+/// What the key of a parameter map names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParameterKind {
+    /// One that is kept for each component.
+    Kept(Parameter),
+    /// Whether the order of commands counts: part of the state of the sequence.
+    StrictOrder,
+    /// Whether a failing condition ends more than its sequence: part of the state of the sequence.
+    SoftFailure,
+    /// One of an extension that is recognised and refused.
+    Unsupported(i64),
+}
+
+impl Parameter {
+    /// The number of parameters that are kept.
+    const COUNT: usize = 11;
+
+    const ALL: [Self; Self::COUNT] = [
+        Self::VendorIdentifier,
+        Self::ClassIdentifier,
+        Self::ImageDigest,
+        Self::ComponentSlot,
+        Self::ImageSize,
+        Self::Content,
+        Self::Uri,
+        Self::SourceComponent,
+        Self::InvokeArgs,
+        Self::DeviceIdentifier,
+        Self::FetchArguments,
+    ];
+
+    /// Returns the number of the parameter.
+    pub const fn code(self) -> i64 {
+        match self {
+            Self::VendorIdentifier => parameter::VENDOR_IDENTIFIER,
+            Self::ClassIdentifier => parameter::CLASS_IDENTIFIER,
+            Self::ImageDigest => parameter::IMAGE_DIGEST,
+            Self::ComponentSlot => parameter::COMPONENT_SLOT,
+            Self::ImageSize => parameter::IMAGE_SIZE,
+            Self::Content => parameter::CONTENT,
+            Self::Uri => parameter::URI,
+            Self::SourceComponent => parameter::SOURCE_COMPONENT,
+            Self::InvokeArgs => parameter::INVOKE_ARGS,
+            Self::DeviceIdentifier => parameter::DEVICE_IDENTIFIER,
+            Self::FetchArguments => parameter::FETCH_ARGUMENTS,
+        }
+    }
+}
+
+impl ParameterKind {
+    /// Returns what this number names; `None` if the registry has no such parameter.
+    pub(crate) fn new(code: Int) -> Option<Self> {
+        let code = code.to_i64()?;
+        if let Some(kept) = Parameter::ALL.iter().find(|kept| kept.code() == code) {
+            return Some(Self::Kept(*kept));
+        }
+        match code {
+            parameter::STRICT_ORDER => Some(Self::StrictOrder),
+            parameter::SOFT_FAILURE => Some(Self::SoftFailure),
+            parameter::USE_BEFORE
+            | parameter::ENCRYPTION_INFO
+            | parameter::MINIMUM_BATTERY
+            | parameter::UPDATE_PRIORITY
+            | parameter::VERSION
+            | parameter::WAIT_INFO
+            | parameter::COMPONENT_METADATA => Some(Self::Unsupported(code)),
+            _ => None,
+        }
+    }
+
+    /// Checks that `value` has the type of the parameter.
+    fn check(self, value: &Raw<'_>) -> Result<(), cbor::Error> {
+        match self {
+            Self::StrictOrder | Self::SoftFailure => value.read(Reader::bool).map(drop),
+            Self::Unsupported(_) => Ok(()),
+            // A Private Enterprise Number in its tag.
+            Self::Kept(Parameter::VendorIdentifier) if value.data_type() == Type::Tag => Ok(()),
+            Self::Kept(
+                Parameter::ComponentSlot | Parameter::ImageSize | Parameter::SourceComponent,
+            ) => value.read(Reader::uint).map(drop),
+            Self::Kept(Parameter::Uri) => value.read(Reader::text).map(drop),
+            Self::Kept(_) => value.read(Reader::bytes).map(drop),
+        }
+    }
+}
+
+/// The parameters that one command sets.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ParameterMap<'m> {
+    map: Map<'m>,
+}
+
+impl<'m> ParameterMap<'m> {
+    /// Reads the argument of override-parameters or set-parameters.
+    pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
+        Ok(Self { map: Map::new(argument).breaks(Rule::ParameterForm)? })
+    }
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.map.is_empty()
+    }
+
+    /// Returns the parameters and their values in order, each checked for its type.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Result<(ParameterKind, Raw<'m>), Error>> {
+        self.map.iter().map(|(key, value)| {
+            let code = key.read(Reader::int).breaks(Rule::ParameterForm)?;
+            let Some(kind) = ParameterKind::new(code) else {
+                let fact = code.to_i64().map_or(Fact::None, Fact::Label);
+                return Err(Error::malformed(Rule::ParameterKnown, fact, key.offset()));
+            };
+            kind.check(&value).breaks(Rule::ParameterForm)?;
+            Ok((kind, value))
+        })
+    }
+}
+
+/// The parameters of one component, each as it stands in the manifest that set it.
+///
+/// Their types were checked when they were set. Cleared once, when the processor is made: they persist
+/// over the sequences of a procedure, and over the dependencies that it runs through.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parameters<'m> {
+    values: [Option<&'m [u8]>; Parameter::COUNT],
+}
+
+impl<'m> Parameters<'m> {
+    pub(crate) const NONE: Self = Self { values: [None; Parameter::COUNT] };
+
+    fn slot(parameter: Parameter) -> usize {
+        Parameter::ALL.iter().position(|one| *one == parameter).unwrap_or(Parameter::COUNT)
+    }
+
+    pub(crate) fn set(&mut self, parameter: Parameter, value: &Raw<'m>, replace: bool) {
+        if let Some(slot) = self.values.get_mut(Self::slot(parameter))
+            && (replace || slot.is_none())
+        {
+            *slot = Some(value.bytes());
+        }
+    }
+
+    /// Returns the value of the parameter as it was encoded.
+    pub(crate) fn encoded(&self, parameter: Parameter) -> Option<&'m [u8]> {
+        *self.values.get(Self::slot(parameter))?
+    }
+
+    pub(crate) fn bytes(&self, parameter: Parameter) -> Option<&'m [u8]> {
+        reader(self.encoded(parameter)?).bytes().ok()
+    }
+
+    pub(crate) fn uint(&self, parameter: Parameter) -> Option<u64> {
+        reader(self.encoded(parameter)?).uint().ok()
+    }
+
+    pub(crate) fn text(&self, parameter: Parameter) -> Option<&'m str> {
+        reader(self.encoded(parameter)?).text().ok()
+    }
+}
+
+fn reader(encoded: &[u8]) -> Reader<'_> {
+    Reader::new(encoded, cose_ext::cbor::Strictness::LENIENT)
+}

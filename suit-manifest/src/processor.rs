@@ -1,0 +1,356 @@
+//! The processor: runs the sequences of a manifest, one step at a time.
+
+mod answer;
+mod command;
+mod component;
+mod dependency;
+mod failure;
+mod frame;
+mod index;
+mod level;
+mod nested;
+mod procedure;
+mod scan;
+mod step;
+
+use cose_ext::{Context, Verified, cbor::Raw};
+
+pub use component::ComponentName;
+pub use dependency::Authority;
+pub use failure::{Enclosing, Failure};
+pub use procedure::{Procedure, Stored, Target};
+pub use step::{Answer, Checked, Step};
+
+use self::{
+    component::Component,
+    frame::{Frame, FrameKind},
+    level::{Level, Stack},
+    scan::{Place, Scan},
+};
+use crate::{
+    CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section,
+    error::{Fact, Limit, Misuse},
+};
+
+/// Runs a procedure of a manifest, and of the dependencies that it processes, one step at a time.
+///
+/// It does nothing itself: [`step`](Self::step) says what is to be done next, the caller does it on the
+/// device and [`answer`](Self::answer)s. [`run`](crate::run) does this over a [`Platform`](crate::Platform).
+/// Only a verified manifest can be run, and nothing is done before all sequences of the procedure were
+/// looked at: an unknown command, condition or parameter rejects the manifest
+/// (draft-ietf-suit-manifest-37 6.1).
+///
+/// # State, invariant, cost
+/// `COMPONENTS` bounds the components of the manifest and of its dependencies together, `DEPTH` the
+/// sequences that are inside of each other, and the manifests too. Neither heap nor recursion; the
+/// caller lends an arena for the envelopes of dependencies, which may be empty where there are none.
+/// [`Limits::steps`] bounds the commands that are run.
+#[derive(Debug)]
+pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
+    components: [Option<Component<'m>>; COMPONENTS],
+    levels: [Option<Level<'m, COMPONENTS>>; DEPTH],
+    /// Index of the level that is being run.
+    level: usize,
+    frames: Stack<'m, DEPTH>,
+    procedure: Procedure,
+    /// The sections of the root, scanned, in the order of the procedure.
+    sections: [Option<Raw<'m>>; Procedure::SECTIONS],
+    /// The section of the procedure that is being run.
+    section: usize,
+    /// The number to store after the last section, if it is to be moved.
+    commit: Option<u64>,
+    ended: Option<Result<(), Failure>>,
+    steps: u32,
+    limits: Limits,
+    arena: &'m mut [u8],
+}
+
+// State of a processor for four components and four sequences inside of each other.
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 2816);
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1800);
+
+impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
+    /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number, the
+    /// number of components, and every command of every sequence that the procedure may run.
+    ///
+    /// Parameters start cleared. `arena` keeps the envelopes of dependencies.
+    ///
+    /// # Errors
+    /// [`Rule::SequenceNumber`], [`Rule::ComponentCount`], the rules of sequences and their commands;
+    /// [`ErrorKind::Unsupported`] for commands and parameters of extensions that are not processed here,
+    /// and for a section that was severed; [`ErrorKind::Limit`].
+    pub fn new<B: Copy>(
+        envelope: &Envelope<'m>,
+        manifest: &Verified<Manifest<'m>, B>,
+        procedure: Procedure,
+        target: &Target<'_>,
+        arena: &'m mut [u8],
+        context: &Context<'_>,
+    ) -> Result<Self, Error> {
+        let mut processor = Self {
+            components: [None; COMPONENTS],
+            levels: [None; DEPTH],
+            level: 0,
+            frames: Stack::new(),
+            procedure,
+            sections: [None; Procedure::SECTIONS],
+            section: 0,
+            commit: None,
+            ended: None,
+            steps: target.limits.steps,
+            limits: target.limits,
+            arena,
+        };
+        processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
+        target.check_components(manifest.value())?;
+        let level = processor.enter(envelope, manifest.value(), 0, None)?;
+        for (place, section) in processor.sections.iter_mut().zip(procedure.sections()) {
+            let content = envelope.section(manifest, *section, context)?;
+            *place = content.map(Verified::into_value);
+        }
+        processor.scan(manifest.value(), context)?;
+        if let Some(root) = processor.levels.first_mut() {
+            *root = Some(level);
+        }
+        Ok(processor)
+    }
+
+    /// Returns the arena, for the envelope that [`Step::LoadDependency`] asks for.
+    pub fn arena(&mut self) -> &mut [u8] {
+        self.arena
+    }
+
+    /// Returns the commands in whose arguments a procedure failed, the outermost first.
+    pub fn around(&self) -> impl Iterator<Item = Enclosing> {
+        let inner = self.frames.len().saturating_sub(1);
+        self.frames.iter().take(inner).filter_map(|frame| {
+            let active = frame.active.as_ref()?;
+            let offset = active.offset.saturating_sub(frame.start);
+            Some(Enclosing { offset, command: active.kind })
+        })
+    }
+
+    /// Returns the component indices that lead from the root to the dependency that is being run.
+    pub fn manifest_path(&self) -> impl Iterator<Item = usize> {
+        let lower = self.levels.iter().take(self.level.saturating_add(1)).skip(1);
+        lower.flatten().map(|level| usize::from(level.via))
+    }
+
+    /// Returns what is to be done next. Asked again before an answer, it says the same.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Limit`] if the procedure takes more steps than allowed, and those of sequences of
+    /// dependencies.
+    pub fn step(&mut self, context: &Context<'_>) -> Result<Step<'m>, Error> {
+        loop {
+            if let Some(step) = self.advance(context)? {
+                return Ok(step);
+            }
+        }
+    }
+
+    /// One turn of the machine: a step, or nothing if it only changed its own state.
+    fn advance(&mut self, context: &Context<'_>) -> Result<Option<Step<'m>>, Error> {
+        if let Some(ended) = self.ended {
+            return Ok(Some(Step::Ended(ended)));
+        }
+        if let Some(component) = self.components.iter().flatten().find(|one| !one.marks.is_found) {
+            return Ok(Some(Step::FindComponent(component.name)));
+        }
+        let Some(frame) = self.frames.top_mut() else { return self.between_sections() };
+        let Some(active) = frame.active else {
+            match frame.next_command() {
+                Some(command) => self.begin(&command?)?,
+                None => self.end_sequence(context)?,
+            }
+            return Ok(None);
+        };
+        let components = self.current().map_or(0, |level| level.components);
+        let target = self.frames.top().and_then(|top| top.index.target(active.cursor, components));
+        match target {
+            Some(component) => {
+                self.steps = self
+                    .steps
+                    .checked_sub(1)
+                    .ok_or(Error::new(ErrorKind::Limit(Limit::Steps)).at(active.offset))?;
+                self.execute(&active, component, context)
+            }
+            None => {
+                if let Some(frame) = self.frames.top_mut() {
+                    frame.active = None;
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Starts the next section of the root, or ends the procedure.
+    fn between_sections(&mut self) -> Result<Option<Step<'m>>, Error> {
+        let Some(section) = self.sections.get(self.section).copied() else {
+            if let Some(sequence_number) = self.commit {
+                return Ok(Some(Step::Commit { sequence_number }));
+            }
+            self.ended = Some(Ok(()));
+            return Ok(None);
+        };
+        match section {
+            None => self.section = self.section.saturating_add(1),
+            Some(section) => {
+                if let Some(level) = self.current_mut() {
+                    level.section = Some(section);
+                }
+                self.start_section()?;
+            }
+        }
+        Ok(None)
+    }
+
+    /// Starts the section of the current level, with the shared sequence before it.
+    fn start_section(&mut self) -> Result<(), Error> {
+        for component in self.components.iter_mut().flatten() {
+            component.marks.is_target = false;
+            component.marks.is_source = false;
+        }
+        let Some(level) = self.current_mut() else { return Ok(()) };
+        level.processed = 0;
+        match level.shared {
+            Some(_) => self.push_part(FrameKind::Shared),
+            None => self.push_part(FrameKind::Section),
+        }
+    }
+
+    /// Pushes the shared sequence of the current level, or its section.
+    fn push_part(&mut self, kind: FrameKind) -> Result<(), Error> {
+        let number = u8::try_from(self.level).unwrap_or(u8::MAX);
+        let Some(level) = self.current() else { return Ok(()) };
+        let part = if kind == FrameKind::Shared { level.shared } else { level.section };
+        let Some(part) = part else { return Ok(()) };
+        let sequence = CommandSequence::new(&part)?;
+        self.push(Frame::section(&sequence, kind, number))
+    }
+
+    fn push(&mut self, frame: Frame<'m>) -> Result<(), Error> {
+        let start = frame.start;
+        if self.frames.push(frame) {
+            Ok(())
+        } else {
+            Err(Error::new(ErrorKind::Limit(Limit::Depth)).at(start))
+        }
+    }
+
+    fn current(&self) -> Option<&Level<'m, COMPONENTS>> {
+        self.levels.get(self.level)?.as_ref()
+    }
+
+    fn current_mut(&mut self) -> Option<&mut Level<'m, COMPONENTS>> {
+        self.levels.get_mut(self.level)?.as_mut()
+    }
+
+    /// The component `index` of the manifest that is being run.
+    fn component(&self, index: u8) -> Option<&Component<'m>> {
+        self.components.get(self.current()?.place(index)?)?.as_ref()
+    }
+
+    fn component_mut(&mut self, index: u8) -> Option<&mut Component<'m>> {
+        let place = self.current()?.place(index)?;
+        self.components.get_mut(place)?.as_mut()
+    }
+
+    /// The section that is being run; the procedure goes through them in its own order.
+    fn current_section(&self) -> Section {
+        let sections = self.procedure.sections();
+        sections.get(self.section).or(sections.last()).copied().unwrap_or(Section::Validate)
+    }
+
+    /// Ends the procedure: the active command of the innermost sequence failed.
+    fn abort(&mut self, rule: Rule) {
+        let Some(frame) = self.frames.top() else { return };
+        let Some(active) = &frame.active else { return };
+        let in_shared = self
+            .frames
+            .iter()
+            .rev()
+            .find(|outer| matches!(outer.kind, FrameKind::Shared | FrameKind::Section))
+            .is_some_and(|outer| outer.kind == FrameKind::Shared);
+        self.ended = Some(Err(Failure {
+            section: self.current_section(),
+            in_shared,
+            offset: active.offset.saturating_sub(frame.start),
+            command: active.kind,
+            rule,
+        }));
+    }
+
+    /// Scans all sequences of the root that the procedure may run.
+    fn scan(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Result<(), Error> {
+        let scan = self.scanner(manifest, context);
+        if let Some(shared) = manifest.common().shared_sequence() {
+            scan.sequence::<DEPTH>(&shared, Place::Shared)?;
+        }
+        for section in self.sections.iter().flatten() {
+            scan.sequence::<DEPTH>(section, Place::Section)?;
+        }
+        Ok(())
+    }
+
+    fn scanner<'s>(&self, manifest: &Manifest<'m>, context: &'s Context<'_>) -> Scan<'s> {
+        Scan {
+            profile: &context.profile,
+            limits: self.limits,
+            components: manifest.common().components().len(),
+            depth: self.frames.len(),
+        }
+    }
+
+    /// Puts the components of a manifest into the table.
+    fn enter(
+        &mut self,
+        envelope: &Envelope<'m>,
+        manifest: &Manifest<'m>,
+        via: u8,
+        prefix: Option<ComponentId<'m>>,
+    ) -> Result<Level<'m, COMPONENTS>, Error> {
+        let common = manifest.common();
+        common.check_dependencies()?;
+        let mut places = [0; COMPONENTS];
+        let mut components = 0u8;
+        for (index, id) in common.components().iter().enumerate() {
+            let too_many = Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
+            let name = ComponentName::new(prefix, id);
+            let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
+            let place = self.components.iter().position(is_it).ok_or(too_many)?;
+            let entry = self.components.get_mut(place).ok_or(too_many)?;
+            entry.get_or_insert(Component::new(name));
+            *places.get_mut(index).ok_or(too_many)? = u8::try_from(place).map_err(|_| too_many)?;
+            components = components.checked_add(1).ok_or(too_many)?;
+        }
+        Ok(Level {
+            members: envelope.members(),
+            prefix,
+            dependencies: common.dependencies(),
+            shared: common.shared_sequence(),
+            section: None,
+            places,
+            components,
+            via,
+            processed: 0,
+        })
+    }
+}
+
+/// Why a component is refused that the device does not have.
+fn unknown_component(name: &ComponentName<'_>) -> Error {
+    Error::new(ErrorKind::Policy(Rule::ComponentKnown)).at(name.offset())
+}
+
+/// Why an answer is refused that does not belong to the step.
+const fn another_answer() -> Error {
+    Error::new(ErrorKind::Misuse(Misuse::Answer))
+}
+
+/// The number of something, for an error.
+const fn count(count: usize) -> Fact {
+    Fact::Count(count)
+}

@@ -1,0 +1,177 @@
+//! What an answer means for the machine.
+
+use super::{Answer, Checked, Processor, another_answer, command::parts, frame::Active};
+use crate::{
+    Error, Rule,
+    command::{CommandKind, Condition, Directive},
+    parameters::Parameter,
+};
+
+impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
+    /// Takes the answer to the last step. For a condition, its outcome comes back, for reports.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) for an answer that does not belong to the step;
+    /// [`Rule::ComponentKnown`] if the device does not have a component of the manifest.
+    pub fn answer(&mut self, answer: Answer<'_>) -> Result<Option<Checked<'m>>, Error> {
+        if self.ended.is_some() {
+            return Err(another_answer());
+        }
+        let mut unknown = self.components.iter_mut().flatten();
+        if let Some(component) = unknown.find(|component| !component.marks.is_found) {
+            return match answer {
+                Answer::Held(true) => {
+                    component.marks.is_found = true;
+                    Ok(None)
+                }
+                Answer::Held(false) => Err(super::unknown_component(&component.name)),
+                _ => Err(another_answer()),
+            };
+        }
+        if self.frames.len() == 0 {
+            return match answer {
+                Answer::Done => {
+                    self.ended = Some(Ok(()));
+                    Ok(None)
+                }
+                Answer::Failed => Err(crate::ErrorKind::Policy(Rule::NumberStored).into()),
+                _ => Err(another_answer()),
+            };
+        }
+        let (active, at) = self.active().ok_or(another_answer())?;
+        match active.kind {
+            CommandKind::Condition(condition) => self.tested(condition, at, answer),
+            CommandKind::Directive(directive) => {
+                self.carried_out(directive, &active, at, answer)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// The active command of the innermost sequence, and the component that it is run for.
+    pub(super) fn active(&self) -> Option<(Active<'m>, u8)> {
+        let frame = self.frames.top()?;
+        let active = frame.active?;
+        let at = frame.index.target(active.cursor, self.current()?.components)?;
+        Some((active, at))
+    }
+
+    fn tested(
+        &mut self,
+        condition: Condition,
+        at: u8,
+        answer: Answer<'_>,
+    ) -> Result<Option<Checked<'m>>, Error> {
+        let holds = match (condition, answer) {
+            (_, Answer::Held(false)) => false,
+            (Condition::ImageMatch, Answer::Image { digest, size }) => {
+                self.is_image(at, digest, size)
+            }
+            (Condition::ImageMatch | Condition::DependencyIntegrity, _) => {
+                return Err(another_answer());
+            }
+            (_, Answer::Held(true)) => true,
+            _ => return Err(another_answer()),
+        };
+        if condition == Condition::DependencyIntegrity
+            && let Some(component) = self.component_mut(at)
+        {
+            component.dependency = None;
+        }
+        Ok(self.checked(condition, at, holds))
+    }
+
+    /// Goes on with the outcome of a condition.
+    pub(super) fn checked(
+        &mut self,
+        condition: Condition,
+        at: u8,
+        holds: bool,
+    ) -> Option<Checked<'m>> {
+        let component = self.component(at)?.name;
+        if condition == Condition::DependencyIntegrity && !holds {
+            self.fail(Rule::DependencyIntact);
+        } else {
+            self.settle(holds);
+        }
+        Some(Checked { component, condition, holds })
+    }
+
+    /// Whether the image has the digest of the parameter, and its size if one is set.
+    fn is_image(&self, at: u8, digest: &[u8], size: u64) -> bool {
+        let Some(component) = self.component(at) else { return false };
+        let stated = component.parameters.uint(Parameter::ImageSize);
+        let value = component.parameters.bytes(Parameter::ImageDigest).and_then(parts);
+        stated.is_none_or(|stated| stated == size)
+            && value.is_some_and(|(_, value)| value == digest)
+    }
+
+    /// Whether the digest of the parameter is this one: algorithm, length and value.
+    pub(super) fn is_digest(
+        &self,
+        at: u8,
+        algorithm: cose_ext::crypto::Algorithm,
+        value: &[u8],
+    ) -> bool {
+        let Some(component) = self.component(at) else { return false };
+        let stated = component.parameters.bytes(Parameter::ImageDigest).and_then(parts);
+        stated == Some((algorithm, value))
+    }
+
+    fn carried_out(
+        &mut self,
+        directive: Directive,
+        active: &Active<'m>,
+        at: u8,
+        answer: Answer<'_>,
+    ) -> Result<(), Error> {
+        let changes = matches!(
+            directive,
+            Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap
+        );
+        match answer {
+            Answer::Count(count) if changes && !active.is_counted => {
+                if count > 0 {
+                    self.abort(Rule::ReferenceCounted);
+                } else if let Some(frame) = self.frames.top_mut()
+                    && let Some(active) = &mut frame.active
+                {
+                    active.is_counted = true;
+                }
+            }
+            Answer::Done if !changes || active.is_counted => {
+                self.changed(directive, at);
+                self.go_on();
+            }
+            Answer::Failed if !changes || active.is_counted => self.abort(match directive {
+                Directive::Copy | Directive::Swap => Rule::SourcePresent,
+                _ => Rule::DirectiveFailed,
+            }),
+            _ => return Err(another_answer()),
+        }
+        Ok(())
+    }
+
+    /// Keeps in mind what a directive did to its component.
+    fn changed(&mut self, directive: Directive, at: u8) {
+        let is_strict = self.frames.top().is_none_or(|frame| frame.is_strict);
+        let source = self.source(at).map(|(source, _)| source);
+        if matches!(directive, Directive::Copy | Directive::Swap)
+            && let Some(component) = source.and_then(|source| self.component_mut(source))
+        {
+            component.marks.is_source |= !is_strict;
+            if directive == Directive::Swap {
+                component.dependency = None;
+            }
+        }
+        let Some(component) = self.component_mut(at) else { return };
+        match directive {
+            Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap => {
+                component.dependency = None;
+                component.marks.is_target |= !is_strict;
+            }
+            Directive::Unlink => component.marks.is_unlinked = true,
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! What each command does.
+
+use cose_ext::{
+    Context,
+    cbor::{Array, Raw, Reader, Type},
+    crypto::Algorithm,
+};
+
+use super::{
+    Processor, Step,
+    frame::{Active, FrameKind, Indices},
+    index::Index,
+    scan::sets_index,
+};
+use crate::{
+    CommandSequence, Error, Rule,
+    command::{Command, CommandKind, Condition, Directive},
+    error::Breaks,
+    parameters::{Parameter, ParameterKind, ParameterMap},
+};
+
+impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
+    /// Begins a command. The component index is not about components, so it is set here.
+    pub(super) fn begin(&mut self, command: &Command<'m>) -> Result<(), Error> {
+        let components = self.current().map_or(0, |level| usize::from(level.components));
+        // The scan has refused unknown commands.
+        let (Some(kind), Some(frame)) = (command.kind(), self.frames.top_mut()) else {
+            return Ok(());
+        };
+        frame.active = Some(Active {
+            kind,
+            argument: command.argument(),
+            offset: command.offset(),
+            cursor: 0,
+            alternative: 0,
+            is_counted: false,
+        });
+        if !sets_index(command) {
+            return Ok(());
+        }
+        match frame.indices {
+            Indices::Any => {}
+            Indices::One => frame.indices = Indices::None,
+            Indices::None => {
+                self.abort(Rule::StrictOrderIndex);
+                return Ok(());
+            }
+        }
+        frame.index = Index::read(&command.argument(), components)?;
+        frame.active = None;
+        Ok(())
+    }
+
+    /// Runs the active command for one component: up to the step that its caller has to take.
+    pub(super) fn execute(
+        &mut self,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<Option<Step<'m>>, Error> {
+        match active.kind {
+            CommandKind::Condition(condition) => self.condition(condition, at),
+            CommandKind::Directive(directive) => self.directive(directive, active, at, context),
+        }
+    }
+
+    fn condition(&mut self, condition: Condition, at: u8) -> Result<Option<Step<'m>>, Error> {
+        let Some(one) = self.component(at) else { return Ok(None) };
+        let (component, parameters) = (one.name, one.parameters);
+        let step = match condition {
+            Condition::VendorIdentifier => parameters
+                .bytes(Parameter::VendorIdentifier)
+                .or(parameters.encoded(Parameter::VendorIdentifier))
+                .map(|vendor| Step::CheckVendor { component, vendor }),
+            Condition::ClassIdentifier => parameters
+                .bytes(Parameter::ClassIdentifier)
+                .map(|class| Step::CheckClass { component, class }),
+            Condition::DeviceIdentifier => parameters
+                .bytes(Parameter::DeviceIdentifier)
+                .map(|device| Step::CheckDevice { component, device }),
+            Condition::ComponentSlot => parameters
+                .uint(Parameter::ComponentSlot)
+                .map(|slot| Step::CheckSlot { component, slot }),
+            Condition::CheckContent => parameters
+                .bytes(Parameter::Content)
+                .map(|content| Step::CheckContent { component, content }),
+            Condition::DependencyIntegrity => {
+                parameters.bytes(Parameter::ImageDigest).map(|_| Step::LoadDependency(component))
+            }
+            Condition::ImageMatch => match parameters.bytes(Parameter::ImageDigest) {
+                None => None,
+                Some(_) if self.is_dependency(at) => Some(Step::LoadDependency(component)),
+                Some(digest) => Some(Step::DigestImage {
+                    component,
+                    algorithm: algorithm(digest).unwrap_or(Algorithm::new(0)),
+                    size: parameters.uint(Parameter::ImageSize),
+                }),
+            },
+            Condition::IsDependency => {
+                self.settle(self.is_dependency(at));
+                return Ok(None);
+            }
+            // The scan has refused the conditions of extensions.
+            _ => {
+                self.settle(false);
+                return Ok(None);
+            }
+        };
+        if step.is_none() {
+            self.fail(Rule::ParameterMissing);
+        }
+        Ok(step)
+    }
+
+    fn directive(
+        &mut self,
+        directive: Directive,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<Option<Step<'m>>, Error> {
+        match directive {
+            Directive::OverrideParameters => self.parameters(&active.argument, at, true)?,
+            Directive::SetParameters => self.parameters(&active.argument, at, false)?,
+            Directive::RunSequence => self.run_sequence(active, at, context)?,
+            Directive::TryEach => self.try_each(active, at, context)?,
+            Directive::ProcessDependency => self.process_dependency(active, at, context)?,
+            _ => return Ok(self.effect(directive, active, at)),
+        }
+        Ok(None)
+    }
+
+    /// Sets the parameters of one component.
+    fn parameters(&mut self, argument: &Raw<'m>, at: u8, replace: bool) -> Result<(), Error> {
+        for parameter in ParameterMap::new(argument)?.iter() {
+            match parameter? {
+                (ParameterKind::Kept(parameter), value) => {
+                    if let Some(component) = self.component_mut(at) {
+                        component.parameters.set(parameter, &value, replace);
+                    }
+                }
+                (ParameterKind::StrictOrder, value) => {
+                    let is_strict = value.read(Reader::bool).breaks(Rule::ParameterForm)?;
+                    self.set_strict_order(is_strict);
+                }
+                (ParameterKind::SoftFailure, value) => {
+                    let is_soft = value.read(Reader::bool).breaks(Rule::ParameterForm)?;
+                    let Some(frame) = self.frames.top_mut() else { return Ok(()) };
+                    if matches!(frame.kind, FrameKind::Shared | FrameKind::Section) {
+                        self.abort(Rule::SoftFailureScoped);
+                        return Ok(());
+                    }
+                    frame.is_soft = is_soft;
+                }
+                (ParameterKind::Unsupported(_), _) => {}
+            }
+        }
+        self.go_on();
+        Ok(())
+    }
+
+    fn set_strict_order(&mut self, is_strict: bool) {
+        for component in self.components.iter_mut().flatten() {
+            component.marks.is_target = false;
+            component.marks.is_source = false;
+        }
+        if let Some(frame) = self.frames.top_mut() {
+            frame.is_strict = is_strict;
+        }
+    }
+
+    fn run_sequence(
+        &mut self,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let sequence = self.sequence(&active.argument, context)?;
+        let Some(frame) = self.frames.top() else { return Ok(()) };
+        let mut inner = frame.nested(&sequence, FrameKind::Run, at);
+        if !frame.is_strict {
+            // The sequence has to be about components of its own (6.7).
+            let is_one = matches!(frame.index, Index::One(_));
+            let first = sequence.iter().next().transpose()?;
+            if is_one && !first.is_some_and(|first| sets_index(&first)) {
+                self.abort(Rule::StrictOrderIndex);
+                return Ok(());
+            }
+            inner.indices = if is_one { Indices::One } else { Indices::None };
+        }
+        self.push(inner)
+    }
+
+    fn try_each(
+        &mut self,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let alternatives = Array::new(&active.argument).breaks(Rule::ArgumentForm)?;
+        let Some(alternative) = alternatives.iter().nth(usize::from(active.alternative)) else {
+            self.abort(Rule::TryEachExhausted);
+            return Ok(());
+        };
+        if alternative.data_type() == Type::Null {
+            self.go_on();
+            return Ok(());
+        }
+        let sequence = self.sequence(&alternative, context)?;
+        let Some(frame) = self.frames.top() else { return Ok(()) };
+        let inner = frame.nested(&sequence, FrameKind::Alternative, at);
+        self.push(inner)
+    }
+
+    fn sequence(
+        &self,
+        wrapped: &Raw<'m>,
+        context: &Context<'_>,
+    ) -> Result<CommandSequence<'m>, Error> {
+        let content = context.profile.embedded(wrapped).breaks(Rule::ArgumentForm)?;
+        CommandSequence::new(&content)
+    }
+
+    /// Directives that do something on the device.
+    fn effect(&mut self, directive: Directive, active: &Active<'m>, at: u8) -> Option<Step<'m>> {
+        let one = self.component(at)?;
+        let (component, parameters, is_unlinked) =
+            (one.name, one.parameters, one.marks.is_unlinked);
+        let size = parameters.uint(Parameter::ImageSize);
+        let source = self.source(at);
+        let step = match directive {
+            Directive::Fetch => parameters.text(Parameter::Uri).map(|uri| Step::Fetch {
+                component,
+                uri,
+                integrated: self.current().and_then(|level| level.integrated(uri)),
+                arguments: parameters.bytes(Parameter::FetchArguments),
+                size,
+            }),
+            Directive::Write => parameters
+                .bytes(Parameter::Content)
+                .map(|content| Step::Write { component, content }),
+            Directive::Copy => {
+                source.map(|(_, source)| Step::Copy { source, destination: component })
+            }
+            Directive::Swap => {
+                source.map(|(_, source)| Step::Swap { source, destination: component })
+            }
+            Directive::Invoke => {
+                Some(Step::Invoke { component, arguments: parameters.bytes(Parameter::InvokeArgs) })
+            }
+            Directive::Unlink if is_unlinked => {
+                self.go_on();
+                return None;
+            }
+            Directive::Unlink => Some(Step::Unlink(component)),
+            // The scan has refused the directives of extensions.
+            _ => None,
+        };
+        let Some(step) = step else {
+            self.abort(Rule::ParameterMissing);
+            return None;
+        };
+        if !matches!(
+            directive,
+            Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap
+        ) {
+            return Some(step);
+        }
+        if !active.is_counted {
+            return Some(Step::CountReferences(component));
+        }
+        let source = source.map(|(source, _)| source);
+        if self.is_race(directive, at, source) {
+            self.abort(Rule::StrictOrderSource);
+            return None;
+        }
+        Some(step)
+    }
+
+    /// The source component of the component `at`, with its index.
+    pub(super) fn source(&self, at: u8) -> Option<(u8, super::ComponentName<'m>)> {
+        let index = self.component(at)?.parameters.uint(Parameter::SourceComponent)?;
+        let index = u8::try_from(index).ok()?;
+        Some((index, self.component(index)?.name))
+    }
+
+    /// Whether a component would be both target and source while the order does not count (6.7).
+    fn is_race(&self, directive: Directive, at: u8, source: Option<u8>) -> bool {
+        if self.frames.top().is_none_or(|frame| frame.is_strict) {
+            return false;
+        }
+        let is_read = self.component(at).is_some_and(|target| target.marks.is_source);
+        let reads = matches!(directive, Directive::Copy | Directive::Swap);
+        let source = source.filter(|_| reads).and_then(|source| self.component(source));
+        is_read || source.is_some_and(|source| source.marks.is_target)
+    }
+
+    pub(super) fn is_dependency(&self, at: u8) -> bool {
+        self.current().is_some_and(|level| level.dependencies.at(usize::from(at)).is_some())
+    }
+}
+
+/// The algorithm of a digest, whatever the length of its value.
+fn algorithm(digest: &[u8]) -> Option<Algorithm> {
+    parts(digest).map(|(algorithm, _)| algorithm)
+}
+
+/// Algorithm and value of a digest, whose length nobody has looked at: a value of another length than the
+/// algorithm gives is a digest that no image has.
+pub(super) fn parts(digest: &[u8]) -> Option<(Algorithm, &[u8])> {
+    let mut reader = Reader::new(digest, cose_ext::cbor::Strictness::DETERMINISTIC);
+    let is_pair = reader.array().ok()? == Some(2);
+    let algorithm = reader.int().ok()?.to_i64()?;
+    let value = reader.bytes().ok()?;
+    (is_pair && reader.is_at_end()).then_some((Algorithm::new(algorithm), value))
+}

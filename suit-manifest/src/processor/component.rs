@@ -1,0 +1,88 @@
+//! Components as the processor sees them.
+
+use core::fmt;
+
+use crate::{ComponentId, parameters::Parameters};
+
+/// The name of a component for the platform: the identifier in its manifest, behind the prefix that the
+/// dependent gives to the manifest if that is a dependency (trust domains 5.2.2).
+#[derive(Clone, Copy)]
+pub struct ComponentName<'m> {
+    prefix: Option<ComponentId<'m>>,
+    id: ComponentId<'m>,
+}
+
+impl<'m> ComponentName<'m> {
+    pub(crate) const fn new(prefix: Option<ComponentId<'m>>, id: ComponentId<'m>) -> Self {
+        Self { prefix, id }
+    }
+
+    /// Returns where the identifier stands in its manifest's envelope, in bytes.
+    pub(super) const fn offset(&self) -> usize {
+        self.id.offset()
+    }
+
+    /// Returns the segments of the path.
+    pub fn segments(&self) -> impl Iterator<Item = &'m [u8]> + use<'m> {
+        self.prefix.into_iter().flat_map(|prefix| prefix.segments()).chain(self.id.segments())
+    }
+}
+
+impl PartialEq for ComponentName<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.segments().eq(other.segments())
+    }
+}
+
+impl Eq for ComponentName<'_> {}
+
+/// Writes the segments in hexadecimal digits with slashes between them: `00/7e`.
+impl fmt::Display for ComponentName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, segment) in self.segments().enumerate() {
+            if index > 0 {
+                f.write_str("/")?;
+            }
+            for byte in segment {
+                write!(f, "{byte:02x}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ComponentName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What the processor keeps of a component: one for each name, whichever manifests name it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Component<'m> {
+    pub(super) name: ComponentName<'m>,
+    pub(super) parameters: Parameters<'m>,
+    /// The envelope that the component holds, after dependency-integrity has succeeded on it. Dropped as
+    /// soon as a command changes the component.
+    pub(super) dependency: Option<&'m [u8]>,
+    pub(super) marks: Marks,
+}
+
+/// What happened to a component so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Marks {
+    /// The platform knows the component.
+    pub(super) is_found: bool,
+    /// The manifest has lowered the count of references.
+    pub(super) is_unlinked: bool,
+    /// It was a target while the order of commands did not count.
+    pub(super) is_target: bool,
+    /// It was a source while the order of commands did not count.
+    pub(super) is_source: bool,
+}
+
+impl<'m> Component<'m> {
+    pub(super) fn new(name: ComponentName<'m>) -> Self {
+        Self { name, parameters: Parameters::NONE, dependency: None, marks: Marks::default() }
+    }
+}

@@ -1,0 +1,198 @@
+//! Dependencies: manifests that the manifest processes (trust domains 5).
+
+use cose_ext::{Context, Trust, cbor::Raw};
+
+use super::{Checked, Processor, another_answer, frame::Active, scan::Place};
+use crate::{
+    AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Rule, Section, SectionBytes,
+    Unsupported,
+    command::{CommandKind, Condition},
+    error::{Breaks, Limit},
+    parameters::Parameter,
+    strictness::deterministic,
+};
+
+/// Who may sign dependencies.
+#[derive(Clone, Copy, Debug)]
+pub struct Authority<'t> {
+    /// Whose keys count.
+    pub trust: &'t Trust<'t>,
+    /// How many of them. A dependency needs a signature of its own, beside the digest that its dependent
+    /// states (trust domains 5.1).
+    pub policy: &'t AuthenticationPolicy<'t>,
+}
+
+impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
+    /// Answers [`Step::LoadDependency`](super::Step::LoadDependency): the envelope is the first `len` bytes
+    /// of the arena. It is opened only as far as wrapper and manifest; digests and signature are checked
+    /// before a byte of the manifest is read.
+    ///
+    /// The outcome is that of the condition. What keeps a dependency from being authentic is a failed
+    /// condition, and no error.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Misuse`] if no dependency was asked for; [`ErrorKind::Limit`] if the arena is too
+    /// small for `len`.
+    pub fn loaded(
+        &mut self,
+        len: usize,
+        authority: &Authority<'_>,
+        context: &Context<'_>,
+    ) -> Result<Option<Checked<'m>>, Error> {
+        let (active, at) = self.active().ok_or(another_answer())?;
+        match active.kind {
+            CommandKind::Condition(Condition::DependencyIntegrity) => {
+                let envelope = self.keep(len, at)?;
+                let holds = self.is_intact(envelope, at, authority, context);
+                if let Some(component) = self.component_mut(at) {
+                    component.dependency = holds.then_some(envelope);
+                }
+                Ok(self.checked(Condition::DependencyIntegrity, at, holds))
+            }
+            CommandKind::Condition(Condition::ImageMatch) => {
+                let bytes = self.arena.get(..len).ok_or(arena_limit())?;
+                let holds = self.is_manifest(bytes, at, context);
+                Ok(self.checked(Condition::ImageMatch, at, holds))
+            }
+            _ => Err(another_answer()),
+        }
+    }
+
+    /// Takes the envelope out of the arena, or finds the same one where it was kept before.
+    fn keep(&mut self, len: usize, at: u8) -> Result<&'m [u8], Error> {
+        let bytes = self.arena.get(..len).ok_or(arena_limit())?;
+        if let Some(kept) = self.component(at).and_then(|one| one.dependency)
+            && kept == bytes
+        {
+            return Ok(kept);
+        }
+        let arena = core::mem::take(&mut self.arena);
+        let (envelope, rest) = arena.split_at_mut(len);
+        self.arena = rest;
+        Ok(envelope)
+    }
+
+    /// Whether the envelope is authentic and the one that the dependent means (trust domains 5.6.4).
+    fn is_intact(
+        &self,
+        bytes: &'m [u8],
+        at: u8,
+        authority: &Authority<'_>,
+        context: &Context<'_>,
+    ) -> bool {
+        let Ok(envelope) = Envelope::decode(bytes, &context.profile) else { return false };
+        let stated = envelope.authentication().digest();
+        self.is_digest(at, stated.algorithm(), stated.value())
+            && envelope.verify(authority.trust, authority.policy, context).is_ok()
+    }
+
+    /// Whether the digest of the manifest, its byte string head included, is the one that the dependent
+    /// states (trust domains 5.2.2).
+    fn is_manifest(&self, bytes: &[u8], at: u8, context: &Context<'_>) -> bool {
+        let Ok(envelope) = Envelope::decode(bytes, &context.profile) else { return false };
+        let Some(component) = self.component(at) else { return false };
+        let digest = component.parameters.bytes(Parameter::ImageDigest);
+        let Some((algorithm, _)) = digest.and_then(super::command::parts) else { return false };
+        let item = envelope.manifest_item();
+        let Ok(computed) = context.hash(algorithm, &[item.bytes()]) else { return false };
+        self.is_digest(at, algorithm, computed.as_ref())
+    }
+
+    /// Runs the section of a dependency that its dependent is in.
+    pub(super) fn process_dependency(
+        &mut self,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let listed = self.current().and_then(|level| level.dependencies.at(usize::from(at)));
+        let Some(dependency) = listed else {
+            // Under the index true it applies to all dependencies, and to nothing else (5.6.2).
+            let is_all = self
+                .frames
+                .top()
+                .is_some_and(|frame| matches!(frame.index, super::index::Index::All));
+            if is_all {
+                self.go_on();
+            } else {
+                self.abort(Rule::DependencyProcessed);
+            }
+            return Ok(());
+        };
+        let Some(bytes) = self.component(at).and_then(|component| component.dependency) else {
+            self.abort(Rule::DependencyChecked);
+            return Ok(());
+        };
+        if let Some(level) = self.current_mut() {
+            level.processed |= 1u64.checked_shl(u32::from(at)).unwrap_or(0);
+        }
+        // These very bytes were authenticated by dependency-integrity, and nothing changes them here.
+        let envelope = Envelope::decode(bytes, &context.profile)?;
+        let manifest = envelope.danger_unverified_manifest(&context.profile)?;
+        let Some(section) = content(&envelope, &manifest, self.current_section(), context)? else {
+            self.go_on();
+            return Ok(());
+        };
+        let outer = self.current().and_then(|level| level.prefix);
+        let prefix = match (dependency.prefix, outer) {
+            (Some(_), Some(_)) => {
+                let nested = Unsupported::Member(crate::label::dependency::PREFIX);
+                return Err(Error::new(ErrorKind::Unsupported(nested)).at(active.offset));
+            }
+            (inner, outer) => inner.or(outer),
+        };
+        let mut level = self.enter(&envelope, &manifest, at, prefix)?;
+        let scan = self.scanner(&manifest, context);
+        if let Some(shared) = &level.shared {
+            scan.sequence::<DEPTH>(shared, Place::Shared)?;
+        }
+        scan.sequence::<DEPTH>(&section, Place::Section)?;
+        level.section = Some(section);
+        let below = self.level.saturating_add(1);
+        let free = self.levels.get_mut(below);
+        *free.ok_or(Error::new(ErrorKind::Limit(Limit::Depth)).at(active.offset))? = Some(level);
+        self.level = below;
+        self.start_section()
+    }
+
+    /// Returns a dependency whose section should have been processed and was not (trust domains 5.1).
+    pub(super) fn has_missed_dependency(&self, context: &Context<'_>) -> Result<bool, Error> {
+        let Some(level) = self.current() else { return Ok(false) };
+        for dependency in level.dependencies {
+            let Ok(at) = u8::try_from(dependency.index) else { continue };
+            let bit = 1u64.checked_shl(u32::from(at)).unwrap_or(0);
+            let kept = self.component(at).and_then(|component| component.dependency);
+            let (Some(bytes), true) = (kept, level.processed & bit == 0) else { continue };
+            let envelope = Envelope::decode(bytes, &context.profile)?;
+            let manifest = envelope.danger_unverified_manifest(&context.profile)?;
+            if manifest.section(self.current_section())?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The content of a section of a dependency whose severed members were checked with its manifest.
+fn content<'m>(
+    envelope: &Envelope<'m>,
+    manifest: &Manifest<'m>,
+    section: Section,
+    context: &Context<'_>,
+) -> Result<Option<Raw<'m>>, Error> {
+    let item = match manifest.section(section)? {
+        None => return Ok(None),
+        Some(SectionBytes::Inline(item)) => item,
+        Some(SectionBytes::Severed(_)) => {
+            let label = section.label();
+            let absent = ErrorKind::Unsupported(Unsupported::SeveredAbsent(label));
+            envelope.severed_member(label).ok_or(Error::new(absent))?
+        }
+    };
+    let profile = deterministic(&context.profile);
+    profile.embedded(&item).breaks(Rule::ManifestForm).map(Some)
+}
+
+const fn arena_limit() -> Error {
+    Error::new(ErrorKind::Limit(Limit::Arena))
+}

@@ -1,0 +1,94 @@
+//! What is run, on what.
+
+use cose_ext::Digest;
+
+use super::count;
+use crate::{Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section};
+
+/// Which sections are run, in which order (draft-ietf-suit-manifest-37 8.4.6, trust domains 7). A section
+/// that the manifest does not have is passed over, without a run of the shared sequence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Procedure {
+    /// Dependency resolution, payload fetch, candidate verification, install, validate.
+    Update,
+    /// Validate, load, invoke.
+    Invoke,
+    /// Uninstall.
+    Uninstall,
+}
+
+impl Procedure {
+    /// The number of sections of the longest procedure.
+    pub(super) const SECTIONS: usize = 5;
+
+    /// Returns the sections in the order in which they are run.
+    pub const fn sections(self) -> &'static [Section] {
+        match self {
+            Self::Update => &[
+                Section::DependencyResolution,
+                Section::PayloadFetch,
+                Section::CandidateVerification,
+                Section::Install,
+                Section::Validate,
+            ],
+            Self::Invoke => &[Section::Validate, Section::Load, Section::Invoke],
+            Self::Uninstall => &[Section::Uninstall],
+        }
+    }
+}
+
+/// What the device stored of the manifest that it follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stored<'s> {
+    /// Its sequence number.
+    pub sequence_number: u64,
+    /// The digest of the manifest, if it was kept.
+    pub manifest: Option<Digest<'s>>,
+}
+
+/// What a manifest is measured against before anything of it is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'s> {
+    /// How many components the device has.
+    pub components: usize,
+    /// What was stored of the manifest before; a fresh device has none, and takes any number, 0 too.
+    pub stored: Option<Stored<'s>>,
+    /// How much work the manifest may cause.
+    pub limits: Limits,
+}
+
+impl Target<'_> {
+    /// Checks the sequence number, and returns it if the procedure moves it.
+    ///
+    /// An update has a greater one, or the same one if it is the same manifest again; any other procedure
+    /// one that is not lower.
+    pub(super) fn check_number(
+        &self,
+        manifest: &Manifest<'_>,
+        envelope: &Envelope<'_>,
+        procedure: Procedure,
+    ) -> Result<Option<u64>, Error> {
+        let number = manifest.sequence_number();
+        let is_update = procedure == Procedure::Update;
+        let Some(stored) = self.stored else { return Ok(is_update.then_some(number)) };
+        let is_same = || stored.manifest == Some(envelope.authentication().digest());
+        if number > stored.sequence_number {
+            Ok(is_update.then_some(number))
+        } else if number == stored.sequence_number && (!is_update || is_same()) {
+            Ok(None)
+        } else {
+            Err(Error::new(ErrorKind::Policy(Rule::SequenceNumber)).at(manifest.offset()))
+        }
+    }
+
+    /// A manifest lists no more components than the device has, and each once.
+    pub(super) fn check_components(&self, manifest: &Manifest<'_>) -> Result<(), Error> {
+        let components = manifest.common().components();
+        if components.len() > self.components {
+            let fact = count(components.len());
+            let offset = manifest.offset();
+            return Err(Error::malformed(Rule::ComponentCount, fact, offset));
+        }
+        components.check_distinct()
+    }
+}
