@@ -241,6 +241,8 @@ impl fmt::Display for CommandKind {
 
 #[cfg(test)]
 mod tests {
+    use std::vec::Vec;
+
     use cose_ext::cbor::Int;
 
     use super::CommandKind;

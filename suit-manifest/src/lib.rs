@@ -24,7 +24,6 @@ mod command;
 mod command_sequence;
 mod common;
 mod component_id;
-mod content;
 mod dependency;
 mod digest;
 mod envelope;

@@ -1,13 +1,13 @@
 //! The device, for who drives the processor in the usual way.
 
-use core::fmt;
+mod content;
+mod run;
 
-use cose_ext::{Context, crypto::Algorithm};
+use cose_ext::crypto::Algorithm;
 
-use crate::{
-    Answer, Authority, Checked, ComponentName, Error, Failure, Processor, Step,
-    content::is_same_content,
-};
+pub use run::{RunError, run};
+
+use crate::{Checked, ComponentName};
 
 /// A payload to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,129 +193,4 @@ pub trait Platform {
     fn checked(&mut self, checked: &Checked<'_>) {
         let _ = checked;
     }
-}
-
-/// Why [`run`] stopped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RunError<E> {
-    /// The manifest was refused; unless it is of a dependency, before anything was done.
-    Refused(Error),
-    /// A command failed: where and why. What was done before stays done.
-    Failed(Failure),
-    /// The device failed.
-    Platform(E),
-}
-
-impl<E: fmt::Display> fmt::Display for RunError<E> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Refused(error) => fmt::Display::fmt(error, f),
-            Self::Failed(failure) => fmt::Display::fmt(failure, f),
-            Self::Platform(error) => fmt::Display::fmt(error, f),
-        }
-    }
-}
-
-impl<E: fmt::Debug + fmt::Display> core::error::Error for RunError<E> {}
-
-impl<E> From<Error> for RunError<E> {
-    fn from(error: Error) -> Self {
-        Self::Refused(error)
-    }
-}
-
-/// Runs `processor` on `platform` to its end.
-///
-/// # Errors
-/// [`RunError`].
-pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
-    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
-    platform: &mut P,
-    authority: &Authority<'_>,
-    context: &Context<'_>,
-) -> Result<(), RunError<P::Error>> {
-    loop {
-        let step = processor.step(context)?;
-        if let Step::Ended(ended) = step {
-            return ended.map_err(RunError::Failed);
-        }
-        let checked = match step {
-            Step::LoadDependency(component) => {
-                match load(processor.arena(), platform, &component).map_err(RunError::Platform)? {
-                    Some(len) => processor.loaded(len, authority, context)?,
-                    None => processor.answer(Answer::Held(false))?,
-                }
-            }
-            Step::DigestImage { component, algorithm, size } => {
-                let mut digest = [0; LONGEST_DIGEST];
-                let image = platform.digest(&component, algorithm, size, &mut digest);
-                let image = image.map_err(RunError::Platform)?;
-                processor.answer(match image {
-                    Some(ImageDigest { len, size }) => {
-                        let digest = digest.get(..len).unwrap_or_default();
-                        Answer::Image { digest, size }
-                    }
-                    None => Answer::Held(false),
-                })?
-            }
-            step => {
-                let answer = carry_out(&step, platform).map_err(RunError::Platform)?;
-                processor.answer(answer)?
-            }
-        };
-        if let Some(checked) = checked {
-            platform.checked(&checked);
-        }
-    }
-}
-
-/// The longest digest of RFC 9054, in bytes.
-const LONGEST_DIGEST: usize = 64;
-
-fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'static>, P::Error> {
-    let held = Answer::Held;
-    let done = |is_done| if is_done { Answer::Done } else { Answer::Failed };
-    Ok(match step {
-        Step::FindComponent(component) => held(platform.has_component(component)?),
-        Step::CheckVendor { component, vendor } => held(platform.is_vendor(component, vendor)?),
-        Step::CheckClass { component, class } => held(platform.is_class(component, class)?),
-        Step::CheckDevice { component, device } => held(platform.is_device(component, device)?),
-        Step::CheckSlot { component, slot } => held(platform.is_slot(component, *slot)?),
-        Step::CheckContent { component, content } => {
-            held(is_same_content(platform, component, content)?)
-        }
-        Step::CountReferences(component) => Answer::Count(platform.references(component)?),
-        Step::Fetch { component, uri, integrated, arguments, size } => {
-            let fetch = Fetch { uri, integrated: *integrated, arguments: *arguments, size: *size };
-            done(platform.fetch(component, &fetch)?)
-        }
-        Step::Write { component, content } => done(platform.write(component, content)?),
-        Step::Copy { source, destination } => done(platform.copy(source, destination)?),
-        Step::Swap { source, destination } => done(platform.swap(source, destination)?),
-        Step::Invoke { component, arguments } => done(platform.invoke(component, *arguments)?),
-        Step::Unlink(component) => done(platform.unlink(component)?),
-        Step::Commit { sequence_number } => done(platform.commit(*sequence_number)?),
-        // The driver has done these.
-        Step::LoadDependency(_) | Step::DigestImage { .. } | Step::Ended(_) => Answer::Failed,
-    })
-}
-
-/// Reads the envelope that the component holds into the arena, which has to have room for one byte more:
-/// an envelope that fills it may have been cut off.
-fn load<P: Platform>(
-    arena: &mut [u8],
-    platform: &mut P,
-    component: &ComponentName<'_>,
-) -> Result<Option<usize>, P::Error> {
-    let mut len = 0usize;
-    while let Some(rest) = arena.get_mut(len..).filter(|rest| !rest.is_empty()) {
-        match platform.read(component, len, rest)? {
-            None => return Ok(None),
-            Some(0) => return Ok(Some(len)),
-            Some(read) => len = len.saturating_add(read),
-        }
-    }
-    // The call that takes it answers with the limit.
-    Ok(Some(usize::MAX))
 }

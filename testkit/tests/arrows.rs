@@ -82,15 +82,18 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["error"],
     ]),
     ("suit-manifest", &[], &[
-        &["historic_draft", "label", "rule", "strictness"],
-        &["section"],
+        &["historic_draft", "label", "limits", "rule", "strictness"],
+        &["command", "section"],
         &["error"],
+        &["command_sequence", "parameters"],
         &["component_id", "digest"],
         &["dependency"],
         &["authentication", "common"],
         &["integrated", "manifest", "text"],
         &["envelope"],
         &["verification"],
+        &["processor"],
+        &["platform"],
     ]),
 ];
 
