@@ -13,7 +13,8 @@ use cose_crypto::{
     SignatureVerifier, VerifyError,
 };
 
-/// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2) and RS256 (RFC 8812 2).
+/// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2), RS256, RS384 and
+/// RS512 (RFC 8812 2).
 #[derive(Clone)]
 pub struct RsaVerifyingKey {
     /// Parsed for PS256; the other algorithms take the encoding that it keeps.
@@ -98,6 +99,16 @@ fn parts(algorithm: Algorithm) -> Result<Parts, VerifyError> {
             hash: &Sha256,
             digest: &digest::SHA256,
             parameters: &signature::RSA_PKCS1_2048_8192_SHA256,
+        },
+        Algorithm::RS384 => Parts {
+            hash: &Sha384,
+            digest: &digest::SHA384,
+            parameters: &signature::RSA_PKCS1_2048_8192_SHA384,
+        },
+        Algorithm::RS512 => Parts {
+            hash: &Sha512,
+            digest: &digest::SHA512,
+            parameters: &signature::RSA_PKCS1_2048_8192_SHA512,
         },
         _ => return Err(VerifyError::Unsupported),
     })

@@ -12,7 +12,7 @@ fn the_provider_passes() {
     let mut required = Vec::from([A::SHA256, A::SHA384, A::SHA512, A::SHA512_256]);
     required.extend([A::ES256, A::ESP256, A::ES384, A::ESP384, A::ES512, A::ESP512]);
     required.extend([A::EDDSA, A::ED25519, A::ML_DSA_44, A::ML_DSA_65, A::ML_DSA_87]);
-    required.extend([A::PS256, A::PS384, A::PS512, A::RS256]);
+    required.extend([A::PS256, A::PS384, A::PS512, A::RS256, A::RS384, A::RS512]);
     required.extend([A::HSS_LMS].iter().filter(|_| cfg!(feature = "hss-lms")));
     required.extend([A::HMAC_256_64, A::HMAC_256, A::HMAC_384, A::HMAC_512]);
     required.extend([A::A128GCM, A::A192GCM, A::A256GCM, A::CHACHA20_POLY1305]);

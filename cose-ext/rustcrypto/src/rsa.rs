@@ -11,7 +11,8 @@ use cose_crypto::{
     SignatureVerifier, VerifyError,
 };
 
-/// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2) and RS256 (RFC 8812 2).
+/// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2), RS256, RS384 and
+/// RS512 (RFC 8812 2).
 ///
 /// There is no RSA signer here.
 #[derive(Clone)]
@@ -56,8 +57,8 @@ impl RsaVerifyingKey {
 fn hash_function(algorithm: Algorithm) -> Result<&'static dyn HashFunction, VerifyError> {
     match algorithm {
         Algorithm::PS256 | Algorithm::RS256 => Ok(&Sha256),
-        Algorithm::PS384 => Ok(&Sha384),
-        Algorithm::PS512 => Ok(&Sha512),
+        Algorithm::PS384 | Algorithm::RS384 => Ok(&Sha384),
+        Algorithm::PS512 | Algorithm::RS512 => Ok(&Sha512),
         _ => Err(VerifyError::Unsupported),
     }
 }
@@ -110,6 +111,12 @@ impl SignatureVerifier for RsaVerifyingKey {
             Algorithm::PS512 => Pss::<::sha2::Sha512>::new().verify(&self.key, prehash, signature),
             Algorithm::RS256 => {
                 Pkcs1v15Sign::new::<::sha2::Sha256>().verify(&self.key, prehash, signature)
+            }
+            Algorithm::RS384 => {
+                Pkcs1v15Sign::new::<::sha2::Sha384>().verify(&self.key, prehash, signature)
+            }
+            Algorithm::RS512 => {
+                Pkcs1v15Sign::new::<::sha2::Sha512>().verify(&self.key, prehash, signature)
             }
             _ => return Err(VerifyError::Unsupported),
         };

@@ -23,7 +23,7 @@ fn rustcrypto_passes() {
         (cfg!(feature = "ed448"), &[A::ED448]),
         (cfg!(feature = "ml-dsa"), &[A::ML_DSA_44, A::ML_DSA_65, A::ML_DSA_87]),
         (cfg!(feature = "hss-lms"), &[A::HSS_LMS]),
-        (cfg!(feature = "rsa"), &[A::PS256, A::PS384, A::PS512, A::RS256]),
+        (cfg!(feature = "rsa"), &[A::PS256, A::PS384, A::PS512, A::RS256, A::RS384, A::RS512]),
         (cfg!(feature = "shake"), &[A::SHAKE128, A::SHAKE256]),
         (cfg!(feature = "hmac"), &[A::HMAC_256_64, A::HMAC_256, A::HMAC_384, A::HMAC_512]),
         (

@@ -21,6 +21,10 @@ pub(super) const EC_PUBLIC_KEY: ObjectIdentifier =
 pub(super) const RSA_ENCRYPTION: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
+/// id-RSASSA-PSS (RFC 4055 3.1).
+pub(super) const RSASSA_PSS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+
 /// id-alg-hss-lms-hashsig (RFC 9708 4).
 pub(super) const HSS_LMS: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.3.17");

@@ -1,6 +1,7 @@
 //! Public keys as SubjectPublicKeyInfo in DER (RFC 5280 4.1.2.7), without heap.
 
 mod encode;
+mod pss;
 
 use ::spki::{
     SubjectPublicKeyInfoRef,
@@ -10,24 +11,38 @@ use ::spki::{
 pub use encode::SpkiEncoder;
 
 use super::der::{
-    EC_PUBLIC_KEY, HSS_LMS, RSA_ENCRYPTION, malformed, ml_dsa, named_curve, no_parameters,
-    offset_in, plain_curve, point, whole_bytes, write::OCTET_STRING,
+    EC_PUBLIC_KEY, HSS_LMS, RSA_ENCRYPTION, RSASSA_PSS, malformed, ml_dsa, named_curve,
+    no_parameters, offset_in, plain_curve, point, whole_bytes, write::OCTET_STRING,
 };
 use super::whole::check_whole;
 use crate::{
     Error, Rule,
-    crypto::{KeyMaterial, PublicKey},
+    crypto::{Algorithm, KeyMaterial, PublicKey},
     error::Unsupported,
 };
 
-/// Reads a key that is the whole of `der`; it borrows from there. It states an algorithm only for
-/// ML-DSA, whose identifier names it.
+/// Reads a key that is the whole of `der`; it borrows from there. It states an algorithm where its
+/// identifier names one: ML-DSA, and RSASSA-PSS with parameters (RFC 4055 3.1).
 ///
 /// # Errors
 /// `Malformed` for what is no DER, or no SubjectPublicKeyInfo; `Unsupported` for other algorithms
-/// than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE identifier, and
-/// for HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not.
+/// than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE identifier, for
+/// HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not, and for RSASSA-PSS
+/// keys without parameters, which [`decode_for`] reads.
 pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
+    read(der, None)
+}
+
+/// Reads a key as [`decode`] does, for signatures by `algorithm`. A key of RSASSA-PSS alone that
+/// leaves its parameters open (RFC 4055 1.2) states `algorithm`, if that is one of RSASSA-PSS.
+///
+/// # Errors
+/// As [`decode`]; `Policy` for such a key and another algorithm.
+pub fn decode_for(der: &[u8], algorithm: Algorithm) -> Result<PublicKey<'_>, Error> {
+    read(der, Some(algorithm))
+}
+
+fn read(der: &[u8], wanted: Option<Algorithm>) -> Result<PublicKey<'_>, Error> {
     let info = SubjectPublicKeyInfoRef::from_der(der).map_err(malformed)?;
     let raw = info.subject_public_key.raw_bytes();
     let offset = offset_in(der, raw);
@@ -39,6 +54,10 @@ pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
             (point(bytes, named_curve(curve)?, offset)?, None)
         }
         RSA_ENCRYPTION => (rsa(bytes).map_err(|error| error.within(offset))?, None),
+        RSASSA_PSS => {
+            let algorithm = pss::algorithm(&info.algorithm, wanted)?;
+            (rsa(bytes).map_err(|error| error.within(offset))?, Some(algorithm))
+        }
         oid => {
             let known = if oid == HSS_LMS {
                 hss_lms(bytes).map(|material| (material, None))

@@ -7,7 +7,7 @@ use ::der::{
 
 use crate::{
     Error, Rule,
-    crypto::PublicKey,
+    crypto::{Algorithm, PublicKey},
     cwt::Time,
     key::{offset_in, spki},
 };
@@ -87,6 +87,15 @@ impl<'a> Certificate<'a> {
     pub fn public_key(&self) -> Result<PublicKey<'a>, Error> {
         let offset = offset_in(self.der, self.public_key_info);
         spki::decode(self.public_key_info).map_err(|error| error.within(offset))
+    }
+
+    /// Returns the public key for signatures by `algorithm`.
+    ///
+    /// # Errors
+    /// Those of [`spki::decode_for`].
+    pub fn public_key_for(&self, algorithm: Algorithm) -> Result<PublicKey<'a>, Error> {
+        let offset = offset_in(self.der, self.public_key_info);
+        spki::decode_for(self.public_key_info, algorithm).map_err(|error| error.within(offset))
     }
 
     /// First second of validity.

@@ -157,8 +157,8 @@ impl<'a> CertificationPaths<'a> {
     }
 }
 
-fn public_key<'c>(path: &ValidatedPath<'c>) -> Result<PublicKey<'c>, Error> {
-    path.end_entity().public_key().map_err(|error| match error.kind() {
+fn public_key<'c>(path: &ValidatedPath<'c>, algorithm: Algorithm) -> Result<PublicKey<'c>, Error> {
+    path.end_entity().public_key_for(algorithm).map_err(|error| match error.kind() {
         ErrorKind::Malformed { .. } => MALFORMED,
         _ => error,
     })
@@ -173,7 +173,7 @@ impl KeyResolver for CertificationPaths<'_> {
     ) {
         let found = self.path(hint.headers(), context).and_then(|path| {
             let Some(path) = path else { return Ok(None) };
-            let key = public_key(&path)?;
+            let key = public_key(&path, hint.algorithm())?;
             Ok(Some((key, self.identity(&path, &key, context)?)))
         });
         // One at most, so it does not matter whether more are wanted.

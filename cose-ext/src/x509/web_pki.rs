@@ -2,6 +2,7 @@
 
 mod budget;
 mod fault;
+mod scheme;
 mod signature;
 
 use core::{array, fmt, slice};

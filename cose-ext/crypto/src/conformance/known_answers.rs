@@ -61,6 +61,8 @@ pub(super) const KNOWN_ANSWERS: &[KnownAnswer] = &[
     rsa(Algorithm::PS384, &bytes::PS384, Algorithm::SHA384),
     rsa(Algorithm::PS512, &bytes::PS512, Algorithm::SHA512),
     rsa(Algorithm::RS256, &bytes::RS256, Algorithm::SHA256),
+    rsa_2(Algorithm::RS384, &bytes::RS384, Algorithm::SHA384),
+    rsa_2(Algorithm::RS512, &bytes::RS512, Algorithm::SHA512),
     ml_dsa(Algorithm::ML_DSA_44, bytes::ML_DSA_44_KEY, bytes::ML_DSA_44),
     ml_dsa(Algorithm::ML_DSA_65, bytes::ML_DSA_65_KEY, bytes::ML_DSA_65),
     ml_dsa(Algorithm::ML_DSA_87, bytes::ML_DSA_87_KEY, bytes::ML_DSA_87),
@@ -86,10 +88,23 @@ pub(super) const fn ec2<'a>(curve: Curve, x: &'a [u8], y: &'a [u8]) -> PublicKey
 }
 
 const fn rsa(algorithm: Algorithm, signature: &'static [u8], hash: Algorithm) -> KnownAnswer {
+    under_modulus(&bytes::RSA_N, algorithm, signature, hash)
+}
+
+const fn rsa_2(algorithm: Algorithm, signature: &'static [u8], hash: Algorithm) -> KnownAnswer {
+    under_modulus(&bytes::RSA_N_2, algorithm, signature, hash)
+}
+
+const fn under_modulus(
+    n: &'static [u8],
+    algorithm: Algorithm,
+    signature: &'static [u8],
+    hash: Algorithm,
+) -> KnownAnswer {
     KnownAnswer {
         algorithm,
         kin: None,
-        key: open(KeyMaterial::Rsa { n: &bytes::RSA_N, e: &[1, 0, 1] }),
+        key: open(KeyMaterial::Rsa { n, e: &[1, 0, 1] }),
         message: b"part one, part two",
         signature,
         prehash: Some(hash),

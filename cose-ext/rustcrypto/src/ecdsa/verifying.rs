@@ -71,6 +71,18 @@ impl<C: NamedCurve> Verifying<C> {
         if hash.algorithm().hash_len() != Some(prehash.len()) {
             return Err(VerifyError::InvalidSignature);
         }
+        // FIPS 186-5 6.4.1: a digest shorter than the order is a number with zeros in front. The crate
+        // beneath asks for half of a field element at least, which SHA-256 on P-521 is not.
+        let mut number = FieldBytes::<C>::default();
+        let prehash = match number.len().checked_sub(prehash.len()) {
+            Some(zeros) => {
+                if let Some(place) = number.get_mut(zeros..) {
+                    place.copy_from_slice(prehash);
+                }
+                number.as_slice()
+            }
+            None => prehash,
+        };
         // Exactly r and s, each as long as a field element (RFC 9053 2.1).
         Signature::<C>::from_slice(signature)
             .and_then(|signature| self.key.verify_prehash(prehash, &signature))

@@ -116,7 +116,7 @@ fn the_salt_is_as_long_as_the_hash() {
 #[test]
 fn other_algorithms_and_prehashes_are_refused() {
     let key = RsaVerifyingKey::from_public_key(&rsa(&hex(N), &[1, 0, 1])).unwrap();
-    for other in [Algorithm::RS384, Algorithm::RS512, Algorithm::ES256, Algorithm::EDDSA] {
+    for other in [Algorithm::ES256, Algorithm::EDDSA] {
         let verified = key.verify(other, MESSAGE, &hex(RS256));
         assert_eq!(verified, Err(VerifyError::Unsupported));
     }

@@ -106,7 +106,7 @@ fn c24_what_is_no_spki_is_malformed() {
 
 #[test]
 fn spki_of_other_kinds_is_unsupported() {
-    // brainpoolP256r1, id-RSASSA-PSS, DSA.
+    // brainpoolP256r1, id-RSASSA-PSS without parameters, DSA.
     for other in [
         "301a301406072a8648ce3d020106092b240303020801010703020004",
         "3013300b06092a864886f70d01010a030400300100",
@@ -119,6 +119,75 @@ fn spki_of_other_kinds_is_unsupported() {
     let brainpool = KeyMaterial::Okp { curve: Curve::new(256), x: &[1] };
     let brainpool = PublicKey { material: brainpool, algorithm: None };
     assert_eq!(SpkiEncoder::new(brainpool).map(|_| ()), Err(UNSUPPORTED));
+}
+
+/// An RSA key of RSASSA-PSS alone whose identifier has `parameters`.
+fn pss_key(parameters: &str) -> std::vec::Vec<u8> {
+    let identifier = std::format!("06092a864886f70d01010a{parameters}");
+    let key = "0309003006020103020103";
+    let whole = std::format!("30{:02x}{identifier}{key}", identifier.len() / 2);
+    hex(&std::format!("30{:02x}{whole}", whole.len() / 2))
+}
+
+/// Parameters: hash and mask by the last byte of SHA-2's identifier, and what follows.
+fn pss_parameters(hash: &str, mask: &str, rest: &str) -> std::string::String {
+    let sha2 = |last: &str| std::format!("300d06096086480165030402{last}0500");
+    let mask = std::format!("06092a864886f70d010108{}", sha2(mask));
+    let content = std::format!("a00f{}a11c301a{mask}{rest}", sha2(hash));
+    std::format!("30{:02x}{content}", content.len() / 2)
+}
+
+#[test]
+fn a_key_of_rsassa_pss_alone_states_the_algorithm_of_its_parameters() {
+    let stated = |parameters: &str| {
+        let der = pss_key(parameters);
+        let read = spki::decode(&der).map(|key| key.algorithm.unwrap());
+        for algorithm in [Algorithm::PS256, Algorithm::RS256] {
+            let other = spki::decode_for(&der, algorithm).map(|key| key.algorithm.unwrap());
+            assert_eq!(other, read, "what it states is not asked for");
+        }
+        read
+    };
+    for (hash, salt, algorithm) in [
+        ("01", "a203020120", Algorithm::PS256),
+        ("02", "a203020130", Algorithm::PS384),
+        ("03", "a203020140", Algorithm::PS512),
+        // Any salt; one of 20 bytes, by default; the trailer in words.
+        ("01", "a203020100", Algorithm::PS256),
+        ("03", "", Algorithm::PS512),
+        ("01", "a203020120a303020101", Algorithm::PS256),
+    ] {
+        let parameters = pss_parameters(hash, hash, salt);
+        assert_eq!(stated(&parameters), Ok(algorithm), "{parameters}");
+    }
+    for unsupported in [
+        // All defaults, SHA-1; only the mask by SHA-1.
+        "3000",
+        "3011a00f300d06096086480165030402010500",
+        // Two hash functions; SHA-224; a salt that is longer than ours; another trailer.
+        &pss_parameters("01", "02", "a203020120"),
+        &pss_parameters("04", "04", "a203020120"),
+        &pss_parameters("01", "01", "a203020121"),
+        &pss_parameters("01", "01", "a203020120a303020102"),
+    ] {
+        assert_eq!(stated(unsupported), Err(UNSUPPORTED), "{unsupported}");
+    }
+    for malformed in ["0500", "3003a20302", &pss_parameters("01", "01", "a203020120a403020101")] {
+        malformed_at(spki::decode(&pss_key(malformed)));
+    }
+}
+
+#[test]
+fn a_key_of_rsassa_pss_alone_without_parameters_is_read_for_an_algorithm() {
+    let der = pss_key("");
+    for algorithm in [Algorithm::PS256, Algorithm::PS384, Algorithm::PS512] {
+        let key = spki::decode_for(&der, algorithm).unwrap();
+        assert_eq!(key.algorithm, Some(algorithm));
+    }
+    for other in [Algorithm::RS256, Algorithm::ES256] {
+        let error = spki::decode_for(&der, other).map(|_| ()).unwrap_err();
+        assert_eq!(error.rule(), Some(Rule::KeyAlgorithm.to_ref()));
+    }
 }
 
 fn assert_p256(key: PrivateKey<'_>) {

@@ -3,89 +3,16 @@
 use core::fmt;
 
 use ::der::{Decode, Reader, SliceReader, asn1::UintRef};
-use rustls_pki_types::{
-    AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm, alg_id,
-};
+use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 
-use super::Budget;
+use super::{
+    Budget,
+    scheme::{Kind, SCHEMES, Scheme},
+};
 use crate::{
-    crypto::{
-        Algorithm, Curve, Key, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError,
-    },
+    crypto::{Key, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError},
     key::{point, spki},
 };
-
-/// One way to sign certificates.
-struct Scheme {
-    key: AlgorithmIdentifier,
-    signature: AlgorithmIdentifier,
-    algorithm: Algorithm,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    /// ECDSA, by the length of a field element in bytes.
-    Ecdsa(Curve, usize),
-    Edwards(Curve),
-    Rsa,
-    MlDsa,
-}
-
-const fn ecdsa(
-    (key, curve, field): (AlgorithmIdentifier, Curve, usize),
-    (signature, algorithm): (AlgorithmIdentifier, Algorithm),
-) -> Scheme {
-    Scheme { key, signature, algorithm, kind: Kind::Ecdsa(curve, field) }
-}
-
-const fn rsa(signature: AlgorithmIdentifier, algorithm: Algorithm) -> Scheme {
-    Scheme { key: alg_id::RSA_ENCRYPTION, signature, algorithm, kind: Kind::Rsa }
-}
-
-const fn ml_dsa(identifier: AlgorithmIdentifier, algorithm: Algorithm) -> Scheme {
-    Scheme { key: identifier, signature: identifier, algorithm, kind: Kind::MlDsa }
-}
-
-const P256: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P256, Curve::P256, 32);
-const P384: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P384, Curve::P384, 48);
-const P521: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P521, Curve::P521, 66);
-const SHA256: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA256, Algorithm::ES256);
-const SHA384: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA384, Algorithm::ES384);
-const SHA512: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA512, Algorithm::ES512);
-
-/// RFC 5758 3.2, RFC 8410 3, RFC 4055, RFC 9881 2. Certificates pair curves and hashes freely; SHA-1
-/// is not among them. Not every provider does all.
-static SCHEMES: [Scheme; 18] = [
-    ecdsa(P256, SHA256),
-    ecdsa(P384, SHA384),
-    ecdsa(P521, SHA512),
-    ecdsa(P256, SHA384),
-    ecdsa(P256, SHA512),
-    ecdsa(P384, SHA256),
-    ecdsa(P384, SHA512),
-    Scheme {
-        key: alg_id::ED25519,
-        signature: alg_id::ED25519,
-        algorithm: Algorithm::EDDSA,
-        kind: Kind::Edwards(Curve::ED25519),
-    },
-    Scheme {
-        key: alg_id::ED448,
-        signature: alg_id::ED448,
-        algorithm: Algorithm::EDDSA,
-        kind: Kind::Edwards(Curve::ED448),
-    },
-    rsa(alg_id::RSA_PKCS1_SHA256, Algorithm::RS256),
-    rsa(alg_id::RSA_PKCS1_SHA384, Algorithm::RS384),
-    rsa(alg_id::RSA_PKCS1_SHA512, Algorithm::RS512),
-    rsa(alg_id::RSA_PSS_SHA256, Algorithm::PS256),
-    rsa(alg_id::RSA_PSS_SHA384, Algorithm::PS384),
-    rsa(alg_id::RSA_PSS_SHA512, Algorithm::PS512),
-    ml_dsa(alg_id::ML_DSA_44, Algorithm::ML_DSA_44),
-    ml_dsa(alg_id::ML_DSA_65, Algorithm::ML_DSA_65),
-    ml_dsa(alg_id::ML_DSA_87, Algorithm::ML_DSA_87),
-];
 
 /// One scheme with who checks it.
 pub(super) struct CertificateSignature<'v> {
@@ -173,3 +100,6 @@ fn fixed<'o>(der: &[u8], field: usize, out: &'o mut [u8; 2 * MAX_FIELD]) -> Opti
     }
     Some(out)
 }
+
+#[cfg(test)]
+mod tests;
