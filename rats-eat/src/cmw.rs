@@ -23,15 +23,18 @@ mod tagged;
 use cose_ext::{
     Profile,
     cbor::{Raw, Type},
+    cwt::Claims,
 };
 
-use crate::{Error, Rule};
+use crate::{Error, Rule, label::CMW_CLAIM};
 
 pub use collection::{Collection, CollectionType, Entries};
 pub use extension::CmwExtension;
 pub use indicators::Indicators;
 #[cfg(feature = "json")]
 pub use json::{CmwJson, from_json};
+#[cfg(feature = "json")]
+pub(crate) use json::{cmw as record_from_json, write_record};
 pub use media_type::MediaType;
 pub use record::Record;
 pub use signed::SignedCmw;
@@ -77,6 +80,15 @@ impl<'a> Cmw<'a> {
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
         Self::at_depth(item, 0)
+    }
+
+    /// Reads the wrapper that a claims set carries in its claim `cmw`, if it does. The number of the
+    /// claim, 299, is requested and not yet registered.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode).
+    pub fn in_claims(claims: &Claims<'a>) -> Result<Option<Self>, Error> {
+        claims.find(CMW_CLAIM.into()).map(|item| Self::of(&item)).transpose()
     }
 
     fn at_depth(item: &Raw<'a>, depth: usize) -> Result<Self, Error> {

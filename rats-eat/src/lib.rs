@@ -31,9 +31,14 @@ extern crate std;
 
 pub mod ar4si;
 pub mod cmw;
+pub mod ear;
+#[cfg(feature = "json")]
+pub mod eat_json;
 mod error;
 #[cfg(feature = "json")]
 mod json;
+#[cfg(feature = "json")]
+pub mod jws;
 mod label;
 mod rule;
 

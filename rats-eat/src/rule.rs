@@ -228,5 +228,8 @@ spec_rules::rules! {
         JwtClaims = "E291", "RFC 7519 7.2",
             holds "the payload of a JWT is a JSON object",
             broken "the payload of the JWT is no JSON object";
+        BundleJson = "E292", "RFC 9711 5",
+            holds "a detached bundle in JSON is a protected token that is no bundle, and claims sets in base64url, one at least",
+            broken "the JSON text is no detached bundle";
     }
 }

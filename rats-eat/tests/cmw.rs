@@ -3,6 +3,7 @@
 use cose_ext::{
     Content, Context, IntOrText, Profile, Supplied,
     cbor::Writer,
+    cwt::Claims,
     header::ContentType,
     key::TrustedKey,
     rustcrypto::{Ed25519SigningKey, RustCrypto},
@@ -146,6 +147,19 @@ fn e208_labels_are_integers_or_text() {
     assert_eq!((record.media_type(), record.offset()), (MediaType::ContentFormat(264), 10));
     assert!(collection.find(IntOrText::int(-1)).is_some());
     assert!(collection.find(IntOrText::int(1)).is_none());
+}
+
+#[test]
+fn a_claims_set_carries_a_wrapper() {
+    let bytes = hex::decode("a219012b821901074100026161").unwrap();
+    let claims = Claims::decode(&bytes, PROFILE).unwrap();
+    assert!(matches!(Cmw::in_claims(&claims), Ok(Some(Cmw::Record(_)))));
+    let bytes = hex::decode("a1026161").unwrap();
+    let claims = Claims::decode(&bytes, PROFILE).unwrap();
+    assert!(matches!(Cmw::in_claims(&claims), Ok(None)));
+    let bytes = hex::decode("a119012b01").unwrap();
+    let claims = Claims::decode(&bytes, PROFILE).unwrap();
+    assert_eq!(Cmw::in_claims(&claims).unwrap_err().rule().unwrap(), Rule::CmwForm);
 }
 
 #[test]

@@ -2,6 +2,10 @@
 
 #[path = "vectors/common.rs"]
 mod common;
+#[path = "vectors/jwts.rs"]
+mod jwts;
+#[path = "vectors/results.rs"]
+mod results;
 #[path = "vectors/wrappers.rs"]
 mod wrappers;
 
@@ -17,6 +21,14 @@ fn main() -> std::process::ExitCode {
         .kind("rats", "cmw-json", wrappers::json)
         .kind("rats", "cmw-cose-sign1", wrappers::cose_sign1)
         .kind("rats", "x509-with-cmw", wrappers::certificate)
+        .kind("rats", "ear-claims-set-cbor", results::claims_cbor)
+        .kind("rats", "ear-claims-set-json", results::claims_json)
+        .kind("rats", "ear-cwt", results::cwt)
+        .kind("rats", "ear-jwt", results::jwt)
+        .kind("rats", "eat-jwt", jwts::eat_jwt)
+        .kind("rats", "eat-claims-set-json", jwts::eat_claims)
+        .kind("rats", "eat-detached-bundle-json", jwts::bundle)
+        .kind("rats", "jwt-claims-with-cmw", jwts::with_wrapper)
         .run()
 }
 

@@ -64,3 +64,17 @@ pub(crate) fn common_part(value: &Value, other: &Value) -> Value {
         _ => value.clone(),
     }
 }
+
+/// Bytes in base64url, by an encoder of this test's own.
+pub(crate) fn base64url(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        let number = number << (8 * (3 - chunk.len()));
+        for index in 0..=chunk.len() {
+            out.push(DIGITS[(number >> (18 - 6 * index) & 63) as usize].into());
+        }
+    }
+    out
+}
