@@ -14,7 +14,15 @@
         clippy::unimplemented
     )
 )]
-//! SUIT manifests: parsed and verified without heap.
+// The README's example makes an envelope, so it needs a heap and a provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "rustcrypto")),
+    doc = "SUIT manifests: parsed and verified without heap."
+)]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
