@@ -95,7 +95,10 @@ fn u20_a_common_member_that_is_not_known_is_named() {
 #[test]
 fn u21_component_identifiers_are_paths_of_byte_strings() {
     for id in [text("app"), array(&[text("app")]), bstr(b"app")] {
-        refused_by(Rule::ComponentIdForm, &in_common(&with(common(), 2, array(&[id.clone()]))));
+        refused_by(
+            Rule::ComponentIdForm,
+            &in_common(&with(common(), 2, array(std::slice::from_ref(&id)))),
+        );
         refused_by(Rule::ComponentIdForm, &manifest(&with(members(), 5, id)));
     }
     // The text of the specification allows the empty path.
