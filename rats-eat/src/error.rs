@@ -49,6 +49,16 @@ impl Error {
         Self::new(ErrorKind::Limit(rule))
     }
 
+    /// Returns whether nothing is known about the signature: no key that is enrolled answers to the
+    /// message, or this build cannot use it. The message may be valid.
+    pub(crate) const fn is_not_evaluated(&self) -> bool {
+        use cose_ext::error::{ErrorKind as Cose, Policy};
+        matches!(
+            self.kind,
+            ErrorKind::Cose(Cose::Policy(Policy::NotEnrolled { .. }) | Cose::Unsupported(_))
+        )
+    }
+
     /// Returns what is wrong, grouped by where it was found.
     pub const fn kind(&self) -> ErrorKind {
         self.kind

@@ -35,3 +35,55 @@ pub(crate) mod ear {
     /// Claims for TEEP (draft-ietf-rats-ear-04, extension).
     pub(crate) const TEEP_CLAIMS: i64 = 65000;
 }
+
+/// Claims of PSA tokens (RFC 9783 4), and those of CCA platform tokens.
+pub(crate) mod psa {
+    pub(crate) const CLIENT_ID: i64 = 2394;
+    pub(crate) const LIFECYCLE: i64 = 2395;
+    pub(crate) const IMPLEMENTATION_ID: i64 = 2396;
+    /// Of the profile `http://arm.com/psa/2.0.0` alone.
+    pub(crate) const BOOT_SEED_2_0_0: i64 = 2397;
+    pub(crate) const CERTIFICATION_REFERENCE: i64 = 2398;
+    pub(crate) const COMPONENTS: i64 = 2399;
+    pub(crate) const VERIFICATION_SERVICE: i64 = 2400;
+    pub(crate) const PLATFORM_CONFIG: i64 = 2401;
+    pub(crate) const PLATFORM_HASH: i64 = 2402;
+
+    /// Members of a software component.
+    pub(crate) const TYPE: i64 = 1;
+    pub(crate) const MEASUREMENT: i64 = 2;
+    pub(crate) const VERSION: i64 = 4;
+    pub(crate) const SIGNER: i64 = 5;
+    pub(crate) const DESCRIPTION: i64 = 6;
+}
+
+/// Claims of `PSA_IOT_PROFILE_1`, the oldest form of PSA tokens.
+pub(crate) mod psa_1 {
+    pub(crate) const PROFILE: i64 = -75000;
+    pub(crate) const CLIENT_ID: i64 = -75001;
+    pub(crate) const LIFECYCLE: i64 = -75002;
+    pub(crate) const IMPLEMENTATION_ID: i64 = -75003;
+    pub(crate) const BOOT_SEED: i64 = -75004;
+    pub(crate) const CERTIFICATION_REFERENCE: i64 = -75005;
+    pub(crate) const COMPONENTS: i64 = -75006;
+    pub(crate) const NO_COMPONENTS: i64 = -75007;
+    pub(crate) const NONCE: i64 = -75008;
+    pub(crate) const INSTANCE_ID: i64 = -75009;
+    pub(crate) const VERIFICATION_SERVICE: i64 = -75010;
+}
+
+/// Claims and members of CCA tokens (draft-ffm-rats-cca-token).
+pub(crate) mod cca {
+    /// Tag of the collection.
+    pub(crate) const COLLECTION_TAG: u64 = 399;
+    /// Tag of the collection whose members are pairs, as TF-M writes it.
+    pub(crate) const PAIRS_TAG: u64 = 907;
+    pub(crate) const PLATFORM: i64 = 44234;
+    pub(crate) const REALM: i64 = 44241;
+    pub(crate) const PERSONALIZATION: i64 = 44235;
+    pub(crate) const HASH: i64 = 44236;
+    pub(crate) const PUBLIC_KEY: i64 = 44237;
+    pub(crate) const INITIAL_MEASUREMENT: i64 = 44238;
+    pub(crate) const EXTENSIBLE_MEASUREMENTS: i64 = 44239;
+    pub(crate) const PUBLIC_KEY_HASH: i64 = 44240;
+}

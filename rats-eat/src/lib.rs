@@ -30,20 +30,51 @@ extern crate alloc;
 extern crate std;
 
 pub mod ar4si;
+mod bundle;
+pub mod cca;
+pub mod claim;
+mod claims;
 pub mod cmw;
+mod device_keys;
 pub mod ear;
 #[cfg(feature = "json")]
 pub mod eat_json;
 mod error;
+mod finding;
+mod freshness;
+mod hash_name;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "json")]
 pub mod jws;
 mod label;
+mod lifecycle;
+mod limits;
+mod part;
+mod path;
+mod profile;
+pub mod psa;
+mod requirements;
 mod rule;
+mod token;
+mod tree;
+mod uccs;
+mod validate;
 
+pub use bundle::Bundle;
+pub use claims::Claims;
 /// The COSE that tokens are made of.
 pub use cose_ext;
+pub use device_keys::{DeviceHint, DeviceKeys, KeysOfDevice};
 pub use error::{Error, ErrorKind};
+pub use finding::{Finding, Severity};
+pub use freshness::{Freshness, SeveralNonces};
+pub use limits::{Limits, MAX_NESTED_TOKENS};
+pub use part::{Part, PartContent, Voucher};
+pub use path::{Path, Step};
+pub use profile::EatProfile;
+pub use requirements::{Requirements, UnboundIssuer};
 pub use rule::Rule;
 pub use spec_rules::RuleRef;
+pub use token::Token;
+pub use uccs::Uccs;

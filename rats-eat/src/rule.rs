@@ -86,6 +86,154 @@ spec_rules::rules! {
         IntendedUse = "E27", "RFC 9711 4.3.3",
             holds "intuse is an integer",
             broken "intuse is no integer";
+        JsonSelector = "E28", "RFC 9711 4.2.18.2",
+            holds "a text among the submodules is a JSON array of JWT, BUNDLE, CBOR or UJCS and a value",
+            broken "a text among the submodules is no selector, or one of a digest";
+        SubmoduleDigest = "E29", "RFC 9711 4.2.18.3",
+            holds "a detached submodule is an array of a hash algorithm and a digest as long as its output",
+            broken "an array among the submodules is no digest";
+        // What stands beside a claim.
+        HwModelNeedsOemId = "E30", "RFC 9711 4.2.4",
+            holds "hwmodel stands beside oemid",
+            broken "hwmodel stands without oemid";
+        HwVersionNeedsHwModel = "E31", "RFC 9711 4.2.5",
+            holds "hwversion stands beside hwmodel",
+            broken "hwversion stands without hwmodel";
+        SwVersionNeedsSwName = "E32", "RFC 9711 4.2.7",
+            holds "swversion stands beside swname",
+            broken "swversion stands without swname";
+        OemBootNeedsOemId = "E33", "RFC 9711 4.2.8",
+            holds "oemboot stands beside oemid",
+            broken "oemboot stands without oemid";
+        DebugStatusNeedsOemId = "E34", "RFC 9711 4.2.9",
+            holds "dbgstat 3, disabled permanently, stands beside oemid",
+            broken "dbgstat says disabled permanently, without oemid";
+        PenUnsigned = "E35", "RFC 9711 4.2.3.3",
+            holds "a Private Enterprise Number is an unsigned integer",
+            broken "oemid is a negative integer";
+        // Profiles.
+        ProfileNamed = "E40", "RFC 9711 4.3.2",
+            holds "a token names the profile by which it is read, letter for letter",
+            broken "the token names another profile";
+        OneNonce = "E41", "RFC 9711 6.4",
+            holds "a token of the constrained device profile has one nonce",
+            broken "the token has not exactly one nonce";
+        DefiniteLengths = "E42", "RFC 9711 6.4",
+            holds "the profile wants definite lengths",
+            broken "a length is indefinite";
+        ProtectionOfProfile = "E43", "RFC 9711 6.3",
+            holds "a token is protected as its profile says: by which message, with which algorithm",
+            broken "the token is protected by another message or algorithm than its profile says";
+        KeyNamed = "E44", "RFC 9711 6.4",
+            holds "a token of the constrained device profile names its key by kid or ueid",
+            broken "the token names no key";
+        PsaNonce = "E50", "RFC 9783 4.1.1",
+            holds "a PSA token has one nonce of 32, 48 or 64 bytes",
+            broken "the token has not one nonce of 32, 48 or 64 bytes";
+        PsaClientId = "E51", "RFC 9783 4.1.2",
+            holds "the client id has 32 bits and is not 0",
+            broken "the client id is missing, 0, or longer than 32 bits";
+        PsaInstanceId = "E52", "RFC 9783 4.2.1",
+            holds "the instance id is a ueid of 33 bytes that begins with 1",
+            broken "the instance id is not there as 33 bytes that begin with 1";
+        PsaImplementationId = "E53", "RFC 9783 4.2.2",
+            holds "the implementation id has 32 bytes",
+            broken "the implementation id is not there as 32 bytes";
+        PsaCertificationReference = "E54", "RFC 9783 4.2.3",
+            holds "the certification reference is 13 digits, a hyphen and 5 digits",
+            broken "the certification reference is not 13 digits, a hyphen and 5 digits";
+        PsaLifecycle = "E55", "RFC 9783 4.3.1",
+            holds "the lifecycle state lies in one of the seven ranges of 256",
+            broken "the lifecycle state is not there, or lies in no range";
+        PsaBootSeed = "E56", "RFC 9783 4.3.2",
+            holds "the boot seed has 8 to 32 bytes",
+            broken "the boot seed has not 8 to 32 bytes";
+        PsaComponents = "E57", "RFC 9783 4.4.1",
+            holds "there is at least one software component, each with measurement and signer of 32, 48 or 64 bytes",
+            broken "software components are missing, or one has no measurement or signer of 32, 48 or 64 bytes";
+        PsaVerificationService = "E58", "RFC 9783 4.5.1",
+            holds "the verification service is a text",
+            broken "the verification service is no text";
+        CcaChallenge = "E60", "draft-ffm-rats-cca-token 4",
+            holds "the challenge of a platform token has 32, 48 or 64 bytes, that of a realm token 64",
+            broken "the challenge is not there in its length";
+        CcaConfig = "E61", "draft-ffm-rats-cca-token 4.6",
+            holds "a platform token has a configuration, a byte string",
+            broken "the configuration of the platform is not there as bytes";
+        CcaHash = "E62", "draft-ffm-rats-cca-token 4",
+            holds "hash algorithms are there, as sha-256, sha-384 or sha-512",
+            broken "a hash algorithm is not there, or not known";
+        CcaPersonalization = "E63", "draft-ffm-rats-cca-token 4.8",
+            holds "the personalization value has 64 bytes",
+            broken "the personalization value is not there as 64 bytes";
+        CcaMeasurement = "E64", "draft-ffm-rats-cca-token 4.8",
+            holds "there is an initial measurement of the realm, and four that can be extended, each 32, 48 or 64 bytes",
+            broken "a measurement of the realm is missing, or has not 32, 48 or 64 bytes";
+        CcaRealmKey = "E65", "draft-ffm-rats-cca-token 4.8",
+            holds "the key of the realm is a point of P-384 without compression, or an encoded COSE_Key",
+            broken "the key of the realm is not there, or is no key";
+        CcaCollection = "E66", "draft-ffm-rats-cca-token 5",
+            holds "a CCA token is a tagged map of a platform token and a realm token",
+            broken "the token is no tagged map of a platform token and a realm token";
+        CcaBinding = "E67", "draft-ffm-rats-cca-token 5",
+            holds "the challenge of the platform token is the hash of the realm's key",
+            broken "the platform token is not bound to the realm's key";
+        // Tokens, and who vouches for them.
+        Protected = "E70", "RFC 9711 3",
+            holds "a token is signed, MACed or encrypted; claims that nobody protects are read by a call that says so",
+            broken "nobody protects these claims, or they are a bundle";
+        UccsTag = "E71", "RFC 9781 4",
+            holds "an unprotected claims set stands under tag 601 alone",
+            broken "tag 601 is not there";
+        IssuerBound = "E72", "this project",
+            holds "a key that signs for an issuer was enrolled for it",
+            broken "the key is enrolled for nobody in particular, so nothing shows that it speaks for the issuer of the token";
+        ContentTag = "E73", "this project",
+            holds "a claims set stands under the tag that the caller expects, or under none",
+            broken "the claims set does not stand under the tag that is expected";
+        NestedTokenTag = "E74", "RFC 9711 4.2.18.2",
+            holds "a token inside of a token has tag 61, 601 or 602",
+            broken "a byte string among the submodules is no tagged token";
+        NestingBounded = "E75", "this project",
+            holds "tokens stand in tokens, and submodules in one token, as many as the limits allow",
+            broken "more tokens in tokens, or submodules, than the limits allow";
+        BundleForm = "E76", "RFC 9711 5",
+            holds "a bundle is tag 602 around a token and a map from text to encoded claims sets",
+            broken "the bundle is not tag 602 around a token and a map from text to encoded claims sets";
+        BundleMainToken = "E77", "RFC 9711 5",
+            holds "the main token of a bundle is protected, and no bundle",
+            broken "the main token of the bundle is not protected, or a bundle";
+        BundleDigest = "E78", "RFC 9711 5",
+            holds "the main token of a bundle has at least one digest as a submodule",
+            broken "the main token of the bundle has no digest";
+        BundleSurplus = "E79", "this project",
+            holds "a digest of the main token names every claims set of a bundle",
+            broken "no digest names this claims set of the bundle";
+        DetachedDigest = "E80", "RFC 9711 4.2.18.3",
+            holds "a detached claims set is the one whose digest the token has",
+            broken "the detached claims set is not the one of the digest";
+        Payload = "E81", "RFC 8392 7",
+            holds "claims that are read without a key stand in the token, in the clear",
+            broken "the token has no payload in the clear";
+        // Freshness.
+        NonceMissing = "E90", "RFC 9711 4.1",
+            holds "where a nonce was sent, the claims set itself has one",
+            broken "the claims set has no nonce";
+        NonceOther = "E91", "RFC 9711 4.1",
+            holds "the nonce is the one that was sent",
+            broken "the nonce is not the one that was sent";
+        NonceSeveral = "E92", "this project",
+            holds "the nonce that was sent is the only one, unless the profile has several verifiers",
+            broken "the nonce that was sent is not the only one";
+        Expired = "E93", "RFC 8392 3.1.4",
+            holds "the time is before exp",
+            broken "the token has expired";
+        NotYetValid = "E94", "RFC 8392 3.1.5",
+            holds "the time is not before nbf",
+            broken "the token is not valid yet";
+        Age = "E95", "RFC 9711 4.3.1",
+            holds "where an age is asked for, iat is there, not older, and not in the future",
+            broken "iat is missing, too old, or in the future";
         // Conceptual message wrappers: from E200 on.
         CmwForm = "E200", "RFC 9999 3",
             holds "a conceptual message wrapper is a record, a tag or a collection",

@@ -2,8 +2,14 @@
 
 #[path = "vectors/common.rs"]
 mod common;
+#[path = "vectors/decoded.rs"]
+mod decoded;
+#[path = "vectors/eat.rs"]
+mod eat;
 #[path = "vectors/jwts.rs"]
 mod jwts;
+#[path = "support/keys.rs"]
+mod keys;
 #[path = "vectors/results.rs"]
 mod results;
 #[path = "vectors/wrappers.rs"]
@@ -15,6 +21,19 @@ use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
 fn main() -> std::process::ExitCode {
     Suite::new(env!("CARGO_MANIFEST_DIR"))
         // EAT and CWT.
+        .kind("rats", "psa-token", eat::psa_token)
+        .kind("rats", "psa-claims-set", eat::psa_claims_set)
+        .kind("rats", "eat-cwt", eat::eat_cwt)
+        .kind("rats", "eat-claims-set-cbor", eat::claims_set)
+        .kind("rats", "cca-claims-set", eat::cca_claims_set)
+        .kind("rats", "cca-token", eat::cca_token)
+        .kind("rats", "cca-platform-token", eat::cca_platform_token)
+        .kind("rats", "eat-detached-bundle-cbor", eat::bundle)
+        .kind("rats", "cwt-claims-set", eat::claims_set)
+        .kind("rats", "cwt-sign1", eat::cwt)
+        .kind("rats", "cwt-mac0", eat::cwt)
+        .kind("rats", "cwt-encrypt0", eat::cwt)
+        .kind("rats", "uccs", eat::uccs)
         .kind("rats", "cose-key", cose_key)
         // Wrappers, measured components, attestation results, JSON.
         .kind("rats", "cmw-cbor", wrappers::cbor)

@@ -78,8 +78,14 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["statement_builder", "verifier"],
     ]),
     ("rats-eat", &[], &[
-        &["label", "rule"],
+        &["hash_name", "label", "lifecycle", "limits", "rule"],
         &["error"],
+        &["ar4si", "claim", "json", "path"],
+        &["claims", "cmw", "finding"],
+        &["device_keys", "ear", "eat_json", "freshness", "part", "profile", "requirements", "validate"],
+        &["jws", "psa", "token"],
+        &["bundle", "cca", "uccs"],
+        &["tree"],
     ]),
     ("suit-manifest", &[], &[
         &["historic_draft", "label", "limits", "rule", "strictness"],

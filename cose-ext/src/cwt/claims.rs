@@ -46,6 +46,11 @@ impl<'a> Claims<'a> {
         self.map.bytes()
     }
 
+    /// Returns where the map starts in the input that was given to the decoder.
+    pub const fn offset(&self) -> usize {
+        self.map.offset()
+    }
+
     /// Claim keys and values in the order of the input.
     pub fn iter(&self) -> impl Iterator<Item = (ClaimKey<'a>, Raw<'a>)> + use<'a> {
         self.map.iter().filter_map(|(label, value)| {
