@@ -59,7 +59,7 @@ pub use structure::CountersignStructure;
 pub use target::Target;
 
 use crate::{
-    Context, Error, Input, Profile, Rule, SignedBy, Stream, Supplied, Verified,
+    Context, Error, Input, Notes, Profile, Rule, SignedBy, Stream, Supplied, Verified,
     cbor::Reader,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{self, shown_as},
@@ -269,8 +269,9 @@ impl<'a> Countersignature<'a> {
     ) -> Result<SignedBy, Error> {
         let headers = self.headers();
         headers.check_critical(&supplied.processed)?;
-        let hint = KeyHint::new(headers.algorithm()?, headers, supplied)?;
-        check(&hint, self.index, keys, context, verify)
+        let hint = KeyHint::new(headers.algorithm_given(supplied)?, headers, supplied)?;
+        let notes = headers.notes(&context.profile);
+        check(&hint, (self.index, notes), keys, context, verify)
     }
 
     /// The algorithm that the countersignature names, as a number.
@@ -284,7 +285,7 @@ impl<'a> Countersignature<'a> {
 
 fn check(
     hint: &KeyHint<'_>,
-    index: usize,
+    (index, notes): (usize, Notes),
     keys: &dyn KeyResolver,
     context: &Context<'_>,
     verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
@@ -296,7 +297,6 @@ fn check(
             }
             _ => error,
         })?;
-    let notes = hint.headers().notes(&context.profile);
     Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
 }
 

@@ -40,10 +40,10 @@ use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    AlgorithmPlacement, Error, IntOrText, Notes, Processed, Profile, Rule,
+    AlgorithmPlacement, Error, IntOrText, LabelInBoth, Notes, Processed, Profile, Rule, Supplied,
     cbor::{Map, Raw, Reader},
     crypto::{Algorithm, Operation},
-    error::{Breaks, Unsupported},
+    error::{Breaks, Policy, Unsupported},
 };
 
 /// Both header buckets of one layer of a message. Untrusted until the message is verified, and the
@@ -52,16 +52,19 @@ use crate::{
 pub struct Headers<'a> {
     protected: Protected<'a>,
     unprotected: Bucket<'a>,
+    /// Whether a label stands in both buckets, which only [`LabelInBoth::ProtectedWins`] lets pass.
+    has_label_in_both: bool,
 }
 
 impl<'a> Headers<'a> {
     /// Of what has no headers.
-    pub(crate) const EMPTY: Self = Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY };
+    pub(crate) const EMPTY: Self =
+        Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY, has_label_in_both: false };
 
     /// The same headers for an input that starts at byte `base` of a larger one.
     pub(crate) const fn within(self, base: usize) -> Self {
         let unprotected = self.unprotected.within(base);
-        Self { protected: self.protected.within(base), unprotected }
+        Self { protected: self.protected.within(base), unprotected, ..self }
     }
 
     /// Reads the protected byte string and the unprotected map at the front of a message.
@@ -83,10 +86,16 @@ impl<'a> Headers<'a> {
         let protected = Protected::read(reader, &profile.limits)?;
         let side = Side::Unprotected(algorithm);
         let unprotected = Bucket::read(reader, side, &profile.limits)?;
-        let headers = Self { protected, unprotected };
-        headers.check_buckets()?;
+        let mut headers = Self { protected, unprotected, has_label_in_both: false };
+        if let Some(offset) = headers.label_in_both() {
+            if profile.label_in_both == LabelInBoth::Refused {
+                return Err(Error::malformed(Rule::OneBucket, offset));
+            }
+            headers.has_label_in_both = true;
+        }
+        headers.check_ivs()?;
         // Last, so that a label in both buckets shows as that.
-        placement::check(&headers.unprotected, side)?;
+        placement::check(&headers, side)?;
         Ok(headers)
     }
 
@@ -99,7 +108,8 @@ impl<'a> Headers<'a> {
         exempt: fn(Operation) -> bool,
     ) -> Result<Self, Error> {
         let headers = Self::read_placing(reader, profile, AlgorithmPlacement::AnyBucket)?;
-        match headers.unprotected.find(Label::ALG) {
+        let unprotected = headers.unprotected.find(Label::ALG);
+        match unprotected.filter(|_| !headers.is_shadowed(Label::ALG)) {
             Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {
                 let label = headers.unprotected.algorithm()?.and_then(IntOrText::to_i64);
                 let operation = label.map(Algorithm::new).and_then(Algorithm::operation);
@@ -128,7 +138,20 @@ impl<'a> Headers<'a> {
         label.to_i64().map(Algorithm::new).ok_or(Error::from(Unsupported::AlgorithmName).at(offset))
     }
 
-    /// The value under `label`, from whichever bucket has it.
+    /// Returns the algorithm that the layer names, or the one that `supplied` says is implied
+    /// (RFC 9052 appendix A).
+    ///
+    /// # Errors
+    /// As [`algorithm`](Self::algorithm); `Policy` if one is implied and the layer names one.
+    pub(crate) fn algorithm_given(&self, supplied: &Supplied<'_>) -> Result<Algorithm, Error> {
+        match (supplied.implied_algorithm, self.find(Label::ALG)) {
+            (None, _) => self.algorithm(),
+            (Some(algorithm), None) => Ok(algorithm),
+            (Some(_), Some(named)) => Err(Error::from(Policy::AlgorithmNamed).at(named.offset())),
+        }
+    }
+
+    /// The value under `label`, from whichever bucket has it; where both have, the protected one.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         self.protected.find(label).or_else(|| self.unprotected.find(label))
     }
@@ -144,10 +167,22 @@ impl<'a> Headers<'a> {
     /// Returns what of the headers a verification under `profile` accepts leniently.
     pub(crate) fn notes(&self, profile: &Profile) -> Notes {
         let as_received = self.protected.is_empty_map_as_received(profile);
-        let unprotected = self.protected.labels() & bit(Label::ALG) == 0
-            && self.unprotected.labels() & bit(Label::ALG) != 0;
+        let names = |labels: u64| labels & bit(Label::ALG) != 0;
+        let (protected, unprotected) =
+            (names(self.protected.labels()), names(self.unprotected.labels()));
+        let implied = Notes::only_if(Notes::IMPLIED_ALGORITHM, !protected && !unprotected);
+        let unprotected = unprotected && !protected;
         Notes::only_if(Notes::EMPTY_MAP_AS_RECEIVED, as_received)
             .and(Notes::only_if(Notes::UNPROTECTED_ALGORITHM, unprotected))
+            .and(implied)
+            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.has_label_in_both))
+    }
+
+    /// As [`notes`](Self::notes), of a body whose algorithms its signatures name.
+    pub(crate) fn notes_of_body(&self, profile: &Profile) -> Notes {
+        let as_received = self.protected.is_empty_map_as_received(profile);
+        Notes::only_if(Notes::EMPTY_MAP_AS_RECEIVED, as_received)
+            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.has_label_in_both))
     }
 
     /// The bucket that the signature covers.
@@ -160,20 +195,28 @@ impl<'a> Headers<'a> {
         &self.unprotected
     }
 
+    /// Returns where the first unprotected value stands whose label is in the protected bucket, too.
     #[inline]
-    fn check_buckets(&self) -> Result<(), Error> {
-        let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
-        if protected & unprotected != 0 {
+    fn label_in_both(&self) -> Option<usize> {
+        let mut first: Option<usize> = None;
+        if self.protected.labels() & self.unprotected.labels() != 0 {
             // One label in both, or two that have no bit of their own.
-            let mut first: Option<usize> = None;
             let labels = self.unprotected.iter().map(|(label, value)| (label, value.offset()));
             self.protected.find_each(labels, &mut |offset| {
                 first = Some(first.map_or(offset, |first| first.min(offset)));
             });
-            if let Some(offset) = first {
-                return Err(Error::malformed(Rule::OneBucket, offset));
-            }
         }
+        first
+    }
+
+    /// Returns whether the unprotected parameter of this label does not count.
+    fn is_shadowed(&self, label: Label<'_>) -> bool {
+        self.has_label_in_both && self.protected.find(label).is_some()
+    }
+
+    #[inline]
+    fn check_ivs(&self) -> Result<(), Error> {
+        let (protected, unprotected) = (self.protected.labels(), self.unprotected.labels());
         let ivs = bit(Label::IV) | bit(Label::PARTIAL_IV);
         if (protected | unprotected) & ivs == ivs {
             let partial = self.protected.find(Label::PARTIAL_IV);

@@ -1,6 +1,6 @@
 //! What the caller brings to the verification of a message.
 
-use crate::{Error, Label, error::Misuse};
+use crate::{Error, Label, crypto::Algorithm, error::Misuse};
 
 /// Where the payload of a message is. The caller always says; a mismatch is an error, and nil never
 /// means empty (RFC 9052 2).
@@ -40,6 +40,9 @@ pub struct Supplied<'s> {
     /// `iss`. A key that is enrolled for an issuer is compared with it; a header that claims another
     /// issuer is refused.
     pub claimed_issuer: Option<&'s str>,
+    /// The algorithm of a message that names none, because both sides know it: by the key, or by the
+    /// application (RFC 9052 appendix A). A message that names one all the same is refused.
+    pub implied_algorithm: Option<Algorithm>,
 }
 
 /// Header parameters that this layer processes, and those of the layers above: a chain, so that each
@@ -83,9 +86,13 @@ impl<'s> Processed<'s> {
 }
 
 impl Supplied<'_> {
-    /// No data, no further parameters, no issuer.
-    pub const NOTHING: Self =
-        Self { external_aad: &[], processed: Processed::NOTHING, claimed_issuer: None };
+    /// No data, no further parameters, no issuer, no algorithm.
+    pub const NOTHING: Self = Self {
+        external_aad: &[],
+        processed: Processed::NOTHING,
+        claimed_issuer: None,
+        implied_algorithm: None,
+    };
 }
 
 impl<'p, 's> Input<'p, 's> {
@@ -129,6 +136,15 @@ impl<'p, 's> Input<'p, 's> {
     #[must_use]
     pub const fn claiming_issuer(mut self, issuer: &'s str) -> Self {
         self.supplied.claimed_issuer = Some(issuer);
+        self
+    }
+
+    /// Says which algorithm the message has, which names none: what the key states, or what the
+    /// application fixes. The result notes it:
+    /// [`Notes::IMPLIED_ALGORITHM`](crate::Notes::IMPLIED_ALGORITHM).
+    #[must_use]
+    pub const fn implying_algorithm(mut self, algorithm: Algorithm) -> Self {
+        self.supplied.implied_algorithm = Some(algorithm);
         self
     }
 

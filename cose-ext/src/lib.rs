@@ -94,7 +94,7 @@ pub use message::{
     mac, mac0, sign, sign1,
 };
 pub use notes::Notes;
-pub use profile::{AlgorithmPlacement, EmptyProtected, Profile};
+pub use profile::{AlgorithmPlacement, EmptyProtected, LabelInBoth, Profile};
 pub use recipient::{OpenInput, Opened, Recipient};
 pub use rule::Rule;
 pub use spec_rules::RuleRef;

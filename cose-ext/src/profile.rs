@@ -16,6 +16,21 @@ pub struct Profile {
     pub algorithm_placement: AlgorithmPlacement,
     /// What of an empty protected map enters a structure that is signed, tagged or encrypted.
     pub empty_protected: EmptyProtected,
+    /// What becomes of a layer that has one label in both buckets.
+    pub label_in_both: LabelInBoth,
+}
+
+/// See [`Profile::label_in_both`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LabelInBoth {
+    /// It is refused, as RFC 9052 3 recommends.
+    #[default]
+    Refused,
+    /// The protected parameter counts, and the unprotected one of its label is not looked at:
+    /// "attributes MUST be obtained from the protected bucket" (RFC 9052 3). Published documents come
+    /// so. The result notes it:
+    /// [`Notes::LABEL_IN_BOTH_BUCKETS`](crate::Notes::LABEL_IN_BOTH_BUCKETS).
+    ProtectedWins,
 }
 
 /// See [`Profile::empty_protected`].
@@ -48,6 +63,7 @@ impl Profile {
         limits: Limits::DEFAULT,
         algorithm_placement: AlgorithmPlacement::Protected,
         empty_protected: EmptyProtected::ZeroLength,
+        label_in_both: LabelInBoth::Refused,
     };
 
     /// Core deterministic encoding only (RFC 8949 4.2.1), default limits.
@@ -56,6 +72,7 @@ impl Profile {
         limits: Limits::DEFAULT,
         algorithm_placement: AlgorithmPlacement::Protected,
         empty_protected: EmptyProtected::ZeroLength,
+        label_in_both: LabelInBoth::Refused,
     };
 
     /// Reads the item that is the whole of `bytes`, which stand at byte `offset` of a larger input,
@@ -87,6 +104,13 @@ impl Profile {
     #[must_use]
     pub const fn with_empty_protected(mut self, empty_protected: EmptyProtected) -> Self {
         self.empty_protected = empty_protected;
+        self
+    }
+
+    /// Sets what becomes of a layer that has one label in both buckets.
+    #[must_use]
+    pub const fn with_label_in_both(mut self, label_in_both: LabelInBoth) -> Self {
+        self.label_in_both = label_in_both;
         self
     }
 

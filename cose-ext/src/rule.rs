@@ -35,8 +35,8 @@ spec_rules::rules! {
             holds "alg is in the protected bucket, unless its algorithm authenticates nothing: direct, key wrap, AES-CTR and AES-CBC",
             broken "alg is not in the protected bucket";
         AlgorithmPresent = "C11", "RFC 9052 3.1",
-            holds "a message that is verified names its algorithm",
-            broken "the message names no algorithm";
+            holds "a message that is verified names its algorithm, or the caller says which one is implied, never both",
+            broken "the message names no algorithm, or one where it is implied";
         CritProtected = "C12", "RFC 9052 3.1",
             holds "crit is in the protected bucket",
             broken "crit is not in the protected bucket";

@@ -2,7 +2,7 @@
 
 use super::{CountersignStructure, Countersigned, Target, Version, check, structure::Fields};
 use crate::{
-    Context, Error, Input, Profile, Verified,
+    Context, Error, Input, Notes, Profile, Verified,
     crypto::Algorithm,
     header::Protected,
     key::{KeyHint, KeyResolver},
@@ -83,7 +83,7 @@ impl<'a> Countersignature0<'a> {
         let structure = self.structure(fields);
         let hint = KeyHint::without_headers(algorithm);
         let by = context.begin(structure.len(), |context| {
-            check(&hint, 0, keys, context, &mut |verifier, algorithm| {
+            check(&hint, (0, Notes::NOTHING), keys, context, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, &structure.parts(), self.signature)
             })
         })?;

@@ -47,6 +47,9 @@ pub enum Policy {
     },
     /// The key states its operations, and this one is not among them.
     KeyOperations,
+    /// The message names an algorithm, and the call says that it is implied; the offset is that of
+    /// the parameter.
+    AlgorithmNamed,
     /// The policy for a COSE_Sign asks for no signature at all.
     NoSignaturesNeeded,
     /// Nobody in particular vouches for the message: its sender brought an ephemeral key, or several
@@ -106,6 +109,7 @@ impl Policy {
             Self::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
             Self::KeyOperations => Rule::KeyOperations,
             Self::NotAPublicKey => Rule::PublicKeyOnly,
+            Self::AlgorithmNamed => Rule::AlgorithmPresent,
             Self::NoSignaturesNeeded => Rule::SignPolicy,
             Self::Unattributed => Rule::Attribution,
             Self::SenderNotTrusted => Rule::SenderKey,
@@ -151,6 +155,9 @@ impl fmt::Display for Policy {
                 write!(f, "a key that states no algorithm is used with {algorithm}")
             }
             Self::KeyOperations => f.write_str("the key is not for this operation"),
+            Self::AlgorithmNamed => {
+                f.write_str("the message names an algorithm where it was said to be implied")
+            }
             Self::NoSignaturesNeeded => f.write_str("the policy asks for no signature"),
             Self::Unattributed => f.write_str("nobody in particular vouches for the message"),
             Self::SenderNotTrusted => f.write_str("the key of the sender is not trusted"),

@@ -1,6 +1,6 @@
 //! Which bucket a parameter may stand in, where its specification says so.
 
-use super::{Bucket, bucket_reader::bit};
+use super::{Headers, bucket_reader::bit};
 use crate::{AlgorithmPlacement, Error, Label, Rule, cbor::Reader, error::Breaks};
 
 /// One of the two buckets.
@@ -46,12 +46,15 @@ impl Side {
     }
 }
 
-/// Refuses parameters of a whole bucket that belong into the other one.
+/// Refuses unprotected parameters that belong into the other bucket, and count.
 #[inline]
-pub(super) fn check(bucket: &Bucket<'_>, side: Side) -> Result<(), Error> {
+pub(super) fn check(headers: &Headers<'_>, side: Side) -> Result<(), Error> {
     const RESTRICTED: u64 = bit(Label::ALG) | bit(Label::CRIT) | bit(Label::VDS);
+    let bucket = headers.unprotected();
     if bucket.labels() & RESTRICTED == 0 {
         return Ok(());
     }
-    bucket.iter().try_for_each(|(label, value)| side.admit(label, value.offset()))
+    bucket.iter().try_for_each(|(label, value)| {
+        if headers.is_shadowed(label) { Ok(()) } else { side.admit(label, value.offset()) }
+    })
 }

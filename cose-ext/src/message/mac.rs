@@ -188,8 +188,8 @@ impl<'a> Mac<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn crypto::Mac, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<(Opening, Algorithm), Error> {
-        let algorithm = self.headers.algorithm()?;
         let supplied = input.input.supplied();
+        let algorithm = self.headers.algorithm_given(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         let issuer = claimed_issuer(&self.headers, supplied)?;
         let search = KeySearch { input, issuer, keys, context };

@@ -157,7 +157,7 @@ impl<'a> Mac0<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn Mac, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
-        let algorithm = self.headers.algorithm()?;
+        let algorithm = self.headers.algorithm_given(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
         let mut tries = SecretTries::new(context.profile.limits.candidates);

@@ -207,9 +207,10 @@ impl<'a> Sign<'a> {
         for (index, signature) in self.signatures.iter().enumerate() {
             let verdict = signature.headers().check_critical(&supplied.processed).and_then(|()| {
                 let headers = signature.headers();
-                let hint = KeyHint::with_issuer(headers.algorithm()?, headers, issuer)?;
+                let algorithm = headers.algorithm_given(supplied)?;
+                let hint = KeyHint::with_issuer(algorithm, headers, issuer)?;
                 let attribution = check(&signature, &hint)?;
-                let notes = self.headers.notes(&context.profile);
+                let notes = self.headers.notes_of_body(&context.profile);
                 let notes = notes.and(headers.notes(&context.profile));
                 Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
             });

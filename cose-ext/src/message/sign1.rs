@@ -187,7 +187,7 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
-        let algorithm = self.algorithm()?;
+        let algorithm = self.headers.algorithm_given(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
         let attribution = try_candidates(&hint, keys, context, check)?;

@@ -3,12 +3,15 @@
 use cose_ext::Content;
 use cose_ext::cbor::Int;
 use cose_ext::crypto::Algorithm;
-use cose_ext::error::{Error, ErrorKind, Unsupported};
+use cose_ext::error::{Error, ErrorKind, Policy, Unsupported};
 use cose_ext::header::ContentType;
 use cose_ext::key::{KeySet, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{AlgorithmPlacement, Context, Input, IntOrText, Label, Profile, Rule, Sign1, Value};
+use cose_ext::{
+    AlgorithmPlacement, Context, Input, IntOrText, Label, LabelInBoth, Notes, Profile, Rule, Sign1,
+    Value,
+};
 
 use crate::expect::{breaks, breaks_at};
 use crate::messages::{
@@ -107,6 +110,49 @@ fn c8_unknown_parameters_are_kept_as_received() {
     assert_eq!(protected.find("foo".into()).unwrap().bytes(), h("5f41ffff"));
     assert_eq!(decoded.headers().unprotected().find(Label::int(-1000)).unwrap().bytes(), h("f7"));
     assert!(verify(&message).is_ok());
+}
+
+#[test]
+fn c9_where_the_profile_says_so_the_protected_one_of_two_counts() {
+    let profile = Profile::LENIENT.with_label_in_both(LabelInBoth::ProtectedWins);
+    let context = Context::new(&RustCrypto).with_profile(profile);
+    let verify = |message: &[u8]| {
+        let message = Sign1::decode(message, &profile)?;
+        let key = trusted_issuer().with_key_id(b"1");
+        let verified = message.verify(&Input::embedded(), &key, &context)?;
+        Ok::<_, Error>(verified.by().notes())
+    };
+    let noted = Ok(Notes::LABEL_IN_BOTH_BUCKETS);
+    for (protected, unprotected) in [
+        ("a2 0126 044131", "a1 044132"),
+        ("a2 0126 1804 4131", "a1 04 00"),
+        // Nor does what the unprotected bucket may not have.
+        ("a2 0126 044131", "a1 013822"),
+        ("a3 0126 02 8104 044131", "a1 02 80"),
+        ("a3 0126 044131 616100", "a1 616101"),
+        ("a3 0126 044131 190102 2f", "a1 190102 00"),
+    ] {
+        let message = signed(protected, unprotected, b"x");
+        assert_eq!(verify(&message), noted, "{protected} {unprotected}");
+        breaks(Rule::OneBucket, decode(&message));
+    }
+    // Two labels that have no bit of their own are two labels.
+    assert_eq!(verify(&signed("a2 0126 616100", "a1 616200", b"x")), Ok(Notes::NOTHING));
+    // The protected kid leads to no key.
+    breaks(Rule::Enrolled, verify(&signed("a2 0126 044132", "a1 044131", b"x")));
+    // The rules of one bucket still hold, and no label but the twin is shadowed.
+    breaks(Rule::AlgorithmProtected, verify(&signed("a1 044131", "a2 0126 044131", b"x")));
+    breaks(Rule::OneIv, verify(&signed("a2 0126 05 40", "a2 05 40 06 40", b"x")));
+    // An official document of the EU, whose signature is no matter here: its kid stands twice.
+    let message = h("d2844da20126044872696768742d6964a10443666f6f4c6669656c64207265706f7274
+        5840fbf34922a30b816f2f008281c7ea71380e141ca6516215af624a00417b222b4e951c8f0d32d5c156b92f7c88
+        80ba71e29c365b73b31a0b7ccfcf786a0df68cf4");
+    let message = Sign1::decode(&message, &profile).unwrap();
+    assert_eq!(message.headers().protected().key_id(), Ok(Some(&b"right-id"[..])));
+    assert_eq!(
+        message.headers().find(Label::KID).unwrap().read(|reader| reader.bytes()),
+        Ok(&b"right-id"[..])
+    );
 }
 
 #[test]
@@ -219,6 +265,31 @@ fn c11_a_message_that_is_verified_names_its_algorithm() {
         let message = signed(&format!("a101{algorithm}"), "a0", b"x");
         breaks(Rule::AlgorithmPresent, verify(&message));
     }
+}
+
+#[test]
+fn c11_an_algorithm_may_be_implied_and_then_no_message_names_one() {
+    let verify = |message: &[u8], algorithm| {
+        let context = Context::new(&RustCrypto);
+        let input = Input::embedded().implying_algorithm(algorithm);
+        Sign1::decode(message, &Profile::LENIENT)?
+            .verify(&input, &trusted_issuer(), &context)
+            .map(|verified| (verified.by().algorithm(), verified.by().notes()))
+    };
+    for protected in ["", "a1044131"] {
+        let message = signed(protected, "a0", b"x");
+        let implied = (Algorithm::ES256, Notes::IMPLIED_ALGORITHM);
+        assert_eq!(verify(&message, Algorithm::ES256), Ok(implied));
+        // What the key may do decides, as ever.
+        breaks(Rule::KeyPermitted, verify(&message, Algorithm::ES384));
+    }
+    for named in ["a10126", "a1013822"] {
+        let message = signed(named, "a0", b"x");
+        let refusal = breaks(Rule::AlgorithmPresent, verify(&message, Algorithm::ES256));
+        assert_eq!(refusal.kind(), Policy::AlgorithmNamed.into());
+    }
+    let notes = crate::messages::verify(&signed("a10126", "a0", b"x")).unwrap().by().notes();
+    assert!(notes.is_empty());
 }
 
 #[test]

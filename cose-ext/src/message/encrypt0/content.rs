@@ -28,7 +28,7 @@ impl<'c> Content<'c> {
         embedded: Option<&'c [u8]>,
         input: &OpenInput<'c, '_>,
     ) -> Result<Self, Error> {
-        let algorithm = headers.algorithm()?;
+        let algorithm = headers.algorithm_given(input.input.supplied())?;
         match algorithm.operation() {
             Some(Operation::Aead) => Self::read(algorithm, headers, embedded, input),
             Some(Operation::UnauthenticatedCipher) => {
@@ -44,7 +44,7 @@ impl<'c> Content<'c> {
         embedded: Option<&'c [u8]>,
         input: &OpenInput<'c, '_>,
     ) -> Result<Self, Error> {
-        let algorithm = headers.algorithm()?;
+        let algorithm = headers.algorithm_given(input.input.supplied())?;
         if algorithm.operation() != Some(Operation::UnauthenticatedCipher) {
             return Err(Error::from(Misuse::AuthenticatedCipher(algorithm)));
         }

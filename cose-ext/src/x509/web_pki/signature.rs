@@ -101,5 +101,19 @@ fn fixed<'o>(der: &[u8], field: usize, out: &'o mut [u8; 2 * MAX_FIELD]) -> Opti
     Some(out)
 }
 
-#[cfg(test)]
+#[cfg(all(
+    test,
+    any(
+        feature = "aws-lc",
+        all(
+            feature = "p256",
+            feature = "p384",
+            feature = "p521",
+            feature = "ed25519",
+            feature = "ed448",
+            feature = "rsa",
+            feature = "ml-dsa"
+        )
+    )
+))]
 mod tests;
