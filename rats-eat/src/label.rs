@@ -86,4 +86,11 @@ pub(crate) mod cca {
     pub(crate) const INITIAL_MEASUREMENT: i64 = 44238;
     pub(crate) const EXTENSIBLE_MEASUREMENTS: i64 = 44239;
     pub(crate) const PUBLIC_KEY_HASH: i64 = 44240;
+/// Members of a measured component (RFC 10013 4).
+pub(crate) mod component {
+    pub(crate) const ID: i64 = 1;
+    pub(crate) const DIGEST: i64 = 2;
+    pub(crate) const AUTHORITIES: i64 = 3;
+    pub(crate) const FLAGS: i64 = 4;
+    pub(crate) const RAW: i64 = 5;
 }

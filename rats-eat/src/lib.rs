@@ -55,6 +55,7 @@ mod path;
 mod profile;
 pub mod psa;
 mod requirements;
+pub mod measured_component;
 mod rule;
 mod token;
 mod tree;

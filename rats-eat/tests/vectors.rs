@@ -2,6 +2,8 @@
 
 #[path = "vectors/common.rs"]
 mod common;
+#[path = "vectors/components.rs"]
+mod components;
 #[path = "vectors/decoded.rs"]
 mod decoded;
 #[path = "vectors/eat.rs"]
@@ -40,6 +42,8 @@ fn main() -> std::process::ExitCode {
         .kind("rats", "cmw-json", wrappers::json)
         .kind("rats", "cmw-cose-sign1", wrappers::cose_sign1)
         .kind("rats", "x509-with-cmw", wrappers::certificate)
+        .kind("rats", "measured-component-cbor", components::cbor)
+        .kind("rats", "measured-component-json", components::json)
         .kind("rats", "ear-claims-set-cbor", results::claims_cbor)
         .kind("rats", "ear-claims-set-json", results::claims_json)
         .kind("rats", "ear-cwt", results::cwt)
