@@ -86,6 +86,8 @@ pub(crate) mod cca {
     pub(crate) const INITIAL_MEASUREMENT: i64 = 44238;
     pub(crate) const EXTENSIBLE_MEASUREMENTS: i64 = 44239;
     pub(crate) const PUBLIC_KEY_HASH: i64 = 44240;
+}
+
 /// Members of a measured component (RFC 10013 4).
 pub(crate) mod component {
     pub(crate) const ID: i64 = 1;
@@ -93,4 +95,17 @@ pub(crate) mod component {
     pub(crate) const AUTHORITIES: i64 = 3;
     pub(crate) const FLAGS: i64 = 4;
     pub(crate) const RAW: i64 = 5;
+}
+
+/// Tags of epoch markers, suggested from 26980 on (draft-ietf-rats-epoch-markers).
+pub(crate) mod epoch {
+    /// Date and time as text (RFC 8949 3.4.1).
+    pub(crate) const DATE_TEXT: u64 = 0;
+    /// Extended time (RFC 9581 3).
+    pub(crate) const EXTENDED_TIME: u64 = 1001;
+    pub(crate) const TST_INFO: u64 = 26980;
+    pub(crate) const CBOR_TST_INFO: u64 = 26981;
+    pub(crate) const TICK: u64 = 26982;
+    pub(crate) const TICKS: u64 = 26983;
+    pub(crate) const COUNTER: u64 = 26984;
 }

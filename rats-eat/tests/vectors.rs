@@ -42,6 +42,7 @@ fn main() -> std::process::ExitCode {
         .kind("rats", "cmw-json", wrappers::json)
         .kind("rats", "cmw-cose-sign1", wrappers::cose_sign1)
         .kind("rats", "x509-with-cmw", wrappers::certificate)
+        .kind("rats", "epoch-marker", components::epoch_marker)
         .kind("rats", "measured-component-cbor", components::cbor)
         .kind("rats", "measured-component-json", components::json)
         .kind("rats", "ear-claims-set-cbor", results::claims_cbor)

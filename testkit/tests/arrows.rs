@@ -53,7 +53,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
     ("cose-ext", &["message"], &[
         &["content", "sig_structure", "mac_structure", "enc_structure", "unauthenticated", "signed", "nonce", "draft"],
         &["sign1", "sign", "mac0", "encrypt0"],
-        &["mac", "encrypt"],
+        &["bare", "mac", "encrypt"],
         &["authenticated", "with_unprotected"],
     ]),
     ("merkle-proof", &[], &[
@@ -80,8 +80,8 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule"],
         &["error"],
-        &["ar4si", "claim", "json", "path"],
-        &["claims", "cmw", "finding"],
+        &["ar4si", "claim", "epoch_marker", "json", "path"],
+        &["claims", "cmw", "finding", "measured_component"],
         &["device_keys", "ear", "eat_json", "freshness", "part", "profile", "requirements", "validate"],
         &["jws", "psa", "token"],
         &["bundle", "cca", "uccs"],

@@ -1,6 +1,10 @@
-//! Measured components.
+//! Measured components and epoch markers.
 
-use cose_ext::{IntOrText, Profile};
+use cose_ext::{
+    IntOrText, Profile,
+    cbor::{Map, Raw, Reader},
+};
+use rats_eat::epoch_marker::{Epoch, EpochMarker};
 use rats_eat::measured_component::{MeasuredComponent, Measurement, from_json};
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
@@ -32,6 +36,27 @@ pub(crate) fn json(case: &Case) -> Result<Outcome, Trouble> {
     let written = MeasuredComponent::decode(&bytes, PROFILE)?.to_json().to_string();
     let mut facts = Facts::new();
     facts.is("decoded", serde_json::from_str::<Value>(&written)?);
+    Ok(Outcome::Accepted(facts))
+}
+
+pub(crate) fn epoch_marker(case: &Case) -> Result<Outcome, Trouble> {
+    let bytes = case.bytes()?;
+    let marker = match EpochMarker::decode(&bytes, PROFILE) {
+        Ok(marker) => marker,
+        Err(error) => return Ok(refused(&error, Facts::new())),
+    };
+    let Epoch::ExtendedTime(time) = marker.epoch() else { return Err("another form".into()) };
+    let texts = |raw: Raw<'_>| raw.read(Reader::text).map(str::to_owned);
+    let [seconds, zone, hints] = time.find_all([1, -10, -11]).map(Option::unwrap);
+    let hints = Map::new(&hints)?;
+    let calendar = texts(hints.find_text("u-ca").ok_or("no calendar")?)?;
+    let mut facts = Facts::new();
+    let value = json!({
+        "1": seconds.read(Reader::uint)?,
+        "-10": texts(zone)?,
+        "-11": {"u-ca": calendar},
+    });
+    facts.is("decoded", json!({"tag": 1001, "value": value}));
     Ok(Outcome::Accepted(facts))
 }
 
