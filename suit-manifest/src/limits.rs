@@ -5,9 +5,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Commands that a procedure may run, each counted once for every component that it is about.
-    /// Default 4096: loops over components multiply with each sequence inside of a sequence, and
-    /// published manifests need fewer than 100.
+    /// Commands that a procedure may run, each counted once for every component that it is about, and
+    /// once more for each 64 bytes of its argument. Default 16384: loops over components multiply with
+    /// each sequence inside of a sequence; published manifests need fewer than 100.
     pub steps: u32,
     /// Sequences of one try-each. Default 32: as many as there are slots or variants of a device.
     pub alternatives: u16,
@@ -17,7 +17,7 @@ pub struct Limits {
 
 impl Limits {
     /// The limits that stand beside each field.
-    pub const DEFAULT: Self = Self { steps: 4096, alternatives: 32, indices: 64 };
+    pub const DEFAULT: Self = Self { steps: 16_384, alternatives: 32, indices: 64 };
 
     /// Sets how many commands a procedure may run.
     #[must_use]

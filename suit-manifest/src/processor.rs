@@ -67,9 +67,9 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
 
 // State of a processor for four components and four sequences inside of each other.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 2816);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 2560);
 #[cfg(target_pointer_width = "32")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1800);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1408);
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
     /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number, the
@@ -106,11 +106,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
         target.check_components(manifest.value())?;
         let level = processor.enter(envelope, manifest.value(), 0, None)?;
-        for (place, section) in processor.sections.iter_mut().zip(procedure.sections()) {
-            let content = envelope.section(manifest, *section, context)?;
-            *place = content.map(Verified::into_value);
-        }
-        processor.scan(manifest.value(), context)?;
+        context.begin(envelope.bytes().len(), |context| {
+            for (place, section) in processor.sections.iter_mut().zip(procedure.sections()) {
+                let content = envelope.section(manifest, *section, context)?;
+                *place = content.map(Verified::into_value);
+            }
+            processor.scan(manifest.value(), context)
+        })?;
         if let Some(root) = processor.levels.first_mut() {
             *root = Some(level);
         }
@@ -141,8 +143,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Returns what is to be done next. Asked again before an answer, it says the same.
     ///
     /// # Errors
-    /// [`ErrorKind::Limit`] if the procedure takes more steps than allowed, and those of sequences of
-    /// dependencies.
+    /// None for a manifest that [`new`](Self::new) has scanned. What goes wrong later, more steps than
+    /// allowed among it, is the [`Failure`] of [`Step::Ended`].
     pub fn step(&mut self, context: &Context<'_>) -> Result<Step<'m>, Error> {
         loop {
             if let Some(step) = self.advance(context)? {
@@ -171,11 +173,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let target = self.frames.top().and_then(|top| top.index.target(active.cursor, components));
         match target {
             Some(component) => {
-                self.steps = self
-                    .steps
-                    .checked_sub(1)
-                    .ok_or(Error::new(ErrorKind::Limit(Limit::Steps)).at(active.offset))?;
-                self.execute(&active, component, context)
+                if self.spend(active.argument.bytes().len()) {
+                    self.execute(&active, component, context)
+                } else {
+                    self.abort(Rule::BoundedProcessing);
+                    Ok(None)
+                }
             }
             None => {
                 if let Some(frame) = self.frames.top_mut() {
@@ -264,10 +267,19 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         sections.get(self.section).or(sections.last()).copied().unwrap_or(Section::Validate)
     }
 
-    /// Ends the procedure: the active command of the innermost sequence failed.
+    /// Takes from what is left of the steps: one, and more for an argument that takes long to read.
+    fn spend(&mut self, bytes: usize) -> bool {
+        let cost = u32::try_from(bytes / STEP).unwrap_or(u32::MAX).saturating_add(1);
+        let left = self.steps.checked_sub(cost);
+        self.steps = left.unwrap_or(0);
+        left.is_some()
+    }
+
+    /// Ends the procedure: the active command of the innermost sequence failed, or its section if there
+    /// is none.
     fn abort(&mut self, rule: Rule) {
         let Some(frame) = self.frames.top() else { return };
-        let Some(active) = &frame.active else { return };
+        let active = frame.active.as_ref();
         let in_shared = self
             .frames
             .iter()
@@ -277,8 +289,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.ended = Some(Err(Failure {
             section: self.current_section(),
             in_shared,
-            offset: active.offset.saturating_sub(frame.start),
-            command: active.kind,
+            offset: active.map_or(0, |active| active.offset.saturating_sub(frame.start)),
+            command: active.map(|active| active.kind),
             rule,
         }));
     }
@@ -314,6 +326,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     ) -> Result<Level<'m, COMPONENTS>, Error> {
         let common = manifest.common();
         common.check_dependencies()?;
+        if common.dependencies().iter().any(|dependency| dependency.index >= DEPENDENCY_BITS) {
+            return Err(Error::new(ErrorKind::Limit(Limit::Components)).at(manifest.offset()));
+        }
         let mut places = [0; COMPONENTS];
         let mut components = 0u8;
         for (index, id) in common.components().iter().enumerate() {
@@ -339,6 +354,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         })
     }
 }
+
+/// Component indices that may be those of dependencies: [`Level::processed`] has a bit for each.
+const DEPENDENCY_BITS: usize = 64;
+
+/// Bytes of an argument that are read at the cost of one step.
+const STEP: usize = 64;
 
 /// Why a component is refused that the device does not have.
 fn unknown_component(name: &ComponentName<'_>) -> Error {

@@ -187,6 +187,9 @@ spec_rules::rules! {
         UnlinkOnce = "P33", "SUIT trust domains 5.6.5",
             holds "a manifest lowers the count of references to a component once",
             broken "the manifest lowered the count of references to a component twice";
+        DependencyUsable = "P35", "SUIT manifest 6.1",
+            holds "what is to be run of a dependency is looked at like the manifest itself, before anything of it is done",
+            broken "the dependency has a command, parameter or component that is not known here, or is not of the form that the specification gives it";
         BoundedProcessing = "P34", "this project",
             holds "components, nesting, steps and memory of a procedure are bounded",
             broken "the manifest asks for more than the processor takes";

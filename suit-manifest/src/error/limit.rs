@@ -10,14 +10,10 @@ pub enum Limit {
     Components,
     /// Sequences inside of each other, or manifests.
     Depth,
-    /// Commands that are run.
-    Steps,
     /// Sequences of one try-each.
     Alternatives,
     /// Indices of one list of components.
     Indices,
-    /// Bytes of the envelopes of dependencies.
-    Arena,
 }
 
 /// A call that does not fit the state of the processor.
@@ -33,10 +29,8 @@ impl fmt::Display for Limit {
         f.write_str(match self {
             Self::Components => "more components than the processor has room for",
             Self::Depth => "sequences or dependencies deeper inside of each other than the limit",
-            Self::Steps => "more commands to run than the limit",
             Self::Alternatives => "more sequences in a try-each than the limit",
             Self::Indices => "more indices in a list of components than the limit",
-            Self::Arena => "envelopes of dependencies that are larger than the arena",
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::{Answer, Authority, ComponentName, Error, Failure, Processor, Step};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum RunError<E> {
-    /// The manifest was refused; unless it is of a dependency, before anything was done.
+    /// The manifest was refused before anything was done.
     Refused(Error),
     /// A command failed: where and why. What was done before stays done.
     Failed(Failure),
@@ -128,6 +128,6 @@ fn load<P: Platform>(
             Some(read) => len = len.saturating_add(read),
         }
     }
-    // The call that takes it answers with the limit.
+    // More than there is room for, which ends the procedure.
     Ok(Some(usize::MAX))
 }

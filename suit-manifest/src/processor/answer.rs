@@ -24,12 +24,21 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     component.marks.is_found = true;
                     Ok(None)
                 }
-                Answer::Held(false) => Err(super::unknown_component(&component.name)),
+                Answer::Held(false) if self.frames.len() == 0 => {
+                    Err(super::unknown_component(&component.name))
+                }
+                Answer::Held(false) => {
+                    self.refuse_dependency();
+                    Ok(None)
+                }
                 _ => Err(another_answer()),
             };
         }
         if self.frames.len() == 0 {
             return match answer {
+                _ if self.section < self.sections.len() || self.commit.is_none() => {
+                    Err(another_answer())
+                }
                 Answer::Done => {
                     self.ended = Some(Ok(()));
                     Ok(None)

@@ -38,6 +38,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if !sets_index(command) {
             return Ok(());
         }
+        if !self.spend(command.argument().bytes().len()) {
+            self.abort(Rule::BoundedProcessing);
+            return Ok(());
+        }
+        let Some(frame) = self.frames.top_mut() else { return Ok(()) };
         match frame.indices {
             Indices::Any => {}
             Indices::One => frame.indices = Indices::None,
@@ -124,7 +129,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::SetParameters => self.parameters(&active.argument, at, false)?,
             Directive::RunSequence => self.run_sequence(active, at, context)?,
             Directive::TryEach => self.try_each(active, at, context)?,
-            Directive::ProcessDependency => self.process_dependency(active, at, context)?,
+            Directive::ProcessDependency => self.process_dependency(at, context)?,
             _ => return Ok(self.effect(directive, active, at)),
         }
         Ok(None)

@@ -2,12 +2,12 @@
 
 use cose_ext::{Context, Trust, cbor::Raw};
 
-use super::{Checked, Processor, another_answer, frame::Active, scan::Place};
+use super::{Checked, Processor, another_answer, index::Index, level::Level, scan::Place};
 use crate::{
-    AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Rule, Section, SectionBytes,
-    Unsupported,
+    AuthenticationPolicy, ComponentId, Envelope, Error, ErrorKind, Manifest, Rule, Section,
+    SectionBytes, Unsupported,
     command::{CommandKind, Condition},
-    error::{Breaks, Limit},
+    error::Breaks,
     parameters::Parameter,
     strictness::deterministic,
 };
@@ -31,8 +31,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// condition, and no error.
     ///
     /// # Errors
-    /// [`ErrorKind::Misuse`] if no dependency was asked for; [`ErrorKind::Limit`] if the arena is too
-    /// small for `len`.
+    /// [`ErrorKind::Misuse`] if no dependency was asked for. An arena that is too small for `len` ends
+    /// the procedure.
     pub fn loaded(
         &mut self,
         len: usize,
@@ -42,16 +42,24 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
-                let envelope = self.keep(len, at)?;
-                let holds = self.is_intact(envelope, at, authority, context);
+                let Some(envelope) = self.keep(len, at) else {
+                    self.abort(Rule::BoundedProcessing);
+                    return Ok(None);
+                };
+                let holds = context.begin(envelope.len(), |context| {
+                    self.is_intact(envelope, at, authority, context)
+                });
                 if let Some(component) = self.component_mut(at) {
                     component.dependency = holds.then_some(envelope);
                 }
                 Ok(self.checked(Condition::DependencyIntegrity, at, holds))
             }
             CommandKind::Condition(Condition::ImageMatch) => {
-                let bytes = self.arena.get(..len).ok_or(arena_limit())?;
-                let holds = self.is_manifest(bytes, at, context);
+                let Some(bytes) = self.arena.get(..len) else {
+                    self.abort(Rule::BoundedProcessing);
+                    return Ok(None);
+                };
+                let holds = context.begin(len, |context| self.is_manifest(bytes, at, context));
                 Ok(self.checked(Condition::ImageMatch, at, holds))
             }
             _ => Err(another_answer()),
@@ -59,17 +67,17 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Takes the envelope out of the arena, or finds the same one where it was kept before.
-    fn keep(&mut self, len: usize, at: u8) -> Result<&'m [u8], Error> {
-        let bytes = self.arena.get(..len).ok_or(arena_limit())?;
+    fn keep(&mut self, len: usize, at: u8) -> Option<&'m [u8]> {
+        let bytes = self.arena.get(..len)?;
         if let Some(kept) = self.component(at).and_then(|one| one.dependency)
             && kept == bytes
         {
-            return Ok(kept);
+            return Some(kept);
         }
         let arena = core::mem::take(&mut self.arena);
         let (envelope, rest) = arena.split_at_mut(len);
         self.arena = rest;
-        Ok(envelope)
+        Some(envelope)
     }
 
     /// Whether the envelope is authentic and the one that the dependent means (trust domains 5.6.4).
@@ -101,17 +109,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Runs the section of a dependency that its dependent is in.
     pub(super) fn process_dependency(
         &mut self,
-        active: &Active<'m>,
         at: u8,
         context: &Context<'_>,
     ) -> Result<(), Error> {
         let listed = self.current().and_then(|level| level.dependencies.at(usize::from(at)));
         let Some(dependency) = listed else {
             // Under the index true it applies to all dependencies, and to nothing else (5.6.2).
-            let is_all = self
-                .frames
-                .top()
-                .is_some_and(|frame| matches!(frame.index, super::index::Index::All));
+            let is_all = self.frames.top().is_some_and(|frame| matches!(frame.index, Index::All));
             if is_all {
                 self.go_on();
             } else {
@@ -126,33 +130,65 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if let Some(level) = self.current_mut() {
             level.processed |= 1u64.checked_shl(u32::from(at)).unwrap_or(0);
         }
+        if !self.spend(bytes.len()) {
+            self.abort(Rule::BoundedProcessing);
+            return Ok(());
+        }
+        match self.open(bytes, dependency.prefix, at, context) {
+            Ok(None) => self.go_on(),
+            Ok(Some(level)) => {
+                let below = self.level.saturating_add(1);
+                if let Some(free) = self.levels.get_mut(below) {
+                    *free = Some(level);
+                    self.level = below;
+                    return self.start_section();
+                }
+                self.abort(Rule::BoundedProcessing);
+            }
+            Err(_) => self.abort(Rule::DependencyUsable),
+        }
+        Ok(())
+    }
+
+    /// Reads a dependency, scans what is to be run of it, and puts its components into the table; nothing
+    /// if it has no such section.
+    fn open(
+        &mut self,
+        bytes: &'m [u8],
+        prefix: Option<ComponentId<'m>>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<Option<Level<'m, COMPONENTS>>, Error> {
         // These very bytes were authenticated by dependency-integrity, and nothing changes them here.
         let envelope = Envelope::decode(bytes, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
         let Some(section) = content(&envelope, &manifest, self.current_section(), context)? else {
-            self.go_on();
-            return Ok(());
+            return Ok(None);
         };
         let outer = self.current().and_then(|level| level.prefix);
-        let prefix = match (dependency.prefix, outer) {
-            (Some(_), Some(_)) => {
-                let nested = Unsupported::Member(crate::label::dependency::PREFIX);
-                return Err(Error::new(ErrorKind::Unsupported(nested)).at(active.offset));
-            }
-            (inner, outer) => inner.or(outer),
-        };
-        let mut level = self.enter(&envelope, &manifest, at, prefix)?;
+        if prefix.is_some() && outer.is_some() {
+            let nested = Unsupported::Member(crate::label::dependency::PREFIX);
+            return Err(ErrorKind::Unsupported(nested).into());
+        }
         let scan = self.scanner(&manifest, context);
-        if let Some(shared) = &level.shared {
+        if let Some(shared) = &manifest.common().shared_sequence() {
             scan.sequence::<DEPTH>(shared, Place::Shared)?;
         }
         scan.sequence::<DEPTH>(&section, Place::Section)?;
+        let mut level = self.enter(&envelope, &manifest, at, prefix.or(outer))?;
         level.section = Some(section);
-        let below = self.level.saturating_add(1);
-        let free = self.levels.get_mut(below);
-        *free.ok_or(Error::new(ErrorKind::Limit(Limit::Depth)).at(active.offset))? = Some(level);
-        self.level = below;
-        self.start_section()
+        Ok(Some(level))
+    }
+
+    /// Ends the procedure at the command that began to process a dependency, of which the device does
+    /// not have a component.
+    pub(super) fn refuse_dependency(&mut self) {
+        self.frames.pop();
+        if let Some(level) = self.levels.get_mut(self.level) {
+            *level = None;
+        }
+        self.level = self.level.saturating_sub(1);
+        self.abort(Rule::DependencyUsable);
     }
 
     /// Returns a dependency whose section should have been processed and was not (trust domains 5.1).
@@ -191,8 +227,4 @@ fn content<'m>(
     };
     let profile = deterministic(&context.profile);
     profile.embedded(&item).breaks(Rule::ManifestForm).map(Some)
-}
-
-const fn arena_limit() -> Error {
-    Error::new(ErrorKind::Limit(Limit::Arena))
 }

@@ -12,10 +12,10 @@ pub struct Failure {
     /// Whether it failed in the shared sequence, which ran before the section.
     pub in_shared: bool,
     /// Where the command stands, in bytes from the start of the content of the byte string that holds the
-    /// section or the shared sequence.
+    /// section or the shared sequence; 0 where no command failed.
     pub offset: usize,
-    /// The innermost command whose failure ended the procedure.
-    pub command: CommandKind,
+    /// The innermost command whose failure ended the procedure; `None` if the section as a whole failed.
+    pub command: Option<CommandKind>,
     /// Why.
     pub rule: Rule,
 }
@@ -32,15 +32,14 @@ pub struct Enclosing {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let part = if self.in_shared { "the shared sequence before " } else { "" };
-        write!(
-            f,
-            "{} failed at byte {} of {part}{}: {} ({})",
-            self.command,
-            self.offset,
-            self.section,
-            self.rule.broken(),
-            self.rule.to_ref()
-        )
+        let (section, rule) = (self.section, self.rule);
+        match self.command {
+            Some(command) => {
+                write!(f, "{command} at byte {} of {part}{section} failed: ", self.offset)?;
+            }
+            None => write!(f, "{part}{section} failed: ")?,
+        }
+        write!(f, "{} ({})", rule.broken(), rule.to_ref())
     }
 }
 

@@ -90,7 +90,8 @@ impl<'m> Frame<'m> {
             kind,
             level: self.level,
             is_soft: matches!(kind, FrameKind::Alternative),
-            is_strict: true,
+            // run-sequence starts with strict order (6.7).
+            is_strict: kind == FrameKind::Run || self.is_strict,
             indices: self.indices,
             index: Index::One(component),
             active: None,

@@ -378,9 +378,7 @@ fn compare_failure(
             }
         }
         Verdict::Failed(failure, within, path) => {
-            let command = match failure.command {
-                CommandKind::Condition(_) | CommandKind::Directive(_) => failure.command.code(),
-            };
+            let command = failure.command.map(CommandKind::code);
             if stated == "rejected-before-effects" && device.effects.is_empty() {
                 return Ok(());
             }
