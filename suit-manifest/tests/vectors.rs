@@ -4,6 +4,8 @@
 //! is authentic ([`Envelope::authenticate`]); that it is never read as a current manifest is checked
 //! beside that.
 
+#[path = "support/device.rs"]
+mod device;
 #[path = "vectors/facts.rs"]
 mod facts;
 #[path = "support/keys.rs"]

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value, json};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, Checked, CommandKind, ComponentName, Condition, Envelope,
-    Failure, Fetch, ImageDigest, Limits, Platform, Procedure, Processor, RunError, Stored, Target,
+    AuthenticationPolicy, Authority, CommandKind, Envelope, Failure, Limits, Procedure, Processor,
+    RunError, Stored, Target,
     cose_ext::{
         Context, Digest, Trust, crypto::Algorithm, rustcrypto::RustCrypto, sign::SignPolicy,
     },
@@ -13,223 +13,13 @@ use suit_manifest::{
 };
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
-use crate::keys_of;
+use crate::{
+    device::{Component, Device},
+    keys_of,
+};
 
 const COMPONENTS: usize = 8;
 const DEPTH: usize = 8;
-
-/// What the case says of a component, and what became of it.
-struct Component {
-    content: Option<Vec<u8>>,
-    slot: Option<u64>,
-    references: u64,
-}
-
-/// A device in memory that writes down what happens to it.
-struct Device {
-    vendor: Vec<u8>,
-    class: Vec<u8>,
-    device: Vec<u8>,
-    components: BTreeMap<String, Component>,
-    network: BTreeMap<String, Vec<u8>>,
-    number: Option<u64>,
-    effects: Vec<Value>,
-}
-
-/// The device does what it is told; nothing goes wrong in it.
-#[derive(Debug)]
-enum Never {}
-
-impl Device {
-    fn new(case: &Case) -> Result<Self, Trouble> {
-        let platform = object(case.fact("platform"))?;
-        let bytes = |name: &str| hex_of(platform.get(name).unwrap_or(&Value::Null));
-        let mut components = BTreeMap::new();
-        for component in platform["components"].as_array().ok_or("components")? {
-            let id = component["id"].as_array().ok_or("id")?;
-            let id: Vec<_> = id.iter().filter_map(Value::as_str).collect();
-            let content = &component["content"];
-            let entry = Component {
-                content: if content.is_null() { None } else { Some(hex_of(content)?) },
-                slot: component["slot"].as_u64(),
-                references: component.get("refcount").and_then(Value::as_u64).unwrap_or(0),
-            };
-            components.insert(id.join("/"), entry);
-        }
-        let mut network = BTreeMap::new();
-        for (uri, payload) in object(platform.get("fetch"))? {
-            network.insert(uri.clone(), hex_of(payload)?);
-        }
-        Ok(Self {
-            vendor: bytes("vendor_id")?,
-            class: bytes("class_id")?,
-            device: bytes("device_id")?,
-            components,
-            network,
-            number: platform.get("stored_sequence").and_then(Value::as_u64),
-            effects: Vec::new(),
-        })
-    }
-
-    fn content(&self, component: &ComponentName<'_>) -> Option<&Vec<u8>> {
-        self.components.get(&component.to_string())?.content.as_ref()
-    }
-
-    fn put(&mut self, component: &ComponentName<'_>, content: Vec<u8>) {
-        if let Some(component) = self.components.get_mut(&component.to_string()) {
-            component.content = Some(content);
-        }
-    }
-
-    fn final_contents(&self) -> Value {
-        let contents = self.components.iter().map(|(id, component)| {
-            let digest = component.content.as_ref().map(|content| sha256(content));
-            (id.clone(), json!(digest))
-        });
-        Value::Object(contents.collect())
-    }
-}
-
-impl Platform for Device {
-    type Error = Never;
-
-    fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, Never> {
-        Ok(self.components.contains_key(&component.to_string()))
-    }
-
-    fn is_vendor(&mut self, _: &ComponentName<'_>, vendor: &[u8]) -> Result<bool, Never> {
-        Ok(self.vendor == vendor)
-    }
-
-    fn is_class(&mut self, _: &ComponentName<'_>, class: &[u8]) -> Result<bool, Never> {
-        Ok(self.class == class)
-    }
-
-    fn is_device(&mut self, _: &ComponentName<'_>, device: &[u8]) -> Result<bool, Never> {
-        Ok(self.device == device)
-    }
-
-    fn is_slot(&mut self, component: &ComponentName<'_>, slot: u64) -> Result<bool, Never> {
-        Ok(self.components[&component.to_string()].slot == Some(slot))
-    }
-
-    fn read(
-        &mut self,
-        component: &ComponentName<'_>,
-        offset: usize,
-        out: &mut [u8],
-    ) -> Result<Option<usize>, Never> {
-        let Some(content) = self.content(component) else { return Ok(None) };
-        let rest = content.get(offset..).unwrap_or_default();
-        // Short reads, so that the pieces are put together.
-        let len = rest.len().min(out.len()).min(5);
-        out[..len].copy_from_slice(&rest[..len]);
-        Ok(Some(len))
-    }
-
-    fn digest(
-        &mut self,
-        component: &ComponentName<'_>,
-        algorithm: Algorithm,
-        _: Option<u64>,
-        out: &mut [u8],
-    ) -> Result<Option<ImageDigest>, Never> {
-        let Some(content) = self.content(component) else { return Ok(None) };
-        let Ok(digest) = Context::new(&RustCrypto).hash(algorithm, &[content]) else {
-            return Ok(None);
-        };
-        let digest = digest.as_ref();
-        out[..digest.len()].copy_from_slice(digest);
-        Ok(Some(ImageDigest { len: digest.len(), size: content.len() as u64 }))
-    }
-
-    fn fetch(&mut self, component: &ComponentName<'_>, fetch: &Fetch<'_>) -> Result<bool, Never> {
-        let id = component.to_string();
-        let source = if fetch.integrated.is_some() { "integrated" } else { "network" };
-        let payload = fetch.integrated.map(<[u8]>::to_vec);
-        let payload = payload.or_else(|| self.network.get(fetch.uri).cloned());
-        let digest = payload.as_ref().map(|payload| sha256(payload));
-        self.effects.push(json!(["fetch", id, fetch.uri, source, digest]));
-        let Some(payload) = payload else { return Ok(false) };
-        self.put(component, payload);
-        Ok(true)
-    }
-
-    fn write(&mut self, component: &ComponentName<'_>, content: &[u8]) -> Result<bool, Never> {
-        self.effects.push(json!(["write", component.to_string(), sha256(content)]));
-        self.put(component, content.to_vec());
-        Ok(true)
-    }
-
-    fn copy(
-        &mut self,
-        source: &ComponentName<'_>,
-        destination: &ComponentName<'_>,
-    ) -> Result<bool, Never> {
-        let Some(content) = self.content(source).cloned() else { return Ok(false) };
-        self.effects.push(json!(["copy", source.to_string(), destination.to_string()]));
-        self.put(destination, content);
-        Ok(true)
-    }
-
-    fn swap(
-        &mut self,
-        source: &ComponentName<'_>,
-        destination: &ComponentName<'_>,
-    ) -> Result<bool, Never> {
-        let Some(content) = self.content(source).cloned() else { return Ok(false) };
-        self.effects.push(json!(["swap", source.to_string(), destination.to_string()]));
-        let other = self.content(destination).cloned();
-        if let Some(source) = self.components.get_mut(&source.to_string()) {
-            source.content = other;
-        }
-        self.put(destination, content);
-        Ok(true)
-    }
-
-    fn invoke(
-        &mut self,
-        component: &ComponentName<'_>,
-        arguments: Option<&[u8]>,
-    ) -> Result<bool, Never> {
-        self.effects.push(json!(["invoke", component.to_string(), arguments.map(hex::encode)]));
-        Ok(true)
-    }
-
-    fn references(&mut self, component: &ComponentName<'_>) -> Result<u64, Never> {
-        Ok(self.components[&component.to_string()].references)
-    }
-
-    fn unlink(&mut self, component: &ComponentName<'_>) -> Result<bool, Never> {
-        let id = component.to_string();
-        let Some(component) = self.components.get_mut(&id) else { return Ok(false) };
-        if let Some(fewer) = component.references.checked_sub(1) {
-            component.references = fewer;
-            self.effects.push(json!(["unlink", id]));
-        }
-        Ok(true)
-    }
-
-    fn commit(&mut self, sequence_number: u64) -> Result<bool, Never> {
-        self.effects.push(json!(["commit-sequence", sequence_number]));
-        self.number = Some(sequence_number);
-        Ok(true)
-    }
-
-    fn checked(&mut self, checked: &Checked<'_>) {
-        let name = match checked.condition {
-            Condition::VendorIdentifier => "check-vendor",
-            Condition::ClassIdentifier => "check-class",
-            Condition::DeviceIdentifier => "check-device",
-            Condition::ImageMatch => "check-image",
-            Condition::ComponentSlot => "check-slot",
-            Condition::CheckContent => "check-content",
-            Condition::DependencyIntegrity => "check-dependency",
-            _ => return,
-        };
-        self.effects.push(json!([name, checked.component.to_string(), checked.holds]));
-    }
-}
 
 /// How a procedure ended.
 enum Verdict {
@@ -242,7 +32,7 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
     let (bytes, keys) = (case.bytes()?, keys_of(case)?);
     let context = Context::new(&RustCrypto);
     let policy = policy(case)?;
-    let mut device = Device::new(case)?;
+    let mut device = device_of(case)?;
     let verdict = keys.trusting(&context, |trust| {
         process(case, &bytes, &mut device, trust, &policy, &context)
     })??;
@@ -263,6 +53,37 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
             let rule = Some(failure.rule.to_ref().id);
             Outcome::Refused { rule, error: failure.to_string(), facts }
         }
+    })
+}
+
+/// The device as the case says it is before.
+fn device_of(case: &Case) -> Result<Device, Trouble> {
+    let platform = object(case.fact("platform"))?;
+    let bytes = |name: &str| hex_of(platform.get(name).unwrap_or(&Value::Null));
+    let mut components = BTreeMap::new();
+    for component in platform["components"].as_array().ok_or("components")? {
+        let id = component["id"].as_array().ok_or("id")?;
+        let id: Vec<_> = id.iter().filter_map(Value::as_str).collect();
+        let content = &component["content"];
+        let entry = Component {
+            content: if content.is_null() { None } else { Some(hex_of(content)?) },
+            slot: component["slot"].as_u64(),
+            references: component.get("refcount").and_then(Value::as_u64).unwrap_or(0),
+        };
+        components.insert(id.join("/"), entry);
+    }
+    let mut network = BTreeMap::new();
+    for (uri, payload) in object(platform.get("fetch"))? {
+        network.insert(uri.clone(), hex_of(payload)?);
+    }
+    Ok(Device {
+        vendor: bytes("vendor_id")?,
+        class: bytes("class_id")?,
+        device: bytes("device_id")?,
+        components,
+        network,
+        number: platform.get("stored_sequence").and_then(Value::as_u64),
+        effects: Vec::new(),
     })
 }
 
@@ -406,8 +227,4 @@ fn object(value: Option<&Value>) -> Result<&Object<String, Value>, Trouble> {
 
 fn hex_of(value: &Value) -> Result<Vec<u8>, Trouble> {
     Ok(hex::decode(value.as_str().ok_or("hexadecimal digits are missing")?)?)
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    hex::encode(Context::new(&RustCrypto).hash(Algorithm::SHA256, &[bytes]).unwrap().as_ref())
 }
