@@ -64,13 +64,9 @@ impl<'a> Context<'a> {
     /// Every function that verifies begins so, in every crate. `input` counts the message and its
     /// detached payload.
     pub fn begin<R>(&self, input: usize, call: impl FnOnce(&Context<'_>) -> R) -> R {
-        match self.work {
-            Some(_) => call(self),
-            None => {
-                let work = Work::new(&self.profile.limits, input);
-                call(&Context { work: Some(&work), ..*self })
-            }
-        }
+        // One place that calls, since a call is large and stands in it inline.
+        let work = Work::new(&self.profile.limits, input);
+        call(&Context { work: Some(self.work.unwrap_or(&work)), ..*self })
     }
 
     /// Spends one check of a signature or tag from the meter.

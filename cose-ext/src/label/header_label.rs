@@ -100,7 +100,7 @@ label_type! {
 
 impl<'a> Label<'a> {
     /// Reads an integer or a text string; anything else breaks `rule`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read(reader: &mut Reader<'a>, rule: Rule) -> Result<Self, Error> {
         super::IntOrText::read(reader, rule).map(Self)
     }

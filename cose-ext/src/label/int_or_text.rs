@@ -35,7 +35,7 @@ impl<'a> IntOrText<'a> {
     }
 
     /// Reads an integer or a text string; anything else breaks `rule`.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read(reader: &mut Reader<'a>, rule: Rule) -> Result<Self, Error> {
         let start = reader.position();
         match reader.item()? {

@@ -19,6 +19,11 @@ use super::{
 };
 use crate::{CcfLedger, MountainRange, Rfc9162Tree, Rule, TreeHash, mmr::MmrHash};
 
+/// Which structures this build evaluates beside RFC 9162 trees: constants, so that a device does not
+/// link what it does not use.
+pub(super) const EVALUATES_CCF: bool = cfg!(feature = "ccf");
+pub(super) const EVALUATES_MMR: bool = cfg!(feature = "mmr");
+
 /// What the leaf of a CCF ledger is the hash of, beside its evidence.
 const CCF_LEAF: usize = 3 * 32;
 
@@ -53,8 +58,8 @@ impl<'a> Receipt<'a> {
         self.check_count(Vdp::INCLUSION, reading)?;
         for proof in self.proofs(Vdp::INCLUSION)? {
             let input = match self.vds() {
-                Vds::CCF_LEDGER_SHA256 => ccf_form(&proof?, reading),
-                Vds::MMR_SHA256 => mmr_form(&proof?, reading),
+                Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => ccf_form(&proof?, reading),
+                Vds::MMR_SHA256 if EVALUATES_MMR => mmr_form(&proof?, reading),
                 _ => rfc9162_form(&proof?, reading),
             };
             path_input = path_input.saturating_add(input?);
@@ -101,11 +106,11 @@ impl<'a> ReceiptInclusion<'a, '_> {
         context.begin(input, |context| {
             let Self { receipt, reading, .. } = self;
             match receipt.vds() {
-                Vds::CCF_LEDGER_SHA256 => {
+                Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => {
                     let roots = self.ccf_roots(entry, context)?;
                     receipt.verify_ccf_root(roots.only()?, reading, keys, context)
                 }
-                Vds::MMR_SHA256 => {
+                Vds::MMR_SHA256 if EVALUATES_MMR => {
                     let roots = self.mmr_roots(entry, context)?;
                     receipt.verify_roots(&roots, reading, keys, context)
                 }
@@ -183,7 +188,7 @@ fn rfc9162_form(proof: &Raw<'_>, reading: &ReceiptReading<'_>) -> Result<usize, 
     let proof = InclusionProof::read(proof)?;
     let elements = proof.path().len();
     check_length(elements, reading)?;
-    let _ = proof.root(&NoHash::<Rfc9162Tree>::NEW, &[0; 32])?;
+    let _ = proof.root(&tree::<Rfc9162Tree>(&NoHash)?, &[0; 32])?;
     Ok(elements.saturating_mul(RFC9162_NODE))
 }
 
@@ -191,7 +196,7 @@ fn ccf_form(proof: &Raw<'_>, reading: &ReceiptReading<'_>) -> Result<usize, Erro
     let proof = CcfInclusionProof::read(proof)?;
     let elements = proof.path().count();
     check_length(elements, reading)?;
-    let _ = proof.root(&NoHash::<CcfLedger>::NEW)?;
+    let _ = proof.root(&tree::<CcfLedger>(&NoHash)?)?;
     let leaf = proof.leaf().internal_evidence().len().saturating_add(CCF_LEAF);
     Ok(elements.saturating_mul(CCF_NODE).saturating_add(leaf))
 }
@@ -203,7 +208,7 @@ fn mmr_form(proof: &Raw<'_>, reading: &ReceiptReading<'_>) -> Result<usize, Erro
     }
     let elements = proof.path().count();
     check_length(elements, reading)?;
-    let _ = proof.root(&NoHash::<MountainRange>::NEW, &[0; 32])?;
+    let _ = proof.root(&tree::<MountainRange>(&NoHash)?, &[0; 32])?;
     Ok(elements.saturating_mul(MMR_NODE))
 }
 

@@ -1,42 +1,24 @@
-//! A tree that hashes nothing.
+//! A hash function that hashes nothing.
 
-use core::marker::PhantomData;
-
-use crate::{TreeHash, TreeKind, mmr::MmrHash};
+use cose_ext::crypto::{Algorithm, Feed, HashFunction, HashValue, Interrupted};
 
 /// Follows a proof without hashing, so that what is wrong with its form is found before anything is
-/// hashed. All its hashes are zero: where a proof leads is not learnt from it.
-pub(super) struct NoHash<K>(PhantomData<fn() -> K>);
+/// hashed. All its digests are zero: where a proof leads is not learnt from it.
+///
+/// It stands behind the seam, so that a tree over it is the tree that a real hash function is used
+/// with, and is not compiled twice.
+pub(super) struct NoHash;
 
-impl<K> NoHash<K> {
-    pub(super) const NEW: Self = Self(PhantomData);
-}
-
-impl<K: TreeKind> TreeHash for NoHash<K> {
-    type Kind = K;
-    type Hash = [u8; 32];
-
-    fn empty(&self) -> [u8; 32] {
-        [0; 32]
+impl HashFunction for NoHash {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::SHA256
     }
 
-    fn leaf(&self, _: &[&[u8]]) -> [u8; 32] {
-        [0; 32]
+    fn hash(&self, _: &[&[u8]]) -> HashValue {
+        HashValue::from([0; 32])
     }
 
-    fn node(&self, _: &[u8; 32], _: &[u8; 32]) -> [u8; 32] {
-        [0; 32]
-    }
-}
-
-impl<K> MmrHash for NoHash<K> {
-    type Hash = [u8; 32];
-
-    fn leaf(&self, _: &[&[u8]]) -> [u8; 32] {
-        [0; 32]
-    }
-
-    fn node(&self, _: u64, _: &[u8; 32], _: &[u8; 32]) -> [u8; 32] {
-        [0; 32]
+    fn hash_stream(&self, _: &mut Feed<'_>) -> Result<HashValue, Interrupted> {
+        Ok(HashValue::from([0; 32]))
     }
 }

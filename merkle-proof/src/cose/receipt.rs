@@ -16,6 +16,7 @@ use super::{
     AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, Error,
     ErrorKind, InclusionProof, ReceiptReading, SignedRoot,
     error::breaks,
+    inclusion::{EVALUATES_CCF, EVALUATES_MMR},
     proof::count,
     roots::{Root, Roots},
     tree::{CCF_NODE, RFC9162_NODE},
@@ -248,7 +249,9 @@ impl<'a> Receipt<'a> {
     }
 
     pub(super) fn check_structure(&self, reading: &ReceiptReading<'_>) -> Result<(), Error> {
-        if reading.accepts(self.vds) {
+        if !is_evaluated(self.vds) {
+            Err(ErrorKind::UnknownStructure(self.vds).into())
+        } else if reading.accepts(self.vds) {
             Ok(())
         } else if matches!(self.vds, Vds::CCF_LEDGER_SHA256 | Vds::MMR_SHA256) {
             Err(ErrorKind::Policy { rule: Rule::ReceiptStructure }.into())
@@ -325,4 +328,9 @@ pub(super) fn noted<'a>(
     root: &Root,
 ) -> Verified<SignedRoot<'a>> {
     if root.by_empty_path { verified.noting(Notes::EMPTY_PATH) } else { verified }
+}
+
+/// Returns whether this build evaluates receipts of a structure.
+fn is_evaluated(vds: Vds) -> bool {
+    (EVALUATES_CCF || vds != Vds::CCF_LEDGER_SHA256) && (EVALUATES_MMR || vds != Vds::MMR_SHA256)
 }
