@@ -51,8 +51,9 @@
 //! the output stops with a comment that says so, and the rest as a byte string. A byte string that
 //! should wrap CBOR and does not stays a byte string. Only the writer can fail.
 //!
-//! The notation shows values, not encodings: the widths of heads and floating-point numbers do not
-//! show, indefinite lengths do. Secrets are shown as `... / secret /`.
+//! The notation shows encodings where they are not the preferred ones, by the encoding indicators of
+//! RFC 8949 8.1 (`1_0`), and indefinite lengths: what is signed is never shown as other bytes. The bits
+//! of a NaN do not show. Secrets are shown as `... / secret /`.
 
 mod claims;
 mod cose;

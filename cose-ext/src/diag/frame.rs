@@ -12,6 +12,8 @@ pub(super) struct Frame<'n> {
     pub(super) names: &'n dyn Names,
     /// The place of what comes next: a map's value, a tag's content.
     pub(super) next: &'n dyn Names,
+    /// The encoding indicator of the head, which for what is wrapped stands at the end.
+    pub(super) indicator: Option<u8>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +33,7 @@ impl<'n> Frame<'n> {
         names: &'n dyn Names,
         next: &'n dyn Names,
     ) -> Self {
-        Self { kind, len, begun: 0, names, next }
+        Self { kind, len, begun: 0, names, next, indicator: None }
     }
 
     /// Whether a key comes next, in a map.

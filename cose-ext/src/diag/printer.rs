@@ -8,7 +8,9 @@ use super::{
     output::Output,
     scalar,
 };
-use crate::cbor::{Error, ErrorKind, MAX_DEPTH, Reader, Strictness};
+use crate::cbor::{
+    Determinism, Error, ErrorKind, IndefiniteLengths, MAX_DEPTH, Reader, Strictness,
+};
 
 /// Writes one data item; what is open is kept on a stack of its own.
 pub(super) struct Printer<'b, 'n, 'o> {
@@ -105,6 +107,9 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
                 }
             }
             self.out.write_str(frame.closing())?;
+            if let (Kind::Wrapped, Some(width)) = (frame.kind, frame.indicator) {
+                write!(self.out, "_{width}")?;
+            }
         }
     }
 
@@ -164,11 +169,42 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
         MAX_DEPTH.saturating_sub(self.depth)
     }
 
-    fn open(&mut self, frame: Frame<'n>, start: usize) -> Result<(), Stop> {
+    /// Opens an item whose head stands at `head`, and whose content is at `start` where that is another
+    /// place.
+    fn open(&mut self, mut frame: Frame<'n>, head: usize, start: usize) -> Result<(), Stop> {
+        frame.indicator = self.indicator(head);
         let slot = self.open.get_mut(self.depth);
         *slot.ok_or(Error::new(ErrorKind::DepthLimit, start))? = frame;
         self.depth = self.depth.saturating_add(1);
-        Ok(self.out.write_str(frame.opening())?)
+        match (frame.kind, frame.indicator) {
+            (Kind::Tag, Some(width)) => write!(self.out, "_{width}{}", frame.opening())?,
+            (Kind::Array | Kind::Map, Some(width)) => {
+                write!(self.out, "{}_{width} ", frame.opening())?;
+            }
+            _ => self.out.write_str(frame.opening())?,
+        }
+        Ok(())
+    }
+
+    /// Returns the encoding indicator (RFC 8949 8.1) of the item whose head stands at `head`, where it
+    /// is not the preferred one: nobody can tell from its value which bytes it is.
+    fn indicator(&self, head: usize) -> Option<u8> {
+        const PREFERRED: Strictness = Strictness {
+            determinism: Determinism::Core,
+            indefinite_lengths: IndefiniteLengths::Accepted,
+        };
+        let item = self.input.get(head..)?;
+        let error = Reader::new(item, PREFERRED).item().err()?;
+        let is_wide = matches!(error.kind(), ErrorKind::NotPreferred);
+        item.first().filter(|_| is_wide).and_then(|first| (first & 0x1f).checked_sub(24))
+    }
+
+    /// Writes the encoding indicator of a scalar whose head stands at `head`.
+    fn indicate(&mut self, head: usize) -> fmt::Result {
+        match self.indicator(head) {
+            Some(width) => write!(self.out, "_{width}"),
+            None => Ok(()),
+        }
     }
 
     /// What is left where `error` stopped the reader.

@@ -18,6 +18,7 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
     pub(super) fn key(&mut self) -> Result<(), Stop> {
         let level = self.depth.saturating_sub(1);
         let map: &'n dyn Names = self.open.get(level).map_or(&Unnamed, |frame| frame.names);
+        let start = self.reader.position();
         let mut reader = self.reader.clone();
         let label = match reader.item()? {
             Item::Int(label) => Some(IntOrText::Int(label)),
@@ -34,6 +35,7 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         };
         self.reader = reader;
         self.label(label)?;
+        self.indicate(start)?;
         Ok(self.note(field.name)?)
     }
 
@@ -66,28 +68,35 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         match self.reader.item()? {
             Item::Int(value) => {
                 self.label(IntOrText::Int(value))?;
+                self.indicate(start)?;
                 self.note(names.value(IntOrText::Int(value)))?;
             }
-            Item::Bytes(content) => return self.byte_string(content, names),
+            Item::Bytes(content) => return self.byte_string(content, names, start),
             Item::Text(value) if is_public => {
                 self.label(IntOrText::Text(value))?;
+                self.indicate(start)?;
                 self.note(names.value(IntOrText::Text(value)))?;
             }
             Item::Text(_) => self.out.secret()?,
             Item::BytesStart => self.chunks(Type::Bytes, is_public)?,
             Item::TextStart => self.chunks(Type::Text, is_public)?,
-            Item::Array(len) => self.open(Frame::new(Kind::Array, len, names, &Unnamed), start)?,
+            Item::Array(len) => {
+                self.open(Frame::new(Kind::Array, len, names, &Unnamed), start, start)?
+            }
             Item::Map(pairs) => {
                 // A number of pairs that cannot be doubled is more than any input has.
                 let len = pairs.map(|pairs| pairs.saturating_mul(2));
-                self.open(Frame::new(Kind::Map, len, names, &Unnamed), start)?;
+                self.open(Frame::new(Kind::Map, len, names, &Unnamed), start, start)?;
             }
             Item::Tag(number) => return self.tag(number, names, start),
             Item::Bool(value) => write!(self.out, "{value}")?,
             Item::Null => self.out.write_str("null")?,
             Item::Undefined => self.out.write_str("undefined")?,
             Item::Simple(value) => write!(self.out, "simple({value})")?,
-            Item::Float(value) => scalar::float(&mut self.out, value)?,
+            Item::Float(value) => {
+                scalar::float(&mut self.out, value)?;
+                self.indicate(start)?;
+            }
             Item::Break => return Err(Error::new(ErrorKind::UnexpectedBreak, start).into()),
         }
         Ok(())
@@ -96,8 +105,10 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
     fn tag(&mut self, number: u64, names: &'n dyn Names, start: usize) -> Result<(), Stop> {
         if matches!(number, 2 | 3) && names.secrecy() == Secrecy::Public {
             let mut reader = self.reader.clone();
+            let heads = [start, reader.position()];
+            let is_preferred = heads.iter().all(|head| self.indicator(*head).is_none());
             let magnitude = match reader.item() {
-                Ok(Item::Bytes(content)) => scalar::bignum(number, content),
+                Ok(Item::Bytes(content)) if is_preferred => scalar::bignum(number, content),
                 _ => None,
             };
             if let Some(magnitude) = magnitude {
@@ -111,7 +122,7 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         }
         write!(self.out, "{number}")?;
         let field = names.tag(number);
-        self.open(Frame::new(Kind::Tag, Some(1), names, field.names), start)?;
+        self.open(Frame::new(Kind::Tag, Some(1), names, field.names), start, start)?;
         if let Some(name) = field.name {
             self.out.comment(name)?;
             self.out.write_str(" ")?;
@@ -119,7 +130,12 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         Ok(())
     }
 
-    fn byte_string(&mut self, content: &'b [u8], names: &'n dyn Names) -> Result<(), Stop> {
+    fn byte_string(
+        &mut self,
+        content: &'b [u8],
+        names: &'n dyn Names,
+        head: usize,
+    ) -> Result<(), Stop> {
         let end = self.reader.position();
         let start = end.saturating_sub(content.len());
         let wrapped = names.wrapped().filter(|_| !content.is_empty());
@@ -127,12 +143,16 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
         match whole.map_err(|error| error.within(start)) {
             Ok(Some(inner)) => {
                 self.reader = self.reader.at(start);
-                return self.open(Frame::new(Kind::Wrapped, Some(1), names, inner), start);
+                return self.open(Frame::new(Kind::Wrapped, Some(1), names, inner), head, start);
             }
             _ if names.secrecy() != Secrecy::Public => self.out.secret()?,
-            Ok(None) => scalar::bytes(&mut self.out, content)?,
+            Ok(None) => {
+                scalar::bytes(&mut self.out, content)?;
+                self.indicate(head)?;
+            }
             Err(error) => {
                 scalar::bytes(&mut self.out, content)?;
+                self.indicate(head)?;
                 write!(self.out, " / not opened: {error} /")?;
             }
         }
@@ -150,7 +170,9 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
 
     fn chunks(&mut self, of: Type, is_public: bool) -> Result<(), Stop> {
         let mut count: usize = 0;
-        while let Some(chunk) = next_chunk(&mut self.reader, of)? {
+        loop {
+            let head = self.reader.position();
+            let Some(chunk) = next_chunk(&mut self.reader, of)? else { break };
             let is_first = count == 0;
             count = count.saturating_add(1);
             if !is_public {
@@ -162,6 +184,7 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
                 Item::Text(chunk) => scalar::text(&mut self.out, chunk)?,
                 _ => {}
             }
+            self.indicate(head)?;
         }
         match (is_public, count, of) {
             (false, ..) => self.out.secret()?,

@@ -65,7 +65,7 @@ fn the_other_five_messages() {
             "96([/ protected / h'', / unprotected / {}, / ciphertext / null, / recipients / \
              [[/ protected / h'a101381801' / not opened: bytes follow the data item at byte 13 /, \
              / unprotected / {-1 / ephemeral key /: {1 / kty /: 1 / OKP /, -4 / d /: ... / secret /}, \
-             -21 / PartyU identity /: h'02'}, / ciphertext / h'', / recipients / \
+             -21_0 / PartyU identity /: h'02'}, / ciphertext / h'', / recipients / \
              [[/ protected / h'', / unprotected / {}, / ciphertext / h'']]]]])",
         ),
     ] {
@@ -160,5 +160,27 @@ fn receipts_and_proofs() {
         ),
     ] {
         assert_eq!(shown(hex, &HeaderNames), want, "{hex}");
+    }
+}
+
+#[test]
+fn what_is_signed_shows_as_the_bytes_that_it_is() {
+    // RFC 8610 G.3: what stands between the brackets is the bytes of the string.
+    for (protected, shown) in [
+        ("43 a10126", "<< {1 / alg /: -7 / ES256 /} >>"),
+        ("44 a1180126", "<< {1_0 / alg /: -7 / ES256 /} >>"),
+        ("45 a118013806", "<< {1_0 / alg /: -7_0 / ES256 /} >>"),
+        ("44 b8010126", "<< {_0 1 / alg /: -7 / ES256 /} >>"),
+        ("5803 a10126", "<< {1 / alg /: -7 / ES256 /} >>_0"),
+        ("44 bf0126ff", "<< {_ 1 / alg /: -7 / ES256 /} >>"),
+        ("48 a201260459000131", "<< {1 / alg /: -7 / ES256 /, 4 / kid /: h'31'_1} >>"),
+        ("4a a20126183fd802811800", "<< {1 / alg /: -7 / ES256 /, 63: 2_0([0_0])} >>"),
+        (
+            "4d a2012604a1780161fa3f800000",
+            "<< {1 / alg /: -7 / ES256 /, 4 / kid /: {\"a\"_0: 1.0_2}} >>",
+        ),
+    ] {
+        let text = super::shown(&std::format!("d2 84 {protected} a0 40 40"), &CoseNames);
+        assert!(text.starts_with(&std::format!("18([/ protected / {shown}, ")), "{text}");
     }
 }

@@ -16,7 +16,7 @@ fn private_parts_are_not_shown() {
         ),
         // The key type decides, wherever it stands.
         ("a2 20 425e5e 01 04", "{-1 / k /: ... / secret /, 1 / kty /: 4 / Symmetric /}"),
-        ("a2 20 425e5e 1801 04", "{-1 / k /: ... / secret /, 1 / kty /: 4 / Symmetric /}"),
+        ("a2 20 425e5e 1801 04", "{-1 / k /: ... / secret /, 1_0 / kty /: 4 / Symmetric /}"),
         (
             "a4 01 07 03 3830 20 41aa 21 425e5e",
             "{1 / kty /: 7 / AKP /, 3 / alg /: -49 / ML-DSA-65 /, -1 / pub /: h'aa', \
