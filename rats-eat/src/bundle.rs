@@ -8,7 +8,7 @@ use cose_ext::{
 
 use crate::{
     Claims, Error, Requirements, Rule, Token,
-    claim::{self, Submodule, Submodules},
+    claim::{self, Submodules},
     error::Breaks,
     label::BUNDLE_TAG,
     token::untag,
@@ -105,9 +105,7 @@ impl<'a> Bundle<'a> {
         }
         for (name, _) in &self.detached {
             let named = submodules.find(claim::text(&name, FORM)?);
-            if !named
-                .is_some_and(|value| matches!(Submodule::read(&value), Ok(Submodule::Digest(_))))
-            {
+            if !named.is_some_and(|value| is_digest(&value)) {
                 return Err(Error::broken(Rule::BundleSurplus, name.offset()));
             }
         }

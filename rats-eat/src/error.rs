@@ -59,6 +59,22 @@ impl Error {
         )
     }
 
+    /// Adds `more` bytes to what a buffer that is too short needs.
+    pub(crate) const fn needing_more(self, more: usize) -> Self {
+        use cose_ext::{
+            crypto::BufferTooShort,
+            error::{ErrorKind as Cose, Misuse},
+        };
+        match self.kind {
+            ErrorKind::Cose(Cose::Misuse(Misuse::BufferTooShort(BufferTooShort { needed }))) => {
+                let needed = needed.saturating_add(more);
+                let error = BufferTooShort { needed };
+                Self::new(ErrorKind::Cose(Cose::Misuse(Misuse::BufferTooShort(error))))
+            }
+            _ => self,
+        }
+    }
+
     /// Returns what is wrong, grouped by where it was found.
     pub const fn kind(&self) -> ErrorKind {
         self.kind

@@ -30,6 +30,7 @@ extern crate alloc;
 extern crate std;
 
 pub mod ar4si;
+pub mod attester;
 mod bundle;
 pub mod cca;
 pub mod claim;

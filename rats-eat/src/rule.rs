@@ -234,6 +234,10 @@ spec_rules::rules! {
         Age = "E95", "RFC 9711 4.3.1",
             holds "where an age is asked for, iat is there, not older, and not in the future",
             broken "iat is missing, too old, or in the future";
+        // Attesters.
+        ClaimOrder = "E100", "RFC 8949 4.2.1",
+            holds "an attester writes claims in the order of deterministic encoding, each once",
+            broken "the claims were not written in the order of deterministic encoding, or submods is empty";
         // Conceptual message wrappers: from E200 on.
         CmwForm = "E200", "RFC 9999 3",
             holds "a conceptual message wrapper is a record, a tag or a collection",

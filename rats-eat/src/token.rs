@@ -142,10 +142,9 @@ impl<'a> Token<'a> {
         let CwtMessage::Authenticated(message) = self.cwt.message() else {
             return Err(Error::refused(Rule::ProtectionOfProfile));
         };
-        let is_right = match (message, profile.protection) {
-            (Authenticated::Sign1(_), _) | (Authenticated::Mac0(_), Protection::Sign1OrMac0) => {
-                true
-            }
+        let is_right = match message {
+            Authenticated::Sign1(_) => true,
+            Authenticated::Mac0(_) => profile.protection == Protection::Sign1OrMac0,
             _ => false,
         };
         let algorithm = message.headers().algorithm()?;

@@ -62,10 +62,10 @@ pub(crate) fn validate_at(claims: &Claims<'_>, path: &Path<'_>, report: &mut Rep
                 }
             }
         }
-        if key == ClaimKey::SUBMODS {
-            if let Ok(submodules) = Submodules::read(&value) {
-                validate_submodules(&submodules, &here, report);
-            }
+        if key == ClaimKey::SUBMODS
+            && let Ok(submodules) = Submodules::read(&value)
+        {
+            validate_submodules(&submodules, &here, report);
         }
     }
 }

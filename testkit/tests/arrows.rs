@@ -82,7 +82,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["error"],
         &["ar4si", "claim", "epoch_marker", "json", "path"],
         &["claims", "cmw", "finding", "measured_component"],
-        &["device_keys", "ear", "eat_json", "freshness", "part", "profile", "requirements", "validate"],
+        &["attester", "device_keys", "ear", "eat_json", "freshness", "part", "profile", "requirements", "validate"],
         &["jws", "psa", "token"],
         &["bundle", "cca", "uccs"],
         &["tree"],
