@@ -1,0 +1,377 @@
+//! The rules of JSON Web Signatures, and attacks on them.
+
+use cose_ext::{
+    Context, IssuerBinding, Profile, Trust,
+    cbor::{Map, Reader},
+    crypto::{SecretKey, SymmetricKey},
+    key::{HeldSecret, Identity, TrustedKey},
+    rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
+};
+use rats_eat::{
+    Error, Rule,
+    eat_json::{self, JsonBundle, MainToken},
+    jws::{Jws, sign},
+};
+
+const PROFILE: &Profile = &Profile::LENIENT;
+
+fn context() -> Context<'static> {
+    Context::new(&RustCrypto)
+}
+
+fn key() -> P256SigningKey {
+    P256SigningKey::from_bytes(&[7; 32]).unwrap()
+}
+
+/// Base64url, by hand.
+fn b64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut out = String::new();
+    for chunk in bytes.chunks(3) {
+        let number = chunk.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+        let number = number << (8 * (3 - chunk.len()));
+        for index in 0..=chunk.len() {
+            out.push(DIGITS[(number >> (18 - 6 * index) & 63) as usize].into());
+        }
+    }
+    out
+}
+
+/// A JWS with this very header, signed by the key.
+fn signed(header: &str, payload: &str) -> String {
+    use cose_ext::crypto::Signer;
+    let signed = format!("{}.{}", b64(header.as_bytes()), b64(payload.as_bytes()));
+    let mut signature = [0; 64];
+    key().sign(&[signed.as_bytes()], &mut signature).unwrap();
+    format!("{signed}.{}", b64(&signature))
+}
+
+fn verify(text: &str) -> Result<Vec<u8>, Error> {
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let jws = Jws::decode(text, PROFILE)?;
+    Ok(jws.verify(&Trust::keys(&trusted), &context())?.into_value())
+}
+
+#[track_caller]
+fn breaks(text: &str, rule: Rule) {
+    assert_eq!(verify(text).unwrap_err().rule().unwrap(), rule, "{text}");
+}
+
+#[test]
+fn a_good_signature_vouches_for_the_payload() {
+    assert_eq!(verify(&signed("{\"alg\":\"ES256\"}", "{}")), Ok(b"{}".to_vec()));
+    assert_eq!(verify(&sign(b"{}", Some("k\""), &key()).unwrap()), Ok(b"{}".to_vec()));
+    // Members that are not known are ignored.
+    assert_eq!(
+        verify(&signed("{\"alg\":\"ES256\",\"x\":[1.5],\"b64\":true}", "{}")),
+        Ok(b"{}".to_vec())
+    );
+}
+
+#[test]
+fn every_character_is_covered() {
+    let text = sign(b"{\"a\":1}", None, &key()).unwrap();
+    for index in 0..text.len() {
+        for other in [b'A', b'B', b'.', b'=', b' ', b'_'] {
+            let mut changed = text.clone().into_bytes();
+            if changed[index] == other {
+                continue;
+            }
+            changed[index] = other;
+            let changed = String::from_utf8(changed).unwrap();
+            assert!(verify(&changed).is_err(), "{index}: {changed}");
+        }
+        let (start, end) = text.split_at(index);
+        assert!(verify(start).is_err());
+        assert!(verify(&format!("{start}A{end}")).is_err());
+    }
+}
+
+#[test]
+fn e284_a_jws_is_three_parts() {
+    let text = sign(b"{}", None, &key()).unwrap();
+    let (header, rest) = text.split_once('.').unwrap();
+    let wrong =
+        ["", ".", "..", &text.replacen('.', "", 1), &format!("{text}.AA"), &format!(".{rest}")];
+    for text in wrong {
+        breaks(text, Rule::JwsForm);
+    }
+    for text in [format!(" {text}"), format!("{text}\n"), format!("{header}=.{rest}")] {
+        breaks(&text, Rule::Base64Url);
+    }
+    for header in ["[]", "1", "{\"alg\":\"ES256\",\"kid\":1}"] {
+        breaks(&signed(header, "{}"), Rule::JwsForm);
+    }
+    breaks(&signed("{", "{}"), Rule::JsonForm);
+}
+
+#[test]
+fn e285_the_algorithm_is_one_that_is_known() {
+    for header in [
+        "{}",
+        "{\"alg\":1}",
+        "{\"alg\":\"\"}",
+        "{\"alg\":\"es256\"}",
+        "{\"alg\":\"RS256\"}",
+        "{\"alg\":\"ES256 \"}",
+        "{\"alg\":-7}",
+    ] {
+        breaks(&signed(header, "{}"), Rule::JwsAlgorithm);
+    }
+    // The algorithm of another curve: the key is not for it.
+    assert!(verify(&signed("{\"alg\":\"ES384\"}", "{}")).is_err());
+    assert!(verify(&signed("{\"alg\":\"EdDSA\"}", "{}")).is_err());
+}
+
+#[test]
+fn e286_none_is_never_accepted() {
+    for name in ["none", "None", "NONE", "nOnE"] {
+        let header = format!("{{\"alg\":\"{name}\"}}");
+        breaks(&signed(&header, "{}"), Rule::JwsUnsecured);
+        breaks(&format!("{}.{}.", b64(header.as_bytes()), b64(b"{}")), Rule::JwsUnsecured);
+    }
+}
+
+#[test]
+fn e287_crit_is_refused() {
+    for crit in ["[]", "[\"x\"]", "[\"exp\"]", "null", "\"x\"", "[1]"] {
+        breaks(&signed(&format!("{{\"alg\":\"ES256\",\"crit\":{crit}}}"), "{}"), Rule::JwsCritical);
+    }
+}
+
+#[test]
+fn e288_a_payload_is_encoded() {
+    for b64 in ["false", "null", "0", "\"false\""] {
+        for crit in ["", ",\"crit\":[\"b64\"]"] {
+            let header = format!("{{\"alg\":\"ES256\",\"b64\":{b64}{crit}}}");
+            breaks(&signed(&header, "{}"), Rule::JwsUnencoded);
+        }
+    }
+}
+
+#[test]
+fn e281_members_of_the_header_are_there_once() {
+    breaks(&signed("{\"alg\":\"ES256\",\"alg\":\"none\"}", "{}"), Rule::JsonMembers);
+    breaks(&signed("{\"alg\":\"ES256\",\"\\u0061lg\":\"ES256\"}", "{}"), Rule::JsonMembers);
+}
+
+/// HS256, computed with the provider.
+fn maced(header: &str, payload: &str, secret: &[u8]) -> String {
+    use cose_ext::crypto::{Algorithm, Secret};
+    let signed = format!("{}.{}", b64(header.as_bytes()), b64(payload.as_bytes()));
+    let key = SymmetricKey { k: secret, algorithm: None };
+    let key = SecretKey::symmetric(key, &RustCrypto);
+    let mut tag = None;
+    key.with_mac(&mut |mac| {
+        tag = Some(mac.tag(Algorithm::HMAC_256, &[signed.as_bytes()]).unwrap());
+    })
+    .unwrap();
+    format!("{signed}.{}", b64(tag.unwrap().as_ref()))
+}
+
+#[test]
+fn e289_a_public_key_is_no_secret() {
+    let public = key().public_key();
+    let point = public.as_public_key();
+    let cose_ext::crypto::KeyMaterial::Ec2 { x, .. } = point.material else { panic!() };
+    let token = maced("{\"alg\":\"HS256\"}", "{}", x);
+    breaks(&token, Rule::JwsSecretKey);
+
+    let secret = [9; 32];
+    let held = SymmetricKey { k: &secret, algorithm: None };
+    let held = HeldSecret::new(SecretKey::symmetric(held, &RustCrypto), Identity::new([1; 32]));
+    let public = key();
+    let public = public.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let trust = Trust::keys(&trusted).and_secrets(&held);
+    let verify = |text: &str| {
+        let jws = Jws::decode(text, PROFILE)?;
+        Ok::<_, Error>(jws.verify(&trust, &context())?.into_value())
+    };
+    assert_eq!(verify(&maced("{\"alg\":\"HS256\"}", "{}", &secret)), Ok(b"{}".to_vec()));
+    let error = verify(&token).unwrap_err();
+    assert_eq!(error.rule().unwrap(), Rule::JwsSecretKey);
+    // Nor does a tag pass as a signature.
+    assert!(verify(&maced("{\"alg\":\"ES256\"}", "{}", &secret)).is_err());
+}
+
+#[test]
+fn e290_a_key_that_the_header_brings_is_not_trusted() {
+    let other = Ed25519SigningKey::from_bytes(&[8; 32]).unwrap();
+    let public = other.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    for member in [
+        "\"jwk\":{\"kty\":\"EC\"}",
+        "\"jku\":\"https://a.example\"",
+        "\"x5c\":[\"AA\"]",
+        "\"x5u\":\"https://a.example\"",
+        "\"x5t\":\"AA\"",
+    ] {
+        let header = format!("{{\"alg\":\"ES256\",{member}}}");
+        let text = signed(&header, "{}");
+        // Under the key that is enrolled the token is good, whatever the header brings.
+        assert_eq!(verify(&text), Ok(b"{}".to_vec()));
+        let key = P256SigningKey::from_bytes(&[5; 32]).unwrap();
+        let public = key.public_key();
+        let another = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+        let jws = Jws::decode(&text, PROFILE).unwrap();
+        let error = jws.verify(&Trust::keys(&another), &context()).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::JwsEmbeddedKey, "{member}");
+        // A key for another algorithm is not even asked.
+        assert!(jws.verify(&Trust::keys(&trusted), &context()).is_err());
+    }
+}
+
+#[test]
+fn e291_the_payload_of_a_token_is_an_object() {
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    for payload in ["[]", "1", "\"a\"", "null"] {
+        let text = signed("{\"alg\":\"ES256\"}", payload);
+        let jws = Jws::decode(&text, PROFILE).unwrap();
+        let error = jws.verify_eat(&Trust::keys(&trusted), &context()).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::JwtClaims, "{payload}");
+    }
+}
+
+#[test]
+fn a_token_is_bound_to_its_issuer() {
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap().for_issuer("me");
+    let verify = |payload: &str| {
+        let text = signed("{\"alg\":\"ES256\"}", payload);
+        let jws = Jws::decode(&text, PROFILE).unwrap();
+        jws.verify_eat(&Trust::keys(&trusted), &context()).map(|claims| claims.by().issuer())
+    };
+    assert_eq!(verify("{\"iss\":\"me\"}"), Ok(IssuerBinding::Checked));
+    assert!(verify("{\"iss\":\"you\"}").is_err());
+    let error = verify("{}").unwrap_err();
+    assert_eq!(error.rule().unwrap(), cose_ext::Rule::IssuerClaimed);
+}
+
+#[test]
+fn e4_iat_is_an_integer() {
+    for iat in ["1.0", "1790000000.0", "1e3", "0.5", "18446744073709551616"] {
+        let text = format!("{{\"iat\":{iat}}}");
+        let error = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::IntegerDate, "{iat}");
+    }
+}
+
+#[test]
+fn claims_take_the_form_of_cbor() {
+    let text = r#"{
+        "iss": "i", "jti": "ab", "eat_nonce": ["AAAAAAAAAAA", "AAAAAAAAAAE"], "ueid": "AQID",
+        "sueids": {"x": "AQID"}, "oemid": 1, "dbgstat": "disabled-fully-and-permanently",
+        "location": {"latitude": 1.5, "longitude": 2}, "eat_profile": "2.999.3",
+        "manifests": [[258, "AQ"]], "measres": [["s", [["r", "absent"]]]], "intuse": "csr",
+        "cmw": ["a/b", "AQ"], "own": {"b": null, "a": true}
+    }"#;
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    Profile::DETERMINISTIC.item(&cbor, 0).unwrap();
+    let map = Map::decode(&cbor, 0, PROFILE.strictness, &PROFILE.limits.cbor).unwrap();
+    let expected = [
+        (1, "6169"),
+        (7, "426162"),
+        (10, "8248000000000000000048 0000000000000001"),
+        (256, "43010203"),
+        (257, "a1617843010203"),
+        (258, "01"),
+        (263, "04"),
+        (264, "a201f93e000202"),
+        (265, "43883703"),
+        (272, "818219010 24101"),
+        (274, "8182617381826172 04"),
+        (275, "04"),
+        (299, "8263612f624101"),
+    ];
+    for (key, hex) in expected {
+        let value = map.find(key).unwrap_or_else(|| panic!("{key}"));
+        assert_eq!(hex::encode(value.bytes()), hex.replace(' ', ""), "{key}");
+    }
+    assert_eq!(hex::encode(map.find_text("own").unwrap().bytes()), "a26161f56162f6");
+    assert_eq!(map.len(), expected.len() + 1);
+}
+
+#[test]
+fn a_claim_of_another_type_is_kept_as_it_stands() {
+    let text = r#"{"ueid": "not base64url!", "dbgstat": "on", "oemid": "AQ==", "location": 1,
+        "eat_profile": "urn:x", "manifests": [1, ["a"]], "measres": {}, "intuse": 3}"#;
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let map = Map::decode(&cbor, 0, PROFILE.strictness, &PROFILE.limits.cbor).unwrap();
+    assert_eq!(map.find(256).unwrap().read(Reader::text), Ok("not base64url!"));
+    assert_eq!(map.find(263).unwrap().read(Reader::text), Ok("on"));
+    assert_eq!(map.find(258).unwrap().read(Reader::text), Ok("AQ=="));
+    assert_eq!(map.find(265).unwrap().read(Reader::text), Ok("urn:x"));
+}
+
+#[test]
+fn e25_submodules_take_the_form_of_cbor() {
+    let text = r#"{"submods": {
+        "a": {"ueid": "AQID"},
+        "b": ["CBOR", "0oQ"],
+        "c": ["DIGEST", ["SHA-256", "AQID"]],
+        "d": ["JWT", "e30.e30.AA"],
+        "e": ["BUNDLE", [["JWT", "x"], {"z": "AQ", "y": "Ag"}]]
+    }}"#;
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let map = Map::decode(&cbor, 0, PROFILE.strictness, &PROFILE.limits.cbor).unwrap();
+    let submods = Map::new(&map.find(266).unwrap()).unwrap();
+    let hex = |name| hex::encode(submods.find_text(name).unwrap().bytes());
+    assert_eq!(hex("a"), "a119010043010203");
+    assert_eq!(hex("b"), "42d284");
+    assert_eq!(hex("c"), "82675348412d32353643010203");
+    let text = |name| submods.find_text(name).unwrap().read(Reader::text).unwrap();
+    assert_eq!(text("d"), r#"["JWT","e30.e30.AA"]"#);
+    assert_eq!(text("e"), r#"["BUNDLE",[["JWT","x"],{"z":"AQ","y":"Ag"}]]"#);
+    for submodule in [
+        "1",
+        "[]",
+        "[\"JWT\"]",
+        "[\"XML\",\"a\"]",
+        "[\"CBOR\",1]",
+        "[\"DIGEST\",\"a\"]",
+        "[\"DIGEST\",[1]]",
+        "\"a\"",
+    ] {
+        let text = format!("{{\"submods\":{{\"a\":{submodule}}}}}");
+        let error = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::Submods, "{submodule}");
+    }
+}
+
+#[test]
+fn e282_twenty_thousand_submodules_in_each_other_are_an_error() {
+    let text = "{\"submods\":{\"a\":".repeat(20_000);
+    let error = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap_err();
+    assert_eq!(error.rule().unwrap(), Rule::JsonDepth);
+}
+
+#[test]
+fn e292_a_bundle_is_a_protected_token_and_claims_sets() {
+    let good = r#"[["JWT","e30.e30.AA"],{"a":"e30"}]"#;
+    let bundle = JsonBundle::decode(good.as_bytes(), PROFILE).unwrap();
+    assert_eq!(bundle.main(), &MainToken::Jwt("e30.e30.AA".into()));
+    assert_eq!(bundle.danger_unverified_entries().collect::<Vec<_>>(), [("a", &b"{}"[..])]);
+    let cbor = r#"[["CBOR","0oQ"],{"a":"e30"}]"#;
+    let bundle = JsonBundle::decode(cbor.as_bytes(), PROFILE).unwrap();
+    assert_eq!(bundle.main(), &MainToken::Cbor(vec![0xd2, 0x84]));
+    for text in [
+        "{}",
+        "[]",
+        r#"[["JWT","x"]]"#,
+        r#"[["JWT","x"],{}]"#,
+        r#"[["JWT",1],{"a":"AA"}]"#,
+        r#"[["BUNDLE",[]],{"a":"AA"}]"#,
+        r#"[["UJCS",{}],{"a":"AA"}]"#,
+        r#"[["JWT","x"],{"a":1}]"#,
+        r#"[["JWT","x"],{"a":"AA"},1]"#,
+    ] {
+        let error = JsonBundle::decode(text.as_bytes(), PROFILE).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::BundleJson, "{text}");
+    }
+}
