@@ -151,6 +151,12 @@ pub struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
+    /// Returns the block whose message is `content`, at byte `offset` of the envelope.
+    #[cfg(feature = "alloc")]
+    pub(crate) const fn new(content: &'a [u8], offset: usize) -> Self {
+        Self { content, offset }
+    }
+
     /// Returns the encoded message.
     pub const fn bytes(&self) -> &'a [u8] {
         self.content

@@ -145,6 +145,12 @@ impl<'a> Envelope<'a> {
         self.map
     }
 
+    /// Returns the severed members, each with its number.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn severed_members(&self) -> impl Iterator<Item = (i64, Raw<'a>)> {
+        SEVERABLE.into_iter().filter_map(|label| Some((label, self.map.find(label)?)))
+    }
+
     /// Returns the severed member under `label`, as received.
     pub(crate) fn severed_member(&self, label: i64) -> Option<Raw<'a>> {
         self.map.find(label)

@@ -67,6 +67,8 @@ pub enum Fact {
     Cbor(cbor::ErrorKind),
     /// As many things as this.
     Count(usize),
+    /// Something else than the member of this name wants, or nothing.
+    Name(&'static str),
 }
 
 /// What is valid and not done here.
@@ -198,6 +200,7 @@ impl fmt::Display for Fact {
             Self::Label(label) => write!(f, ": {label}"),
             Self::Cbor(kind) => write!(f, ": {kind}"),
             Self::Count(count) => write!(f, ": {count}"),
+            Self::Name(name) => write!(f, ": {name}"),
         }
     }
 }

@@ -24,10 +24,14 @@
     doc = "SUIT manifests: parsed and verified without heap."
 )]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
 mod authentication;
+#[cfg(feature = "alloc")]
+pub mod author;
 mod command;
 mod command_sequence;
 mod common;

@@ -88,6 +88,9 @@ spec_rules::rules! {
         Deterministic = "U28", "SUIT manifest 8.1",
             holds "envelope, manifest and everything in them is in deterministic encoding, without indefinite lengths",
             broken "the encoding is not deterministic";
+        AuthoringInput = "U29", "this project",
+            holds "a description in JSON has the members that a manifest needs",
+            broken "the description lacks a member, or has it in another form";
         SequenceForm = "P1", "SUIT manifest 8.4.6",
             holds "a command sequence is an array of commands, each followed by its argument",
             broken "this is no array of commands, each followed by its argument";

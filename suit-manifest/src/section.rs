@@ -68,6 +68,17 @@ impl Section {
         })
     }
 
+    /// Returns whether the content can stand in the envelope, and its digest in the manifest.
+    pub const fn is_severable(self) -> bool {
+        matches!(
+            self,
+            Self::DependencyResolution
+                | Self::PayloadFetch
+                | Self::CandidateVerification
+                | Self::Install
+        )
+    }
+
     /// Returns the name that the specification gives it, without `suit-`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -4,6 +4,9 @@
 //! is authentic ([`Envelope::authenticate`]); that it is never read as a current manifest is checked
 //! beside that.
 
+#[cfg(feature = "json")]
+#[path = "vectors/authoring.rs"]
+mod authoring;
 #[path = "support/device.rs"]
 mod device;
 #[path = "vectors/facts.rs"]
@@ -16,6 +19,7 @@ mod processing;
 use keys::Keys;
 use suit_manifest::{
     AuthenticationPolicy, Envelope, Error, ErrorKind,
+    author::EnvelopeBuilder,
     cose_ext::{Context, Profile, rustcrypto::RustCrypto},
 };
 use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
@@ -23,11 +27,13 @@ use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
 const POLICY: AuthenticationPolicy<'_> = AuthenticationPolicy::ANY_BLOCK;
 
 fn main() -> std::process::ExitCode {
-    Suite::new(env!("CARGO_MANIFEST_DIR"))
+    let suite = Suite::new(env!("CARGO_MANIFEST_DIR"))
         .kind("suit", "envelope", envelope)
         .kind("suit", "historic-envelope", historic_envelope)
-        .kind("suit", "processing", processing::processing)
-        .run()
+        .kind("suit", "processing", processing::processing);
+    #[cfg(feature = "json")]
+    let suite = suite.kind("suit", "authoring-input", authoring::authoring_input);
+    suite.run()
 }
 
 fn keys_of(case: &Case) -> Result<Keys, Trouble> {
@@ -42,6 +48,9 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
         Ok(envelope) => envelope,
         Err(error) => return Ok(refused(&error, facts::of_bytes(&bytes))),
     };
+    if envelope.historic_draft().is_none() && rewritten(&envelope)? != bytes {
+        return Err("taken apart and written again, it is another envelope".into());
+    }
     let mut found = facts::of_bytes(&bytes).and(facts::of_envelope(&envelope, case, &keys)?);
     let verified = keys.trusting(&context, |trust| envelope.verify(trust, &POLICY, &context))?;
     match verified {
@@ -51,6 +60,12 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
         }
         Err(error) => Ok(refused(&error, found)),
     }
+}
+
+/// The envelope as the author writes it, from the parts that the view shows.
+fn rewritten(envelope: &Envelope<'_>) -> Result<Vec<u8>, Error> {
+    let parts = EnvelopeBuilder::of(envelope)?;
+    Ok(if envelope.is_tagged() { parts.to_bytes() } else { parts.to_untagged_bytes() })
 }
 
 fn historic_envelope(case: &Case) -> Result<Outcome, Trouble> {

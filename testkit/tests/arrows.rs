@@ -97,7 +97,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["authentication", "common"],
         &["integrated", "manifest", "text"],
         &["envelope"],
-        &["verification"],
+        &["author", "verification"],
         &["processor"],
         &["platform"],
     ]),
