@@ -32,7 +32,7 @@ pub use receipts::Receipts;
 #[cfg(feature = "alloc")]
 pub(crate) use replace::replace_unprotected;
 pub use timestamp::{Timestamp, TimestampMode};
-pub use x509::{Certificates, X5t};
+pub use x509::{ArrayOfOne, Certificates, X5t};
 
 pub use crate::label::Label;
 

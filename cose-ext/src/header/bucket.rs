@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::{Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
+use super::{ArrayOfOne, Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
 use crate::{
     Error, IntOrText, Label, Rule,
     cbor::{Entries, Int, Map, Raw},
@@ -133,7 +133,7 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// If it is neither one byte string nor an array of at least two.
     pub fn x5chain(&self) -> Result<Option<Certificates<'a>>, Error> {
-        self.find(Label::X5CHAIN).map(|value| Certificates::read(&value)).transpose()
+        self.certificates(Label::X5CHAIN, ArrayOfOne::Refused)
     }
 
     /// `x5bag`, certificates in no order (RFC 9360 2). Carried, not validated.
@@ -141,7 +141,20 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// If it is neither one byte string nor an array of at least two.
     pub fn x5bag(&self) -> Result<Option<Certificates<'a>>, Error> {
-        self.find(Label::X5BAG).map(|value| Certificates::read(&value)).transpose()
+        self.certificates(Label::X5BAG, ArrayOfOne::Refused)
+    }
+
+    /// Certificates under any label: some formats have a chain under a text label, some signers one
+    /// certificate in an array. Carried, not validated.
+    ///
+    /// # Errors
+    /// If the value is neither one byte string nor an array of as many as `array_of_one` wants.
+    pub fn certificates(
+        &self,
+        label: Label<'_>,
+        array_of_one: ArrayOfOne,
+    ) -> Result<Option<Certificates<'a>>, Error> {
+        self.find(label).map(|value| Certificates::read(&value, array_of_one)).transpose()
     }
 
     /// `x5t`, the digest of the end-entity certificate (RFC 9360 2).
@@ -182,7 +195,7 @@ impl<'a> Bucket<'a> {
     /// # Errors
     /// As [`x5chain`](Self::x5chain).
     pub fn x5chain_sender(&self) -> Result<Option<Certificates<'a>>, Error> {
-        self.find(Label::X5CHAIN_SENDER).map(|value| Certificates::read(&value)).transpose()
+        self.certificates(Label::X5CHAIN_SENDER, ArrayOfOne::Refused)
     }
 
     /// `receipts` (RFC 9942 4.3), each an encoded COSE_Sign1.

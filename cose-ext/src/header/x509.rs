@@ -18,13 +18,28 @@ enum Form<'a> {
     Many(Array<'a>),
 }
 
+/// Whether one certificate may come in an array, which RFC 9360 2 has for two and more. Wallets
+/// issued documents so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArrayOfOne {
+    /// It is malformed.
+    #[default]
+    Refused,
+    /// It is the one certificate.
+    Accepted,
+}
+
 impl<'a> Certificates<'a> {
-    pub(super) fn read(value: &Raw<'a>) -> Result<Self, Error> {
+    pub(super) fn read(value: &Raw<'a>, array_of_one: ArrayOfOne) -> Result<Self, Error> {
+        let least = match array_of_one {
+            ArrayOfOne::Refused => 2,
+            ArrayOfOne::Accepted => 1,
+        };
         if let Ok(certificate) = value.read(|reader| reader.bytes()) {
             return Ok(Self { form: Form::One(certificate) });
         }
         let certificates = Array::new(value).breaks(Rule::X5ChainForm)?;
-        if certificates.len() < 2 {
+        if certificates.len() < least {
             return Err(Error::malformed(Rule::X5ChainForm, value.offset()));
         }
         for certificate in &certificates {

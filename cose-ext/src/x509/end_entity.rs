@@ -4,12 +4,27 @@ use crate::{
     Context, Error,
     crypto::Algorithm,
     error::{Limit, Policy},
-    header::{Certificates, Headers, X5t},
+    header::{ArrayOfOne, Certificates, Headers, Label, X5t},
 };
 
 /// Most certificates of one message that are looked at, whatever the limits say: they stand on the
 /// stack.
 pub(super) const MAX_CERTIFICATES: usize = 16;
+
+/// Where the certificates of a signer stand.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'s> {
+    /// In the headers: a chain under this label, or `x5bag` with `x5t`.
+    Headers { chain: Label<'s>, array_of_one: ArrayOfOne },
+    /// The caller brings them, and answers for where they come from.
+    Named { end_entity: &'s [u8], others: &'s [&'s [u8]] },
+}
+
+impl Source<'_> {
+    /// RFC 9360 2.
+    pub(super) const STANDARD: Self =
+        Self::Headers { chain: Label::X5CHAIN, array_of_one: ArrayOfOne::Refused };
+}
 
 /// The end entity's certificate and the others that came along, all untrusted.
 pub(super) struct EndEntity<'a> {
@@ -23,15 +38,66 @@ pub(super) struct EndEntity<'a> {
 }
 
 impl<'a> EndEntity<'a> {
-    /// The first certificate of `x5chain`, or the one of `x5bag` that `x5t` identifies.
+    /// The certificate that `source` names.
     pub(super) fn find(
+        source: &Source<'a>,
+        headers: &Headers<'a>,
+        context: &Context<'_>,
+        limit: usize,
+    ) -> Result<Option<Self>, Error> {
+        match *source {
+            Source::Headers { chain, array_of_one } => {
+                Self::in_headers((chain, array_of_one), headers, context, limit)
+            }
+            Source::Named { end_entity, others } => {
+                Self::named(end_entity, others, headers, context, limit).map(Some)
+            }
+        }
+    }
+
+    /// The certificate that the caller names; a digest in the header is one of it.
+    fn named(
+        certificate: &'a [u8],
+        others: &[&'a [u8]],
+        headers: &Headers<'a>,
+        context: &Context<'_>,
+        limit: usize,
+    ) -> Result<Self, Error> {
+        if others.len() >= limit.min(MAX_CERTIFICATES) {
+            return Err(Error::from(Limit::Certificates));
+        }
+        let x5t = headers.protected().x5t()?.or(headers.unprotected().x5t()?);
+        if let Some(x5t) = x5t
+            && compare(&x5t, certificate, context)? == Match::None
+        {
+            return Err(Error::from(Policy::OtherCertificate));
+        }
+        let mut found = Self {
+            certificate,
+            is_protected: true,
+            others_are_protected: true,
+            others: [&[]; MAX_CERTIFICATES],
+            len: others.len(),
+        };
+        for (slot, other) in found.others.iter_mut().zip(others) {
+            *slot = other;
+        }
+        Ok(found)
+    }
+
+    /// The first certificate of the chain, or the one of `x5bag` that `x5t` identifies.
+    fn in_headers(
+        (label, array_of_one): (Label<'_>, ArrayOfOne),
         headers: &Headers<'a>,
         context: &Context<'_>,
         limit: usize,
     ) -> Result<Option<Self>, Error> {
         let (protected, unprotected) = (headers.protected(), headers.unprotected());
-        let protected_chain = protected.x5chain()?;
-        let chain = protected_chain.or(unprotected.x5chain()?);
+        let protected_chain = protected.certificates(label, array_of_one)?;
+        let chain = match protected_chain {
+            Some(chain) => Some(chain),
+            None => unprotected.certificates(label, array_of_one)?,
+        };
         let protected_bag = protected.x5bag()?;
         let bag = protected_bag.or(unprotected.x5bag()?);
         let protected_x5t = protected.x5t()?;

@@ -3,14 +3,16 @@
 use core::{fmt, ops::ControlFlow};
 
 use super::{
-    PathRequest, PathValidator, TrustAnchor, ValidatedPath, end_entity::EndEntity, path::MALFORMED,
+    PathRequest, PathValidator, TrustAnchor, ValidatedPath,
+    end_entity::{EndEntity, Source},
+    path::MALFORMED,
 };
 use crate::{
     Context, Error, Limits,
     crypto::{Algorithm, PublicKey},
     cwt::Time,
     error::{ErrorKind, Policy, Unsupported},
-    header::Headers,
+    header::{ArrayOfOne, Headers, Label},
     key::{Candidate, CandidateKey, Identity, KeyHint, KeyResolver, Thumbprint},
 };
 
@@ -28,6 +30,7 @@ pub struct CertificationPaths<'a> {
     limits: Limits,
     naming: Naming,
     unprotected: Unprotected,
+    source: Source<'a>,
 }
 
 #[derive(Clone, Copy)]
@@ -56,7 +59,40 @@ impl<'a> CertificationPaths<'a> {
     ) -> Self {
         let limits = Limits::DEFAULT;
         let (naming, unprotected) = (Naming::Key, Unprotected::Accepted);
-        Self { validator, anchors, time, limits, naming, unprotected }
+        let source = Source::STANDARD;
+        Self { validator, anchors, time, limits, naming, unprotected, source }
+    }
+
+    /// Looks for the chain under `label` in place of `x5chain`: some formats have it under a text
+    /// label.
+    #[must_use]
+    pub const fn under_label(mut self, label: Label<'a>) -> Self {
+        let array_of_one = match self.source {
+            Source::Headers { array_of_one, .. } => array_of_one,
+            Source::Named { .. } => ArrayOfOne::Refused,
+        };
+        self.source = Source::Headers { chain: label, array_of_one };
+        self
+    }
+
+    /// Accepts one certificate in an array, as some signers send it against RFC 9360 2. For
+    /// certificates of headers; of others it changes nothing.
+    #[must_use]
+    pub const fn accepting_an_array_of_one(mut self) -> Self {
+        if let Source::Headers { chain, .. } = self.source {
+            self.source = Source::Headers { chain, array_of_one: ArrayOfOne::Accepted };
+        }
+        self
+    }
+
+    /// Takes the certificates from the caller and not from the headers: they stand in the payload, in
+    /// a voucher, or in a file. The caller answers for where they come from; under
+    /// [`by_subject`](Self::by_subject) that has to be a place that the signature covers, or that
+    /// nobody else writes to. An `x5t` of the header has to be one of `end_entity`.
+    #[must_use]
+    pub const fn with_certificates(mut self, end_entity: &'a [u8], others: &'a [&'a [u8]]) -> Self {
+        self.source = Source::Named { end_entity, others };
+        self
     }
 
     /// The same for certificates that the signature covers: in a protected `x5chain`, or identified
@@ -87,7 +123,8 @@ impl<'a> CertificationPaths<'a> {
         self.protected_only()
     }
 
-    /// The path that the certificates in `headers` make; `None` where they name no end entity.
+    /// The path that the certificates in `headers`, or those of the caller, make; `None` where they
+    /// name no end entity.
     ///
     /// # Errors
     /// For malformed parameters, an `x5t` of another certificate, and those of
@@ -96,9 +133,13 @@ impl<'a> CertificationPaths<'a> {
         &self,
         headers: &Headers<'c>,
         context: &Context<'_>,
-    ) -> Result<Option<ValidatedPath<'c>>, Error> {
+    ) -> Result<Option<ValidatedPath<'c>>, Error>
+    where
+        'a: 'c,
+    {
         let limit = self.limits.certificates;
-        let Some(end_entity) = EndEntity::find(headers, context, limit)? else {
+        let found = EndEntity::find(&self.source, headers, context, limit)?;
+        let Some(end_entity) = found else {
             return Ok(None);
         };
         let is_covered = match (self.unprotected, self.naming) {

@@ -8,13 +8,14 @@ use cose_ext::crypto::{
 };
 use cose_ext::cwt::Time;
 use cose_ext::error::{Error, ErrorKind, Limit, PathFault, Policy, StatedPurposes, Unsupported};
+use cose_ext::header::ArrayOfOne;
 use cose_ext::key::{Identity, KeyResolver};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::x509::{
     Certificate, CertificateStore, CertificationPaths, PathRequest, PathValidator, Purpose,
     TrustAnchor, TrustedCertificate, ValidatedPath, ValidityCheck, WebPki,
 };
-use cose_ext::{Context, Input, Limits, Rule};
+use cose_ext::{Context, Input, Label, Limits, Rule};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use sha2::Digest;
 use testkit::fixed_keys::EcKey;
@@ -680,4 +681,70 @@ fn c84_no_changed_certificate_makes_another_signer() {
         changed[at] ^= bit;
         assert!(verdict(&leaf, &changed).is_err(), "bit {bit} of byte {at} of the authority");
     }
+}
+
+#[test]
+fn c78_a_chain_may_stand_under_another_label() {
+    let good = Ok(trusted_issuer().identity());
+    let (leaf, middle) = (leaf().sign(&key(2)), intermediate().sign(&key(1)));
+    let encoded = [h("82"), bstr(&leaf), bstr(&middle)].concat();
+    let text = message(&[], &[[h("67 7835636861696e"), encoded].concat()]);
+    let root = root();
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
+    breaks(Rule::Enrolled, verify(&text, &paths));
+    assert_eq!(verify(&text, &paths.under_label(Label::text("x5chain"))), good);
+    // Then the usual place is not looked at.
+    let usual = message(&[], &[chain(&[&leaf, &middle])]);
+    assert_eq!(verify(&usual, &paths), good);
+    breaks(Rule::Enrolled, verify(&usual, &paths.under_label(Label::text("x5chain"))));
+}
+
+#[test]
+fn c30_one_certificate_in_an_array_is_for_who_accepts_it() {
+    let leaf = Template::new("root", "leaf", &ISSUER).with(key_usage(0x80)).sign(&key(1));
+    let in_array = message(&[[h("1821 81"), bstr(&leaf)].concat()], &[]);
+    let root = root();
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
+    breaks(Rule::X5ChainForm, verify(&in_array, &paths));
+    let good = Ok(trusted_issuer().identity());
+    assert_eq!(verify(&in_array, &paths.accepting_an_array_of_one()), good);
+    let none = message(&[h("1821 80")], &[]);
+    breaks(Rule::X5ChainForm, verify(&none, &paths.accepting_an_array_of_one()));
+    let headers = *decode(&in_array).unwrap().headers();
+    let bucket = headers.protected();
+    breaks(Rule::X5ChainForm, bucket.certificates(Label::X5CHAIN, ArrayOfOne::Refused));
+    let one = bucket.certificates(Label::X5CHAIN, ArrayOfOne::Accepted).unwrap().unwrap();
+    assert_eq!((one.len(), one.first()), (1, &leaf[..]));
+}
+
+#[test]
+fn c78_the_caller_may_name_the_certificates() {
+    let good = Ok(trusted_issuer().identity());
+    let (leaf, middle) = (leaf().sign(&key(2)), intermediate().sign(&key(1)));
+    let root = root();
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
+    let others = [&middle[..], &root];
+    let named = paths.with_certificates(&leaf, &others);
+    let bare = message(&[], &[]);
+    breaks(Rule::Enrolled, verify(&bare, &paths));
+    assert_eq!(verify(&bare, &named), good);
+    assert_eq!(verify(&bare, &named.protected_only()), good);
+    assert!(verify(&bare, &named.by_subject()).is_ok());
+    // What the headers say of another certificate does not count, but a digest is one of this one.
+    let other = Template::new("middle", "other", &STRANGER).sign(&key(2));
+    assert_eq!(verify(&message(&[chain(&[&other])], &[]), &named), good);
+    assert_eq!(verify(&message(&[x5t_sha256(&leaf)], &[]), &named), good);
+    breaks(Rule::X5tMatches, verify(&message(&[x5t_sha256(&other)], &[]), &named));
+    // No path, another key, too many.
+    faults(PathFault::UnknownIssuer, verify(&bare, &paths.with_certificates(&leaf, &[])));
+    breaks(Rule::Signature, verify(&bare, &paths.with_certificates(&other, &others)));
+    let many = [&middle[..]; 8];
+    let refusal = verify(&bare, &paths.with_certificates(&leaf, &many));
+    assert_eq!(refusal.unwrap_err().kind(), Limit::Certificates.into());
 }
