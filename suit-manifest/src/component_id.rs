@@ -11,7 +11,7 @@ use crate::{Error, Rule, error::Breaks};
 /// Two are equal when their segments are.
 #[derive(Clone, Copy)]
 pub struct ComponentId<'a> {
-    array: Array<'a>,
+    raw: Raw<'a>,
 }
 
 impl<'a> ComponentId<'a> {
@@ -24,22 +24,23 @@ impl<'a> ComponentId<'a> {
         for segment in &array {
             segment.read(Reader::bytes).breaks(Rule::ComponentIdForm)?;
         }
-        Ok(Self { array })
+        Ok(Self { raw: *raw })
     }
 
     /// Returns the segments of the path.
     pub fn segments(&self) -> Segments<'a> {
-        Segments { elements: self.array.iter() }
+        // It was read as an array before.
+        Segments { elements: Array::new(&self.raw).ok().map(|array| array.iter()) }
     }
 
     /// Returns the encoded identifier, as received.
     pub const fn bytes(&self) -> &'a [u8] {
-        self.array.bytes()
+        self.raw.bytes()
     }
 
     /// Returns where the identifier starts in the envelope, in bytes.
     pub const fn offset(&self) -> usize {
-        self.array.offset()
+        self.raw.offset()
     }
 
     /// Returns whether the path begins with the segments of `prefix`.
@@ -81,7 +82,7 @@ impl fmt::Debug for ComponentId<'_> {
 /// Iterator over the segments of a [`ComponentId`].
 #[derive(Clone, Debug)]
 pub struct Segments<'a> {
-    elements: Elements<'a>,
+    elements: Option<Elements<'a>>,
 }
 
 impl<'a> Iterator for Segments<'a> {
@@ -89,6 +90,9 @@ impl<'a> Iterator for Segments<'a> {
 
     fn next(&mut self) -> Option<&'a [u8]> {
         // Every element was read as a byte string before.
-        self.elements.next().map(|segment| segment.read(Reader::bytes).unwrap_or_default())
+        self.elements
+            .as_mut()?
+            .next()
+            .map(|segment| segment.read(Reader::bytes).unwrap_or_default())
     }
 }

@@ -140,11 +140,6 @@ impl<'a> Envelope<'a> {
         self.map.find_text(uri)?.read(Reader::bytes).ok()
     }
 
-    /// Returns the members as received.
-    pub(crate) const fn members(&self) -> Map<'a> {
-        self.map
-    }
-
     /// Returns the severed members, each with its number.
     #[cfg(feature = "alloc")]
     pub(crate) fn severed_members(&self) -> impl Iterator<Item = (i64, Raw<'a>)> {

@@ -24,12 +24,13 @@ pub use step::{Answer, Checked, Step};
 use self::{
     component::Component,
     frame::{Frame, FrameKind},
-    level::{Level, Stack},
+    level::{Level, Root, Stack},
     scan::{Place, Scan},
 };
 use crate::{
     CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section,
     error::{Fact, Limit, Misuse},
+    strictness::deterministic,
 };
 
 /// Runs a procedure of a manifest, and of the dependencies that it processes, one step at a time.
@@ -53,8 +54,7 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     level: usize,
     frames: Stack<'m, DEPTH>,
     procedure: Procedure,
-    /// The sections of the root, scanned, in the order of the procedure.
-    sections: [Option<Raw<'m>>; Procedure::SECTIONS],
+    root: Root<'m>,
     /// The section of the procedure that is being run.
     section: usize,
     /// The number to store after the last section, if it is to be moved.
@@ -67,9 +67,9 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
 
 // State of a processor for four components and four sequences inside of each other.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 2560);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1864);
 #[cfg(target_pointer_width = "32")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1408);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1024);
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
     /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number, the
@@ -95,7 +95,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             level: 0,
             frames: Stack::new(),
             procedure,
-            sections: [None; Procedure::SECTIONS],
+            root: Root {
+                shared: manifest.value().common().shared_sequence(),
+                sections: [None; Procedure::SECTIONS],
+                dependencies: manifest.value().common().dependencies(),
+            },
             section: 0,
             commit: None,
             ended: None,
@@ -107,7 +111,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         target.check_components(manifest.value())?;
         let level = processor.enter(envelope, manifest.value(), 0, None)?;
         context.begin(envelope.bytes().len(), |context| {
-            for (place, section) in processor.sections.iter_mut().zip(procedure.sections()) {
+            for (place, section) in processor.root.sections.iter_mut().zip(procedure.sections()) {
                 let content = envelope.section(manifest, *section, context)?;
                 *place = content.map(Verified::into_value);
             }
@@ -129,7 +133,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let inner = self.frames.len().saturating_sub(1);
         self.frames.iter().take(inner).filter_map(|frame| {
             let active = frame.active.as_ref()?;
-            let offset = active.offset.saturating_sub(frame.start);
+            let offset = active.offset().saturating_sub(frame.start);
             Some(Enclosing { offset, command: active.kind })
         })
     }
@@ -191,7 +195,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Starts the next section of the root, or ends the procedure.
     fn between_sections(&mut self) -> Result<Option<Step<'m>>, Error> {
-        let Some(section) = self.sections.get(self.section).copied() else {
+        let Some(section) = self.root.sections.get(self.section).copied() else {
             if let Some(sequence_number) = self.commit {
                 return Ok(Some(Step::Commit { sequence_number }));
             }
@@ -200,38 +204,31 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         };
         match section {
             None => self.section = self.section.saturating_add(1),
-            Some(section) => {
-                if let Some(level) = self.current_mut() {
-                    level.section = Some(section);
-                }
-                self.start_section()?;
-            }
+            Some(section) => self.start_section(self.root.shared, &section)?,
         }
         Ok(None)
     }
 
-    /// Starts the section of the current level, with the shared sequence before it.
-    fn start_section(&mut self) -> Result<(), Error> {
+    /// Starts a section of the current level, with the shared sequence before it if there is one.
+    fn start_section(&mut self, shared: Option<Raw<'m>>, section: &Raw<'m>) -> Result<(), Error> {
         for component in self.components.iter_mut().flatten() {
             component.marks.is_target = false;
             component.marks.is_source = false;
         }
-        let Some(level) = self.current_mut() else { return Ok(()) };
-        level.processed = 0;
-        match level.shared {
-            Some(_) => self.push_part(FrameKind::Shared),
-            None => self.push_part(FrameKind::Section),
+        if let Some(level) = self.current_mut() {
+            level.processed = 0;
+        }
+        match shared {
+            Some(shared) => self.push_part(&shared, FrameKind::Shared),
+            None => self.push_part(section, FrameKind::Section),
         }
     }
 
-    /// Pushes the shared sequence of the current level, or its section.
-    fn push_part(&mut self, kind: FrameKind) -> Result<(), Error> {
-        let number = u8::try_from(self.level).unwrap_or(u8::MAX);
-        let Some(level) = self.current() else { return Ok(()) };
-        let part = if kind == FrameKind::Shared { level.shared } else { level.section };
-        let Some(part) = part else { return Ok(()) };
-        let sequence = CommandSequence::new(&part)?;
-        self.push(Frame::section(&sequence, kind, number))
+    /// Starts the shared sequence of the current level, or its section.
+    fn push_part(&mut self, part: &Raw<'m>, kind: FrameKind) -> Result<(), Error> {
+        let level = u8::try_from(self.level).unwrap_or(u8::MAX);
+        let sequence = CommandSequence::new(part)?;
+        self.push(Frame::section(&sequence, kind, level))
     }
 
     fn push(&mut self, frame: Frame<'m>) -> Result<(), Error> {
@@ -289,7 +286,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.ended = Some(Err(Failure {
             section: self.current_section(),
             in_shared,
-            offset: active.map_or(0, |active| active.offset.saturating_sub(frame.start)),
+            offset: active.map_or(0, |active| active.offset().saturating_sub(frame.start)),
             command: active.map(|active| active.kind),
             rule,
         }));
@@ -298,18 +295,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Scans all sequences of the root that the procedure may run.
     fn scan(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Result<(), Error> {
         let scan = self.scanner(manifest, context);
-        if let Some(shared) = manifest.common().shared_sequence() {
-            scan.sequence::<DEPTH>(&shared, Place::Shared)?;
+        if let Some(shared) = &self.root.shared {
+            scan.sequence::<DEPTH>(shared, Place::Shared)?;
         }
-        for section in self.sections.iter().flatten() {
+        for section in self.root.sections.iter().flatten() {
             scan.sequence::<DEPTH>(section, Place::Section)?;
         }
         Ok(())
     }
 
-    fn scanner<'s>(&self, manifest: &Manifest<'m>, context: &'s Context<'_>) -> Scan<'s> {
+    fn scanner(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Scan {
         Scan {
-            profile: &context.profile,
+            profile: deterministic(&context.profile),
             limits: self.limits,
             components: manifest.common().components().len(),
             depth: self.frames.len(),
@@ -341,22 +338,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             *places.get_mut(index).ok_or(too_many)? = u8::try_from(place).map_err(|_| too_many)?;
             components = components.checked_add(1).ok_or(too_many)?;
         }
-        Ok(Level {
-            members: envelope.members(),
-            prefix,
-            dependencies: common.dependencies(),
-            shared: common.shared_sequence(),
-            section: None,
-            places,
-            components,
-            via,
-            processed: 0,
-        })
+        Ok(Level { envelope: envelope.bytes(), places, components, via, processed: 0 })
     }
 }
 
 /// Component indices that may be those of dependencies: [`Level::processed`] has a bit for each.
-const DEPENDENCY_BITS: usize = 64;
+const DEPENDENCY_BITS: usize = 32;
 
 /// Bytes of an argument that are read at the cost of one step.
 const STEP: usize = 64;

@@ -526,3 +526,12 @@ fn a_failure_says_where() {
          (P18, SUIT manifest 8.4.9)"
     );
 }
+
+#[test]
+fn u28_nested_sequences_are_deterministic() {
+    // write with its number in two bytes.
+    let long = [0x84, 0x14, 0xa1, 0x12, 0x41, b'x', 0x18, 0x12, 0x00];
+    refused(&install(&[(32, bstr(&long))]), one(), "U28");
+    let short = [0x84, 0x14, 0xa1, 0x12, 0x41, b'x', 0x12, 0x00];
+    succeeded(&install(&[(32, bstr(&short))]), one(), &["write 00", "commit-sequence 1"]);
+}

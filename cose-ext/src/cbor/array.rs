@@ -48,8 +48,12 @@ impl<'b> Array<'b> {
     /// The elements in order.
     pub fn iter(&self) -> Elements<'b> {
         let mut reader = Reader::new(self.raw.bytes(), Strictness::LENIENT);
-        // The head was read before; an error here would show as an empty array.
-        let left = reader.array().unwrap_or(Some(0));
+        // The head was read before; an error here would show as an empty array. No input has as many
+        // elements as stand for those of an indefinite length.
+        let left = match reader.array().unwrap_or(Some(0)) {
+            Some(left) => usize::try_from(left).unwrap_or(0),
+            None => UNTIL_BREAK,
+        };
         Elements { reader, left, offset: self.raw.offset() }
     }
 
@@ -89,11 +93,15 @@ impl<'b> IntoIterator for &Array<'b> {
     }
 }
 
+/// For the number of elements that are left: a break ends the array. One word beside the number of
+/// elements would be one word in every frame of a machine that keeps its place in arrays.
+const UNTIL_BREAK: usize = usize::MAX;
+
 /// Iterator over the elements of an [`Array`].
 #[derive(Clone, Debug)]
 pub struct Elements<'b> {
     reader: Reader<'b>,
-    left: Option<u64>,
+    left: usize,
     offset: usize,
 }
 
@@ -101,15 +109,15 @@ impl<'b> Iterator for Elements<'b> {
     type Item = Raw<'b>;
 
     fn next(&mut self) -> Option<Raw<'b>> {
-        match &mut self.left {
-            Some(0) => return None,
-            Some(left) => *left = left.saturating_sub(1),
-            None => {
+        match self.left {
+            0 => return None,
+            UNTIL_BREAK => {
                 if self.reader.take_break().ok()? {
-                    self.left = Some(0);
+                    self.left = 0;
                     return None;
                 }
             }
+            left => self.left = left.saturating_sub(1),
         }
         let start = self.reader.position();
         skip_checked(&mut self.reader).ok()?;

@@ -36,7 +36,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         if self.frames.len() == 0 {
             return match answer {
-                _ if self.section < self.sections.len() || self.commit.is_none() => {
+                _ if self.section < self.root.sections.len() || self.commit.is_none() => {
                     Err(another_answer())
                 }
                 Answer::Done => {

@@ -13,10 +13,11 @@ use super::{
     scan::sets_index,
 };
 use crate::{
-    CommandSequence, Error, Rule,
+    CommandSequence, Envelope, Error, Rule,
     command::{Command, CommandKind, Condition, Directive},
     error::Breaks,
     parameters::{Parameter, ParameterKind, ParameterMap},
+    strictness::deterministic,
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
@@ -30,7 +31,6 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         frame.active = Some(Active {
             kind,
             argument: command.argument(),
-            offset: command.offset(),
             cursor: 0,
             alternative: 0,
             is_counted: false,
@@ -64,12 +64,17 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<Option<Step<'m>>, Error> {
         match active.kind {
-            CommandKind::Condition(condition) => self.condition(condition, at),
+            CommandKind::Condition(condition) => self.condition(condition, at, context),
             CommandKind::Directive(directive) => self.directive(directive, active, at, context),
         }
     }
 
-    fn condition(&mut self, condition: Condition, at: u8) -> Result<Option<Step<'m>>, Error> {
+    fn condition(
+        &mut self,
+        condition: Condition,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<Option<Step<'m>>, Error> {
         let Some(one) = self.component(at) else { return Ok(None) };
         let (component, parameters) = (one.name, one.parameters);
         let step = match condition {
@@ -94,7 +99,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             }
             Condition::ImageMatch => match parameters.bytes(Parameter::ImageDigest) {
                 None => None,
-                Some(_) if self.is_dependency(at) => Some(Step::LoadDependency(component)),
+                Some(_) if self.is_dependency(at, context) => Some(Step::LoadDependency(component)),
                 Some(digest) => Some(Step::DigestImage {
                     component,
                     algorithm: algorithm(digest).unwrap_or(Algorithm::new(0)),
@@ -102,7 +107,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 }),
             },
             Condition::IsDependency => {
-                self.settle(self.is_dependency(at));
+                self.settle(self.is_dependency(at, context));
                 return Ok(None);
             }
             // The scan has refused the conditions of extensions.
@@ -130,7 +135,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::RunSequence => self.run_sequence(active, at, context)?,
             Directive::TryEach => self.try_each(active, at, context)?,
             Directive::ProcessDependency => self.process_dependency(at, context)?,
-            _ => return Ok(self.effect(directive, active, at)),
+            _ => return Ok(self.effect(directive, active, at, context)),
         }
         Ok(None)
     }
@@ -185,7 +190,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let mut inner = frame.nested(&sequence, FrameKind::Run, at);
         if !frame.is_strict {
             // The sequence has to be about components of its own (6.7).
-            let is_one = matches!(frame.index, Index::One(_));
+            let is_one = frame.index.is_one();
             let first = sequence.iter().next().transpose()?;
             if is_one && !first.is_some_and(|first| sets_index(&first)) {
                 self.abort(Rule::StrictOrderIndex);
@@ -222,12 +227,19 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         wrapped: &Raw<'m>,
         context: &Context<'_>,
     ) -> Result<CommandSequence<'m>, Error> {
-        let content = context.profile.embedded(wrapped).breaks(Rule::ArgumentForm)?;
+        let content =
+            deterministic(&context.profile).embedded(wrapped).breaks(Rule::ArgumentForm)?;
         CommandSequence::new(&content)
     }
 
     /// Directives that do something on the device.
-    fn effect(&mut self, directive: Directive, active: &Active<'m>, at: u8) -> Option<Step<'m>> {
+    fn effect(
+        &mut self,
+        directive: Directive,
+        active: &Active<'m>,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Option<Step<'m>> {
         let one = self.component(at)?;
         let (component, parameters, is_unlinked) =
             (one.name, one.parameters, one.marks.is_unlinked);
@@ -237,7 +249,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::Fetch => parameters.text(Parameter::Uri).map(|uri| Step::Fetch {
                 component,
                 uri,
-                integrated: self.current().and_then(|level| level.integrated(uri)),
+                integrated: self.integrated(uri, context),
                 arguments: parameters.bytes(Parameter::FetchArguments),
                 size,
             }),
@@ -300,8 +312,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         is_read || source.is_some_and(|source| source.marks.is_target)
     }
 
-    pub(super) fn is_dependency(&self, at: u8) -> bool {
-        self.current().is_some_and(|level| level.dependencies.at(usize::from(at)).is_some())
+    fn is_dependency(&self, at: u8, context: &Context<'_>) -> bool {
+        self.dependencies(self.level, context).at(usize::from(at)).is_some()
+    }
+
+    /// The payload that the envelope brings along under `uri`.
+    fn integrated(&self, uri: &str, context: &Context<'_>) -> Option<&'m [u8]> {
+        let envelope = Envelope::decode(self.current()?.envelope, &context.profile).ok()?;
+        envelope.integrated_payload(uri)
     }
 }
 

@@ -2,15 +2,18 @@
 
 use cose_ext::{Context, Trust, cbor::Raw};
 
-use super::{Checked, Processor, another_answer, index::Index, level::Level, scan::Place};
+use super::{Checked, Processor, another_answer, level::Level, scan::Place};
 use crate::{
-    AuthenticationPolicy, ComponentId, Envelope, Error, ErrorKind, Manifest, Rule, Section,
-    SectionBytes, Unsupported,
+    AuthenticationPolicy, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest, Rule,
+    Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
     error::Breaks,
     parameters::Parameter,
     strictness::deterministic,
 };
+
+/// A dependency whose section is to be run: its level, its shared sequence and the section.
+type Opened<'m, const COMPONENTS: usize> = (Level<'m, COMPONENTS>, Option<Raw<'m>>, Raw<'m>);
 
 /// Who may sign dependencies.
 #[derive(Clone, Copy, Debug)]
@@ -112,10 +115,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         at: u8,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let listed = self.current().and_then(|level| level.dependencies.at(usize::from(at)));
+        let listed = self.dependencies(self.level, context).at(usize::from(at));
         let Some(dependency) = listed else {
             // Under the index true it applies to all dependencies, and to nothing else (5.6.2).
-            let is_all = self.frames.top().is_some_and(|frame| matches!(frame.index, Index::All));
+            let is_all = self.frames.top().is_some_and(|frame| frame.index.is_all());
             if is_all {
                 self.go_on();
             } else {
@@ -128,7 +131,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             return Ok(());
         };
         if let Some(level) = self.current_mut() {
-            level.processed |= 1u64.checked_shl(u32::from(at)).unwrap_or(0);
+            level.processed |= 1u32.checked_shl(u32::from(at)).unwrap_or(0);
         }
         if !self.spend(bytes.len()) {
             self.abort(Rule::BoundedProcessing);
@@ -136,12 +139,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         match self.open(bytes, dependency.prefix, at, context) {
             Ok(None) => self.go_on(),
-            Ok(Some(level)) => {
+            Ok(Some((level, shared, section))) => {
                 let below = self.level.saturating_add(1);
                 if let Some(free) = self.levels.get_mut(below) {
                     *free = Some(level);
                     self.level = below;
-                    return self.start_section();
+                    return self.start_section(shared, &section);
                 }
                 self.abort(Rule::BoundedProcessing);
             }
@@ -158,14 +161,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         prefix: Option<ComponentId<'m>>,
         at: u8,
         context: &Context<'_>,
-    ) -> Result<Option<Level<'m, COMPONENTS>>, Error> {
+    ) -> Result<Option<Opened<'m, COMPONENTS>>, Error> {
         // These very bytes were authenticated by dependency-integrity, and nothing changes them here.
         let envelope = Envelope::decode(bytes, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
         let Some(section) = content(&envelope, &manifest, self.current_section(), context)? else {
             return Ok(None);
         };
-        let outer = self.current().and_then(|level| level.prefix);
+        let outer = self.prefix(context);
         if prefix.is_some() && outer.is_some() {
             let nested = Unsupported::Member(crate::label::dependency::PREFIX);
             return Err(ErrorKind::Unsupported(nested).into());
@@ -175,9 +178,41 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             scan.sequence::<DEPTH>(shared, Place::Shared)?;
         }
         scan.sequence::<DEPTH>(&section, Place::Section)?;
-        let mut level = self.enter(&envelope, &manifest, at, prefix.or(outer))?;
-        level.section = Some(section);
-        Ok(Some(level))
+        let level = self.enter(&envelope, &manifest, at, prefix.or(outer))?;
+        Ok(Some((level, manifest.common().shared_sequence(), section)))
+    }
+
+    /// The dependencies of the manifest at a level.
+    pub(super) fn dependencies(&self, level: usize, context: &Context<'_>) -> Dependencies<'m> {
+        if level == 0 {
+            return self.root.dependencies;
+        }
+        // It was read before, when the level was entered.
+        let level = self.levels.get(level).and_then(Option::as_ref);
+        level
+            .and_then(|level| Envelope::decode(level.envelope, &context.profile).ok())
+            .and_then(|envelope| envelope.danger_unverified_manifest(&context.profile).ok())
+            .map_or(Dependencies::NONE, |manifest| manifest.common().dependencies())
+    }
+
+    /// What stands before the component identifiers of the current level: the prefix that a dependent
+    /// above gave, of which there is one at most.
+    fn prefix(&self, context: &Context<'_>) -> Option<ComponentId<'m>> {
+        (1..=self.level).find_map(|level| {
+            let via = self.levels.get(level)?.as_ref()?.via;
+            self.dependencies(level.saturating_sub(1), context).at(usize::from(via))?.prefix
+        })
+    }
+
+    /// The section of the current level that is to be run.
+    pub(super) fn section_of_level(&self, context: &Context<'_>) -> Result<Option<Raw<'m>>, Error> {
+        if self.level == 0 {
+            return Ok(self.root.sections.get(self.section).copied().flatten());
+        }
+        let Some(level) = self.current() else { return Ok(None) };
+        let envelope = Envelope::decode(level.envelope, &context.profile)?;
+        let manifest = envelope.danger_unverified_manifest(&context.profile)?;
+        content(&envelope, &manifest, self.current_section(), context)
     }
 
     /// Ends the procedure at the command that began to process a dependency, of which the device does
@@ -194,9 +229,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Returns a dependency whose section should have been processed and was not (trust domains 5.1).
     pub(super) fn has_missed_dependency(&self, context: &Context<'_>) -> Result<bool, Error> {
         let Some(level) = self.current() else { return Ok(false) };
-        for dependency in level.dependencies {
+        for dependency in self.dependencies(self.level, context) {
             let Ok(at) = u8::try_from(dependency.index) else { continue };
-            let bit = 1u64.checked_shl(u32::from(at)).unwrap_or(0);
+            let bit = 1u32.checked_shl(u32::from(at)).unwrap_or(0);
             let kept = self.component(at).and_then(|component| component.dependency);
             let (Some(bytes), true) = (kept, level.processed & bit == 0) else { continue };
             let envelope = Envelope::decode(bytes, &context.profile)?;

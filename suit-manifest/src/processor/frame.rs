@@ -1,6 +1,6 @@
 //! A sequence that is being run.
 
-use cose_ext::cbor::Raw;
+use cose_ext::cbor::{Head, Int, Raw};
 
 use super::index::Index;
 use crate::{
@@ -52,13 +52,20 @@ pub(super) enum Indices {
 pub(super) struct Active<'m> {
     pub(super) kind: CommandKind,
     pub(super) argument: Raw<'m>,
-    pub(super) offset: usize,
     /// Which of the components that the index selects.
     pub(super) cursor: u16,
     /// Which sequence of a try-each.
     pub(super) alternative: u16,
     /// Whether the references to the component were counted, and there were none.
     pub(super) is_counted: bool,
+}
+
+impl Active<'_> {
+    /// Where the number of the command stands: right before its argument, in the shortest encoding.
+    pub(super) fn offset(&self) -> usize {
+        let code = Head::int(Int::new(self.kind.code()));
+        self.argument.offset().saturating_sub(code.as_bytes().len())
+    }
 }
 
 impl<'m> Frame<'m> {
@@ -93,7 +100,7 @@ impl<'m> Frame<'m> {
             // run-sequence starts with strict order (6.7).
             is_strict: kind == FrameKind::Run || self.is_strict,
             indices: self.indices,
-            index: Index::One(component),
+            index: Index::one(component),
             active: None,
         }
     }

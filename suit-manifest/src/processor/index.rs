@@ -10,21 +10,34 @@ use crate::{
 /// One component, all of them, or a list in its own order.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Index<'m> {
-    One(u8),
-    All,
-    List(Array<'m>),
+    /// One, or all where none is named: written so that an index takes no more than the list.
+    Plain(Option<u8>),
+    /// The list as it stands in the manifest.
+    List(Raw<'m>),
 }
 
 impl<'m> Index<'m> {
     /// The index before any command sets it: the only component of a manifest with one.
-    pub(super) const FIRST: Self = Self::One(0);
+    pub(super) const FIRST: Self = Self::one(0);
+
+    pub(super) const fn one(index: u8) -> Self {
+        Self::Plain(Some(index))
+    }
+
+    pub(super) const fn is_one(&self) -> bool {
+        matches!(self, Self::Plain(Some(_)))
+    }
+
+    pub(super) const fn is_all(&self) -> bool {
+        matches!(self, Self::Plain(None))
+    }
 
     /// Reads the argument of set-component-index, in a manifest of `components` components.
     pub(super) fn read(argument: &Raw<'m>, components: usize) -> Result<Self, Error> {
         match argument.data_type() {
             Type::Bool => {
                 if argument.read(Reader::bool).breaks(Rule::ArgumentForm)? {
-                    Ok(Self::All)
+                    Ok(Self::Plain(None))
                 } else {
                     Err(Error::malformed(Rule::ArgumentForm, Fact::None, argument.offset()))
                 }
@@ -38,20 +51,20 @@ impl<'m> Index<'m> {
                 for index in &list {
                     component(&index, components)?;
                 }
-                Ok(Self::List(list))
+                Ok(Self::List(*argument))
             }
-            _ => component(argument, components).map(Self::One),
+            _ => component(argument, components).map(Self::one),
         }
     }
 
     /// Returns the `at`-th component that a command is about, of `components`.
     pub(super) fn target(&self, at: u16, components: u8) -> Option<u8> {
         match self {
-            Self::One(index) => (at == 0).then_some(*index),
-            Self::All => u8::try_from(at).ok().filter(|index| *index < components),
+            Self::Plain(Some(index)) => (at == 0).then_some(*index),
+            Self::Plain(None) => u8::try_from(at).ok().filter(|index| *index < components),
             Self::List(list) => {
-                let index = list.iter().nth(usize::from(at))?.read(Reader::uint).ok()?;
-                u8::try_from(index).ok()
+                let index = Array::new(list).ok()?.iter().nth(usize::from(at))?;
+                u8::try_from(index.read(Reader::uint).ok()?).ok()
             }
         }
     }

@@ -1,29 +1,31 @@
 //! A manifest that is being processed: the root, or a dependency of the one above.
 
-use cose_ext::cbor::{Map, Raw, Reader};
+use cose_ext::cbor::Raw;
 
-use super::frame::Frame;
-use crate::{ComponentId, Dependencies};
+use super::{Procedure, frame::Frame};
+use crate::Dependencies;
 
-/// A manifest that is being processed.
+/// What the processor keeps of the root, scanned.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Root<'m> {
+    pub(super) shared: Option<Raw<'m>>,
+    /// The sections in the order of the procedure.
+    pub(super) sections: [Option<Raw<'m>>; Procedure::SECTIONS],
+    pub(super) dependencies: Dependencies<'m>,
+}
+
+/// A manifest that is being processed. Of the root much is kept ([`Root`]), so that it is read once; a
+/// dependency is read again from its envelope, whose bytes nobody changes meanwhile.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Level<'m, const COMPONENTS: usize> {
-    /// The members of the envelope, integrated payloads among them.
-    pub(super) members: Map<'m>,
-    /// What stands before its component identifiers.
-    pub(super) prefix: Option<ComponentId<'m>>,
-    pub(super) dependencies: Dependencies<'m>,
-    /// The shared sequence, scanned.
-    pub(super) shared: Option<Raw<'m>>,
-    /// The section that is being run, scanned.
-    pub(super) section: Option<Raw<'m>>,
+    pub(super) envelope: &'m [u8],
     /// For each component index of the manifest, its place in the table of the processor.
     pub(super) places: [u8; COMPONENTS],
     pub(super) components: u8,
     /// The component index in the dependent that led here.
     pub(super) via: u8,
     /// A bit for each component index whose dependency was processed in this section.
-    pub(super) processed: u64,
+    pub(super) processed: u32,
 }
 
 impl<const COMPONENTS: usize> Level<'_, COMPONENTS> {
@@ -31,13 +33,6 @@ impl<const COMPONENTS: usize> Level<'_, COMPONENTS> {
     pub(super) fn place(&self, index: u8) -> Option<usize> {
         let known = index < self.components;
         self.places.get(usize::from(index)).filter(|_| known).map(|place| usize::from(*place))
-    }
-}
-
-impl<'m, const COMPONENTS: usize> Level<'m, COMPONENTS> {
-    /// Returns the payload that the envelope brings along under `uri`.
-    pub(super) fn integrated(&self, uri: &str) -> Option<&'m [u8]> {
-        self.members.find_text(uri)?.read(Reader::bytes).ok()
     }
 }
 

@@ -15,7 +15,8 @@ impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPT
         match kind {
             FrameKind::Shared => {
                 self.frames.pop();
-                self.push_part(FrameKind::Section)
+                let section = self.section_of_level(context)?;
+                section.map_or(Ok(()), |section| self.push_part(&section, FrameKind::Section))
             }
             FrameKind::Section => self.end_section(context),
             FrameKind::Alternative | FrameKind::Run => {

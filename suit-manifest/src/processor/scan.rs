@@ -19,8 +19,8 @@ const ALL_RECORDS: u64 = 15;
 
 /// What a scan has to know of the manifest.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Scan<'s> {
-    pub(super) profile: &'s Profile,
+pub(super) struct Scan {
+    pub(super) profile: Profile,
     pub(super) limits: Limits,
     pub(super) components: usize,
     /// Sequences that are being run already, of those that the machine can keep.
@@ -40,7 +40,7 @@ struct Scanned<'m> {
     alternatives: Option<Elements<'m>>,
 }
 
-impl Scan<'_> {
+impl Scan {
     /// Checks a sequence and all sequences inside of it: that every command and parameter is known, has
     /// an argument of its type and is allowed there.
     ///
