@@ -1,6 +1,9 @@
 //! What a manifest says to people (SUIT manifest 8.4.4).
 
-use cose_ext::cbor::{Entries, Map, Raw, Reader, Type};
+use cose_ext::{
+    Context,
+    cbor::{Entries, Map, Raw, Reader, Type},
+};
 
 use crate::{
     ComponentId, Components, Error, Rule,
@@ -60,13 +63,19 @@ impl<'a> Text<'a> {
         })
     }
 
-    /// Checks that every component that the text describes is one of `components`.
+    /// Checks that every component that the text describes is one of `components`. Each that is
+    /// described spends as many comparisons from the meter as there are components.
     ///
     /// # Errors
-    /// [`Rule::TextComponent`].
-    pub fn check_components(&self, components: &Components<'_>) -> Result<(), Error> {
+    /// [`Rule::TextComponent`]; [`Limit::ComparedItems`](cose_ext::error::Limit::ComparedItems).
+    pub(crate) fn check_components(
+        &self,
+        components: &Components<'_>,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
         for described in self.languages().flat_map(|texts| texts.components()) {
             let component = described.component;
+            context.spend_compared(components.len())?;
             if !components.iter().any(|listed| listed == component) {
                 let offset = component.offset();
                 return Err(Error::malformed(Rule::TextComponent, Fact::None, offset));

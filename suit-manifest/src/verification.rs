@@ -127,12 +127,15 @@ impl<'a> Envelope<'a> {
         manifest: &Verified<Manifest<'a>, B>,
         context: &Context<'_>,
     ) -> Result<Option<Verified<Text<'a>, B>>, Error> {
-        let content = self.content(manifest, manifest::TEXT, context)?;
-        let text = content.map(|content| content.try_map(Text::read)).transpose()?;
-        if let Some(text) = &text {
-            text.value().check_components(&manifest.value().common().components())?;
-        }
-        Ok(text)
+        context.begin(self.bytes().len(), |context| {
+            let content = self.content(manifest, manifest::TEXT, context)?;
+            let text = content.map(|content| content.try_map(Text::read)).transpose()?;
+            if let Some(text) = &text {
+                let components = manifest.value().common().components();
+                text.value().check_components(&components, context)?;
+            }
+            Ok(text)
+        })
     }
 
     fn content<B: Copy>(
