@@ -23,10 +23,9 @@ mod tagged;
 use cose_ext::{
     Profile,
     cbor::{Raw, Type},
-    cwt::Claims,
 };
 
-use crate::{Error, Rule, label::CMW_CLAIM};
+use crate::{Claims, Error, Rule, label::CMW_CLAIM};
 
 pub use collection::{Collection, CollectionType, Entries};
 pub use extension::CmwExtension;

@@ -1,6 +1,5 @@
 //! EAT claims in JSON (RFC 9711 7), turned into the deterministic CBOR that one model reads.
 
-mod bundle;
 mod claim;
 mod submodule;
 
@@ -13,8 +12,6 @@ use crate::{
     error::ErrorKind,
     json::{self, Json},
 };
-
-pub use bundle::{JsonBundle, MainToken};
 
 /// Reads a claims set that is the whole of a JSON text, and returns it in deterministic CBOR: registered
 /// claims under their integer keys and with the types that they have in CBOR, others under their names.

@@ -48,6 +48,8 @@ mod hash_name;
 #[cfg(feature = "json")]
 mod json;
 #[cfg(feature = "json")]
+mod json_bundle;
+#[cfg(feature = "json")]
 pub mod jws;
 mod label;
 mod lifecycle;
@@ -72,6 +74,8 @@ pub use device_keys::{DeviceHint, DeviceKeys, KeysOfDevice};
 pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Severity};
 pub use freshness::{Freshness, SeveralNonces};
+#[cfg(feature = "json")]
+pub use json_bundle::{DetachedJson, JsonBundle, MainToken};
 pub use limits::{Limits, MAX_NESTED_TOKENS};
 pub use part::{Part, PartContent, Voucher};
 pub use path::{Path, Step};

@@ -383,6 +383,9 @@ spec_rules::rules! {
         BundleJson = "E292", "RFC 9711 5",
             holds "a detached bundle in JSON is a protected token that is no bundle, and claims sets in base64url, one at least",
             broken "the JSON text is no detached bundle";
+        JwsExternalData = "E293", "RFC 7515 5.1",
+            holds "a JWS covers nothing beside itself: external data that the caller wants bound is refused",
+            broken "a JWS covers no external data";
         EpochMarker = "E295", "draft-ietf-rats-epoch-markers 2",
             holds "an epoch marker is a time, a timestamp, ticks or a counter, each under its tag",
             broken "the item is no epoch marker";

@@ -3,14 +3,13 @@
 use cose_ext::{
     Content, Context, IntOrText, Profile, Supplied,
     cbor::Writer,
-    cwt::Claims,
     header::ContentType,
     key::TrustedKey,
     rustcrypto::{Ed25519SigningKey, RustCrypto},
     sign1::Sign1Builder,
 };
 use rats_eat::{
-    Error, ErrorKind, Rule,
+    Claims, Error, ErrorKind, Rule,
     cmw::{Cmw, CmwExtension, Indicators, MediaType, SignedCmw, Tagged},
 };
 

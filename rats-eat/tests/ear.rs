@@ -1,15 +1,13 @@
 //! The rules of attestation results.
 
 use cose_ext::{
-    Content, Context, MapBuilder, Profile, Supplied, Trust, Value,
-    cwt::Cwt,
+    Content, Context, MapBuilder, Profile, Trust, Value,
     key::TrustedKey,
     rustcrypto::{Ed25519SigningKey, RustCrypto},
-    sign::SignPolicy,
     sign1::Sign1Builder,
 };
 use rats_eat::{
-    Error, ErrorKind, Rule,
+    Error, ErrorKind, Requirements, Rule, Token,
     ar4si::{Tier, TrustClaim, TrustDimension, TrustVector},
     cmw::Cmw,
     ear::{AppraisalBuilder, Ear, EarBuilder, EarDialect, RawEvidence, VerifierId},
@@ -324,9 +322,9 @@ fn what_is_written_reads_as_it_was_and_a_signature_vouches_for_it() {
     let context = Context::new(&RustCrypto);
     let trusted = TrustedKey::new(public.as_public_key(), &context).unwrap();
     let token = Sign1Builder::new().sign(Content::Embedded(&claims), &key).unwrap();
-    let cwt = Cwt::decode(&token, PROFILE).unwrap();
+    let token = Token::decode(&token, PROFILE).unwrap();
     let trust = Trust::keys(&trusted);
-    let claims = cwt.verify(&Supplied::default(), &trust, &SignPolicy::All, &context).unwrap();
+    let claims = token.verify(&trust, &Requirements::DEFAULT, &context).unwrap();
     let ear = claims.try_map_within(PROFILE, Ear::of_claims).unwrap();
     let ear = ear.value();
     assert_eq!((ear.dialect(), ear.expires_at()), (EarDialect::Draft04, Some(1_790_000_100)));

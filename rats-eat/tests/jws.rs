@@ -8,8 +8,7 @@ use cose_ext::{
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
 };
 use rats_eat::{
-    Error, Rule,
-    eat_json::{self, JsonBundle, MainToken},
+    DetachedJson, Error, JsonBundle, MainToken, Requirements, Rule, UnboundIssuer, eat_json,
     jws::{Jws, sign},
 };
 
@@ -232,7 +231,8 @@ fn e291_the_payload_of_a_token_is_an_object() {
     for payload in ["[]", "1", "\"a\"", "null"] {
         let text = signed("{\"alg\":\"ES256\"}", payload);
         let jws = Jws::decode(&text, PROFILE).unwrap();
-        let error = jws.verify_eat(&Trust::keys(&trusted), &context()).unwrap_err();
+        let error =
+            jws.verify_eat(&Trust::keys(&trusted), &Requirements::DEFAULT, &context()).unwrap_err();
         assert_eq!(error.rule().unwrap(), Rule::JwtClaims, "{payload}");
     }
 }
@@ -245,12 +245,40 @@ fn a_token_is_bound_to_its_issuer() {
     let verify = |payload: &str| {
         let text = signed("{\"alg\":\"ES256\"}", payload);
         let jws = Jws::decode(&text, PROFILE).unwrap();
-        jws.verify_eat(&Trust::keys(&trusted), &context()).map(|claims| claims.by().issuer())
+        jws.verify_eat(&Trust::keys(&trusted), &Requirements::DEFAULT, &context())
+            .map(|claims| claims.by().iter().next().unwrap().issuer())
     };
     assert_eq!(verify("{\"iss\":\"me\"}"), Ok(IssuerBinding::Checked));
     assert!(verify("{\"iss\":\"you\"}").is_err());
     let error = verify("{}").unwrap_err();
     assert_eq!(error.rule().unwrap(), cose_ext::Rule::IssuerClaimed);
+
+    // A key of nobody in particular can claim to be anybody: refused, unless the caller accepts it.
+    let anybody = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let text = signed("{\"alg\":\"ES256\"}", "{\"iss\":\"me\"}");
+    let jws = Jws::decode(&text, PROFILE).unwrap();
+    let verify = |requirements| jws.verify_eat(&Trust::keys(&anybody), &requirements, &context());
+    let error = verify(Requirements::DEFAULT).unwrap_err();
+    assert_eq!(error.rule().unwrap(), Rule::IssuerBound);
+    let accepting = Requirements::DEFAULT.with_unbound_issuer(UnboundIssuer::Accepted);
+    assert!(verify(accepting).is_ok());
+}
+
+#[test]
+fn e293_a_jws_covers_no_external_data() {
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let mut supplied = cose_ext::Supplied::NOTHING;
+    supplied.external_aad = b"session";
+    let requirements = Requirements::DEFAULT.with_supplied(supplied);
+    let text = sign(b"{}", None, &key).unwrap();
+    let jws = Jws::decode(&text, PROFILE).unwrap();
+    let error = jws.verify_eat(&Trust::keys(&trusted), &requirements, &context()).unwrap_err();
+    assert_eq!(error.rule().unwrap(), Rule::JwsExternalData);
+    // Nor does one signature pass for two.
+    let two = Requirements::DEFAULT.with_policy(cose_ext::sign::SignPolicy::AtLeast(2));
+    assert!(jws.verify_eat(&Trust::keys(&trusted), &two, &context()).is_err());
 }
 
 #[test]
@@ -374,4 +402,68 @@ fn e292_a_bundle_is_a_protected_token_and_claims_sets() {
         let error = JsonBundle::decode(text.as_bytes(), PROFILE).unwrap_err();
         assert_eq!(error.rule().unwrap(), Rule::BundleJson, "{text}");
     }
+}
+
+/// A bundle whose main token signs the digests of `signed_sets`, and which holds `sets`.
+fn bundle(signed_sets: &[(&str, &str)], sets: &[(&str, &str)]) -> String {
+    let digests = signed_sets.iter().map(|(name, set)| {
+        let digest =
+            context().hash(cose_ext::crypto::Algorithm::SHA256, &[set.as_bytes()]).unwrap();
+        format!("\"{name}\":[\"DIGEST\",[\"SHA-256\",\"{}\"]]", b64(digest.as_ref()))
+    });
+    let submods = digests.collect::<Vec<_>>().join(",");
+    let main = signed("{\"alg\":\"ES256\"}", &format!("{{\"submods\":{{{submods}}}}}"));
+    let sets = sets.iter().map(|(name, set)| format!("\"{name}\":\"{}\"", b64(set.as_bytes())));
+    format!("[[\"JWT\",\"{main}\"],{{{}}}]", sets.collect::<Vec<_>>().join(","))
+}
+
+type Seen = Vec<(String, Option<String>)>;
+
+fn verify_bundle(text: &str) -> Result<Seen, Error> {
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let mut seen = Vec::new();
+    let bundle = JsonBundle::decode(text.as_bytes(), PROFILE)?;
+    let trust = Trust::keys(&trusted);
+    let main =
+        bundle.verify(&trust, &Requirements::DEFAULT, &context(), &mut |name, detached| {
+            let claims = match detached {
+                DetachedJson::Claims(claims) => Some(hex::encode(claims.value())),
+                DetachedJson::NotSupplied => None,
+            };
+            seen.push((name.to_owned(), claims));
+        })?;
+    assert_eq!(main.by().iter().count(), 1);
+    Ok(seen)
+}
+
+#[test]
+fn signed_digests_vouch_for_detached_claims_sets() {
+    // Blanks are digested as they stand.
+    let (a, b) = (("a", "{ \"ueid\": \"AQID\" }"), ("b", "{}"));
+    let seen = verify_bundle(&bundle(&[a, b], &[b, a])).unwrap();
+    let expected = [("a", Some("a119010043010203")), ("b", Some("a0"))];
+    let of = |(name, claims): &(&str, Option<&str>)| (name.to_string(), claims.map(str::to_owned));
+    assert_eq!(seen, expected.iter().map(of).collect::<Seen>());
+    let seen = verify_bundle(&bundle(&[a, b], &[a])).unwrap();
+    assert_eq!(seen[1], ("b".to_owned(), None));
+}
+
+#[test]
+fn a_bundle_holds_what_was_digested_and_nothing_else() {
+    let (a, b) = (("a", "{}"), ("b", "{}"));
+    let rule = |text: &str| verify_bundle(text).unwrap_err().rule().unwrap();
+    assert_eq!(rule(&bundle(&[a], &[("a", "{ }")])), Rule::DetachedDigest);
+    assert_eq!(rule(&bundle(&[a], &[a, b])), Rule::BundleSurplus);
+    assert_eq!(rule(&bundle(&[a], &[b])), Rule::BundleSurplus);
+    assert_eq!(rule(&bundle(&[], &[b])), Rule::Submods);
+    let main = signed("{\"alg\":\"ES256\"}", "{\"submods\":{\"a\":{}}}");
+    assert_eq!(rule(&format!("[[\"JWT\",\"{main}\"],{{\"a\":\"e30\"}}]")), Rule::BundleDigest);
+    let main = signed("{\"alg\":\"ES256\"}", "{}");
+    assert_eq!(rule(&format!("[[\"JWT\",\"{main}\"],{{\"a\":\"e30\"}}]")), Rule::BundleDigest);
+    // The signature first.
+    let good = bundle(&[a], &[a]);
+    assert!(verify_bundle(&good).is_ok());
+    assert!(verify_bundle(&good.replace("\"JWT\",\"e", "\"JWT\",\"f")).is_err());
 }

@@ -3,11 +3,10 @@
 use cose_ext::{
     Profile,
     cbor::{Item, Map, Raw, Reader, Type},
-    cwt::Claims,
 };
 
 use super::{Appraisal, Appraisals, EarDialect};
-use crate::{Error, Rule, ar4si::Tier, cmw::Record, error::Breaks, label::ear as label};
+use crate::{Claims, Error, Rule, ar4si::Tier, cmw::Record, error::Breaks, label::ear as label};
 
 /// An attestation result as it was received, in the CBOR form of its dialect: parsed, borrowed,
 /// untrusted. Everything that its rules speak of was read once; claims that are not known here are
@@ -16,7 +15,7 @@ use crate::{Error, Rule, ar4si::Tier, cmw::Record, error::Breaks, label::ear as 
 /// The claims of a token that was verified become a verified result:
 ///
 /// ```
-/// use rats_eat::{Error, cose_ext::{Context, Verified, cwt::Claims}, ear::Ear};
+/// use rats_eat::{Claims, Error, cose_ext::{Context, Verified}, ear::Ear};
 /// fn result<'a, B>(
 ///     claims: Verified<Claims<'a>, B>,
 ///     context: &Context<'_>,

@@ -5,10 +5,11 @@ use alloc::{string::String, vec::Vec};
 use cose_ext::{
     Bare, Context, IssuerBinding, Profile, Trust, Verified,
     error::{ErrorKind as CoseErrorKind, Policy},
+    sign::Signers,
 };
 
 use super::{Jws, algorithm, decoded};
-use crate::{Error, Rule, ear, eat_json, error::ErrorKind, json::Json};
+use crate::{Claims, Error, Requirements, Rule, ear, eat_json, error::ErrorKind, json::Json};
 
 impl Jws<'_> {
     /// Checks the signature or the tag by those whom `trust` names, and returns the payload, decoded.
@@ -57,41 +58,54 @@ impl Jws<'_> {
     /// deterministic CBOR: [`eat_json::to_cbor`](crate::eat_json::to_cbor).
     ///
     /// # Errors
-    /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none; if
-    /// the payload is no claims set.
+    /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none;
+    /// [`Rule::IssuerBound`]; [`Rule::JwsExternalData`]; if the payload is no claims set.
     pub fn verify_eat(
         &self,
         trust: &Trust<'_>,
+        requirements: &Requirements<'_>,
         context: &Context<'_>,
-    ) -> Result<Verified<Vec<u8>>, Error> {
-        self.verify_jwt(trust, context, |payload, profile| eat_json::to_cbor(&payload, profile))
+    ) -> Result<Verified<Vec<u8>, Signers>, Error> {
+        self.verify_jwt(trust, requirements, context, |payload, profile| {
+            eat_json::to_cbor(&payload, profile)
+        })
     }
 
     /// Checks the token as [`verify`](Self::verify) does, and returns the claims of an attestation
     /// result in CBOR: [`ear::from_json`](crate::ear::from_json).
     ///
     /// # Errors
-    /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none; if
-    /// the payload is no attestation result.
+    /// As [`verify_eat`](Self::verify_eat); if the payload is no attestation result.
     pub fn verify_ear(
         &self,
         trust: &Trust<'_>,
+        requirements: &Requirements<'_>,
         context: &Context<'_>,
-    ) -> Result<Verified<Vec<u8>>, Error> {
-        self.verify_jwt(trust, context, |payload, profile| ear::from_json(&payload, profile))
+    ) -> Result<Verified<Vec<u8>, Signers>, Error> {
+        self.verify_jwt(trust, requirements, context, |payload, profile| {
+            ear::from_json(&payload, profile)
+        })
     }
 
     fn verify_jwt(
         &self,
         trust: &Trust<'_>,
+        requirements: &Requirements<'_>,
         context: &Context<'_>,
         read: fn(Vec<u8>, &Profile) -> Result<Vec<u8>, Error>,
-    ) -> Result<Verified<Vec<u8>>, Error> {
+    ) -> Result<Verified<Vec<u8>, Signers>, Error> {
+        if !requirements.supplied.external_aad.is_empty() {
+            return Err(Error::refused(Rule::JwsExternalData));
+        }
         let payload = self.verify(trust, context)?;
         if payload.by().issuer() == IssuerBinding::NotClaimed {
             return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
         }
-        payload.try_map_within(&context.profile, read)
+        let claims = payload.try_map_within(&context.profile, read)?.by_several();
+        requirements.policy.check_signers(claims.by())?;
+        requirements
+            .check_issuer(&Claims::decode(claims.value(), &context.profile)?, claims.by())?;
+        Ok(claims)
     }
 
     /// `iss` of the payload: a hint for choosing the key, and covered by the signature that it leads to.

@@ -6,11 +6,7 @@ use cose_ext::{
     crypto::Algorithm,
     key::TrustStore,
 };
-use rats_eat::{
-    cmw::Cmw,
-    eat_json::{self, JsonBundle, MainToken},
-    jws::Jws,
-};
+use rats_eat::{JsonBundle, MainToken, Requirements, cmw::Cmw, eat_json, jws::Jws};
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
@@ -33,7 +29,7 @@ pub(crate) fn eat_jwt(case: &Case) -> Result<Outcome, Trouble> {
         |name: &String| name.trim_start_matches("keys/").trim_end_matches(".jwk.json").to_owned();
     let by: Vec<_> = case.keys.iter().map(stem).filter(|_| verified.is_ok()).collect();
     facts.is("verifies_with", by);
-    match jws.verify_eat(&trust, &context()) {
+    match jws.verify_eat(&trust, &Requirements::DEFAULT, &context()) {
         Ok(claims) => {
             facts.is("claims", of_claims(claims.value())?);
             Ok(Outcome::Accepted(facts))

@@ -1,14 +1,12 @@
 //! Attestation results.
 
 use cose_ext::{
-    Profile, Supplied, Trust,
+    Profile, Trust,
     cbor::{Array, Map, Raw, Reader, Type},
-    cwt::Cwt,
     key::TrustStore,
-    sign::SignPolicy,
 };
 use rats_eat::{
-    Error, Rule,
+    Error, Requirements, Rule, Token,
     ar4si::Tier,
     ear::{self, Ear, EarDialect, RawEvidence},
     jws::Jws,
@@ -37,9 +35,9 @@ pub(crate) fn cwt(case: &Case) -> Result<Outcome, Trouble> {
     let keys = trusted(&jwks)?;
     let keys = TrustStore::new(&keys);
     let verify = || -> Result<_, Error> {
-        let cwt = Cwt::decode(&bytes, PROFILE)?;
+        let token = Token::decode(&bytes, PROFILE)?;
         let trust = Trust::keys(&keys);
-        Ok(cwt.verify(&Supplied::default(), &trust, &SignPolicy::All, &context())?)
+        token.verify(&trust, &Requirements::DEFAULT, &context())
     };
     let claims = match verify() {
         Ok(claims) => claims,
@@ -71,7 +69,7 @@ pub(crate) fn jwt(case: &Case) -> Result<Outcome, Trouble> {
         }
         facts
     };
-    match jws.verify_ear(&trust, &context()) {
+    match jws.verify_ear(&trust, &Requirements::DEFAULT, &context()) {
         Ok(cbor) => judged(case, Ear::decode(cbor.value(), PROFILE), facts),
         Err(error) => Ok(refused(&error, facts)),
     }
