@@ -20,6 +20,7 @@ mod map;
 mod raw;
 mod reader;
 mod same_value;
+mod self_described;
 mod skip;
 mod strictness;
 mod writer;
@@ -34,6 +35,7 @@ pub use limits::{Limits, MAX_DEPTH};
 pub use map::{Entries, Map};
 pub use raw::Raw;
 pub use reader::Reader;
+pub use self_described::self_described;
 pub use strictness::{Determinism, IndefiniteLengths, Strictness};
 pub use writer::Writer;
 

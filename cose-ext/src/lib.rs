@@ -38,6 +38,7 @@ pub mod cwt;
 pub mod diag;
 mod digest;
 mod digest_item;
+pub mod ecdsa;
 pub mod error;
 mod explain;
 mod frame;

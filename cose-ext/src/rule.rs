@@ -301,5 +301,8 @@ spec_rules::rules! {
         DigestForm = "C99", "RFC 9360 2",
             holds "a digest in a structure is an array that starts with a hash algorithm and a byte string",
             broken "what stands for a digest is no array of a hash algorithm and a byte string";
+        EcdsaForm = "C100", "RFC 3279 2.2.3",
+            holds "an ECDSA signature in DER is a sequence of two positive numbers in their shortest form, no longer than a field element",
+            broken "the signature is not a sequence of two positive numbers of the length of the curve";
     }
 }

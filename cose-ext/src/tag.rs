@@ -10,6 +10,8 @@ pub const COSE_MAC0: u64 = 17;
 pub const COSE_SIGN1: u64 = 18;
 /// COSE_Countersignature (RFC 9338 3.1).
 pub const COSE_COUNTERSIGNATURE: u64 = 19;
+/// Encoded CBOR data item (RFC 8949 3.4.5.1).
+pub const ENCODED_CBOR: u64 = 24;
 /// URI (RFC 8949 3.4.5.3).
 pub const URI: u64 = 32;
 /// CWT (RFC 8392 6).

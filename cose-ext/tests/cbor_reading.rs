@@ -99,3 +99,28 @@ fn a_profile_checks_what_it_reads() {
     assert_eq!((error.kind(), error.offset()), (ErrorKind::NotPreferred, 9));
     assert_eq!(Profile::LENIENT.item(&[0x01, 0x02], 7).map_err(|error| error.offset()), Err(8));
 }
+
+#[test]
+fn an_encoded_item_is_read_within_its_tag() {
+    use cose_ext::cbor::{ErrorKind, Limits, Raw, Strictness, Type, self_described};
+    let read = |bytes: &[u8]| {
+        let item = Raw::decode(bytes, 100, Strictness::LENIENT, &Limits::DEFAULT).unwrap();
+        item.encoded_item(Strictness::LENIENT, &Limits::DEFAULT)
+            .map(|inner| (inner.bytes().to_vec(), inner.offset()))
+            .map_err(|error| (error.kind(), error.offset()))
+    };
+    assert_eq!(read(b"\xd8\x18\x42\x81\x01"), Ok((vec![0x81, 0x01], 103)));
+    assert_eq!(read(b"\xd9\x00\x18\x41\xf6"), Ok((vec![0xf6], 104)));
+    let unexpected = |expected, found| ErrorKind::UnexpectedType { expected, found };
+    assert_eq!(read(b"\x41\xf6"), Err((unexpected(Type::Tag, Type::Bytes), 100)));
+    assert_eq!(read(b"\xd8\x19\x41\xf6"), Err((ErrorKind::IntegerRange, 100)));
+    assert_eq!(read(b"\xd8\x18\xf6"), Err((unexpected(Type::Bytes, Type::Null), 102)));
+    assert_eq!(read(b"\xd8\x18\x42\xf6\xf6"), Err((ErrorKind::TrailingBytes, 104)));
+    assert_eq!(read(b"\xd8\x18\x40"), Err((ErrorKind::EndOfInput, 103)));
+
+    assert_eq!(self_described(b"\xd9\xd9\xf7\x01"), b"\x01");
+    assert_eq!(self_described(b"\xda\x00\x00\xd9\xf7\x01"), b"\x01");
+    for other in [&b"\x01"[..], b"\xd9\xd9\xf8\x01", b"", b"\xd9\xd9"] {
+        assert_eq!(self_described(other), other);
+    }
+}

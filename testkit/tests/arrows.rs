@@ -38,7 +38,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
     ("cose-ext", &[], &[
         &["cbor", "rule", "tag"],
         &["error", "limits"],
-        &["digest", "label", "notes", "profile", "stream", "work"],
+        &["digest", "ecdsa", "label", "notes", "profile", "stream", "work"],
         &["context", "explain", "map_builder", "input"],
         &["header"],
         &["frame", "registry"],

@@ -2,7 +2,8 @@
 
 use core::fmt;
 
-use super::{Error, Limits, Reader, Strictness, Type, check};
+use super::{Error, ErrorKind, Item, Limits, Reader, Strictness, Type, check};
+use crate::tag;
 
 /// One whole data item as it stands in the input: its bytes and where they stand.
 ///
@@ -46,6 +47,33 @@ impl<'b> Raw<'b> {
         // A definite string ends where its item ends.
         let head = self.bytes.len().saturating_sub(content.len());
         Self::decode(content, self.offset.saturating_add(head), strictness, limits)
+    }
+
+    /// Returns the item inside of this one, which is an encoded CBOR data item: a byte string under
+    /// tag 24 (RFC 8949 3.4.5.1), what CDDL calls `#6.24(bstr .cbor any)`. What is signed or hashed
+    /// where such items stand is mostly this item, tag included: [`bytes`](Self::bytes).
+    ///
+    /// # Errors
+    /// If this is not tag 24, and those of [`embedded`](Self::embedded).
+    pub fn encoded_item(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
+        self.under_tag(tag::ENCODED_CBOR)?.embedded(strictness, limits)
+    }
+
+    /// Returns the item under `number`, which is the tag of this one.
+    ///
+    /// # Errors
+    /// If this is another item; [`ErrorKind::IntegerRange`] for another tag.
+    pub fn under_tag(&self, number: u64) -> Result<Self, Error> {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        let found = self.data_type();
+        let unexpected = ErrorKind::UnexpectedType { expected: Type::Tag, found };
+        match reader.item().map_err(|error| error.within(self.offset))? {
+            Item::Tag(tag) if tag == number => {}
+            Item::Tag(_) => return Err(Error::new(ErrorKind::IntegerRange, self.offset)),
+            _ => return Err(Error::new(unexpected, self.offset)),
+        }
+        let (head, content) = self.bytes.split_at_checked(reader.position()).unwrap_or_default();
+        Ok(Self::new(content, self.offset.saturating_add(head.len())))
     }
 
     /// Returns the type of the item, which its first byte tells.

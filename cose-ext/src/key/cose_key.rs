@@ -5,7 +5,7 @@ use core::fmt;
 use super::whole::check_whole;
 use crate::{
     Error, IntOrText, Profile, Rule,
-    cbor::{Array, Item, Map, Raw, Reader},
+    cbor::{self, Array, Item, Map, Raw, Reader},
     crypto::{
         Algorithm, Curve, KeyMaterial, KeyOperation, KeyOperations, KeyType, PublicKey, YCoordinate,
     },
@@ -30,6 +30,18 @@ impl<'a> CoseKey<'a> {
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
         Self::check(map.breaks(Rule::KeyForm)?)
+    }
+
+    /// Reads a key at the front of `bytes`, and returns it with what follows: extensions, in the
+    /// attested credential data of WebAuthn.
+    ///
+    /// # Errors
+    /// As [`decode`](Self::decode), trailing bytes aside.
+    pub fn decode_prefix(bytes: &'a [u8], profile: &Profile) -> Result<(Self, &'a [u8]), Error> {
+        let mut reader = Reader::new(bytes, profile.strictness);
+        cbor::check(&mut reader, &profile.limits.cbor)?;
+        let (key, rest) = bytes.split_at_checked(reader.position()).unwrap_or_default();
+        Ok((Self::new(&Raw::new(key, 0), Rule::KeyForm)?, rest))
     }
 
     /// The key that stands in a checked item; anything but a map breaks `rule`.

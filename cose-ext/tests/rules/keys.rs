@@ -700,3 +700,17 @@ fn verifiers_never_guess_another_algorithm() {
         );
     }
 }
+
+#[test]
+fn c24_a_key_may_stand_before_something_else() {
+    let key = cose_ext::key::CoseKeyEncoder::new(p256_key(&ISSUER)).unwrap().to_vec();
+    let data = [&key[..], &h("a1 6b 6372656450726f74656374 02")].concat();
+    let (read, rest) = CoseKey::decode_prefix(&data, &Profile::LENIENT).unwrap();
+    assert!(read.public_key() == Ok(p256_key(&ISSUER)));
+    assert_eq!(rest, &data[key.len()..]);
+    assert!(CoseKey::decode(&data, &Profile::LENIENT).is_err());
+    let (_, rest) = CoseKey::decode_prefix(&key, &Profile::LENIENT).unwrap();
+    assert!(rest.is_empty());
+    breaks(Rule::KeyForm, CoseKey::decode_prefix(&h("80 a0"), &Profile::LENIENT));
+    breaks(Rule::WellFormed, CoseKey::decode_prefix(&key[..key.len() - 1], &Profile::LENIENT));
+}

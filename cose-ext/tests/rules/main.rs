@@ -16,6 +16,7 @@ mod countersignature;
 mod crit;
 mod cwt;
 mod digests;
+mod ecdsa;
 mod expect;
 mod hash_envelope;
 mod headers;

@@ -109,3 +109,18 @@ fn a_signer_that_refuses_is_passed_on() {
         Err(SignError::BufferTooShort(BufferTooShort { needed: 64 }))
     );
 }
+
+#[test]
+fn c20_what_was_prepared_may_be_signed_by_a_key_at_hand() {
+    let prepared =
+        || Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"payload")).unwrap();
+    let signed = prepared().sign(&issuer()).unwrap();
+    let at_once = Sign1Builder::new().sign(Content::Embedded(b"payload"), &issuer()).unwrap();
+    assert_eq!(signed, at_once);
+    let other = cose_ext::error::Misuse::OtherAlgorithm {
+        header: Algorithm::ES256,
+        signer: Algorithm::EDDSA,
+    };
+    let refused = prepared().sign(&crate::messages::edwards()).map_err(|error| error.kind());
+    assert_eq!(refused, Err(other.into()));
+}

@@ -4,6 +4,7 @@ use super::Sign1;
 use crate::{
     Content, Error, Label, SigStructure,
     crypto::{Algorithm, Signer},
+    error::Misuse,
     frame::{byte_string, encode, nothing},
     header::{EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
 };
@@ -48,11 +49,7 @@ impl Sign1Builder {
     /// # Errors
     /// If the headers break a rule, or the signer refuses.
     pub fn sign(self, content: Content<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        let prepared = self.prepare(signer.algorithm(), content)?;
-        let mut signature = vec![0; signer.signature_len()];
-        let len = signer.sign(&prepared.structure().parts(), &mut signature)?;
-        signature.truncate(len);
-        Ok(prepared.attach(&signature))
+        self.prepare(signer.algorithm(), content)?.sign(signer)
     }
 
     /// The first of two steps, for a key that lives elsewhere and may answer later: what is to be
@@ -95,6 +92,22 @@ impl ToBeSigned<'_> {
             self.headers.external_aad(),
             self.content.bytes(),
         )
+    }
+
+    /// Signs after all with a key that is at hand: what [`Sign1Builder::sign`] does, once the message
+    /// has been looked at.
+    ///
+    /// # Errors
+    /// `Misuse` if `signer` does another algorithm than the protected bucket names; and if it refuses.
+    pub fn sign(self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+        let (header, signer_does) = (self.algorithm, signer.algorithm());
+        if header != signer_does {
+            return Err(Misuse::OtherAlgorithm { header, signer: signer_does }.into());
+        }
+        let mut signature = vec![0; signer.signature_len()];
+        let len = signer.sign(&self.structure().parts(), &mut signature)?;
+        signature.truncate(len);
+        Ok(self.attach(&signature))
     }
 
     /// The second step: the whole message. The signature is not checked.

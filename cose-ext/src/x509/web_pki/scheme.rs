@@ -14,18 +14,17 @@ pub(super) struct Scheme {
 
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
-    /// ECDSA, by the length of a field element in bytes.
-    Ecdsa(Curve, usize),
+    Ecdsa(Curve),
     Edwards(Curve),
     Rsa,
     MlDsa,
 }
 
 const fn ecdsa(
-    (key, curve, field): (AlgorithmIdentifier, Curve, usize),
+    (key, curve): (AlgorithmIdentifier, Curve),
     (signature, algorithm): (AlgorithmIdentifier, Algorithm),
 ) -> Scheme {
-    Scheme { key, signature, algorithm, kind: Kind::Ecdsa(curve, field) }
+    Scheme { key, signature, algorithm, kind: Kind::Ecdsa(curve) }
 }
 
 const fn edwards(identifier: AlgorithmIdentifier, curve: Curve) -> Scheme {
@@ -50,9 +49,9 @@ const fn ml_dsa(identifier: AlgorithmIdentifier, algorithm: Algorithm) -> Scheme
     Scheme { key: identifier, signature: identifier, algorithm, kind: Kind::MlDsa }
 }
 
-const P256: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P256, Curve::P256, 32);
-const P384: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P384, Curve::P384, 48);
-const P521: (AlgorithmIdentifier, Curve, usize) = (alg_id::ECDSA_P521, Curve::P521, 66);
+const P256: (AlgorithmIdentifier, Curve) = (alg_id::ECDSA_P256, Curve::P256);
+const P384: (AlgorithmIdentifier, Curve) = (alg_id::ECDSA_P384, Curve::P384);
+const P521: (AlgorithmIdentifier, Curve) = (alg_id::ECDSA_P521, Curve::P521);
 const SHA256: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA256, Algorithm::ES256);
 const SHA384: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA384, Algorithm::ES384);
 const SHA512: (AlgorithmIdentifier, Algorithm) = (alg_id::ECDSA_SHA512, Algorithm::ES512);

@@ -2,7 +2,6 @@
 
 use core::fmt;
 
-use ::der::{Decode, Reader, SliceReader, asn1::UintRef};
 use rustls_pki_types::{AlgorithmIdentifier, InvalidSignature, SignatureVerificationAlgorithm};
 
 use super::{
@@ -11,6 +10,7 @@ use super::{
 };
 use crate::{
     crypto::{Key, KeyMaterial, Provider, PublicKey, SignatureVerifier, VerifyError},
+    ecdsa,
     key::{point, spki},
 };
 
@@ -30,7 +30,7 @@ impl<'v> CertificateSignature<'v> {
         let algorithm = self.scheme.algorithm;
         let malformed = |_| VerifyError::InvalidSignature;
         let material = match self.scheme.kind {
-            Kind::Ecdsa(curve, _) => point(key, curve, 0).map_err(malformed)?,
+            Kind::Ecdsa(curve) => point(key, curve, 0).map_err(malformed)?,
             Kind::Edwards(curve) => KeyMaterial::Okp { curve, x: key },
             Kind::Rsa => spki::rsa(key).map_err(malformed)?,
             Kind::MlDsa => KeyMaterial::Akp { public: key },
@@ -38,11 +38,10 @@ impl<'v> CertificateSignature<'v> {
         let stated = matches!(self.scheme.kind, Kind::MlDsa).then_some(algorithm);
         let key = Key::new(PublicKey { material, algorithm: stated }, self.provider);
         match self.scheme.kind {
-            Kind::Ecdsa(_, field) => {
-                let mut numbers = [0; 2 * MAX_FIELD];
-                let signature = fixed(signature, field, &mut numbers);
-                let signature = signature.ok_or(VerifyError::InvalidSignature)?;
-                key.verify(algorithm, &[message], signature)
+            Kind::Ecdsa(curve) => {
+                let mut numbers = [0; ecdsa::MAX_LEN];
+                let signature = ecdsa::from_der(signature, curve, &mut numbers);
+                key.verify(algorithm, &[message], signature.map_err(malformed)?)
             }
             _ => key.verify(algorithm, &[message], signature),
         }
@@ -80,25 +79,6 @@ impl fmt::Debug for CertificateSignature<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.scheme.algorithm, f)
     }
-}
-
-/// A field element of P-521, in bytes.
-const MAX_FIELD: usize = 66;
-
-/// Ecdsa-Sig-Value (RFC 3279 2.2.3) as r and s side by side, each as long as a field element.
-fn fixed<'o>(der: &[u8], field: usize, out: &'o mut [u8; 2 * MAX_FIELD]) -> Option<&'o [u8]> {
-    let mut reader = SliceReader::new(der).ok()?;
-    let numbers = reader.sequence(|reader| {
-        Ok::<_, ::der::Error>([UintRef::decode(reader)?, UintRef::decode(reader)?])
-    });
-    let numbers = numbers.ok()?;
-    reader.finish().ok()?;
-    let out = out.get_mut(..field.checked_mul(2)?)?;
-    for (number, place) in numbers.iter().zip(out.chunks_exact_mut(field)) {
-        let number = number.as_bytes();
-        place.get_mut(field.checked_sub(number.len())?..)?.copy_from_slice(number);
-    }
-    Some(out)
 }
 
 #[cfg(all(

@@ -120,15 +120,15 @@ fn hex(text: &str) -> Vec<u8> {
 /// The key and the signature of a row, where OpenSSL made one.
 fn made(scheme: &Scheme) -> Option<(Vec<u8>, Vec<u8>)> {
     let (key, signature) = match (scheme.kind, scheme.algorithm.value()) {
-        (Kind::Ecdsa(Curve::P256, _), -7) => (P256, P256_SHA256),
-        (Kind::Ecdsa(Curve::P256, _), -35) => (P256, P256_SHA384),
-        (Kind::Ecdsa(Curve::P256, _), -36) => (P256, P256_SHA512),
-        (Kind::Ecdsa(Curve::P384, _), -7) => (P384, P384_SHA256),
-        (Kind::Ecdsa(Curve::P384, _), -35) => (P384, P384_SHA384),
-        (Kind::Ecdsa(Curve::P384, _), -36) => (P384, P384_SHA512),
-        (Kind::Ecdsa(Curve::P521, _), -7) => (P521, P521_SHA256),
-        (Kind::Ecdsa(Curve::P521, _), -35) => (P521, P521_SHA384),
-        (Kind::Ecdsa(Curve::P521, _), -36) => (P521, P521_SHA512),
+        (Kind::Ecdsa(Curve::P256), -7) => (P256, P256_SHA256),
+        (Kind::Ecdsa(Curve::P256), -35) => (P256, P256_SHA384),
+        (Kind::Ecdsa(Curve::P256), -36) => (P256, P256_SHA512),
+        (Kind::Ecdsa(Curve::P384), -7) => (P384, P384_SHA256),
+        (Kind::Ecdsa(Curve::P384), -35) => (P384, P384_SHA384),
+        (Kind::Ecdsa(Curve::P384), -36) => (P384, P384_SHA512),
+        (Kind::Ecdsa(Curve::P521), -7) => (P521, P521_SHA256),
+        (Kind::Ecdsa(Curve::P521), -35) => (P521, P521_SHA384),
+        (Kind::Ecdsa(Curve::P521), -36) => (P521, P521_SHA512),
         (Kind::Rsa, -37) => (RSA, PS256),
         (Kind::Rsa, -38) => (RSA, PS384),
         (Kind::Rsa, -39) => (RSA, PS512),
@@ -158,7 +158,7 @@ fn each_row_is_done(provider: &dyn Provider, left_out: &[&str]) {
     let mut not_done = Vec::new();
     for scheme in &SCHEMES {
         let name: String = match scheme.kind {
-            Kind::Ecdsa(curve, _) | Kind::Edwards(curve) => {
+            Kind::Ecdsa(curve) | Kind::Edwards(curve) => {
                 format!("{} on {curve}", scheme.algorithm)
             }
             _ => format!("{}", scheme.algorithm),
