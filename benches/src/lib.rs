@@ -31,7 +31,7 @@ pub fn message(len: usize) -> (Vec<u8>, P256SigningKey) {
     (message_by(&key, len), key)
 }
 
-/// The same of 300 bytes, by EdDSA on Ed25519.
+/// Returns a message of 300 bytes, signed by EdDSA on Ed25519.
 pub fn eddsa_message_of_300_bytes() -> (Vec<u8>, Ed25519SigningKey) {
     let key = Ed25519SigningKey::from_bytes(&[7; 32]).expect("a seed");
     (message_by(&key, 300), key)

@@ -61,7 +61,7 @@ impl<'a> Headers<'a> {
     pub(crate) const EMPTY: Self =
         Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY, has_label_in_both: false };
 
-    /// The same headers for an input that starts at byte `base` of a larger one.
+    /// Returns these headers for an input that starts at byte `base` of a larger one.
     pub(crate) const fn within(self, base: usize) -> Self {
         let unprotected = self.unprotected.within(base);
         Self { protected: self.protected.within(base), unprotected, ..self }

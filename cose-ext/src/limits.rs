@@ -64,77 +64,77 @@ impl Limits {
         signature_checks: 64,
     };
 
-    /// The same with other limits for CBOR.
+    /// Returns these limits with other limits for CBOR.
     #[must_use]
     pub const fn with_cbor(mut self, cbor: cbor::Limits) -> Self {
         self.cbor = cbor;
         self
     }
 
-    /// The same with another number of [`header_entries`](Self::header_entries).
+    /// Returns these limits with another number of [`header_entries`](Self::header_entries).
     #[must_use]
     pub const fn with_header_entries(mut self, header_entries: usize) -> Self {
         self.header_entries = header_entries;
         self
     }
 
-    /// The same with another number of [`signatures`](Self::signatures).
+    /// Returns these limits with another number of [`signatures`](Self::signatures).
     #[must_use]
     pub const fn with_signatures(mut self, signatures: usize) -> Self {
         self.signatures = signatures;
         self
     }
 
-    /// The same with another number of [`countersignatures`](Self::countersignatures).
+    /// Returns these limits with another number of [`countersignatures`](Self::countersignatures).
     #[must_use]
     pub const fn with_countersignatures(mut self, countersignatures: usize) -> Self {
         self.countersignatures = countersignatures;
         self
     }
 
-    /// The same with another number of [`recipients`](Self::recipients).
+    /// Returns these limits with another number of [`recipients`](Self::recipients).
     #[must_use]
     pub const fn with_recipients(mut self, recipients: usize) -> Self {
         self.recipients = recipients;
         self
     }
 
-    /// The same with another [`recipient_depth`](Self::recipient_depth).
+    /// Returns these limits with another [`recipient_depth`](Self::recipient_depth).
     #[must_use]
     pub const fn with_recipient_depth(mut self, recipient_depth: usize) -> Self {
         self.recipient_depth = recipient_depth;
         self
     }
 
-    /// The same with another number of [`secret_candidates`](Self::secret_candidates).
+    /// Returns these limits with another number of [`secret_candidates`](Self::secret_candidates).
     #[must_use]
     pub const fn with_secret_candidates(mut self, secret_candidates: usize) -> Self {
         self.secret_candidates = secret_candidates;
         self
     }
 
-    /// The same with another number of [`candidates`](Self::candidates).
+    /// Returns these limits with another number of [`candidates`](Self::candidates).
     #[must_use]
     pub const fn with_candidates(mut self, candidates: usize) -> Self {
         self.candidates = candidates;
         self
     }
 
-    /// The same with another number of [`certificates`](Self::certificates).
+    /// Returns these limits with another number of [`certificates`](Self::certificates).
     #[must_use]
     pub const fn with_certificates(mut self, certificates: usize) -> Self {
         self.certificates = certificates;
         self
     }
 
-    /// The same with another number of [`path_signatures`](Self::path_signatures).
+    /// Returns these limits with another number of [`path_signatures`](Self::path_signatures).
     #[must_use]
     pub const fn with_path_signatures(mut self, path_signatures: usize) -> Self {
         self.path_signatures = path_signatures;
         self
     }
 
-    /// The same with another number of [`path_steps`](Self::path_steps).
+    /// Returns these limits with another number of [`path_steps`](Self::path_steps).
     #[must_use]
     pub const fn with_path_steps(mut self, path_steps: usize) -> Self {
         self.path_steps = path_steps;

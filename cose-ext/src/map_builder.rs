@@ -46,7 +46,7 @@ impl MapBuilder {
         Self { entries: Vec::new() }
     }
 
-    /// The same with `value` under `label`.
+    /// Returns this map with `value` under `label`.
     #[must_use]
     pub fn with<'v>(
         mut self,

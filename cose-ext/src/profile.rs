@@ -93,7 +93,7 @@ impl Profile {
         raw.embedded(self.strictness, &self.limits.cbor)
     }
 
-    /// The same with another placement of `alg`.
+    /// Returns this profile with another placement of `alg`.
     #[must_use]
     pub const fn with_algorithm_placement(mut self, placement: AlgorithmPlacement) -> Self {
         self.algorithm_placement = placement;
@@ -114,7 +114,7 @@ impl Profile {
         self
     }
 
-    /// The same with other limits.
+    /// Returns this profile with other limits.
     #[must_use]
     pub const fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;

@@ -46,7 +46,7 @@ impl<'a> Timestamp<'a> {
         self.verify_over(&[covered], authority, context)
     }
 
-    /// The same over the bytes that the mode names, in parts: for messages with several signatures.
+    /// Checks the timestamp over the bytes that the mode names, in parts: for messages with several signatures.
     ///
     /// # Errors
     /// As [`verify`](Self::verify).

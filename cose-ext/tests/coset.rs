@@ -23,7 +23,7 @@ use coset::cbor::Value;
 use beside::{Kind, Theirs};
 use corpus::{made, published};
 
-/// The same value, with the entries of maps in one order. What coset writes for `h'a0'` in the place of a protected
+/// Returns the value with the entries of maps in one order. What coset writes for `h'a0'` in the place of a protected
 /// bucket is `h''`, so that it signs what RFC 9052 4.4 says: both are read as one here.
 fn canonical(value: Value) -> Value {
     match value {
@@ -114,7 +114,7 @@ fn what_is_converted_is_what_coset_reads() {
     assert!(compared >= 5);
 }
 
-/// The same message as coset writes and reads it: the order of `rest` follows the input either way.
+/// Returns the message as coset writes and reads it: the order of `rest` follows the input either way.
 fn normal(theirs: Theirs) -> Value {
     canonical(decoded(&theirs.to_bytes(true)))
 }

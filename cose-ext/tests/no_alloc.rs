@@ -212,7 +212,7 @@ impl HashFunction for CountedSha256 {
     }
 }
 
-/// The same key with a hash engine of its own, as a device has one.
+/// Stands for a key with a hash engine of its own, as a device has one.
 struct WithEngine {
     key: P256VerifyingKey,
     engine: CountedSha256,

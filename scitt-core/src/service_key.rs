@@ -56,28 +56,28 @@ impl<'a> ServiceKey<'a> {
         }
     }
 
-    /// The same for receipts with this `kid`.
+    /// Returns this key for receipts with this `kid`.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.key_id = Some(key_id);
         self
     }
 
-    /// The same for another data structure.
+    /// Returns this key for another data structure.
     #[must_use]
     pub const fn with_vds(mut self, vds: Vds) -> Self {
         self.vds = vds;
         self
     }
 
-    /// The same with another entry rule.
+    /// Returns this key with another entry rule.
     #[must_use]
     pub const fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
         self.entry_rule = entry_rule;
         self
     }
 
-    /// The same with another status.
+    /// Returns this key with another status.
     #[must_use]
     pub const fn with_status(mut self, status: KeyStatus) -> Self {
         self.status = status;

@@ -86,7 +86,7 @@ where
         }
     }
 
-    /// The same with another entry rule. To be chosen before the first statement, and to be told to
+    /// Returns this service with another entry rule. To be chosen before the first statement, and to be told to
     /// every relying party.
     #[must_use]
     pub const fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {

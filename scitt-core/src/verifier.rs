@@ -81,21 +81,21 @@ impl<'v> Verifier<'v> {
         }
     }
 
-    /// The same, asking for `required` distinct services.
+    /// Returns this verifier asking for `required` distinct services.
     #[must_use]
     pub const fn requiring(mut self, required: usize) -> Self {
         self.required = required;
         self
     }
 
-    /// The same with other requirements.
+    /// Returns this verifier with other requirements.
     #[must_use]
     pub const fn with_requirements(mut self, requirements: Requirements) -> Self {
         self.requirements = requirements;
         self
     }
 
-    /// The same with another reading of receipts.
+    /// Returns this verifier with another reading of receipts.
     #[must_use]
     pub const fn with_reading(mut self, reading: ReceiptReading<'v>) -> Self {
         self.reading = reading;

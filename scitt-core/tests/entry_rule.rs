@@ -37,7 +37,7 @@ fn expected(payload: Option<&[u8]>) -> Vec<u8> {
     entry
 }
 
-/// The same statement in every form that it can be submitted in.
+/// Returns the statement in every form that it can be submitted in.
 fn forms() -> [(bool, Vec<u8>); 6] {
     let raw = || Raw::new(&protected().to_bytes());
     let unprotected = MapBuilder::new().with(Label::X5CHAIN, &b"certificate"[..]).with("a", 1);

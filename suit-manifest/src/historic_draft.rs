@@ -4,7 +4,7 @@ use core::fmt;
 
 /// The drafts of SUIT whose numbers differ from today's, told apart by what an envelope shows.
 ///
-/// The same number means another thing in each: 9 was install and is invoke, 7 was dependency
+/// A number means another thing in each: 9 was install and is invoke, 7 was dependency
 /// resolution and is validate. An old manifest still authenticates, and would be misread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]

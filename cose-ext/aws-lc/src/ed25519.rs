@@ -194,7 +194,7 @@ impl Ed25519SigningKey {
         Self::from_bytes(seed.as_slice())
     }
 
-    /// The same key for signatures by `algorithm`.
+    /// Returns this key for signatures by `algorithm`.
     ///
     /// # Errors
     /// `Unsupported` for any but EdDSA and Ed25519.

@@ -114,7 +114,7 @@ impl<'a> SecretKey<'a> {
         Self { material: Material::Private(key), operations: KeyOperations::ALL, provider }
     }
 
-    /// The same for these operations only.
+    /// Returns this key for these operations only.
     #[must_use]
     pub const fn with_operations(mut self, operations: KeyOperations) -> Self {
         self.operations = operations;

@@ -163,7 +163,7 @@ impl Ed25519SigningKey {
         Self { key: SigningKey::from_bytes(&seed), algorithm: Algorithm::EDDSA }
     }
 
-    /// The same key for signatures by `algorithm`.
+    /// Returns this key for signatures by `algorithm`.
     ///
     /// # Errors
     /// `Unsupported` for any but EdDSA and Ed25519.

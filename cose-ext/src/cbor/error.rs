@@ -26,7 +26,7 @@ impl Error {
         self.offset
     }
 
-    /// The same error for an input that itself starts at byte `base` of a larger one.
+    /// Returns this error for an input that itself starts at byte `base` of a larger one.
     #[must_use]
     pub const fn within(self, base: usize) -> Self {
         Self { kind: self.kind, offset: self.offset.saturating_add(base) }

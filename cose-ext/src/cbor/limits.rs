@@ -21,21 +21,21 @@ impl Limits {
     /// The defaults, whose reasons stand beside each field.
     pub const DEFAULT: Self = Self { depth: 16, items: 65_536, map_entries: 128 };
 
-    /// The same with another [`depth`](Self::depth).
+    /// Returns these limits with another [`depth`](Self::depth).
     #[must_use]
     pub const fn with_depth(mut self, depth: usize) -> Self {
         self.depth = depth;
         self
     }
 
-    /// The same with other [`items`](Self::items).
+    /// Returns these limits with other [`items`](Self::items).
     #[must_use]
     pub const fn with_items(mut self, items: usize) -> Self {
         self.items = items;
         self
     }
 
-    /// The same with other [`map_entries`](Self::map_entries).
+    /// Returns these limits with other [`map_entries`](Self::map_entries).
     #[must_use]
     pub const fn with_map_entries(mut self, map_entries: usize) -> Self {
         self.map_entries = map_entries;

@@ -69,7 +69,7 @@ impl<'b> Map<'b> {
         map
     }
 
-    /// The same map for an input that starts at byte `base` of a larger one.
+    /// Returns this map for an input that starts at byte `base` of a larger one.
     #[must_use]
     pub const fn within(mut self, base: usize) -> Self {
         self.offset = self.offset.saturating_add(base);

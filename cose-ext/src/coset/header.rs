@@ -71,7 +71,7 @@ pub(super) fn open<T: EnumI64 + WithPrivateRange>(
     open_label(IntOrText::read_raw(raw, rule)?, registry, raw.offset())
 }
 
-/// The same for a label that was read at `offset`.
+/// Converts a label that was read at `offset`.
 pub(super) fn open_label<T: EnumI64 + WithPrivateRange>(
     label: IntOrText<'_>,
     registry: Registry,

@@ -33,7 +33,7 @@ impl CountersignatureBuilder {
         self.protected(Label::KID, key_id)
     }
 
-    /// The same with tag 19, to travel alone.
+    /// Signs as above and writes tag 19 in front, for a countersignature that travels alone.
     #[must_use]
     pub const fn tagged(mut self) -> Self {
         self.is_tagged = true;

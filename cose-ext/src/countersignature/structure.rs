@@ -36,7 +36,7 @@ const FULL_V2: &[u8] = b"\x86\x72CounterSignatureV2";
 const ABBREVIATED: &[u8] = b"\x84\x71CounterSignature0";
 /// `["CounterSignature0V2", ...`: array of five, text string of 19 bytes.
 const ABBREVIATED_V2: &[u8] = b"\x85\x73CounterSignature0V2";
-/// The same context of RFC 8152 4.5, whose structure has an empty bucket of the signer: array of five.
+/// Stands for the context of RFC 8152 4.5, whose structure has an empty bucket of the signer: array of five.
 const ABBREVIATED_RFC8152: &[u8] = b"\x85\x71CounterSignature0";
 /// `[+ bstr]` of one.
 const OTHER_FIELDS: &[u8] = b"\x81";
@@ -92,7 +92,7 @@ impl<'a> CountersignStructure<'a> {
         }
     }
 
-    /// The same for content of `len` bytes that [`feed`](Self::feed) hands over.
+    /// Starts the structure for content of `len` bytes that [`feed`](Self::feed) hands over.
     pub(super) const fn streamed(mut self, len: u64) -> Self {
         self.payload = ByteString::announced(len);
         self

@@ -6,7 +6,7 @@ use super::Countersignature;
 use crate::{Error, MapBuilder, frame::nothing, header::replace_unprotected};
 
 impl Countersignature<'_> {
-    /// The same countersignature with another unprotected bucket: what who countersigns it adds.
+    /// Returns this countersignature with another unprotected bucket: what who countersigns it adds.
     ///
     /// # Errors
     /// If the new bucket breaks a rule.

@@ -25,7 +25,7 @@ impl<'a> Bucket<'a> {
         self.labels
     }
 
-    /// The same bucket for an input that starts at byte `base` of a larger one.
+    /// Returns this bucket for an input that starts at byte `base` of a larger one.
     pub(super) const fn within(mut self, base: usize) -> Self {
         self.map = self.map.within(base);
         self

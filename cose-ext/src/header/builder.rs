@@ -77,7 +77,7 @@ impl EncodedHeaders {
         &self.external_aad
     }
 
-    /// The same as a view.
+    /// Returns a view of what was built.
     pub(crate) fn headers(&self) -> Result<Headers<'_>, Error> {
         let mut reader = Reader::new(&self.bytes, Strictness::LENIENT);
         let headers = Headers::read_exempting(&mut reader, &Profile::LENIENT, self.exempt)?;
@@ -177,7 +177,7 @@ macro_rules! message_methods {
             self.protected($crate::Label::CWT_CLAIMS, claims)
         }
 
-        /// The same without a tag.
+        /// Writes the message without a tag.
         #[must_use]
         pub const fn untagged(mut self) -> Self {
             self.is_untagged = true;

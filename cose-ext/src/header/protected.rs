@@ -17,7 +17,7 @@ impl<'a> Protected<'a> {
     /// Of what has no headers.
     pub(crate) const EMPTY: Self = Self { bytes: &[], bucket: Bucket::EMPTY };
 
-    /// The same bucket for an input that starts at byte `base` of a larger one.
+    /// Returns this bucket for an input that starts at byte `base` of a larger one.
     pub(super) const fn within(self, base: usize) -> Self {
         Self { bytes: self.bytes, bucket: self.bucket.within(base) }
     }

@@ -31,14 +31,14 @@ impl<'a> CoseKeyEncoder<'a> {
         Ok(Self { key, common: Common::new(key.algorithm) })
     }
 
-    /// The same with a `kid`, which may be empty.
+    /// Returns this encoder with a `kid`, which may be empty.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.common.key_id = Some(key_id);
         self
     }
 
-    /// The same for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
     ///
     /// # Errors
     /// If there are none: `key_ops` names at least one (RFC 9052 7).

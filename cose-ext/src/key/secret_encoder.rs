@@ -67,14 +67,14 @@ impl<'a> SecretKeyEncoder<'a> {
         Self { own: Own::Symmetric { k: key.k }, common: Common::new(key.algorithm) }
     }
 
-    /// The same with a `kid`, which may be empty.
+    /// Returns this encoder with a `kid`, which may be empty.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.common.key_id = Some(key_id);
         self
     }
 
-    /// The same for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
     ///
     /// # Errors
     /// If there are none: `key_ops` names at least one (RFC 9052 7).
@@ -83,7 +83,7 @@ impl<'a> SecretKeyEncoder<'a> {
         Ok(self)
     }
 
-    /// The same with a `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
+    /// Returns this encoder with a `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
     #[must_use]
     pub const fn with_base_iv(mut self, base_iv: &'a [u8]) -> Self {
         self.common.base_iv = Some(base_iv);

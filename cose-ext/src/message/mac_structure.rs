@@ -31,7 +31,7 @@ impl<'a> MacStructure<'a> {
         Self { context: MAC, ..Self::mac0(protected, external_aad, payload) }
     }
 
-    /// The same up to the first byte of a payload of `len` bytes.
+    /// Writes the structure up to the first byte of a payload of `len` bytes.
     pub(crate) const fn streamed(mut self, len: u64) -> Self {
         self.payload = ByteString::announced(len);
         self

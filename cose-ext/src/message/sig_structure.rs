@@ -46,7 +46,7 @@ impl<'a> SigStructure<'a> {
         Self { context: SIGNATURE, signer: Some(ByteString::new(signer)), ..signature1 }
     }
 
-    /// The same up to the first byte of a payload of `len` bytes.
+    /// Writes the structure up to the first byte of a payload of `len` bytes.
     pub(crate) const fn streamed(mut self, len: u64) -> Self {
         self.payload = ByteString::announced(len);
         self

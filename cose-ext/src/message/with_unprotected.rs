@@ -26,7 +26,7 @@ fn replace_in_recipient(
 macro_rules! with_unprotected {
     ($($message:ident: $exempt:expr;)*) => {$(
         impl $message<'_> {
-            /// The same message with another unprotected bucket: what a countersigner or a
+            /// Returns this message with another unprotected bucket: what a countersigner or a
             /// transparency service adds. Everything else stays as it was received, heads and tag
             /// included: somebody may have hashed those bytes.
             ///
@@ -49,7 +49,7 @@ with_unprotected! {
 }
 
 impl Sign<'_> {
-    /// The same message with another unprotected bucket in the signature with this index, counted
+    /// Returns this message with another unprotected bucket in the signature with this index, counted
     /// from zero.
     ///
     /// # Errors
@@ -68,7 +68,7 @@ impl Sign<'_> {
 macro_rules! with_unprotected_in_recipient {
     ($($message:ident)*) => {$(
         impl $message<'_> {
-            /// The same message with another unprotected bucket in the recipient with this index,
+            /// Returns this message with another unprotected bucket in the recipient with this index,
             /// counted from zero, of the outermost ones.
             ///
             /// # Errors

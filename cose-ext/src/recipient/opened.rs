@@ -48,7 +48,7 @@ impl<T> Opened<T> {
         &self.value
     }
 
-    /// The same by value.
+    /// Returns the content by value.
     pub fn into_danger_unattributed(self) -> T {
         self.value
     }

@@ -95,7 +95,7 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// The same for certificates that the signature covers: in a protected `x5chain`, or identified
+    /// Returns these paths for certificates that the signature covers: in a protected `x5chain`, or identified
     /// by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for proof of
     /// possession; with identities of keys nothing depends on it.
     #[must_use]
@@ -104,14 +104,14 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// The same with other limits.
+    /// Returns these paths with other limits.
     #[must_use]
     pub const fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// The same with identities of subjects: of the anchor's name and key and the subject's name, as
+    /// Returns these paths with identities of subjects: of the anchor's name and key and the subject's name, as
     /// [`subject_identity`](Self::subject_identity) makes it. It outlives the subject's keys.
     ///
     /// It asks for a signature that covers every certificate of the message, intermediates too: else

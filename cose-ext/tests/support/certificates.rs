@@ -90,13 +90,13 @@ impl Template {
         }
     }
 
-    /// The same with `extension`.
+    /// Returns a certificate with `extension`.
     pub fn with(mut self, extension: Vec<u8>) -> Self {
         self.extensions.push(extension);
         self
     }
 
-    /// The same, valid within these times (`YYMMDDhhmmssZ`).
+    /// Returns a certificate that is valid within these times (`YYMMDDhhmmssZ`).
     pub fn valid(mut self, not_before: &str, not_after: &str) -> Self {
         (self.not_before, self.not_after) = (not_before.into(), not_after.into());
         self

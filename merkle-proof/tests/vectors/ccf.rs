@@ -72,7 +72,7 @@ pub(crate) fn tags(left: impl Iterator<Item = bool>) -> String {
     left.map(|left| if left { 'L' } else { 'R' }).collect()
 }
 
-/// The same verdict where the sizes are known.
+/// Checks for an equal verdict where the sizes are known.
 pub(crate) fn check_sizes(
     (m, older): (u64, Root),
     (n, newer): (u64, Root),

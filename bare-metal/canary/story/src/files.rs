@@ -11,7 +11,7 @@ pub struct Files<'f> {
     pub artifact: &'f [u8],
     /// A statement that contains the digest of the artifact, with its receipt.
     pub transparent_statement: &'f [u8],
-    /// The same statement with the receipt of another one.
+    /// Holds the statement with the receipt of another one.
     pub grafted_statement: &'f [u8],
     /// The receipt alone.
     pub receipt: &'f [u8],

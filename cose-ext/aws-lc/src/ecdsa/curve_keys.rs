@@ -109,7 +109,7 @@ macro_rules! curve_keys {
                 Signing::generate(&$curve, rng).map(Self)
             }
 
-            /// The same key for signatures by `algorithm`.
+            /// Returns this key for signatures by `algorithm`.
             ///
             /// # Errors
             /// `Unsupported` for any but the two of the curve.

@@ -4,7 +4,7 @@ use crate::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 /// A signature that is known to be right, and everything that it takes to say so.
 pub(super) struct KnownAnswer {
     pub(super) algorithm: Algorithm,
-    /// The same algorithm by another name ([`Algorithm::is_kin`]).
+    /// Names the algorithm by another name ([`Algorithm::is_kin`]).
     pub(super) kin: Option<Algorithm>,
     pub(super) key: PublicKey<'static>,
     pub(super) message: &'static [u8],

@@ -118,7 +118,7 @@ macro_rules! curve_keys {
                 Self(Signing::generate(rng))
             }
 
-            /// The same key for signatures by `algorithm`.
+            /// Returns this key for signatures by `algorithm`.
             ///
             /// # Errors
             #[doc = concat!("`Unsupported` for any but ", stringify!($usual), " and ", stringify!($specified), ".")]

@@ -121,14 +121,14 @@ impl<'a> JwkEncoder<'a> {
         Ok(Self { own, profile, algorithm, curve, key_id: None, operations })
     }
 
-    /// The same with a `kid`.
+    /// Returns this encoder with a `kid`.
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a str) -> Self {
         self.key_id = Some(key_id);
         self
     }
 
-    /// The same for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
     /// To make a MAC is called to sign there, and to check one to verify (RFC 7517 4.3).
     #[must_use]
     pub const fn with_operations(mut self, operations: KeyOperations) -> Self {

@@ -54,7 +54,7 @@ impl EncryptBuilder {
         Ok(encode(tag, headers.as_bytes(), Some(&ciphertext), &[&recipients]))
     }
 
-    /// The same with the ciphertext apart.
+    /// Encrypts as above and hands out the ciphertext apart.
     ///
     /// # Errors
     /// As [`encrypt`](Self::encrypt).

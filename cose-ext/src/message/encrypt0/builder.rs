@@ -88,7 +88,7 @@ impl Encrypt0Builder {
         Ok(encode(tag, &headers, Some(&ciphertext), &[]))
     }
 
-    /// The same with the ciphertext apart.
+    /// Encrypts as above and hands out the ciphertext apart.
     ///
     /// # Errors
     /// As [`encrypt`](Self::encrypt).

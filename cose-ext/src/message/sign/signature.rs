@@ -29,7 +29,7 @@ impl<'a> CoseSignature<'a> {
         Ok(Self { headers, signature, bytes: reader.raw_since(start) })
     }
 
-    /// The same signature for an input that starts at byte `base` of a larger one.
+    /// Returns this signature for an input that starts at byte `base` of a larger one.
     pub(crate) const fn within(self, base: usize) -> Self {
         Self { headers: self.headers.within(base), ..self }
     }

@@ -33,7 +33,7 @@ fn verify7(kind: Kind, bytes: &[u8]) -> Result<bool, Error> {
     })?
 }
 
-/// The same of label 9.
+/// Checks it for label 9.
 fn verify9(kind: Kind, bytes: &[u8]) -> Result<bool, Error> {
     kind.read(bytes, |headers, target| {
         assert!(headers.countersignature0().unwrap().is_none());

@@ -191,7 +191,7 @@ impl World {
         self
     }
 
-    /// The same for worlds of which the same survived.
+    /// Returns a number that is equal for worlds of which equal parts survived.
     pub(super) fn fingerprint(&self) -> [u8; 32] {
         let mut digest = Sha256::new();
         for (path, node) in &self.durable {

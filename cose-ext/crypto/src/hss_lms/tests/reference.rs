@@ -117,7 +117,7 @@ impl Signer {
         self.sign_with_lower_key(leaves, message, &below)
     }
 
-    /// The same, with these bytes as the key of the second level.
+    /// Signs with these bytes as the key of the second level.
     pub(super) fn sign_with_lower_key(
         &self,
         leaves: &[u32],
