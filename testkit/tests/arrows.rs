@@ -36,7 +36,8 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["aead", "ecdh", "ecdsa", "ed25519", "ml_dsa", "rsa", "rsa_oaep"],
     ]),
     ("cose-ext", &[], &[
-        &["cbor", "rule", "tag"],
+        &["rule", "tag"],
+        &["cbor"],
         &["error", "limits"],
         &["digest", "ecdsa", "label", "notes", "profile", "stream", "work"],
         &["context", "explain", "map_builder", "input"],
