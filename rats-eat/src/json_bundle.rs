@@ -17,6 +17,9 @@ use crate::{
     jws::Jws,
 };
 
+/// Takes the name of a submodule, and its claims set where it was supplied.
+type Visit<'v> = dyn FnMut(&str, Option<Verified<Vec<u8>, Signers>>) + 'v;
+
 /// A detached bundle in JSON as it was received: parsed, owned, untrusted. Nothing vouches for a
 /// claims set in it before the main token was verified, and a digest of it was compared.
 ///
@@ -75,8 +78,9 @@ impl JsonBundle {
     }
 
     /// Verifies the main token, lets its digests vouch for the detached claims sets, and hands each of
-    /// them to `visit` with the name of its submodule, in the order of the main token. Returns the claims
-    /// of the main token in CBOR.
+    /// them to `visit` with the name of its submodule, in the order of the main token: in deterministic
+    /// CBOR, with those who signed the digest and so vouch for it, or nothing where it was not supplied.
+    /// Returns the claims of the main token in CBOR.
     ///
     /// # State, invariant, cost
     /// A digest is compared before the first byte of a claims set is read. One meter bounds the
@@ -91,7 +95,7 @@ impl JsonBundle {
         trust: &Trust<'_>,
         requirements: &Requirements<'_>,
         context: &Context<'_>,
-        visit: &mut dyn FnMut(&str, DetachedJson),
+        visit: &mut Visit<'_>,
     ) -> Result<Verified<Vec<u8>, Signers>, Error> {
         context.begin(self.len(), |context| {
             let main = self.verify_main(trust, requirements, context)?;
@@ -125,7 +129,7 @@ impl JsonBundle {
         &self,
         claims: &Verified<Claims<'_>, Signers>,
         context: &Context<'_>,
-        visit: &mut dyn FnMut(&str, DetachedJson),
+        visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
         let submodules = claims.try_map(|claims| claims.submodules())?.transpose();
         let submodules = submodules.ok_or(broken(Rule::BundleDigest))?;
@@ -139,11 +143,11 @@ impl JsonBundle {
             digests = digests.saturating_add(1);
             let detached = self.entries.iter().find(|(found, _)| found == name);
             let Some((_, bytes)) = detached else {
-                visit(name, DetachedJson::NotSupplied);
+                visit(name, None);
                 continue;
             };
             supplied = supplied.saturating_add(1);
-            visit(name, DetachedJson::Claims(vouched(&digest, bytes, context)?));
+            visit(name, Some(vouched(&digest, bytes, context)?));
         }
         // Names are unique on both sides, so each claims set was asked for if as many were.
         match (digests, supplied) {
@@ -167,15 +171,6 @@ impl JsonBundle {
     pub fn danger_unverified_entries(&self) -> impl Iterator<Item = (&str, &[u8])> {
         self.entries.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
     }
-}
-
-/// What a bundle has for one digest of its main token.
-#[derive(Clone, Debug)]
-pub enum DetachedJson {
-    /// The claims set, in deterministic CBOR: whoever signed the digest vouches for it.
-    Claims(Verified<Vec<u8>, Signers>),
-    /// Nothing.
-    NotSupplied,
 }
 
 fn vouched(

@@ -75,7 +75,7 @@ pub use error::{Error, ErrorKind};
 pub use finding::{Finding, Severity};
 pub use freshness::{Freshness, SeveralNonces};
 #[cfg(feature = "json")]
-pub use json_bundle::{DetachedJson, JsonBundle, MainToken};
+pub use json_bundle::{JsonBundle, MainToken};
 pub use limits::{Limits, MAX_NESTED_TOKENS};
 pub use part::{Part, PartContent, Voucher};
 pub use path::{Path, Step};

@@ -8,7 +8,7 @@ use cose_ext::{
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
 };
 use rats_eat::{
-    DetachedJson, Error, JsonBundle, MainToken, Requirements, Rule, UnboundIssuer, eat_json,
+    Error, JsonBundle, MainToken, Requirements, Rule, UnboundIssuer, eat_json,
     jws::{Jws, sign},
 };
 
@@ -428,10 +428,7 @@ fn verify_bundle(text: &str) -> Result<Seen, Error> {
     let trust = Trust::keys(&trusted);
     let main =
         bundle.verify(&trust, &Requirements::DEFAULT, &context(), &mut |name, detached| {
-            let claims = match detached {
-                DetachedJson::Claims(claims) => Some(hex::encode(claims.value())),
-                DetachedJson::NotSupplied => None,
-            };
+            let claims = detached.map(|claims| hex::encode(claims.value()));
             seen.push((name.to_owned(), claims));
         })?;
     assert_eq!(main.by().iter().count(), 1);
