@@ -80,14 +80,14 @@ pub fn sign<'o>(
 ) -> Result<&'o [u8], Error> {
     let mut tag = Writer::new(out);
     let head = tag.tag(Cwt::TAG).len();
-    let needs_more = |needed: usize| BufferTooShort { needed: needed.saturating_add(head) };
-    let message = out.get_mut(head..).ok_or(too_short(needs_more(0)))?;
+    // A buffer shorter than the tag: the draft says what is needed.
+    let message = out.get_mut(head..).unwrap_or_default();
     let signature_len = signer.signature_len();
     let draft = draft(message, signer.algorithm(), key_id, signature_len, claims);
     let draft = draft.map_err(|error| error.needing_more(head))?;
     let len = draft.sign(signer)?.len();
-    let token = out.get(..len.saturating_add(head));
-    token.ok_or(too_short(needs_more(len)))
+    let needed = len.saturating_add(head);
+    out.get(..needed).ok_or(too_short(BufferTooShort { needed }))
 }
 
 /// Writes a detached bundle (RFC 9711 5): a signed token, and the claims sets that its digests name, in

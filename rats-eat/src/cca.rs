@@ -63,9 +63,10 @@ impl<'a> CcaToken<'a> {
         };
         let members = Map::new(&tagged.content).breaks(FORM)?;
         let [platform, realm] = members.find_all([cca::PLATFORM, cca::REALM]);
-        let missing = Error::broken(FORM, tagged.content.offset());
-        let read =
-            |member: Option<Raw<'a>>| Member::read(&member.ok_or(missing)?, is_pairs, profile);
+        let (Some(platform), Some(realm)) = (platform, realm) else {
+            return Err(Error::broken(FORM, tagged.content.offset()));
+        };
+        let read = |member| Member::read(&member, is_pairs, profile);
         Ok(Self { bytes, platform: read(platform)?, realm: read(realm)? })
     }
 

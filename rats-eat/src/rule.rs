@@ -118,9 +118,6 @@ spec_rules::rules! {
         OneNonce = "E41", "RFC 9711 6.4",
             holds "a token of the constrained device profile has one nonce",
             broken "the token has not exactly one nonce";
-        DefiniteLengths = "E42", "RFC 9711 6.4",
-            holds "the profile wants definite lengths",
-            broken "a length is indefinite";
         ProtectionOfProfile = "E43", "RFC 9711 6.3",
             holds "a token is protected as its profile says: by which message, with which algorithm",
             broken "the token is protected by another message or algorithm than its profile says";
