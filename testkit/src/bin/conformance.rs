@@ -20,6 +20,7 @@ fn crates(workspace: &Path) -> Result<Vec<CrateRules>, Trouble> {
         CrateRules::read(workspace, "cose-ext", rules!(cose_ext))?,
         CrateRules::read(workspace, "merkle-proof", rules!(merkle_proof))?,
         CrateRules::read(workspace, "scitt-core", rules!(scitt_core))?,
+        CrateRules::read(workspace, "rats-eat", rules!(rats_eat))?,
         CrateRules::read(workspace, "suit-manifest", rules!(suit_manifest))?,
     ])
 }
