@@ -71,8 +71,8 @@ pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use parameters::Parameter;
 pub use platform::{Fetch, ImageDigest, Platform, RunError, run};
 pub use processor::{
-    Answer, Authority, Checked, ComponentName, Enclosing, Failure, Procedure, Processor, Step,
-    Stored, Target,
+    Answer, Authority, Checked, ComponentName, DependencyIndex, Enclosing, Failure, NestedFailure,
+    Procedure, Processor, Readings, Step, Stored, Target,
 };
 pub use rule::Rule;
 pub use section::Section;

@@ -10,6 +10,7 @@ mod index;
 mod level;
 mod nested;
 mod procedure;
+mod readings;
 mod scan;
 mod step;
 
@@ -19,6 +20,7 @@ pub use component::ComponentName;
 pub use dependency::Authority;
 pub use failure::{Enclosing, Failure};
 pub use procedure::{Procedure, Stored, Target};
+pub use readings::{DependencyIndex, NestedFailure, Readings};
 pub use step::{Answer, Checked, Step};
 
 use self::{
@@ -62,6 +64,7 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     ended: Option<Result<(), Failure>>,
     steps: u32,
     limits: Limits,
+    readings: Readings,
     arena: &'m mut [u8],
 }
 
@@ -105,6 +108,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             ended: None,
             steps: target.limits.steps,
             limits: target.limits,
+            readings: target.readings,
             arena,
         };
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
@@ -308,7 +312,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Scan {
             profile: deterministic(&context.profile),
             limits: self.limits,
-            components: manifest.common().components().len(),
+            components: component_ids(manifest, self.readings).count(),
             depth: self.frames.len(),
         }
     }
@@ -322,13 +326,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         prefix: Option<ComponentId<'m>>,
     ) -> Result<Level<'m, COMPONENTS>, Error> {
         let common = manifest.common();
-        common.check_dependencies()?;
+        if self.readings.dependency_index == DependencyIndex::Component {
+            common.check_dependencies()?;
+        }
         if common.dependencies().iter().any(|dependency| dependency.index >= DEPENDENCY_BITS) {
             return Err(Error::new(ErrorKind::Limit(Limit::Components)).at(manifest.offset()));
         }
         let mut places = [0; COMPONENTS];
         let mut components = 0u8;
-        for (index, id) in common.components().iter().enumerate() {
+        for (index, id) in component_ids(manifest, self.readings).enumerate() {
             let too_many = Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
             let name = ComponentName::new(prefix, id);
             let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
@@ -340,6 +346,25 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         Ok(Level { envelope: envelope.bytes(), places, components, via, processed: 0 })
     }
+}
+
+/// The components of a manifest in the order of their indices; with them, if the reading is so, the
+/// dependencies that are named behind the last of them.
+fn component_ids<'m>(
+    manifest: &Manifest<'m>,
+    readings: Readings,
+) -> impl Iterator<Item = ComponentId<'m>> + use<'m> {
+    let common = manifest.common();
+    let len = common.components().len();
+    let reads_more = readings.dependency_index == DependencyIndex::ComponentOrNext;
+    let behind =
+        common.dependencies().into_iter().filter(move |one| reads_more && one.index >= len);
+    // Each has to be the next index: a gap ends the list, and what is beyond names nothing.
+    let next = behind
+        .enumerate()
+        .take_while(move |(place, one)| one.index == len.saturating_add(*place))
+        .map_while(|(_, one)| one.prefix);
+    common.components().into_iter().chain(next)
 }
 
 /// Component indices that may be those of dependencies: [`Level::processed`] has a bit for each.

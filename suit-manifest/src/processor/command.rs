@@ -209,7 +209,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     ) -> Result<(), Error> {
         let alternatives = Array::new(&active.argument).breaks(Rule::ArgumentForm)?;
         let Some(alternative) = alternatives.iter().nth(usize::from(active.alternative)) else {
-            self.abort(Rule::TryEachExhausted);
+            self.exhausted();
             return Ok(());
         };
         if alternative.data_type() == Type::Null {

@@ -2,10 +2,10 @@
 
 use cose_ext::{Context, Trust, cbor::Raw};
 
-use super::{Checked, Processor, another_answer, level::Level, scan::Place};
+use super::{Checked, DependencyIndex, Processor, another_answer, level::Level, scan::Place};
 use crate::{
-    AuthenticationPolicy, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest, Rule,
-    Section, SectionBytes, Unsupported,
+    AuthenticationPolicy, Common, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest,
+    Rule, Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
     error::Breaks,
     parameters::Parameter,
@@ -116,7 +116,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<(), Error> {
         let listed = self.dependencies(self.level, context).at(usize::from(at));
-        let Some(dependency) = listed else {
+        if listed.is_none() {
             // Under the index true it applies to all dependencies, and to nothing else (5.6.2).
             let is_all = self.frames.top().is_some_and(|frame| frame.index.is_all());
             if is_all {
@@ -137,7 +137,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             self.abort(Rule::BoundedProcessing);
             return Ok(());
         }
-        match self.open(bytes, dependency.prefix, at, context) {
+        match self.open(bytes, at, context) {
             Ok(None) => self.go_on(),
             Ok(Some((level, shared, section))) => {
                 let below = self.level.saturating_add(1);
@@ -158,7 +158,6 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn open(
         &mut self,
         bytes: &'m [u8],
-        prefix: Option<ComponentId<'m>>,
         at: u8,
         context: &Context<'_>,
     ) -> Result<Option<Opened<'m, COMPONENTS>>, Error> {
@@ -168,7 +167,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let Some(section) = content(&envelope, &manifest, self.current_section(), context)? else {
             return Ok(None);
         };
-        let outer = self.prefix(context);
+        let (prefix, outer) = (self.prefix_given(self.level, at, context), self.prefix(context));
         if prefix.is_some() && outer.is_some() {
             let nested = Unsupported::Member(crate::label::dependency::PREFIX);
             return Err(ErrorKind::Unsupported(nested).into());
@@ -187,12 +186,26 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if level == 0 {
             return self.root.dependencies;
         }
-        // It was read before, when the level was entered.
-        let level = self.levels.get(level).and_then(Option::as_ref);
-        level
-            .and_then(|level| Envelope::decode(level.envelope, &context.profile).ok())
-            .and_then(|envelope| envelope.danger_unverified_manifest(&context.profile).ok())
-            .map_or(Dependencies::NONE, |manifest| manifest.common().dependencies())
+        self.common(level, context).map_or(Dependencies::NONE, |common| common.dependencies())
+    }
+
+    /// What the sequences of the manifest at a level share. It was read before, when the level was
+    /// entered.
+    fn common(&self, level: usize, context: &Context<'_>) -> Option<Common<'m>> {
+        let level = self.levels.get(level)?.as_ref()?;
+        let envelope = Envelope::decode(level.envelope, &context.profile).ok()?;
+        let manifest = envelope.danger_unverified_manifest(&context.profile).ok()?;
+        Some(manifest.common())
+    }
+
+    /// The prefix that the manifest at a level gives to its dependency `at`. Behind the components of the
+    /// manifest, what stands there is the identifier of the dependency itself.
+    fn prefix_given(&self, level: usize, at: u8, context: &Context<'_>) -> Option<ComponentId<'m>> {
+        let at = usize::from(at);
+        let prefix = self.dependencies(level, context).at(at)?.prefix?;
+        let is_identifier = self.readings.dependency_index == DependencyIndex::ComponentOrNext
+            && self.common(level, context)?.components().len() <= at;
+        (!is_identifier).then_some(prefix)
     }
 
     /// What stands before the component identifiers of the current level: the prefix that a dependent
@@ -200,7 +213,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn prefix(&self, context: &Context<'_>) -> Option<ComponentId<'m>> {
         (1..=self.level).find_map(|level| {
             let via = self.levels.get(level)?.as_ref()?.via;
-            self.dependencies(level.saturating_sub(1), context).at(usize::from(via))?.prefix
+            self.prefix_given(level.saturating_sub(1), via, context)
         })
     }
 

@@ -2,7 +2,7 @@
 
 use cose_ext::Context;
 
-use super::{Processor, frame::FrameKind};
+use super::{NestedFailure, Processor, frame::FrameKind};
 use crate::{
     Error, Rule,
     command::{CommandKind, Condition, Directive},
@@ -65,11 +65,13 @@ impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPT
         let is_hard = frame.active.as_ref().is_some_and(|active| {
             active.kind == CommandKind::Condition(Condition::DependencyIntegrity)
         });
-        if is_hard || !frame.is_soft {
+        let Some(ended) = self.soft_sequences().filter(|_| !is_hard) else {
             self.abort(rule);
             return;
+        };
+        for _ in 0..ended {
+            self.frames.pop();
         }
-        self.frames.pop();
         let Some(outer) = self.frames.top_mut() else { return };
         let Some(active) = &mut outer.active else { return };
         if active.kind == CommandKind::Directive(Directive::TryEach) {
@@ -77,5 +79,26 @@ impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPT
         } else {
             outer.go_on();
         }
+    }
+
+    /// A try-each whose sequences all failed.
+    pub(super) fn exhausted(&mut self) {
+        match self.readings.nested_failure {
+            NestedFailure::Ends => self.abort(Rule::TryEachExhausted),
+            NestedFailure::Condition => self.fail(Rule::TryEachExhausted),
+        }
+    }
+
+    /// How many sequences a failing condition ends, from the innermost to the first that fails softly;
+    /// `None` if it ends the procedure.
+    fn soft_sequences(&self) -> Option<usize> {
+        let reach = match self.readings.nested_failure {
+            NestedFailure::Ends => 1,
+            NestedFailure::Condition => DEPTH,
+        };
+        let inner = self.frames.iter().rev().take(reach);
+        let mut nested =
+            inner.take_while(|frame| matches!(frame.kind, FrameKind::Alternative | FrameKind::Run));
+        nested.position(|frame| frame.is_soft).map(|place| place.saturating_add(1))
     }
 }

@@ -2,7 +2,7 @@
 
 use cose_ext::Digest;
 
-use super::count;
+use super::{Readings, count};
 use crate::{Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section};
 
 /// Which sections are run, in which order (draft-ietf-suit-manifest-37 8.4.6, trust domains 7). A section
@@ -55,6 +55,8 @@ pub struct Target<'s> {
     pub stored: Option<Stored<'s>>,
     /// How much work the manifest may cause.
     pub limits: Limits,
+    /// How it is read where the texts leave room.
+    pub readings: Readings,
 }
 
 impl Target<'_> {

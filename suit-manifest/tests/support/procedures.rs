@@ -179,7 +179,12 @@ impl Made {
         let manifest = envelope.verify(&trust, &policy, &context).unwrap();
         let stored =
             device.number.map(|sequence_number| Stored { sequence_number, manifest: None });
-        let target = Target { components: device.components.len(), stored, limits };
+        let target = Target {
+            components: device.components.len(),
+            stored,
+            limits,
+            readings: Readings::default(),
+        };
         let mut arena = vec![0; arena];
         let mut processor = Processor::<COMPONENTS, DEPTH>::new(
             &envelope, &manifest, procedure, &target, &mut arena, &context,

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value, json};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, CommandKind, Envelope, Failure, Limits, Procedure, Processor,
-    RunError, Stored, Target,
+    AuthenticationPolicy, Authority, CommandKind, DependencyIndex, Envelope, Failure, Limits,
+    NestedFailure, Procedure, Processor, Readings, RunError, Stored, Target,
     cose_ext::{
         Context, Digest, Trust, crypto::Algorithm, rustcrypto::RustCrypto, sign::SignPolicy,
     },
@@ -21,6 +21,24 @@ use crate::{
 const COMPONENTS: usize = 8;
 const DEPTH: usize = 8;
 
+const SOFT: Readings = Readings {
+    nested_failure: NestedFailure::Condition,
+    dependency_index: DependencyIndex::Component,
+};
+
+/// Contested cases whose other reading is an option of the processor.
+const OTHER_READINGS: [(&str, Readings); 3] = [
+    ("proc-try-each-nested-all-fail", SOFT),
+    ("proc-run-sequence-soft-not-inherited", SOFT),
+    (
+        "proc-dependency-index-outside-components",
+        Readings {
+            nested_failure: NestedFailure::Ends,
+            dependency_index: DependencyIndex::ComponentOrNext,
+        },
+    ),
+];
+
 /// How a procedure ended.
 enum Verdict {
     Success,
@@ -33,9 +51,17 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
     let context = Context::new(&RustCrypto);
     let policy = policy(case)?;
     let mut device = device_of(case)?;
+    let readings = Readings::default();
     let verdict = keys.trusting(&context, |trust| {
-        process(case, &bytes, &mut device, trust, &policy, &context)
+        process(case, &bytes, &mut device, trust, &policy, readings, &context)
     })??;
+    if let Some((_, readings)) = OTHER_READINGS.iter().find(|(name, _)| *name == case.name) {
+        let mut device = device_of(case)?;
+        let verdict = keys.trusting(&context, |trust| {
+            process(case, &bytes, &mut device, trust, &policy, *readings, &context)
+        })??;
+        compare_other(case, &device, &verdict)?;
+    }
 
     let mut facts = Facts::new();
     let accepted = matches!(verdict, Verdict::Success);
@@ -93,6 +119,7 @@ fn process(
     device: &mut Device,
     trust: &Trust<'_>,
     policy: &AuthenticationPolicy<'_>,
+    readings: Readings,
     context: &Context<'_>,
 ) -> Result<Verdict, Trouble> {
     let verified = Envelope::decode(bytes, &context.profile)
@@ -112,7 +139,8 @@ fn process(
         .transpose()?;
     let stored =
         device.number.map(|sequence_number| Stored { sequence_number, manifest: manifest_digest });
-    let target = Target { components: device.components.len(), stored, limits: Limits::DEFAULT };
+    let target =
+        Target { components: device.components.len(), stored, limits: Limits::DEFAULT, readings };
     let procedure = match case.fact_str("procedure")? {
         "update" => Procedure::Update,
         "invoke" => Procedure::Invoke,
@@ -177,6 +205,21 @@ fn compare_effects(case: &Case, device: &Device) -> Result<(), Trouble> {
         Ok(())
     } else {
         Err(format!("effects: found {}, the case states {}", json!(found), json!(stated)).into())
+    }
+}
+
+/// Verdict and effects are those of the other reading.
+fn compare_other(case: &Case, device: &Device, verdict: &Verdict) -> Result<(), Trouble> {
+    let other = &object(case.fact("contested"))?["other"];
+    let found = match verdict {
+        Verdict::Success => "success".to_owned(),
+        Verdict::Rejected(error) => format!("rejected: {error}"),
+        Verdict::Failed(failure, ..) => format!("failed: {failure}"),
+    };
+    if other["verdict"] == found && other["effects"] == json!(device.effects) {
+        Ok(())
+    } else {
+        Err(format!("the other reading: {found} after {}", json!(device.effects)).into())
     }
 }
 
