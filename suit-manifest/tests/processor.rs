@@ -10,7 +10,15 @@ use device::Device;
 use procedures::{
     DEPTH, FALSE, Made, NIL, TRUE, alternatives, array, bstr, digest, int, map, sequence, set, text,
 };
-use suit_manifest::{Condition, Limits, Procedure, Section};
+use suit_manifest::{
+    Answer, AuthenticationPolicy, Condition, Envelope, ErrorKind, Limits, Misuse, Procedure,
+    Processor, Readings, Section, Step, Target,
+    cose_ext::{
+        Context, Trust,
+        key::{TrustStore, TrustedKey},
+        rustcrypto::RustCrypto,
+    },
+};
 
 const UPDATE: Procedure = Procedure::Update;
 const INVOKE: Procedure = Procedure::Invoke;
@@ -534,4 +542,47 @@ fn u28_nested_sequences_are_deterministic() {
     refused(&install(&[(32, bstr(&long))]), one(), "U28");
     let short = [0x84, 0x14, 0xa1, 0x12, 0x41, b'x', 0x12, 0x00];
     succeeded(&install(&[(32, bstr(&short))]), one(), &["write 00", "commit-sequence 1"]);
+}
+
+#[test]
+fn a_step_is_the_same_until_it_is_answered() {
+    let bytes = install(&write(b"x")).envelope();
+    let context = Context::new(&RustCrypto);
+    let key = procedures::key();
+    let public = key.public_key();
+    let trusted = [TrustedKey::new(&public, &context).unwrap()];
+    let store = TrustStore::new(&trusted);
+    let envelope = Envelope::decode(&bytes, &context.profile).unwrap();
+    let policy = AuthenticationPolicy::ANY_BLOCK;
+    let manifest = envelope.verify(&Trust::keys(&store), &policy, &context).unwrap();
+    let target = Target {
+        components: 1,
+        stored: None,
+        limits: Limits::DEFAULT,
+        readings: Readings::default(),
+    };
+    let arena = &mut [];
+    let mut processor =
+        Processor::<1, 1>::new(&envelope, &manifest, UPDATE, &target, arena, &context).unwrap();
+    let misuse = ErrorKind::Misuse(Misuse::Answer);
+    let is_misuse = |processor: &mut Processor<'_, 1, 1>, answer| {
+        processor.answer(answer).is_err_and(|error| error.kind() == misuse)
+    };
+    // Each step takes its own answers only, and stands until it has one.
+    let steps: [(fn(&Step<'_>) -> bool, Answer<'_>, Answer<'_>); 4] = [
+        (|step| matches!(step, Step::FindComponent(_)), Answer::Done, Answer::Held(true)),
+        (|step| matches!(step, Step::CountReferences(_)), Answer::Done, Answer::Count(0)),
+        (|step| matches!(step, Step::Write { .. }), Answer::Count(0), Answer::Done),
+        (|step| matches!(step, Step::Commit { .. }), Answer::Held(true), Answer::Done),
+    ];
+    assert!(is_misuse(&mut processor, Answer::Failed));
+    for (is_it, wrong, right) in steps {
+        let step = processor.step(&context).unwrap();
+        assert!(is_it(&step), "{step:?}");
+        assert!(is_misuse(&mut processor, wrong), "{step:?}");
+        assert_eq!(processor.step(&context).unwrap(), step);
+        processor.answer(right).unwrap();
+    }
+    assert_eq!(processor.step(&context).unwrap(), Step::Ended(Ok(())));
+    assert!(is_misuse(&mut processor, Answer::Done));
 }

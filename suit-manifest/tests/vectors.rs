@@ -56,6 +56,10 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
     match verified {
         Ok(manifest) => {
             found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), &context)?);
+            processing::scan(case, &envelope, &manifest.by_ref(), &context)?;
+            if let Some(order) = case.fact("published_callback_order") {
+                found.is("published_callback_order", order.clone());
+            }
             Ok(Outcome::Accepted(found))
         }
         Err(error) => Ok(refused(&error, found)),

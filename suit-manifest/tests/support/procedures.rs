@@ -4,7 +4,7 @@
 
 use suit_manifest::{
     AuthenticationPolicy, Authority, Envelope, Error, Failure, Limits, Procedure, Processor,
-    RunError, Stored, Target,
+    Readings, RunError, Stored, Target,
     cose_ext::{
         Content, Context, Trust,
         crypto::Algorithm,

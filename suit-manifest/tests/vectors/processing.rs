@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value, json};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, CommandKind, DependencyIndex, Envelope, Failure, Limits,
-    NestedFailure, Procedure, Processor, Readings, RunError, Stored, Target,
+    Answer, AuthenticationPolicy, Authority, CommandKind, DependencyIndex, Envelope, ErrorKind,
+    Failure, Limits, Manifest, NestedFailure, Procedure, Processor, Readings, RunError, Step,
+    Stored, Target, Unsupported,
     cose_ext::{
-        Context, Digest, Trust, crypto::Algorithm, rustcrypto::RustCrypto, sign::SignPolicy,
+        Context, Digest, Trust, Verified, crypto::Algorithm, rustcrypto::RustCrypto,
+        sign::SignPolicy,
     },
     run,
 };
@@ -270,4 +272,76 @@ fn object(value: Option<&Value>) -> Result<&Object<String, Value>, Trouble> {
 
 fn hex_of(value: &Value) -> Result<Vec<u8>, Trouble> {
     Ok(hex::decode(value.as_str().ok_or("hexadecimal digits are missing")?)?)
+}
+
+/// A published manifest whose commands are looked at, and none run: what the processor takes, and what it
+/// refuses by its name. Where the case states the order in which another processor called its platform,
+/// this one asks in the same order if everything is as the manifest wants it.
+pub(crate) fn scan<B: Copy>(
+    case: &Case,
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, B>,
+    context: &Context<'_>,
+) -> Result<(), Trouble> {
+    let count = manifest.value().common().components().len();
+    let readings = Readings { dependency_index: DependencyIndex::ComponentOrNext, ..SOFT };
+    let target = Target { components: count, stored: None, limits: Limits::DEFAULT, readings };
+    let mut refused = None;
+    let mut order = Vec::new();
+    for procedure in [Procedure::Update, Procedure::Invoke] {
+        let processor =
+            Processor::<16, DEPTH>::new(envelope, manifest, procedure, &target, &mut [], context);
+        match processor {
+            Ok(mut processor) if case.fact("published_callback_order").is_some() => {
+                if procedure == Procedure::Invoke {
+                    order = steps(&mut processor, case, context)?;
+                }
+            }
+            Ok(_) => {}
+            Err(error) => match error.kind() {
+                ErrorKind::Unsupported(
+                    Unsupported::Command(_)
+                    | Unsupported::Parameter(_)
+                    | Unsupported::SeveredAbsent(_),
+                ) => refused = Some(error),
+                _ => return Err(format!("the scan: {error}").into()),
+            },
+        }
+    }
+    let needs_extension = case.name.starts_with("fe-") || case.name.starts_with("um-");
+    if needs_extension && refused.is_none() {
+        return Err("commands of an extension were not refused".into());
+    }
+    match case.fact("published_callback_order") {
+        Some(stated) if *stated != json!(order) => {
+            Err(format!("the platform is asked in the order {}", json!(order)).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the processor asks for, if everything is as the manifest wants it.
+fn steps(
+    processor: &mut Processor<'_, 16, DEPTH>,
+    case: &Case,
+    context: &Context<'_>,
+) -> Result<Vec<&'static str>, Trouble> {
+    let parameters = &case.fact("sequences").ok_or("sequences")?["shared"][0][1];
+    let digest = hex_of(&parameters["3"]["hex"])?;
+    let image =
+        Answer::Image { digest: &digest[4..], size: parameters["14"].as_u64().ok_or("size")? };
+    let mut order = Vec::new();
+    loop {
+        let (name, answer) = match processor.step(context)? {
+            Step::FindComponent(_) => (None, Answer::Held(true)),
+            Step::CheckVendor { .. } => (Some("condition vendor-identifier"), Answer::Held(true)),
+            Step::CheckClass { .. } => (Some("condition class-identifier"), Answer::Held(true)),
+            Step::DigestImage { .. } => (Some("condition image-match"), image),
+            Step::Invoke { .. } => (Some("invoke"), Answer::Done),
+            Step::Ended(Ok(())) => return Ok(order),
+            other => return Err(format!("an unexpected step: {other:?}").into()),
+        };
+        order.extend(name);
+        processor.answer(answer)?;
+    }
 }
