@@ -14,7 +14,8 @@ use crate::{
 };
 
 /// Reads a claims set that is the whole of a JSON text, and returns it in deterministic CBOR: registered
-/// claims under their integer keys and with the types that they have in CBOR, others under their names.
+/// claims under their integer keys and with the types that they have in CBOR, others under their names. Of a
+/// wrapper in the claim `cmw` the entries keep their order.
 ///
 /// A value that is not what its claim wants is kept as it stands, so that whoever reads the claim
 /// finds it wrong; one date is refused at once, since JSON would hide it: `iat` with a fraction or an
