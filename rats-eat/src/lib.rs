@@ -55,6 +55,7 @@ mod label;
 mod lifecycle;
 mod limits;
 pub mod measured_component;
+pub mod parsec;
 mod part;
 mod path;
 mod profile;

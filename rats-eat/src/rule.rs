@@ -235,6 +235,16 @@ spec_rules::rules! {
         ClaimOrder = "E100", "RFC 8949 4.2.1",
             holds "an attester writes claims in the order of deterministic encoding, each once",
             broken "the claims were not written in the order of deterministic encoding, or submods is empty";
+        // Parsec key attestations.
+        ParsecForm = "E110", "Parsec attestation",
+            holds "a key attestation is a map of kat and pat, each with its members as bytes",
+            broken "the key attestation lacks a member, or has one of another type";
+        TpmStructure = "E111", "TPM 2.0 Part 2",
+            holds "a TPM made what is signed: a certified name or a quote; signatures are ECDSA with SHA-256",
+            broken "no TPM made this, or by an algorithm that is not read here";
+        ParsecBinding = "E112", "this project",
+            holds "one key signed both parts for one nonce, and the certified name is that of the key that comes along",
+            broken "the two parts, or the key that comes along, do not belong together";
         // Conceptual message wrappers: from E200 on.
         CmwForm = "E200", "RFC 9999 3",
             holds "a conceptual message wrapper is a record, a tag or a collection",

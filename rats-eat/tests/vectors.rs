@@ -36,6 +36,7 @@ fn main() -> std::process::ExitCode {
         .kind("rats", "cwt-mac0", eat::cwt)
         .kind("rats", "cwt-encrypt0", eat::cwt)
         .kind("rats", "uccs", eat::uccs)
+        .kind("rats", "parsec-key-attestation", eat::parsec)
         .kind("rats", "cose-key", cose_key)
         // Wrappers, measured components, attestation results, JSON.
         .kind("rats", "cmw-cbor", wrappers::cbor)

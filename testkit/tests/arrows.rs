@@ -83,7 +83,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["error"],
         &["ar4si", "claim", "epoch_marker", "json", "path"],
         &["claims", "finding", "measured_component"],
-        &["attester", "cmw", "device_keys", "freshness", "part", "profile", "requirements", "validate"],
+        &["attester", "cmw", "device_keys", "freshness", "parsec", "part", "profile", "requirements", "validate"],
         &["ear", "eat_json", "psa", "token"],
         &["jws"],
         &["bundle", "cca", "json_bundle", "uccs"],

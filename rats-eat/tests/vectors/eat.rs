@@ -514,3 +514,24 @@ pub(crate) fn cca_token(case: &Case) -> Result<Outcome, Trouble> {
     assert_eq!(Array::new(&registers).map_err(|error| error.to_string())?.len(), 4);
     Ok(Outcome::Accepted(facts))
 }
+
+pub(crate) fn parsec(case: &Case) -> Result<Outcome, Trouble> {
+    let bytes = case.bytes()?;
+    let mut facts = Facts::new();
+    let token = match rats_eat::parsec::ParsecToken::decode(&bytes, &LENIENT) {
+        Ok(token) => token,
+        Err(error) => return Ok(refused(&error, facts)),
+    };
+    let item = LENIENT.item(&bytes, 0).map_err(|error| error.to_string())?;
+    facts.is("members", crate::decoded::of_item(&item));
+    let evidence = with_trust(case, None, |trust| token.verify(trust.keys, &context()))?;
+    match evidence {
+        Ok(_) => {
+            facts.is("kat_signature_verified", true).is("pat_signature_verified", true);
+            Ok(Outcome::Accepted(facts))
+        }
+        // Its key is not published: the structure is what can be asserted.
+        Err(_) if case.keys.is_empty() => Ok(Outcome::Accepted(facts)),
+        Err(error) => Ok(refused(&error, facts)),
+    }
+}
