@@ -569,7 +569,8 @@ fn a_step_is_the_same_until_it_is_answered() {
         processor.answer(answer).is_err_and(|error| error.kind() == misuse)
     };
     // Each step takes its own answers only, and stands until it has one.
-    let steps: [(fn(&Step<'_>) -> bool, Answer<'_>, Answer<'_>); 4] = [
+    type IsIt = fn(&Step<'_>) -> bool;
+    let steps: [(IsIt, Answer<'_>, Answer<'_>); 4] = [
         (|step| matches!(step, Step::FindComponent(_)), Answer::Done, Answer::Held(true)),
         (|step| matches!(step, Step::CountReferences(_)), Answer::Done, Answer::Count(0)),
         (|step| matches!(step, Step::Write { .. }), Answer::Count(0), Answer::Done),
@@ -585,4 +586,71 @@ fn a_step_is_the_same_until_it_is_answered() {
     }
     assert_eq!(processor.step(&context).unwrap(), Step::Ended(Ok(())));
     assert!(is_misuse(&mut processor, Answer::Done));
+}
+
+/// A dependency that has a dependency: what the inner one sets is there in the outermost, each has the
+/// component indices of its own, and the shared sequence of each runs before its section.
+#[test]
+fn dependencies_have_dependencies() {
+    let vendor = [(12, int(0)), set(&[(1, bstr(&[1; 16]))]), (1, int(0))];
+    let mut inner = Made::new(1, 20, &[set(&[(18, bstr(b"x"))]), (18, int(0))]).shared(&vendor);
+    inner.first = 2;
+    // Its components are 01, which holds the inner one, and 02.
+    let middle = |install: &[(i64, Vec<u8>)]| {
+        let resolve = [
+            (12, int(0)),
+            set(&[(3, inner.digest()), (21, text("#inner"))]),
+            (21, int(0)),
+            (7, int(0)),
+        ];
+        let mut middle = Made::new(2, 15, &resolve).with(20, install);
+        (middle.first, middle.dependencies) = (1, vec![0]);
+        middle.integrated = vec![("#inner", inner.envelope())];
+        middle
+    };
+    let outer = |middle: &Made| {
+        let resolve = [
+            (12, int(0)),
+            set(&[(3, middle.digest()), (21, text("#dep"))]),
+            (21, int(0)),
+            (7, int(0)),
+            (11, int(0)),
+        ];
+        let install = [(12, int(0)), (11, int(0)), (12, int(1)), (6, int(0))];
+        let mut outer = Made::new(2, 15, &resolve).with(20, &install);
+        outer.dependencies = vec![0];
+        outer.integrated = vec![("#dep", middle.envelope())];
+        outer
+    };
+    let three = || Device::with_components(0..3);
+    let resolved = ["fetch 00", "check-dependency 00", "fetch 01", "check-dependency 01"];
+    let processing = middle(&[(12, int(0)), (11, int(0)), (12, int(1)), (6, int(0))]);
+    // check-content of 01 in the outermost: its content is the envelope, and the parameter is not set.
+    let effects = ["check-vendor 02", "write 02", "check-content 02"];
+    failed(&outer(&processing), three(), "P20", &[&resolved[..], &effects].concat());
+    // The middle one has to process the inner one in each section that it has.
+    let not_processing = middle(&[(12, int(1))]);
+    failed(&outer(&not_processing), three(), "P31", &resolved);
+}
+
+#[test]
+fn uninstall_runs_its_section_and_leaves_the_number() {
+    let made = Made::new(1, 20, &write(b"x")).with(24, &[(33, int(0))]);
+    let mut device = Device { number: Some(1), ..one() };
+    device.components.get_mut("00").unwrap().references = 1;
+    made.run(Procedure::Uninstall, &mut device).unwrap();
+    assert_eq!((device.log(), device.number), (vec!["unlink 00".into()], Some(1)));
+}
+
+/// Any command that changes a component drops what dependency-integrity found in it.
+#[test]
+fn p29_a_change_drops_the_result() {
+    let dependency = dependency(20, &write(b"x"));
+    let parameters = set(&[(18, bstr(b"y")), (22, int(1))]);
+    for (directive, effect) in [(18, "write 00"), (22, "copy 01"), (31, "swap 01")] {
+        let changed = [(12, int(0)), parameters.clone(), (directive, int(0)), (11, int(0))];
+        let device = two().holding("01", b"y");
+        let effects = [&RESOLVED[..], &[effect]].concat();
+        failed(&dependent(&dependency, &changed), device, "P29", &effects);
+    }
 }
