@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset deny interop api fuzz)
+FULL=("${QUICK[@]}" feature_powerset deny interop api fuzz reference)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -194,6 +194,11 @@ step_api_write() {
 }
 
 # Each fuzz target for FUZZ_SECONDS, from seeds that the vectors give. What was found stands in fuzz/artifacts.
+# Machines beside naive interpreters, on many random inputs.
+step_reference() {
+    REFERENCE_CASES=100000 cargo test -q -p suit-manifest --all-features --test reference
+}
+
 step_fuzz() {
     local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} target
     cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which cargo-fuzz needs"

@@ -334,6 +334,11 @@ fn p24_without_strict_order_nothing_is_target_and_source() {
     let three = || Device::with_components(0..3).holding("00", b"x");
     failed(&copies(&FALSE), three(), "P24", &["copy 00"]);
     succeeded(&copies(&TRUE), three(), &["copy 00", "copy 01", "commit-sequence 1"]);
+    // The source of a copy that is written afterwards.
+    let loose = set(&[(12, FALSE.to_vec()), (18, bstr(b"y")), (22, int(0))]);
+    let commands = [(12, array(&[int(0), int(1)])), loose, (12, int(1)), (22, int(0))];
+    let written = [&commands[..], &[(12, int(0)), (18, int(0))]].concat();
+    failed(&Made::new(3, 20, &written), three(), "P24", &["copy 00"]);
 }
 
 #[test]
