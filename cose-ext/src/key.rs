@@ -15,6 +15,8 @@ mod key_set;
 mod output;
 #[cfg(feature = "alloc")]
 mod owned_public_key;
+#[cfg(feature = "alloc")]
+mod owned_trust_store;
 mod parameters;
 #[cfg(feature = "pem")]
 mod pem;
@@ -50,6 +52,8 @@ pub use jwk::{Jwk, JwkEncoder, JwkSet};
 pub use key_set::{KeySet, KeySetStore};
 #[cfg(feature = "alloc")]
 pub use owned_public_key::OwnedPublicKey;
+#[cfg(feature = "alloc")]
+pub use owned_trust_store::{OwnedTrustStore, OwnedTrustedKey};
 #[cfg(feature = "pem")]
 pub use pem::Pem;
 pub use resolver::{Candidate, CandidateKey, KeyResolver};

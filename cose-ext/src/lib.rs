@@ -52,6 +52,8 @@ mod map_builder;
 mod message;
 mod notes;
 mod profile;
+#[cfg(feature = "std")]
+mod reading;
 pub mod recipient;
 pub mod registry;
 mod rule;
@@ -96,6 +98,8 @@ pub use message::{
 };
 pub use notes::Notes;
 pub use profile::{AlgorithmPlacement, EmptyProtected, LabelInBoth, Profile};
+#[cfg(feature = "std")]
+pub use reading::feed_from;
 pub use recipient::{OpenInput, Opened, Recipient};
 pub use rule::Rule;
 pub use spec_rules::RuleRef;

@@ -46,7 +46,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["diag", "digest_item"],
         &["key"],
         &["verified"],
-        &["recipient"],
+        &["reading", "recipient"],
         &["message"],
         &["countersignature", "cwt"],
         &["coset", "timestamp", "x509"],

@@ -59,6 +59,17 @@ impl<'a> TrustedKey<'a> {
         Self { key, identity, thumbprint: None, key_id: None, issuer: None }
     }
 
+    /// Returns a key that was hashed when it was enrolled.
+    #[cfg(feature = "alloc")]
+    pub(super) const fn enrolled(
+        key: PublicKey<'a>,
+        thumbprint: Thumbprint,
+        identity: Identity,
+    ) -> Self {
+        let key = Enrolled::Data(key);
+        Self { key, identity, thumbprint: Some(thumbprint), key_id: None, issuer: None }
+    }
+
     /// Sets the identity.
     #[must_use]
     pub const fn with_identity(mut self, identity: Identity) -> Self {
@@ -112,7 +123,7 @@ impl<'a> TrustedKey<'a> {
 
     /// Returns the key as a candidate for a message with this hint; `None` where the message names
     /// another key.
-    fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'a>> {
+    pub(super) fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'a>> {
         let is_named_by_key_id = match (self.key_id, hint.key_id()) {
             (enrolled, Some(named)) => {
                 let is_it = enrolled == Some(named) || self.has_thumbprint(named);

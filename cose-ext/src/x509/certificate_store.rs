@@ -6,6 +6,8 @@ use super::{
     Certificate,
     end_entity::{Match, compare},
 };
+#[cfg(feature = "alloc")]
+use crate::key::OwnedTrustedKey;
 use crate::{
     Context, Error,
     error::Policy,
@@ -43,6 +45,18 @@ impl<'a> TrustedCertificate<'a> {
     /// Who the key is.
     pub const fn identity(&self) -> Identity {
         self.key.identity()
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl OwnedTrustedKey {
+    /// Trusts the key of the certificate in `der` without a path. Its kid is not in there: some formats
+    /// have the front of the certificate's digest as one.
+    ///
+    /// # Errors
+    /// As [`TrustedCertificate::new`].
+    pub fn from_certificate(der: &[u8], context: &Context<'_>) -> Result<Self, Error> {
+        Self::new(Certificate::decode(der)?.public_key()?, context)
     }
 }
 
