@@ -1,7 +1,9 @@
-//! EAT claims in JSON (RFC 9711 7), turned into the deterministic CBOR that one model reads.
+//! EAT claims in JSON (RFC 9711 7), turned into the deterministic CBOR that one model reads, and written from
+//! that model.
 
 mod claim;
 mod submodule;
+mod write;
 
 use alloc::vec::Vec;
 
@@ -12,6 +14,8 @@ use crate::{
     error::ErrorKind,
     json::{self, Json},
 };
+
+pub use write::ClaimsJson;
 
 /// Reads a claims set that is the whole of a JSON text, and returns it in deterministic CBOR: registered
 /// claims under their integer keys and with the types that they have in CBOR, others under their names. Of a
@@ -27,7 +31,7 @@ pub fn to_cbor(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     claims_set(&Json::decode(text, profile)?)
 }
 
-fn claims_set(json: &Json) -> Result<Vec<u8>, Error> {
+pub(crate) fn claims_set(json: &Json) -> Result<Vec<u8>, Error> {
     let members = json.as_object().ok_or(broken(Rule::JwtClaims))?;
     let entries = members.iter().map(|(name, value)| match claim::named(name) {
         Some(claim) => Ok((json::int(claim.key), claim.form.encode(value)?)),

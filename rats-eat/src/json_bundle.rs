@@ -51,7 +51,10 @@ impl JsonBundle {
     /// Those of reading JSON; [`Rule::BundleJson`] for another form, a main token that is not
     /// protected, or is a bundle, and for a bundle without claims sets; [`Rule::Base64Url`].
     pub fn decode(text: &[u8], profile: &Profile) -> Result<Self, Error> {
-        let json = Json::decode(text, profile)?;
+        Self::of(&Json::decode(text, profile)?)
+    }
+
+    pub(crate) fn of(json: &Json) -> Result<Self, Error> {
         let form = broken(Rule::BundleJson);
         let Some([Json::Array(main), Json::Object(entries)]) = json.as_array() else {
             return Err(form);

@@ -55,6 +55,8 @@ mod label;
 mod lifecycle;
 mod limits;
 pub mod measured_component;
+#[cfg(feature = "json")]
+mod nested_json;
 pub mod parsec;
 mod part;
 mod path;
@@ -78,6 +80,8 @@ pub use freshness::{Freshness, SeveralNonces};
 #[cfg(feature = "json")]
 pub use json_bundle::{JsonBundle, MainToken};
 pub use limits::{Limits, MAX_NESTED_TOKENS};
+#[cfg(feature = "json")]
+pub use nested_json::NestedJson;
 pub use part::{Part, PartContent, Voucher};
 pub use path::{Path, Step};
 pub use profile::EatProfile;

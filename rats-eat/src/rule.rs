@@ -393,6 +393,9 @@ spec_rules::rules! {
         JwsExternalData = "E293", "RFC 7515 5.1",
             holds "a JWS covers nothing beside itself: external data that the caller wants bound is refused",
             broken "a JWS covers no external data";
+        NoJsonForm = "E294", "RFC 9711 7.2",
+            holds "claims are written in JSON where JSON has a form of them, and nothing else is",
+            broken "JSON has no form of this claim, or of its value";
         EpochMarker = "E295", "draft-ietf-rats-epoch-markers 2",
             holds "an epoch marker is a time, a timestamp, ticks or a counter, each under its tag",
             broken "the item is no epoch marker";

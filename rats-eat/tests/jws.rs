@@ -8,7 +8,9 @@ use cose_ext::{
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
 };
 use rats_eat::{
-    Error, JsonBundle, MainToken, Requirements, Rule, UnboundIssuer, eat_json,
+    Claims, Error, JsonBundle, MainToken, NestedJson, Requirements, Rule, UnboundIssuer,
+    claim::JsonSelector,
+    eat_json,
     jws::{Jws, sign},
 };
 
@@ -463,4 +465,97 @@ fn a_bundle_holds_what_was_digested_and_nothing_else() {
     let good = bundle(&[a], &[a]);
     assert!(verify_bundle(&good).is_ok());
     assert!(verify_bundle(&good.replace("\"JWT\",\"e", "\"JWT\",\"f")).is_err());
+}
+
+#[test]
+fn claims_are_written_as_they_were_read() {
+    let text = concat!(
+        r#"{"iss":"i","exp":1,"iat":-2,"jti":"ab","eat_nonce":["AAAAAAAAAAA","AAAAAAAAAAE"],"ueid":"AQID","#,
+        r#""oemid":1,"oemboot":true,"dbgstat":"disabled-fully-and-permanently","#,
+        r#""location":{"latitude":1.5,"longitude":2},"eat_profile":"2.999.3","submods":{"a":{"ueid":"AQID"},"#,
+        r#""b":["CBOR","0oQ"],"c":["DIGEST",["SHA-256","AQID"]],"d":["JWT","e30.e30.AA"],"e":{}},"#,
+        r#""swversion":["1",2],"manifests":[[258,"AQ"]],"measres":[["s",[["r","absent"]]]],"intuse":"csr","#,
+        r#""cmw":["a/b","AQ"],"own":{"a":true,"b":null,"c":[-1.0,""]}}"#
+    );
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let claims = Claims::decode(&cbor, PROFILE).unwrap();
+    assert_eq!(claims.to_json().unwrap().to_string(), text);
+    let none = Claims::decode(&[0xa0], PROFILE).unwrap();
+    assert_eq!(none.to_json().unwrap().to_string(), "{}");
+    for oid in [
+        "0.0",
+        "0.39",
+        "1.39",
+        "2.0",
+        "2.47",
+        "2.48",
+        "2.999.18446744073709551615",
+        "1.2.840.113549",
+    ] {
+        let text = format!("{{\"eat_profile\":\"{oid}\"}}");
+        let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+        assert_eq!(Claims::decode(&cbor, PROFILE).unwrap().to_json().unwrap().to_string(), text);
+    }
+}
+
+#[test]
+fn e294_what_json_has_no_form_of_is_not_written() {
+    let cases = [
+        ("a13a0001112901", "a claim of no name"),
+        ("a108a0", "cnf"),
+        ("a1190107 05", "dbgstat without a name"),
+        ("a106c101", "a tag"),
+        ("a104f97e00", "not a number"),
+        ("a104f97c00", "infinity"),
+        ("a1043bffffffffffffffff", "beyond 64 bits"),
+        ("a1190108a10a01", "a member of location without a name"),
+        ("a1074 1ff", "cti that is no text"),
+        ("a11901094180", "no object identifier"),
+        ("a119010940", "no object identifier"),
+        ("a119010943 80 80 01", "an arc with leading zeros"),
+        ("a119010aa1616101", "no submodule"),
+        ("a119010aa1616161 7d", "a text that is no JSON"),
+        ("a119010aa16161627b7d", "a text that is no array in JSON"),
+        ("a119010aa161616 55b315d2c31", "text that would end the array"),
+        ("a119012b01", "no wrapper"),
+        ("a119011281 81 6173", "measres without results"),
+        ("a16161a10102", "a map with integer keys"),
+        ("a16161f7", "undefined"),
+    ];
+    for (hex, what) in cases {
+        let bytes = hex::decode(hex.replace(' ', "")).unwrap();
+        let claims = Claims::decode(&bytes, PROFILE).unwrap();
+        let error = claims.to_json().map(|json| json.to_string()).unwrap_err();
+        assert_eq!(error.rule().unwrap(), Rule::NoJsonForm, "{what}");
+    }
+}
+
+#[test]
+fn e28_a_text_among_the_submodules_is_what_its_type_says() {
+    let read = |kind: &'static str, text: &str| {
+        let selector = JsonSelector { kind, text };
+        let nested = NestedJson::decode(&selector, PROFILE)?;
+        Ok::<_, Error>(format!("{nested:?}").split('(').next().unwrap().to_owned())
+    };
+    let read = |text| read("JWT", text).map_err(|error| error.rule().unwrap());
+    assert_eq!(read(r#"["JWT","e30.e30.AA"]"#).as_deref(), Ok("Jwt"));
+    assert_eq!(read(r#" [ "CBOR" , "0oQ" ] "#).as_deref(), Ok("Cbor"));
+    assert_eq!(read(r#"["BUNDLE",[["JWT","x"],{"a":"e30"}]]"#).as_deref(), Ok("Bundle"));
+    assert_eq!(read(r#"["UJCS",{"ueid":"AQID"}]"#).as_deref(), Ok("Unsecured"));
+    for text in [
+        "[]",
+        "{}",
+        r#"["JWT"]"#,
+        r#"["JWT",1]"#,
+        r#"["JWT","x",1]"#,
+        r#"["DIGEST",["SHA-256","AQ"]]"#,
+        r#"["UJCS","{}"]"#,
+        r#"["jwt","x"]"#,
+    ] {
+        assert_eq!(read(text), Err(Rule::JsonSelector.to_ref()), "{text}");
+    }
+    assert_eq!(read(r#"["CBOR","0oQ="]"#), Err(Rule::Base64Url.to_ref()));
+    assert_eq!(read(r#"["BUNDLE",[]]"#), Err(Rule::BundleJson.to_ref()));
+    assert_eq!(read(r#"["UJCS",{"iat":1.0}]"#), Err(Rule::IntegerDate.to_ref()));
+    assert_eq!(read(r#"["UJCS",{"a":1,"a":1}]"#), Err(Rule::JsonMembers.to_ref()));
 }

@@ -87,7 +87,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["ear", "eat_json", "psa", "token"],
         &["jws"],
         &["bundle", "cca", "json_bundle", "uccs"],
-        &["tree"],
+        &["nested_json", "tree"],
     ]),
     ("suit-manifest", &[], &[
         &["historic_draft", "label", "limits", "rule", "strictness"],

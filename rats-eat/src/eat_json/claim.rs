@@ -11,7 +11,7 @@ use crate::{
 
 /// A registered claim.
 pub(super) struct Claim {
-    name: &'static str,
+    pub(super) name: &'static str,
     pub(super) key: i64,
     pub(super) form: Form,
 }
@@ -66,7 +66,8 @@ const LOCATION: &[(&str, i64)] = &[
 const INTENDED_USE: &[(&str, i64)] =
     &[("generic", 1), ("registration", 2), ("provisioning", 3), ("csr", 4), ("pop", 5)];
 
-const RESULTS: &[(&str, i64)] = &[("success", 1), ("fail", 2), ("not-run", 3), ("absent", 4)];
+pub(super) const RESULTS: &[(&str, i64)] =
+    &[("success", 1), ("fail", 2), ("not-run", 3), ("absent", 4)];
 
 const CLAIMS: [Claim; 30] = [
     claim("iss", 1, Form::Plain),
@@ -107,6 +108,10 @@ const fn claim(name: &'static str, key: i64, form: Form) -> Claim {
 
 pub(super) fn named(name: &str) -> Option<&'static Claim> {
     CLAIMS.iter().find(|claim| claim.name == name)
+}
+
+pub(super) fn keyed(key: i64) -> Option<&'static Claim> {
+    CLAIMS.iter().find(|claim| claim.key == key)
 }
 
 impl Form {
