@@ -559,3 +559,41 @@ fn e28_a_text_among_the_submodules_is_what_its_type_says() {
     assert_eq!(read(r#"["UJCS",{"iat":1.0}]"#), Err(Rule::IntegerDate.to_ref()));
     assert_eq!(read(r#"["UJCS",{"a":1,"a":1}]"#), Err(Rule::JsonMembers.to_ref()));
 }
+
+#[test]
+fn a_bundle_in_json_is_hashed_once() {
+    use cose_ext::Work;
+    let set = format!("{{\"swname\":\"{}\"}}", "x".repeat(200));
+    let names: Vec<_> = (0..300).map(|index| format!("n{index}")).collect();
+    let sets: Vec<_> = names.iter().map(|name| (name.as_str(), set.as_str())).collect();
+    let text = bundle(&sets, &sets);
+    let bundle = JsonBundle::decode(text.as_bytes(), PROFILE).unwrap();
+    let key = key();
+    let public = key.public_key();
+    let trusted = TrustedKey::new(public.as_public_key(), &context()).unwrap();
+    let work = Work::new(&PROFILE.limits, text.len());
+    let context = context().with_work(&work);
+    let trust = Trust::keys(&trusted);
+    let mut seen = 0;
+    let main = bundle.verify(&trust, &Requirements::DEFAULT, &context, &mut |_, _| seen += 1);
+    assert!(main.is_ok());
+    assert_eq!((seen, work.checks(), work.hashed()), (300, 1, 300 * set.len()));
+}
+
+#[test]
+fn keys_of_no_name_are_tried_within_a_limit() {
+    use cose_ext::{Work, error::Limit, key::TrustStore};
+    let keys: Vec<_> = (1..=100_u8)
+        .map(|seed| P256SigningKey::from_bytes(&[seed; 32]).unwrap().public_key())
+        .filter(|public| public.as_public_key() != key().public_key().as_public_key())
+        .collect();
+    let trusted: Vec<_> =
+        keys.iter().map(|key| TrustedKey::new(key.as_public_key(), &context()).unwrap()).collect();
+    let text = sign(b"{}", None, &key()).unwrap();
+    let jws = Jws::decode(&text, PROFILE).unwrap();
+    let work = Work::new(&PROFILE.limits, text.len());
+    let store = TrustStore::new(&trusted);
+    let error = jws.verify(&Trust::keys(&store), &context().with_work(&work)).unwrap_err();
+    assert_eq!(error, Error::from(cose_ext::Error::from(Limit::Candidates)));
+    assert_eq!(work.checks(), PROFILE.limits.candidates);
+}

@@ -55,7 +55,7 @@ impl Jws<'_> {
     }
 
     /// Checks the token as [`verify`](Self::verify) does, and returns the claims of an EAT in
-    /// deterministic CBOR: [`eat_json::to_cbor`](crate::eat_json::to_cbor).
+    /// deterministic CBOR: [`eat_json::to_cbor`].
     ///
     /// # Errors
     /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none;
@@ -72,7 +72,7 @@ impl Jws<'_> {
     }
 
     /// Checks the token as [`verify`](Self::verify) does, and returns the claims of an attestation
-    /// result in CBOR: [`ear::from_json`](crate::ear::from_json).
+    /// result in CBOR: [`ear::from_json`].
     ///
     /// # Errors
     /// As [`verify_eat`](Self::verify_eat); if the payload is no attestation result.
