@@ -11,7 +11,11 @@ import pathlib
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-TARGETS = {"messages": ("cose", "scitt", "suit", "teep", "rats"), "receipts": ("scitt", "merkle", "transparent-suit")}
+TARGETS = {
+    "messages": ("cose", "scitt", "suit", "teep", "rats"),
+    "receipts": ("scitt", "merkle", "transparent-suit"),
+    "envelopes": ("suit", "teep", "transparent-suit"),
+}
 # Where a test file in JSON has its message, in hex.
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
 

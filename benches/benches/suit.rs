@@ -1,0 +1,137 @@
+//! From the bytes of example 0 of the specification to a manifest whose digest is right, with signatures that
+//! cost nothing, beside suit_validator; and what hashing alone costs.
+#![allow(missing_docs)]
+
+use std::hint::black_box;
+
+use benches::{minima, shortest};
+use cose_ext::{
+    Context, Digest, Profile, Trust,
+    crypto::{Algorithm, KeyProfile, PublicKey, SignatureVerifier, Signer, VerifyError},
+    key::{Identity, TrustStore, TrustedKey},
+    rustcrypto::{P256SigningKey, RustCrypto},
+    sign1::Sign1Builder,
+};
+use criterion::{Criterion, criterion_group, criterion_main};
+use suit_manifest::{
+    AuthenticationPolicy, Envelope,
+    author::{Image, ManifestBuilder, images},
+};
+use suit_validator::{
+    SuitError, crypto::SuitCrypto, handler::SuitStartHandler, suit_decode, suit_manifest as theirs,
+};
+
+/// Accepts everything, for ours and for theirs.
+struct Null(KeyProfile);
+
+impl SignatureVerifier for Null {
+    fn profile(&self) -> KeyProfile {
+        self.0
+    }
+
+    // There is no key behind it.
+    fn with_public_key(&self, _: &mut dyn FnMut(&PublicKey<'_>)) {}
+
+    fn verify(&self, _: Algorithm, message: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
+        black_box(message);
+        Ok(())
+    }
+}
+
+impl SuitCrypto for Null {
+    fn verify_cose(&self, block: &[u8], digest: &[u8]) -> Result<(), SuitError> {
+        black_box((block, digest));
+        Ok(())
+    }
+}
+
+/// Keeps the sequence number.
+struct Number(Option<u64>);
+
+impl SuitStartHandler for Number {
+    fn on_envelope<'a>(&mut self, envelope: theirs::SuitEnvelope<'a>) -> Result<(), SuitError> {
+        self.0 = Some(envelope.manifest.get()?.sequence_number);
+        Ok(())
+    }
+
+    fn on_manifest<'a>(&mut self, _: theirs::SuitManifest<'a>) -> Result<(), SuitError> {
+        Ok(())
+    }
+}
+
+fn example_0(key: &P256SigningKey) -> Vec<u8> {
+    let digest = *b"\x00\x11\x22\x33\x44\x55\x66\x77\x88\x99\xaa\xbb\xcc\xdd\xee\xff\
+        \x01\x23\x45\x67\x89\xab\xcd\xef\xfe\xdc\xba\x98\x76\x54\x32\x10";
+    let image = Image {
+        component: vec![vec![0]],
+        vendor_and_class: Some((
+            0xfa6b_4a53_d5ad_5fdf_be9d_e663_e4d4_1ffe_u128.to_be_bytes(),
+            0x1492_af14_2569_5e48_bf42_9b2d_51f2_ab45_u128.to_be_bytes(),
+        )),
+        digest: Digest::new(Algorithm::SHA256, &digest).expect("a digest"),
+        size: 34768,
+        uri: None,
+        download: None,
+        load: None,
+        is_bootable: true,
+    };
+    let context = Context::new(&RustCrypto);
+    let builder = images(ManifestBuilder::new(0), &[image]);
+    let mut envelope = builder.build(Algorithm::SHA256, &context).expect("a manifest");
+    envelope.sign(Sign1Builder::new(), key, &context).expect("a signature");
+    envelope.to_bytes()
+}
+
+fn ours(bytes: &[u8], keys: &TrustStore<'_>) -> u64 {
+    let context = Context::new(&RustCrypto);
+    let envelope = Envelope::decode(bytes, &Profile::LENIENT).expect("an envelope");
+    let policy = AuthenticationPolicy::ANY_BLOCK;
+    let manifest = envelope.verify(&Trust::keys(keys), &policy, &context).expect("a manifest");
+    manifest.value().sequence_number()
+}
+
+fn their_number(bytes: &[u8], null: &mut Null) -> u64 {
+    let mut number = Number(None);
+    suit_decode(bytes, &mut number, null).expect("an envelope");
+    number.0.expect("a manifest")
+}
+
+fn envelope(c: &mut Criterion) {
+    let key = P256SigningKey::from_bytes(&[7; 32]).expect("a scalar");
+    let bytes = example_0(&key);
+    assert_eq!(bytes.len(), 237);
+    let mut null = Null(key.public_key().as_public_key().profile());
+    let parsed = Null(null.0);
+    let trusted = [TrustedKey::parsed(&parsed, Identity::new([1; 32]))];
+    let keys = TrustStore::new(&trusted);
+    assert_eq!(ours(&bytes, &keys), their_number(&bytes, &mut null));
+
+    let mut group = c.benchmark_group("suit_example_0_without_signature");
+    group.bench_function("suit-manifest", |b| b.iter(|| ours(black_box(&bytes), &keys)));
+    group.bench_function("suit_validator", |b| {
+        b.iter(|| their_number(black_box(&bytes), &mut null));
+    });
+    group.finish();
+
+    let [us, them] = minima(
+        || _ = black_box(ours(black_box(&bytes), &keys)),
+        || _ = black_box(their_number(black_box(&bytes), &mut null)),
+        4000,
+    );
+    let manifest =
+        Envelope::decode(&bytes, &Profile::LENIENT).expect("an envelope").manifest_item();
+    let context = Context::new(&RustCrypto);
+    let mut hash =
+        || _ = black_box(context.hash(Algorithm::SHA256, &[black_box(manifest.bytes())]));
+    let [hash] = shortest([&mut || (0..64).for_each(|_| hash())], 4000);
+    let hash = hash / 64;
+    let (times, hashes) =
+        (us.as_secs_f64() / them.as_secs_f64(), us.as_secs_f64() / hash.as_secs_f64());
+    println!(
+        "example 0 without signature: suit-manifest {us:?}, suit_validator {them:?}: {times:.2} of its time"
+    );
+    println!("hashing its manifest alone {hash:?}: {hashes:.1} times that");
+}
+
+criterion_group!(benches, envelope);
+criterion_main!(benches);

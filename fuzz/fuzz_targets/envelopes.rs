@@ -1,0 +1,63 @@
+//! SUIT envelopes whose signatures are all good: what is left to refuse is the encoding, the form, and what no digest vouches
+//! for.
+#![no_main]
+
+use cose_ext::{Context, Profile, Trust};
+use fuzz::{AcceptAll, with_keys};
+use libfuzzer_sys::fuzz_target;
+use suit_manifest::author::EnvelopeBuilder;
+use suit_manifest::{AuthenticationPolicy, Envelope, Manifest, Section};
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) else { return };
+    if let Ok(parts) = EnvelopeBuilder::of(&envelope) {
+        let again = if envelope.is_tagged() { parts.to_bytes() } else { parts.to_untagged_bytes() };
+        assert_eq!(again, bytes, "one envelope, one encoding");
+    }
+    for payload in envelope.integrated_payloads() {
+        assert_eq!(envelope.integrated_payload(payload.uri), Some(payload.payload));
+        let _ = Envelope::decode(payload.payload, &Profile::LENIENT);
+    }
+    if let Ok(manifest) = envelope.danger_unverified_manifest(&Profile::LENIENT) {
+        walk(&manifest);
+    }
+    verify(&envelope);
+});
+
+/// What was checked when it was read is there when it is looked at.
+fn walk(manifest: &Manifest<'_>) {
+    let common = manifest.common();
+    assert_eq!(common.components().iter().count(), common.components().len());
+    assert_eq!(common.dependencies().iter().count(), common.dependencies().len());
+    for (index, component) in common.components().iter().enumerate().take(16) {
+        assert_eq!(common.components().at(index), Some(component));
+        assert!(component.starts_with(&component));
+    }
+    for section in Section::ALL {
+        let member = manifest.members().find(|member| member.label == section.label());
+        let found = manifest.section(section).expect("its type was checked");
+        assert_eq!(found.is_some(), member.is_some());
+    }
+}
+
+/// What verifies under the stricter policy does under the other; sections of what verifies are those of the envelope.
+fn verify(envelope: &Envelope<'_>) {
+    let context = Context::new(&AcceptAll);
+    with_keys(|keys| {
+        let trust = Trust::keys(keys);
+        let all = envelope.verify(&trust, &AuthenticationPolicy::ALL_BLOCKS, &context);
+        let any = envelope.verify(&trust, &AuthenticationPolicy::ANY_BLOCK, &context);
+        assert!(all.is_err() || any.is_ok());
+        let Ok(manifest) = any else { return };
+        assert!(envelope.historic_draft().is_none());
+        let manifest = manifest.by_ref();
+        for section in Section::ALL {
+            let _ = envelope.section(&manifest, section, &context);
+        }
+        if let Ok(Some(text)) = envelope.text(&manifest, &context) {
+            for language in text.value().languages() {
+                assert!(text.value().language(language.language()).is_some());
+            }
+        }
+    });
+}
