@@ -1,5 +1,7 @@
 //! From the bytes of example 0 of the specification to a manifest whose digest is right, with signatures that
-//! cost nothing, beside suit_validator; and what hashing alone costs.
+//! cost nothing, beside suit_validator; and what hashing alone costs. What is compared is not the same work: ours reads the
+//! block's headers, finds the key, and checks every item of manifest and shared sequence for encoding, form and known
+//! members; theirs hands the block on unread, and looks into the manifest's members when they are asked for.
 #![allow(missing_docs)]
 
 use std::hint::black_box;
@@ -7,7 +9,7 @@ use std::hint::black_box;
 use benches::{minima, shortest};
 use cose_ext::{
     Context, Digest, Profile, Trust,
-    crypto::{Algorithm, KeyProfile, PublicKey, SignatureVerifier, Signer, VerifyError},
+    crypto::{Algorithm, KeyProfile, PublicKey, SignatureVerifier, VerifyError},
     key::{Identity, TrustStore, TrustedKey},
     rustcrypto::{P256SigningKey, RustCrypto},
     sign1::Sign1Builder,
@@ -121,8 +123,7 @@ fn envelope(c: &mut Criterion) {
     let manifest =
         Envelope::decode(&bytes, &Profile::LENIENT).expect("an envelope").manifest_item();
     let context = Context::new(&RustCrypto);
-    let mut hash =
-        || _ = black_box(context.hash(Algorithm::SHA256, &[black_box(manifest.bytes())]));
+    let hash = || _ = black_box(context.hash(Algorithm::SHA256, &[black_box(manifest.bytes())]));
     let [hash] = shortest([&mut || (0..64).for_each(|_| hash())], 4000);
     let hash = hash / 64;
     let (times, hashes) =

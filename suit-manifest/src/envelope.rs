@@ -27,6 +27,7 @@ pub struct Envelope<'a> {
     authentication: Authentication<'a>,
     manifest: Raw<'a>,
     historic: Option<(HistoricDraft, usize)>,
+    has_severed: bool,
 }
 
 impl<'a> Envelope<'a> {
@@ -58,6 +59,7 @@ impl<'a> Envelope<'a> {
         };
         reader.end()?;
         let (mut wrapper, mut manifest, mut historic) = (None, None, None);
+        let mut has_severed = false;
         for (key, value) in &map {
             let offset = key.offset();
             if key.data_type() == Type::Text {
@@ -69,6 +71,7 @@ impl<'a> Envelope<'a> {
                 Some(envelope::MANIFEST) => manifest = Some(value),
                 Some(label) if SEVERABLE.contains(&label) => {
                     value.read(Reader::bytes).breaks(Rule::EnvelopeForm)?;
+                    has_severed = true;
                 }
                 Some(label) => match HistoricDraft::of_envelope_member(label) {
                     Some(draft) => historic = historic.or(Some((draft, offset))),
@@ -85,7 +88,7 @@ impl<'a> Envelope<'a> {
         let manifest = manifest.ok_or(absent(Rule::ManifestPresent))?;
         manifest.read(Reader::bytes).breaks(Rule::ManifestPresent)?;
         let authentication = Authentication::read(&wrapper, profile)?;
-        Ok(Self { bytes, is_tagged, map, authentication, manifest, historic })
+        Ok(Self { bytes, is_tagged, map, authentication, manifest, historic, has_severed })
     }
 
     /// Returns the whole envelope as received.
@@ -141,9 +144,9 @@ impl<'a> Envelope<'a> {
     }
 
     /// Returns the severed members, each with its number.
-    #[cfg(feature = "alloc")]
     pub(crate) fn severed_members(&self) -> impl Iterator<Item = (i64, Raw<'a>)> {
-        SEVERABLE.into_iter().filter_map(|label| Some((label, self.map.find(label)?)))
+        let labels: &[i64] = if self.has_severed { &SEVERABLE } else { &[] };
+        labels.iter().filter_map(|label| Some((*label, self.map.find(*label)?)))
     }
 
     /// Returns the severed member under `label`, as received.

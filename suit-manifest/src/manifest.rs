@@ -51,28 +51,30 @@ impl<'a> Manifest<'a> {
         let content = profile.embedded(&raw).breaks(Rule::ManifestForm)?;
         let map = Map::new(&content).breaks(Rule::ManifestForm)?;
         let (mut version, mut sequence_number, mut common) = (None, None, None);
-        // Before anything else is read: an older draft means something else by every number.
-        for (key, value) in &map {
-            check_label(&key, &value)?;
-        }
+        // By an older draft every number means something else, so that goes before all other reasons.
+        let mut reason = None;
         for (key, value) in &map {
             let label = label_of(&key)?;
+            check_draft(label, &key, &value)?;
             match label {
                 manifest::VERSION => version = Some(value),
-                manifest::SEQUENCE_NUMBER => {
-                    sequence_number = Some(value.read(Reader::uint).breaks(Rule::ManifestForm)?);
-                }
+                manifest::SEQUENCE_NUMBER => sequence_number = Some(value),
                 manifest::COMMON => common = Some(value),
-                _ => check_member(label, &value)?,
+                _ => reason = reason.or(check_member(label, &value).err()),
             }
+        }
+        if let Some(reason) = reason {
+            return Err(reason);
         }
         let incomplete = Error::malformed(Rule::ManifestComplete, Fact::None, content.offset());
         let version = version.ok_or(incomplete)?;
         if version.read(Reader::uint).breaks(Rule::ManifestForm)? != VERSION {
             return Err(Error::malformed(Rule::ManifestVersion, Fact::None, version.offset()));
         }
+        let sequence_number = sequence_number.ok_or(incomplete)?;
+        let sequence_number = sequence_number.read(Reader::uint).breaks(Rule::ManifestForm)?;
         let common = Common::read(&common.ok_or(incomplete)?, &profile)?;
-        Ok(Self { map, sequence_number: sequence_number.ok_or(incomplete)?, common })
+        Ok(Self { map, sequence_number, common })
     }
 
     /// Returns the number that grows with each manifest of its kind.
@@ -176,8 +178,7 @@ fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
 }
 
 /// Refuses a member that no manifest has today, or that stands there as an older draft had it.
-fn check_label(key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> {
-    let label = label_of(key)?;
+fn check_draft(label: i64, key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> {
     let draft = match HistoricDraft::of_manifest_member(label) {
         // They cannot be severed today.
         None if matches!(label, manifest::VALIDATE | manifest::LOAD | manifest::INVOKE)
