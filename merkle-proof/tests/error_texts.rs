@@ -1,6 +1,8 @@
 //! What a user reads when a proof is refused: what is wrong with it, not what should have held.
 
-use merkle_proof::{Error, Malformed, Rule, cose};
+#[cfg(feature = "cose")]
+use merkle_proof::cose;
+use merkle_proof::{Error, Malformed, Rule};
 
 #[test]
 fn a_proof_that_leads_elsewhere_says_so() {
