@@ -1,0 +1,100 @@
+//! What running a manifest may cost: no heap, and a bounded number of steps.
+
+#[path = "support/device.rs"]
+mod device;
+#[path = "support/procedures.rs"]
+mod procedures;
+
+use device::Device;
+use procedures::{Made, TRUE, alternatives, bstr, digest, int, key, sequence, set};
+use suit_manifest::{
+    Answer, AuthenticationPolicy, Envelope, Failure, Limits, Procedure, Processor, Readings, Rule,
+    Step, Target,
+    cose_ext::{
+        Context, Trust,
+        key::{TrustStore, TrustedKey},
+        rustcrypto::RustCrypto,
+    },
+};
+use testkit::alloc_count::{Counting, allocations_during};
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Runs an update whose every step succeeds, and counts the steps.
+fn steps(bytes: &[u8], image: &[u8]) -> (usize, Result<(), Failure>) {
+    let context = Context::new(&RustCrypto);
+    let public = key().public_key();
+    let trusted = [TrustedKey::new(&public, &context).unwrap()];
+    let store = TrustStore::new(&trusted);
+    let envelope = Envelope::decode(bytes, &context.profile).unwrap();
+    let policy = AuthenticationPolicy::ANY_BLOCK;
+    let manifest = envelope.verify(&Trust::keys(&store), &policy, &context).unwrap();
+    let (limits, readings) = (Limits::DEFAULT, Readings::default());
+    let target = Target { components: 4, stored: None, limits, readings };
+    let mut arena = [0; 16];
+    let mut processor = Processor::<4, 4>::new(
+        &envelope,
+        &manifest,
+        Procedure::Update,
+        &target,
+        &mut arena,
+        &context,
+    )
+    .unwrap();
+    let mut steps = 0;
+    loop {
+        let answer = match processor.step(&context).unwrap() {
+            Step::Ended(ended) => return (steps, ended),
+            Step::DigestImage { .. } => Answer::Image { digest: image, size: 5 },
+            Step::CountReferences(_) => Answer::Count(0),
+            Step::Fetch { .. } | Step::Write { .. } | Step::Copy { .. } => Answer::Done,
+            Step::Invoke { .. } | Step::Commit { .. } => Answer::Done,
+            _ => Answer::Held(true),
+        };
+        processor.answer(answer).unwrap();
+        steps += 1;
+    }
+}
+
+#[test]
+fn running_takes_nothing_from_the_heap() {
+    let body = [set(&[(3, digest(b"image")), (18, bstr(b"x"))]), (18, int(0)), (3, int(15))];
+    let tried = (15, alternatives(&[&[(32, bstr(&sequence(&body)))], &[]]));
+    let bytes = Made::new(2, 20, &[(12, TRUE.to_vec()), tried]).envelope();
+    let image = procedures::sha256(&[b"image"]);
+    let ((steps, ended), allocations) = allocations_during(|| steps(&bytes, &image));
+    assert_eq!(ended, Ok(()));
+    // Two components to find; count, write and match for each; the number.
+    assert_eq!(steps, 2 + 2 * 3 + 1);
+    assert_eq!(allocations.count, 0);
+}
+
+/// All components in sequences in sequences, at 64 KiB: more to do than there are steps.
+#[test]
+fn loops_in_loops_are_bounded() {
+    let all = (12, TRUE.to_vec());
+    let mut body = vec![all.clone(), set(&[(18, bstr(b"x"))])];
+    body.extend((0..2000).map(|_| (18, int(0))));
+    for _ in 0..3 {
+        let run = (32, bstr(&sequence(&body)));
+        body = vec![all.clone(); 1];
+        body.extend((0..2).map(|_| run.clone()));
+    }
+    let bytes = Made::new(4, 20, &body).envelope();
+    let (steps, ended) = steps(&bytes, &[]);
+    assert_eq!(ended.unwrap_err().rule, Rule::BoundedProcessing);
+    // Each command is two steps of the caller at most.
+    assert!(steps < 2 * 16_384, "{steps}");
+}
+
+/// What the limit is for is not what the limit refuses: the longest published shapes need a fraction.
+#[test]
+fn an_update_of_four_components_is_far_from_the_limit() {
+    let each = [set(&[(18, bstr(&[7; 512]))]), (18, int(0)), (6, int(0))];
+    let body = bstr(&sequence(&each));
+    let made = Made::new(4, 20, &[(12, TRUE.to_vec()), (32, body)]);
+    let mut device = Device::with_components(0..4);
+    let limits = Limits::DEFAULT.with_steps(16_384 / 8);
+    made.run_within(Procedure::Update, &mut device, limits, 0).unwrap();
+}
