@@ -24,6 +24,7 @@ const BLOCK: usize = 8 * 1024;
 /// // message.verify_stream(&mut stream, ..)
 /// # let _ = stream; Ok(()) }
 /// ```
+#[allow(clippy::type_complexity, reason = "it is a `Feed`, by value")]
 pub fn feed_from<'r>(
     reader: &'r mut dyn Read,
     fault: &'r mut Option<io::Error>,

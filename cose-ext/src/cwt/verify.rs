@@ -36,8 +36,7 @@ impl<'a> Cwt<'a> {
     /// belongs to the outermost layer.
     ///
     /// The issuer that the claims name is compared with the one that the key is enrolled for
-    /// ([`SignedBy::issuer`](crate::SignedBy::issuer)). For a COSE_Encrypt, whose content nobody can
-    /// read before a key is chosen, the protected header has to repeat the issuer.
+    /// ([`SignedBy::issuer`](crate::SignedBy::issuer)), also where they are encrypted.
     ///
     /// Whether the claims are valid now and for this audience is asked of them:
     /// [`Claims::check_time`], [`Claims::check_audience`].
@@ -157,7 +156,8 @@ impl Call<'_> {
     ) -> Result<Verified<Claims<'o>, Signers>, Error> {
         let (front, rest) = split(plaintext, message.ciphertext());
         let input = self.open_input(supplied);
-        let opened = message.decrypt(input, self.trust.secrets, self.context, front)?;
+        let (keys, context) = (self.trust.secrets, self.context);
+        let opened = message.decrypt_claiming(&input, keys, context, claimed_issuer, front)?;
         if is_nested(opened.danger_unattributed().payload()) {
             return self.open_nested(opened.danger_unattributed(), supplied, layers, rest);
         }

@@ -6,12 +6,12 @@ mod builder;
 pub use builder::EncryptBuilder;
 
 use crate::{
-    Context, EncStructure, Error, OpenInput, Opened, Profile, Rule, Signed, Supplied,
-    Unauthenticated,
+    Context, EncStructure, Error, IssuerBinding, OpenInput, Opened, Profile, Rule, Signed,
+    Supplied, Unauthenticated,
     crypto::{KeyOperation, Secret},
     diag::{Message, shown_as},
     encrypt0::{Content, authenticates_nothing},
-    error::Verification,
+    error::{Policy, Verification},
     frame::{Form, Frame, message_view},
     header::Headers,
     key::{Refused, SecretResolver, SecretTries, claimed_issuer},
@@ -92,12 +92,36 @@ impl<'a> Encrypt<'a> {
         context: &Context<'_>,
         plaintext: &'o mut [u8],
     ) -> Result<Opened<Signed<'a, 'o>>, Error> {
-        let input = &input.into();
+        self.decrypt_claiming(&input.into(), keys, context, |_, _| None, plaintext)
+    }
+
+    /// Decrypts as [`decrypt`](Self::decrypt) does, and binds the key to the issuer that `claimed`
+    /// reads in the plaintext. A key of another issuer is refused.
+    pub(crate) fn decrypt_claiming<'o>(
+        &self,
+        input: &OpenInput<'_, '_>,
+        keys: &dyn SecretResolver,
+        context: &Context<'_>,
+        claimed: for<'p> fn(&'p [u8], &Profile) -> Option<&'p str>,
+        plaintext: &'o mut [u8],
+    ) -> Result<Opened<Signed<'a, 'o>>, Error> {
         let content = Content::new(&self.headers, self.ciphertext, input)?;
         let additional = self.enc_structure(input.input.supplied(), &context.profile);
         let (opening, len) = context.begin(self.len(input), |context| {
-            self.open(&content, input, keys, context, &mut |secret| {
-                content.decrypt(&additional, secret, plaintext)
+            self.open(&content, input, keys, context, &mut |secret, opening, enrolled| {
+                let len = content.decrypt(&additional, secret, plaintext)?;
+                let opened = plaintext.get(..len).unwrap_or_default();
+                if let Some(sender) = &mut opening.sender
+                    && sender.issuer == IssuerBinding::NotClaimed
+                    && let Some(issuer) = claimed(opened, &context.profile)
+                {
+                    let Some(binding) = IssuerBinding::of(enrolled, Some(issuer)) else {
+                        plaintext.fill(0);
+                        return Err(Error::from(Policy::OtherIssuer).into());
+                    };
+                    sender.issuer = binding;
+                }
+                Ok(len)
             })
         })?;
         let plaintext = plaintext.get(..len).unwrap_or_default();
@@ -122,7 +146,7 @@ impl<'a> Encrypt<'a> {
         let input = &input.into();
         let content = Content::unauthenticated(&self.headers, self.ciphertext, input)?;
         let (_, len) = context.begin(self.len(input), |context| {
-            self.open(&content, input, keys, context, &mut |secret| {
+            self.open(&content, input, keys, context, &mut |secret, _, _| {
                 content.decrypt_unauthenticated(secret, plaintext)
             })
         })?;
@@ -140,7 +164,7 @@ impl<'a> Encrypt<'a> {
         input: &OpenInput<'_, '_>,
         keys: &dyn SecretResolver,
         context: &Context<'_>,
-        decrypt: &mut dyn FnMut(&dyn Secret) -> Result<usize, Refused>,
+        decrypt: &mut Decrypt<'_>,
     ) -> Result<(Opening, usize), Error> {
         let supplied = input.input.supplied();
         self.headers.check_critical(&supplied.processed)?;
@@ -150,13 +174,24 @@ impl<'a> Encrypt<'a> {
         let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::Decrypt);
-        search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {
-            opened = Some((opening, decrypt(secret)?));
-            Ok(())
-        });
+        search.through(
+            &self.recipients,
+            usage,
+            &mut tries,
+            &mut |secret, mut opening, enrolled| {
+                let len = decrypt(secret, &mut opening, enrolled)?;
+                opened = Some((opening, len));
+                Ok(())
+            },
+        );
         tries.conclude(|tried| Verification::NotDecrypted { tried })?;
         opened.ok_or(Verification::NotDecrypted { tried: 0 }.into())
     }
 }
+
+/// Decrypts with a content key, and may say more of how its sender relates to the issuer, from the one
+/// that the sender's key is enrolled for.
+type Decrypt<'d> =
+    dyn FnMut(&dyn Secret, &mut Opening, Option<&str>) -> Result<usize, Refused> + 'd;
 
 shown_as!(Encrypt, Message::ENCRYPT);

@@ -196,7 +196,7 @@ impl<'a> Mac<'a> {
         let mut tries = SecretTries::new(context.profile.limits.secret_candidates);
         let mut opened = None;
         let usage = (algorithm, KeyOperation::MacVerify);
-        search.through(&self.recipients, usage, &mut tries, &mut |secret, opening| {
+        search.through(&self.recipients, usage, &mut tries, &mut |secret, opening, _| {
             check_mac(secret, &mut |mac| check(mac, algorithm))?;
             opened = Some(opening);
             Ok(())

@@ -23,6 +23,9 @@ pub(super) const MAX_KEY_LEN: usize = 64;
 /// Takes a content key that was found.
 type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
 
+/// Takes a content key that was found, with the issuer that the key which led to it is enrolled for.
+type FoundBy<'f> = dyn FnMut(&dyn Secret, Opening, Option<&str>) -> Result<(), Refused> + 'f;
+
 /// Derives a key as it is told, into the slice.
 type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused> + 'd;
 
@@ -42,7 +45,7 @@ impl KeySearch<'_> {
         recipients: &Recipients<'_>,
         usage: (Algorithm, KeyOperation),
         tries: &mut SecretTries,
-        found: &mut Found<'_>,
+        found: &mut FoundBy<'_>,
     ) {
         self.through_layer(recipients, usage, None, tries, found);
     }
@@ -53,7 +56,7 @@ impl KeySearch<'_> {
         usage: (Algorithm, KeyOperation),
         outer: Option<usize>,
         tries: &mut SecretTries,
-        found: &mut Found<'_>,
+        found: &mut FoundBy<'_>,
     ) {
         for (index, recipient) in recipients.iter().enumerate() {
             if tries.is_over() {
@@ -72,7 +75,7 @@ impl KeySearch<'_> {
         step: &Step<'_>,
         index: usize,
         tries: &mut SecretTries,
-        found: &mut Found<'_>,
+        found: &mut FoundBy<'_>,
     ) -> Result<(), Error> {
         let headers = step.recipient.headers();
         headers.check_critical(&self.input.input.supplied().processed)?;
@@ -82,8 +85,10 @@ impl KeySearch<'_> {
         step.recipient.check_form(operation, step.count)?;
         if let Some(nested) = step.recipient.recipients() {
             let usage = (algorithm, KeyOperation::UnwrapKey);
-            self.through_layer(nested, usage, Some(index), tries, &mut |secret, opening| {
-                self.apply(step, (algorithm, operation), secret, opening, found)
+            self.through_layer(nested, usage, Some(index), tries, &mut |secret, opening, by| {
+                self.apply(step, (algorithm, operation), secret, opening, &mut |secret, opening| {
+                    found(secret, opening, by)
+                })
             });
             return Ok(());
         }
@@ -95,7 +100,10 @@ impl KeySearch<'_> {
         let hint = KeyHint::with_issuer(algorithm, headers, self.issuer)?;
         tries.try_each(&hint, usage, self.keys, self.context, &mut |candidate, key| {
             let opening = Opening { key, recipient: index, sender: Some(key) };
-            self.apply(step, (algorithm, operation), candidate.secret, opening, found)
+            let usage = (algorithm, operation);
+            self.apply(step, usage, candidate.secret, opening, &mut |secret, opening| {
+                found(secret, opening, candidate.issuer)
+            })
         });
         Ok(())
     }
