@@ -9,8 +9,7 @@ use cose_ext::{
 
 use crate::{
     AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Member, Rule, Section,
-    SectionBytes, Text, Unsupported, error::Breaks, label::manifest, manifest::SEVERABLE,
-    strictness::deterministic,
+    SectionBytes, Text, Unsupported, error::Breaks, label::manifest, strictness::deterministic,
 };
 
 impl<'a> Envelope<'a> {
