@@ -14,6 +14,24 @@ use crate::{
 ///
 /// Untrusted, all of it. The algorithm is the one that the format names in what is signed; a key
 /// answers only if it is for that algorithm and the algorithm policy permits the pair.
+///
+/// ```
+/// # #[cfg(feature = "ed25519")] fn main() -> Result<(), Box<dyn core::error::Error>> {
+/// use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
+/// use cose_ext::{Bare, Context, crypto::Signer, key::TrustedKey};
+///
+/// let key = Ed25519SigningKey::from_bytes(&[7; 32])?;
+/// let (mut signature, parts) = ([0; 64], [&b"header."[..], b"payload"]);
+/// key.sign(&parts, &mut signature)?;
+///
+/// let (public, context) = (key.public_key(), Context::new(&RustCrypto));
+/// let trusted = TrustedKey::new(public.as_public_key(), &context)?;
+/// let bare = Bare::new(key.algorithm(), &signature);
+/// assert_eq!(bare.verify_signature(&parts, &trusted, &context)?.value(), &parts);
+/// assert!(bare.verify_signature(&[b"header.Payload"], &trusted, &context).is_err());
+/// # Ok(()) }
+/// # #[cfg(not(feature = "ed25519"))] fn main() {}
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Bare<'a> {
     algorithm: Algorithm,
