@@ -16,6 +16,7 @@ TARGETS = {
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),
     "envelopes": ("suit", "teep", "transparent-suit"),
+    "tokens": ("rats",),
 }
 # Where a test file in JSON has its message, in hex.
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
