@@ -21,9 +21,11 @@
 //! # fn verify(_: &[u8]) -> Result<(), std::fmt::Error> { Ok(()) }
 //! ```
 //!
-//! The cases come from `$CONFORMANCE_VECTORS/<area>/cases.json`; without the variable, from `../shared/vectors` beside
-//! the workspace. A relative path in the variable counts from the workspace root. Each case is the test
-//! `<area>::<case>`. What makes it pass:
+//! The cases come from two folders. `vectors/<area>/cases.json` in the workspace is what the family publishes itself, and
+//! is there in every clone. The others come from `$CONFORMANCE_VECTORS/<area>/cases.json`; without the variable, from
+//! `../shared/vectors` beside the workspace. A name stands for one case, in whichever folder. A
+//! relative path in the variable counts from the workspace root. Each case is the test `<area>::<case>`. What makes it
+//! pass:
 //!
 //! - the verdict: `expect: valid` needs [`Outcome::Accepted`], `expect: invalid` needs [`Outcome::Refused`];
 //! - every fact that the runner recorded and the case also states is the same;

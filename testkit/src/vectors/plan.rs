@@ -13,30 +13,51 @@ use super::{Case, Expect, Trouble};
 /// The variable that names another folder of areas.
 pub(super) const VARIABLE: &str = "CONFORMANCE_VECTORS";
 
-/// Where the areas lie.
+/// Where areas lie.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) root: PathBuf,
-    /// The folder was asked for by name, so a missing area is a failure.
-    pub(super) demanded: bool,
-    /// It is the folder that `reasons.json` and `exceptions.json` were written for, so a line without a case is stale.
+    pub(super) missing: Missing,
+    /// It is a folder that `reasons.json` and `exceptions.json` were written for, so a line without a case is stale.
     pub(super) usual: bool,
 }
 
+/// What it means that a folder has no area of a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Missing {
+    /// The folder was asked for by name: a failure.
+    Fails,
+    /// One ignored test says so.
+    Noted,
+    /// Nothing: the crate has published no cases there.
+    Nothing,
+}
+
 impl Source {
+    /// The family's own folder in the workspace, and beside it the one that the variable names, or the usual one
+    /// beside the workspace.
+    pub(super) fn all(workspace: &Path, variable: Option<PathBuf>) -> Vec<Self> {
+        let own = Self { root: workspace.join("vectors"), missing: Missing::Nothing, usual: true };
+        let other = Self::new(workspace, variable);
+        if is_same(&own.root, &other.root) { vec![other] } else { vec![own, other] }
+    }
+
     /// The folder that the variable names, or the usual one beside the workspace.
-    pub(super) fn new(workspace: &Path, variable: Option<PathBuf>) -> Self {
+    fn new(workspace: &Path, variable: Option<PathBuf>) -> Self {
         let usual = workspace.join("../shared/vectors");
         match variable.filter(|path| !path.as_os_str().is_empty()) {
-            None => Source { root: usual, demanded: false, usual: true },
+            None => Source { root: usual, missing: Missing::Noted, usual: true },
             Some(path) => {
                 let root = workspace.join(path);
-                let same =
-                    matches!((root.canonicalize(), usual.canonicalize()), (Ok(a), Ok(b)) if a == b);
-                Source { root, demanded: true, usual: same }
+                let usual = is_same(&root, &usual);
+                Source { root, missing: Missing::Fails, usual }
             }
         }
     }
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 /// One test to be.
@@ -59,69 +80,87 @@ pub(super) struct Claims<'a> {
     pub(super) exceptions: &'a Exceptions,
 }
 
-/// Lists the tests of a suite.
-pub(super) fn plan(source: &Source, claims: &Claims<'_>) -> Vec<Planned> {
+/// Lists the tests of a suite: the cases of all folders, whose names differ.
+pub(super) fn plan(sources: &[Source], claims: &Claims<'_>) -> Vec<Planned> {
     let mut planned = Vec::new();
     let mut expects = BTreeMap::new();
     let mut unread = BTreeSet::new();
-    for (area, kinds) in &claims.kinds {
-        let folder = source.root.join(area);
-        let name = format!("{area}::vectors");
-        if !folder.is_dir() {
-            unread.insert(*area);
-            planned.push(if source.demanded {
-                let message =
-                    format!("{VARIABLE} is set, and there is no folder {}", folder.display());
-                Planned::Broken { name, message }
-            } else {
-                Planned::Note {
-                    name,
-                    why: format!("no folder {}; {VARIABLE} is not set", folder.display()),
+    for source in sources {
+        for (area, kinds) in &claims.kinds {
+            let folder = source.root.join(area);
+            let name = format!("{area}::vectors");
+            if !folder.is_dir() {
+                if let Some(missing) = missing(source.missing, name, &folder) {
+                    unread.insert(*area);
+                    planned.push(missing);
                 }
-            });
-            continue;
-        }
-        let entries = match entries(&folder) {
-            Ok(entries) => entries,
-            Err(trouble) => {
-                unread.insert(*area);
-                planned.push(Planned::Broken { name, message: trouble.message().to_owned() });
                 continue;
             }
-        };
-        for (index, entry) in entries.iter().enumerate() {
-            planned.push(match Case::from_entry(area, &folder, entry) {
+            match entries(&folder) {
+                Ok(entries) => planned.extend(entries.iter().enumerate().map(|(index, entry)| {
+                    planned_case(
+                        Case::from_entry(area, &folder, entry),
+                        kinds,
+                        claims,
+                        &mut expects,
+                    )
+                    .unwrap_or_else(|message| Planned::Broken {
+                        name: format!("{area}::{}", name_of(entry, index)),
+                        message,
+                    })
+                })),
                 Err(trouble) => {
-                    let name = entry
-                        .get("name")
-                        .and_then(Value::as_str)
-                        .map_or(format!("#{index}"), str::to_owned);
-                    Planned::Broken {
-                        name: format!("{area}::{name}"),
-                        message: trouble.message().to_owned(),
-                    }
+                    unread.insert(*area);
+                    planned.push(Planned::Broken { name, message: trouble.message().to_owned() });
                 }
-                Ok(case) => {
-                    let id = case.id();
-                    expects.insert(id.clone(), case.expect);
-                    if kinds.contains(case.kind.as_str()) {
-                        let reason = claims.reasons.get(&id).cloned();
-                        let exception = claims.exceptions.get(&id).cloned();
-                        Planned::Run { case: Box::new(case), reason, exception }
-                    } else {
-                        Planned::Skip {
-                            name: id,
-                            why: format!("kind {} not run by this crate", case.kind),
-                        }
-                    }
-                }
-            });
+            }
         }
     }
-    if source.usual {
+    // What a folder that others made lacks or has more of says nothing of these lines.
+    if sources.iter().all(|source| source.usual) {
         planned.extend(stale(claims, &expects, &unread));
     }
     planned
+}
+
+/// The test for an area that is not there, if there is to be one.
+fn missing(missing: Missing, name: String, folder: &Path) -> Option<Planned> {
+    let folder = folder.display();
+    match missing {
+        Missing::Fails => {
+            let message = format!("{VARIABLE} is set, and there is no folder {folder}");
+            Some(Planned::Broken { name, message })
+        }
+        Missing::Noted => {
+            Some(Planned::Note { name, why: format!("no folder {folder}; {VARIABLE} is not set") })
+        }
+        Missing::Nothing => None,
+    }
+}
+
+/// The test for one case; what is wrong with it if there can be none.
+fn planned_case(
+    case: Result<Case, Trouble>,
+    kinds: &BTreeSet<&str>,
+    claims: &Claims<'_>,
+    expects: &mut BTreeMap<String, Expect>,
+) -> Result<Planned, String> {
+    let case = case.map_err(|trouble| trouble.message().to_owned())?;
+    let id = case.id();
+    if expects.insert(id.clone(), case.expect).is_some() {
+        return Err("another case has this name".to_owned());
+    }
+    if !kinds.contains(case.kind.as_str()) {
+        let why = format!("kind {} not run by this crate", case.kind);
+        return Ok(Planned::Skip { name: id, why });
+    }
+    let reason = claims.reasons.get(&id).cloned();
+    let exception = claims.exceptions.get(&id).cloned();
+    Ok(Planned::Run { case: Box::new(case), reason, exception })
+}
+
+fn name_of(entry: &Value, index: usize) -> String {
+    entry.get("name").and_then(Value::as_str).map_or(format!("#{index}"), str::to_owned)
 }
 
 /// The list `cases` of the folder's `cases.json`, which must not be empty.
@@ -188,7 +227,8 @@ mod tests {
         let exceptions: Exceptions =
             exceptions.iter().map(|(case, text)| (case.to_string(), reading(text))).collect();
         let kinds = BTreeMap::from([("area", BTreeSet::from(["known"]))]);
-        let planned = plan(source, &Claims { kinds, reasons: &reasons, exceptions: &exceptions });
+        let claims = Claims { kinds, reasons: &reasons, exceptions: &exceptions };
+        let planned = plan(std::slice::from_ref(source), &claims);
         let line = |test: &Planned| match test {
             Planned::Run { case, reason, exception } => {
                 format!("run {} {reason:?} {exception:?}", case.id())
@@ -201,7 +241,8 @@ mod tests {
     }
 
     fn source(folder: &TempFolder, demanded: bool, usual: bool) -> Source {
-        Source { root: folder.path().to_owned(), demanded, usual }
+        let missing = if demanded { Missing::Fails } else { Missing::Noted };
+        Source { root: folder.path().to_owned(), missing, usual }
     }
 
     #[test]
@@ -270,11 +311,36 @@ mod tests {
         folder.write("work/Cargo.toml", "");
         let workspace = folder.path().join("work");
         let usual = Source::new(&workspace, None);
-        assert!(!usual.demanded && usual.usual && usual.root.join("area").is_dir());
+        assert!(usual.missing == Missing::Noted && usual.usual);
+        assert!(usual.root.join("area").is_dir());
         assert_eq!(Source::new(&workspace, Some(PathBuf::new())), usual);
         let named = Source::new(&workspace, Some("../shared/vectors".into()));
-        assert!(named.demanded && named.usual);
+        assert!(named.missing == Missing::Fails && named.usual);
         let other = Source::new(&workspace, Some(folder.path().join("other")));
-        assert!(other.demanded && !other.usual && other.root == folder.path().join("other"));
+        assert!(other.missing == Missing::Fails && !other.usual);
+        assert_eq!(other.root, folder.path().join("other"));
+    }
+
+    #[test]
+    fn the_cases_of_the_family_run_too() {
+        let folder = TempFolder::new("plan-family");
+        folder.write("work/vectors/area/cases.json", CASES);
+        let workspace = folder.path().join("work");
+        let planned = |variable: Option<&str>| {
+            let sources = Source::all(&workspace, variable.map(PathBuf::from));
+            let kinds = BTreeMap::from([("area", BTreeSet::from(["known"]))]);
+            let (reasons, exceptions) = (Reasons::new(), Exceptions::new());
+            plan(&sources, &Claims { kinds, reasons: &reasons, exceptions: &exceptions })
+        };
+        // Alone: four cases, and a note that the other folder is not there.
+        let alone = planned(None);
+        assert!(matches!(alone.last(), Some(Planned::Note { .. })) && alone.len() == 5);
+        // Named by the variable, it is one folder and not two.
+        assert_eq!(planned(Some("vectors")).len(), 4);
+        // A name stands for one case.
+        folder.write("shared/vectors/area/cases.json", CASES);
+        let twice = planned(None);
+        let broken = twice.iter().filter(|test| matches!(test, Planned::Broken { .. })).count();
+        assert_eq!(broken, 2 + 3, "`odd` in both folders, and three names that are there twice");
     }
 }

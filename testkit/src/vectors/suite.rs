@@ -49,16 +49,21 @@ impl Suite {
     pub fn run(self) -> ExitCode {
         let arguments = Arguments::from_args();
         let workspace = self.manifest_dir.parent().unwrap_or(Path::new("."));
-        let source = Source::new(workspace, std::env::var_os(VARIABLE).map(PathBuf::from));
+        let sources = Source::all(workspace, std::env::var_os(VARIABLE).map(PathBuf::from));
         let ledger = Arc::new(Mutex::new(Ledger::default()));
-        let conclusion = libtest_mimic::run(&arguments, self.trials(workspace, &source, &ledger));
+        let conclusion = libtest_mimic::run(&arguments, self.trials(workspace, &sources, &ledger));
         if !arguments.list {
             print!("{}", lock(&ledger).summary(std::env::var_os("CONFORMANCE_REASONS").is_some()));
         }
         conclusion.exit_code()
     }
 
-    fn trials(&self, workspace: &Path, source: &Source, ledger: &Arc<Mutex<Ledger>>) -> Vec<Trial> {
+    fn trials(
+        &self,
+        workspace: &Path,
+        sources: &[Source],
+        ledger: &Arc<Mutex<Ledger>>,
+    ) -> Vec<Trial> {
         let mut trials = Vec::new();
         let crate_name = self.manifest_dir.file_name().unwrap_or_default().to_string_lossy();
         let reasons = reasons::read(&self.manifest_dir.join("tests/reasons.json")).unwrap_or_else(
@@ -85,7 +90,7 @@ impl Suite {
             runner.map(|(_, runner)| Arc::clone(runner))
         };
         trials.extend(
-            plan(source, &claims).into_iter().map(|planned| trial(planned, runner_of, ledger)),
+            plan(sources, &claims).into_iter().map(|planned| trial(planned, runner_of, ledger)),
         );
         trials
     }
@@ -176,7 +181,7 @@ mod tests {
         let workspace = folder.path().join("work");
         let suite = Suite::new(workspace.join("my-crate")).kind("area", "k", runner);
         let ledger = Arc::default();
-        let trials = suite.trials(&workspace, &Source::new(&workspace, None), &ledger);
+        let trials = suite.trials(&workspace, &Source::all(&workspace, None), &ledger);
         let arguments =
             Arguments::from_iter(["suite", "--test-threads=1", "--logfile", "/dev/null"]);
         let conclusion = libtest_mimic::run(&arguments, trials);
