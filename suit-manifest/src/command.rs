@@ -144,8 +144,7 @@ macro_rules! registry {
                 }
             }
 
-            #[cfg(test)]
-            const ALL: &'static [Self] = &[$(Self::$kind($kind::$variant)),*];
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$kind($kind::$variant)),*];
         }
     };
 }

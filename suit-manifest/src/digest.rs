@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Digest, Profile,
-    cbor::{Array, Raw, Reader},
+    cbor::{Array, Raw, Reader, Writer},
     crypto::Algorithm,
 };
 
@@ -48,11 +48,15 @@ pub(crate) fn read<'a>(raw: &Raw<'a>) -> Result<Digest<'a>, Error> {
 ///
 /// # Errors
 /// As [`read`], and those of the encoding.
-#[allow(dead_code)] // read by parameters
 pub(crate) fn embedded<'a>(raw: &Raw<'a>, profile: &Profile) -> Result<Digest<'a>, Error> {
     read(&profile.embedded(raw).breaks(Rule::DigestForm)?)
 }
 
 const fn unknown(number: &Raw<'_>) -> Error {
     Error::new(ErrorKind::Unsupported(Unsupported::DigestAlgorithm)).at(number.offset())
+}
+
+/// Writes a SUIT_Digest.
+pub(crate) fn write(digest: &Digest<'_>, writer: &mut Writer<'_>) {
+    writer.array(2).int(digest.algorithm().value()).bytes(digest.value());
 }

@@ -214,3 +214,49 @@ pub mod text {
     /// suit-text-current-version, of a component (update management).
     pub const CURRENT_VERSION: i64 = 8;
 }
+
+/// Keys of the SUIT_Report map and of its result (draft-ietf-suit-report-22).
+pub mod report {
+    /// suit-report-nonce.
+    pub const NONCE: i64 = 2;
+    /// suit-report-records.
+    pub const RECORDS: i64 = 3;
+    /// suit-report-result.
+    pub const RESULT: i64 = 4;
+    /// suit-report-result-code, in the result.
+    pub const RESULT_CODE: i64 = 5;
+    /// suit-report-result-record, in the result.
+    pub const RESULT_RECORD: i64 = 6;
+    /// suit-report-result-reason, in the result.
+    pub const RESULT_REASON: i64 = 7;
+    /// suit-report-capability-report.
+    pub const CAPABILITY_REPORT: i64 = 8;
+    /// suit-reference.
+    pub const REFERENCE: i64 = 99;
+    /// system-component-id, in system-property-claims, beside parameters.
+    pub const SYSTEM_COMPONENT_ID: i64 = 0;
+}
+
+/// Keys of the SUIT_Capability_Report map.
+pub mod capability {
+    /// suit-component-capabilities.
+    pub const COMPONENTS: i64 = 1;
+    /// suit-command-capabilities.
+    pub const COMMANDS: i64 = 2;
+    /// suit-parameters-capabilities.
+    pub const PARAMETERS: i64 = 3;
+    /// suit-crypt-algo-capabilities.
+    pub const ALGORITHMS: i64 = 4;
+    /// suit-envelope-capabilities.
+    pub const ENVELOPE: i64 = 5;
+    /// suit-manifest-capabilities.
+    pub const MANIFEST: i64 = 6;
+    /// suit-common-capabilities.
+    pub const COMMON: i64 = 7;
+    /// suit-text-capabilities.
+    pub const TEXT: i64 = 8;
+    /// suit-text-component-capabilities.
+    pub const TEXT_COMPONENT: i64 = 9;
+    /// suit-dependency-capabilities.
+    pub const DEPENDENCY: i64 = 10;
+}

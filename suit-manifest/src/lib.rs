@@ -48,6 +48,8 @@ mod manifest;
 mod parameters;
 mod platform;
 mod processor;
+pub mod report;
+mod reporting_policy;
 mod rule;
 mod section;
 mod strictness;
@@ -69,11 +71,12 @@ pub use integrated::{IntegratedPayload, IntegratedPayloads};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use parameters::Parameter;
-pub use platform::{Fetch, ImageDigest, Platform, RunError, run};
+pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_reporting};
 pub use processor::{
-    Answer, Authority, Checked, ComponentName, DependencyIndex, Enclosing, Failure, NestedFailure,
-    Procedure, Processor, Readings, Step, Stored, Target,
+    Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure, NestedFailure, Outcome,
+    Place, Procedure, Processor, Readings, Step, Stored, Target,
 };
+pub use reporting_policy::ReportingPolicy;
 pub use rule::Rule;
 pub use section::Section;
 pub use spec_rules::RuleRef;

@@ -67,6 +67,12 @@ impl Parameter {
         Self::FetchArguments,
     ];
 
+    /// Returns the numbers of all parameters that the processor knows.
+    pub(crate) fn codes() -> impl Iterator<Item = i64> {
+        let state = [parameter::STRICT_ORDER, parameter::SOFT_FAILURE];
+        Self::ALL.iter().map(|parameter| parameter.code()).chain(state)
+    }
+
     /// Returns the number of the parameter.
     pub const fn code(self) -> i64 {
         match self {
@@ -107,7 +113,7 @@ impl ParameterKind {
     }
 
     /// Checks that `value` has the type of the parameter.
-    fn check(self, value: &Raw<'_>) -> Result<(), cbor::Error> {
+    pub(crate) fn check(self, value: &Raw<'_>) -> Result<(), cbor::Error> {
         match self {
             Self::StrictOrder | Self::SoftFailure => value.read(Reader::bool).map(drop),
             Self::Unsupported(_) => Ok(()),

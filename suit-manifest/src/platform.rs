@@ -5,9 +5,9 @@ mod run;
 
 use cose_ext::crypto::Algorithm;
 
-pub use run::{RunError, run};
+pub use run::{RunError, run, run_reporting};
 
-use crate::{Checked, ComponentName};
+use crate::{ComponentName, Condition, Outcome};
 
 /// A payload to fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,8 +189,24 @@ pub trait Platform {
     /// If the device fails.
     fn commit(&mut self, sequence_number: u64) -> Result<bool, Self::Error>;
 
-    /// Takes note of the outcome of a condition, for a report.
-    fn checked(&mut self, checked: &Checked<'_>) {
-        let _ = checked;
+    /// Reads into `out` what the device has in place of what a condition wants, and returns its length:
+    /// vendor, class or device identifier of the component, for a report that the manifest asks for. `None`
+    /// where it does not tell.
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn identifier(
+        &mut self,
+        component: &ComponentName<'_>,
+        condition: Condition,
+        out: &mut [u8],
+    ) -> Result<Option<usize>, Self::Error> {
+        let _ = (component, condition, out);
+        Ok(None)
+    }
+
+    /// Takes note of the outcome of a command.
+    fn noted(&mut self, outcome: &Outcome<'_>) {
+        let _ = outcome;
     }
 }

@@ -14,23 +14,27 @@ mod readings;
 mod scan;
 mod step;
 
-use cose_ext::{Context, Verified, cbor::Raw};
+use cose_ext::{
+    Context, Verified,
+    cbor::{Raw, Reader},
+};
 
 pub use component::ComponentName;
 pub use dependency::Authority;
 pub use failure::{Enclosing, Failure};
 pub use procedure::{Procedure, Stored, Target};
 pub use readings::{DependencyIndex, NestedFailure, Readings};
-pub use step::{Answer, Checked, Step};
+pub use step::{Answer, Outcome, Place, Step};
 
 use self::{
     component::Component,
-    frame::{Frame, FrameKind},
+    frame::{Active, Frame, FrameKind},
     level::{Level, Root, Stack},
-    scan::{Place, Scan},
+    scan::{Part, Scan},
 };
 use crate::{
-    CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section,
+    CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy,
+    Rule, Section,
     error::{Fact, Limit, Misuse},
     strictness::deterministic,
 };
@@ -281,29 +285,64 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn abort(&mut self, rule: Rule) {
         let Some(frame) = self.frames.top() else { return };
         let active = frame.active.as_ref();
-        let in_shared = self
-            .frames
-            .iter()
-            .rev()
-            .find(|outer| matches!(outer.kind, FrameKind::Shared | FrameKind::Section))
-            .is_some_and(|outer| outer.kind == FrameKind::Shared);
+        let in_shared = self.is_in_shared();
+        let components = self.current().map_or(0, |level| level.components);
+        let target = active.and_then(|active| frame.index.target(active.cursor, components));
         self.ended = Some(Err(Failure {
             section: self.current_section(),
             in_shared,
             offset: active.map_or(0, |active| active.offset().saturating_sub(frame.start)),
+            component_index: target.unwrap_or(0),
             command: active.map(|active| active.kind),
             rule,
         }));
+    }
+
+    /// Whether the shared sequence is being run.
+    fn is_in_shared(&self) -> bool {
+        self.frames
+            .iter()
+            .rev()
+            .find(|outer| matches!(outer.kind, FrameKind::Shared | FrameKind::Section))
+            .is_some_and(|outer| outer.kind == FrameKind::Shared)
+    }
+
+    /// The place and the reporting policy of the active command, for the component `at`.
+    fn outcome(&self, active: &Active<'m>, at: u8, succeeded: bool) -> Option<Outcome<'m>> {
+        let policy = active.argument.read(Reader::uint).unwrap_or(0);
+        Some(Outcome {
+            component: self.component(at)?.name,
+            command: active.kind,
+            succeeded,
+            place: self.place(active, at),
+            policy: ReportingPolicy::from_bits(policy),
+        })
+    }
+
+    fn place(&self, active: &Active<'m>, at: u8) -> Place {
+        let start = self.frames.top().map_or(0, |frame| frame.start);
+        Place {
+            section: self.current_section(),
+            is_shared: self.is_in_shared(),
+            offset: active.offset().saturating_sub(start),
+            component_index: at,
+        }
+    }
+
+    /// Returns where the command stands that the last step came from; `None` between sections.
+    pub fn current_place(&self) -> Option<Place> {
+        let (active, at) = self.active()?;
+        Some(self.place(&active, at))
     }
 
     /// Scans all sequences of the root that the procedure may run.
     fn scan(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Result<(), Error> {
         let scan = self.scanner(manifest, context);
         if let Some(shared) = &self.root.shared {
-            scan.sequence::<DEPTH>(shared, Place::Shared)?;
+            scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
         for section in self.root.sections.iter().flatten() {
-            scan.sequence::<DEPTH>(section, Place::Section)?;
+            scan.sequence::<DEPTH>(section, Part::Section)?;
         }
         Ok(())
     }

@@ -196,5 +196,32 @@ spec_rules::rules! {
         BoundedProcessing = "P34", "this project",
             holds "components, nesting, steps and memory of a procedure are bounded",
             broken "the manifest asks for more than the processor takes";
+        ReportForm = "R1", "SUIT report 4",
+            holds "a report is a map with a reference, a list of records and a result, each of its type",
+            broken "the report, or a member of it, is not of the type that the specification gives it";
+        ReferenceForm = "R2", "SUIT report 4",
+            holds "the reference of a report is an array of exactly the URI and the digest of the manifest",
+            broken "the reference of the report is no array of exactly a URI and a digest";
+        ReferenceMatches = "R3", "SUIT report 4",
+            holds "the reference of a report has the digest of the manifest's wrapper and the manifest's own reference URI",
+            broken "the report is about another manifest, or names it by another URI";
+        RecordForm = "R4", "SUIT report 3",
+            holds "a record is an array of manifest, section, offset, component index and properties",
+            broken "this is no record: an array of manifest, section, offset, component index and properties";
+        PropertiesForm = "R5", "SUIT report 4.1",
+            holds "measured properties are parameters of their types; those of a system stand beside one component identifier",
+            broken "the measured properties are no parameters of their types, or stand beside no component identifier";
+        ResultForm = "R6", "SUIT report 4.2",
+            holds "the result of a report is true, or a code, a record and a reason",
+            broken "the result of the report is neither true nor a code, a record and a reason";
+        CapabilityForm = "R7", "SUIT report 6",
+            holds "a capability report lists components, commands, parameters and algorithms, and numbers under each other key",
+            broken "the capability report lacks components, commands, parameters or algorithms, or has no list of numbers under a key";
+        ReportContainer = "R8", "SUIT report 8",
+            holds "a report is protected by a COSE_Sign1 or a COSE_Mac0 that carries it",
+            broken "the container of the report is no COSE_Sign1 or COSE_Mac0 that carries it";
+        RecordDue = "R9", "SUIT manifest 8.4.7",
+            holds "a command is recorded where its reporting policy asks for it, and what ended a procedure always",
+            broken "a command was recorded that nobody asked for, or was not recorded";
     }
 }

@@ -90,7 +90,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["nested_json", "tree"],
     ]),
     ("suit-manifest", &[], &[
-        &["historic_draft", "label", "limits", "rule", "strictness"],
+        &["historic_draft", "label", "limits", "reporting_policy", "rule", "strictness"],
         &["command", "section"],
         &["error"],
         &["command_sequence", "parameters"],
@@ -101,6 +101,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["envelope"],
         &["author", "verification"],
         &["processor"],
+        &["report"],
         &["platform"],
     ]),
 ];

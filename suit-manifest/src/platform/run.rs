@@ -2,10 +2,14 @@
 
 use core::fmt;
 
-use cose_ext::Context;
+use cose_ext::{Context, Digest};
 
 use super::{Fetch, ImageDigest, Platform, content::is_same_content};
-use crate::{Answer, Authority, ComponentName, Error, Failure, Processor, Step};
+use crate::{
+    Answer, Authority, CommandKind, ComponentName, Condition, Error, Failure, Outcome, Processor,
+    Step,
+    report::{NoReport, Property, ReportSink},
+};
 
 /// Why [`run`] stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,12 +51,46 @@ pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<(), RunError<P::Error>> {
+    run_reporting(processor, platform, &mut NoReport, authority, context)
+}
+
+/// Runs `processor` on `platform` to its end, and tells `report` what happens.
+///
+/// # Errors
+/// [`RunError`].
+pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
+    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
+    platform: &mut P,
+    report: &mut dyn ReportSink,
+    authority: &Authority<'_>,
+    context: &Context<'_>,
+) -> Result<(), RunError<P::Error>> {
+    let result = drive(processor, platform, report, authority, context);
+    match &result {
+        Ok(()) => report.succeeded(),
+        Err(RunError::Refused(error)) => report.refused(error),
+        Err(RunError::Failed(failure)) => {
+            let path = Path::of(processor);
+            report.failed(failure, path.indices());
+        }
+        Err(RunError::Platform(_)) => {}
+    }
+    result
+}
+
+fn drive<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
+    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
+    platform: &mut P,
+    report: &mut dyn ReportSink,
+    authority: &Authority<'_>,
+    context: &Context<'_>,
+) -> Result<(), RunError<P::Error>> {
     loop {
         let step = processor.step(context)?;
-        if let Step::Ended(ended) = step {
-            return ended.map_err(RunError::Failed);
-        }
-        let checked = match step {
+        let mut digest = [0; LONGEST_DIGEST];
+        let mut measured = None;
+        let outcome = match step {
+            Step::Ended(ended) => return ended.map_err(RunError::Failed),
             Step::LoadDependency(component) => {
                 match load(processor.arena(), platform, &component).map_err(RunError::Platform)? {
                     Some(len) => processor.loaded(len, authority, context)?,
@@ -60,26 +98,95 @@ pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
                 }
             }
             Step::DigestImage { component, algorithm, size } => {
-                let mut digest = [0; LONGEST_DIGEST];
                 let image = platform.digest(&component, algorithm, size, &mut digest);
                 let image = image.map_err(RunError::Platform)?;
                 processor.answer(match image {
                     Some(ImageDigest { len, size }) => {
                         let digest = digest.get(..len).unwrap_or_default();
+                        measured = Digest::new(algorithm, digest).ok().map(|it| (it, size));
                         Answer::Image { digest, size }
                     }
                     None => Answer::Held(false),
                 })?
             }
             step => {
+                if let (Step::Invoke { .. }, Some(place)) = (&step, processor.current_place()) {
+                    report.invoking(&place, Path::of(processor).indices());
+                }
                 let answer = carry_out(&step, platform).map_err(RunError::Platform)?;
                 processor.answer(answer)?
             }
         };
-        if let Some(checked) = checked {
-            platform.checked(&checked);
+        if let Some(outcome) = outcome {
+            platform.noted(&outcome);
+            let path = Path::of(processor);
+            note(&outcome, measured, path.indices(), platform, report)
+                .map_err(RunError::Platform)?;
         }
     }
+}
+
+/// The component indices that lead to a manifest.
+struct Path {
+    indices: [u8; DEEPEST],
+    len: usize,
+}
+
+/// The deepest manifest whose place a report can tell.
+const DEEPEST: usize = 8;
+
+impl Path {
+    fn of<const COMPONENTS: usize, const DEPTH: usize>(
+        processor: &Processor<'_, COMPONENTS, DEPTH>,
+    ) -> Self {
+        let mut path = Self { indices: [0; DEEPEST], len: 0 };
+        for (place, index) in path.indices.iter_mut().zip(processor.manifest_path()) {
+            *place = u8::try_from(index).unwrap_or(u8::MAX);
+            path.len = path.len.saturating_add(1);
+        }
+        path
+    }
+
+    fn indices(&self) -> &[u8] {
+        self.indices.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// Tells the report about a command, with what was measured for it.
+fn note<P: Platform>(
+    outcome: &Outcome<'_>,
+    image: Option<(Digest<'_>, u64)>,
+    manifest: &[u8],
+    platform: &mut P,
+    report: &mut dyn ReportSink,
+) -> Result<(), P::Error> {
+    if let Some((digest, size)) = image {
+        report.noted(outcome, manifest, &[Property::Digest(digest), Property::Size(size)]);
+        return Ok(());
+    }
+    let mut identifier = [0; LONGEST_DIGEST];
+    let condition = match outcome.command {
+        CommandKind::Condition(condition) if !outcome.succeeded => condition,
+        _ => {
+            report.noted(outcome, manifest, &[]);
+            return Ok(());
+        }
+    };
+    let len = platform.identifier(&outcome.component, condition, &mut identifier)?;
+    let bytes = len.and_then(|len| identifier.get(..len));
+    match (condition, bytes) {
+        (Condition::VendorIdentifier, Some(id)) => {
+            report.noted(outcome, manifest, &[Property::Vendor(id)]);
+        }
+        (Condition::ClassIdentifier, Some(id)) => {
+            report.noted(outcome, manifest, &[Property::Class(id)]);
+        }
+        (Condition::DeviceIdentifier, Some(id)) => {
+            report.noted(outcome, manifest, &[Property::Device(id)]);
+        }
+        _ => report.noted(outcome, manifest, &[]),
+    }
+    Ok(())
 }
 
 /// The longest digest of RFC 9054, in bytes.

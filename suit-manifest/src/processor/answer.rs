@@ -1,6 +1,6 @@
 //! What an answer means for the machine.
 
-use super::{Answer, Checked, Processor, another_answer, command::parts, frame::Active};
+use super::{Answer, Outcome, Processor, another_answer, command::parts, frame::Active};
 use crate::{
     Error, Rule,
     command::{CommandKind, Condition, Directive},
@@ -8,12 +8,12 @@ use crate::{
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Takes the answer to the last step. For a condition, its outcome comes back, for reports.
+    /// Takes the answer to the last step. The outcome of a condition or directive comes back, for reports.
     ///
     /// # Errors
     /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) for an answer that does not belong to the step;
     /// [`Rule::ComponentKnown`] if the device does not have a component of the manifest.
-    pub fn answer(&mut self, answer: Answer<'_>) -> Result<Option<Checked<'m>>, Error> {
+    pub fn answer(&mut self, answer: Answer<'_>) -> Result<Option<Outcome<'m>>, Error> {
         if self.ended.is_some() {
             return Err(another_answer());
         }
@@ -51,8 +51,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         match active.kind {
             CommandKind::Condition(condition) => self.tested(condition, at, answer),
             CommandKind::Directive(directive) => {
+                let outcome = self.outcome(&active, at, answer == Answer::Done);
                 self.carried_out(directive, &active, at, answer)?;
-                Ok(None)
+                Ok(outcome.filter(|_| matches!(answer, Answer::Done | Answer::Failed)))
             }
         }
     }
@@ -70,7 +71,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         condition: Condition,
         at: u8,
         answer: Answer<'_>,
-    ) -> Result<Option<Checked<'m>>, Error> {
+    ) -> Result<Option<Outcome<'m>>, Error> {
         let holds = match (condition, answer) {
             (_, Answer::Held(false)) => false,
             (Condition::ImageMatch, Answer::Image { digest, size }) => {
@@ -96,14 +97,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         condition: Condition,
         at: u8,
         holds: bool,
-    ) -> Option<Checked<'m>> {
-        let component = self.component(at)?.name;
+    ) -> Option<Outcome<'m>> {
+        let (active, _) = self.active()?;
+        let outcome = self.outcome(&active, at, holds);
         if condition == Condition::DependencyIntegrity && !holds {
             self.fail(Rule::DependencyIntact);
         } else {
             self.settle(holds);
         }
-        Some(Checked { component, condition, holds })
+        outcome
     }
 
     /// Whether the image has the digest of the parameter, and its size if one is set.

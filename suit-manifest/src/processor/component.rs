@@ -23,7 +23,7 @@ impl<'m> ComponentName<'m> {
     }
 
     /// Returns the segments of the path.
-    pub fn segments(&self) -> impl Iterator<Item = &'m [u8]> + use<'m> {
+    pub fn segments(&self) -> impl Iterator<Item = &'m [u8]> + Clone + use<'m> {
         self.prefix.into_iter().flat_map(|prefix| prefix.segments()).chain(self.id.segments())
     }
 }

@@ -2,7 +2,7 @@
 
 use cose_ext::{Context, Trust, cbor::Raw};
 
-use super::{Checked, DependencyIndex, Processor, another_answer, level::Level, scan::Place};
+use super::{DependencyIndex, Outcome, Processor, another_answer, level::Level, scan::Part};
 use crate::{
     AuthenticationPolicy, Common, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest,
     Rule, Section, SectionBytes, Unsupported,
@@ -41,7 +41,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         len: usize,
         authority: &Authority<'_>,
         context: &Context<'_>,
-    ) -> Result<Option<Checked<'m>>, Error> {
+    ) -> Result<Option<Outcome<'m>>, Error> {
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
@@ -174,9 +174,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         let scan = self.scanner(&manifest, context);
         if let Some(shared) = &manifest.common().shared_sequence() {
-            scan.sequence::<DEPTH>(shared, Place::Shared)?;
+            scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
-        scan.sequence::<DEPTH>(&section, Place::Section)?;
+        scan.sequence::<DEPTH>(&section, Part::Section)?;
         let level = self.enter(&envelope, &manifest, at, prefix.or(outer))?;
         Ok(Some((level, manifest.common().shared_sequence(), section)))
     }

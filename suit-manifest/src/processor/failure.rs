@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::Place;
 use crate::{Rule, Section, command::CommandKind};
 
 /// Where and why a procedure failed after it had begun.
@@ -14,6 +15,8 @@ pub struct Failure {
     /// Where the command stands, in bytes from the start of the content of the byte string that holds the
     /// section or the shared sequence; 0 where no command failed.
     pub offset: usize,
+    /// The component that the command was run for, by its index in the manifest; 0 where no command failed.
+    pub component_index: u8,
     /// The innermost command whose failure ended the procedure; `None` if the section as a whole failed.
     pub command: Option<CommandKind>,
     /// Why.
@@ -27,6 +30,18 @@ pub struct Enclosing {
     pub offset: usize,
     /// The command.
     pub command: CommandKind,
+}
+
+impl Failure {
+    /// Returns where the command stands.
+    pub const fn place(&self) -> Place {
+        Place {
+            section: self.section,
+            is_shared: self.in_shared,
+            offset: self.offset,
+            component_index: self.component_index,
+        }
+    }
 }
 
 impl fmt::Display for Failure {

@@ -29,7 +29,7 @@ pub(super) struct Scan {
 
 /// Where a sequence stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum Part {
     Shared,
     Section,
 }
@@ -48,7 +48,7 @@ impl Scan {
     pub(super) fn sequence<'m, const DEPTH: usize>(
         &self,
         item: &Raw<'m>,
-        place: Place,
+        place: Part,
     ) -> Result<CommandSequence<'m>, Error> {
         let whole = CommandSequence::new(item)?;
         self.first(&whole)?;
@@ -100,7 +100,7 @@ impl Scan {
     fn command<'m>(
         &self,
         command: &Command<'m>,
-        place: Place,
+        place: Part,
         alternatives: &mut Option<Elements<'m>>,
     ) -> Result<Option<Raw<'m>>, Error> {
         let label = command.code().to_i64();
@@ -113,7 +113,7 @@ impl Scan {
             let unsupported = Unsupported::Command(kind.code());
             return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(command.offset()));
         }
-        if place == Place::Shared && !kind.is_shared() {
+        if place == Part::Shared && !kind.is_shared() {
             return Err(Error::malformed(Rule::SharedCommands, fact, command.offset()));
         }
         match kind {

@@ -3,7 +3,7 @@
 use cose_ext::crypto::Algorithm;
 
 use super::{ComponentName, Failure};
-use crate::command::Condition;
+use crate::{ReportingPolicy, Section, command::CommandKind};
 
 /// What is to be done next. It borrows the manifest and not the machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,13 +138,33 @@ pub enum Answer<'a> {
     Count(u64),
 }
 
-/// The outcome of a condition, for reports.
+/// The outcome of a command that was put to the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Checked<'m> {
+#[non_exhaustive]
+pub struct Outcome<'m> {
     /// Which component.
     pub component: ComponentName<'m>,
-    /// Which condition.
-    pub condition: Condition,
-    /// Whether it holds.
-    pub holds: bool,
+    /// Which command.
+    pub command: CommandKind,
+    /// Whether the condition holds, or the directive was carried out.
+    pub succeeded: bool,
+    /// Where the command stands.
+    pub place: Place,
+    /// What the manifest wants to be told about the command.
+    pub policy: ReportingPolicy,
+}
+
+/// Where a command stands in its manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// The section that is run.
+    pub section: Section,
+    /// Whether the command stands in the shared sequence, which runs before the section.
+    pub is_shared: bool,
+    /// Where it stands, in bytes from the start of the content of the byte string that holds the section or
+    /// the shared sequence.
+    pub offset: usize,
+    /// The component that it is run for, by its index in the manifest.
+    pub component_index: u8,
 }

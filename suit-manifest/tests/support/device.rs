@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use suit_manifest::{
-    Checked, ComponentName, Condition, Fetch, ImageDigest, Platform,
+    CommandKind, ComponentName, Condition, Fetch, ImageDigest, Outcome, Platform,
     cose_ext::{Context, crypto::Algorithm, rustcrypto::RustCrypto},
 };
 
@@ -211,8 +211,9 @@ impl Platform for Device {
         Ok(true)
     }
 
-    fn checked(&mut self, checked: &Checked<'_>) {
-        let name = match checked.condition {
+    fn noted(&mut self, outcome: &Outcome<'_>) {
+        let CommandKind::Condition(condition) = outcome.command else { return };
+        let name = match condition {
             Condition::VendorIdentifier => "check-vendor",
             Condition::ClassIdentifier => "check-class",
             Condition::DeviceIdentifier => "check-device",
@@ -222,7 +223,7 @@ impl Platform for Device {
             Condition::DependencyIntegrity => "check-dependency",
             _ => return,
         };
-        self.effects.push(json!([name, checked.component.to_string(), checked.holds]));
+        self.effects.push(json!([name, outcome.component.to_string(), outcome.succeeded]));
     }
 }
 
