@@ -62,7 +62,7 @@ fn failure(record: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn report_form() {
+fn r1_report_form() {
     decode(&members()).unwrap();
     for missing in [99, 3, 4] {
         let mut members = members();
@@ -84,7 +84,7 @@ fn report_form() {
 }
 
 #[test]
-fn reference_form() {
+fn r2_reference_form() {
     let digest = made::digest(b"manifest");
     for broken in [
         array(&[text("")]),
@@ -98,7 +98,7 @@ fn reference_form() {
 }
 
 #[test]
-fn record_form() {
+fn r4_record_form() {
     let with_record = |record: Vec<u8>| replaced(3, array(&[record]));
     decode(&with_record(RECORD.to_vec())).unwrap();
     let record = |at: usize, value: Vec<u8>| {
@@ -122,7 +122,7 @@ fn record_form() {
 }
 
 #[test]
-fn properties_form() {
+fn r5_properties_form() {
     let with_properties = |entries: &[(i64, Vec<u8>)]| replaced(3, array(&[numbered(entries)]));
     let name = component(b"app");
     let digest = bstr(&made::digest(b"image"));
@@ -137,7 +137,7 @@ fn properties_form() {
 }
 
 #[test]
-fn result_form() {
+fn r6_result_form() {
     let bytes = numbered(&replaced(4, failure(RECORD)));
     let report = Report::decode(&bytes, &Profile::LENIENT).unwrap();
     let Conclusion::Failed(failed) = report.result() else { panic!("success") };
@@ -156,7 +156,7 @@ fn result_form() {
 }
 
 #[test]
-fn capability_form() {
+fn r7_capability_form() {
     let numbers = array(&[int(1), int(3)]);
     let capability = |components: Vec<u8>, more: Vec<(Vec<u8>, Vec<u8>)>| {
         let mut entries = vec![(int(1), components)];
@@ -185,7 +185,7 @@ fn capability_form() {
 }
 
 #[test]
-fn report_container() {
+fn r8_report_container() {
     let context = context();
     let report = numbered(&members());
     let key = author().public_key();
@@ -277,7 +277,7 @@ fn reported(bytes: &[u8], image: &[u8], room: usize) -> (Vec<u8>, bool) {
 }
 
 #[test]
-fn record_due() {
+fn r9_record_due() {
     let [fine, other] = [b"right", b"wrong"];
     // Bits, image, and how many records and system properties are due.
     for (policy, image, records, properties) in [
@@ -339,7 +339,7 @@ fn a_log_without_room_says_so() {
 }
 
 #[test]
-fn reference_matches() {
+fn r3_reference_matches() {
     let bytes = envelope(15, b"right");
     let (report, _) = reported(&bytes, b"right", 256);
     let reference = Report::decode(&report, &Profile::LENIENT).unwrap().reference();
