@@ -47,7 +47,7 @@ spec_rules::rules! {
         NewerRoot = "M14", "RFC 9162 2.1.4.2",
             holds "the newer root recomputed from a consistency proof is the trusted root",
             broken "the consistency proof leads to another newer root than the trusted one";
-        ExtensionOfEmptyTree = "M15", "C2SP tlog-witness 1.0.0, add-checkpoint",
+        ExtensionOfEmptyTree = "M15", "C2SP tlog-witness, add-checkpoint",
             holds "an extension of the empty tree comes with an empty path",
             broken "the extension of the empty tree comes with a path";
         EmptyTreeRoot = "M16", "RFC 9162 2.1.1",
@@ -248,24 +248,24 @@ spec_rules::rules! {
         CheckpointOrigin = "M98", "C2SP tlog-checkpoint 1.0.0",
             holds "the origin of a checkpoint is that of the log it is taken for",
             broken "the checkpoint is of another origin than the log";
-        Cosignature = "M99", "C2SP tlog-cosignature 1.0.1",
-            holds "a cosignature is a time and a signature over that time and the checkpoint",
-            broken "the cosignature is not one over its time and the checkpoint";
+        Cosignature = "M99", "C2SP tlog-cosignature 1.1",
+            holds "a cosignature is a time of at most 2^63 - 1 and a signature over that time and the checkpoint",
+            broken "the cosignature is not one over its time and the checkpoint, or the time is above 2^63 - 1";
         TileAuthenticated = "M100", "C2SP tlog-tiles 0.1.0",
             holds "a tile leads to the root of the checkpoint",
             broken "the tile does not lead to the root of the checkpoint";
         EntryHashes = "M101", "C2SP tlog-tiles 0.1.0",
             holds "the entries of a bundle have the leaf hashes of its tile",
             broken "the entries of the bundle do not have the leaf hashes of its tile";
-        WitnessRequest = "M102", "C2SP tlog-witness 1.0.0, add-checkpoint",
+        WitnessRequest = "M102", "C2SP tlog-witness, add-checkpoint",
             holds "an add-checkpoint request is an old size, at most 63 lines of proof, an empty line and a checkpoint",
             broken "the request is not an old size, at most 63 lines of proof, an empty line and a checkpoint";
-        WitnessOrigin = "M103", "C2SP tlog-witness 1.0.0, add-checkpoint",
+        WitnessOrigin = "M103", "C2SP tlog-witness, add-checkpoint",
             holds "the origin is that of a log that the witness knows",
             broken "the witness does not know the origin";
-        WitnessOldSize = "M104", "C2SP tlog-witness 1.0.0, add-checkpoint",
-            holds "the old size is the one that the witness cosigned last, and not above the new one; of one size there is one root",
-            broken "the old size is not the one that the witness cosigned last, or is above the new one, or one size has two roots";
+        WitnessOldSize = "M104", "C2SP tlog-witness, add-checkpoint",
+            holds "the old size is the one that the witness cosigned last, and not above the new one",
+            broken "the old size is not the one that the witness cosigned last, or is above the new one";
 
         ObjectImmutable = "M105", "storage contract, objects",
             holds "an object keeps the bytes that it was created with",
@@ -303,6 +303,22 @@ spec_rules::rules! {
         BoundedWork = "M116", "this project",
             holds "the work that one receipt causes is bounded: equal roots cost one check, and malformed proofs no hash",
             broken "the proofs of the receipt take more work than one call may cause";
+
+        VerifierKeyType = "M117", "C2SP signed-note 1.0.0, Signature types",
+            holds "the type of a verifier key is Ed25519, ECDSA on P-256, a cosignature by Ed25519 or ML-DSA-44, or RFC 6962",
+            broken "the type of the verifier key is none that is done here";
+        TreeHeadSignature = "M118", "C2SP static-ct-api, Checkpoints",
+            holds "a log of RFC 6962 signs size, root and time of a checkpoint that has no extension lines, by ECDSA over SHA-256",
+            broken "the signature is not one by ECDSA over the tree head, or the checkpoint has extension lines";
+        TlogProof = "M119", "C2SP tlog-proof",
+            holds "a proof is its first line, extra data or none, a leaf index, a path, an empty line and a checkpoint",
+            broken "the text is not a proof of leaf index, path and checkpoint";
+        PolicyForm = "M120", "C2SP tlog-policy",
+            holds "a policy is lines of logs, witnesses and groups, each key and each name once, and one quorum",
+            broken "the text is not a policy of logs, witnesses, groups and one quorum";
+        PolicyQuorum = "M121", "C2SP tlog-policy",
+            holds "the quorum of the policy has cosigned the checkpoint",
+            broken "the quorum of the policy has not cosigned the checkpoint";
     }
 }
 

@@ -11,9 +11,16 @@ mod crypto;
 mod entry_bundle;
 mod error;
 mod key;
+mod message;
 mod note;
+#[cfg(all(feature = "cose", feature = "alloc"))]
+mod note_signer;
+#[cfg(feature = "alloc")]
+mod policy;
+mod proof;
 mod tile;
 mod tile_reader;
+mod tree_head_signature;
 mod witness;
 
 pub use base64::Base64;
@@ -23,8 +30,17 @@ pub use cosignature::Cosignature;
 pub use crypto::CoseNoteCrypto;
 pub use entry_bundle::EntryBundle;
 pub use error::Error;
-pub use key::{KeyKind, NoteCrypto, VerifierKey};
+pub use key::{KeyKind, NoteCrypto, NotePublicKey, VerifierKey};
+pub use message::NoteMessage;
 pub use note::{Note, NoteSignature};
-pub use tile::{Tile, TileKind, tiles};
+#[cfg(all(feature = "cose", feature = "alloc"))]
+pub use note_signer::NoteSigner;
+#[cfg(feature = "alloc")]
+pub use policy::{Party, Policy};
+pub use proof::TlogProof;
+#[cfg(feature = "alloc")]
+pub use proof::write_tlog_proof;
+pub use tile::{Tile, TileKind, TileScheme, tiles};
 pub use tile_reader::{Fetch, ReadError, TileHashes, TileReader};
+pub use tree_head_signature::TreeHeadSignature;
 pub use witness::{Accepted, AddCheckpoint, Refusal};

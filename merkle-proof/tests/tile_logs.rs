@@ -7,7 +7,8 @@ use cose_ext::crypto::Signer;
 use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
 use merkle_proof::tlog::{
     AddCheckpoint, Base64, Checkpoint, CoseNoteCrypto, Cosignature, EntryBundle, Error, KeyKind,
-    Note, NoteCrypto, ReadError, Refusal, Tile, TileKind, TileReader, VerifierKey, tiles,
+    Note, NoteCrypto, NoteMessage, ReadError, Refusal, Tile, TileKind, TileReader, VerifierKey,
+    tiles,
 };
 use merkle_proof::{MemoryTree, Node, Rfc9162Tree, Rule, Sha256Tree, TreeHash, TreeHead};
 use proptest::prelude::*;
@@ -25,10 +26,10 @@ fn crypto() -> CoseNoteCrypto<'static> {
 
 fn key(name: &'static str, kind: KeyKind) -> VerifierKey<'static> {
     let public = match name {
-        LOG => ED25519_RFC8032_1.public,
-        _ => ED25519_RFC8032_2.public,
+        LOG => &ED25519_RFC8032_1.public,
+        _ => &ED25519_RFC8032_2.public,
     };
-    VerifierKey::new(name, kind, &public, &crypto()).unwrap()
+    VerifierKey::new(name, kind, public, &crypto()).unwrap()
 }
 
 fn sign(private: &[u8; 32], message: &[&[u8]]) -> [u8; 64] {
@@ -129,9 +130,23 @@ fn m96_a_verifier_key_says_whose_it_is() {
     ] {
         assert_eq!(VerifierKey::parse(bad, &crypto()).err(), Some(refused), "{bad}");
     }
-    let other_kind = format!("name+00000000+{}", Base64(&[2; 33]));
-    let unsupported = Error::Unsupported { rule: Rule::VerifierKey };
-    assert_eq!(VerifierKey::parse(&other_kind, &crypto()).err(), Some(unsupported));
+    assert_eq!(parsed.to_string(), text);
+    let made = VerifierKey::new("log", KeyKind::Ed25519, &[7; 32], &crypto()).unwrap();
+    let printed = made.to_string();
+    let read = VerifierKey::parse(&printed, &crypto()).unwrap();
+    assert!(read.is_key_of(&made) && read.id() == made.id() && !read.is_key_of(&parsed));
+    assert!(VerifierKey::new("log", KeyKind::Ed25519, &[7; 31], &crypto()).is_err());
+}
+
+#[test]
+fn m117_a_key_of_another_type_is_named_as_such() {
+    for code in [0, 3, 7, 0xff] {
+        let other_kind = format!("name+00000000+{}", Base64(&[code; 33]));
+        let unsupported = Error::Unsupported { rule: Rule::VerifierKeyType };
+        let error = VerifierKey::parse(&other_kind, &crypto()).unwrap_err();
+        assert_eq!(error, unsupported);
+        assert!(error.to_string().contains("type"), "{error}");
+    }
 }
 
 #[test]
@@ -139,9 +154,11 @@ fn m99_a_cosignature_is_over_time_and_checkpoint() {
     let text = Checkpoint::new(LOG, 7, [3; 32]).unwrap().to_string();
     let witness = key(WITNESS, KeyKind::Ed25519Cosignature);
     let cosign = |time: u64, said: u64| {
-        let header = Cosignature::at(time).header();
-        assert_eq!(*header, format!("cosignature/v1\ntime {time}\n"));
+        let header = format!("cosignature/v1\ntime {time}\n");
         let message = [header.as_bytes(), text.as_bytes()];
+        if let Ok(made) = NoteMessage::new(&witness, &text, Some(time)) {
+            assert_eq!(made.parts().concat(), message.concat());
+        }
         let signature = sign(&ED25519_RFC8032_2.private, &message);
         line(&witness, &[&said.to_be_bytes()[..], &signature].concat())
     };
@@ -149,11 +166,21 @@ fn m99_a_cosignature_is_over_time_and_checkpoint() {
         let note = format!("{text}\n{}{lines}", log_line(&text));
         Cosignature::verify(&Note::parse(note.as_bytes()).unwrap(), &witness, &crypto())
     };
-    for time in [0, 1_700_000_000, u64::MAX] {
+    let latest = i64::MAX.unsigned_abs();
+    for time in [0, 1_700_000_000, latest] {
         assert_eq!(verify(&cosign(time, time)).unwrap().unwrap().time(), time);
     }
     assert_eq!(verify(""), Ok(None));
     let refused = Err(Error::Verification { rule: Rule::Cosignature });
+    for time in [latest + 1, u64::MAX] {
+        assert_eq!(verify(&cosign(time, time)), refused, "{time}");
+    }
+    // Every line of the witness counts, wherever it stands; of several the latest is told.
+    let (good, later, wrong) = (cosign(5, 5), cosign(9, 9), cosign(5, 6));
+    assert_eq!(verify(&format!("{later}{good}")).unwrap().unwrap().time(), 9);
+    for lines in [format!("{good}{wrong}"), format!("{wrong}{good}")] {
+        assert_eq!(verify(&lines), refused);
+    }
     assert_eq!(verify(&cosign(5, 6)), refused);
     assert_eq!(verify(&line(&witness, &[0; 64])), refused, "without a time");
 }
@@ -307,6 +334,8 @@ fn m102_a_request_is_old_size_proof_and_checkpoint() {
         format!("old 3\n{}", good.split_once("\n\n").unwrap().1),
         request(3, &[[0; 32]; 64], &checkpoint(&head)),
         request(3, &path, "no checkpoint\n"),
+        good.replacen("=\n", "=\r\n", 2),
+        good.replacen("old 3\n", "old 3\r\n", 1),
         String::new(),
     ] {
         assert_eq!(ask(&bad, &latest).unwrap_err().status(), 400, "{bad}");
@@ -339,7 +368,8 @@ fn m104_a_witness_cosigns_what_extends_its_log() {
     let printed = (conflict.to_string(), conflict.status(), conflict.content_type());
     assert_eq!(printed, ("8".into(), 409, "text/x.tlog.size"));
     let fork = checkpoint(&TreeHead::new(8, three.root));
-    assert_eq!(ask(&request(8, &[], &fork), &eight), Err(conflict), "another root of that size");
+    let refused = ask(&request(8, &[], &fork), &eight).unwrap_err();
+    assert_eq!(refused.status(), 422, "another root of that size");
     let no_empty_tree = checkpoint(&TreeHead::new(0, three.root));
     let refused = ask(&request(0, &[], &no_empty_tree), &empty).unwrap_err();
     assert_eq!((refused.status(), refused.rule()), (422, Some(Rule::EmptyTreeRoot.to_ref())));

@@ -75,20 +75,27 @@ pub struct Base64<'b>(pub &'b [u8]);
 
 impl fmt::Display for Base64<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for group in self.0.chunks(3) {
-            let mut bytes = [0; 4];
-            for (place, byte) in bytes.iter_mut().skip(1).zip(group) {
-                *place = *byte;
-            }
-            let bits = u32::from_be_bytes(bytes);
-            for (digit, shift) in [18_u32, 12, 6, 0].into_iter().enumerate() {
-                let place = usize::try_from(bits.wrapping_shr(shift) & 63).unwrap_or(0);
-                let digit =
-                    if digit > group.len() { b'=' } else { *ALPHABET.get(place).unwrap_or(&b'=') };
-                f.write_char(char::from(digit))?;
-            }
+        encode(self.0.iter().copied(), f)
+    }
+}
+
+/// Writes bytes that come one after the other, from several places for example.
+pub(super) fn encode(mut bytes: impl Iterator<Item = u8>, out: &mut impl Write) -> fmt::Result {
+    loop {
+        let (mut group, mut length) = ([0; 4], 0_usize);
+        for (place, byte) in group.iter_mut().skip(1).zip(bytes.by_ref().take(3)) {
+            *place = byte;
+            length = length.saturating_add(1);
         }
-        Ok(())
+        if length == 0 {
+            return Ok(());
+        }
+        let bits = u32::from_be_bytes(group);
+        for (digit, shift) in [18_u32, 12, 6, 0].into_iter().enumerate() {
+            let place = usize::try_from(bits.wrapping_shr(shift) & 63).unwrap_or(0);
+            let digit = if digit > length { b'=' } else { *ALPHABET.get(place).unwrap_or(&b'=') };
+            out.write_char(char::from(digit))?;
+        }
     }
 }
 

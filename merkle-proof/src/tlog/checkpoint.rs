@@ -23,7 +23,7 @@ impl<'c> Checkpoint<'c> {
     ///
     /// [`Rule::CheckpointForm`] where the origin is no line.
     pub fn new(origin: &'c str, size: u64, root: [u8; 32]) -> Result<Self, Error> {
-        if origin.is_empty() || origin.contains(char::is_control) {
+        if origin.is_empty() || origin.bytes().any(|byte| byte < 0x20) {
             return Err(Error::malformed(Rule::CheckpointForm));
         }
         Ok(Self { origin, size, root, extensions: "" })
@@ -45,7 +45,8 @@ impl<'c> Checkpoint<'c> {
                     && !extensions.contains("\n\n"));
             let root = base64::decode_array(root.as_bytes(), Spare::Zero)?;
             let body = Self { origin, size: decimal(size)?, root, extensions };
-            (whole && !origin.is_empty()).then_some(body)
+            let plain = |text: &str| text.bytes().all(|byte| byte >= 0x20 || byte == b'\n');
+            (whole && !origin.is_empty() && plain(origin) && plain(extensions)).then_some(body)
         };
         read().ok_or(Error::malformed(Rule::CheckpointForm))
     }
@@ -70,7 +71,7 @@ impl<'c> Checkpoint<'c> {
 
     /// The lines after the root, which mean what the log says they mean.
     pub fn extensions(&self) -> impl Iterator<Item = &'c str> + use<'c> {
-        self.extensions.lines()
+        self.extensions.split_terminator('\n')
     }
 
     /// The tree's head, if it is of the log `origin`. The caller vouches for it: it had the note verified.
@@ -123,12 +124,17 @@ mod tests {
             body("1", "\nx\n\ny\n"),
             std::format!("\n1\n{ROOT}\n"),
             "log\n1\nAAAA\n".into(),
+            std::format!("l\tog\n1\n{ROOT}\n"),
+            body("1", "\nmore\r\n"),
             "log".into(),
         ] {
             let refused = Error::malformed(Rule::CheckpointForm);
             assert_eq!(Checkpoint::parse(&text), Err(refused), "{text:?}");
         }
         assert!(Checkpoint::new("two\nlines", 0, [0; 32]).is_err());
+        // What a note may hold, an origin may.
+        let odd = Checkpoint::new("\u{7f}\u{85}", 0, [0; 32]).unwrap().to_string();
+        assert_eq!(Checkpoint::parse(&odd).unwrap().origin(), "\u{7f}\u{85}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Entries as a tile log serves them (C2SP tlog-tiles).
 
+use super::tile::WIDTH;
 use super::{Error, TileHashes};
 use crate::{Rule, TreeHash};
 
@@ -10,21 +11,26 @@ pub struct EntryBundle<'b> {
 }
 
 impl<'b> EntryBundle<'b> {
-    /// A bundle of `width` entries, the width of its [`Tile`](super::Tile).
+    /// A bundle of `width` entries, the width of its [`Tile`](super::Tile). A full bundle stands for a partial one: the
+    /// entries after the first `width` are left out.
     ///
     /// # Errors
     ///
     /// [`Rule::EntryBundle`].
     pub fn new(bytes: &'b [u8], width: u16) -> Result<Self, Error> {
-        let (mut rest, mut count) = (bytes, 0_u16);
+        let malformed = Error::malformed(Rule::EntryBundle);
+        let (mut rest, mut count, mut wanted) = (bytes, 0_u16, 0);
         while !rest.is_empty() {
-            let (_, after) = split(rest).ok_or(Error::malformed(Rule::EntryBundle))?;
+            let (_, after) = split(rest).ok_or(malformed)?;
             (rest, count) = (after, count.saturating_add(1));
+            if count <= width {
+                wanted = bytes.len().saturating_sub(rest.len());
+            }
         }
-        if count == width {
-            Ok(Self { entries: bytes })
+        if count == width || (u64::from(count) == WIDTH && count > width) {
+            Ok(Self { entries: bytes.get(..wanted).ok_or(malformed)? })
         } else {
-            Err(Error::malformed(Rule::EntryBundle))
+            Err(malformed)
         }
     }
 
@@ -80,5 +86,12 @@ mod tests {
             let refused = Error::malformed(Rule::EntryBundle);
             assert_eq!(EntryBundle::new(bytes, width).err(), Some(refused));
         }
+        // The full bundle stands for a partial one, and no other does.
+        let entries: std::vec::Vec<_> = (0..=255_u8).flat_map(|entry| [0, 1, entry]).collect();
+        let partial = EntryBundle::new(&entries, 44).unwrap();
+        assert_eq!(partial.entries().last(), Some(&[43][..]));
+        assert_eq!(partial.entries().count(), 44);
+        assert!(EntryBundle::new(&entries[..255 * 3], 44).is_err());
+        assert!(EntryBundle::new(&entries, 257).is_err());
     }
 }

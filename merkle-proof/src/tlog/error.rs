@@ -61,7 +61,7 @@ impl fmt::Display for Error {
                 rule
             }
             Self::Unsupported { rule } => {
-                write!(f, "this kind is not done here, and it is required that {}", rule.holds())?;
+                write!(f, "not done here; what is done is that {}", rule.holds())?;
                 rule
             }
         };

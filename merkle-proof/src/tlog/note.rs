@@ -2,11 +2,15 @@
 
 use super::base64::Spare;
 use super::key::is_name;
+use super::message::{NoteMessage, plain};
 use super::{Error, KeyKind, NoteCrypto, VerifierKey, base64};
 use crate::Rule;
 
 /// How many signatures of a note are looked at: as many as the reference implementation.
 const MOST_SIGNATURES: usize = 100;
+
+/// A key ID, a time, and the length of an ML-DSA-44 signature.
+const LONGEST: usize = 4 + 8 + 2420;
 
 /// A note as it was received: text and signature lines, untrusted.
 #[derive(Clone, Copy, Debug)]
@@ -43,13 +47,51 @@ impl<'n> NoteSignature<'n> {
         self.id
     }
 
+    /// Writes key ID and signature to the front of `out`, and returns how long they are, also where that is more than
+    /// `out` has room for. For kinds of signature that are not done here.
+    #[must_use]
+    pub fn decode(&self, out: &mut [u8]) -> usize {
+        base64::decode(self.base64.as_bytes(), Spare::Any, out).unwrap_or(0)
+    }
+
     pub(super) fn is_of(&self, key: &VerifierKey<'_>) -> bool {
         self.name == key.name() && self.id == key.id()
     }
 
-    /// The signature after the key ID, where it has `N` bytes with it.
-    pub(super) fn decode<const N: usize>(&self) -> Option<[u8; N]> {
-        base64::decode_array(self.base64.as_bytes(), Spare::Any)
+    /// Has the signature of the key that this line is of checked, and returns the time that it states.
+    pub(super) fn check(
+        &self,
+        key: &VerifierKey<'_>,
+        text: &str,
+        crypto: &dyn NoteCrypto,
+    ) -> Result<Option<u64>, Error> {
+        let wrong = Error::Verification { rule: Rule::NoteSignature };
+        let mut bytes = [0; LONGEST];
+        let length = base64::decode(self.base64.as_bytes(), Spare::Any, &mut bytes);
+        let bytes = length.and_then(|length| bytes.get(4..length)).ok_or(wrong)?;
+        let (time, signature) = match key.kind() {
+            KeyKind::Ed25519 | KeyKind::Ecdsa => (None, bytes),
+            KeyKind::Ed25519Cosignature | KeyKind::MlDsa44Cosignature => {
+                let (time, signature) = bytes.split_first_chunk().ok_or(wrong)?;
+                (Some(u64::from_be_bytes(*time)), signature)
+            }
+            KeyKind::Rfc6962 => {
+                let (time, signed) = bytes.split_first_chunk().ok_or(wrong)?;
+                let (head, signature) = signed.split_first_chunk::<4>().ok_or(wrong)?;
+                let [hash, algorithm, length @ ..] = *head;
+                // SHA-256 and ECDSA, after RFC 5246 7.4.1.4.1.
+                if [hash, algorithm] != [4, 3] {
+                    return Err(Error::Unsupported { rule: Rule::TreeHeadSignature });
+                }
+                if usize::from(u16::from_be_bytes(length)) != signature.len() {
+                    return Err(Error::Verification { rule: Rule::TreeHeadSignature });
+                }
+                (Some(u64::from_be_bytes(*time)), signature)
+            }
+        };
+        let message = NoteMessage::new(key, text, time)?;
+        key.verify(&message.parts(), signature, crypto)?;
+        Ok(time)
     }
 }
 
@@ -93,24 +135,25 @@ impl<'n> Note<'n> {
     /// The text, if one of `keys` that sign text signed it. Signatures of unknown keys are passed over; one of a known
     /// key that is wrong spoils the note.
     ///
+    /// Keys of RFC 6962 and of ML-DSA-44 sign the tree head of a checkpoint without extension lines, which is its text.
+    /// Ed25519 keys of cosignatures are passed over: see [`Cosignature`](super::Cosignature).
+    ///
     /// # Errors
     ///
-    /// [`Rule::NoteKnownKey`]; [`Rule::NoteSignature`].
+    /// [`Rule::NoteKnownKey`]; [`Rule::NoteSignature`]; [`Rule::TreeHeadSignature`]; [`Rule::Cosignature`].
     pub fn verify(
         &self,
         keys: &[VerifierKey<'_>],
         crypto: &dyn NoteCrypto,
     ) -> Result<&'n str, Error> {
-        let rule = Rule::NoteSignature;
         let mut verified = false;
         for signature in self.signatures() {
-            let known =
-                |key: &&VerifierKey<'_>| key.kind() == KeyKind::Ed25519 && signature.is_of(key);
+            let known = |key: &&VerifierKey<'_>| key.kind().signs_text() && signature.is_of(key);
             if let Some(key) = keys.iter().find(known) {
-                let bytes: [u8; 68] = signature.decode().ok_or(Error::Verification { rule })?;
-                let (_, signature) =
-                    bytes.split_last_chunk().ok_or(Error::Verification { rule })?;
-                crypto.verify_ed25519(key.key(), &[self.text.as_bytes()], signature)?;
+                if key.kind() == KeyKind::MlDsa44Cosignature {
+                    plain(self.text, Rule::Cosignature)?;
+                }
+                signature.check(key, self.text, crypto)?;
                 verified = true;
             }
         }

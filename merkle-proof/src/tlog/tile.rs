@@ -22,6 +22,41 @@ pub enum TileKind {
     Entries,
 }
 
+/// How a log spells the paths of its tiles. All of them are of height 8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TileScheme {
+    /// `tile/<level>/...` and `tile/entries/...` (C2SP tlog-tiles).
+    Tlog,
+    /// `tile/<level>/...` and `tile/data/...` (C2SP static-ct-api): the logs of certificates. Levels are at most 5.
+    StaticCt,
+    /// `tile/8/<level>/...` and `tile/8/data/...`: the checksum database of Go modules.
+    SumDb,
+}
+
+impl TileScheme {
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Tlog | Self::StaticCt => "tile/",
+            Self::SumDb => "tile/8/",
+        }
+    }
+
+    const fn entries(self) -> &'static str {
+        match self {
+            Self::Tlog => "entries",
+            Self::StaticCt | Self::SumDb => "data",
+        }
+    }
+
+    const fn highest_level(self) -> u8 {
+        match self {
+            Self::Tlog | Self::SumDb => 63,
+            Self::StaticCt => 5,
+        }
+    }
+}
+
 /// The place of a tile or an entry bundle. It prints as its path.
 ///
 /// ```
@@ -95,22 +130,36 @@ impl Tile {
         Self { width: 256, ..self }
     }
 
-    /// Reads a path; a path has one spelling.
+    /// Reads a path of C2SP tlog-tiles; a path has one spelling.
     ///
     /// # Errors
     ///
     /// [`Rule::TilePath`].
     pub fn parse(path: &str) -> Result<Self, Error> {
-        Self::read(path).ok_or(Error::malformed(Rule::TilePath))
+        Self::parse_as(path, TileScheme::Tlog)
     }
 
-    fn read(path: &str) -> Option<Self> {
-        let (level, mut rest) = path.strip_prefix("tile/")?.split_once('/')?;
+    /// Reads a path as the logs of `scheme` spell it.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::TilePath`].
+    pub fn parse_as(path: &str, scheme: TileScheme) -> Result<Self, Error> {
+        Self::read(path, scheme).ok_or(Error::malformed(Rule::TilePath))
+    }
+
+    /// The path as the logs of `scheme` spell it.
+    pub fn path(&self, scheme: TileScheme) -> impl fmt::Display + use<> {
+        TilePath { tile: *self, scheme }
+    }
+
+    fn read(path: &str, scheme: TileScheme) -> Option<Self> {
+        let (level, mut rest) = path.strip_prefix(scheme.prefix())?.split_once('/')?;
         let kind = match level {
-            "entries" => TileKind::Entries,
+            level if level == scheme.entries() => TileKind::Entries,
             level => {
                 let level = decimal(level).and_then(|level| u8::try_from(level).ok());
-                TileKind::Hashes { level: level.filter(|level| *level <= 63)? }
+                TileKind::Hashes { level: level.filter(|level| *level <= scheme.highest_level())? }
             }
         };
         let mut width = 256;
@@ -145,12 +194,30 @@ pub(super) fn decimal(text: &str) -> Option<u64> {
     (plain && text.bytes().all(|digit| digit.is_ascii_digit())).then(|| text.parse().ok())?
 }
 
+struct TilePath {
+    tile: Tile,
+    scheme: TileScheme,
+}
+
+impl fmt::Display for TilePath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { tile, scheme } = self;
+        match tile.kind {
+            TileKind::Hashes { level } => write!(f, "{}{level}/", scheme.prefix())?,
+            TileKind::Entries => write!(f, "{}{}/", scheme.prefix(), scheme.entries())?,
+        }
+        tile.write_index(f)
+    }
+}
+
 impl fmt::Display for Tile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.kind {
-            TileKind::Hashes { level } => write!(f, "tile/{level}/")?,
-            TileKind::Entries => f.write_str("tile/entries/")?,
-        }
+        fmt::Display::fmt(&self.path(TileScheme::Tlog), f)
+    }
+}
+
+impl Tile {
+    fn write_index(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // u64 has seven groups of three digits.
         let mut begun = false;
         for group in (0..7_u32).rev() {
@@ -216,6 +283,25 @@ mod tests {
             "tile/0/000.p/",
         ] {
             assert_eq!(Tile::parse(path), Err(Error::malformed(Rule::TilePath)), "{path}");
+        }
+    }
+
+    #[test]
+    fn m90_other_logs_spell_paths_otherwise() {
+        let schemes = [
+            (TileScheme::StaticCt, "tile/5/x001/234.p/7", "tile/data/000", "tile/6/000"),
+            (TileScheme::SumDb, "tile/8/63/x001/234.p/7", "tile/8/data/000", "tile/0/000"),
+        ];
+        for (scheme, hashes, entries, other) in schemes {
+            for path in [hashes, entries] {
+                let tile = Tile::parse_as(path, scheme).unwrap();
+                assert_eq!(tile.path(scheme).to_string(), path);
+                assert_eq!(tile.kind() == TileKind::Entries, path == entries);
+            }
+            for path in [other, "tile/entries/000"] {
+                let refused = Err(Error::malformed(Rule::TilePath));
+                assert_eq!(Tile::parse_as(path, scheme), refused, "{path}");
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-//! A witness's side of add-checkpoint (C2SP tlog-witness).
+//! A witness's side of add-checkpoint (C2SP tlog-witness after pull request 280, July 2026).
 
 use core::fmt;
 
@@ -45,12 +45,12 @@ pub enum Refusal {
     NotSigned(Error),
     /// 400: the request is no such request, or its old size is above the checkpoint's.
     BadRequest(Error),
-    /// 409: the witness has another size, or another root of that size. The answer is that size.
+    /// 409: the witness has another size. The answer is that size.
     Conflict {
         /// What the witness has.
         latest: u64,
     },
-    /// 422: the checkpoint does not extend the one that the witness has.
+    /// 422: the checkpoint does not extend the one that the witness has, or is of one size with it and has another root.
     NotConsistent(Error),
 }
 
@@ -118,7 +118,7 @@ impl<'r> AddCheckpoint<'r> {
             Some(note) => ("", note),
             None => rest.split_once("\n\n").ok_or(malformed)?,
         };
-        let mut lines = proof.lines();
+        let mut lines = proof.split_terminator('\n');
         if lines.clone().count() > MOST_LINES || lines.any(|line| line_hash(line).is_none()) {
             return Err(malformed);
         }
@@ -155,12 +155,10 @@ impl<'r> AddCheckpoint<'r> {
             let error = Error::Verification { rule: Rule::WitnessOldSize };
             return Err(Refusal::BadRequest(error));
         }
-        let forked = head.size == latest.size && head.root != latest.root;
-        // A root that is none of the empty tree is no fork of it.
-        if self.old_size != latest.size || (forked && head.size != 0) {
+        if self.old_size != latest.size {
             return Err(Refusal::Conflict { latest: latest.size });
         }
-        let path = self.proof.lines().filter_map(line_hash);
+        let path = self.proof.split_terminator('\n').filter_map(line_hash);
         verify_extension(tree, latest, &head, path)
             .map_err(|error| Refusal::NotConsistent(error.into()))?;
         Ok(Accepted { head, text })
@@ -177,7 +175,7 @@ impl<'r> Accepted<'r> {
         &self.head
     }
 
-    /// The checkpoint's text: what is cosigned after [`Cosignature::header`](super::Cosignature::header).
+    /// The checkpoint's text, of which a [`NoteMessage`](super::NoteMessage) is cosigned.
     #[must_use]
     pub const fn text(&self) -> &'r str {
         self.text

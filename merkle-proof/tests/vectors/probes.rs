@@ -120,3 +120,26 @@ pub(crate) fn subtree_consistency(case: &Case) -> Result<Outcome, Trouble> {
     };
     Ok(outcome(verify(), probe.facts))
 }
+
+/// Several inclusion proofs in one file: all of them verify, or the case is refused with the first that does not.
+pub(crate) fn inclusion_list(case: &Case) -> Result<Outcome, Trouble> {
+    let json = case.json()?;
+    let list = json.as_array().ok_or("the file is no list")?;
+    let mut facts = Facts::new();
+    facts.is("count", list.len());
+    let mut verdict = Ok(());
+    for item in list {
+        let number = |name: &str| item.get(name).and_then(Value::as_u64).ok_or("no such number");
+        let bytes = |name: &str| base64(item.get(name).unwrap_or(&Value::Null));
+        let (index, size) = (number("leaf_index")?, number("tree_size")?);
+        let (leaf, root) = (bytes("leaf_hash")?, bytes("root_hash")?);
+        let path = item.get("inclusion_path").and_then(Value::as_array).ok_or("no path")?;
+        let path = path.iter().map(base64).collect::<Result<Vec<_>, _>>()?;
+        let verify = || {
+            let head = TreeHead::new(size, Root::vouched_for_bytes(&root)?);
+            verify_inclusion(&TREE, &hash(&leaf)?, index, &path, &head)
+        };
+        verdict = verdict.and_then(|()| verify());
+    }
+    Ok(outcome(verdict, facts))
+}

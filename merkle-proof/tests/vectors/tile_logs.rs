@@ -2,8 +2,8 @@
 
 use cose_ext::rustcrypto::RustCrypto;
 use merkle_proof::tlog::{
-    AddCheckpoint, Checkpoint, CoseNoteCrypto, EntryBundle, Error, Note, Refusal, Tile, TileKind,
-    TileReader, VerifierKey, tiles,
+    AddCheckpoint, Checkpoint, CoseNoteCrypto, Cosignature, EntryBundle, Error, Note, Refusal,
+    Tile, TileKind, TileReader, TlogProof, TreeHeadSignature, VerifierKey, tiles,
 };
 use merkle_proof::{
     MemoryTree, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead, TrustedRoot, verify_consistency,
@@ -140,27 +140,119 @@ pub(crate) fn add_checkpoint(case: &Case) -> Result<Outcome, Trouble> {
     };
     let answer = answer();
     facts.is("http_status", answer.map_or_else(|refusal| refusal.status(), |_| 200));
-    // What was checked before the answer was clear.
-    let (signature, consistency) = match answer {
-        Ok(_) if state == 0 => (json!(true), Value::Null),
-        Ok(_) => (json!(true), json!(true)),
-        Err(Refusal::NotConsistent(_)) => (json!(true), json!(false)),
-        Err(Refusal::Conflict { .. }) => (json!(true), Value::Null),
-        Err(Refusal::BadRequest(_)) => (Value::Null, Value::Null),
-        Err(_) => (json!(false), Value::Null),
-    };
+    let old = body.split(|byte| *byte == b'\n').next().and_then(|line| line.strip_prefix(b"old "));
+    let old = old.and_then(|old| std::str::from_utf8(old).ok()?.parse::<u64>().ok());
+    let (signature, consistency) = parts(case, &body, &key, old)?;
     facts.is("log_signature_ok", signature).is("consistency_ok", consistency);
     let lines: Vec<&[u8]> = body.split(|byte| *byte == b'\n').collect();
     facts.is("proof_len", lines.iter().skip(1).take_while(|line| !line.is_empty()).count());
     facts.is("witness_state_before", state);
-    let old = String::from_utf8_lossy(lines[0]);
-    facts.is("old_size", old.strip_prefix("old ").and_then(|old| old.parse::<u64>().ok()));
+    facts.is("old_size", old);
     Ok(match answer {
         Ok(_) => Outcome::Accepted(facts),
         Err(refusal) => {
             let rule = refusal.rule().map(|rule| rule.id);
             Outcome::Refused { rule, error: refusal.to_string(), facts }
         }
+    })
+}
+
+/// What holds of the signature and of the proof, each for itself, whatever the witness answers: null where there is
+/// nothing to be looked at.
+fn parts(
+    case: &Case,
+    body: &[u8],
+    key: &VerifierKey<'_>,
+    old: Option<u64>,
+) -> Result<(Value, Value), Trouble> {
+    let text = String::from_utf8_lossy(body);
+    let note = text.split_once("\n\n").map_or("", |(_, note)| note);
+    // Lines that are none leave nothing that a signature could be of.
+    let Some(Ok(note)) = (!text.contains('\r')).then(|| Note::parse(note.as_bytes())) else {
+        return Ok((Value::Null, Value::Null));
+    };
+    let signed = note.verify(&[*key], &crypto()).is_ok();
+    let roots = case.fact("roots_by_size");
+    let root = old.and_then(|old| roots?.get(old.to_string())).map(from_hex).transpose()?;
+    let (Some(old), Some(root), true) = (old, root, signed) else {
+        return Ok((json!(signed), Value::Null));
+    };
+    let root = TrustedRoot::vouched_for_bytes(&root).map_err(|error| error.to_string())?;
+    let consistent = AddCheckpoint::parse(body).ok().and_then(|request| {
+        match request.check(&Sha256Tree, &[*key], &TreeHead::new(old, root), &crypto()) {
+            Ok(_) => Some(true),
+            Err(Refusal::NotConsistent(_)) => Some(false),
+            Err(_) => None,
+        }
+    });
+    Ok((json!(signed), json!(consistent)))
+}
+
+pub(crate) fn cosignature(case: &Case) -> Result<Outcome, Trouble> {
+    let (note, key, mut facts) = (case.bytes()?, key_text(case)?, Facts::new());
+    let verify = || {
+        let key = VerifierKey::parse(&key, &crypto())?;
+        Cosignature::verify(&Note::parse(&note)?, &key, &crypto())
+    };
+    Ok(match verify() {
+        Ok(Some(cosignature)) => {
+            facts.is("time", cosignature.time());
+            Outcome::Accepted(facts)
+        }
+        Ok(None) => {
+            let rule = Some("M94");
+            Outcome::Refused { rule, error: "no cosignature of the witness".into(), facts }
+        }
+        Err(error) => refused(error, facts),
+    })
+}
+
+pub(crate) fn tree_head_signature(case: &Case) -> Result<Outcome, Trouble> {
+    let (note, key, mut facts) = (case.bytes()?, key_text(case)?, Facts::new());
+    let mut verify = || {
+        let key = VerifierKey::parse(&key, &crypto())?;
+        let note = Note::parse(&note)?;
+        let checkpoint = Checkpoint::parse(note.verify(&[key], &crypto())?)?;
+        facts.is("size", checkpoint.size());
+        let signature = TreeHeadSignature::verify(&note, &key, &crypto())?;
+        facts.is("timestamp", signature.map(|signature| signature.timestamp()));
+        Ok(())
+    };
+    Ok(match verify() {
+        Ok(()) => Outcome::Accepted(facts),
+        Err(error) => refused(error, facts),
+    })
+}
+
+pub(crate) fn checkpoint(case: &Case) -> Result<Outcome, Trouble> {
+    let (note, key, mut facts) = (case.bytes()?, key_text(case)?, Facts::new());
+    let mut verify = || {
+        let key = VerifierKey::parse(&key, &crypto())?;
+        let checkpoint = Checkpoint::parse(Note::parse(&note)?.verify(&[key], &crypto())?)?;
+        facts.is("origin_line", checkpoint.origin()).is("tree_size", checkpoint.size());
+        facts.is_hex("root", checkpoint.root());
+        Ok(())
+    };
+    Ok(match verify() {
+        Ok(()) => Outcome::Accepted(facts),
+        Err(error) => refused(error, facts),
+    })
+}
+
+/// A proof in a file of its own; the case states the entry.
+pub(crate) fn tlog_proof(case: &Case) -> Result<Outcome, Trouble> {
+    let (bytes, key, mut facts) = (case.bytes()?, key_text(case)?, Facts::new());
+    let leaf = Sha256Tree.leaf(&[&case.fact_hex("entry_hex")?]);
+    let mut verify = || {
+        let key = VerifierKey::parse(&key, &crypto())?;
+        let proof = TlogProof::parse(&bytes)?;
+        facts.is("index", proof.index());
+        facts.is("size", proof.verify(&Sha256Tree, &leaf, &[key], &crypto())?.size());
+        Ok(())
+    };
+    Ok(match verify() {
+        Ok(()) => Outcome::Accepted(facts),
+        Err(error) => refused(error, facts),
     })
 }
 

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use merkle_proof::subtree_proof::verify_subtree_inclusion;
 use merkle_proof::{
-    MemoryTree, Node, Sha256Tree, Subtree, TreeHash, TreeHead, TrustedRoot, verify_inclusion,
+    MemoryTree, Node, Sha256Tree, Subtree, TreeHash, TreeHead, TrustedRoot, verify_consistency,
+    verify_inclusion,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -133,6 +134,28 @@ pub(crate) fn get_proof_by_hash(case: &Case) -> Result<Outcome, Trouble> {
         let leaf = hash(&leaf)?;
         let head = TreeHead::new(size, TrustedRoot::vouched_for_bytes(&root)?);
         verify_inclusion(&Sha256Tree, &leaf, index, path, &head)
+    };
+    Ok(outcome(verify(), facts))
+}
+
+/// RFC 6962 4.4: the path; sizes and roots are what was asked.
+pub(crate) fn get_sth_consistency(case: &Case) -> Result<Outcome, Trouble> {
+    let json = case.json()?;
+    let path = member(&json, "consistency")?.iter().map(base64).collect::<Result<Vec<_>, _>>()?;
+    let mut facts = Facts::new();
+    facts.is("path_len", path.len());
+    let (size1, size2) = (case.fact_u64("size1")?, case.fact_u64("size2")?);
+    let (root1, root2) = (case.fact_hex("root1")?, case.fact_hex("root2")?);
+    if case.file == "ct-argon2020-consistency.json" {
+        // The newer head of this log is published too.
+        let head = case.sibling_json("ct-argon2020-sth.json")?;
+        facts.is("size2", head["tree_size"].clone());
+        facts.is_hex("root2", base64(&head["sha256_root_hash"])?);
+    }
+    let verify = || {
+        let older = TreeHead::new(size1, TrustedRoot::vouched_for_bytes(&root1)?);
+        let newer = TreeHead::new(size2, TrustedRoot::vouched_for_bytes(&root2)?);
+        verify_consistency(&Sha256Tree, &older, &newer, &path)
     };
     Ok(outcome(verify(), facts))
 }
