@@ -4,11 +4,10 @@
 
 use std::hint::black_box;
 
-use benches::minima;
+use benches::{evidence, minima};
 use ciborium::Value;
 use cose_ext::{
     Context, Profile, Trust,
-    cbor::Writer,
     crypto::{
         Algorithm, InvalidKey, KeyProfile, Provider, PublicKey, SignatureVerifier, VerifyError,
     },
@@ -18,18 +17,6 @@ use cose_ext::{
 };
 use criterion::{Criterion, criterion_group, criterion_main};
 use rats_eat::{Claims, Requirements, Token, psa::PsaClaims};
-
-/// The claims of RFC 9783 A.1, in its order, which is not that of deterministic encoding.
-fn claims() -> Vec<u8> {
-    let mut buffer = [0; 256];
-    let mut writer = Writer::new(&mut buffer);
-    let instance = [&[1][..], &[2; 32]].concat();
-    writer.map(8).int(256).bytes(&instance).int(2396).bytes(&[0; 32]).int(10).bytes(&[1; 32]);
-    writer.int(2394).int(i32::MAX).int(2395).int(0x3000).int(265);
-    writer.text("tag:psacertified.org,2023:psa#tfm").int(268).bytes(&[0; 8]).int(2399).array(1);
-    writer.map(3).int(5).bytes(&[4; 32]).int(2).bytes(&[3; 32]).int(1).text("PRoT");
-    writer.finish().expect("256 bytes").to_vec()
-}
 
 fn read(bytes: &[u8]) -> PsaClaims<'_> {
     let claims = Claims::decode(bytes, &Profile::LENIENT).expect("claims");
@@ -53,7 +40,7 @@ impl SignatureVerifier for Anything {
 }
 
 fn tokens(c: &mut Criterion) {
-    let bytes = claims();
+    let bytes = evidence::psa_claims();
     assert_eq!(bytes.len(), 256);
     let theirs = |bytes: &[u8]| ciborium::from_reader::<Value, _>(bytes).expect("a value");
     assert_eq!(theirs(&bytes).as_map().map(Vec::len), Some(8));

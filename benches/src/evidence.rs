@@ -26,6 +26,19 @@ pub fn claims() -> Vec<u8> {
     writer.finish().expect("room").to_vec()
 }
 
+/// Encodes the claims of RFC 9783 A.1, 256 bytes, in its order, which is not that of deterministic
+/// encoding.
+pub fn psa_claims() -> Vec<u8> {
+    let mut buffer = [0; 256];
+    let mut writer = Writer::new(&mut buffer);
+    let instance = [&[1][..], &[2; 32]].concat();
+    writer.map(8).int(256).bytes(&instance).int(2396).bytes(&[0; 32]).int(10).bytes(&[1; 32]);
+    writer.int(2394).int(i32::MAX).int(2395).int(0x3000).int(265);
+    writer.text("tag:psacertified.org,2023:psa#tfm").int(268).bytes(&[0; 8]).int(2399).array(1);
+    writer.map(3).int(5).bytes(&[4; 32]).int(2).bytes(&[3; 32]).int(1).text("PRoT");
+    writer.finish().expect("256 bytes").to_vec()
+}
+
 /// The claims, each of the type that RFC 9783 gives it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Claims<'a> {

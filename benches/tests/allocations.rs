@@ -3,6 +3,7 @@
 
 use benches::{evidence, message_of_300_bytes};
 use cose_ext::{Input, Profile, Sign1};
+use rats_eat::{Claims, psa::PsaClaims};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 
 #[global_allocator]
@@ -18,6 +19,21 @@ fn claims_are_checked_and_read_without_heap() {
     assert_eq!(
         claims.components.map(|component| component.name.unwrap_or_default()).concat(),
         "BLPRoTARoTApp"
+    );
+}
+
+#[test]
+fn psa_claims_are_decoded_with_all_checks_without_heap() {
+    let bytes = evidence::psa_claims();
+    assert_eq!(bytes.len(), 256);
+    let (claims, allocations) = allocations_during(|| {
+        let claims = Claims::decode(&bytes, &Profile::LENIENT).expect("claims");
+        PsaClaims::read(claims).expect("a PSA token")
+    });
+    assert_eq!(allocations, Allocations::default());
+    assert_eq!(
+        claims.components().map(|component| component.kind).collect::<Vec<_>>(),
+        [Some("PRoT")]
     );
 }
 

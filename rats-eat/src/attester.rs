@@ -24,6 +24,7 @@
 
 mod claims_writer;
 
+pub use crate::version_scheme::VersionScheme;
 pub use claims_writer::{ClaimsWriter, SubmodulesWriter, write_claims};
 
 use cose_ext::{

@@ -37,20 +37,24 @@ impl Error {
         Self { kind, offset: None }
     }
 
+    #[cfg(feature = "verifier")]
     pub(crate) const fn broken(rule: Rule, offset: usize) -> Self {
         Self::new(ErrorKind::Broken(rule)).at(offset)
     }
 
+    #[cfg(feature = "verifier")]
     pub(crate) const fn refused(rule: Rule) -> Self {
         Self::new(ErrorKind::Refused(rule))
     }
 
+    #[cfg(feature = "verifier")]
     pub(crate) const fn limit(rule: Rule) -> Self {
         Self::new(ErrorKind::Limit(rule))
     }
 
     /// Returns whether nothing is known about the signature: no key that is enrolled answers to the
     /// message, or this build cannot use it. The message may be valid.
+    #[cfg(feature = "verifier")]
     pub(crate) const fn is_not_evaluated(&self) -> bool {
         use cose_ext::error::{ErrorKind as Cose, Policy};
         matches!(
@@ -60,6 +64,7 @@ impl Error {
     }
 
     /// Adds `more` bytes to what a buffer that is too short needs.
+    #[cfg(feature = "attester")]
     pub(crate) const fn needing_more(self, more: usize) -> Self {
         use cose_ext::{
             crypto::BufferTooShort,
@@ -159,11 +164,13 @@ impl fmt::Display for Error {
 impl core::error::Error for Error {}
 
 /// Says which rule a value breaks when it does not read as the rule wants.
+#[cfg(feature = "verifier")]
 pub(crate) trait Breaks<T> {
     /// Names `rule` for a value of another type, length or range; other errors stay what they are.
     fn breaks(self, rule: Rule) -> Result<T, Error>;
 }
 
+#[cfg(feature = "verifier")]
 impl<T> Breaks<T> for Result<T, cose_ext::cbor::Error> {
     fn breaks(self, rule: Rule) -> Result<T, Error> {
         self.map_err(|error| {

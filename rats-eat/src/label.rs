@@ -14,6 +14,12 @@ pub(crate) const OID_TAG: u64 = 111;
 /// Key of a wrapper in a CWT claims set (RFC 9999, requested).
 pub(crate) const CMW_CLAIM: i64 = 299;
 
+/// Claims of RFC 9711 whose numbers profiles name.
+pub(crate) const NONCE: i64 = 10;
+pub(crate) const UEID: i64 = 256;
+pub(crate) const PROFILE: i64 = 265;
+pub(crate) const BOOT_SEED: i64 = 268;
+
 /// Claims of attestation results (draft-ietf-rats-ear-04, suggested numbers).
 pub(crate) mod ear {
     pub(crate) const EXP: i64 = 4;

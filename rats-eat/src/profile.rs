@@ -9,6 +9,8 @@ use cose_ext::{
     cwt::ClaimKey,
 };
 
+pub(crate) use checks::{is_certification_reference, is_hardware_version};
+
 use crate::{Claims, Error, Finding, Path, Rule, Step, claim};
 
 /// What a profile of EAT asks for, as data: how it is named, which claims it wants in which form, and
@@ -59,10 +61,15 @@ impl EatProfile {
         match claims.find(ClaimKey::int(self.id_key)) {
             Some(id) => {
                 id.data_type() == Type::Text
-                    && claim::text(&id, Rule::EatProfile).is_ok_and(|id| self.ids.contains(&id))
+                    && claim::text(&id, Rule::EatProfile).is_ok_and(|id| self.has_name(id))
             }
             None => self.is_id_optional,
         }
+    }
+
+    /// Returns whether `name` names this profile.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.ids.contains(&name)
     }
 
     /// Calls `report` with every rule of this profile that `claims` break: which claims have to be

@@ -1,22 +1,35 @@
 //! PSA tokens, in the form of RFC 9783 and the two that came before.
 
+mod component;
+mod one_pass;
+
 use cose_ext::{
-    cbor::{Array, Elements, Map, Raw, Reader},
+    cbor::{Raw, Reader},
     cwt::ClaimKey,
 };
 
 pub use crate::lifecycle::Lifecycle;
+use component::ComponentArray;
+pub use component::{Component, Components};
 
 use crate::{
     Claims, EatProfile, Error, Rule,
     claim::{self, Ueid},
     error::Breaks,
-    label::{psa, psa_1},
+    label::psa_1,
 };
 
 /// The claims of a PSA token, all of them read and checked.
 ///
-/// `Verified::try_map(PsaClaims::read)` reads them of a verified token.
+/// `Verified::try_map(PsaClaims::read)` reads them of a verified token. Those of one that nobody has
+/// verified are not theirs:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, cose_ext::{Verified, sign::Signers}, psa::PsaClaims};
+/// fn forge<'a>(claims: Claims<'a>) -> Verified<PsaClaims<'a>, Signers> {
+///     PsaClaims::read(claims).unwrap() // nobody vouches for them
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct PsaClaims<'a> {
     /// Which of the three forms it is: [`EatProfile::PSA`], [`EatProfile::PSA_2_0_0`] or
@@ -40,31 +53,24 @@ pub struct PsaClaims<'a> {
     pub certification_reference: Option<&'a str>,
     /// Where tokens of this device are verified.
     pub verification_service: Option<&'a str>,
-    components: Option<Array<'a>>,
-}
-
-/// A measured piece of software (RFC 9783 4.4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Component<'a> {
-    /// What it is for: `BL`, `PRoT`, `ARoT`, ...
-    pub kind: Option<&'a str>,
-    /// Its digest, 32, 48 or 64 bytes.
-    pub measurement: &'a [u8],
-    /// Its version.
-    pub version: Option<&'a str>,
-    /// Digest of the key that signed it.
-    pub signer: &'a [u8],
-    /// How it was measured: the name of a hash algorithm, mostly.
-    pub description: Option<&'a str>,
+    components: ComponentArray<'a>,
 }
 
 impl<'a> PsaClaims<'a> {
     /// Reads the claims of a PSA token, in the form that the token says it has.
     ///
+    /// # State, invariant, cost
+    /// One walk that takes each value as it comes by. What the walk does not take, the oldest form and
+    /// everything that is wrong, is read by the table of the profile, which says what is wrong.
+    ///
     /// # Errors
     /// [`Rule::ProfileNamed`] if it names none of the three profiles; the first rule of the profile
     /// that is broken.
     pub fn read(claims: Claims<'a>) -> Result<Self, Error> {
+        one_pass::read(&claims).map_or_else(|| Self::read_by_table(claims), Ok)
+    }
+
+    fn read_by_table(claims: Claims<'a>) -> Result<Self, Error> {
         let profile = profile_of(&claims)?;
         let mut values = [None; 10];
         profile.read(&claims, &mut values)?;
@@ -102,15 +108,14 @@ impl<'a> PsaClaims<'a> {
                 .map(|value| text(value, reference_rule))
                 .transpose()?,
             verification_service: service.map(|value| text(value, service_rule)).transpose()?,
-            components: parts.map(|parts| Array::new(&parts)).transpose()?,
+            components: ComponentArray(parts.map_or(&[], |parts| parts.bytes())),
         })
     }
 
     /// Returns the measured software in the order of the token; none where a token of the oldest
     /// profile says that nothing was measured.
-    pub fn components(&self) -> impl Iterator<Item = Component<'a>> + use<'a> {
-        let elements: Option<Elements<'a>> = self.components.as_ref().map(Array::iter);
-        elements.into_iter().flatten().filter_map(|component| Component::read(&component).ok())
+    pub fn components(&self) -> Components<'a> {
+        self.components.iter()
     }
 }
 
@@ -132,22 +137,99 @@ fn profile_of(claims: &Claims<'_>) -> Result<&'static EatProfile, Error> {
     }
 }
 
-impl<'a> Component<'a> {
-    /// Reads a component that was checked.
-    pub(crate) fn read(value: &Raw<'a>) -> Result<Self, Error> {
-        const RULE: Rule = Rule::PsaComponents;
-        let map = Map::new(value).breaks(RULE)?;
-        let keys = [psa::TYPE, psa::MEASUREMENT, psa::VERSION, psa::SIGNER, psa::DESCRIPTION];
-        let [kind, measurement, version, signer, description] = map.find_all(keys);
-        let missing = Error::broken(RULE, value.offset());
-        let text =
-            |value: Option<Raw<'a>>| value.map(|value| claim::text(&value, RULE)).transpose();
-        Ok(Self {
-            kind: text(kind)?,
-            measurement: claim::bytes(&measurement.ok_or(missing)?, RULE)?,
-            version: text(version)?,
-            signer: claim::bytes(&signer.ok_or(missing)?, RULE)?,
-            description: text(description)?,
-        })
+#[cfg(test)]
+mod tests {
+    use cose_ext::{
+        Profile,
+        cbor::{Item, Reader, Strictness, Writer},
+    };
+
+    use super::{Claims, PsaClaims, one_pass};
+
+    const PSA: &str = "tag:psacertified.org,2023:psa#tfm";
+    const PSA_2_0_0: &str = "http://arm.com/psa/2.0.0";
+
+    /// A claims set with everything, under keys of RFC 9783 and of the form before it.
+    fn claims(profile: &str, reference: &str, out: &mut [u8]) -> usize {
+        let mut writer = Writer::new(out);
+        writer.map(11).int(265).text(profile).int(10).bytes(&[3; 32]);
+        writer.int(256).bytes(&[1; 33]).int(2394).int(-7).int(2395).int(0x3001);
+        writer.int(2396).bytes(&[5; 32]).int(268).bytes(&[6; 8]).int(2397).bytes(&[7; 32]);
+        writer.int(2398).text(reference).int(2400).text("https://v.example").int(2399).array(2);
+        writer.map(5).int(1).text("BL").int(2).bytes(&[8; 32]).int(4).text("1.0");
+        writer.int(5).bytes(&[9; 48]).int(6).text("sha-256");
+        writer.map(2).int(2).bytes(&[10; 64]).int(5).bytes(&[11; 32]);
+        writer.finish().unwrap().len()
+    }
+
+    /// Whether the walk and the table say the same of `bytes`, and whether the walk takes them.
+    fn taken(bytes: &[u8]) -> bool {
+        let Ok(claims) = Claims::decode(bytes, &Profile::LENIENT) else { return false };
+        let by_table = PsaClaims::read_by_table(claims);
+        let by_walk = one_pass::read(&claims);
+        if let Some(walked) = &by_walk {
+            let table = by_table.expect("what the walk takes is right");
+            assert_eq!(std::format!("{walked:?}"), std::format!("{table:?}"));
+            assert!(walked.components().eq(table.components()));
+        }
+        by_walk.is_some()
+    }
+
+    #[test]
+    fn the_walk_takes_what_is_usual() {
+        let mut buffer = [0; 600];
+        for (profile, reference) in [
+            (PSA, "1234567890123-12345"),
+            (PSA_2_0_0, "1234567890123"),
+            (PSA_2_0_0, "1234567890123-12345"),
+        ] {
+            let len = claims(profile, reference, &mut buffer);
+            assert!(taken(&buffer[..len]), "{profile} {reference}");
+        }
+        let len = claims(PSA, "1234567890123", &mut buffer);
+        assert!(!taken(&buffer[..len]), "no reference of RFC 9783");
+    }
+
+    /// Every byte changed in every bit: whatever the walk takes, the table takes.
+    #[test]
+    fn the_walk_takes_nothing_that_the_table_refuses() {
+        for profile in [PSA, PSA_2_0_0] {
+            let mut buffer = [0; 600];
+            let len = claims(profile, "1234567890123-12345", &mut buffer);
+            let mut walked = 0;
+            for place in 0..len {
+                for bit in 0..8 {
+                    let mut changed = buffer;
+                    changed[place] ^= 1 << bit;
+                    walked += usize::from(taken(&changed[..len]));
+                }
+            }
+            assert!(walked > 1000, "{walked}");
+        }
+    }
+
+    /// Each claim left out, in turn.
+    #[test]
+    fn the_walk_asks_for_what_the_table_asks_for() {
+        let mut buffer = [0; 600];
+        let len = claims(PSA, "1234567890123-12345", &mut buffer);
+        let mut reader = Reader::new(&buffer[..len], Strictness::LENIENT);
+        assert_eq!(reader.item(), Ok(Item::Map(Some(11))));
+        let mut places = std::vec![reader.position()];
+        while !reader.is_at_end() {
+            reader.skip().unwrap();
+            reader.skip().unwrap();
+            places.push(reader.position());
+        }
+        let mut without = std::vec::Vec::new();
+        for pair in places.windows(2) {
+            without.clear();
+            without.push(0xaa);
+            without.extend_from_slice(&buffer[places[0]..pair[0]]);
+            without.extend_from_slice(&buffer[pair[1]..len]);
+            let claims = Claims::decode(&without, &Profile::LENIENT).unwrap();
+            let is_right = PsaClaims::read_by_table(claims).is_ok();
+            assert_eq!(one_pass::read(&claims).is_some(), is_right);
+        }
     }
 }

@@ -140,6 +140,15 @@ impl<'b> Map<'b> {
         found
     }
 
+    /// Returns whether every key is an integer or a text in one piece, and the number of entries is told
+    /// by the head: so it is with nearly all maps.
+    pub(crate) fn has_plain_keys(&self) -> bool {
+        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
+        let Ok(Some(entries)) = reader.map() else { return false };
+        let mut pass = || reader.plain().is_some() && skip_checked(&mut reader).is_ok();
+        (0..entries).all(|_| pass())
+    }
+
     fn find_plain(&self, key: Plain<'_>) -> Option<Raw<'b>> {
         let mut entries = self.iter();
         loop {

@@ -99,6 +99,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here.
+    #[inline]
     pub fn int(&mut self) -> Result<Int, Error> {
         let start = self.position();
         match self.item()? {
@@ -111,6 +112,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here, or a negative integer.
+    #[inline]
     pub fn uint(&mut self) -> Result<u64, Error> {
         let start = self.position();
         self.int()?.to_u64().ok_or_else(|| self.error(ErrorKind::IntegerRange, start))
@@ -134,6 +136,7 @@ impl<'b> Reader<'b> {
     ///
     /// # Errors
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
+    #[inline]
     pub fn text(&mut self) -> Result<&'b str, Error> {
         let start = self.position();
         match self.item()? {

@@ -35,6 +35,9 @@ impl<'a> Claims<'a> {
     }
 
     fn check(map: Map<'a>) -> Result<Self, Error> {
+        if map.has_plain_keys() {
+            return Ok(Self { map });
+        }
         for (label, _) in &map {
             ClaimKey::read_raw(&label, Rule::ClaimsForm)?;
         }

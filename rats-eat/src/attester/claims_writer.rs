@@ -6,7 +6,7 @@ use cose_ext::{
     cwt::ClaimKey,
 };
 
-use crate::{Error, ErrorKind, Rule, claim::VersionScheme};
+use crate::{Error, ErrorKind, Rule, version_scheme::VersionScheme};
 
 /// Writes the claims of one set, each once, in the order of deterministic encoding: keys from 0 up, then
 /// negative ones from -1 down, then text.
@@ -14,7 +14,7 @@ use crate::{Error, ErrorKind, Rule, claim::VersionScheme};
 /// # State, invariant, cost
 /// The number of claims, the greatest key so far, and whether all came in order: a claim out of order is
 /// written, and the set refused at the end. What a claim holds is the caller's affair;
-/// [`Claims::validate`](crate::Claims::validate) tells.
+/// `Claims::validate`, of the feature `verifier`, tells.
 #[derive(Debug)]
 pub struct ClaimsWriter<'w, 'o> {
     writer: &'w mut Writer<'o>,

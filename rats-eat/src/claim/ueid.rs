@@ -35,6 +35,11 @@ impl<'a> Ueid<'a> {
         sized(value, 7, 33, Rule::Ueid).map(Self)
     }
 
+    /// Takes bytes whose number was checked.
+    pub(crate) const fn of_checked(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns all bytes.
     pub const fn bytes(&self) -> &'a [u8] {
         self.0

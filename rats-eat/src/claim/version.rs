@@ -1,6 +1,8 @@
 //! `hwversion` and `swversion` (RFC 9711 4.2.5, 4.2.7).
 
-use cose_ext::cbor::{Int, Raw, Reader, Type};
+use cose_ext::cbor::{Raw, Reader, Type};
+
+pub use crate::version_scheme::VersionScheme;
 
 use super::{array, text};
 use crate::{Error, Rule, error::Breaks};
@@ -13,15 +15,6 @@ pub struct Version<'a> {
     /// Its scheme, by number (RFC 9393 4.1: 1 multipartnumeric, 2 with suffix, 3 alphanumeric,
     /// 4 decimal, 16384 semver) or by name.
     pub scheme: Option<VersionScheme<'a>>,
-}
-
-/// The scheme of a version.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum VersionScheme<'a> {
-    /// By number.
-    Number(Int),
-    /// By name.
-    Name(&'a str),
 }
 
 impl<'a> Version<'a> {

@@ -80,18 +80,23 @@ pub(super) fn lifecycle(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
 
 /// `[0-9]{13}-[0-9]{5}`.
 pub(super) fn certification_reference(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
-    match claim::text(value, rule)?.split_once('-') {
-        Some((number, version)) if is_digits(number, 13) && is_digits(version, 5) => Ok(()),
-        _ => broken(rule, value),
-    }
+    if is_certification_reference(claim::text(value, rule)?) { Ok(()) } else { broken(rule, value) }
+}
+
+/// Whether a reference is one of RFC 9783: `[0-9]{13}-[0-9]{5}`.
+pub(crate) fn is_certification_reference(text: &str) -> bool {
+    let parts = text.split_once('-');
+    parts.is_some_and(|(number, version)| is_digits(number, 13) && is_digits(version, 5))
 }
 
 /// `[0-9]{13}`, and since some draft `-[0-9]{5}` behind it.
 pub(super) fn hardware_version(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
-    if is_digits(claim::text(value, rule)?, 13) {
-        return Ok(());
-    }
-    certification_reference(value, rule)
+    if is_hardware_version(claim::text(value, rule)?) { Ok(()) } else { broken(rule, value) }
+}
+
+/// Whether a reference is one of the forms before RFC 9783.
+pub(crate) fn is_hardware_version(text: &str) -> bool {
+    is_digits(text, 13) || is_certification_reference(text)
 }
 
 fn is_digits(text: &str, len: usize) -> bool {

@@ -5,14 +5,9 @@ use cose_ext::{cbor::IndefiniteLengths, crypto::Algorithm};
 use super::{ClaimRule, EatProfile, Protection, checks};
 use crate::{
     Error, Rule,
-    label::{cca, psa, psa_1},
+    label::{BOOT_SEED, NONCE, PROFILE, UEID, cca, psa, psa_1},
 };
 use cose_ext::cbor::Raw;
-
-const PROFILE: i64 = 265;
-const NONCE: i64 = 10;
-const UEID: i64 = 256;
-const BOOT_SEED: i64 = 268;
 
 type Check = fn(&Raw<'_>, Rule) -> Result<(), Error>;
 
