@@ -13,7 +13,7 @@ mod verify;
 
 #[cfg(feature = "alloc")]
 pub use builder::ClaimsBuilder;
-pub use claims::Claims;
+pub use claims::{ClaimEntries, Claims};
 pub use confirmation::Confirmation;
 pub use message::CwtMessage;
 pub use numeric_date::{NumericDate, Time};

@@ -7,6 +7,7 @@
 mod breaks;
 mod display;
 mod fact;
+mod feature;
 mod key_fault;
 mod key_kind;
 mod kind;

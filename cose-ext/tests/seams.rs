@@ -6,7 +6,8 @@
 use cose_ext::cbor::{Map, Reader};
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::{ClaimKey, Claims, Cwt};
-use cose_ext::error::{Error, ErrorKind, Policy, Verification};
+use cose_ext::error::{Error, ErrorKind, Origin, Policy, Verification};
+use cose_ext::header::Label;
 use cose_ext::key::{Identity, KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
 use cose_ext::sign::SignPolicy;
@@ -232,6 +233,39 @@ fn a_payload_of_64_kib_stays_where_it_is() {
         let at = signed.value().payload_offset();
         assert!(std::ptr::eq(payload, &message[at..at + PAYLOAD.len()]), "borrowed, not copied");
     });
+}
+
+/// Maps of a verified message come apart into verified entries, each with who vouches for it.
+#[test]
+fn verified_maps_come_apart_into_verified_entries() {
+    let mut out = [0; 256];
+    let message = block(&mut out, &P256_RFC6979, b"one", b"\xa1\x01\x61a");
+    let message = Sign1::decode(message, &Profile::LENIENT).unwrap();
+    let keys = trusted(&P256_RFC6979).with_key_id(b"one");
+    let context = Context::new(&RustCrypto);
+    let verified = message.verify(&Input::detached(b"\xa1\x01\x61a"), &keys, &context).unwrap();
+    let by = *verified.by();
+    let bucket = verified.by_ref().map(|signed| **signed.protected());
+    let algorithm = bucket.into_items().find(|entry| entry.value().0 == Label::ALG).unwrap();
+    assert_eq!(**algorithm.by(), by);
+    let claims = verified.claims(&context).unwrap();
+    let mut issuers = claims.into_items().filter(|entry| entry.value().0 == ClaimKey::ISS);
+    assert_eq!(issuers.next().unwrap().value().1.read(|reader| reader.text()), Ok("a"));
+    assert!(issuers.next().is_none());
+}
+
+/// Errors within a payload that is not part of the message count in that payload.
+#[test]
+fn offsets_of_a_detached_payload_count_in_it() {
+    let mut out = [0; 256];
+    let message = block(&mut out, &P256_RFC6979, b"one", b"\x82\x01");
+    let message = Sign1::decode(message, &Profile::LENIENT).unwrap();
+    let keys = trusted(&P256_RFC6979).with_key_id(b"one");
+    let context = Context::new(&RustCrypto);
+    let verified = message.verify(&Input::detached(b"\x82\x01"), &keys, &context).unwrap();
+    let error = verified.value().payload_item(&Profile::LENIENT).unwrap_err();
+    let place = error.place().unwrap();
+    assert_eq!((place.byte(), place.origin()), (2, Origin::Payload));
 }
 
 /// A trust store, a provider and a context belong into a service's threads.

@@ -37,11 +37,12 @@ impl Binding {
 ///
 /// The identifiers -7, -8, -35 and -36 leave the curve to the key (RFC 9053 2); the standard set
 /// pairs each with the one curve that RFC 9864 gives it. What else exists in the field is named
-/// with [`and`](Self::and), one pair at a time.
+/// with [`and`](Self::and), on top of that or of a set that was named so.
 #[derive(Clone, Copy, Debug)]
 pub struct AlgorithmPolicy<'a> {
-    base: &'a [Binding],
-    more: &'a [Binding],
+    bindings: &'a [Binding],
+    /// What is permitted as well.
+    below: Option<&'a AlgorithmPolicy<'a>>,
 }
 
 impl AlgorithmPolicy<'static> {
@@ -50,7 +51,7 @@ impl AlgorithmPolicy<'static> {
     /// RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
     /// [`and`](Self::and) adds it.
     pub const STANDARD: Self = Self {
-        base: &[
+        bindings: &[
             Binding::ec2(Algorithm::ES256, Curve::P256),
             Binding::ec2(Algorithm::ESP256, Curve::P256),
             Binding::ec2(Algorithm::ES384, Curve::P384),
@@ -143,30 +144,33 @@ impl AlgorithmPolicy<'static> {
             Binding::ec2(Algorithm::ECDH_SS_A256KW, Curve::P521),
             Binding::okp(Algorithm::ECDH_SS_A256KW, Curve::X25519),
         ],
-        more: &[],
+        below: None,
     };
 }
 
 impl<'a> AlgorithmPolicy<'a> {
-    /// These bindings and no others.
+    /// Returns the policy that permits `bindings` and nothing else.
     pub const fn only(bindings: &'a [Binding]) -> Self {
-        Self { base: bindings, more: &[] }
+        Self { bindings, below: None }
     }
 
-    /// The base set of this policy and `bindings`.
+    /// Returns the policy that permits `bindings` and what this one permits.
     #[must_use]
-    pub const fn and(self, bindings: &'a [Binding]) -> Self {
-        Self { base: self.base, more: bindings }
+    pub const fn and(&'a self, bindings: &'a [Binding]) -> Self {
+        Self { bindings, below: Some(self) }
     }
 
-    /// Whether a key of `profile` may check signatures of `algorithm`: the set has the triple, and
+    /// Returns whether a key of `profile` may check signatures of `algorithm`: the set has the triple, and
     /// an algorithm that the key states is the same one ([`KeyProfile::is_for`]).
     pub fn permits(&self, algorithm: Algorithm, profile: &KeyProfile) -> bool {
+        let mut policies = core::iter::successors(Some(self), |policy| policy.below);
         profile.is_for(algorithm)
-            && self.base.iter().chain(self.more).any(|binding| {
-                binding.algorithm == algorithm
-                    && binding.key_type == profile.key_type
-                    && binding.curve == profile.curve
+            && policies.any(|policy| {
+                policy.bindings.iter().any(|binding| {
+                    binding.algorithm == algorithm
+                        && binding.key_type == profile.key_type
+                        && binding.curve == profile.curve
+                })
             })
     }
 }
@@ -174,5 +178,27 @@ impl<'a> AlgorithmPolicy<'a> {
 impl Default for AlgorithmPolicy<'static> {
     fn default() -> Self {
         Self::STANDARD
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AlgorithmPolicy, Binding};
+    use crate::{Algorithm, Curve, KeyProfile, KeyType};
+
+    #[test]
+    fn what_is_named_on_top_takes_nothing_away() {
+        let key =
+            |curve| KeyProfile { key_type: KeyType::EC2, curve: Some(curve), algorithm: None };
+        let p256 = [Binding::ec2(Algorithm::ES384, Curve::P256)];
+        let p521 = [Binding::ec2(Algorithm::ES384, Curve::P521)];
+        let one = AlgorithmPolicy::STANDARD.and(&p256);
+        let both = one.and(&p521);
+        for curve in [Curve::P256, Curve::P384, Curve::P521] {
+            assert!(both.permits(Algorithm::ES384, &key(curve)), "{curve}");
+        }
+        assert!(!one.permits(Algorithm::ES384, &key(Curve::P521)));
+        assert!(!both.permits(Algorithm::ES256, &key(Curve::P521)));
+        assert!(!AlgorithmPolicy::only(&p256).permits(Algorithm::ES256, &key(Curve::P256)));
     }
 }

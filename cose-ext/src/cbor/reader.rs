@@ -78,6 +78,21 @@ impl<'b> Reader<'b> {
     #[inline]
     pub fn peek(&self) -> Result<Type, Error> {
         let start = self.position();
+        // Heads of integers, strings, arrays, maps and tags that hold their argument, or say in how
+        // many bytes it follows.
+        if let Some(first) = self.decoder.input().get(start)
+            && *first & 0x1f < 28
+        {
+            match *first >> 5 {
+                0 | 1 => return Ok(Type::Int),
+                2 => return Ok(Type::Bytes),
+                3 => return Ok(Type::Text),
+                4 => return Ok(Type::Array),
+                5 => return Ok(Type::Map),
+                6 => return Ok(Type::Tag),
+                _ => {}
+            }
+        }
         Ok(match self.major(start)? {
             Major::U8 | Major::U16 | Major::U32 | Major::U64 => Type::Int,
             Major::I8 | Major::I16 | Major::I32 | Major::I64 | Major::Int => Type::Int,

@@ -1,7 +1,7 @@
 use super::{ClaimKey, Confirmation, NumericDate};
 use crate::{
     Context, Error, Profile, Rule,
-    cbor::{Map, Raw, Reader, Strictness, same_value, skip},
+    cbor::{Entries, Map, Raw, Reader, Strictness, same_value, skip},
     diag::{ClaimsNames, shown_as},
     error::{Breaks, Policy},
 };
@@ -54,11 +54,9 @@ impl<'a> Claims<'a> {
         self.map.offset()
     }
 
-    /// Claim keys and values in the order of the input.
-    pub fn iter(&self) -> impl Iterator<Item = (ClaimKey<'a>, Raw<'a>)> + use<'a> {
-        self.map.iter().filter_map(|(label, value)| {
-            Some((ClaimKey::read_raw(&label, Rule::ClaimsForm).ok()?, value))
-        })
+    /// Returns claim keys and values in the order of the input.
+    pub fn iter(&self) -> ClaimEntries<'a> {
+        ClaimEntries { entries: self.map.iter() }
     }
 
     /// The value of the claim `key`.
@@ -213,4 +211,29 @@ fn check_batch(
         }
     }
     Ok(())
+}
+
+impl<'a> IntoIterator for Claims<'a> {
+    type Item = (ClaimKey<'a>, Raw<'a>);
+    type IntoIter = ClaimEntries<'a>;
+
+    fn into_iter(self) -> ClaimEntries<'a> {
+        self.iter()
+    }
+}
+
+/// Iterator over keys and values of [`Claims`].
+#[derive(Clone, Debug)]
+pub struct ClaimEntries<'a> {
+    entries: Entries<'a>,
+}
+
+impl<'a> Iterator for ClaimEntries<'a> {
+    type Item = (ClaimKey<'a>, Raw<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (key, value) = self.entries.next()?;
+        // Keys were read when the claims set was made.
+        Some((ClaimKey::read_raw(&key, Rule::ClaimsForm).ok()?, value))
+    }
 }

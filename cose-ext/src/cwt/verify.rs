@@ -178,7 +178,7 @@ impl Call<'_> {
         let supplied = Supplied { external_aad: &[], ..*supplied };
         Cwt::decode(content.payload(), &self.context.profile)
             .and_then(|token| self.open(&token, &supplied, layers, plaintext))
-            .map_err(|error| error.within(offset))
+            .map_err(|error| content.count(error.within(offset)))
     }
 
     fn claims<'o>(

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use super::{KeyKind, PemLabel};
+use super::{
+    KeyKind, PemLabel,
+    feature::{missing_feature, missing_hash_feature},
+};
 use crate::crypto::{Algorithm, KeyProfile};
 
 /// What this build or provider does not do. The input may be valid.
@@ -32,16 +35,28 @@ impl Unsupported {
     pub const fn key(key: &KeyProfile) -> Self {
         Self::Key(KeyKind::of(key))
     }
+
+    /// Writes which feature of this crate would bring what is missing, if one would.
+    fn name_feature(f: &mut fmt::Formatter<'_>, feature: Option<&str>) -> fmt::Result {
+        match feature {
+            Some(feature) => write!(f, ", which feature `{feature}` of cose-ext brings"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::Algorithm(algorithm) => {
-                write!(f, "no provider or key here does algorithm {algorithm}")
+                write!(f, "no provider or key here does algorithm {algorithm}")?;
+                Self::name_feature(f, missing_feature(algorithm))
             }
             Self::AlgorithmName => f.write_str("the algorithm is not a registered number"),
-            Self::Hash(algorithm) => write!(f, "the provider has no hash function {algorithm}"),
+            Self::Hash(algorithm) => {
+                write!(f, "the provider has no hash function {algorithm}")?;
+                Self::name_feature(f, missing_hash_feature(algorithm))
+            }
             Self::Key(key) => write!(f, "the provider does no keys of type {key}"),
             Self::ChunkedString => {
                 f.write_str("a string comes in chunks, and only strings of one piece are read here")

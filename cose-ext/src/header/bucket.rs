@@ -212,6 +212,15 @@ impl<'a> Bucket<'a> {
     }
 }
 
+impl<'a> IntoIterator for Bucket<'a> {
+    type Item = (Label<'a>, Raw<'a>);
+    type IntoIter = Parameters<'a>;
+
+    fn into_iter(self) -> Parameters<'a> {
+        self.iter()
+    }
+}
+
 impl fmt::Debug for Bucket<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()

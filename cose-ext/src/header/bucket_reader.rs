@@ -96,17 +96,16 @@ impl<'a> Scan<'a> {
     #[inline]
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
         let start = reader.position();
-        let mut after = reader.clone();
-        match after.item()? {
+        match reader.item()? {
             Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
+                *reader = reader.at(start);
                 let left = check_within(reader, &self.left)?;
                 self.left = self.left.with_items(left);
-                return Ok(());
+                Ok(())
             }
-            Item::Break => return Err(reader.error(ErrorKind::UnexpectedBreak, start).into()),
-            _ => *reader = after,
+            Item::Break => Err(reader.error(ErrorKind::UnexpectedBreak, start).into()),
+            _ => self.spend(1, start),
         }
-        self.spend(1, start)
     }
 
     #[inline]

@@ -23,6 +23,9 @@ impl Side {
     /// Refuses a parameter that belongs into the other bucket; its value stands at `offset`.
     #[inline]
     pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
+        if bit(label) & PLACED == 0 {
+            return Ok(());
+        }
         let is_protected = self == Self::Protected;
         let (may, rule) = match label {
             Label::ALG => (
@@ -45,6 +48,13 @@ impl Side {
         if may { Ok(()) } else { Err(Error::malformed(rule, offset)) }
     }
 }
+
+/// The bits of all labels that [`Side::admit`] looks at, those above 62 among the others.
+const PLACED: u64 = bit(Label::ALG)
+    | bit(Label::CRIT)
+    | bit(Label::COUNTERSIGNATURE_V2)
+    | bit(Label::COUNTERSIGNATURE_0_V2)
+    | bit(Label::VDS);
 
 /// Refuses unprotected parameters that belong into the other bucket, and count.
 #[inline]

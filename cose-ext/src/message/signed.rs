@@ -3,6 +3,7 @@
 use crate::{
     Digest, Error, Profile, Rule,
     cbor::Raw,
+    error::Origin,
     header::{HashEnvelope, Headers, Protected},
 };
 
@@ -42,12 +43,19 @@ impl<'a, 'p> Signed<'a, 'p> {
         self.payload_offset
     }
 
-    /// Reads the payload as one encoded item. Offsets of errors count in the message.
+    /// Reads the payload as one encoded item. Offsets of errors count in the message, and in the
+    /// payload where it was not part of the message's bytes.
     ///
     /// # Errors
     /// If it is no well-formed item, or not what `profile` accepts.
     pub fn payload_item(&self, profile: &Profile) -> Result<Raw<'p>, Error> {
-        Ok(profile.item(self.payload, self.payload_offset)?)
+        profile.item(self.payload, self.payload_offset).map_err(|error| self.count(error.into()))
+    }
+
+    /// Says what the offset of `error` counts in, if that is the message no more: no embedded payload
+    /// starts at its first byte.
+    pub(crate) const fn count(&self, error: Error) -> Error {
+        if self.payload_offset == 0 { error.counted_in(Origin::Payload) } else { error }
     }
 
     /// The hash envelope that the protected bucket declares (RFC 9995), if it does.

@@ -54,15 +54,18 @@ impl<'b> Reader<'b> {
         Some(item)
     }
 
-    /// The next item, if it is an integer whose preferred head has two or three bytes: most claim
-    /// keys are.
+    /// The next item, if it is an integer whose preferred head has two, three or five bytes: most
+    /// claim keys are, and the times of this century.
     #[inline]
     fn short_int(&mut self) -> Option<Item<'b>> {
         let start = self.position();
-        let (head, argument, least) = match *self.decoder.input().get(start..)? {
-            [head @ (0x18 | 0x38), byte, ..] => (head, u64::from(byte), 24),
+        let (head, argument, least, len) = match *self.decoder.input().get(start..)? {
+            [head @ (0x18 | 0x38), byte, ..] => (head, u64::from(byte), 24, 2),
             [head @ (0x19 | 0x39), high, low, ..] => {
-                (head, u64::from(u16::from_be_bytes([high, low])), 0x100)
+                (head, u64::from(u16::from_be_bytes([high, low])), 0x100, 3)
+            }
+            [head @ (0x1a | 0x3a), b0, b1, b2, b3, ..] => {
+                (head, u64::from(u32::from_be_bytes([b0, b1, b2, b3])), 0x1_0000, 5)
             }
             _ => return None,
         };
@@ -70,7 +73,7 @@ impl<'b> Reader<'b> {
             return None;
         }
         let int = if head < 0x20 { Int::unsigned(argument) } else { Int::negative(argument) };
-        self.decoder.set_position(start.checked_add(if least == 24 { 2 } else { 3 })?);
+        self.decoder.set_position(start.checked_add(len)?);
         Some(Item::Int(int))
     }
 
