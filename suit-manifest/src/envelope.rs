@@ -25,6 +25,7 @@ pub struct Envelope<'a> {
     is_tagged: bool,
     map: Map<'a>,
     authentication: Authentication<'a>,
+    wrapper: Raw<'a>,
     manifest: Raw<'a>,
     historic: Option<(HistoricDraft, usize)>,
     has_severed: bool,
@@ -88,7 +89,7 @@ impl<'a> Envelope<'a> {
         let manifest = manifest.ok_or(absent(Rule::ManifestPresent))?;
         manifest.read(Reader::bytes).breaks(Rule::ManifestPresent)?;
         let authentication = Authentication::read(&wrapper, profile)?;
-        Ok(Self { bytes, is_tagged, map, authentication, manifest, historic, has_severed })
+        Ok(Self { bytes, is_tagged, map, authentication, wrapper, manifest, historic, has_severed })
     }
 
     /// Returns the whole envelope as received.
@@ -104,6 +105,11 @@ impl<'a> Envelope<'a> {
     /// Returns what authenticates the manifest, not verified.
     pub const fn authentication(&self) -> &Authentication<'a> {
         &self.authentication
+    }
+
+    /// Returns the byte string that wraps the authentication wrapper.
+    pub(crate) const fn wrapper_item(&self) -> Raw<'a> {
+        self.wrapper
     }
 
     /// Returns the byte string that wraps the manifest, head included: what the digest covers.

@@ -52,6 +52,7 @@ pub mod report;
 mod reporting_policy;
 mod rule;
 mod section;
+pub mod store;
 mod strictness;
 mod text;
 mod verification;

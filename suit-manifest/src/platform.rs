@@ -174,13 +174,40 @@ pub trait Platform {
         Ok(0)
     }
 
-    /// Lowers the count of what refers to the component, for good; `false` if the device cannot.
+    /// Lowers the count of what refers to the component, for good and once for each manifest, and returns
+    /// how many still do; `None` if the device cannot.
     ///
     /// # Errors
     /// If the device fails.
-    fn unlink(&mut self, component: &ComponentName<'_>) -> Result<bool, Self::Error> {
+    fn unlink(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Self::Error> {
         let _ = component;
-        Ok(false)
+        Ok(None)
+    }
+
+    /// Returns the sequence number that was committed for the dependency in this component, if one was.
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn dependency_number(
+        &mut self,
+        component: &ComponentName<'_>,
+    ) -> Result<Option<u64>, Self::Error> {
+        let _ = component;
+        Ok(None)
+    }
+
+    /// Moves the sequence number that is stored for the dependency in this component; `false` if it
+    /// cannot be stored.
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn commit_dependency(
+        &mut self,
+        component: &ComponentName<'_>,
+        sequence_number: u64,
+    ) -> Result<bool, Self::Error> {
+        let _ = (component, sequence_number);
+        Ok(true)
     }
 
     /// Moves the stored sequence number, at once or when the new image has confirmed itself.

@@ -117,7 +117,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         };
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
         target.check_components(manifest.value())?;
-        let level = processor.enter(envelope, manifest.value(), 0, None)?;
+        let level = processor.enter(envelope, manifest.value(), Section::Validate, 0, None)?;
         context.begin(envelope.bytes().len(), |context| {
             for (place, section) in processor.root.sections.iter_mut().zip(procedure.sections()) {
                 let content = envelope.section(manifest, *section, context)?;
@@ -173,7 +173,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if let Some(component) = self.components.iter().flatten().find(|one| !one.marks.is_found) {
             return Ok(Some(Step::FindComponent(component.name)));
         }
-        let Some(frame) = self.frames.top_mut() else { return self.between_sections() };
+        let Some(frame) = self.frames.top_mut() else { return self.between_sections(context) };
         let Some(active) = frame.active else {
             match frame.next_command() {
                 Some(command) => self.begin(&command?)?,
@@ -202,8 +202,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Starts the next section of the root, or ends the procedure.
-    fn between_sections(&mut self) -> Result<Option<Step<'m>>, Error> {
+    fn between_sections(&mut self, context: &Context<'_>) -> Result<Option<Step<'m>>, Error> {
         let Some(section) = self.root.sections.get(self.section).copied() else {
+            if let Some(step) = self.next_dependency_number(context) {
+                return Ok(Some(step));
+            }
             if let Some(sequence_number) = self.commit {
                 return Ok(Some(Step::Commit { sequence_number }));
             }
@@ -268,6 +271,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The section that is being run; the procedure goes through them in its own order.
     fn current_section(&self) -> Section {
+        if self.level > 0
+            && let Some(level) = self.current()
+        {
+            return level.section;
+        }
         let sections = self.procedure.sections();
         sections.get(self.section).or(sections.last()).copied().unwrap_or(Section::Validate)
     }
@@ -361,6 +369,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         &mut self,
         envelope: &Envelope<'m>,
         manifest: &Manifest<'m>,
+        section: Section,
         via: u8,
         prefix: Option<ComponentId<'m>>,
     ) -> Result<Level<'m, COMPONENTS>, Error> {
@@ -383,7 +392,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             *places.get_mut(index).ok_or(too_many)? = u8::try_from(place).map_err(|_| too_many)?;
             components = components.checked_add(1).ok_or(too_many)?;
         }
-        Ok(Level { envelope: envelope.bytes(), places, components, via, processed: 0 })
+        Ok(Level { envelope: envelope.bytes(), places, components, section, via, processed: 0 })
     }
 }
 

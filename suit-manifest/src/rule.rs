@@ -223,5 +223,23 @@ spec_rules::rules! {
         RecordDue = "R9", "SUIT manifest 8.4.7",
             holds "a command is recorded where its reporting policy asks for it, and what ended a procedure always",
             broken "a command was recorded that nobody asked for, or was not recorded";
+        StoreSealed = "K1", "this project",
+            holds "what a device keeps of its manifests counts only under the seal that the device put on it",
+            broken "the record has not the seal or the form that the device gives to its records";
+        LatestSelected = "K2", "SUIT manifest 6.1",
+            holds "of several manifests of one name, the latest valid authentic one is selected, and none below the committed number",
+            broken "another manifest than the latest valid authentic one was selected";
+        SlotShared = "K3", "SUIT trust domains 5.2.1",
+            holds "manifests are kept by their manifest-component-id, those without one in one place",
+            broken "manifests of different names share a place";
+        ReferencesPersist = "K4", "SUIT trust domains 5.6.5",
+            holds "counts of references survive restarts, and a manifest lowers each of them once",
+            broken "a count of references was lost, or lowered twice by one manifest";
+        UninstallFirst = "K5", "SUIT trust domains 6",
+            holds "the uninstall section of a manifest runs before the manifest is removed",
+            broken "a manifest was removed and its uninstall section had not run";
+        DependencyNumber = "P36", "SUIT trust domains 5.2.1",
+            holds "the sequence number of a dependency is not lower than the one that is stored under its component",
+            broken "the sequence number of the dependency is lower than the stored one";
     }
 }

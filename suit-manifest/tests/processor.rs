@@ -483,6 +483,50 @@ fn p33_a_manifest_unlinks_once() {
 }
 
 #[test]
+fn p36_the_number_of_a_dependency_does_not_go_back() {
+    let dependency = dependency(20, &write(b"x")).number(5);
+    let made = dependent(&dependency, &[(12, int(0)), (11, int(0))]);
+    let holding = |number| {
+        let mut device = two();
+        device.numbers.insert("00".into(), number);
+        device
+    };
+    failed(&made, holding(6), "P36", &["fetch 00"]);
+    for number in [4, 5] {
+        let mut device = holding(number);
+        made.run(UPDATE, &mut device).unwrap();
+        assert_eq!(device.numbers["00"], 5);
+    }
+    // An update that fails moves nothing.
+    let made = dependent(&dependency, &[(12, int(0)), (11, int(0)), (14, int(0))]);
+    let mut device = holding(4);
+    made.run(UPDATE, &mut device).unwrap_err();
+    assert_eq!(device.numbers["00"], 4);
+}
+
+#[test]
+fn a_dependency_that_nothing_refers_to_is_uninstalled() {
+    let dependency = dependency(24, &write(b"")).with(20, &write(b"x"));
+    let made = dependent(&dependency, &[(12, int(0)), (11, int(0)), (33, int(0))]);
+    let counted = |references| {
+        let mut device = two();
+        device.components.get_mut("00").unwrap().content = Some(dependency.envelope());
+        device.components.get_mut("00").unwrap().references = references;
+        device
+    };
+    // It is there already: nothing is fetched onto a component that others refer to.
+    let mut made = made;
+    made.sections[0].1 = sequence(&[(12, int(0)), set(&[(3, dependency.digest())]), (7, int(0))]);
+    let before = ["check-dependency 00", "write 01", "unlink 00"];
+    let mut device = counted(1);
+    made.run(UPDATE, &mut device).unwrap();
+    assert_eq!(device.log(), [&before[..], &["write 01", "commit-sequence 1"]].concat());
+    let mut device = counted(2);
+    made.run(UPDATE, &mut device).unwrap();
+    assert_eq!(device.log(), [&before[..], &["commit-sequence 1"]].concat());
+}
+
+#[test]
 fn p34_processing_is_bounded() {
     // Sequences inside of each other.
     let mut nested = write(b"x").to_vec();

@@ -103,6 +103,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 10] = [
         &["processor"],
         &["report"],
         &["platform"],
+        &["store"],
     ]),
 ];
 

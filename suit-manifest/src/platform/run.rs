@@ -93,7 +93,11 @@ fn drive<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
             Step::Ended(ended) => return ended.map_err(RunError::Failed),
             Step::LoadDependency(component) => {
                 match load(processor.arena(), platform, &component).map_err(RunError::Platform)? {
-                    Some(len) => processor.loaded(len, authority, context)?,
+                    Some(len) => {
+                        let stored = platform.dependency_number(&component);
+                        let stored = stored.map_err(RunError::Platform)?;
+                        processor.loaded(len, stored, authority, context)?
+                    }
                     None => processor.answer(Answer::Held(false))?,
                 }
             }
@@ -213,7 +217,13 @@ fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'s
         Step::Copy { source, destination } => done(platform.copy(source, destination)?),
         Step::Swap { source, destination } => done(platform.swap(source, destination)?),
         Step::Invoke { component, arguments } => done(platform.invoke(component, *arguments)?),
-        Step::Unlink(component) => done(platform.unlink(component)?),
+        Step::Unlink(component) => match platform.unlink(component)? {
+            Some(left) => Answer::Count(left),
+            None => Answer::Failed,
+        },
+        Step::CommitDependency { component, sequence_number } => {
+            done(platform.commit_dependency(component, *sequence_number)?)
+        }
         Step::Commit { sequence_number } => done(platform.commit(*sequence_number)?),
         // The driver has done these.
         Step::LoadDependency(_) | Step::DigestImage { .. } | Step::Ended(_) => Answer::Failed,

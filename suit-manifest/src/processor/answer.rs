@@ -35,6 +35,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             };
         }
         if self.frames.len() == 0 {
+            if let Some(component) = self.uncommitted_mut() {
+                return match answer {
+                    Answer::Done => {
+                        component.marks.is_committed = true;
+                        Ok(None)
+                    }
+                    Answer::Failed => Err(crate::ErrorKind::Policy(Rule::NumberStored).into()),
+                    _ => Err(another_answer()),
+                };
+            }
             return match answer {
                 _ if self.section < self.root.sections.len() || self.commit.is_none() => {
                     Err(another_answer())
@@ -51,9 +61,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         match active.kind {
             CommandKind::Condition(condition) => self.tested(condition, at, answer),
             CommandKind::Directive(directive) => {
-                let outcome = self.outcome(&active, at, answer == Answer::Done);
+                let is_unlinked =
+                    directive == Directive::Unlink && matches!(answer, Answer::Count(_));
+                let succeeded = answer == Answer::Done || is_unlinked;
+                let outcome = self.outcome(&active, at, succeeded);
                 self.carried_out(directive, &active, at, answer)?;
-                Ok(outcome.filter(|_| matches!(answer, Answer::Done | Answer::Failed)))
+                Ok(outcome.filter(|_| succeeded || answer == Answer::Failed))
             }
         }
     }
@@ -141,6 +154,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap
         );
         match answer {
+            Answer::Count(left) if directive == Directive::Unlink && !active.is_counted => {
+                self.changed(directive, at);
+                let holds = self.component(at).is_some_and(|one| one.dependency.is_some());
+                match self.frames.top_mut().and_then(|frame| frame.active.as_mut()) {
+                    // Its uninstall section comes next.
+                    Some(active) if left == 0 && holds => active.is_counted = true,
+                    _ => self.go_on(),
+                }
+            }
+            Answer::Done if directive == Directive::Unlink => return Err(another_answer()),
             Answer::Count(count) if changes && !active.is_counted => {
                 if count > 0 {
                     self.abort(Rule::ReferenceCounted);

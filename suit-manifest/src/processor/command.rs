@@ -135,6 +135,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::RunSequence => self.run_sequence(active, at, context)?,
             Directive::TryEach => self.try_each(active, at, context)?,
             Directive::ProcessDependency => self.process_dependency(at, context)?,
+            Directive::Unlink if active.is_counted => self.uninstall_dependency(at, context)?,
             _ => return Ok(self.effect(directive, active, at, context)),
         }
         Ok(None)

@@ -28,6 +28,13 @@ impl<'m> ComponentName<'m> {
     }
 }
 
+/// The name of a component of a manifest that has no prefix.
+impl<'m> From<ComponentId<'m>> for ComponentName<'m> {
+    fn from(id: ComponentId<'m>) -> Self {
+        Self::new(None, id)
+    }
+}
+
 impl PartialEq for ComponentName<'_> {
     fn eq(&self, other: &Self) -> bool {
         self.segments().eq(other.segments())
@@ -75,6 +82,8 @@ pub(super) struct Marks {
     pub(super) is_found: bool,
     /// The manifest has lowered the count of references.
     pub(super) is_unlinked: bool,
+    /// The sequence number of the dependency that it holds has been moved.
+    pub(super) is_committed: bool,
     /// It was a target while the order of commands did not count.
     pub(super) is_target: bool,
     /// It was a source while the order of commands did not count.

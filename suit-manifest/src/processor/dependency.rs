@@ -2,7 +2,10 @@
 
 use cose_ext::{Context, Trust, cbor::Raw};
 
-use super::{DependencyIndex, Outcome, Processor, another_answer, level::Level, scan::Part};
+use super::{
+    DependencyIndex, Outcome, Procedure, Processor, Step, another_answer, component::Component,
+    level::Level, scan::Part,
+};
 use crate::{
     AuthenticationPolicy, Common, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest,
     Rule, Section, SectionBytes, Unsupported,
@@ -28,7 +31,8 @@ pub struct Authority<'t> {
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
     /// Answers [`Step::LoadDependency`](super::Step::LoadDependency): the envelope is the first `len` bytes
     /// of the arena. It is opened only as far as wrapper and manifest; digests and signature are checked
-    /// before a byte of the manifest is read.
+    /// before a byte of the manifest is read. `stored` is the sequence number that was committed for the
+    /// dependency in this component, if one was: it must not be higher than that of the dependency.
     ///
     /// The outcome is that of the condition. What keeps a dependency from being authentic is a failed
     /// condition, and no error.
@@ -39,6 +43,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     pub fn loaded(
         &mut self,
         len: usize,
+        stored: Option<u64>,
         authority: &Authority<'_>,
         context: &Context<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
@@ -52,8 +57,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 let holds = context.begin(envelope.len(), |context| {
                     self.is_intact(envelope, at, authority, context)
                 });
+                let number = stored.filter(|_| holds).and(sequence_number(envelope, context));
+                if stored.is_some_and(|stored| number.is_some_and(|number| number < stored)) {
+                    self.abort(Rule::DependencyNumber);
+                    return Ok(None);
+                }
                 if let Some(component) = self.component_mut(at) {
                     component.dependency = holds.then_some(envelope);
+                    component.marks.is_committed = false;
                 }
                 Ok(self.checked(Condition::DependencyIntegrity, at, holds))
             }
@@ -133,11 +144,35 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if let Some(level) = self.current_mut() {
             level.processed |= 1u32.checked_shl(u32::from(at)).unwrap_or(0);
         }
+        self.enter_dependency(bytes, self.current_section(), at, context)
+    }
+
+    /// Runs the uninstall section of a dependency that nothing refers to any more (trust domains 6).
+    pub(super) fn uninstall_dependency(
+        &mut self,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let Some(bytes) = self.component(at).and_then(|component| component.dependency) else {
+            self.go_on();
+            return Ok(());
+        };
+        self.enter_dependency(bytes, Section::Uninstall, at, context)
+    }
+
+    /// Starts a section of a dependency, if it has it.
+    fn enter_dependency(
+        &mut self,
+        bytes: &'m [u8],
+        section: Section,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
         if !self.spend(bytes.len()) {
             self.abort(Rule::BoundedProcessing);
             return Ok(());
         }
-        match self.open(bytes, at, context) {
+        match self.open(bytes, section, at, context) {
             Ok(None) => self.go_on(),
             Ok(Some((level, shared, section))) => {
                 let below = self.level.saturating_add(1);
@@ -153,18 +188,42 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Ok(())
     }
 
+    /// The next dependency whose sequence number is to be moved after an update.
+    pub(super) fn next_dependency_number(&mut self, context: &Context<'_>) -> Option<Step<'m>> {
+        loop {
+            let component = self.uncommitted_mut()?;
+            let (name, bytes) = (component.name, component.dependency?);
+            match sequence_number(bytes, context) {
+                Some(sequence_number) => {
+                    return Some(Step::CommitDependency { component: name, sequence_number });
+                }
+                None => component.marks.is_committed = true,
+            }
+        }
+    }
+
+    /// A component that holds a dependency whose sequence number is to be moved.
+    pub(super) fn uncommitted_mut(&mut self) -> Option<&mut Component<'m>> {
+        if self.procedure != Procedure::Update || self.section < self.root.sections.len() {
+            return None;
+        }
+        let mut components = self.components.iter_mut().flatten();
+        components.find(|one| one.dependency.is_some() && !one.marks.is_committed)
+    }
+
     /// Reads a dependency, scans what is to be run of it, and puts its components into the table; nothing
     /// if it has no such section.
     fn open(
         &mut self,
         bytes: &'m [u8],
+        wanted: Section,
         at: u8,
         context: &Context<'_>,
     ) -> Result<Option<Opened<'m, COMPONENTS>>, Error> {
         // These very bytes were authenticated by dependency-integrity, and nothing changes them here.
         let envelope = Envelope::decode(bytes, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
-        let Some(section) = content(&envelope, &manifest, self.current_section(), context)? else {
+        let Some(section) = content(&envelope, &manifest, wanted, context)? else {
             return Ok(None);
         };
         let (prefix, outer) = (self.prefix_given(self.level, at, context), self.prefix(context));
@@ -177,7 +236,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
         scan.sequence::<DEPTH>(&section, Part::Section)?;
-        let level = self.enter(&envelope, &manifest, at, prefix.or(outer))?;
+        let level = self.enter(&envelope, &manifest, wanted, at, prefix.or(outer))?;
         Ok(Some((level, manifest.common().shared_sequence(), section)))
     }
 
@@ -255,6 +314,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         Ok(false)
     }
+}
+
+/// The sequence number of a dependency that was authenticated before.
+fn sequence_number(bytes: &[u8], context: &Context<'_>) -> Option<u64> {
+    let envelope = Envelope::decode(bytes, &context.profile).ok()?;
+    let manifest = envelope.danger_unverified_manifest(&context.profile).ok()?;
+    Some(manifest.sequence_number())
 }
 
 /// The content of a section of a dependency whose severed members were checked with its manifest.

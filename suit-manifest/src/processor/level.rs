@@ -3,7 +3,7 @@
 use cose_ext::cbor::Raw;
 
 use super::{Procedure, frame::Frame};
-use crate::Dependencies;
+use crate::{Dependencies, Section};
 
 /// What the processor keeps of the root, scanned.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub(super) struct Level<'m, const COMPONENTS: usize> {
     /// For each component index of the manifest, its place in the table of the processor.
     pub(super) places: [u8; COMPONENTS],
     pub(super) components: u8,
+    /// The section of it that is run; of the root, the procedure tells.
+    pub(super) section: Section,
     /// The component index in the dependent that led here.
     pub(super) via: u8,
     /// A bit for each component index whose dependency was processed in this section.

@@ -56,8 +56,8 @@ pub enum Step<'m> {
         /// What it has to hold.
         content: &'m [u8],
     },
-    /// Read the envelope that the component holds into [`Processor::arena`](super::Processor::arena):
-    /// [`Answer::Loaded`], or [`Answer::Held`] with `false` if there is none.
+    /// Read the envelope that the component holds into [`Processor::arena`](super::Processor::arena), and
+    /// call [`Processor::loaded`](super::Processor::loaded); or [`Answer::Held`] with `false` if there is none.
     LoadDependency(ComponentName<'m>),
     /// Count what refers to the component: [`Answer::Count`]. Asked before a command changes it.
     CountReferences(ComponentName<'m>),
@@ -103,8 +103,17 @@ pub enum Step<'m> {
         /// What it is started with; `None` is not the same as empty.
         arguments: Option<&'m [u8]>,
     },
-    /// Lower the count of what refers to the component: [`Answer::Done`].
+    /// Lower the count of what refers to the component: [`Answer::Count`] with how many still do. At zero,
+    /// the uninstall section of a dependency is run.
     Unlink(ComponentName<'m>),
+    /// Move the sequence number that is stored for the dependency in this component, at once or when the new
+    /// image has confirmed itself: [`Answer::Done`].
+    CommitDependency {
+        /// Which component.
+        component: ComponentName<'m>,
+        /// The number of its manifest.
+        sequence_number: u64,
+    },
     /// Move the stored sequence number, at once or when the new image has confirmed itself:
     /// [`Answer::Done`].
     Commit {
@@ -132,8 +141,6 @@ pub enum Answer<'a> {
         /// Its size in bytes.
         size: u64,
     },
-    /// So many bytes stand in the arena.
-    Loaded(usize),
     /// So many refer to it.
     Count(u64),
 }

@@ -26,6 +26,8 @@ pub(crate) struct Device {
     pub(crate) components: BTreeMap<String, Component>,
     pub(crate) network: BTreeMap<String, Vec<u8>>,
     pub(crate) number: Option<u64>,
+    /// The numbers of dependencies, by the component that holds each.
+    pub(crate) numbers: BTreeMap<String, u64>,
     pub(crate) effects: Vec<Value>,
 }
 
@@ -45,6 +47,7 @@ impl Device {
             components: components.collect(),
             network: BTreeMap::new(),
             number: None,
+            numbers: BTreeMap::new(),
             effects: Vec::new(),
         }
     }
@@ -195,13 +198,26 @@ impl Platform for Device {
         Ok(self.components[&component.to_string()].references)
     }
 
-    fn unlink(&mut self, component: &ComponentName<'_>) -> Result<bool, Never> {
+    fn unlink(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Never> {
         let id = component.to_string();
-        let Some(component) = self.components.get_mut(&id) else { return Ok(false) };
+        let Some(component) = self.components.get_mut(&id) else { return Ok(None) };
         if let Some(fewer) = component.references.checked_sub(1) {
             component.references = fewer;
             self.effects.push(json!(["unlink", id]));
         }
+        Ok(Some(component.references))
+    }
+
+    fn dependency_number(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Never> {
+        Ok(self.numbers.get(&component.to_string()).copied())
+    }
+
+    fn commit_dependency(
+        &mut self,
+        component: &ComponentName<'_>,
+        sequence_number: u64,
+    ) -> Result<bool, Never> {
+        self.numbers.insert(component.to_string(), sequence_number);
         Ok(true)
     }
 
