@@ -262,7 +262,8 @@ fn a_loss_of_power_leaves_a_manifest() {
             Ok(_) => assert_eq!(found, Some(3)),
             Err(error) => {
                 assert_eq!(error, StoreError::Slots(PowerLoss));
-                assert_eq!(found, Some(2), "{power}");
+                // The one before, or the new one if what was there before ends as it does.
+                assert!(matches!(found, Some(2 | 3)), "{power}");
                 // And again, after the restart.
                 keep(&mut store, &envelope(3, None)).unwrap();
                 assert_eq!(latest(&mut store, &DEFAULT, Selection::LATEST), Some(3));
