@@ -1,0 +1,85 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
+// The README's example signs with keys, so it needs a provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "rustcrypto")),
+    doc = "TEEP: messages and machines without heap."
+)]
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod attestation_payload;
+mod cipher_suite;
+mod content;
+mod data_items;
+mod decode;
+mod detect;
+mod draft;
+mod encode;
+mod error;
+mod error_code;
+mod finding;
+mod freshness;
+mod list;
+mod message;
+mod numbering;
+mod option;
+mod options;
+mod protection;
+mod rule;
+mod suit_profile;
+mod suit_report;
+mod system_properties;
+mod token;
+mod transcode;
+mod validate;
+
+pub use attestation_payload::{AttestationPayload, EAT_PROFILE, PayloadKind};
+pub use cipher_suite::{CipherSuite, CipherSuites, Suite, SuiteOperation};
+pub use content::{
+    ErrorContent, InstallPermit, QueryRequestContent, QueryResponseContent, SuccessContent,
+    UpdateContent,
+};
+/// The COSE that protects messages.
+pub use cose_ext;
+pub use data_items::DataItems;
+pub use detect::{Detection, detect};
+pub use draft::{Draft, SigningKey};
+pub use encode::{InstalledTc, RequestedTc};
+pub use error::{Error, ErrorKind, Limit, Misuse};
+pub use error_code::ErrorCode;
+pub use finding::{Departure, Finding};
+pub use freshness::FreshnessMechanism;
+pub use list::{ByteStrings, ComponentIds, Numbers, RequestedTcInfo, RequestedTcList, TcList};
+pub use message::{Message, MessageType, QueryRequest};
+pub use numbering::Numbering;
+pub use option::OptionName;
+pub use options::{Options, UnknownOption};
+pub use protection::{Opened, Protection, Signatures, open};
+pub use rule::Rule;
+pub use spec_rules::RuleRef;
+pub use suit_profile::{SuitProfile, SuitProfiles};
+pub use suit_report::SuitReport;
+pub use system_properties::SystemProperties;
+pub use token::Token;
+pub use transcode::transcode;
+pub use validate::{Exchange, Known, Model};
