@@ -14,6 +14,7 @@ mod kind;
 mod limit;
 mod misuse;
 mod offset;
+mod out_of_force;
 mod path_fault;
 mod pem_label;
 mod policy;
@@ -32,6 +33,7 @@ pub use self::{
     limit::Limit,
     misuse::Misuse,
     offset::{Offset, Origin},
+    out_of_force::OutOfForce,
     path_fault::PathFault,
     pem_label::PemLabel,
     policy::Policy,

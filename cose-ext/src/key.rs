@@ -11,6 +11,7 @@ mod identity;
 mod issuer_keys;
 #[cfg(feature = "jwk")]
 mod jwk;
+mod key_origin;
 mod key_set;
 mod output;
 #[cfg(feature = "alloc")]
@@ -49,6 +50,7 @@ pub use identity::Identity;
 pub use issuer_keys::IssuerKeys;
 #[cfg(feature = "jwk")]
 pub use jwk::{Jwk, JwkEncoder, JwkSet};
+pub use key_origin::KeyOrigin;
 pub use key_set::{KeySet, KeySetStore};
 #[cfg(feature = "alloc")]
 pub use owned_public_key::OwnedPublicKey;

@@ -304,5 +304,8 @@ spec_rules::rules! {
         EcdsaForm = "C100", "RFC 3279 2.2.3",
             holds "an ECDSA signature in DER is a sequence of two positive numbers in their shortest form, no longer than a field element",
             broken "the signature is not a sequence of two positive numbers of the length of the curve";
+        KeyInForce = "C101", "this project",
+            holds "a key counts only while the trust store says that it is in force",
+            broken "the trust store says that the key is not in force";
     }
 }

@@ -36,6 +36,8 @@ pub enum PathFault {
     Version,
     /// A certificate that is no DER, or whose parts contradict each other.
     Malformed,
+    /// The end entity is not who the issuer's name says that it is.
+    OtherEndEntity,
     /// Revoked, distrusted, or refused by a validator for a reason of its own.
     Refused,
 }
@@ -69,6 +71,7 @@ impl fmt::Display for PathFault {
             }
             Self::CriticalExtension => "a critical extension is not processed",
             Self::Version => "a certificate is not of version 3",
+            Self::OtherEndEntity => "the certificate is not of the issuer that is named",
             Self::Malformed => "a certificate is malformed",
             Self::Refused => "a certificate was refused",
         })

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{KeyKind, PathFault};
+use super::{KeyKind, OutOfForce, PathFault};
 use crate::{
     Rule,
     crypto::{Algorithm, KeyProfile, KeyType},
@@ -77,6 +77,8 @@ pub enum Policy {
     OtherCertificate,
     /// A name was to be taken from a certificate that the signature does not cover, or has none.
     UnprotectedCertificate,
+    /// The key that answers to the message is not in force, as the trust store says.
+    KeyNotInForce(OutOfForce),
     /// The authority of a timestamp is not trusted, or did not sign it.
     TimestampAuthority,
     /// A hash that may only filter was to identify or protect something.
@@ -122,6 +124,7 @@ impl Policy {
             Self::CertificationPath(fault) => fault.rule(),
             Self::OtherCertificate => Rule::X5tMatches,
             Self::UnprotectedCertificate => Rule::CertificateProtected,
+            Self::KeyNotInForce(_) => Rule::KeyInForce,
             Self::TimestampAuthority => Rule::TimestampAuthority,
             Self::FilterOnlyHash(_) => Rule::X5tIdentifies,
         }
@@ -177,6 +180,7 @@ impl fmt::Display for Policy {
             Self::UnprotectedCertificate => {
                 f.write_str("the signature covers no certificate that states this name")
             }
+            Self::KeyNotInForce(why) => fmt::Display::fmt(&why, f),
             Self::TimestampAuthority => f.write_str("no trusted authority signed the timestamp"),
             Self::FilterOnlyHash(algorithm) => {
                 write!(f, "{algorithm} is too weak to identify or protect")

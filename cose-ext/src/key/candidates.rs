@@ -86,8 +86,8 @@ impl Tries {
         self.tried = self.tried.saturating_add(1);
         match check_under(&candidate.key, hint.algorithm(), context, check) {
             Ok(thumbprint) => {
-                let identity = candidate.identity;
-                self.verified = Some(Attribution { identity, thumbprint, issuer });
+                let (identity, origin) = (candidate.identity, candidate.origin);
+                self.verified = Some(Attribution { identity, thumbprint, issuer, origin });
             }
             Err(Refusal::Verify(VerifyError::InvalidSignature)) => {
                 self.invalid = self.invalid.saturating_add(1);

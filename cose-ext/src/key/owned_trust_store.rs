@@ -93,6 +93,11 @@ impl OwnedTrustedKey {
         self
     }
 
+    /// Returns the public key.
+    pub fn public_key(&self) -> PublicKey<'_> {
+        self.key.as_public_key()
+    }
+
     /// Returns the key, borrowed.
     pub fn as_trusted_key(&self) -> TrustedKey<'_> {
         let key = self.key.as_public_key();

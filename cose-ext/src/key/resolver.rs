@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{Identity, KeyHint};
+use super::{Identity, KeyHint, KeyOrigin};
 use crate::{
     Context, Error,
     crypto::{PublicKey, SignatureVerifier},
@@ -21,6 +21,8 @@ pub struct Candidate<'c> {
     /// Whether the message named this very key: by kid, thumbprint, `x5t`, issuer or certification
     /// path. Only then a signature that is wrong under it makes the message broken.
     pub named: bool,
+    /// How the trust store came to trust it.
+    pub origin: KeyOrigin,
 }
 
 /// The key of a [`Candidate`].
@@ -39,7 +41,8 @@ impl<'c> Candidate<'c> {
     /// Returns a candidate that says why a key to which the hints lead cannot be used.
     pub const fn unusable(error: Error) -> Self {
         let identity = Identity::new([0; 32]);
-        Self { key: CandidateKey::Unusable(error), identity, issuer: None, named: true }
+        let (key, origin) = (CandidateKey::Unusable(error), KeyOrigin::Enrolled);
+        Self { key, identity, issuer: None, named: true, origin }
     }
 
     /// Returns the candidate as one that speaks for `issuer` only.

@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{Attribution, IssuerBinding, KeyHint, SecretCandidate, SecretResolver};
+use super::{Attribution, IssuerBinding, KeyHint, KeyOrigin, SecretCandidate, SecretResolver};
 use crate::{
     Context, Error,
     crypto::{Algorithm, InvalidKey, KeyOperation, Secret, SecretError, VerifyError},
@@ -84,7 +84,8 @@ impl SecretTries {
             return;
         }
         self.tried = self.tried.saturating_add(1);
-        let attribution = Attribution { identity: candidate.identity, thumbprint: None, issuer };
+        let (identity, origin) = (candidate.identity, KeyOrigin::Enrolled);
+        let attribution = Attribution { identity, thumbprint: None, issuer, origin };
         match open(candidate, attribution) {
             Ok(()) => self.opened = true,
             Err(Refused::Verify(VerifyError::InvalidSignature)) => {

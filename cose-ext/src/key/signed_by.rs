@@ -1,6 +1,6 @@
 //! Who vouches for a verified value.
 
-use super::{Identity, Thumbprint};
+use super::{Identity, KeyOrigin, Thumbprint};
 use crate::{Notes, crypto::Algorithm};
 
 /// Which key vouches, for whom it speaks, with which algorithm, in which signature of the message.
@@ -19,6 +19,7 @@ pub(crate) struct Attribution {
     pub(crate) identity: Identity,
     pub(crate) thumbprint: Option<Thumbprint>,
     pub(crate) issuer: IssuerBinding,
+    pub(crate) origin: KeyOrigin,
 }
 
 /// How the key that verified relates to the issuer that the message claims.
@@ -77,6 +78,11 @@ impl SignedBy {
     /// Returns whether the key speaks for the issuer that the message claims.
     pub const fn issuer(&self) -> IssuerBinding {
         self.attribution.issuer
+    }
+
+    /// Returns how the trust store came to trust the key: as such, or by a certification path.
+    pub const fn origin(&self) -> KeyOrigin {
+        self.attribution.origin
     }
 
     /// Returns the algorithm of the header.

@@ -2,7 +2,7 @@
 
 use core::{fmt, ops::ControlFlow};
 
-use super::{Candidate, CandidateKey, Identity, KeyHint, KeyResolver, Thumbprint};
+use super::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint};
 use crate::{
     Context, Error,
     crypto::{KeyProfile, PublicKey, SignatureVerifier},
@@ -140,7 +140,8 @@ impl<'a> TrustedKey<'a> {
             Enrolled::Parsed(verifier) => CandidateKey::Verifier(verifier),
         };
         let named = is_named_by_key_id || claims_issuer;
-        Some(Candidate { key, identity: self.identity, issuer: self.issuer, named })
+        let origin = KeyOrigin::Enrolled;
+        Some(Candidate { key, identity: self.identity, issuer: self.issuer, named, origin })
     }
 }
 

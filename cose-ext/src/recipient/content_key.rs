@@ -12,8 +12,8 @@ use crate::{
     },
     error::{Breaks, Policy, Unsupported},
     key::{
-        Attribution, CoseKey, IssuerBinding, KeyHint, Refused, SecretResolver, SecretTries,
-        Thumbprint,
+        Attribution, CoseKey, IssuerBinding, KeyHint, KeyOrigin, Refused, SecretResolver,
+        SecretTries, Thumbprint,
     },
 };
 
@@ -277,6 +277,7 @@ impl KeySearch<'_> {
             identity: known.identity,
             thumbprint: Thumbprint::of(&known.key, self.context.provider).ok(),
             issuer: IssuerBinding::NotBound,
+            origin: KeyOrigin::Enrolled,
         }))
     }
 

@@ -83,6 +83,16 @@ pub enum ValidityCheck {
     NotChecked,
 }
 
+impl ValidityCheck {
+    /// Returns the second at which the path was valid, rounded down; `None` where none was given.
+    pub fn second(self) -> Option<i64> {
+        match self {
+            Self::At(time) => Some(time.floor()),
+            Self::NotChecked => None,
+        }
+    }
+}
+
 /// A path that a [`PathValidator`] found.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ValidatedPath<'c> {

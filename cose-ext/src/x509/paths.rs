@@ -13,7 +13,7 @@ use crate::{
     cwt::Time,
     error::{ErrorKind, Policy, Unsupported},
     header::{ArrayOfOne, Headers, Label},
-    key::{Candidate, CandidateKey, Identity, KeyHint, KeyResolver, Thumbprint},
+    key::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint},
 };
 
 /// Trusts signers whose certificates lead to a trust anchor: `x5chain`, or `x5bag` with `x5t`
@@ -215,14 +215,15 @@ impl KeyResolver for CertificationPaths<'_> {
         let found = self.path(hint.headers(), context).and_then(|path| {
             let Some(path) = path else { return Ok(None) };
             let key = public_key(&path, hint.algorithm())?;
-            Ok(Some((key, self.identity(&path, &key, context)?)))
+            Ok(Some((key, self.identity(&path, &key, context)?, path.validity())))
         });
         // One at most, so it does not matter whether more are wanted.
         let _ = match found {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some((key, identity))) => {
+            Ok(Some((key, identity, validity))) => {
                 let key = CandidateKey::Data(key);
-                each(Candidate { key, identity, issuer: None, named: true })
+                let origin = KeyOrigin::Path { valid_at: validity.second() };
+                each(Candidate { key, identity, issuer: None, named: true, origin })
             }
             Err(error) => each(Candidate::unusable(error)),
         };

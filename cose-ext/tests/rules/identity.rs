@@ -8,9 +8,9 @@ use cose_ext::Content;
 use cose_ext::crypto::{
     Algorithm, Curve, Key, KeyProfile, KeyType, PublicKey, SignatureVerifier, VerifyError,
 };
-use cose_ext::error::{Error, ErrorKind, Limit, Policy, Verification};
+use cose_ext::error::{Error, ErrorKind, Limit, OutOfForce, Policy, Verification};
 use cose_ext::key::{
-    AnyOf, Candidate, Identity, KeyHint, KeyResolver, KeySet, Thumbprint, ThumbprintUri,
+    AnyOf, Candidate, Identity, KeyHint, KeyOrigin, KeyResolver, KeySet, Thumbprint, ThumbprintUri,
     TrustStore, TrustedKey,
 };
 use cose_ext::rustcrypto::RustCrypto;
@@ -213,7 +213,8 @@ fn c44_a_verifier_that_cannot_say_is_not_one_that_says_no() {
 
 fn candidate<'c>(verifier: &'c dyn SignatureVerifier, who: u8) -> Candidate<'c> {
     let key = CandidateKey::Verifier(verifier);
-    Candidate { key, identity: Identity::new([who; 32]), issuer: None, named: true }
+    let (identity, origin) = (Identity::new([who; 32]), KeyOrigin::Enrolled);
+    Candidate { key, identity, issuer: None, named: true, origin }
 }
 
 /// A resolver that does not stop when it is told to.
@@ -344,4 +345,28 @@ fn c85_a_thumbprint_uri_has_one_spelling() {
         let refusal = breaks(Rule::ThumbprintUri, parse(&text.replace(digest, &wrong)));
         assert_eq!(refusal.offset(), Some(34), "{wrong}");
     }
+}
+
+/// A trust store with a key that is in somebody else's hands.
+struct Compromised;
+
+impl KeyResolver for Compromised {
+    fn candidates(
+        &self,
+        _: &KeyHint<'_>,
+        _: &Context<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        let why = Policy::KeyNotInForce(OutOfForce::Compromised);
+        let _ = each(Candidate::unusable(Error::from(why)));
+    }
+}
+
+#[test]
+fn c101_a_key_that_is_not_in_force_is_refused_by_policy() {
+    let message = signed("a10126", "a0", b"x");
+    let error = verify(&message, &Compromised).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Policy(Policy::KeyNotInForce(OutOfForce::Compromised)));
+    assert_eq!(error.rule().map(|rule| rule.id), Some("C101"));
+    assert!(error.to_string().contains("the key is compromised"), "{error}");
 }
