@@ -1,5 +1,7 @@
 //! What a log calls its entry.
 
+mod named;
+
 use cose_ext::{
     Sign1,
     cbor::Head,

@@ -29,6 +29,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "x509")]
+mod did_x509;
 mod entry_rule;
 mod error;
 mod header_facts;
@@ -36,6 +38,8 @@ mod included;
 mod limits;
 mod logged_statement;
 mod receipt;
+#[cfg(feature = "alloc")]
+mod relying_party_store;
 mod requirements;
 mod rule;
 mod service;
@@ -51,6 +55,8 @@ mod verifier;
 
 /// The COSE that statements are made of.
 pub use cose_ext;
+#[cfg(feature = "x509")]
+pub use did_x509::{DidX509, DidX509Issuer};
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
 pub use error::{Error, ErrorKind, Explained, Verdict};
 pub use included::Included;
@@ -59,6 +65,11 @@ pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;
 pub use receipt::ReceiptRules;
+#[cfg(feature = "alloc")]
+pub use relying_party_store::{
+    AtTime, Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,
+    ServiceTable, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+};
 pub use requirements::Requirements;
 pub use rule::Rule;
 pub use service::TrustedService;

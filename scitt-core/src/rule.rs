@@ -88,5 +88,26 @@ spec_rules::rules! {
         BoundedWork = "S28", "this project",
             holds "one budget of signature checks and hashing bounds a statement with all of its receipts",
             broken "the receipts of the statement take more work than one call may cause";
+        RolesDisjoint = "S50", "this project",
+            holds "a key of the relying party's store has one role: statements, receipts, firmware, TEEP messages, evidence or results",
+            broken "the key is enrolled for another role";
+        StoredKeyInForce = "S51", "this project",
+            holds "a key of the store counts while it is current and valid; a compromised one never, a retired one only where retired ones are accepted by name",
+            broken "the key of the store is not in force";
+        StoreForm = "S52", "this project",
+            holds "a stored relying-party store is one array of version, services and issuers in deterministic encoding, without members that are not known",
+            broken "the data are not a relying-party store";
+        KeyFile = "S53", "RFC 9052 7",
+            holds "of a service's key file each key that says what it signs with is enrolled, the others are counted, and one at least is left",
+            broken "no key of the file can be enrolled";
+        DidX509Form = "S54", "did:x509 0",
+            holds "a did:x509 names a hash function, the digest of an authority and at least one policy, all percent-encoded",
+            broken "the name is no did:x509";
+        DidX509Authority = "S55", "did:x509 0",
+            holds "a did:x509 resolves where a certificate of the chain above the first has its digest, and a path leads to it",
+            broken "no certificate of the chain is the authority of the did:x509";
+        DidX509Policy = "S56", "did:x509 0",
+            holds "the first certificate meets every policy of a did:x509",
+            broken "the first certificate does not meet a policy of the did:x509";
     }
 }

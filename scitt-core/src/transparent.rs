@@ -5,6 +5,7 @@ use core::fmt;
 use cose_ext::{
     IssuerBinding, Notes, Profile, Verified,
     header::{Receipts, Vds},
+    key::KeyOrigin,
 };
 
 use crate::{Error, Included, LoggedStatement, Rule, SignedStatement, Statement};
@@ -106,7 +107,7 @@ impl<'a> Transparent<'a> {
         [
             (by.issuer() != IssuerBinding::Checked).then_some(NotChecked::Issuer),
             statement.hash_envelope().map(|_| NotChecked::Preimage),
-            facts.has_certificate.then_some(NotChecked::CertificationPath),
+            not_checked_of_path(by.origin(), facts.has_certificate),
             facts.has_validity.then_some(NotChecked::Validity),
             Some(NotChecked::LogConsistency),
             Some(NotChecked::RegistrationPolicy),
@@ -117,6 +118,16 @@ impl<'a> Transparent<'a> {
         ]
         .into_iter()
         .flatten()
+    }
+}
+
+/// What a verdict does not rest on where the key came by a path, or beside a certificate.
+const fn not_checked_of_path(origin: KeyOrigin, has_certificate: bool) -> Option<NotChecked> {
+    match origin {
+        KeyOrigin::Path { valid_at: Some(_) } => Some(NotChecked::Revocation),
+        KeyOrigin::Path { valid_at: None } => Some(NotChecked::CertificateValidity),
+        KeyOrigin::Enrolled if has_certificate => Some(NotChecked::CertificationPath),
+        KeyOrigin::Enrolled => None,
     }
 }
 
@@ -131,6 +142,11 @@ pub enum NotChecked {
     Preimage,
     /// A certification path to a trust anchor: the key was trusted as such.
     CertificationPath,
+    /// Validity in time and revocation of the certificates: a path leads to a trust anchor, and no time
+    /// was given.
+    CertificateValidity,
+    /// Revocation: a path leads to a trust anchor and is valid at the time that was given.
+    Revocation,
     /// `exp` and `nbf`: no clock was given.
     Validity,
     /// That the log shows the same tree to everybody, and only grows.
@@ -152,6 +168,10 @@ impl fmt::Display for NotChecked {
             Self::Issuer => "the issuer (the key was enrolled for no issuer in particular)",
             Self::Preimage => "the artifact itself (no preimage supplied)",
             Self::CertificationPath => "a certification path (the key is trusted as such)",
+            Self::CertificateValidity => {
+                "validity of the certificates in time (no clock given), and their revocation"
+            }
+            Self::Revocation => "revocation of the certificates",
             Self::Validity => "validity in time (no clock given)",
             Self::LogConsistency => "consistency of the log over time",
             Self::RegistrationPolicy => "the registration policy of the service",

@@ -73,10 +73,10 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 11] = [
         &["entry_rule", "header_facts", "included", "limits", "logged_statement", "rule"],
         &["error"],
         &["requirements"],
-        &["receipt", "statement"],
+        &["did_x509", "receipt", "statement"],
         &["service_key", "statement_entries"],
         &["service", "transparency_service", "transparent"],
-        &["statement_builder", "verifier"],
+        &["relying_party_store", "statement_builder", "verifier"],
     ]),
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule"],

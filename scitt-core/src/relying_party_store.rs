@@ -1,0 +1,155 @@
+//! Whom a relying party believes, as data.
+
+mod data;
+mod issuers;
+mod key_file;
+mod role;
+mod stored_issuer;
+mod stored_key;
+mod stored_service;
+
+use alloc::vec::Vec;
+
+use cose_ext::key::{Identity, OwnedTrustedKey};
+
+pub use self::{
+    issuers::Issuers,
+    key_file::LoadedService,
+    role::Role,
+    stored_issuer::StoredIssuer,
+    stored_key::{AtTime, KeyState, KeyValidity, StoredKey},
+    stored_service::{LogProfile, StoredService, StoredServiceKey},
+};
+use crate::{Error, Rule, ServiceKey, TrustedService};
+
+/// Whom a relying party believes (RFC 9943 7.1): services for receipts, issuers for statements and
+/// other roles, keys with kid, validity and state.
+///
+/// # State, invariant, cost
+/// A key has one role in the whole store: a service's key is no issuer's key, and a key for statements
+/// is none for firmware. Adding a party compares its keys with all others. The store is data
+/// ([`to_bytes`](Self::to_bytes)); it verifies nothing by itself.
+#[derive(Clone, Debug, Default)]
+pub struct RelyingPartyStore {
+    services: Vec<StoredService>,
+    issuers: Vec<StoredIssuer>,
+}
+
+impl RelyingPartyStore {
+    /// A store that believes nobody.
+    pub const fn new() -> Self {
+        Self { services: Vec::new(), issuers: Vec::new() }
+    }
+
+    /// Believes the receipts of `service`.
+    ///
+    /// # Errors
+    /// [`Rule::RolesDisjoint`] if one of its keys has another role already; then nothing has changed.
+    pub fn add_service(&mut self, service: StoredService) -> Result<(), Error> {
+        let keys = service.keys.iter().map(|key| &key.key.key);
+        self.check_role(keys, Role::Receipt)?;
+        self.services.push(service);
+        Ok(())
+    }
+
+    /// Believes `issuer`, for its role.
+    ///
+    /// # Errors
+    /// [`Rule::RolesDisjoint`] if one of its keys has another role already, or its role is that of a
+    /// service; then nothing has changed.
+    pub fn add_issuer(&mut self, issuer: StoredIssuer) -> Result<(), Error> {
+        if issuer.role == Role::Receipt {
+            return Err(Error::refused(Rule::RolesDisjoint));
+        }
+        self.check_role(issuer.keys.iter().map(|key| &key.key), issuer.role)?;
+        self.issuers.push(issuer);
+        Ok(())
+    }
+
+    /// Returns the services, in the order in which they came.
+    pub fn services(&self) -> &[StoredService] {
+        &self.services
+    }
+
+    /// Returns the issuers of all roles, in the order in which they came.
+    pub fn issuers(&self) -> &[StoredIssuer] {
+        &self.issuers
+    }
+
+    /// Returns the role of a key, by its thumbprint.
+    pub fn role_of(&self, key: Identity) -> Option<Role> {
+        self.keys().find(|(known, _)| identity(known) == key).map(|(_, role)| role)
+    }
+
+    /// Sets the state of a key, wherever it stands: to be called once a key was retired or is in other
+    /// hands. Returns how many entries were changed.
+    pub fn set_key_state(&mut self, key: Identity, state: KeyState) -> usize {
+        let services = self.services.iter_mut().flat_map(|service| &mut service.keys);
+        let issuers = self.issuers.iter_mut().flat_map(|issuer| &mut issuer.keys);
+        let mut changed: usize = 0;
+        for stored in services.map(|key| &mut key.key).chain(issuers) {
+            if identity(&stored.key) == key {
+                stored.state = state;
+                changed = changed.saturating_add(1);
+            }
+        }
+        changed
+    }
+
+    /// Returns the issuers of one role at a time, for [`Verifier`](crate::Verifier) and every other
+    /// call that takes a [`KeyResolver`](cose_ext::key::KeyResolver).
+    pub const fn issuers_for(&self, role: Role, time: AtTime) -> Issuers<'_> {
+        Issuers { store: self, role, time }
+    }
+
+    /// Returns the keys of all services as they count at a time. Keep it while the
+    /// [`services`](ServiceTable::services) are used.
+    pub fn service_table(&self, time: AtTime) -> ServiceTable<'_> {
+        let rows = self.services.iter().map(|service| {
+            (service.name.as_str(), service.issuer.as_deref(), service_keys(service, time))
+        });
+        ServiceTable { rows: rows.collect() }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = (&OwnedTrustedKey, Role)> {
+        let services = self.services.iter().flat_map(|service| &service.keys);
+        let issuers = self
+            .issuers
+            .iter()
+            .flat_map(|issuer| issuer.keys.iter().map(move |key| (&key.key, issuer.role)));
+        services.map(|key| (&key.key.key, Role::Receipt)).chain(issuers)
+    }
+
+    fn check_role<'k>(
+        &self,
+        mut keys: impl Iterator<Item = &'k OwnedTrustedKey>,
+        role: Role,
+    ) -> Result<(), Error> {
+        let has_other = |key: &OwnedTrustedKey| {
+            self.keys().any(|(known, its)| its != role && identity(known) == identity(key))
+        };
+        if keys.any(has_other) { Err(Error::refused(Rule::RolesDisjoint)) } else { Ok(()) }
+    }
+}
+
+fn service_keys(service: &StoredService, time: AtTime) -> Vec<ServiceKey<'_>> {
+    service.keys.iter().filter_map(|key| key.at(time)).collect()
+}
+
+fn identity(key: &OwnedTrustedKey) -> Identity {
+    key.as_trusted_key().identity()
+}
+
+/// The keys of the services of a store as they count at one time.
+#[derive(Debug)]
+pub struct ServiceTable<'s> {
+    rows: Vec<(&'s str, Option<&'s str>, Vec<ServiceKey<'s>>)>,
+}
+
+impl ServiceTable<'_> {
+    /// Returns the services as a [`Verifier`](crate::Verifier) takes them.
+    pub fn services(&self) -> Vec<TrustedService<'_>> {
+        let rows = self.rows.iter();
+        rows.map(|(name, issuer, keys)| TrustedService { name, issuer: *issuer, keys }).collect()
+    }
+}

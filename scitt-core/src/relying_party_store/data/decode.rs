@@ -1,0 +1,195 @@
+//! The store is read.
+
+use alloc::vec::Vec;
+
+use cose_ext::{
+    Context,
+    cbor::{Array, Int, Limits, Map, Raw, Reader, Strictness},
+    crypto::Algorithm,
+    header::Vds,
+    key::{CoseKey, OwnedTrustedKey},
+};
+
+use super::{ENCODINGS, VERSION, key};
+use crate::{
+    EntryRule, Error, KeyState, KeyValidity, LogProfile, RelyingPartyStore, Role, Rule,
+    StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+};
+
+/// A store has as many keys as its owner enrolled, so its items are bounded by its length alone.
+const LIMITS: Limits = Limits::DEFAULT.with_items(usize::MAX);
+
+impl RelyingPartyStore {
+    /// Reads a store that is the whole of `bytes`, as [`to_bytes`](Self::to_bytes) writes it.
+    ///
+    /// # Errors
+    /// [`Rule::StoreForm`] if it is none, in deterministic encoding; [`Rule::RolesDisjoint`].
+    pub fn from_bytes(bytes: &[u8], context: &Context<'_>) -> Result<Self, Error> {
+        let raw = Raw::decode(bytes, 0, Strictness::DETERMINISTIC, &LIMITS).map_err(cose)?;
+        let [version, services, issuers] = array(&raw)?.exactly().map_err(|_| form(&raw))?;
+        if uint(&version)? != VERSION {
+            return Err(form(&version));
+        }
+        let mut store = Self::new();
+        for raw in array(&services)?.iter() {
+            store.add_service(service(&raw, context)?)?;
+        }
+        for raw in array(&issuers)?.iter() {
+            store.add_issuer(issuer(&raw, context)?)?;
+        }
+        Ok(store)
+    }
+}
+
+fn cose(error: cose_ext::cbor::Error) -> Error {
+    cose_ext::Error::from(error).into()
+}
+
+fn form(raw: &Raw<'_>) -> Error {
+    Error::broken(Rule::StoreForm, raw.offset())
+}
+
+fn array<'b>(raw: &Raw<'b>) -> Result<Array<'b>, Error> {
+    Array::new(raw).map_err(|_| form(raw))
+}
+
+fn uint(raw: &Raw<'_>) -> Result<u64, Error> {
+    raw.read(Reader::uint).map_err(|_| form(raw))
+}
+
+fn int(raw: &Raw<'_>) -> Result<i64, Error> {
+    let int = raw.read(Reader::int).map_err(|_| form(raw))?;
+    int.to_i64().ok_or(form(raw))
+}
+
+fn text<'b>(raw: &Raw<'b>) -> Result<&'b str, Error> {
+    raw.read(Reader::text).map_err(|_| form(raw))
+}
+
+fn bytes<'b>(raw: &Raw<'b>) -> Result<&'b [u8], Error> {
+    raw.read(Reader::bytes).map_err(|_| form(raw))
+}
+
+/// A map whose entries are taken one by one, so that one which nobody takes is noticed.
+struct Fields<'b> {
+    raw: Raw<'b>,
+    map: Map<'b>,
+    taken: usize,
+}
+
+impl<'b> Fields<'b> {
+    fn new(raw: &Raw<'b>) -> Result<Self, Error> {
+        let map = Map::new(raw).map_err(|_| form(raw))?;
+        Ok(Self { raw: *raw, map, taken: 0 })
+    }
+
+    fn optional(&mut self, label: u64) -> Option<Raw<'b>> {
+        let value = self.map.find(label)?;
+        self.taken = self.taken.saturating_add(1);
+        Some(value)
+    }
+
+    fn required(&mut self, label: u64) -> Result<Raw<'b>, Error> {
+        self.optional(label).ok_or(form(&self.raw))
+    }
+
+    /// Checks that every entry was taken: what is not known here may restrict a key.
+    fn finish(self) -> Result<(), Error> {
+        if self.taken == self.map.len() { Ok(()) } else { Err(form(&self.raw)) }
+    }
+}
+
+fn service(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredService, Error> {
+    let mut fields = Fields::new(raw)?;
+    let mut service = StoredService::new(text(&fields.required(key::NAME)?)?);
+    if let Some(issuer) = fields.optional(key::ISSUER) {
+        service = service.for_issuer(text(&issuer)?);
+    }
+    for raw in array(&fields.required(key::KEYS)?)?.iter() {
+        service = service.with_key(service_key(&raw, context)?);
+    }
+    fields.finish()?;
+    Ok(service)
+}
+
+fn service_key(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredServiceKey, Error> {
+    let mut fields = Fields::new(raw)?;
+    let stored = stored_key(&mut fields, context)?;
+    let algorithm = Algorithm::new(int(&fields.required(key::ALGORITHM)?)?);
+    let vds = Vds::new(Int::new(int(&fields.required(key::VDS)?)?));
+    let entry_rule = entry_rule(&fields.required(key::ENTRY_RULE)?)?;
+    fields.finish()?;
+    Ok(StoredServiceKey::new(stored, algorithm, LogProfile { vds, entry_rule }))
+}
+
+fn entry_rule(raw: &Raw<'_>) -> Result<EntryRule, Error> {
+    let [encoding, hash] = array(raw)?.exactly().map_err(|_| form(raw))?;
+    let number = uint(&encoding)?;
+    let known = ENCODINGS.iter().find(|(known, _)| *known == number);
+    let (_, encoding) = known.ok_or(form(&encoding))?;
+    let hash = match hash.bytes() {
+        [0xf6] => None,
+        _ => Some(Algorithm::new(int(&hash)?)),
+    };
+    Ok(EntryRule { encoding: *encoding, hash })
+}
+
+fn issuer(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredIssuer, Error> {
+    let mut fields = Fields::new(raw)?;
+    let name = text(&fields.required(key::NAME)?)?;
+    let claimed = text(&fields.required(key::ISSUER)?)?;
+    let role = fields.required(key::ROLE)?;
+    let role = Role::from_number(uint(&role)?).ok_or(form(&role))?;
+    let mut issuer = StoredIssuer::new(name, claimed, role);
+    for raw in array(&fields.required(key::KEYS)?)?.iter() {
+        let mut key = Fields::new(&raw)?;
+        issuer = issuer.with_key(stored_key(&mut key, context)?);
+        key.finish()?;
+    }
+    issuer.anchors = byte_strings(fields.optional(key::ANCHORS))?;
+    issuer.purposes = byte_strings(fields.optional(key::PURPOSES))?;
+    issuer.resolves_did = fields.optional(key::RESOLVES_DID).is_some();
+    fields.finish()?;
+    check_certificates(&issuer).map_err(|()| form(raw))?;
+    Ok(issuer)
+}
+
+fn byte_strings(raw: Option<Raw<'_>>) -> Result<Vec<Vec<u8>>, Error> {
+    let Some(raw) = raw else { return Ok(Vec::new()) };
+    array(&raw)?.iter().map(|raw| bytes(&raw).map(<[u8]>::to_vec)).collect()
+}
+
+fn stored_key(fields: &mut Fields<'_>, context: &Context<'_>) -> Result<StoredKey, Error> {
+    let cose_key = bytes(&fields.required(key::COSE_KEY)?)?;
+    let key = CoseKey::decode(cose_key, &context.profile)?;
+    let mut key = OwnedTrustedKey::new(key.public_key()?, context)?;
+    let state = fields.required(key::STATE)?;
+    let state = KeyState::from_number(uint(&state)?).ok_or(form(&state))?;
+    let second = |raw: Option<Raw<'_>>| raw.map(|raw| int(&raw)).transpose();
+    let not_before = second(fields.optional(key::NOT_BEFORE))?;
+    let not_after = second(fields.optional(key::NOT_AFTER))?;
+    if let Some(key_id) = fields.optional(key::KEY_ID) {
+        key = key.with_key_id(bytes(&key_id)?);
+    }
+    let validity = KeyValidity { not_before, not_after };
+    Ok(StoredKey::new(key).with_state(state).with_validity(validity))
+}
+
+/// Checks anchors and names as their enrolment does.
+#[cfg(feature = "x509")]
+fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
+    for anchor in &issuer.anchors {
+        cose_ext::x509::TrustAnchor::new(anchor).map_err(|_| ())?;
+    }
+    if issuer.resolves_did {
+        crate::DidX509::parse(&issuer.issuer).map_err(|_| ())?;
+    }
+    Ok(())
+}
+
+/// Without the feature `x509` nothing here reads certificates: such a store is refused rather than
+/// half understood.
+#[cfg(not(feature = "x509"))]
+fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
+    if issuer.anchors.is_empty() && !issuer.resolves_did { Ok(()) } else { Err(()) }
+}

@@ -1,0 +1,100 @@
+//! The store is written.
+
+use alloc::vec::Vec;
+
+use cose_ext::{IntOrText, MapBuilder, Value, cbor::Int, key::CoseKeyEncoder};
+
+use super::{ENCODINGS, VERSION, key};
+use crate::{
+    EntryRule, Error, RelyingPartyStore, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+};
+
+impl RelyingPartyStore {
+    /// Returns the store as one CBOR item in deterministic encoding. Whoever can change these bytes
+    /// decides whom the relying party believes: they have to be kept as the keys themselves are.
+    ///
+    /// # Errors
+    /// If a key has no form as a COSE_Key.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
+        let services = self.services().iter().map(service).collect::<Result<Vec<_>, _>>()?;
+        let issuers = self.issuers().iter().map(issuer).collect::<Result<Vec<_>, _>>()?;
+        let (services, issuers) = (array(&services), array(&issuers));
+        let store =
+            [Value::Int(Int::unsigned(VERSION)), Value::Array(&services), Value::Array(&issuers)];
+        Ok(Value::Array(&store).to_bytes())
+    }
+}
+
+fn array(maps: &[MapBuilder]) -> Vec<Value<'_>> {
+    maps.iter().map(Value::Map).collect()
+}
+
+fn byte_strings(strings: &[Vec<u8>]) -> Vec<Value<'_>> {
+    strings.iter().map(|bytes| Value::Bytes(bytes)).collect()
+}
+
+const fn uint(number: u64) -> Value<'static> {
+    Value::Int(Int::unsigned(number))
+}
+
+/// A map grows entry by entry; its labels are integers.
+fn with<'v>(map: MapBuilder, label: u64, value: impl Into<Value<'v>>) -> MapBuilder {
+    map.with(IntOrText::Int(Int::unsigned(label)), value)
+}
+
+fn service(service: &StoredService) -> Result<MapBuilder, Error> {
+    let mut map = with(MapBuilder::new(), key::NAME, service.name());
+    if let Some(issuer) = service.issuer() {
+        map = with(map, key::ISSUER, issuer);
+    }
+    let keys = service.keys().iter().map(service_key).collect::<Result<Vec<_>, _>>()?;
+    Ok(with(map, key::KEYS, Value::Array(&array(&keys))))
+}
+
+fn service_key(service_key: &StoredServiceKey) -> Result<MapBuilder, Error> {
+    let map = stored_key(service_key.key())?;
+    let log = service_key.log();
+    let map = with(map, key::ALGORITHM, service_key.algorithm());
+    let map = with(map, key::VDS, Value::Int(log.vds.value()));
+    let EntryRule { encoding, hash } = log.entry_rule;
+    let number = ENCODINGS.iter().find(|(_, known)| *known == encoding).map(|(number, _)| *number);
+    let hash = hash.map_or(Value::Null, Value::from);
+    let rule = [uint(number.unwrap_or_default()), hash];
+    Ok(with(map, key::ENTRY_RULE, Value::Array(&rule)))
+}
+
+fn issuer(issuer: &StoredIssuer) -> Result<MapBuilder, Error> {
+    let map = with(MapBuilder::new(), key::NAME, issuer.name());
+    let map = with(map, key::ISSUER, issuer.issuer());
+    let mut map = with(map, key::ROLE, uint(issuer.role().number()));
+    let keys = issuer.keys().iter().map(stored_key).collect::<Result<Vec<_>, _>>()?;
+    map = with(map, key::KEYS, Value::Array(&array(&keys)));
+    if !issuer.anchors.is_empty() {
+        map = with(map, key::ANCHORS, Value::Array(&byte_strings(&issuer.anchors)));
+    }
+    if !issuer.purposes.is_empty() {
+        map = with(map, key::PURPOSES, Value::Array(&byte_strings(&issuer.purposes)));
+    }
+    if issuer.resolves_did {
+        map = with(map, key::RESOLVES_DID, Value::Bool(true));
+    }
+    Ok(map)
+}
+
+fn stored_key(stored: &StoredKey) -> Result<MapBuilder, Error> {
+    let public = stored.key().public_key();
+    let cose_key = CoseKeyEncoder::new(public)?.to_vec();
+    let map = with(MapBuilder::new(), key::COSE_KEY, cose_key.as_slice());
+    let mut map = with(map, key::STATE, uint(stored.state().number()));
+    let validity = stored.validity();
+    if let Some(not_before) = validity.not_before {
+        map = with(map, key::NOT_BEFORE, not_before);
+    }
+    if let Some(not_after) = validity.not_after {
+        map = with(map, key::NOT_AFTER, not_after);
+    }
+    if let Some(key_id) = stored.key().as_trusted_key().key_id() {
+        map = with(map, key::KEY_ID, key_id);
+    }
+    Ok(map)
+}

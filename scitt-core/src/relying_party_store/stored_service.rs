@@ -1,0 +1,123 @@
+//! A transparency service in the store.
+
+use alloc::{string::String, vec::Vec};
+
+use cose_ext::{crypto::Algorithm, error::OutOfForce, header::Vds};
+
+use super::{AtTime, KeyState, StoredKey};
+use crate::{EntryRule, KeyStatus, ServiceKey};
+
+/// What kind of log a service runs: the data structure, and which bytes of a statement are its entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogProfile {
+    /// The data structure of its receipts.
+    pub vds: Vds,
+    /// Which bytes of a statement are its entry.
+    pub entry_rule: EntryRule,
+}
+
+impl LogProfile {
+    /// An RFC 9162 log with the entry rule of this project.
+    pub const RFC9162: Self = Self { vds: Vds::RFC9162_SHA256, entry_rule: EntryRule::DEFAULT };
+    /// A CCF ledger.
+    pub const CCF: Self = Self { vds: Vds::CCF_LEDGER_SHA256, entry_rule: EntryRule::CCF };
+    /// An RFC 9162 log with the entry rule of scitt-cose.
+    pub const SCITT_COSE: Self =
+        Self { vds: Vds::RFC9162_SHA256, entry_rule: EntryRule::SCITT_COSE };
+    /// A Merkle Mountain Range with the entry rule of this project.
+    pub const MMR: Self = Self { vds: Vds::MMR_SHA256, entry_rule: EntryRule::DEFAULT };
+}
+
+/// A key of a service, with everything that its receipts are read by.
+#[derive(Clone, Debug)]
+pub struct StoredServiceKey {
+    pub(crate) key: StoredKey,
+    pub(crate) algorithm: Algorithm,
+    pub(crate) log: LogProfile,
+}
+
+impl StoredServiceKey {
+    /// Pins `key` to an algorithm and a kind of log.
+    pub const fn new(key: StoredKey, algorithm: Algorithm, log: LogProfile) -> Self {
+        Self { key, algorithm, log }
+    }
+
+    /// Returns the key with its state and validity.
+    pub const fn key(&self) -> &StoredKey {
+        &self.key
+    }
+
+    /// Returns the algorithm of its receipts.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Returns the kind of log that its receipts are of.
+    pub const fn log(&self) -> LogProfile {
+        self.log
+    }
+
+    /// Returns the key as a verifier takes it at `time`; `None` before its validity begins.
+    pub(crate) fn at(&self, time: AtTime) -> Option<ServiceKey<'_>> {
+        let status = match self.key.out_of_force(time) {
+            None if self.key.state == KeyState::Retired => KeyStatus::RetiredAccepted,
+            None => KeyStatus::Current,
+            Some(OutOfForce::NotYetValid) => return None,
+            Some(OutOfForce::Compromised) => KeyStatus::Compromised,
+            Some(_) => KeyStatus::Retired,
+        };
+        let key = self.key.key.as_trusted_key();
+        let service_key = ServiceKey::new(key, self.algorithm)
+            .with_vds(self.log.vds)
+            .with_entry_rule(self.log.entry_rule)
+            .with_status(status);
+        Some(match key.key_id() {
+            Some(key_id) => service_key.with_key_id(key_id),
+            None => service_key,
+        })
+    }
+}
+
+/// A transparency service that the relying party trusts: one party, with however many keys.
+#[derive(Clone, Debug)]
+pub struct StoredService {
+    pub(crate) name: String,
+    pub(crate) issuer: Option<String>,
+    pub(crate) keys: Vec<StoredServiceKey>,
+}
+
+impl StoredService {
+    /// A service without keys; `name` is what verdicts show and what k of n counts.
+    pub fn new(name: &str) -> Self {
+        Self { name: name.into(), issuer: None, keys: Vec::new() }
+    }
+
+    /// Compares the issuer of its receipts with `issuer`.
+    #[must_use]
+    pub fn for_issuer(mut self, issuer: &str) -> Self {
+        self.issuer = Some(issuer.into());
+        self
+    }
+
+    /// Returns this service with one more key.
+    #[must_use]
+    pub fn with_key(mut self, key: StoredServiceKey) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Returns the name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the issuer that its receipts claim; `None`: not compared.
+    pub fn issuer(&self) -> Option<&str> {
+        self.issuer.as_deref()
+    }
+
+    /// Returns its keys, past and present.
+    pub fn keys(&self) -> &[StoredServiceKey] {
+        &self.keys
+    }
+}
