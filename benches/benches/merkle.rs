@@ -19,7 +19,7 @@ use ct_merkle::{InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
 use merkle_proof::{
     CompactRange, MemoryTree, NodeCache, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead,
     UnauthenticatedPosition,
-    cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_inclusion, verify_inclusion_receipts},
+    cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion, verify_inclusion_receipts},
     verify_inclusion, verify_inclusions,
 };
 use rs_merkle::{Hasher, MerkleProof, MerkleTree};
@@ -489,19 +489,20 @@ fn receipts(c: &mut Criterion) {
         .collect();
     let public = signer.public_key();
     let key = TrustedKey::new(public.as_public_key(), &Context::new(&RustCrypto)).expect("a key");
-    let (context, reading) = (Context::new(&RustCrypto), ReceiptReading::DEFAULT);
+    let context = Context::new(&RustCrypto);
+    let verifier = ReceiptVerifier::new(&key, &context);
     let read = || bytes.iter().map(|bytes| Receipt::decode(bytes, &Profile::LENIENT).expect("one"));
     let entries: Vec<[&[u8]; 1]> = proofs.iter().map(|proof| [&proof.entry[..]]).collect();
     let one_by_one = || {
         for (receipt, entry) in read().zip(&entries) {
-            let root = receipt.verify_inclusion(entry, &reading, &key, &context);
+            let root = receipt.verify_inclusion(entry, &verifier);
             assert_eq!(root.expect("verified").value().hash(), head.root.hash());
         }
     };
     let batch = || {
         let mut verified = 0;
         let receipts = read().zip(entries.iter().map(|entry| &entry[..]));
-        verify_inclusion_receipts(&Sha256Tree, receipts, &reading, &key, &context, |_, root| {
+        verify_inclusion_receipts(&Sha256Tree, receipts, &verifier, |_, root| {
             assert_eq!(root.expect("verified").value().hash(), head.root.hash());
             verified += 1;
         });

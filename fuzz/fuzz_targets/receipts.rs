@@ -8,7 +8,7 @@ use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, Profile};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
-use merkle_proof::cose::{CoseTree, Receipt, ReceiptReading};
+use merkle_proof::cose::{CoseTree, Receipt, ReceiptVerifier};
 use merkle_proof::{Rfc9162Tree, TreeHash};
 use scitt_core::{Requirements, ServiceKey, TransparentStatement, TrustedService, Verifier};
 
@@ -30,14 +30,21 @@ fuzz_target!(|bytes: &[u8]| {
 fn inclusion(receipt: &Receipt<'_>) {
     let context = Context::new(&AcceptAll);
     let verdict = with_keys(|keys| {
-        let reading = ReceiptReading::DEFAULT;
-        receipt.verify_inclusion(&[ENTRY], &reading, keys, &context).map(|root| root.into_value())
+        receipt
+            .verify_inclusion(&[ENTRY], &ReceiptVerifier::new(keys, &context))
+            .map(|root| root.into_value())
     });
     let (Ok(root), Some(tree)) = (verdict, CoseTree::<Rfc9162Tree>::new(&Sha256)) else { return };
     let leaf = tree.leaf(&[ENTRY]);
-    let leads = receipt.inclusion_proofs().into_iter().flatten().flatten().any(|proof| {
-        proof.root(&tree, &leaf).is_ok_and(|found| found.unconfirmed()[..] == *root.hash())
-    });
+    let leads = receipt
+        .rfc9162()
+        .and_then(|receipt| receipt.inclusion_proofs())
+        .into_iter()
+        .flatten()
+        .flatten()
+        .any(|proof| {
+            proof.root(&tree, &leaf).is_ok_and(|found| found.unconfirmed()[..] == *root.hash())
+        });
     assert!(leads, "no proof leads to the root");
 }
 

@@ -8,7 +8,7 @@
 ```
 use cose_ext::{Context, Profile, header::Vds, key::TrustedKey};
 use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
-use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_inclusion};
+use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion};
 use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
 
 // The log:
@@ -26,7 +26,8 @@ let key = signer.public_key();
 let context = Context::new(&RustCrypto);
 let key = TrustedKey::new(&key, &context)?;
 let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
-let verified = receipt.verify_inclusion(&[b"two"], &ReceiptReading::DEFAULT, &key, &context)?;
+let log = ReceiptVerifier::new(&key, &context);
+let verified = receipt.verify_inclusion(&[b"two"], &log)?;
 assert_eq!(verified.value().hash(), &root);
 # Ok::<(), merkle_proof::cose::Error>(())
 ```
@@ -36,6 +37,7 @@ assert_eq!(verified.value().hash(), &root);
 #[cfg(feature = "alloc")]
 mod builder;
 mod ccf_proof;
+mod ccf_receipt;
 mod error;
 mod inclusion;
 mod limits;
@@ -46,9 +48,12 @@ mod proof;
 mod reading;
 mod receipt;
 mod receipt_batch;
+mod rfc9162_receipt;
 mod roots;
 mod signed_root;
+mod structure;
 mod tree;
+mod verifier;
 
 #[cfg(feature = "alloc")]
 pub use builder::{
@@ -56,14 +61,18 @@ pub use builder::{
     encode_inclusion, encode_mmr_consistency, encode_mmr_inclusion,
 };
 pub use ccf_proof::{CcfConsistencyProof, CcfInclusionProof};
+pub use ccf_receipt::CcfReceipt;
 pub use error::{Error, ErrorKind};
 pub use inclusion::ReceiptInclusion;
 pub use limits::Limits;
 pub use mmr_proof::{MmrConsistencyProof, MmrInclusionProof};
-pub use mmr_receipt::SignedAccumulator;
+pub use mmr_receipt::{MmrReceipt, SignedAccumulator};
 pub use proof::{ConsistencyProof, InclusionProof};
 pub use reading::{AttachedRoot, EmptyPath, ReceiptReading};
 pub use receipt::Receipt;
 pub use receipt_batch::verify_inclusion_receipts;
+pub use rfc9162_receipt::Rfc9162Receipt;
 pub use signed_root::SignedRoot;
+pub use structure::Structure;
 pub use tree::CoseTree;
+pub use verifier::ReceiptVerifier;

@@ -277,6 +277,8 @@ fn s14_position_alters_nothing_as_long_as_the_fold_is_the_same() {
     let root = *log.service.head().root.hash();
     let path: Vec<Vec<u8>> = Receipt::decode(&receipt, &Profile::LENIENT)
         .unwrap()
+        .rfc9162()
+        .unwrap()
         .inclusion_proofs()
         .unwrap()
         .next()
@@ -327,7 +329,7 @@ fn s14_every_byte_of_the_path_counts() {
     let position = UnauthenticatedPosition { tree_size: 6, leaf_index: 5 };
     let decoded = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
     let path = |change: Option<usize>, less: usize, add: usize| {
-        let proof = decoded.inclusion_proofs().unwrap().next().unwrap().unwrap();
+        let proof = decoded.rfc9162().unwrap().inclusion_proofs().unwrap().next().unwrap().unwrap();
         assert_eq!(proof.position(), position);
         let mut path: Vec<Vec<u8>> = proof.path().map(|hash| hash.unwrap().to_vec()).collect();
         path.truncate(path.len() - less);

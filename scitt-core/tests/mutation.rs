@@ -78,7 +78,13 @@ fn proofs(bytes: &[u8]) -> Vec<Proof> {
             all.push(Proof { protected, signature, leaf, path });
         };
         if receipt.vds() == Vds::CCF_LEDGER_SHA256 {
-            for proof in receipt.ccf_inclusion_proofs().into_iter().flatten().flatten() {
+            for proof in receipt
+                .ccf_ledger()
+                .and_then(|receipt| receipt.inclusion_proofs())
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 let leaf = proof.leaf();
                 let leaf = [
                     &leaf.internal_transaction_hash()[..],
@@ -89,7 +95,13 @@ fn proofs(bytes: &[u8]) -> Vec<Proof> {
                 add(leaf.map(<[u8]>::to_vec).to_vec(), path.collect());
             }
         } else {
-            for proof in receipt.inclusion_proofs().into_iter().flatten().flatten() {
+            for proof in receipt
+                .rfc9162()
+                .and_then(|receipt| receipt.inclusion_proofs())
+                .into_iter()
+                .flatten()
+                .flatten()
+            {
                 let path = proof.path().flatten().map(|hash| (false, hash.to_vec()));
                 add(Vec::new(), path.collect());
             }

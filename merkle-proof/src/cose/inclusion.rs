@@ -10,8 +10,8 @@ use cose_ext::{
 };
 
 use super::{
-    CcfInclusionProof, EmptyPath, Error, ErrorKind, InclusionProof, MmrInclusionProof, Receipt,
-    ReceiptReading, SignedRoot,
+    CcfInclusionProof, CcfReceipt, EmptyPath, Error, ErrorKind, InclusionProof, MmrInclusionProof,
+    MmrReceipt, Receipt, ReceiptReading, ReceiptVerifier, Rfc9162Receipt, SignedRoot,
     no_hash::NoHash,
     receipt::{sha256, tree},
     roots::Roots,
@@ -80,11 +80,9 @@ impl<'a> Receipt<'a> {
     pub fn verify_inclusion(
         &self,
         entry: &[&[u8]],
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        self.inclusion(reading)?.verify(entry, keys, context)
+        self.inclusion(verifier.reading)?.verify(entry, verifier.keys, verifier.context)
     }
 }
 
@@ -105,18 +103,19 @@ impl<'a> ReceiptInclusion<'a, '_> {
         let input = self.receipt.message().bytes().len().saturating_add(total_len(entry));
         context.begin(input, |context| {
             let Self { receipt, reading, .. } = self;
+            let verifier = &ReceiptVerifier { reading, keys, context };
             match receipt.vds() {
                 Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => {
                     let roots = self.ccf_roots(entry, context)?;
-                    receipt.verify_ccf_root(roots.only()?, reading, keys, context)
+                    receipt.verify_ccf_root(roots.only()?, verifier)
                 }
                 Vds::MMR_SHA256 if EVALUATES_MMR => {
                     let roots = self.mmr_roots(entry, context)?;
-                    receipt.verify_roots(&roots, reading, keys, context)
+                    receipt.verify_roots(&roots, verifier)
                 }
                 _ => {
                     let roots = self.rfc9162_roots(entry, context)?;
-                    receipt.verify_roots(&roots, reading, keys, context)
+                    receipt.verify_roots(&roots, verifier)
                 }
             }
         })
@@ -127,7 +126,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         self.spend(total_len(entry).saturating_add(1), context)?;
         let leaf = tree.leaf(entry);
         let mut roots = Roots::default();
-        for proof in self.receipt.inclusion_proofs()? {
+        for proof in Rfc9162Receipt(self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&tree, &leaf)?;
             roots.add(*root.unconfirmed(), proof.path().len() == 0)?;
@@ -138,14 +137,14 @@ impl<'a> ReceiptInclusion<'a, '_> {
     /// Compares the data hashes before anything is hashed.
     fn ccf_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         let tree = tree::<CcfLedger>(sha256(context)?)?;
-        for proof in self.receipt.ccf_inclusion_proofs()? {
+        for proof in CcfReceipt(self.receipt).inclusion_proofs()? {
             if !equals_parts(proof?.leaf().data_hash(), entry) {
                 return Err(ErrorKind::Verification { rule: Rule::CcfDataHash }.into());
             }
         }
         self.spend(0, context)?;
         let mut roots = Roots::default();
-        for proof in self.receipt.ccf_inclusion_proofs()? {
+        for proof in CcfReceipt(self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&tree)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;
@@ -163,7 +162,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         self.spend(total_len(entry), context)?;
         let leaf = hash.leaf(entry);
         let mut roots = Roots::default();
-        for proof in self.receipt.mmr_inclusion_proofs()? {
+        for proof in MmrReceipt(self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&hash, &leaf)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;

@@ -1,14 +1,13 @@
 //! Receipts of mountain ranges (vds 3).
 
 use cose_ext::{
-    Context, Input, Label, Processed, Signed, Verified,
+    Input, Label, Processed, Signed, Verified,
     cbor::{Map, Reader, Strictness},
-    header::{Vdp, Vds},
-    key::KeyResolver,
+    header::Vdp,
 };
 
 use super::{
-    Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, Receipt, ReceiptReading,
+    Error, ErrorKind, MmrConsistencyProof, MmrInclusionProof, Receipt, ReceiptVerifier,
     receipt::{sha256, tree},
     tree::MMR_NODE,
 };
@@ -57,71 +56,78 @@ fn signed_size(protected: &[u8], offset: usize) -> Result<u64, Error> {
     Err(Error::malformed(rule, offset))
 }
 
-impl<'a> Receipt<'a> {
-    /// The inclusion proofs of a mountain range's receipt as received; others show as errors.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub fn mmr_inclusion_proofs(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<MmrInclusionProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::INCLUSION)?.map(|proof| MmrInclusionProof::read(&proof?)))
+/// A receipt of a Merkle Mountain Range (draft-bryce-cose-receipts-mmr-profile), as received and
+/// untrusted ([`Receipt::mmr`]).
+#[derive(Clone, Copy, Debug)]
+pub struct MmrReceipt<'a>(pub(super) Receipt<'a>);
+
+impl<'a> MmrReceipt<'a> {
+    /// Returns the receipt whatever its structure is.
+    pub const fn receipt(&self) -> &Receipt<'a> {
+        &self.0
     }
 
-    /// The consistency proofs of a mountain range's receipt as received; others show as errors.
+    /// Returns the inclusion proofs as received. One that cannot be read shows as an error.
     ///
     /// # Errors
+    ///
     /// If there are none.
-    pub fn mmr_consistency_proofs(
+    pub fn inclusion_proofs(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<MmrInclusionProof<'a>, Error>> + use<'a>, Error> {
+        Ok(self.0.proofs(Vdp::INCLUSION)?.map(|proof| MmrInclusionProof::read(&proof?)))
+    }
+
+    /// Returns the consistency proofs as received. One that cannot be read shows as an error.
+    ///
+    /// # Errors
+    ///
+    /// If there are none.
+    pub fn consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<MmrConsistencyProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| MmrConsistencyProof::read(&proof?)))
+        Ok(self.0.proofs(Vdp::CONSISTENCY)?.map(|proof| MmrConsistencyProof::read(&proof?)))
     }
 
     /// Verifies that the range whose accumulator the log signed begins with that of `older`: a chain
     /// of proofs, of which the first begins there and the last ends at the signed size.
     ///
     /// # Errors
-    /// As [`verify_inclusion`](Self::verify_inclusion).
-    pub fn verify_mmr_consistency(
+    ///
+    /// As [`Receipt::verify_inclusion`].
+    pub fn verify_consistency(
         &self,
         older: &Accumulator<[u8; 32]>,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedAccumulator>, Error> {
-        self.check_structure(reading)?;
-        if self.vds() != Vds::MMR_SHA256 {
-            return Err(ErrorKind::UnknownStructure(self.vds()).into());
-        }
-        self.mmr_detached()?;
-        let hash = tree::<MountainRange>(sha256(context)?)?;
-        let protected = self.message().headers().protected();
+        let Self(receipt) = self;
+        receipt.check_structure(verifier.reading)?;
+        receipt.mmr_detached()?;
+        let hash = tree::<MountainRange>(sha256(verifier.context)?)?;
+        let protected = receipt.message().headers().protected();
         let size = signed_size(protected.as_received(), protected.offset())?;
-        context.begin(self.consistency_input(), |context| {
-            self.check_count(Vdp::CONSISTENCY, reading)?;
+        verifier.context.begin(receipt.consistency_input(), |context| {
+            receipt.check_count(Vdp::CONSISTENCY, verifier.reading)?;
             let mut elements: usize = 0;
-            for proof in self.mmr_consistency_proofs()? {
+            for proof in self.consistency_proofs()? {
                 elements = elements.saturating_add(proof?.path_elements()?);
             }
             context.spend_hashed(elements.saturating_mul(MMR_NODE))?;
             let mut state = *older;
-            for proof in self.mmr_consistency_proofs()? {
+            for proof in self.consistency_proofs()? {
                 state = *proof?.accumulator(&hash, &state)?.unconfirmed();
             }
             if state.size() != size {
                 return Err(ErrorKind::Verification { rule: Rule::MmrSignedSize }.into());
             }
-            self.verify_accumulator(&state, reading, keys, context)
+            self.verify_accumulator(&state, &verifier.within(context))
         })
     }
 
     fn verify_accumulator(
         &self,
         state: &Accumulator<[u8; 32]>,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedAccumulator>, Error> {
         let mut payload = [0; MOST];
         let mut length: usize = 0;
@@ -131,11 +137,13 @@ impl<'a> Receipt<'a> {
         }
         let payload = payload.get(..length).unwrap_or_default();
         let labels = &[Label::VDS, TREE_SIZE_2];
-        let processed = Processed { labels, above: Some(&reading.processed) };
+        let processed = Processed { labels, above: Some(&verifier.reading.processed) };
         let input = Input::detached(payload).with_processed(processed);
-        self.signed(&input, keys, context)?.try_map(SignedAccumulator::read)
+        self.0.signed(&input, verifier)?.try_map(SignedAccumulator::read)
     }
+}
 
+impl Receipt<'_> {
     pub(super) fn mmr_detached(&self) -> Result<(), Error> {
         match self.message().danger_unverified_payload() {
             None => Ok(()),

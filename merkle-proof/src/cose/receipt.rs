@@ -1,4 +1,4 @@
-//! A receipt, and receipts of consistency.
+//! A receipt of whatever structure, and what the signature over a root says.
 
 use core::fmt;
 
@@ -9,19 +9,15 @@ use cose_ext::{
     crypto::{Algorithm, HashFunction},
     error::{ErrorKind as CoseErrorKind, Policy, Unsupported, Verification},
     header::{Vdp, Vds},
-    key::KeyResolver,
 };
 
 use super::{
-    AttachedRoot, CcfConsistencyProof, CcfInclusionProof, ConsistencyProof, CoseTree, Error,
-    ErrorKind, InclusionProof, ReceiptReading, SignedRoot,
+    AttachedRoot, CoseTree, Error, ErrorKind, ReceiptReading, ReceiptVerifier, SignedRoot,
     error::breaks,
     inclusion::{EVALUATES_CCF, EVALUATES_MMR},
-    proof::count,
     roots::{Root, Roots},
-    tree::{CCF_NODE, RFC9162_NODE},
 };
-use crate::{CcfLedger, Rfc9162Tree, Rule, TreeHead, TreeKind, TrustedRoot, ccf::AnchorReading};
+use crate::{Rule, TreeKind};
 
 /// The signature is not over the root that was recomputed.
 const UNSIGNED: Error = Error::new(ErrorKind::Verification { rule: Rule::RootSigned });
@@ -62,123 +58,16 @@ impl<'a> Receipt<'a> {
         self.vds
     }
 
-    /// The inclusion proofs of an RFC 9162 receipt as received; others show as errors.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub fn inclusion_proofs(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<InclusionProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::INCLUSION)?.map(|proof| InclusionProof::read(&proof?)))
-    }
-
-    /// The inclusion proofs of a CCF receipt as received; others show as errors.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub fn ccf_inclusion_proofs(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<CcfInclusionProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::INCLUSION)?.map(|proof| CcfInclusionProof::read(&proof?)))
-    }
-
-    /// The consistency proofs of an RFC 9162 receipt as received; others show as errors.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub fn consistency_proofs(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<ConsistencyProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| ConsistencyProof::read(&proof?)))
-    }
-
-    /// The consistency proofs of a CCF receipt as received; others show as errors.
-    ///
-    /// # Errors
-    /// If there are none.
-    pub fn ccf_consistency_proofs(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<CcfConsistencyProof<'a>, Error>> + use<'a>, Error> {
-        Ok(self.proofs(Vdp::CONSISTENCY)?.map(|proof| CcfConsistencyProof::read(&proof?)))
-    }
-
-    /// Verifies that the tree whose root the log signed begins with the tree of `older` (RFC 9942
-    /// 5.3.1), an RFC 9162 tree. The size of the newer tree is not signed, so it is not returned.
-    ///
-    /// # Errors
-    /// As [`verify_inclusion`](Self::verify_inclusion).
-    pub fn verify_consistency(
-        &self,
-        older: &TreeHead<Rfc9162Tree, [u8; 32]>,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        self.check_structure(reading)?;
-        if self.vds != Vds::RFC9162_SHA256 {
-            return Err(ErrorKind::UnknownStructure(self.vds).into());
-        }
-        let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
-        context.begin(self.consistency_input(), |context| {
-            self.check_count(Vdp::CONSISTENCY, reading)?;
-            let mut elements: usize = 0;
-            for proof in self.consistency_proofs()? {
-                elements = elements.saturating_add(count(proof?.path())?);
-            }
-            context.spend_hashed(elements.saturating_mul(2 * RFC9162_NODE))?;
-            let mut roots = Roots::default();
-            for proof in self.consistency_proofs()? {
-                roots.add(*proof?.root(&tree, older)?.unconfirmed(), false)?;
-            }
-            self.verify_roots(&roots, reading, keys, context)
-        })
-    }
-
-    /// Verifies that the ledger whose root the service signed begins with the ledger of `older`
-    /// (draft-ietf-scitt-receipts-ccf-profile 4).
-    ///
-    /// # Errors
-    /// As [`verify_inclusion`](Self::verify_inclusion).
-    pub fn verify_ccf_consistency(
-        &self,
-        older: &TrustedRoot<CcfLedger, [u8; 32]>,
-        anchor: AnchorReading,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        self.check_structure(reading)?;
-        if self.vds != Vds::CCF_LEDGER_SHA256 {
-            return Err(ErrorKind::UnknownStructure(self.vds).into());
-        }
-        let tree = tree::<CcfLedger>(sha256(context)?)?;
-        context.begin(self.consistency_input(), |context| {
-            self.check_count(Vdp::CONSISTENCY, reading)?;
-            let mut elements: usize = 0;
-            for proof in self.ccf_consistency_proofs()? {
-                elements = elements.saturating_add(count(proof?.path())?);
-            }
-            context.spend_hashed(elements.saturating_mul(2 * CCF_NODE))?;
-            let mut roots = Roots::default();
-            for proof in self.ccf_consistency_proofs()? {
-                roots.add(*proof?.root(&tree, older, anchor)?.unconfirmed(), false)?;
-            }
-            self.verify_ccf_root(roots.only()?, reading, keys, context)
-        })
-    }
-
     /// Checks the signature over the first root, and over the next as long as it is over none of
     /// those before.
     pub(super) fn verify_roots(
         &self,
         roots: &Roots,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let mut outcome = Err(self.no_proofs());
         for root in roots.iter() {
-            outcome = self.verify_rfc9162_root(&root.hash, reading, keys, context);
+            outcome = self.verify_rfc9162_root(&root.hash, verifier);
             match &outcome {
                 Err(error) if may_be_of_another_root(error) => {}
                 _ => return outcome.map(|verified| noted(verified, root)),
@@ -190,58 +79,52 @@ impl<'a> Receipt<'a> {
     pub(super) fn verify_rfc9162_root(
         &self,
         root: &[u8; 32],
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let input = match self.message.danger_unverified_payload() {
             None => Input::detached(root),
-            Some(_) if reading.attached_root == AttachedRoot::Refused => {
+            Some(_) if verifier.reading.attached_root == AttachedRoot::Refused => {
                 return Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
             }
             Some(attached) if attached == root => Input::embedded(),
             Some(_) => return Err(ErrorKind::Verification { rule: Rule::RootDetached }.into()),
         };
-        self.verify_signature(input, reading, keys, context)
+        self.verify_signature(input, verifier)
     }
 
     pub(super) fn verify_ccf_root(
         &self,
         root: &Root,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         if self.message.danger_unverified_payload().is_some() {
             return Err(Error::malformed(Rule::CcfRootDetached, 0));
         }
-        let verified =
-            self.verify_signature(Input::detached(&root.hash), reading, keys, context)?;
+        let verified = self.verify_signature(Input::detached(&root.hash), verifier)?;
         Ok(noted(verified, root))
     }
 
     fn verify_signature(
         &self,
         input: Input<'_, '_>,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let processed = Processed { labels: &[Label::VDS], above: Some(&reading.processed) };
-        self.signed(&input.with_processed(processed), keys, context)?.try_map(SignedRoot::read)
+        let processed =
+            Processed { labels: &[Label::VDS], above: Some(&verifier.reading.processed) };
+        self.signed(&input.with_processed(processed), verifier)?.try_map(SignedRoot::read)
     }
 
     /// Checks the signature. `crit` may name what `input` says is processed.
     pub(super) fn signed<'p>(
         &self,
         input: &Input<'p, '_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<Signed<'a, 'p>>, Error>
     where
         'a: 'p,
     {
-        self.message.verify(input, keys, context).map_err(|error| match error.kind() {
+        let verified = self.message.verify(input, verifier.keys, verifier.context);
+        verified.map_err(|error| match error.kind() {
             // Which of the two is wrong, the proof or the signature, nobody can tell.
             CoseErrorKind::Verification(Verification::InvalidSignature { .. }) => UNSIGNED,
             _ => error.into(),

@@ -1,13 +1,12 @@
 //! Many receipts of inclusion at once.
 
 use cose_ext::{
-    Context, Label, Verified,
+    Label, Verified,
     header::{Vdp, Vds},
-    key::KeyResolver,
 };
 
 use super::{
-    Error, InclusionProof, Receipt, ReceiptReading, SignedRoot,
+    Error, InclusionProof, Receipt, ReceiptReading, ReceiptVerifier, SignedRoot,
     inclusion::{check_length, total_len},
     receipt::noted,
     roots::Root,
@@ -26,7 +25,7 @@ const SIGNATURES: usize = 8;
 /// [`roots_from_inclusions`](crate::roots_from_inclusions), and a signature that many receipts share
 /// is verified once: receipts that differ in nothing but their proofs, where these lead to one root.
 /// Only signatures that were right are remembered. No verdict depends on what else is in the batch.
-/// Each receipt has a meter of its own, unless `context` brings one for all of them.
+/// Each receipt has a meter of its own, unless the context brings one for all of them.
 ///
 /// `tree` hashes leaves and paths: `Sha256Tree`, or [`CoseTree`](super::CoseTree) on a function of
 /// the provider. A receipt comes with its entry, in parts. `verdict` is called once for each receipt,
@@ -34,21 +33,19 @@ const SIGNATURES: usize = 8;
 pub fn verify_inclusion_receipts<'a, 'e, T>(
     tree: &T,
     receipts: impl IntoIterator<Item = (Receipt<'a>, &'e [&'e [u8]])>,
-    reading: &ReceiptReading<'_>,
-    keys: &dyn KeyResolver,
-    context: &Context<'_>,
+    verifier: &ReceiptVerifier<'_>,
     mut verdict: impl FnMut(usize, Result<Verified<SignedRoot<'a>>, Error>),
 ) where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + ?Sized,
 {
     let mut signatures = Signatures::default();
     let receipts = receipts.into_iter().zip(0_usize..).map(|((receipt, entry), place)| {
-        let proof = only_proof(&receipt, reading);
+        let proof = only_proof(&receipt, verifier.reading);
         let by_empty_path = proof.as_ref().is_ok_and(|proof| proof.path().len() == 0);
         let begun = proof.and_then(|proof| {
             let path = proof.path().len().saturating_mul(RFC9162_NODE);
             let leaf = total_len(entry).saturating_add(1);
-            context.spend_hashed(path.saturating_add(leaf)).map_err(Error::from)?;
+            verifier.context.spend_hashed(path.saturating_add(leaf)).map_err(Error::from)?;
             let fold = InclusionFold::new(tree, &tree.leaf(entry), proof.position());
             Ok((fold.map_err(Error::from)?, proof.path().map(|element| Ok(element?))))
         });
@@ -58,10 +55,10 @@ pub fn verify_inclusion_receipts<'a, 'e, T>(
         let verified = match root {
             Ok(root) => {
                 let root = Root { hash: *root.unconfirmed(), by_empty_path };
-                signatures.verify(&receipt, &root, reading, keys, context)
+                signatures.verify(&receipt, &root, verifier)
             }
             Err(Aside::Refused(error)) => Err(error),
-            Err(Aside::Alone) => receipt.verify_inclusion(entry, reading, keys, context),
+            Err(Aside::Alone) => receipt.verify_inclusion(entry, verifier),
         };
         verdict(place, verified);
     });
@@ -110,9 +107,7 @@ impl<'a> Signatures<'a> {
         &mut self,
         receipt: &Receipt<'a>,
         root: &Root,
-        reading: &ReceiptReading<'_>,
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
+        verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let mut known = self.known.iter().flatten();
         let known = known.find(|(other, verified)| {
@@ -121,7 +116,7 @@ impl<'a> Signatures<'a> {
         if let Some((_, verified)) = known {
             return Ok(noted(*verified, root));
         }
-        let verified = receipt.verify_rfc9162_root(&root.hash, reading, keys, context)?;
+        let verified = receipt.verify_rfc9162_root(&root.hash, verifier)?;
         if let Some(slot) = self.known.get_mut(self.next) {
             *slot = Some((*receipt, verified));
         }

@@ -8,7 +8,8 @@ use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Content, Context, Label, MapBuilder, Profile, Value};
 use merkle_proof::cose::{
-    CoseTree, EmptyPath, Receipt, ReceiptReading, encode_inclusion, verify_inclusion_receipts,
+    CoseTree, EmptyPath, Receipt, ReceiptReading, ReceiptVerifier, encode_inclusion,
+    verify_inclusion_receipts,
 };
 use merkle_proof::{Rfc9162Tree, Sha256Tree, TreeHash};
 use testkit::alloc_count::allocations_during;
@@ -51,13 +52,17 @@ where
         let keys = Asked(key, AtomicUsize::new(0));
         let mut verdicts = vec![None; cases.len()];
         let batch = receipts.iter().copied().zip(parts.iter().map(|entry| &entry[..]));
-        verify_inclusion_receipts(tree, batch, reading, &keys, context, |place, verdict| {
+        let verifier = ReceiptVerifier::new(&keys, context).with_reading(reading);
+        verify_inclusion_receipts(tree, batch, &verifier, |place, verdict| {
             let told = verdict.map(|root| (*root.by(), *root.value().hash(), root.value().vds()));
             assert_eq!(verdicts[place].replace(told), None, "{place} had a verdict before");
         });
         let asked = keys.1.load(Ordering::Relaxed);
         for (place, verdict) in verdicts.iter().enumerate() {
-            let alone = receipts[place].verify_inclusion(&parts[place], reading, key, context);
+            let alone = receipts[place].verify_inclusion(
+                &parts[place],
+                &ReceiptVerifier::new(key, context).with_reading(reading),
+            );
             let alone = alone.map(|root| (*root.by(), *root.value().hash(), root.value().vds()));
             assert_eq!(*verdict, Some(alone), "{place}");
         }
@@ -182,7 +187,8 @@ fn a_batch_needs_no_heap() {
         let batch = || receipts.iter().copied().zip(entries.iter().map(|entry| &entry[..]));
         let (verified, allocations) = allocations_during(|| {
             let (reading, mut verified) = (ReceiptReading::DEFAULT, 0);
-            verify_inclusion_receipts(&Sha256Tree, batch(), &reading, key, context, |_, root| {
+            let verifier = ReceiptVerifier::new(key, context).with_reading(&reading);
+            verify_inclusion_receipts(&Sha256Tree, batch(), &verifier, |_, root| {
                 verified += usize::from(root.is_ok());
             });
             verified

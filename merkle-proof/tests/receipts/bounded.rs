@@ -5,8 +5,8 @@ use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::{Context, Limits as CoseLimits, Notes, Profile, Work};
 use merkle_proof::ccf::AnchorReading;
 use merkle_proof::cose::{
-    EmptyPath, Error, ErrorKind, Limits, Receipt, ReceiptBuilder, ReceiptReading, encode_inclusion,
-    encode_mmr_inclusion, verify_inclusion_receipts,
+    EmptyPath, Error, ErrorKind, Limits, Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier,
+    encode_inclusion, encode_mmr_inclusion, verify_inclusion_receipts,
 };
 use merkle_proof::{CcfLedger, Sha256Tree, TreeHead, TrustedRoot};
 
@@ -29,7 +29,10 @@ fn measured(receipt: &[u8], entry: &[u8], keys: usize) -> (Result<(), Error>, us
     let receipt = Receipt::decode(receipt, &Profile::LENIENT).unwrap();
     let metered = Metered::new();
     let context = Context::new(&metered);
-    let found = receipt.verify_inclusion(&[entry], &ANY, &TrustStore::new(&keys), &context);
+    let found = receipt.verify_inclusion(
+        &[entry],
+        &ReceiptVerifier::new(&TrustStore::new(&keys), &context).with_reading(&ANY),
+    );
     (found.map(drop), metered.checks(), metered.hashed())
 }
 
@@ -135,10 +138,24 @@ fn m116_hashing_of_a_consistency_is_bounded() {
         let metered = Metered::new();
         with_key(|key, _| {
             let context = Context::new(&metered);
-            assert!(decoded.verify_consistency(&head, &ANY, key, &context).is_ok());
+            assert!(
+                decoded
+                    .rfc9162()
+                    .and_then(|receipt| receipt.verify_consistency(
+                        &head,
+                        &ReceiptVerifier::new(key, &context).with_reading(&ANY)
+                    ))
+                    .is_ok()
+            );
             // Of another structure: nothing is hashed for it.
             let anchor = AnchorReading::Strict;
-            let other = decoded.verify_ccf_consistency(&old_ledger, anchor, &ANY, key, &context);
+            let other = decoded.ccf_ledger().and_then(|receipt| {
+                receipt.verify_consistency(
+                    &old_ledger,
+                    anchor,
+                    &ReceiptVerifier::new(key, &context).with_reading(&ANY),
+                )
+            });
             assert!(other.is_err());
         });
         assert_eq!(metered.checks(), 1);
@@ -158,7 +175,8 @@ fn m116_a_batch_spends_from_the_meter_of_its_caller() {
     let verified = |context: &Context<'_>, key: &TrustedKey<'_>| {
         let mut verified = 0;
         let batch = decoded.iter().map(|receipt| (*receipt, &entry[..]));
-        verify_inclusion_receipts(&Sha256Tree, batch, &ANY, key, context, |_, verdict| {
+        let verifier = ReceiptVerifier::new(key, context).with_reading(&ANY);
+        verify_inclusion_receipts(&Sha256Tree, batch, &verifier, |_, verdict| {
             verified += usize::from(verdict.is_ok());
         });
         verified

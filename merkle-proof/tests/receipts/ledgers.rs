@@ -6,7 +6,7 @@ use cose_ext::header::{Vdp, Vds};
 use cose_ext::{MapBuilder, Profile, Value};
 use merkle_proof::ccf::CcfSha256Tree;
 use merkle_proof::cose::{
-    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, encode_ccf_inclusion,
+    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptVerifier, encode_ccf_inclusion,
 };
 use merkle_proof::{Malformed, Rule};
 use testkit::alloc_count::allocations_during;
@@ -211,7 +211,12 @@ fn a_receipt_is_verified_without_heap() {
     with_key(|key, context| {
         let (verified, allocations) = allocations_during(|| {
             let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
-            receipt.verify_inclusion(&[&[77; 32]], &LEDGER, key, context).map(|_| ())
+            receipt
+                .verify_inclusion(
+                    &[&[77; 32]],
+                    &ReceiptVerifier::new(key, context).with_reading(&LEDGER),
+                )
+                .map(|_| ())
         });
         assert_eq!(verified, Ok(()));
         assert_eq!(allocations.count, 0);

@@ -9,7 +9,7 @@ use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Label, MapBuilder, Profile, Value};
 use merkle_proof::cose::{
     AttachedRoot, EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading,
-    encode_consistency, encode_inclusion,
+    ReceiptVerifier, encode_consistency, encode_inclusion,
 };
 use merkle_proof::{Malformed, Rule, TreeHead, TrustedRoot};
 use testkit::alloc_count::allocations_during;
@@ -132,13 +132,13 @@ fn m47_the_signature_is_over_the_root() {
     let stranger = TrustedKey::new(&stranger, &context).unwrap();
     let decoded = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
     let named = stranger.with_key_id(b"log");
-    let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &named, &context);
+    let verdict = decoded.verify_inclusion(&[&[3]], &ReceiptVerifier::new(&named, &context));
     assert_eq!(verdict.unwrap_err(), NOT_SIGNED, "another key of that kid");
-    let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &stranger, &context);
+    let verdict = decoded.verify_inclusion(&[&[3]], &ReceiptVerifier::new(&stranger, &context));
     let not_enrolled = CoseErrorKind::Policy(Policy::NotEnrolled { tried: 1 });
     assert_eq!(verdict.unwrap_err(), Error::from(ErrorKind::Cose(not_enrolled)), "nobody's key");
     let elsewhere = stranger.with_key_id(b"elsewhere");
-    let verdict = decoded.verify_inclusion(&[&[3]], &DEFAULT, &elsewhere, &context);
+    let verdict = decoded.verify_inclusion(&[&[3]], &ReceiptVerifier::new(&elsewhere, &context));
     let not_enrolled = CoseErrorKind::Policy(Policy::NotEnrolled { tried: 0 });
     assert_eq!(verdict.unwrap_err(), Error::from(ErrorKind::Cose(not_enrolled)), "of that kid");
 }
@@ -151,9 +151,13 @@ fn m47_an_entry_in_parts_is_the_whole_entry() {
     let receipt = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
     with_key(|key, context| {
         for entry in [&[&b"in parts"[..]][..], &[b"in", b"", b" parts"]] {
-            assert!(receipt.verify_inclusion(entry, &DEFAULT, key, context).is_ok());
+            assert!(receipt.verify_inclusion(entry, &ReceiptVerifier::new(key, context)).is_ok());
         }
-        assert!(receipt.verify_inclusion(&[b"in parts", b"!"], &DEFAULT, key, context).is_err());
+        assert!(
+            receipt
+                .verify_inclusion(&[b"in parts", b"!"], &ReceiptVerifier::new(key, context))
+                .is_err()
+        );
     });
 }
 
@@ -251,7 +255,7 @@ fn a_receipt_is_verified_without_heap() {
     with_key(|key, context| {
         let (verified, allocations) = allocations_during(|| {
             let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
-            receipt.verify_inclusion(&[&[77]], &DEFAULT, key, context).map(|_| ())
+            receipt.verify_inclusion(&[&[77]], &ReceiptVerifier::new(key, context)).map(|_| ())
         });
         assert_eq!(verified, Ok(()));
         assert_eq!(allocations.count, 0);

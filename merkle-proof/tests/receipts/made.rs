@@ -9,8 +9,8 @@ use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, IntOrText, Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, Leaf, PathElement};
 use merkle_proof::cose::{
-    Error, Receipt, ReceiptBuilder, ReceiptReading, SignedRoot, encode_ccf_consistency,
-    encode_ccf_inclusion, encode_consistency, encode_inclusion,
+    Error, Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier, SignedRoot,
+    encode_ccf_consistency, encode_ccf_inclusion, encode_consistency, encode_inclusion,
 };
 use merkle_proof::{
     CcfLedger, MemoryTree, Rfc9162Tree, Sha256Tree, TreeHead, TrustedRoot, UnauthenticatedPosition,
@@ -132,7 +132,10 @@ pub(crate) fn verify<'a>(
     reading: &ReceiptReading<'_>,
 ) -> Result<Verified<SignedRoot<'a>>, Error> {
     let receipt = Receipt::decode(receipt, &Profile::LENIENT)?;
-    with_key(|key, context| receipt.verify_inclusion(&[entry], reading, key, context))
+    with_key(|key, context| {
+        receipt
+            .verify_inclusion(&[entry], &ReceiptVerifier::new(key, context).with_reading(reading))
+    })
 }
 
 pub(crate) fn verify_consistency<'a>(
@@ -141,7 +144,9 @@ pub(crate) fn verify_consistency<'a>(
 ) -> Result<Verified<SignedRoot<'a>>, Error> {
     let receipt = Receipt::decode(receipt, &Profile::LENIENT)?;
     with_key(|key, context| {
-        receipt.verify_consistency(older, &ReceiptReading::DEFAULT, key, context)
+        receipt.rfc9162().and_then(|receipt| {
+            receipt.verify_consistency(older, &ReceiptVerifier::new(key, context))
+        })
     })
 }
 
@@ -152,7 +157,13 @@ pub(crate) fn verify_ledger_consistency<'a>(
     let receipt = Receipt::decode(receipt, &Profile::LENIENT)?;
     with_key(|key, context| {
         let anchor = AnchorReading::Strict;
-        receipt.verify_ccf_consistency(older, anchor, &LEDGER, key, context)
+        receipt.ccf_ledger().and_then(|receipt| {
+            receipt.verify_consistency(
+                older,
+                anchor,
+                &ReceiptVerifier::new(key, context).with_reading(&LEDGER),
+            )
+        })
     })
 }
 

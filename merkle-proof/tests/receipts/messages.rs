@@ -6,7 +6,7 @@ use cose_ext::header::{Vdp, Vds};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Label, MapBuilder, Processed, Profile, Value};
 use merkle_proof::Rule;
-use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading};
+use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading, ReceiptVerifier};
 
 use crate::made::*;
 use crate::{malformed, mistyped};
@@ -60,7 +60,15 @@ fn m41_consistency_of_the_other_kind_of_tree_is_no_verdict() {
     let of_ledger = ledger_receipt(&[ledger_inclusion(&ledger, 0)], &[0; 32]);
     let of_ledger = Receipt::decode(&of_ledger, &Profile::LENIENT).unwrap();
     let refused = with_key(|key, context| {
-        of_ledger.verify_consistency(&log.head(), &LEDGER, key, context).unwrap_err()
+        of_ledger
+            .rfc9162()
+            .and_then(|receipt| {
+                receipt.verify_consistency(
+                    &log.head(),
+                    &ReceiptVerifier::new(key, context).with_reading(&LEDGER),
+                )
+            })
+            .unwrap_err()
     });
     assert_eq!(refused, Error::from(ErrorKind::UnknownStructure(Vds::CCF_LEDGER_SHA256)));
 }

@@ -8,7 +8,7 @@ use cose_ext::key::{Identity, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Profile};
 use merkle_proof::ccf::AnchorReading;
-use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptReading};
+use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -105,11 +105,25 @@ fn any_input_gets_an_answer() {
         let context = Context::new(&RustCrypto);
         if let Ok(receipt) = Receipt::decode(&receipt, &Profile::LENIENT) {
             let held = ledger_root(&ledger, 3);
-            let _ = receipt.verify_inclusion(&[entry], &LEDGER, &key, &context);
+            let _ = receipt.verify_inclusion(
+                &[entry],
+                &ReceiptVerifier::new(&key, &context).with_reading(&LEDGER),
+            );
             let older = log.head_at(3).unwrap();
-            let _ = receipt.verify_consistency(&older, &LEDGER, &key, &context);
+            let _ = receipt.rfc9162().and_then(|receipt| {
+                receipt.verify_consistency(
+                    &older,
+                    &ReceiptVerifier::new(&key, &context).with_reading(&LEDGER),
+                )
+            });
             let anchor = AnchorReading::AnyThatLeadsToBothRoots;
-            let _ = receipt.verify_ccf_consistency(&held, anchor, &LEDGER, &key, &context);
+            let _ = receipt.ccf_ledger().and_then(|receipt| {
+                receipt.verify_consistency(
+                    &held,
+                    anchor,
+                    &ReceiptVerifier::new(&key, &context).with_reading(&LEDGER),
+                )
+            });
         }
         Ok(())
     });

@@ -5,8 +5,8 @@ use cose_ext::cbor::Type;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::{Label, MapBuilder, Profile, Value, Verified};
 use merkle_proof::cose::{
-    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading, SignedAccumulator,
-    encode_mmr_consistency, encode_mmr_inclusion,
+    EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier,
+    SignedAccumulator, encode_mmr_consistency, encode_mmr_inclusion,
 };
 use merkle_proof::mmr::{Accumulator, MemoryMmr, MmrSha256, leaf_node, size_of};
 use merkle_proof::{Malformed, Rule};
@@ -56,7 +56,14 @@ fn receipt(proof: Vec<u8>, peak: &[u8; 32]) -> Vec<u8> {
 
 fn verify_growth(receipt: &[u8], older: &State) -> Result<Verified<SignedAccumulator>, Error> {
     let receipt = Receipt::decode(receipt, &Profile::LENIENT)?;
-    with_key(|key, context| receipt.verify_mmr_consistency(older, &RANGES, key, context))
+    with_key(|key, context| {
+        receipt.mmr().and_then(|receipt| {
+            receipt.verify_consistency(
+                older,
+                &ReceiptVerifier::new(key, context).with_reading(&RANGES),
+            )
+        })
+    })
 }
 
 fn growth(range: &MemoryMmr<MmrSha256>, steps: &[u8]) -> ReceiptBuilder {
@@ -182,7 +189,15 @@ fn m75_a_chain_of_proofs_is_one_receipt() {
     with_key(|key, context| {
         let (verified, allocations) = allocations_during(|| {
             let receipt = Receipt::decode(&receipt, &Profile::LENIENT)?;
-            receipt.verify_mmr_consistency(&held, &RANGES, key, context).map(|_| ())
+            receipt
+                .mmr()
+                .and_then(|receipt| {
+                    receipt.verify_consistency(
+                        &held,
+                        &ReceiptVerifier::new(key, context).with_reading(&RANGES),
+                    )
+                })
+                .map(|_| ())
         });
         assert_eq!((verified, allocations.count), (Ok(()), 0));
     });

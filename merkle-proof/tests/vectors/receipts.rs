@@ -8,7 +8,7 @@ use cose_ext::key::{KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Input, Label, Profile, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, PathElement};
-use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading, SignedRoot};
+use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading, ReceiptVerifier, SignedRoot};
 use merkle_proof::{
     CcfLedger, Rfc9162Tree, Rule, Sha256Tree, Side, TreeHash, TreeHead, TrustedRoot,
     inclusion_nodes,
@@ -160,7 +160,12 @@ pub(crate) fn inclusion(case: &Case) -> Result<Outcome, Trouble> {
                 return Ok(None);
             }
             record_signatures(&receipt, &roots, keys, &context, &mut facts);
-            receipt.verify_inclusion(&[&entry], &READING, keys, &context).map(Some)
+            receipt
+                .verify_inclusion(
+                    &[&entry],
+                    &ReceiptVerifier::new(keys, &context).with_reading(&READING),
+                )
+                .map(Some)
         };
         let verified = verify();
         match verified {
@@ -187,7 +192,7 @@ fn record_proofs(
 ) -> Result<Vec<Option<[u8; 32]>>, Error> {
     let leaf = Sha256Tree.leaf(&[entry]);
     let (mut proofs, mut roots) = (Vec::new(), Vec::new());
-    for proof in receipt.inclusion_proofs()? {
+    for proof in receipt.rfc9162()?.inclusion_proofs()? {
         let proof = proof?;
         let path =
             proof.path().map(|hash| Ok(hex::encode(hash?))).collect::<Result<Vec<_>, Error>>()?;
@@ -218,7 +223,7 @@ fn record_ledger_proofs(
     facts: &mut Facts,
 ) -> Result<Vec<Option<[u8; 32]>>, Error> {
     let mut roots = Vec::new();
-    for proof in receipt.ccf_inclusion_proofs()? {
+    for proof in receipt.ccf_ledger()?.inclusion_proofs()? {
         let proof = proof?;
         let path = proof.path().collect::<Result<Vec<_>, _>>()?;
         let leaf = proof.leaf();
@@ -327,10 +332,16 @@ fn ledger_consistency(
     let context = Context::new(&RustCrypto);
     let older = TrustedRoot::<CcfLedger, _>::vouched_for(older);
     let verify = |older| {
-        receipt.verify_ccf_consistency(&older, AnchorReading::Strict, &READING, keys, &context)
+        receipt.ccf_ledger().and_then(|receipt| {
+            receipt.verify_consistency(
+                &older,
+                AnchorReading::Strict,
+                &ReceiptVerifier::new(keys, &context).with_reading(&READING),
+            )
+        })
     };
     let read = || {
-        let proofs = receipt.ccf_consistency_proofs()?.collect::<Result<Vec<_>, _>>()?;
+        let proofs = receipt.ccf_ledger()?.consistency_proofs()?.collect::<Result<Vec<_>, _>>()?;
         let path = proofs[0].path().collect::<Result<Vec<_>, _>>()?;
         Ok::<_, Error>((proofs, path))
     };
@@ -365,7 +376,7 @@ fn log_consistency(
     let older = TreeHead::new(size, TrustedRoot::<Rfc9162Tree, _>::vouched_for(older));
     let mut read = || {
         let mut roots = Vec::new();
-        for proof in receipt.consistency_proofs()? {
+        for proof in receipt.rfc9162()?.consistency_proofs()? {
             let proof = proof?;
             facts.is("tree_size_1", proof.danger_unauthenticated_older_size());
             facts.is("tree_size_2", proof.danger_unauthenticated_newer_size());
@@ -385,6 +396,11 @@ fn log_consistency(
         facts.is("signature", "not checked: the key is not published");
         return Ok(accepted(facts));
     }
-    let verified = receipt.verify_consistency(&older, &READING, keys, &Context::new(&RustCrypto));
+    let verified = receipt.rfc9162().and_then(|receipt| {
+        receipt.verify_consistency(
+            &older,
+            &ReceiptVerifier::new(keys, &Context::new(&RustCrypto)).with_reading(&READING),
+        )
+    });
     Ok(newer_root(verified, facts).map_or_else(|outcome| outcome, |(facts, _)| accepted(facts)))
 }

@@ -114,7 +114,7 @@ fn of_ccf_proof(
     signed: &dyn Fn(&[u8; 32]) -> Option<bool>,
 ) -> Option<Object> {
     let tree = CoseTree::<CcfLedger>::new(&Sha256)?;
-    let proof = receipt.ccf_inclusion_proofs().ok()?.next()?.ok()?;
+    let proof = receipt.ccf_ledger().ok()?.inclusion_proofs().ok()?.next()?.ok()?;
     let root = *proof.root(&tree).ok()?.unconfirmed();
     let path: Vec<_> = proof.path().collect::<Result<_, _>>().ok()?;
     let data_hash = proof.leaf().data_hash();
@@ -139,7 +139,13 @@ fn of_rfc9162_proofs(
     let Some(tree) = CoseTree::<Rfc9162Tree>::new(&Sha256) else { return facts };
     let leaf = tree.leaf(&[entry]);
     let (mut proofs, mut roots, mut signatures) = (Vec::new(), Vec::new(), Vec::new());
-    for proof in receipt.inclusion_proofs().into_iter().flatten().flatten() {
+    for proof in receipt
+        .rfc9162()
+        .and_then(|receipt| receipt.inclusion_proofs())
+        .into_iter()
+        .flatten()
+        .flatten()
+    {
         let path: Vec<_> = proof.path().flatten().map(hex::encode).collect();
         let position = proof.position();
         proofs.push(json!({

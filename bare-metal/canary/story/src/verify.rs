@@ -1,5 +1,5 @@
 use cose_ext::{Input, Profile, Sign1};
-use merkle_proof::cose::{Receipt, ReceiptReading};
+use merkle_proof::cose::{Receipt, ReceiptVerifier};
 use scitt_core::{Error, Statement, TransparentStatement, TrustedService, Verifier};
 
 use crate::{
@@ -18,8 +18,7 @@ pub(crate) fn sign1(files: &Files<'_>, message: &[u8]) -> Result<(), Error> {
 pub(crate) fn receipt(files: &Files<'_>, receipt: &[u8]) -> Result<(), Error> {
     let receipt = Receipt::decode(receipt, &Profile::LENIENT)?;
     let key = trust::service(files)?.key;
-    let reading = ReceiptReading::DEFAULT;
-    let root = receipt.verify_inclusion(&[files.entry], &reading, &key, &CONTEXT)?;
+    let root = receipt.verify_inclusion(&[files.entry], &ReceiptVerifier::new(&key, &CONTEXT))?;
     same(root.value().hash(), files.root)
 }
 
