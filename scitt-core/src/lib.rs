@@ -29,10 +29,15 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+mod auditor;
 #[cfg(feature = "x509")]
 mod did_x509;
+mod discrepancy;
 mod entry_rule;
 mod error;
+#[cfg(feature = "alloc")]
+mod fork_proof;
 mod header_facts;
 mod included;
 mod limits;
@@ -44,6 +49,7 @@ mod requirements;
 mod rule;
 mod service;
 mod service_key;
+mod signed_head;
 mod statement;
 #[cfg(feature = "alloc")]
 mod statement_builder;
@@ -53,12 +59,20 @@ mod transparency_service;
 mod transparent;
 mod verifier;
 
+#[cfg(feature = "alloc")]
+pub use auditor::{
+    AuditReport, AuditedEntry, Auditor, EntryAudit, EntryOutcome, HeadAudit, LedgerParts,
+    LoggedContent, ReceiptAudit, Replay, ReplayedPolicy, TrustedIssuers,
+};
 /// The COSE that statements are made of.
 pub use cose_ext;
 #[cfg(feature = "x509")]
 pub use did_x509::{DidX509, DidX509Issuer};
+pub use discrepancy::{Discrepancy, ObservedRoot, Resolution};
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
 pub use error::{Error, ErrorKind, Explained, Verdict};
+#[cfg(feature = "alloc")]
+pub use fork_proof::ForkProof;
 pub use included::Included;
 pub use limits::Limits;
 pub use logged_statement::LoggedStatement;
@@ -74,6 +88,9 @@ pub use requirements::Requirements;
 pub use rule::Rule;
 pub use service::TrustedService;
 pub use service_key::{KeyStatus, ServiceKey};
+#[cfg(feature = "alloc")]
+pub use signed_head::SignedHeadBuilder;
+pub use signed_head::{HeadForm, HeadVerifier, SignedHead};
 pub use spec_rules::RuleRef;
 pub use statement::{SignedStatement, Statement};
 #[cfg(feature = "alloc")]

@@ -109,5 +109,29 @@ spec_rules::rules! {
         DidX509Policy = "S56", "did:x509 0",
             holds "the first certificate meets every policy of a did:x509",
             broken "the first certificate does not meet a policy of the did:x509";
+        HeadForm = "S60", "this project",
+            holds "a signed head is a checkpoint, or a tagged COSE_Sign1 over size and root whose claims have the subject of heads",
+            broken "the bytes are no signed head";
+        HeadSigned = "S61", "this project",
+            holds "a head counts when size and root stand under one signature by a key of the service that is in force",
+            broken "no key of the service in force signed the head";
+        ForkFromSignedHeads = "S62", "this project",
+            holds "the proof of a fork is two heads that one service signed and whose roots contradict each other, and nothing else",
+            broken "the two are not signed heads of one service that contradict each other";
+        ForkProofForm = "S63", "this project",
+            holds "a fork proof as data is two signed heads, another root of the older size and its path, all checked again by whoever reads it",
+            broken "the data are no fork proof";
+        ReceiptsFrameNobody = "S64", "this project",
+            holds "receipts, which sign no size, make a discrepancy, which a proof of consistency resolves, and never a fork",
+            broken "a service was accused by receipts alone";
+        AuditRoot = "S65", "RFC 9943 5.1.3",
+            holds "an auditor computes every leaf and every root from the entries, and compares them with what the service signed",
+            broken "what is shown of the entry is not what was logged";
+        AuditDecision = "S66", "RFC 9943 5.1.1",
+            holds "an auditor makes every decision again, by the policy in force at that place of the log",
+            broken "the policy in force does not let the statement in";
+        AuditWithheld = "S67", "this project",
+            holds "a payload that is withheld or erased leaves its entry, proofs and receipts good, and the report says that its signature was not checked",
+            broken "an entry whose payload is withheld was counted as checked";
     }
 }

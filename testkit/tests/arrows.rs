@@ -76,7 +76,9 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 11] = [
         &["did_x509", "receipt", "statement"],
         &["service_key", "statement_entries"],
         &["service", "transparency_service", "transparent"],
-        &["relying_party_store", "statement_builder", "verifier"],
+        &["discrepancy", "relying_party_store", "signed_head", "statement_builder", "verifier"],
+        &["fork_proof"],
+        &["auditor"],
     ]),
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule"],
