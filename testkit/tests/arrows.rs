@@ -76,8 +76,8 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 11] = [
         &["did_x509", "receipt", "statement"],
         &["service_key", "statement_entries"],
         &["service", "transparency_service", "transparent"],
-        &["discrepancy", "relying_party_store", "signed_head", "statement_builder", "verifier"],
-        &["fork_proof"],
+        &["relying_party_store", "signed_head", "statement_builder", "verifier"],
+        &["discrepancy", "fork_proof"],
         &["auditor"],
     ]),
     ("rats-eat", &[], &[
