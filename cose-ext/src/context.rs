@@ -72,6 +72,7 @@ impl<'a> Context<'a> {
     /// Spends one check of a signature or tag from the meter.
     ///
     /// # Errors
+    ///
     /// As [`Work::spend_check`].
     pub fn spend_check(&self) -> Result<(), Error> {
         self.work.map_or(Ok(()), Work::spend_check)
@@ -80,6 +81,7 @@ impl<'a> Context<'a> {
     /// Spends the comparison of `items` data items from the meter.
     ///
     /// # Errors
+    ///
     /// As [`Work::spend_compared`].
     pub fn spend_compared(&self, items: usize) -> Result<(), Error> {
         self.work.map_or(Ok(()), |work| work.spend_compared(items))
@@ -88,6 +90,7 @@ impl<'a> Context<'a> {
     /// Spends the hashing of `bytes` bytes from the meter.
     ///
     /// # Errors
+    ///
     /// As [`Work::spend_hashed`].
     pub fn spend_hashed(&self, bytes: usize) -> Result<(), Error> {
         self.work.map_or(Ok(()), |work| work.spend_hashed(bytes))
@@ -96,6 +99,7 @@ impl<'a> Context<'a> {
     /// Hashes `parts`, one after the other, and spends their length from the meter first.
     ///
     /// # Errors
+    ///
     /// [`Unsupported::Hash`] if the provider has no such function;
     /// [`Limit::HashedBytes`](crate::error::Limit::HashedBytes).
     pub fn hash(&self, algorithm: Algorithm, parts: &[&[u8]]) -> Result<HashValue, Error> {
@@ -108,6 +112,7 @@ impl<'a> Context<'a> {
     /// [`hash`](Self::hash) for bytes that a message brings.
     ///
     /// # Errors
+    ///
     /// [`Unsupported::Hash`] if the provider has no such function.
     pub fn hash_function(&self, algorithm: Algorithm) -> Result<&'a dyn HashFunction, Error> {
         self.provider.hash_function(algorithm).ok_or(Unsupported::Hash(algorithm).into())

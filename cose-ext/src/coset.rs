@@ -3,12 +3,12 @@
 //! A view becomes a coset type by `TryFrom`, and what coset cannot hold is refused with the reason
 //! ([`IntoCosetError`]). The bytes of the protected bucket go along, so that coset signs, tags and
 //! authenticates what this crate does; an empty map that came as `h'a0'` goes as `h''`, since coset
-//! would hash the bytes as they came, against RFC 9052 4.4. The CBOR tag of a message is for the caller
-//! of coset to choose again.
+//! would hash the bytes as they came, against RFC 9052 4.4. The CBOR tag of a message is for the
+//! caller of coset to choose again.
 //!
 //! A coset type becomes a *builder*: its headers go along, in the encoding of the builder. Payload,
-//! signature, tag, ciphertext and recipients do not: the message is made anew, and `alg` is the one that
-//! it is made with.
+//! signature, tag, ciphertext and recipients do not: the message is made anew, and `alg` is the one
+//! that it is made with.
 //!
 //! ```
 //! use cose_ext::{Content, Profile, Sign1, rustcrypto::Ed25519SigningKey, sign1::Sign1Builder};

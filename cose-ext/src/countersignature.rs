@@ -1,8 +1,9 @@
 //! Countersignatures: somebody else's signature over a structure that is complete (RFC 9338).
 //!
 //! Every COSE structure with a protected bucket can be the [`Target`] of one: the six messages, a
-//! COSE_Signature, a COSE_recipient, and a countersignature itself. Countersignatures are found in the
-//! headers of their target ([`Headers::countersignatures`](crate::header::Headers::countersignatures),
+//! COSE_Signature, a COSE_recipient, and a countersignature itself. Countersignatures are found in
+//! the headers of their target
+//! ([`Headers::countersignatures`](crate::header::Headers::countersignatures),
 //! [`Headers::countersignature0`](crate::header::Headers::countersignature0)), or travel alone.
 #![cfg_attr(
     all(feature = "alloc", feature = "ed25519"),
@@ -72,8 +73,8 @@ use crate::{
 
 /// A COSE_Countersignature as it was received: parsed, borrowed, untrusted (RFC 9338 3.1).
 ///
-/// It has the form of a COSE_Signature, with headers of its own: `crit`, `alg`, `kid` and the others
-/// mean the same here.
+/// It has the form of a COSE_Signature, with headers of its own: `crit`, `alg`, `kid` and the
+/// others mean the same here.
 #[derive(Clone, Copy)]
 pub struct Countersignature<'a> {
     signature: CoseSignature<'a>,
@@ -102,6 +103,7 @@ impl<'a> Countersignature<'a> {
     /// without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
@@ -114,6 +116,7 @@ impl<'a> Countersignature<'a> {
     /// Reads a countersignature with tag 19.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode), and without the tag.
     pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let one = Self::decode(bytes, profile)?;
@@ -123,6 +126,7 @@ impl<'a> Countersignature<'a> {
     /// Reads a countersignature without a tag.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode), and with a tag.
     pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let one = Self::decode(bytes, profile)?;
@@ -140,35 +144,37 @@ impl<'a> Countersignature<'a> {
         Ok(Self { signature, bytes, is_tagged: false, offset, index: 0, version })
     }
 
-    /// The whole COSE_Countersignature as received.
+    /// Returns the whole COSE_Countersignature as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Where it starts in the input, in bytes: of one from a header, in the message.
+    /// Returns where it starts in the input, in bytes. For one from a header, that input is the
+    /// message.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Whether it came with tag 19; one from a header never does.
+    /// Returns whether it came with tag 19. One from a header never does.
     pub const fn is_tagged(&self) -> bool {
         self.is_tagged
     }
 
-    /// Both header buckets of the countersignature.
+    /// Returns both header buckets of the countersignature.
     pub const fn headers(&self) -> &Headers<'a> {
         self.signature.headers()
     }
 
-    /// The signature as received.
+    /// Returns the signature as received.
     pub const fn signature(&self) -> &'a [u8] {
         self.signature.signature()
     }
 
-    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from countersignature, target and
-    /// `input`. What an empty protected map is there, `profile` says.
+    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from countersignature, target
+    /// and `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the target embeds its content where a detached one was given, or has none.
     pub fn to_be_signed<'s>(
         &self,
@@ -199,15 +205,16 @@ impl<'a> Countersignature<'a> {
 
     /// Checks the countersignature of `target` under one of the keys that `keys` answers with.
     ///
-    /// `input` says where the payload or ciphertext of the target is, and brings the external data of
-    /// the countersignature. The target itself is not verified, and its `crit` is for who processes
-    /// it: a countersigner says that it saw these bytes.
+    /// `input` says where the payload or ciphertext of the target is, and brings the external data
+    /// of the countersignature. The target itself is not verified, and its `crit` is for who
+    /// processes it: a countersigner says that it saw these bytes.
     ///
     /// # Errors
+    ///
     /// `Verification` if the countersignature is not one of this target, `Unsupported` if it could
     /// not be evaluated, `Policy` if no trusted and permitted key answers or `crit` of the
-    /// countersignature names what this call and its caller do not process, `Limit` if that took too
-    /// much work.
+    /// countersignature names what this call and its caller do not process, `Limit` if that took
+    /// too much work.
     pub fn verify<'p>(
         &self,
         target: impl Into<Target<'a>>,
@@ -236,6 +243,7 @@ impl<'a> Countersignature<'a> {
     /// One candidate key is tried, since a stream is read once. The content itself is the caller's.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
     pub fn verify_stream(
         &self,
@@ -274,9 +282,10 @@ impl<'a> Countersignature<'a> {
         check(&hint, (self.index, notes), keys, context, verify)
     }
 
-    /// The algorithm that the countersignature names, as a number.
+    /// Returns the algorithm that the countersignature names, as a number.
     ///
     /// # Errors
+    ///
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         self.headers().algorithm()

@@ -51,9 +51,9 @@
 //! the output stops with a comment that says so, and the rest as a byte string. A byte string that
 //! should wrap CBOR and does not stays a byte string. Only the writer can fail.
 //!
-//! The notation shows encodings where they are not the preferred ones, by the encoding indicators of
-//! RFC 8949 8.1 (`1_0`), and indefinite lengths: what is signed is never shown as other bytes. The bits
-//! of a NaN do not show. Secrets are shown as `... / secret /`.
+//! The notation shows encodings where they are not the preferred ones, by the encoding indicators
+//! of RFC 8949 8.1 (`1_0`), and indefinite lengths: what is signed is never shown as other bytes.
+//! The bits of a NaN do not show. Secrets are shown as `... / secret /`.
 
 mod claims;
 mod cose;
@@ -99,6 +99,7 @@ pub enum Layout {
 /// elsewhere add their length, at most twice for each data item. It needs about 3 KiB of stack.
 ///
 /// # Errors
+///
 /// Those of `out`.
 pub fn print(bytes: &[u8], names: &dyn Names, out: &mut dyn fmt::Write) -> fmt::Result {
     print_as(bytes, names, Layout::Line, out)
@@ -109,6 +110,7 @@ pub fn print(bytes: &[u8], names: &dyn Names, out: &mut dyn fmt::Write) -> fmt::
 /// As [`print`]; indented, the output is at most `128 * bytes.len() + 256` bytes long.
 ///
 /// # Errors
+///
 /// Those of `out`.
 pub fn print_as(
     bytes: &[u8],

@@ -1,3 +1,5 @@
+//! Digests that messages carry.
+
 use core::fmt;
 
 use crate::{
@@ -16,9 +18,10 @@ pub struct Digest<'a> {
 }
 
 impl<'a> Digest<'a> {
-    /// The digest `value` by `algorithm`.
+    /// Makes a digest from the output of the hash function `algorithm`.
     ///
     /// # Errors
+    ///
     /// If `algorithm` is no hash that may protect (RFC 9054), or `value` has another length than
     /// its output: a shorter one is never compared as a prefix.
     pub fn new(algorithm: Algorithm, value: &'a [u8]) -> Result<Self, Error> {
@@ -35,12 +38,12 @@ impl<'a> Digest<'a> {
         }
     }
 
-    /// The hash function.
+    /// Returns the hash function.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// The digest, as long as the output of the hash function.
+    /// Returns the digest, which is as long as the output of the hash function.
     pub const fn value(&self) -> &'a [u8] {
         self.value
     }

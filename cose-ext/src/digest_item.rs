@@ -10,11 +10,12 @@ use crate::{
 
 impl<'a> Digest<'a> {
     /// Reads a digest that stands in `item`: an array that starts with a hash algorithm, by its
-    /// registered number or name, and a byte string. SUIT_Digest, the digests of EAT and of measured
-    /// components, and `x5t` have this form. Returns what follows the two as well: SUIT extends its
-    /// digests, others have to refuse it.
+    /// registered number or name, and a byte string. SUIT_Digest, the digests of EAT and of
+    /// measured components, and `x5t` have this form. Returns what follows the two as well: SUIT
+    /// extends its digests, others have to refuse it.
     ///
     /// # Errors
+    ///
     /// `Malformed` if it is no such array; `Unsupported` for a name or number that is no hash here;
     /// `Policy` for a hash that may only filter; `Verification` if the bytes are not as long as the
     /// hash. All at the item.

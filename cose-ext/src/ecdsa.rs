@@ -31,6 +31,7 @@ const INTEGER: u8 = 0x02;
 /// it.
 ///
 /// # Errors
+///
 /// `Malformed` for what is no DER of two positive numbers, or numbers longer than a field element;
 /// `Unsupported` for curves without ECDSA; `Misuse` if `out` is too short.
 pub fn from_der<'o>(der: &[u8], curve: Curve, out: &'o mut [u8]) -> Result<&'o [u8], Error> {
@@ -58,6 +59,7 @@ pub fn from_der<'o>(der: &[u8], curve: Curve, out: &'o mut [u8]) -> Result<&'o [
 /// Writes the signature `raw`, r and s side by side, in DER to the front of `out`, and returns it.
 ///
 /// # Errors
+///
 /// `Malformed` if `raw` is of no length that r and s have; `Misuse` if `out` is too short:
 /// [`MAX_DER_LEN`] always suffices.
 pub fn to_der<'o>(raw: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {

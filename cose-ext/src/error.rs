@@ -1,8 +1,9 @@
 //! Why something was refused.
 //!
-//! An [`Error`] is a kind and, where bytes are to blame, the offset of the offending item. The kinds
-//! are grouped by whose fault it is ([`ErrorKind`]); their facts are numbers, enums and sets of bits,
-//! so an error is `Copy` and small. `Display` says what is wrong and names the rule and its clause.
+//! An [`Error`] is a kind and, where bytes are to blame, the offset of the offending item. The
+//! kinds are grouped by whose fault it is ([`ErrorKind`]); their facts are numbers, enums and sets
+//! of bits, so an error is `Copy` and small. `Display` says what is wrong and names the rule and
+//! its clause.
 
 mod breaks;
 mod display;
@@ -87,14 +88,14 @@ impl Error {
         }
     }
 
-    /// Returns where the offending item starts, and in which input: the one that was handed to the call,
-    /// unless the offset says otherwise.
+    /// Returns where the offending item starts, and in which input: the one that was handed to the
+    /// call, unless the offset says otherwise.
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
 
-    /// Returns the rule that was enforced; `None` for most limits, for misuse of the interface and for
-    /// what is unsupported.
+    /// Returns the rule that was enforced; `None` for most limits, for misuse of the interface and
+    /// for what is unsupported.
     #[inline]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind.rule() {

@@ -1,8 +1,8 @@
 //! What stands in the input where an error was found.
 //!
-//! An [`Error`] is small and holds no bytes of the input. Whoever still has the input can say more: what
-//! stands at the offset, which key and issuer a message asks for, and that a file is text where CBOR is
-//! due. This room stands above the errors, since it reads messages.
+//! An [`Error`] is small and holds no bytes of the input. Whoever still has the input can say more:
+//! what stands at the offset, which key and issuer a message asks for, and that a file is text
+//! where CBOR is due. This room stands above the errors, since it reads messages.
 
 mod asked;
 mod item;
@@ -23,13 +23,14 @@ pub struct Explained<'i> {
 }
 
 impl Error {
-    /// Returns the error as a text that also shows what stands in `input`, the bytes that were handed to
-    /// the call: what stands at the offset, the kid and the issuer that a message asks for where no key
-    /// answers, and that the input looks like PEM, JSON, base64 or hexadecimal digits.
+    /// Returns the error as a text that also shows what stands in `input`, the bytes that were
+    /// handed to the call: what stands at the offset, the kid and the issuer that a message asks
+    /// for where no key answers, and that the input looks like PEM, JSON, base64 or hexadecimal
+    /// digits.
     ///
     /// None of it is verified. The work is bounded by the limits of
-    /// [`Profile::LENIENT`](crate::Profile::LENIENT), nothing is allocated, and byte strings are shown by
-    /// their length, since they may be secret; a kid is shown in full up to 32 bytes.
+    /// [`Profile::LENIENT`](crate::Profile::LENIENT), nothing is allocated, and byte strings are
+    /// shown by their length, since they may be secret; a kid is shown in full up to 32 bytes.
     pub const fn explain<'i>(&self, input: &'i [u8]) -> Explained<'i> {
         Explained { error: *self, input }
     }

@@ -1,5 +1,5 @@
-//! What all COSE messages start with: a tag or none, an array, the headers, and a byte string or nil
-//! (RFC 9052 2).
+//! What all COSE messages start with: a tag or none, an array, the headers, and a byte string or
+//! nil (RFC 9052 2).
 
 #[cfg(feature = "alloc")]
 use crate::cbor::{ByteString, Head};
@@ -180,6 +180,7 @@ macro_rules! message_view {
         /// Reads a message that has its [tag](Self::TAG).
         ///
         /// # Errors
+        ///
         /// As [`decode`](Self::decode), and without the tag.
         pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
@@ -192,6 +193,7 @@ macro_rules! message_view {
         /// Reads a message without a tag.
         ///
         /// # Errors
+        ///
         /// As [`decode`](Self::decode), and with a tag.
         pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
@@ -203,7 +205,7 @@ macro_rules! message_view {
             Ok(message)
         }
 
-        /// The whole message as received.
+        /// Returns the whole message as received.
         pub const fn bytes(&self) -> &'a [u8] {
             self.bytes
         }

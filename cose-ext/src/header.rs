@@ -70,6 +70,7 @@ impl<'a> Headers<'a> {
     /// Reads the protected byte string and the unprotected map at the front of a message.
     ///
     /// # Errors
+    ///
     /// For malformed buckets, labels in both, and parameters in a bucket that their specification
     /// forbids.
     #[inline]
@@ -123,9 +124,10 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The algorithm that the layer names, as a number.
+    /// Returns the algorithm that the layer names, as a number.
     ///
     /// # Errors
+    ///
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         // The unprotected bucket has one only where the profile or the algorithm lets it pass.
@@ -142,6 +144,7 @@ impl<'a> Headers<'a> {
     /// (RFC 9052 appendix A).
     ///
     /// # Errors
+    ///
     /// As [`algorithm`](Self::algorithm); `Policy` if one is implied and the layer names one.
     pub(crate) fn algorithm_given(&self, supplied: &Supplied<'_>) -> Result<Algorithm, Error> {
         match (supplied.implied_algorithm, self.find(Label::ALG)) {
@@ -151,7 +154,7 @@ impl<'a> Headers<'a> {
         }
     }
 
-    /// The value under `label`, from whichever bucket has it; where both have, the protected one.
+    /// Returns the value under `label` from whichever bucket has it; the protected one comes first.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         self.protected.find(label).or_else(|| self.unprotected.find(label))
     }
@@ -185,17 +188,18 @@ impl<'a> Headers<'a> {
             .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.has_label_in_both))
     }
 
-    /// The bucket that the signature covers.
+    /// Returns the bucket that the signature covers.
     pub const fn protected(&self) -> &Protected<'a> {
         &self.protected
     }
 
-    /// The bucket that nothing covers.
+    /// Returns the bucket that no signature covers: anybody can change it.
     pub const fn unprotected(&self) -> &Bucket<'a> {
         &self.unprotected
     }
 
-    /// Returns where the first unprotected value stands whose label is in the protected bucket, too.
+    /// Returns where the first unprotected value stands whose label is in the protected bucket,
+    /// too.
     #[inline]
     fn label_in_both(&self) -> Option<usize> {
         let mut first: Option<usize> = None;
@@ -227,9 +231,10 @@ impl<'a> Headers<'a> {
         Ok(())
     }
 
-    /// The hash envelope (RFC 9995) that the protected bucket declares, if it does.
+    /// Returns the hash envelope (RFC 9995) that the protected bucket declares, or `None`.
     ///
     /// # Errors
+    ///
     /// For a hash that may not protect, a content type beside it, or 259 and 260 without 258.
     pub fn hash_envelope(&self) -> Result<Option<HashEnvelope<'a>>, Error> {
         HashEnvelope::read(self)
@@ -245,19 +250,25 @@ impl<'a> Headers<'a> {
         Ok(())
     }
 
-    /// `3161-ctt`: a timestamp of the signature (RFC 9921 3.1). Unprotected: it is its own evidence.
+    /// Reads `3161-ctt`, a timestamp of the signature (RFC 9921 3.1).
+    ///
+    /// It stands in the unprotected bucket: the token is its own evidence.
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn cose_then_timestamp(&self) -> Result<Option<Timestamp<'a>>, Error> {
         let value = self.unprotected.find(Label::COSE_THEN_TIMESTAMP);
         value.map(|value| Timestamp::read(&value, TimestampMode::CoseThenTimestamp)).transpose()
     }
 
-    /// `vdp`, the proofs of a receipt (RFC 9942 4). Unprotected: only a signature over what they
-    /// prove makes them mean something.
+    /// Reads `vdp`, the proofs of a receipt (RFC 9942 4).
+    ///
+    /// They stand in the unprotected bucket: they mean something only when a signature over what
+    /// they prove has been verified.
     ///
     /// # Errors
+    ///
     /// If it is no map.
     pub fn vdp(&self) -> Result<Option<Vdp<'a>>, Error> {
         self.unprotected()

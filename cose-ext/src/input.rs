@@ -37,16 +37,16 @@ pub struct Supplied<'s> {
     /// The header parameters that the caller processes, and may stand in `crit`.
     pub processed: Processed<'s>,
     /// The issuer that the payload claims, where this very signature covers the payload: a CWT's
-    /// `iss`. A key that is enrolled for an issuer is compared with it; a header that claims another
-    /// issuer is refused.
+    /// `iss`. A key that is enrolled for an issuer is compared with it; a header that claims
+    /// another issuer is refused.
     pub claimed_issuer: Option<&'s str>,
-    /// The algorithm of a message that names none, because both sides know it: by the key, or by the
-    /// application (RFC 9052 appendix A). A message that names one all the same is refused.
+    /// The algorithm of a message that names none, because both sides know it: by the key, or by
+    /// the application (RFC 9052 appendix A). A message that names one all the same is refused.
     pub implied_algorithm: Option<Algorithm>,
 }
 
-/// Header parameters that this layer processes, and those of the layers above: a chain, so that each
-/// layer adds its own and none takes another's place.
+/// Header parameters that this layer processes, and those of the layers above: a chain, so that
+/// each layer adds its own and none takes another's place.
 ///
 /// ```
 /// use cose_ext::{Input, Processed, header::Label};
@@ -163,8 +163,9 @@ impl<'p, 's> Input<'p, 's> {
         self.supplied.processed.contains(label)
     }
 
-    /// Returns how many bytes the caller brings: a detached payload and external data. With the length
-    /// of the message it is what a meter begins with ([`Context::begin`](crate::Context::begin)).
+    /// Returns how many bytes the caller brings: a detached payload and external data. With the
+    /// length of the message it is what a meter begins with
+    /// ([`Context::begin`](crate::Context::begin)).
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         let payload = match self.payload {
@@ -177,6 +178,7 @@ impl<'p, 's> Input<'p, 's> {
     /// Returns the payload of a message that embeds `embedded`.
     ///
     /// # Errors
+    ///
     /// [`Misuse`] if it is not where the caller says.
     pub(crate) fn resolve<'r>(&self, embedded: Option<&'r [u8]>) -> Result<&'r [u8], Error>
     where

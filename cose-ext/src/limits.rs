@@ -1,7 +1,10 @@
+//! Bounds on the work of a message.
+
 use crate::cbor;
 
-/// How much work an input may cause. Exceeding one is [`ErrorKind::Limit`](crate::error::ErrorKind::Limit), never
-/// a panic and never an allocation sized by the input.
+/// How much work an input may cause. Exceeding one is
+/// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit), never a panic and never an allocation
+/// sized by the input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
@@ -10,8 +13,8 @@ pub struct Limits {
     /// Entries of one header bucket. Default 64: the registry of header parameters has fewer that
     /// make sense together, and comparing the buckets is quadratic.
     pub header_entries: usize,
-    /// Signatures of one COSE_Sign. Default 64: each may cost a verification, and no message needs as
-    /// many signers.
+    /// Signatures of one COSE_Sign. Default 64: each may cost a verification, and no message needs
+    /// as many signers.
     pub signatures: usize,
     /// Countersignatures of one structure. Default 64: as [`signatures`](Self::signatures).
     pub countersignatures: usize,
@@ -24,25 +27,24 @@ pub struct Limits {
     /// to it. Default 64: unwrapping is cheap, and a key that is agreed on costs less than a
     /// signature.
     pub secret_candidates: usize,
-    /// Keys tried for one signature, or for one message without recipients. Default 8: each try is a
-    /// whole verification, and no honest
-    /// trust store has more keys of one kid.
+    /// Keys tried for one signature, or for one message without recipients. Default 8: each try is
+    /// a whole verification, and no honest trust store has more keys of one kid.
     pub candidates: usize,
-    /// Certificates beside one signature that are looked at. Default 8, at most 16: published paths have
-    /// two to four, and the orders in which certificates of one name can be tried grow fast.
+    /// Certificates beside one signature that are looked at. Default 8, at most 16: published paths
+    /// have two to four, and the orders in which certificates of one name can be tried grow fast.
     pub certificates: usize,
     /// Signatures of certificates that are checked for one signature. Default 16: twice what a path
     /// through all certificates needs.
     pub path_signatures: usize,
-    /// Certificates that are put onto a path on the way to one that holds, over all anchors. Default
-    /// 256: certificates of different names need as many as they are, for each anchor that issued
-    /// one; those of one name can be combined in thousands of ways.
+    /// Certificates that are put onto a path on the way to one that holds, over all anchors.
+    /// Default 256: certificates of different names need as many as they are, for each anchor that
+    /// issued one; those of one name can be combined in thousands of ways.
     pub path_steps: usize,
     /// Layers of CWTs within CWTs. Default 4: a signed token that is encrypted has two.
     pub nested_tokens: usize,
     /// Signatures and tags checked in one call, over everything that it leads to: signatures,
-    /// candidates, receipts, certificates. Default 64: a check costs a tenth of a millisecond, and no
-    /// honest message needs as many.
+    /// candidates, receipts, certificates. Default 64: a check costs a tenth of a millisecond, and
+    /// no honest message needs as many.
     pub signature_checks: usize,
 }
 

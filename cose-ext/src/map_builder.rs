@@ -1,3 +1,5 @@
+//! Writing maps: header buckets, claims sets and others (RFC 8949 4.2.1).
+
 use alloc::vec::Vec;
 
 use minicbor::Encoder;
@@ -41,7 +43,7 @@ pub enum Value<'v> {
 }
 
 impl MapBuilder {
-    /// A map without entries.
+    /// Begins a map without entries.
     pub const fn new() -> Self {
         Self { entries: Vec::new() }
     }
@@ -72,19 +74,19 @@ impl MapBuilder {
         self.entries.binary_search_by(|(key, _)| key.cmp(&label)).is_ok()
     }
 
-    /// Whether there are no entries.
+    /// Returns whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// The encoded map.
+    /// Returns the encoded map.
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(&Value::Map(self))
     }
 }
 
 impl Value<'_> {
-    /// The encoded value, in preferred serialization.
+    /// Returns the encoded value, in preferred serialization.
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)
     }

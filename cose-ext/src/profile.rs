@@ -27,8 +27,8 @@ pub enum LabelInBoth {
     #[default]
     Refused,
     /// The protected parameter counts, and the unprotected one of its label is not looked at:
-    /// "attributes MUST be obtained from the protected bucket" (RFC 9052 3). Published documents come
-    /// so. The result notes it:
+    /// "attributes MUST be obtained from the protected bucket" (RFC 9052 3). Published documents
+    /// come so. The result notes it:
     /// [`Notes::LABEL_IN_BOTH_BUCKETS`](crate::Notes::LABEL_IN_BOTH_BUCKETS).
     ProtectedWins,
 }
@@ -79,6 +79,7 @@ impl Profile {
     /// and checks all of it as this profile says.
     ///
     /// # Errors
+    ///
     /// Those of [`Raw::decode`].
     pub fn item<'b>(&self, bytes: &'b [u8], offset: usize) -> Result<Raw<'b>, cbor::Error> {
         Raw::decode(bytes, offset, self.strictness, &self.limits.cbor)
@@ -88,6 +89,7 @@ impl Profile {
     /// profile says.
     ///
     /// # Errors
+    ///
     /// Those of [`Raw::embedded`].
     pub fn embedded<'b>(&self, raw: &Raw<'b>) -> Result<Raw<'b>, cbor::Error> {
         raw.embedded(self.strictness, &self.limits.cbor)

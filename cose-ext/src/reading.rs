@@ -46,11 +46,12 @@ pub fn feed_from<'r>(
 }
 
 impl<B: Copy> Verified<Digest<'_>, B> {
-    /// Lets the signed digest vouch for all that `reader` still has, and returns how many bytes that
-    /// were: a file that does not fit into memory. The bytes themselves are the caller's, who has to
-    /// see to it that nobody changes them afterwards.
+    /// Lets the signed digest vouch for all that `reader` still has, and returns how many bytes
+    /// that were: a file that does not fit into memory. The bytes themselves are the caller's, who
+    /// has to see to it that nobody changes them afterwards.
     ///
     /// # Errors
+    ///
     /// Those of `reader`, and within [`io::Error`] the [`Error`] of
     /// [`vouch_for`](Verified::vouch_for).
     pub fn vouch_for_reader(

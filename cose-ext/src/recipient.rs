@@ -68,22 +68,23 @@ impl<'a> Recipient<'a> {
         Ok(Self { headers, ciphertext, recipients, bytes: reader.raw_since(offset), offset })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The encrypted key; `None` for nil.
+    /// Returns the encrypted key, or `None` for nil.
     pub const fn ciphertext(&self) -> Option<&'a [u8]> {
         self.ciphertext
     }
 
-    /// The recipients who can get at the key that this layer is encrypted with.
+    /// Returns the recipients of the layer below, who can decrypt the key that this layer is
+    /// encrypted with.
     pub const fn recipients(&self) -> Option<&Recipients<'a>> {
         self.recipients.as_ref()
     }
 
-    /// The whole COSE_recipient as received.
+    /// Returns the whole COSE_recipient as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -116,6 +117,7 @@ impl<'a> Recipient<'a> {
     /// group have none, and it is the sender who loses by it.
     ///
     /// # Errors
+    ///
     /// If there is neither, or no algorithm.
     pub fn check_salted(&self, agreed: &Agreed<'_>) -> Result<(), Error> {
         let salted = match self.headers.algorithm()?.operation() {
@@ -177,13 +179,13 @@ impl<'a> Recipients<'a> {
         Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
     }
 
-    /// The number of recipients, at least one.
+    /// Returns the number of recipients, at least one.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// The recipients in the order of the message.
+    /// Returns the recipients in the order of the message.
     pub fn iter(&self) -> impl Iterator<Item = Recipient<'a>> + use<'a> {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
         let profile = Profile { strictness: Strictness::LENIENT, ..self.profile };
@@ -202,7 +204,7 @@ impl<'a> Recipients<'a> {
         })
     }
 
-    /// Where the array starts in the input, in bytes.
+    /// Returns where the array starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.offset
     }

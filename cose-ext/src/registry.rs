@@ -20,8 +20,8 @@ use crate::{
     label::{ClaimKey, ConfirmationMethod, Label},
 };
 
-/// IANA "COSE Header Parameters", and of "COSE Header Algorithm Parameters" those with a constant of
-/// [`Label`].
+/// IANA "COSE Header Parameters", and of "COSE Header Algorithm Parameters" those with a constant
+/// of [`Label`].
 pub const HEADER_PARAMETERS: Registry = Registry([Label::NAMES, &[]]);
 /// IANA "COSE Algorithms".
 pub const ALGORITHMS: Registry = Registry([Algorithm::NAMES, &tables::ALGORITHMS]);
@@ -47,12 +47,12 @@ type Table = &'static [(i64, &'static str)];
 pub struct Registry([Table; 2]);
 
 impl Registry {
-    /// The registered name of `value`.
+    /// Returns the registered name of `value`.
     pub fn name(&self, value: i64) -> Option<&'static str> {
         self.iter().find(|entry| entry.0 == value).map(|entry| entry.1)
     }
 
-    /// The value that is registered under `name`, spelt as in the registry.
+    /// Returns the value that is registered under `name`, spelt as in the registry.
     pub fn value(&self, name: &str) -> Option<i64> {
         self.iter().find(|entry| entry.1 == name).map(|entry| entry.0)
     }

@@ -1,8 +1,8 @@
 //! The rules that this crate enforces.
 
 spec_rules::rules! {
-    /// The rules of the specifications that this crate enforces. Errors name them, tests are named by
-    /// them, and the conformance page is generated from them.
+    /// The rules of the specifications that this crate enforces. Errors name them, tests are named
+    /// by them, and the conformance page is generated from them.
     pub enum Rule {
         WellFormed = "C1", "RFC 8949 5.3",
             holds "the input is one well-formed data item and nothing follows it",

@@ -22,6 +22,7 @@ pub trait TimestampAuthority {
     /// timestamping as its only extended key usage (RFC 3161 2.3), and says which one it is.
     ///
     /// # Errors
+    ///
     /// [`Policy::TimestampAuthority`], or what fits better.
     fn verify(&self, token: &TimestampToken<'_>) -> Result<Identity, Error>;
 }
@@ -33,6 +34,7 @@ impl<'a> Timestamp<'a> {
     /// is one is asked of the message.
     ///
     /// # Errors
+    ///
     /// `Malformed` if the token is none; `Verification` if it stamps something else; `Unsupported`
     /// and `Policy` for its hash; what `authority` says.
     pub fn verify(
@@ -46,9 +48,11 @@ impl<'a> Timestamp<'a> {
         self.verify_over(&[covered], authority, context)
     }
 
-    /// Checks the timestamp over the bytes that the mode names, in parts: for messages with several signatures.
+    /// Checks the timestamp over the bytes that the mode names, in parts: for messages with several
+    /// signatures.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify).
     pub fn verify_over(
         &self,
@@ -68,6 +72,7 @@ impl TimestampToken<'_> {
     /// Checks that the token stamps the concatenation of `covered`.
     ///
     /// # Errors
+    ///
     /// `Verification` if it stamps something else, `Policy` for a hash that may only filter,
     /// `Unsupported` for one that is not known or that the provider does not have.
     pub fn check_imprint(&self, covered: &[&[u8]], context: &Context<'_>) -> Result<(), Error> {

@@ -9,8 +9,8 @@ use crate::{
 ///
 /// Only a `verify` of this crate makes one. It grows in two ways: by reading what it holds
 /// ([`try_map`](Self::try_map), [`map`](Self::map), [`into_items`](Self::into_items)), and by a
-/// signed digest that vouches for bytes ([`vouch_for`](Verified::vouch_for)). Several signatures over
-/// one value join by [`and_by`](Verified::and_by).
+/// signed digest that vouches for bytes ([`vouch_for`](Verified::vouch_for)). Several signatures
+/// over one value join by [`and_by`](Verified::and_by).
 ///
 /// This stops accidents: unsigned data does not get in by a mistaken variable or a forgotten check.
 /// It does not stop a determined author, who can smuggle values through a `Cell`, a channel or a
@@ -90,8 +90,8 @@ impl<T, B> Verified<T, B> {
         Verified { value: &self.value, by: self.by }
     }
 
-    /// Returns the value with a reference to who vouches for it: for machines that keep many verified
-    /// values of one signature, each as small as the value.
+    /// Returns the value with a reference to who vouches for it: for machines that keep many
+    /// verified values of one signature, each as small as the value.
     pub const fn by_ref(&self) -> Verified<T, &B>
     where
         T: Copy,
@@ -132,6 +132,7 @@ impl<T, B> Verified<T, B> {
     /// ```
     ///
     /// # Errors
+    ///
     /// Those of `read`.
     pub fn try_map<U, E>(self, read: fn(T) -> Result<U, E>) -> Result<Verified<U, B>, E> {
         Ok(Verified { value: read(self.value)?, by: self.by })
@@ -151,6 +152,7 @@ impl<T, B> Verified<T, B> {
     /// ```
     ///
     /// # Errors
+    ///
     /// Those of `read`.
     pub fn try_map_within<U, E>(
         self,
@@ -183,8 +185,8 @@ impl<T, B> Verified<T, B> {
 }
 
 impl<T> Verified<T> {
-    /// Adds what a later step accepted leniently to [`SignedBy::notes`]. A note only takes from what a
-    /// verdict says, so anybody may add one.
+    /// Adds what a later step accepted leniently to [`SignedBy::notes`]. A note only takes from
+    /// what a verdict says, so anybody may add one.
     pub const fn noting(mut self, notes: Notes) -> Self
     where
         T: Copy,
@@ -259,6 +261,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// ```
     ///
     /// # Errors
+    ///
     /// [`Verification::DigestMismatch`] if the digests differ;
     /// [`Unsupported::Hash`](crate::error::Unsupported::Hash).
     pub fn vouch_for<'r, 'p>(
@@ -273,6 +276,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// Lets the signed digest vouch for bytes that stand in one piece.
     ///
     /// # Errors
+    ///
     /// As [`vouch_for`](Self::vouch_for).
     pub fn vouch_for_bytes<'p>(
         &self,
@@ -283,10 +287,11 @@ impl<B: Copy> Verified<Digest<'_>, B> {
         Ok(Verified { value: bytes, by: self.by })
     }
 
-    /// Lets the signed digest vouch for an encoded item, head included, which keeps its place in the
-    /// input: a severed member, a submodule.
+    /// Lets the signed digest vouch for an encoded item, head included, which keeps its place in
+    /// the input: a severed member, a submodule.
     ///
     /// # Errors
+    ///
     /// As [`vouch_for`](Self::vouch_for), at the item.
     pub fn vouch_for_item<'p>(
         &self,

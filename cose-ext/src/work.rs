@@ -12,13 +12,13 @@ use crate::{Error, Limits, error::Limit};
 /// [`Limit`] when it has spent what it may.
 ///
 /// # State, invariant, cost
-/// Three counters that only grow. `checks` never passes [`Limits::signature_checks`]; `hashed` never
-/// passes (`checks` + 3) times the bytes of the input, so that each key that is tried may hash the
-/// message once, and what belongs to no key three times; `compared` never passes a fixed multiple
-/// of the input. What a primitive hashes inside itself and what a verifier's own trust store hashes
-/// are not counted: the first is one check, the second does not depend on the message. A spend is a
-/// load and a store, which is all that the smallest targets (thumbv6m) have; two threads that spend
-/// from one meter at once may lose a count, so a meter belongs to one call.
+/// Three counters that only grow. `checks` never passes [`Limits::signature_checks`]; `hashed`
+/// never passes (`checks` + 3) times the bytes of the input, so that each key that is tried may
+/// hash the message once, and what belongs to no key three times; `compared` never passes a fixed
+/// multiple of the input. What a primitive hashes inside itself and what a verifier's own trust
+/// store hashes are not counted: the first is one check, the second does not depend on the message.
+/// A spend is a load and a store, which is all that the smallest targets (thumbv6m) have; two
+/// threads that spend from one meter at once may lose a count, so a meter belongs to one call.
 #[derive(Debug)]
 pub struct Work {
     input: usize,
@@ -54,6 +54,7 @@ impl Work {
     /// Spends one check of a signature or tag.
     ///
     /// # Errors
+    ///
     /// [`Limit::SignatureChecks`] if as many were made as may be.
     pub fn spend_check(&self) -> Result<(), Error> {
         spend(&self.checks, 1, self.signature_checks, Limit::SignatureChecks)
@@ -62,6 +63,7 @@ impl Work {
     /// Spends the hashing of `bytes` bytes.
     ///
     /// # Errors
+    ///
     /// [`Limit::HashedBytes`] if that is more than the input and the checks made so far allow.
     pub fn spend_hashed(&self, bytes: usize) -> Result<(), Error> {
         let passes = self.checks().saturating_add(HASHED_BESIDE_CHECKS);
@@ -71,6 +73,7 @@ impl Work {
     /// Spends the comparison of `items` data items.
     ///
     /// # Errors
+    ///
     /// [`Limit::ComparedItems`] if that is more than a fixed multiple of the input.
     pub fn spend_compared(&self, items: usize) -> Result<(), Error> {
         let most = self.input.saturating_mul(COMPARED_FOR_EACH_BYTE);

@@ -1,5 +1,5 @@
-//! Authenticated encryption: AES-GCM and ChaCha20/Poly1305 (RFC 9053 4.1, 4.3). AWS-LC as it is bound
-//! here has no AES-CCM.
+//! Authenticated encryption: AES-GCM and ChaCha20/Poly1305 (RFC 9053 4.1, 4.3). AWS-LC as it is
+//! bound here has no AES-CCM.
 
 use aws_lc_rs::aead::{
     AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey,

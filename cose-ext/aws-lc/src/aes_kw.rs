@@ -1,5 +1,5 @@
-//! AES Key Wrap (RFC 9053 6.2.1, RFC 3394) with keys of 128 and 256 bits: AWS-LC as it is bound here
-//! has none with 192.
+//! AES Key Wrap (RFC 9053 6.2.1, RFC 3394) with keys of 128 and 256 bits: AWS-LC as it is bound
+//! here has none with 192.
 
 use aws_lc_rs::key_wrap::{AES_128, AES_256, AesKek, KeyWrap as _};
 use zeroize::Zeroize;

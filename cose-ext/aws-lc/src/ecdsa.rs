@@ -23,7 +23,8 @@ struct NamedCurve {
     /// The fully specified identifier (RFC 9864), on this curve only.
     specified: Algorithm,
     verification: &'static signature::EcdsaVerificationAlgorithm,
-    /// The digest that `verification` asks for: as long as the order of the curve, or longer than any.
+    /// The digest that `verification` asks for: as long as the order of the curve, or longer than
+    /// any.
     digest: &'static digest::Algorithm,
     signing: &'static signature::EcdsaSigningAlgorithm,
     /// PKCS#8 (RFC 5208) around ECPrivateKey (RFC 5915) up to the scalar, which ends it.

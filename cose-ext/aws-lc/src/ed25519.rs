@@ -1,3 +1,5 @@
+//! Ed25519 (RFC 8032, RFC 9053 2.2).
+
 use core::fmt;
 
 use aws_lc_rs::signature::{ED25519, Ed25519KeyPair, KeyPair, ParsedPublicKey};
@@ -13,7 +15,7 @@ use cose_crypto::{
 /// Length of a signature in bytes.
 const SIGNATURE_LEN: usize = 64;
 
-/// A parsed Ed25519 public key: checks signatures, as often as one likes.
+/// A parsed Ed25519 public key, for many checks of signatures.
 ///
 /// Verification is that of RFC 8032 5.1.7 without the cofactor. As in the other provider, a key of
 /// small order and one in a second encoding are refused when they are parsed. AWS-LC takes a
@@ -29,6 +31,7 @@ impl Ed25519VerifyingKey {
     /// Parses `key`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type or curve; `Malformed` for anything but 32 bytes that are
     /// the canonical encoding of a point (RFC 8032 5.1.3) of large order.
     pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
@@ -45,7 +48,7 @@ impl Ed25519VerifyingKey {
         }
     }
 
-    /// The key as data, by value.
+    /// Returns the key as data, by value.
     pub const fn public_key(&self) -> OkpPublicKey<32> {
         OkpPublicKey { curve: Curve::ED25519, x: self.x }
     }
@@ -151,9 +154,10 @@ pub struct Ed25519SigningKey {
 }
 
 impl Ed25519SigningKey {
-    /// The key whose seed, the private key of RFC 8032 5.1.5, is `seed`: exactly 32 bytes.
+    /// Makes a key from its seed of exactly 32 bytes, the private key of RFC 8032 5.1.5.
     ///
     /// # Errors
+    ///
     /// `Malformed` for another length.
     pub fn from_bytes(seed: &[u8]) -> Result<Self, InvalidKey> {
         let seed: [u8; 32] = seed.try_into().map_err(|_| InvalidKey::Malformed)?;
@@ -166,9 +170,10 @@ impl Ed25519SigningKey {
         Ok(Self { seed, key, verifying, algorithm: Algorithm::EDDSA })
     }
 
-    /// The signer of a key that arrived as data, for the algorithm that the key states.
+    /// Makes the signer of a key that arrived as data, for the algorithm that the key states.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type, curve or algorithm; `Malformed` for another length, and
     /// for a public key that is another's.
     pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
@@ -184,9 +189,10 @@ impl Ed25519SigningKey {
         signing.with_algorithm(key.algorithm.unwrap_or(Algorithm::EDDSA))
     }
 
-    /// A new key.
+    /// Generates a new key.
     ///
     /// # Errors
+    ///
     /// If AWS-LC refuses the seed, which it has no reason to.
     pub fn generate(rng: &mut dyn CryptoRng) -> Result<Self, InvalidKey> {
         let mut seed = Zeroizing::new([0_u8; 32]);
@@ -197,6 +203,7 @@ impl Ed25519SigningKey {
     /// Returns this key for signatures by `algorithm`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for any but EdDSA and Ed25519.
     pub fn with_algorithm(mut self, algorithm: Algorithm) -> Result<Self, InvalidKey> {
         if !is_own(algorithm) {
@@ -206,17 +213,17 @@ impl Ed25519SigningKey {
         Ok(self)
     }
 
-    /// The public key as data, by value.
+    /// Returns the public key as data, by value.
     pub const fn public_key(&self) -> OkpPublicKey<32> {
         self.verifying.public_key()
     }
 
-    /// The public key, parsed.
+    /// Returns the public key, parsed once for many checks.
     pub fn verifying_key(&self) -> Ed25519VerifyingKey {
         self.verifying.clone()
     }
 
-    /// The seed: for storing it, and wiped when dropped.
+    /// Returns the seed, for storing it. The bytes are wiped when dropped.
     pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
         self.seed.clone()
     }

@@ -54,9 +54,10 @@ use cose_crypto::{
     UnauthenticatedCipher,
 };
 
-/// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2; HMAC, AES-GCM,
-/// ChaCha20/Poly1305, AES in counter and CBC mode, AES Key Wrap with 128 and 256 bits, HKDF with SHA-2,
-/// ECDH on P-256, P-384, P-521 and X25519, RSAES-OAEP; and `Unsupported` for all else.
+/// The AWS-LC provider: ES256, ES384, ES512 and their kin, Ed25519, ML-DSA, RSA, SHA-2; HMAC,
+/// AES-GCM, ChaCha20/Poly1305, AES in counter and CBC mode, AES Key Wrap with 128 and 256 bits,
+/// HKDF with SHA-2, ECDH on P-256, P-384, P-521 and X25519, RSAES-OAEP; and `Unsupported` for all
+/// else.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct AwsLc;
 

@@ -15,7 +15,7 @@ use cose_crypto::{
 macro_rules! set_keys {
     ($name:literal, $algorithm:ident, $signing_algorithm:ident, $public:literal, $signature:literal,
      $verifying:ident, $signing:ident) => {
-        #[doc = concat!("A parsed ", $name, " public key: checks signatures, as often as one likes.")]
+        #[doc = concat!("A parsed ", $name, " public key, for many checks of signatures.")]
         ///
         /// Pure mode with an empty context (RFC 9964 5). AWS-LC takes a message in one piece: parts
         /// are collected in memory first, and there is no streaming form.
@@ -32,13 +32,15 @@ macro_rules! set_keys {
             /// Parses `key`.
             ///
             /// # Errors
-            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states no
+            ///
+            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states
+            /// no
             #[doc = concat!("algorithm (RFC 9964 3), and for anything but ", stringify!($public), " bytes.")]
             pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
                 parse(key, Algorithm::$algorithm, &signature::$algorithm, $public).map(Self)
             }
 
-            /// The key as data, by value.
+            /// Returns the key as data, by value.
             pub fn public_key(&self) -> AkpPublicKey<$public> {
                 // What was parsed is what is kept, and its length was checked.
                 let public = self.0.as_ref().try_into().unwrap_or([0; $public]);
@@ -75,26 +77,28 @@ macro_rules! set_keys {
             }
         }
 
-        #[doc = concat!("An ", $name, " private key: signs with randomness that AWS-LC draws for itself.")]
+        #[doc = concat!("An ", $name, " private key. AWS-LC draws the randomness of signatures.")]
         ///
         /// Wiped when dropped; `Debug` shows the type only. A message in parts is collected in
         /// memory first.
         pub struct $signing(Signing);
 
         impl $signing {
-            /// The key whose seed, the `priv` of RFC 9964, is `seed`: exactly 32 bytes.
+            /// Makes a key from its seed of exactly 32 bytes, the `priv` of RFC 9964.
             ///
             /// # Errors
+            ///
             /// `Malformed` for another length.
             pub fn from_bytes(seed: &[u8]) -> Result<Self, InvalidKey> {
                 Signing::new(&signature::$signing_algorithm, &signature::$algorithm, seed).map(Self)
             }
 
-            /// The signer of a key that arrived as data.
+            /// Makes the signer of a key that arrived as data.
             ///
             /// # Errors
-            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states no
-            /// algorithm, for another length, and for a public key that is another's.
+            ///
+            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states
+            /// no algorithm, for another length, and for a public key that is another's.
             pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
                 let signing = Self::from_bytes(seed_of(key, Algorithm::$algorithm)?)?;
                 match key.public {
@@ -105,9 +109,10 @@ macro_rules! set_keys {
                 }
             }
 
-            /// A new key.
+            /// Generates a new key.
             ///
             /// # Errors
+            ///
             /// If AWS-LC refuses the seed, which it has no reason to.
             pub fn generate(rng: &mut dyn CryptoRng) -> Result<Self, InvalidKey> {
                 let mut seed = Zeroizing::new([0_u8; 32]);
@@ -115,17 +120,17 @@ macro_rules! set_keys {
                 Self::from_bytes(seed.as_slice())
             }
 
-            /// The public key as data, by value.
+            /// Returns the public key as data, by value.
             pub fn public_key(&self) -> AkpPublicKey<$public> {
                 self.verifying_key().public_key()
             }
 
-            /// The public key, parsed.
+            /// Returns the public key, parsed once for many checks.
             pub fn verifying_key(&self) -> $verifying {
                 $verifying(self.0.verifying.clone())
             }
 
-            /// The seed: for storing it, and wiped when dropped.
+            /// Returns the seed, for storing it. The bytes are wiped when dropped.
             pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
                 self.0.seed.clone()
             }

@@ -1,3 +1,5 @@
+//! RSA signatures, verification only (RFC 8230, RFC 8812).
+
 use std::vec::Vec;
 
 use core::{fmt, ops::RangeInclusive};
@@ -31,6 +33,7 @@ impl RsaVerifyingKey {
     /// Parses `key`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type; `Malformed` for leading zeros (RFC 8230 4), a modulus
     /// that is even or outside [`MODULUS_BITS`](Self::MODULUS_BITS), and an exponent that is even,
     /// 1, or not below 2^33.

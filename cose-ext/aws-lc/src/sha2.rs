@@ -1,3 +1,5 @@
+//! SHA-2 (RFC 9054 3.2).
+
 use aws_lc_rs::digest;
 
 use cose_crypto::{Algorithm, Feed, HashFunction, HashValue, Interrupted};

@@ -1,3 +1,5 @@
+//! The trait of keys for authenticated encryption (RFC 9053 4).
+
 use crate::{Algorithm, KeyProfile, SecretError, VerifyError};
 
 /// A symmetric key for authenticated encryption with additional data, wherever it lives.
@@ -8,10 +10,11 @@ pub trait Aead {
     /// Type and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// Encrypts `plaintext` to the front of `ciphertext`, with the tag behind it; returns the length
-    /// of both together.
+    /// Encrypts `plaintext` to the front of `ciphertext`, with the tag behind it; returns the
+    /// length of both together.
     ///
     /// # Errors
+    ///
     /// If `ciphertext` is too short, or the key, the nonce or the algorithm is not one for this.
     fn encrypt(
         &self,
@@ -28,6 +31,7 @@ pub trait Aead {
     /// Nothing of the plaintext is left in `plaintext` when the tag is wrong.
     ///
     /// # Errors
+    ///
     /// [`VerifyError::InvalidSignature`] for a wrong tag; `Unsupported` when nothing was checked, a
     /// nonce of another length and a buffer that is too short among the reasons.
     fn decrypt(

@@ -1,3 +1,5 @@
+//! Numbers of algorithms, curves and key types in the IANA registry "COSE".
+
 use core::fmt;
 
 macro_rules! registry {
@@ -12,17 +14,18 @@ macro_rules! registry {
             /// Lists the values that have a constant here, each with its name in the IANA registry.
             pub const NAMES: &'static [(i64, &'static str)] = &[$(($value, $text)),*];
 
-            /// The registered or private value `value`; any value is kept.
+            /// Makes an identifier of any number, registered or private.
             pub const fn new(value: i64) -> Self {
                 Self(value)
             }
 
-            /// The value on the wire.
+            /// Returns the number that stands on the wire.
             pub const fn value(self) -> i64 {
                 self.0
             }
 
-            /// The name in the IANA registry, for the values that this library knows.
+            /// Returns the name in the IANA registry, or `None` for a number that this library does
+            /// not know.
             pub const fn name(self) -> Option<&'static str> {
                 match self.0 {
                     $($value => Some($text),)*
@@ -245,7 +248,7 @@ registry! {
 }
 
 impl Algorithm {
-    /// Output length in bytes of a hash algorithm that may protect something (RFC 9054).
+    /// Returns the output length in bytes of a hash algorithm that may protect data (RFC 9054).
     ///
     /// `None` for everything else, SHA-1 and SHA-256/64 included: RFC 9054 lets them only filter.
     pub const fn hash_len(self) -> Option<usize> {
@@ -257,13 +260,15 @@ impl Algorithm {
         }
     }
 
-    /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64 (RFC 9054).
+    /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64 (RFC
+    /// 9054).
     pub const fn is_filter_only_hash(self) -> bool {
         matches!(self, Self::SHA1 | Self::SHA256_64)
     }
 
-    /// Whether `self` and `other` are two spellings of one algorithm for a key on `curve`: the
-    /// polymorphic identifiers of RFC 9053 and their fully specified kin (RFC 9864).
+    /// Returns whether `self` and `other` are two identifiers of one algorithm for a key on
+    /// `curve`: a polymorphic one of RFC 9053 (`ES256`) and the fully specified one of RFC 9864
+    /// (`ESP256`).
     ///
     /// The only rule by which a key that names one identifier meets a header that names another.
     pub fn is_kin(self, other: Self, curve: Option<Curve>) -> bool {

@@ -1,6 +1,9 @@
+//! The trait of keys for ciphers that authenticate nothing (RFC 9459).
+
 use crate::{Algorithm, KeyProfile, SecretError};
 
-/// A symmetric key for ciphers that authenticate nothing (RFC 9459): AES in counter and in CBC mode.
+/// A symmetric key for ciphers that authenticate nothing (RFC 9459): AES in counter and in CBC
+/// mode.
 ///
 /// Whoever changes the ciphertext changes the plaintext; only something outside of the cipher, a
 /// signed digest for one, tells.
@@ -8,10 +11,11 @@ pub trait UnauthenticatedCipher {
     /// Type and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// Encrypts `plaintext` to the front of `ciphertext`; returns the length, which for CBC is up to
-    /// 16 bytes more than that of `plaintext` (RFC 9459 4.2).
+    /// Encrypts `plaintext` to the front of `ciphertext`; returns the length, which for CBC is up
+    /// to 16 bytes more than that of `plaintext` (RFC 9459 4.2).
     ///
     /// # Errors
+    ///
     /// If `ciphertext` is too short, or the key, the IV or the algorithm is not one for this.
     fn encrypt(
         &self,
@@ -25,6 +29,7 @@ pub trait UnauthenticatedCipher {
     /// length.
     ///
     /// # Errors
+    ///
     /// As [`encrypt`](Self::encrypt), and for CBC padding that is none.
     fn decrypt_unauthenticated(
         &self,

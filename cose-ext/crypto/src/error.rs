@@ -1,3 +1,5 @@
+//! What cryptographic operations report when they do not succeed.
+
 use core::fmt;
 
 /// Why a signature was not accepted.

@@ -17,7 +17,7 @@ pub struct Ec2PublicKey<const FIELD: usize> {
 }
 
 impl<const FIELD: usize> Ec2PublicKey<FIELD> {
-    /// The key as data, for any algorithm that policy permits on its curve.
+    /// Returns the key as data. Any algorithm that the policy permits on its curve may use it.
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         let y = YCoordinate::Value(&self.y);
         PublicKey {
@@ -49,7 +49,7 @@ pub struct OkpPublicKey<const LEN: usize> {
 }
 
 impl<const LEN: usize> OkpPublicKey<LEN> {
-    /// The key as data, for any algorithm that policy permits on its curve.
+    /// Returns the key as data. Any algorithm that the policy permits on its curve may use it.
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         PublicKey { material: KeyMaterial::Okp { curve: self.curve, x: &self.x }, algorithm: None }
     }
@@ -77,7 +77,7 @@ pub struct AkpPublicKey<const LEN: usize> {
 }
 
 impl<const LEN: usize> AkpPublicKey<LEN> {
-    /// The key as data, for its algorithm.
+    /// Returns the key as data, for its own algorithm only.
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         PublicKey {
             material: KeyMaterial::Akp { public: &self.public },

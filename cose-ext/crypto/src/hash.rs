@@ -1,3 +1,5 @@
+//! The trait of hash functions, and their output (RFC 9054).
+
 use core::fmt;
 
 use crate::{Algorithm, Feed, Interrupted};
@@ -16,6 +18,7 @@ pub trait HashFunction: Send + Sync {
     /// The digest of all that `feed` hands over, for what does not fit into memory.
     ///
     /// # Errors
+    ///
     /// If `feed` stops before its end.
     fn hash_stream(&self, feed: &mut Feed<'_>) -> Result<HashValue, Interrupted>;
 }
@@ -31,7 +34,7 @@ impl HashValue {
     /// The longest output of a registered hash, in bytes.
     pub const MAX_LEN: usize = 64;
 
-    /// A digest of these bytes; `None` when there are more than [`Self::MAX_LEN`].
+    /// Copies a digest; returns `None` for more than [`Self::MAX_LEN`] bytes.
     pub fn new(digest: &[u8]) -> Option<Self> {
         let mut bytes = [0; Self::MAX_LEN];
         bytes.get_mut(..digest.len())?.copy_from_slice(digest);

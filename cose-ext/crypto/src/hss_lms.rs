@@ -24,10 +24,10 @@ const HASH_LEN: usize = 32;
 
 /// An HSS/LMS public key with the hash function that it uses: checks signatures.
 ///
-/// The parameter sets are those of RFC 8554 with SHA-256 and 32 bytes: heights 5, 10, 15, 20 and 25,
-/// Winternitz widths 1, 2, 4 and 8, in 1 to 8 levels. Nothing is on the heap. Work and stack are
-/// bounded by the key: at most 8 levels of 34 chains of 255 hashes, and 8.5 kilobytes for width 1,
-/// 1.1 for width 8.
+/// The parameter sets are those of RFC 8554 with SHA-256 and 32 bytes: heights 5, 10, 15, 20 and
+/// 25, Winternitz widths 1, 2, 4 and 8, in 1 to 8 levels. Nothing is on the heap. Work and stack
+/// are bounded by the key: at most 8 levels of 34 chains of 255 hashes, and 8.5 kilobytes for width
+/// 1, 1.1 for width 8.
 #[derive(Clone, Copy)]
 pub struct HssLmsVerifyingKey<'a> {
     public: &'a [u8],
@@ -44,6 +44,7 @@ impl<'a> HssLmsVerifyingKey<'a> {
     /// Parses `key`, to be used with the hash function `sha256`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type, another hash function, and parameter sets that are not
     /// listed above; `Malformed` for another length, and for no level or more than
     /// [`MAX_LEVELS`](Self::MAX_LEVELS).

@@ -1,3 +1,5 @@
+//! The traits of key agreement and key derivation (RFC 9053 5, 6.3).
+
 use crate::{KeyProfile, PublicKey, SecretError};
 
 /// How a key is derived from a shared secret: HKDF of one kind, its salt and its context
@@ -38,6 +40,7 @@ pub trait KeyAgreement {
     /// Agrees with `peer`, and fills `key` from the shared secret.
     ///
     /// # Errors
+    ///
     /// [`SecretError::Malformed`] for a peer that is no point of the same curve, or for which the
     /// secret is zero; `Unsupported` for a KDF that is not done here.
     fn derive(
@@ -56,7 +59,8 @@ pub trait SharedSecret {
     /// Fills `key` from the secret.
     ///
     /// # Errors
-    /// `Unsupported` for a KDF that is not done here; `Malformed` where the secret has not the length
-    /// that the KDF needs.
+    ///
+    /// `Unsupported` for a KDF that is not done here; `Malformed` where the secret has not the
+    /// length that the KDF needs.
     fn derive(&self, derivation: &KeyDerivation<'_>, key: &mut [u8]) -> Result<(), SecretError>;
 }

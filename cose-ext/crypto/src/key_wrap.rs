@@ -1,3 +1,5 @@
+//! The trait of keys that wrap other keys (RFC 9053 6.2, RFC 8230 3).
+
 use crate::{Algorithm, KeyProfile, SecretError, VerifyError};
 
 /// A key that wraps other keys: AES Key Wrap (RFC 9053 6.2), or RSA key transport (RFC 8230 3).
@@ -8,6 +10,7 @@ pub trait KeyWrap {
     /// Wraps `key` to the front of `wrapped`; returns the length.
     ///
     /// # Errors
+    ///
     /// If `wrapped` is too short, or one of the keys or the algorithm is not one for this.
     fn wrap(
         &self,
@@ -19,8 +22,9 @@ pub trait KeyWrap {
     /// Unwraps to the front of `key`; returns the length.
     ///
     /// # Errors
-    /// [`VerifyError::InvalidSignature`] if `wrapped` was not made with this key; `Unsupported` when
-    /// nothing was checked, a buffer that is too short among the reasons.
+    ///
+    /// [`VerifyError::InvalidSignature`] if `wrapped` was not made with this key; `Unsupported`
+    /// when nothing was checked, a buffer that is too short among the reasons.
     fn unwrap(
         &self,
         algorithm: Algorithm,

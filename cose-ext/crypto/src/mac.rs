@@ -1,3 +1,5 @@
+//! The trait of keys that make and check MACs (RFC 9053 3).
+
 use crate::{Algorithm, Feed, HashValue, KeyProfile, VerifyError};
 
 /// A symmetric key that makes and checks MACs, wherever it lives.
@@ -11,6 +13,7 @@ pub trait Mac {
     /// The tag over the concatenation of `message`, cut to [`Algorithm::tag_len`] bytes.
     ///
     /// # Errors
+    ///
     /// [`SecretError`](crate::SecretError), where the key or the algorithm is not one for this.
     fn tag(&self, algorithm: Algorithm, message: &[&[u8]])
     -> Result<HashValue, crate::SecretError>;
@@ -19,6 +22,7 @@ pub trait Mac {
     /// than the algorithm's is no prefix of one: it is wrong.
     ///
     /// # Errors
+    ///
     /// [`VerifyError::InvalidSignature`], or `Unsupported` when nothing was checked.
     fn verify(
         &self,
@@ -30,6 +34,7 @@ pub trait Mac {
     /// Checks `tag` over all that `feed` hands over. `feed` is called at most once.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the provider has no streaming form, and
     /// `Interrupted` when `feed` stops.
     fn verify_stream(

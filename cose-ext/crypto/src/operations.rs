@@ -1,3 +1,5 @@
+//! `key_ops`: what a key may be used for (RFC 9052 7.1).
+
 /// What a key may be used for, as its `key_ops` say (RFC 9052 7.1, table 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyOperations(u16);
@@ -66,7 +68,7 @@ impl KeyOperation {
         (self.value(), self.name())
     }
 
-    /// The value on the wire.
+    /// Returns the number that stands in `key_ops`.
     pub const fn value(self) -> i64 {
         match self {
             Self::Sign => 1,
@@ -82,7 +84,7 @@ impl KeyOperation {
         }
     }
 
-    /// The name in the table.
+    /// Returns the name in the table of RFC 9052 7.1.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sign => "sign",
@@ -109,13 +111,13 @@ impl KeyOperations {
     /// Of a key that may do nothing.
     pub const NONE: Self = Self(0);
 
-    /// These operations and `operation`.
+    /// Returns this set with `operation` added.
     #[must_use]
     pub const fn and(self, operation: KeyOperation) -> Self {
         Self(self.0 | operation.bit())
     }
 
-    /// Whether `operation` is among them.
+    /// Returns whether the set holds `operation`.
     pub const fn permit(self, operation: KeyOperation) -> bool {
         self.0 & operation.bit() != 0
     }

@@ -34,7 +34,7 @@ pub enum Sender {
 }
 
 impl Algorithm {
-    /// What a MAC, a cipher or a recipient algorithm does; `None` for all others.
+    /// Returns what a MAC, cipher or recipient algorithm does, or `None` for every other algorithm.
     pub const fn operation(self) -> Option<Operation> {
         use Operation::{
             Aead, Direct, DirectWithKdf, KeyAgreement, KeyAgreementWithKeyWrap, KeyWrap, Mac,
@@ -64,8 +64,10 @@ impl Algorithm {
         })
     }
 
-    /// Length in bytes of the symmetric key of a MAC, a cipher or AES Key Wrap. HMAC takes keys of
-    /// other lengths too; this is the one that is made or derived for it (RFC 9053 3.1).
+    /// Returns the length in bytes of the symmetric key of a MAC, of a cipher or of AES Key Wrap.
+    ///
+    /// HMAC takes keys of other lengths too; this is the length of a key that is made or derived
+    /// for it (RFC 9053 3.1).
     pub const fn key_len(self) -> Option<usize> {
         Some(match self.value() {
             1 | 10 | 12 | 14 | 25 | 30 | 32 | -3 | -65531 | -65534 => 16,
@@ -77,7 +79,7 @@ impl Algorithm {
         })
     }
 
-    /// Length in bytes of the nonce or IV of a cipher (RFC 9053 4, RFC 9459 4, 5).
+    /// Returns the length in bytes of a cipher's nonce or IV (RFC 9053 4, RFC 9459 4, 5).
     pub const fn nonce_len(self) -> Option<usize> {
         Some(match self.value() {
             1..=3 | 24 => 12,
@@ -88,7 +90,8 @@ impl Algorithm {
         })
     }
 
-    /// Length in bytes of the tag of a MAC or of authenticated encryption (RFC 9053 3, 4).
+    /// Returns the length in bytes of the tag of a MAC or of authenticated encryption (RFC 9053 3,
+    /// 4).
     pub const fn tag_len(self) -> Option<usize> {
         Some(match self.value() {
             4 | 10..=15 => 8,

@@ -1,3 +1,5 @@
+//! Which algorithms a caller permits, with which keys.
+
 use crate::{Algorithm, Curve, KeyProfile, KeyType};
 
 /// One thing a key may do: this algorithm with a key of this type on this curve.
@@ -12,22 +14,22 @@ pub struct Binding {
 }
 
 impl Binding {
-    /// `algorithm` with an EC2 key on `curve`.
+    /// Binds `algorithm` to EC2 keys on `curve`.
     pub const fn ec2(algorithm: Algorithm, curve: Curve) -> Self {
         Self { algorithm, key_type: KeyType::EC2, curve: Some(curve) }
     }
 
-    /// `algorithm` with an OKP key on `curve`.
+    /// Binds `algorithm` to OKP keys on `curve`.
     pub const fn okp(algorithm: Algorithm, curve: Curve) -> Self {
         Self { algorithm, key_type: KeyType::OKP, curve: Some(curve) }
     }
 
-    /// `algorithm` with a symmetric key.
+    /// Binds `algorithm` to symmetric keys.
     pub const fn symmetric(algorithm: Algorithm) -> Self {
         Self::without_curve(algorithm, KeyType::SYMMETRIC)
     }
 
-    /// `algorithm` with a key of a type without curves.
+    /// Binds `algorithm` to keys of a type that has no curves.
     pub const fn without_curve(algorithm: Algorithm, key_type: KeyType) -> Self {
         Self { algorithm, key_type, curve: None }
     }
@@ -46,10 +48,10 @@ pub struct AlgorithmPolicy<'a> {
 }
 
 impl AlgorithmPolicy<'static> {
-    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256), RFC 8778 and
-    /// RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053 and
-    /// RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
-    /// [`and`](Self::and) adds it.
+    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256), RFC 8778 and RFC
+    /// 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053 and
+    /// RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them; [`and`](Self::and)
+    /// adds it.
     pub const STANDARD: Self = Self {
         bindings: &[
             Binding::ec2(Algorithm::ES256, Curve::P256),
@@ -149,19 +151,21 @@ impl AlgorithmPolicy<'static> {
 }
 
 impl<'a> AlgorithmPolicy<'a> {
-    /// Returns the policy that permits `bindings` and nothing else.
+    /// Permits these bindings and no others.
     pub const fn only(bindings: &'a [Binding]) -> Self {
         Self { bindings, below: None }
     }
 
-    /// Returns the policy that permits `bindings` and what this one permits.
+    /// Permits `bindings` and everything that this policy permits.
     #[must_use]
     pub const fn and(&'a self, bindings: &'a [Binding]) -> Self {
         Self { bindings, below: Some(self) }
     }
 
-    /// Returns whether a key of `profile` may check signatures of `algorithm`: the set has the triple, and
-    /// an algorithm that the key states is the same one ([`KeyProfile::is_for`]).
+    /// Returns whether a key of `profile` may check signatures of `algorithm`.
+    ///
+    /// Both must hold: the policy lists the triple of algorithm, key type and curve, and an
+    /// algorithm that the key states is this one ([`KeyProfile::is_for`]).
     pub fn permits(&self, algorithm: Algorithm, profile: &KeyProfile) -> bool {
         let mut policies = core::iter::successors(Some(self), |policy| policy.below);
         profile.is_for(algorithm)

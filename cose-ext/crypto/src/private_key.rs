@@ -1,9 +1,11 @@
+//! Private keys as plain data (RFC 9053 7).
+
 use core::fmt;
 
 use crate::{Algorithm, Curve, KeyMaterial, KeyProfile, KeyType};
 
-/// A private key for signatures, key agreement or key transport as plain data, borrowed: not checked,
-/// and never printed.
+/// A private key for signatures, key agreement or key transport as plain data, borrowed: not
+/// checked, and never printed.
 ///
 /// Whoever owns the bytes wipes them. A signer of a provider is made of it.
 #[derive(Clone, Copy)]
@@ -60,7 +62,7 @@ pub enum PrivateKeyMaterial<'a> {
 }
 
 impl PrivateKey<'_> {
-    /// Type, curve and stated algorithm.
+    /// Returns the key's type, its curve and the algorithm that it states.
     pub const fn profile(&self) -> KeyProfile {
         let (key_type, curve) = match self.material {
             PrivateKeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),

@@ -20,6 +20,7 @@ pub trait Provider: Send + Sync {
         then: &mut dyn FnMut(&dyn SignatureVerifier),
     ) -> Result<(), InvalidKey>;
 
-    /// Returns the hash function that `algorithm` names; `None` where the provider does not have it.
+    /// Returns the hash function that `algorithm` names; `None` where the provider does not have
+    /// it.
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction>;
 }

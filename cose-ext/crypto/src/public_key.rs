@@ -1,8 +1,11 @@
+//! Public keys as plain data (RFC 9053 7).
+
 use core::fmt;
 
 use crate::{Algorithm, Curve, KeyType};
 
-/// A public key for signatures or key agreement as plain data: not checked to be on its curve, not trusted.
+/// A public key for signatures or key agreement as plain data: not checked to be on its curve, not
+/// trusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PublicKey<'a> {
     /// The numbers.
@@ -79,7 +82,7 @@ impl<'a> From<&PublicKey<'a>> for PublicKey<'a> {
 }
 
 impl PublicKey<'_> {
-    /// Type, curve and stated algorithm.
+    /// Returns the key's type, its curve and the algorithm that it states.
     pub const fn profile(&self) -> KeyProfile {
         let (key_type, curve) = match self.material {
             KeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),
@@ -93,9 +96,11 @@ impl PublicKey<'_> {
 }
 
 impl KeyProfile {
-    /// Whether what the key states of its algorithm leaves room for `algorithm`: the same one, or
-    /// another spelling of it ([`Algorithm::is_kin`]). A key that states none is open, save those of
-    /// type AKP, which are nothing without (RFC 9964 3).
+    /// Returns whether the key may be used with `algorithm`, as far as the key itself says.
+    ///
+    /// A key that states an algorithm is for that one or for another identifier of it
+    /// ([`Algorithm::is_kin`]). A key that states none may be used with any, except a key of type
+    /// AKP, which must state one (RFC 9964 3).
     pub fn is_for(&self, algorithm: Algorithm) -> bool {
         match self.algorithm {
             Some(stated) => stated.is_kin(algorithm, self.curve),

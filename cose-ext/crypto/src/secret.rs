@@ -1,3 +1,5 @@
+//! Secret keys of a receiver, wherever they live.
+
 use crate::{
     Aead, InvalidKey, KeyAgreement, KeyOperations, KeyProfile, KeyWrap, Mac, PrivateKey,
     SecretProvider, SharedSecret, SymmetricKey, UnauthenticatedCipher,
@@ -26,6 +28,7 @@ pub trait Secret: Send + Sync {
     /// The key as one for MACs.
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {
         let _ = then;
@@ -35,6 +38,7 @@ pub trait Secret: Send + Sync {
     /// The key as one for authenticated encryption.
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_aead(&self, then: &mut dyn FnMut(&dyn Aead)) -> Result<(), InvalidKey> {
         let _ = then;
@@ -44,6 +48,7 @@ pub trait Secret: Send + Sync {
     /// The key as one for ciphers that authenticate nothing (RFC 9459).
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_cipher(
         &self,
@@ -56,6 +61,7 @@ pub trait Secret: Send + Sync {
     /// The key as one that wraps others.
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
         let _ = then;
@@ -65,6 +71,7 @@ pub trait Secret: Send + Sync {
     /// The key as one that others are derived from.
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_shared_secret(
         &self,
@@ -77,6 +84,7 @@ pub trait Secret: Send + Sync {
     /// The key as one that agrees on secrets.
     ///
     /// # Errors
+    ///
     /// If it is none; `then` is not called.
     fn with_key_agreement(
         &self,
@@ -103,13 +111,13 @@ enum Material<'a> {
 }
 
 impl<'a> SecretKey<'a> {
-    /// The symmetric key `key`, used through `provider`.
+    /// Makes a symmetric key that is used through `provider`.
     pub const fn symmetric(key: SymmetricKey<'a>, provider: &'a dyn SecretProvider) -> Self {
         Self { material: Material::Symmetric(key), operations: KeyOperations::ALL, provider }
     }
 
-    /// The private key `key` as one that agrees on secrets, or that keys are transported to (RSA),
-    /// used through `provider`.
+    /// Makes a private key that is used through `provider`, for key agreement or for key transport
+    /// with RSA.
     pub const fn private(key: PrivateKey<'a>, provider: &'a dyn SecretProvider) -> Self {
         Self { material: Material::Private(key), operations: KeyOperations::ALL, provider }
     }

@@ -1,3 +1,5 @@
+//! Symmetric keys as plain data (RFC 9053 7.3).
+
 use core::fmt;
 
 use crate::{Algorithm, KeyProfile, KeyType};
@@ -14,7 +16,7 @@ pub struct SymmetricKey<'a> {
 }
 
 impl SymmetricKey<'_> {
-    /// Type and stated algorithm.
+    /// Returns the key's type and the algorithm that it states.
     pub const fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::SYMMETRIC, curve: None, algorithm: self.algorithm }
     }

@@ -1,3 +1,5 @@
+//! The trait of keys that check signatures (RFC 9053 2).
+
 use crate::{Algorithm, Interrupted, KeyProfile, PublicKey, VerifyError};
 
 /// Hands over a message piece by piece: it calls its argument with each piece, in order.
@@ -15,13 +17,14 @@ pub trait SignatureVerifier: Send + Sync {
     /// Type, curve and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// Calls `then` once with the key as data, whatever the verifier is made of: two names of one key
-    /// are told by it, so that one key never counts as two.
+    /// Calls `then` once with the key as data, whatever the verifier is made of: two names of one
+    /// key are told by it, so that one key never counts as two.
     fn with_public_key(&self, then: &mut dyn FnMut(&PublicKey<'_>));
 
     /// Checks `signature` over the concatenation of `message`.
     ///
     /// # Errors
+    ///
     /// [`VerifyError::InvalidSignature`]; `Unsupported` or `InvalidKey` when nothing was checked.
     fn verify(
         &self,
@@ -33,6 +36,7 @@ pub trait SignatureVerifier: Send + Sync {
     /// Checks `signature` over all that `feed` hands over. `feed` is called at most once.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm or the provider has no
     /// streaming form, and `Interrupted` when `feed` stops.
     fn verify_stream(
@@ -49,6 +53,7 @@ pub trait SignatureVerifier: Send + Sync {
     /// is `prehash`. ECDSA and RSA have such a form; Ed25519 and ML-DSA as COSE uses them have not.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify).
     fn verify_prehash(
         &self,

@@ -1,12 +1,12 @@
 //! Rules of specifications as an enum.
 //!
-//! A crate that enforces rules of a specification lists them once, with [`rules!`]: a short number, the
-//! clause where the specification states the rule, a sentence that says what holds, and a sentence that
-//! says what is wrong when the rule is broken. Errors name rules, tests are named by them, and a page of
-//! conformance is made from them.
+//! A crate that enforces rules of a specification lists them once, with [`rules!`]: a short number,
+//! the clause where the specification states the rule, a sentence that says what holds, and a
+//! sentence that says what is wrong when the rule is broken. Errors name rules, tests are named by
+//! them, and a page of conformance is made from them.
 //!
-//! A crate that stands on others has errors that name rules of several enums. [`RuleRef`] is the one
-//! type for all of them.
+//! A crate that stands on others has errors that name rules of several enums. [`RuleRef`] is the
+//! one type for all of them.
 //!
 //! ```
 //! spec_rules::rules! {

@@ -2,12 +2,12 @@
 
 /// Makes an enum of rules.
 ///
-/// Each rule is one line: its name, its number, its clause, `holds` with what must hold, and `broken`
-/// with what is wrong when it does not. Both sentences begin in lower case and end without a full stop,
-/// since they are parts of longer messages.
+/// Each rule is one line: its name, its number, its clause, `holds` with what must hold, and
+/// `broken` with what is wrong when it does not. Both sentences begin in lower case and end without
+/// a full stop, since they are parts of longer messages.
 ///
-/// The enum has `ALL`, `id()`, `clause()`, `holds()`, `broken()` and `to_ref()`. Each text is looked up
-/// by itself, so a program that prints numbers alone does not carry the sentences.
+/// The enum has `ALL`, `id()`, `clause()`, `holds()`, `broken()` and `to_ref()`. Each text is
+/// looked up by itself, so a program that prints numbers alone does not carry the sentences.
 #[macro_export]
 macro_rules! rules {
     (

@@ -1,3 +1,5 @@
+//! Ed25519 (RFC 8032, RFC 9053 2.2).
+
 use core::{cmp::Ordering, fmt};
 
 use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
@@ -19,12 +21,12 @@ pub(super) const ORDER: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// A parsed Ed25519 public key: checks signatures, as often as one likes.
+/// A parsed Ed25519 public key, for many checks of signatures.
 ///
 /// Verification is that of RFC 8032 5.1.7 without the cofactor: S below the group order, R compared
-/// as bytes, so that a signature has one encoding only. It differs from plain RFC 8032 in one thing:
-/// a key of small order is refused when it is parsed, since it would accept signatures of messages
-/// that nobody signed. An R of small order is accepted, as RFC 8032 has it.
+/// as bytes, so that a signature has one encoding only. It differs from plain RFC 8032 in one
+/// thing: a key of small order is refused when it is parsed, since it would accept signatures of
+/// messages that nobody signed. An R of small order is accepted, as RFC 8032 has it.
 #[derive(Clone)]
 pub struct Ed25519VerifyingKey {
     key: VerifyingKey,
@@ -35,6 +37,7 @@ impl Ed25519VerifyingKey {
     /// Parses `key`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type or curve; `Malformed` for anything but 32 bytes that are
     /// the canonical encoding of a point (RFC 8032 5.1.3) of large order.
     pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
@@ -50,7 +53,7 @@ impl Ed25519VerifyingKey {
         Ok(Self { key: point, algorithm: key.algorithm })
     }
 
-    /// The key as data, by value.
+    /// Returns the key as data, by value.
     pub fn public_key(&self) -> OkpPublicKey<32> {
         OkpPublicKey { curve: Curve::ED25519, x: self.key.to_bytes() }
     }
@@ -129,18 +132,20 @@ pub struct Ed25519SigningKey {
 }
 
 impl Ed25519SigningKey {
-    /// The key whose seed, the private key of RFC 8032 5.1.5, is `seed`: exactly 32 bytes.
+    /// Makes a key from its seed of exactly 32 bytes, the private key of RFC 8032 5.1.5.
     ///
     /// # Errors
+    ///
     /// `Malformed` for another length.
     pub fn from_bytes(seed: &[u8]) -> Result<Self, InvalidKey> {
         let seed = seed.try_into().map_err(|_| InvalidKey::Malformed)?;
         Ok(Self { key: SigningKey::from_bytes(seed), algorithm: Algorithm::EDDSA })
     }
 
-    /// The signer of a key that arrived as data, for the algorithm that the key states.
+    /// Makes the signer of a key that arrived as data, for the algorithm that the key states.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type, curve or algorithm; `Malformed` for another length, and
     /// for a public key that is another's.
     pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
@@ -156,7 +161,7 @@ impl Ed25519SigningKey {
         signing.with_algorithm(key.algorithm.unwrap_or(Algorithm::EDDSA))
     }
 
-    /// A new key.
+    /// Generates a new key.
     pub fn generate(rng: &mut dyn CryptoRng) -> Self {
         let mut seed = Zeroizing::new([0; 32]);
         rng.fill_bytes(seed.as_mut());
@@ -166,6 +171,7 @@ impl Ed25519SigningKey {
     /// Returns this key for signatures by `algorithm`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for any but EdDSA and Ed25519.
     pub fn with_algorithm(mut self, algorithm: Algorithm) -> Result<Self, InvalidKey> {
         check_algorithm(algorithm).map_err(|_| InvalidKey::Unsupported)?;
@@ -173,17 +179,17 @@ impl Ed25519SigningKey {
         Ok(self)
     }
 
-    /// The public key as data, by value.
+    /// Returns the public key as data, by value.
     pub fn public_key(&self) -> OkpPublicKey<32> {
         self.verifying_key().public_key()
     }
 
-    /// The public key, parsed.
+    /// Returns the public key, parsed once for many checks.
     pub fn verifying_key(&self) -> Ed25519VerifyingKey {
         Ed25519VerifyingKey { key: self.key.verifying_key(), algorithm: None }
     }
 
-    /// The seed: for storing it, and wiped when dropped.
+    /// Returns the seed, for storing it. The bytes are wiped when dropped.
     pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.key.to_bytes())
     }

@@ -1,3 +1,5 @@
+//! Ed448, verification only (RFC 8032, RFC 9053 2.2).
+
 use core::fmt;
 
 use ed448_goldilocks::{Signature, VerifyingKey};
@@ -7,11 +9,11 @@ use cose_crypto::{
     SignatureVerifier, VerifyError,
 };
 
-/// A parsed Ed448 public key: checks signatures, as often as one likes (RFC 8032 5.2).
+/// A parsed Ed448 public key, for many checks of signatures (RFC 8032 5.2).
 ///
-/// The crate behind is a pre-release. It is stricter than RFC 8032: keys and Rs must be of the group
-/// of prime order. It takes a message in one piece: parts are collected in memory first, and there is
-/// no streaming form.
+/// The crate behind is a pre-release. It is stricter than RFC 8032: keys and Rs must be of the
+/// group of prime order. It takes a message in one piece: parts are collected in memory first, and
+/// there is no streaming form.
 #[derive(Clone)]
 pub struct Ed448VerifyingKey {
     key: VerifyingKey,
@@ -22,6 +24,7 @@ impl Ed448VerifyingKey {
     /// Parses `key`.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for another key type or curve; `Malformed` for anything but 57 bytes that are
     /// the canonical encoding of a point (RFC 8032 5.2.3) of the group of prime order, save its
     /// neutral element.
@@ -38,7 +41,7 @@ impl Ed448VerifyingKey {
         Ok(Self { key: point, algorithm: key.algorithm })
     }
 
-    /// The key as data, by value.
+    /// Returns the key as data, by value.
     pub fn public_key(&self) -> OkpPublicKey<57> {
         OkpPublicKey { curve: Curve::ED448, x: self.key.to_bytes() }
     }

@@ -103,12 +103,12 @@ use cose_crypto::{
 
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 ///
-/// Keys for MACs, encryption and key wrap are held to the length of the algorithm, at each use; a key
-/// for HMAC may have any length but none.
+/// Keys for MACs, encryption and key wrap are held to the length of the algorithm, at each use; a
+/// key for HMAC may have any length but none.
 ///
-/// The ciphers behind want additional data in one piece. A single part is handed on as it is; several
-/// are joined on the stack up to 1024 bytes together, beyond that on the heap, and without `alloc`
-/// they are `Unsupported`. Plaintext and ciphertext are never copied, of whatever size.
+/// The ciphers behind want additional data in one piece. A single part is handed on as it is;
+/// several are joined on the stack up to 1024 bytes together, beyond that on the heap, and without
+/// `alloc` they are `Unsupported`. Plaintext and ciphertext are never copied, of whatever size.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RustCrypto;
 

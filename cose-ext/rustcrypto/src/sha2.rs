@@ -1,4 +1,5 @@
-//! SHA-2 as hash functions (RFC 9054 3.2): SHA-256 with feature `sha256`, the 64-bit kin with `sha512`.
+//! SHA-2 as hash functions (RFC 9054 3.2): SHA-256 with feature `sha256`, the 64-bit kin with
+//! `sha512`.
 
 use digest::Digest;
 

@@ -1,3 +1,5 @@
+//! SHAKE128 and SHAKE256 (RFC 9054 3.3).
+
 use ::shake::{ExtendableOutput, Update, XofReader};
 
 use cose_crypto::{Algorithm, Feed, HashFunction, HashValue, Interrupted};

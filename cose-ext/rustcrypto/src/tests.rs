@@ -1,5 +1,5 @@
-//! Known answers and refusals. The answers are of the RFCs and NIST publications that a test names; where
-//! none is named, of OpenSSL.
+//! Known answers and refusals. The answers are of the RFCs and NIST publications that a test names;
+//! where none is named, of OpenSSL.
 
 #[cfg(all(feature = "aes", feature = "chacha20poly1305"))]
 mod aead;

@@ -10,9 +10,10 @@ pub struct Array<'b> {
 }
 
 impl<'b> Array<'b> {
-    /// The array that `raw` is.
+    /// Reads an array from a checked item.
     ///
     /// # Errors
+    ///
     /// If `raw` is of another type.
     pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
         let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
@@ -25,31 +26,31 @@ impl<'b> Array<'b> {
         Ok(array)
     }
 
-    /// The number of elements.
+    /// Returns the number of elements.
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are no elements.
+    /// Returns whether there are no elements.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The encoded array, as received.
+    /// Returns the encoded array, as received.
     pub const fn bytes(&self) -> &'b [u8] {
         self.raw.bytes()
     }
 
-    /// Where the array starts in the input, in bytes.
+    /// Returns where the array starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.raw.offset()
     }
 
-    /// The elements in order.
+    /// Returns the elements in order.
     pub fn iter(&self) -> Elements<'b> {
         let mut reader = Reader::new(self.raw.bytes(), Strictness::LENIENT);
-        // The head was read before; an error here would show as an empty array. No input has as many
-        // elements as stand for those of an indefinite length.
+        // The head was read before; an error here would show as an empty array. No input has as
+        // many elements as stand for those of an indefinite length.
         let left = match reader.array().unwrap_or(Some(0)) {
             Some(left) => usize::try_from(left).unwrap_or(0),
             None => UNTIL_BREAK,
@@ -60,6 +61,7 @@ impl<'b> Array<'b> {
     /// Returns the elements of an array that must have `N` of them.
     ///
     /// # Errors
+    ///
     /// [`ErrorKind::UnexpectedLength`] if it has more or fewer.
     pub fn exactly<const N: usize>(&self) -> Result<[Raw<'b>; N], Error> {
         let unexpected = Error::new(ErrorKind::UnexpectedLength, self.offset());

@@ -1,3 +1,5 @@
+//! Byte strings that are hashed in two parts, head and content.
+
 use super::Head;
 
 /// A byte string to be hashed: its head in preferred serialization, and its borrowed content.

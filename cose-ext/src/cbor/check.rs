@@ -12,6 +12,7 @@ use keys::Keys;
 /// The content of byte strings is not looked at.
 ///
 /// # Errors
+///
 /// The first rule that breaks, with its byte offset.
 pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
     check_within(reader, limits).map(|_| ())
@@ -57,8 +58,8 @@ impl Open {
 
 /// Walks an item without recursion.
 ///
-/// State: the levels that are open, outermost first, each with what is still to come in it and, of a
-/// map, what is needed to tell a key that came before; how many items may still be looked at.
+/// State: the levels that are open, outermost first, each with what is still to come in it and, of
+/// a map, what is needed to tell a key that came before; how many items may still be looked at.
 /// Between two items the innermost level always has something to come, be it a break: levels that
 /// are complete are closed at once. Every head costs one item of the budget before it is read, so
 /// does all that is looked at again, and a level needs no more memory than its place here: time is

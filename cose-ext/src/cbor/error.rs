@@ -1,3 +1,5 @@
+//! Errors of the CBOR reader.
+
 use core::fmt;
 
 use super::Type;
@@ -10,18 +12,17 @@ pub struct Error {
 }
 
 impl Error {
-    /// An error of `kind` at byte `offset`.
+    /// Makes an error of `kind` at byte `offset`.
     pub const fn new(kind: ErrorKind, offset: usize) -> Self {
         Self { kind, offset }
     }
 
-    /// The rule that broke.
+    /// Returns what is wrong.
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The byte, counted from the start of the input that was given, at which the offending data
-    /// item starts.
+    /// Returns the offset of the data item that is wrong, in bytes from the start of the input.
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -35,8 +36,8 @@ impl Error {
 
 impl ErrorKind {
     /// Returns whether the item is well-formed and has another type, length or range than the
-    /// specification gives it. Crates name a rule of their own for such an item; other kinds speak for
-    /// themselves.
+    /// specification gives it. Crates name a rule of their own for such an item; other kinds speak
+    /// for themselves.
     pub const fn is_form(&self) -> bool {
         matches!(self, Self::UnexpectedType { .. } | Self::UnexpectedLength | Self::IntegerRange)
     }
@@ -52,9 +53,11 @@ pub enum ErrorKind {
     TrailingBytes,
     /// A reserved additional information value or simple value (RFC 8949 3, 3.3).
     Reserved,
-    /// A break outside of an indefinite-length item, or after a key without its value (RFC 8949 3.2.1).
+    /// A break outside of an indefinite-length item, or after a key without its value (RFC 8949
+    /// 3.2.1).
     UnexpectedBreak,
-    /// A chunk of an indefinite-length string is not a definite string of its type (RFC 8949 3.2.3).
+    /// A chunk of an indefinite-length string is not a definite string of its type (RFC 8949
+    /// 3.2.3).
     BadChunk,
     /// A text string is not UTF-8 (RFC 8949 3.1).
     InvalidUtf8,
@@ -86,7 +89,8 @@ pub enum ErrorKind {
     DepthLimit,
     /// More work than [`Limits::items`](super::Limits::items) allows.
     ItemLimit,
-    /// A map with keys out of order has more than [`Limits::map_entries`](super::Limits::map_entries).
+    /// A map with keys out of order has more than
+    /// [`Limits::map_entries`](super::Limits::map_entries).
     EntryLimit,
 }
 

@@ -12,38 +12,38 @@ pub struct Head {
 }
 
 impl Head {
-    /// Byte string of `len` bytes.
+    /// Makes the head of a byte string of `len` bytes.
     #[inline]
     pub const fn bytes(len: usize) -> Self {
         Self::new(2, widen(len))
     }
 
-    /// Byte string of `len` bytes, more than fit into memory perhaps.
+    /// Makes the head of a byte string of `len` bytes, which may be more than fit into memory.
     pub const fn bytes_of(len: u64) -> Self {
         Self::new(2, len)
     }
 
-    /// Text string of `len` bytes.
+    /// Makes the head of a text string of `len` bytes.
     pub const fn text(len: usize) -> Self {
         Self::new(3, widen(len))
     }
 
-    /// Array of `len` items.
+    /// Makes the head of an array of `len` items.
     pub const fn array(len: usize) -> Self {
         Self::new(4, widen(len))
     }
 
-    /// Map of `len` pairs.
+    /// Makes the head of a map of `len` pairs.
     pub const fn map(len: usize) -> Self {
         Self::new(5, widen(len))
     }
 
-    /// Tag `number`.
+    /// Makes the head of tag `number`.
     pub const fn tag(number: u64) -> Self {
         Self::new(6, number)
     }
 
-    /// The integer `value`.
+    /// Makes the integer `value`, which is a head and nothing else.
     pub const fn int(value: super::Int) -> Self {
         Self::new(if value.is_negative() { 1 } else { 0 }, value.argument())
     }
@@ -62,7 +62,7 @@ impl Head {
         Self { bytes, len }
     }
 
-    /// The encoded head.
+    /// Returns the encoded head.
     #[inline]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
@@ -73,7 +73,7 @@ impl Head {
         Self::new(0, argument).len
     }
 
-    /// The type that this head starts.
+    /// Returns the type of the item that this head starts.
     pub const fn data_type(&self) -> Type {
         match self.bytes[0] >> 5 {
             0 | 1 => Type::Int,

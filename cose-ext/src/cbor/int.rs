@@ -12,17 +12,17 @@ pub struct Int {
 }
 
 impl Int {
-    /// The integer `argument`.
+    /// Makes the integer `argument`.
     pub const fn unsigned(argument: u64) -> Self {
         Self { negative: false, argument }
     }
 
-    /// The integer `-1 - argument`.
+    /// Makes the integer `-1 - argument`.
     pub const fn negative(argument: u64) -> Self {
         Self { negative: true, argument }
     }
 
-    /// The integer `value`.
+    /// Makes an integer from an `i64`.
     pub const fn new(value: i64) -> Self {
         // For a negative value, -1 - value is its bitwise complement.
         if value < 0 {
@@ -32,17 +32,17 @@ impl Int {
         }
     }
 
-    /// Whether the integer is below zero.
+    /// Returns whether the integer is below zero.
     pub const fn is_negative(self) -> bool {
         self.negative
     }
 
-    /// The argument of the CBOR head: the value itself, or `-1 - value` when below zero.
+    /// Returns the argument of the CBOR head: the value itself, or `-1 - value` when below zero.
     pub const fn argument(self) -> u64 {
         self.argument
     }
 
-    /// The value, when an `i64` holds it.
+    /// Returns the value, or `None` when an `i64` cannot hold it.
     pub const fn to_i64(self) -> Option<i64> {
         let argument = self.argument.cast_signed();
         if argument < 0 {
@@ -54,7 +54,7 @@ impl Int {
         }
     }
 
-    /// The value, when a `u64` holds it.
+    /// Returns the value, or `None` when a `u64` cannot hold it.
     pub const fn to_u64(self) -> Option<u64> {
         if self.negative { None } else { Some(self.argument) }
     }

@@ -1,3 +1,5 @@
+//! One head with what belongs to it (RFC 8949 3).
+
 use core::fmt;
 
 use super::Int;
@@ -65,7 +67,7 @@ pub enum Type {
 }
 
 impl Item<'_> {
-    /// The type of this item.
+    /// Returns the type of this item.
     pub const fn data_type(&self) -> Type {
         match self {
             Self::Int(_) => Type::Int,

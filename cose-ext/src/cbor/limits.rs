@@ -1,3 +1,5 @@
+//! Bounds on the nesting and size of CBOR.
+
 /// The hard bound of nesting: what the walker keeps on the stack.
 pub const MAX_DEPTH: usize = 32;
 

@@ -24,6 +24,7 @@ impl<'b> Map<'b> {
     /// Reads a map and checks all of it.
     ///
     /// # Errors
+    ///
     /// If another type stands here, and those of [`check`].
     pub fn read(reader: &mut Reader<'b>, limits: &Limits) -> Result<Self, Error> {
         let start = reader.position();
@@ -35,6 +36,7 @@ impl<'b> Map<'b> {
     /// Reads a map that is the whole of `bytes`, which stand at `offset` of a larger input.
     ///
     /// # Errors
+    ///
     /// As [`Map::read`], and for trailing bytes.
     pub fn decode(
         bytes: &'b [u8],
@@ -49,9 +51,10 @@ impl<'b> Map<'b> {
         Ok(map.within(offset))
     }
 
-    /// The map that stands in a checked item.
+    /// Reads a map from a checked item.
     ///
     /// # Errors
+    ///
     /// If `raw` is of another type.
     pub fn new(raw: &Raw<'b>) -> Result<Self, Error> {
         let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
@@ -76,27 +79,27 @@ impl<'b> Map<'b> {
         self
     }
 
-    /// The number of entries.
+    /// Returns the number of entries.
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Whether there are no entries.
+    /// Returns whether there are no entries.
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// The encoded map, as received.
+    /// Returns the encoded map, as received.
     pub const fn bytes(&self) -> &'b [u8] {
         self.bytes
     }
 
-    /// Where the map starts in the input that was given to the decoder.
+    /// Returns where the map starts in the input that was given to the decoder, in bytes.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// Keys and values in the order of the input.
+    /// Returns keys and values in the order of the input.
     pub fn iter(&self) -> Entries<'b> {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
         // The head was read before; an error here would show as an empty map.
@@ -140,8 +143,8 @@ impl<'b> Map<'b> {
         found
     }
 
-    /// Returns whether every key is an integer or a text in one piece, and the number of entries is told
-    /// by the head: so it is with nearly all maps.
+    /// Returns whether every key is an integer or a text in one piece, and the number of entries is
+    /// told by the head: so it is with nearly all maps.
     pub(crate) fn has_plain_keys(&self) -> bool {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
         let Ok(Some(entries)) = reader.map() else { return false };

@@ -20,10 +20,13 @@ impl<'b> Raw<'b> {
         Self { bytes, offset }
     }
 
-    /// The item that is the whole of `bytes`, which stand at `offset` of a larger input, checked:
-    /// the content of a byte string that wraps CBOR, for one.
+    /// Checks that `bytes` are exactly one item, and returns it.
+    ///
+    /// `bytes` stand at `offset` of a larger input, for example as the content of a byte string
+    /// that wraps CBOR. Offsets of errors count in that larger input.
     ///
     /// # Errors
+    ///
     /// Those of [`check`], and for trailing bytes.
     pub fn decode(
         bytes: &'b [u8],
@@ -38,9 +41,10 @@ impl<'b> Raw<'b> {
         Ok(Self::new(bytes, offset))
     }
 
-    /// The item inside of this one, which is a byte string: what CDDL calls `bstr .cbor`.
+    /// Reads the item inside of this byte string, which CDDL calls `bstr .cbor`.
     ///
     /// # Errors
+    ///
     /// If this is no byte string of a definite length, those of [`check`], and for trailing bytes.
     pub fn embedded(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
         let content = self.read(Reader::bytes)?;
@@ -54,6 +58,7 @@ impl<'b> Raw<'b> {
     /// where such items stand is mostly this item, tag included: [`bytes`](Self::bytes).
     ///
     /// # Errors
+    ///
     /// If this is not tag 24, and those of [`embedded`](Self::embedded).
     pub fn encoded_item(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
         self.under_tag(tag::ENCODED_CBOR)?.embedded(strictness, limits)
@@ -62,6 +67,7 @@ impl<'b> Raw<'b> {
     /// Returns the item under `number`, which is the tag of this one.
     ///
     /// # Errors
+    ///
     /// If this is another item; [`ErrorKind::IntegerRange`] for another tag.
     pub fn under_tag(&self, number: u64) -> Result<Self, Error> {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
@@ -96,12 +102,12 @@ impl<'b> Raw<'b> {
         }
     }
 
-    /// The encoded item.
+    /// Returns the encoded item.
     pub const fn bytes(&self) -> &'b [u8] {
         self.bytes
     }
 
-    /// Where the item starts in the input that was given to the decoder.
+    /// Returns where the item starts in the input that was given to the decoder, in bytes.
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -109,6 +115,7 @@ impl<'b> Raw<'b> {
     /// Reads the item with `read`; errors name offsets of the whole input.
     ///
     /// # Errors
+    ///
     /// Those of `read`, and bytes that it leaves over.
     pub fn read<T>(
         &self,

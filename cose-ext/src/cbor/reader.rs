@@ -19,13 +19,13 @@ pub struct Reader<'b> {
 }
 
 impl<'b> Reader<'b> {
-    /// A reader at the first byte of `input`.
+    /// Makes a reader that stands at the first byte of `input`.
     #[inline]
     pub fn new(input: &'b [u8], strictness: Strictness) -> Self {
         Self { decoder: Decoder::new(input), strictness }
     }
 
-    /// A reader at byte `offset` of the same input.
+    /// Returns a second reader of the same input, which stands at byte `offset`.
     #[must_use]
     #[inline]
     pub fn at(&self, offset: usize) -> Self {
@@ -34,19 +34,19 @@ impl<'b> Reader<'b> {
         reader
     }
 
-    /// The offset of the next byte.
+    /// Returns the offset of the next byte.
     #[inline]
     pub fn position(&self) -> usize {
         self.decoder.position()
     }
 
-    /// Whether all of the input has been read.
+    /// Returns whether all of the input has been read.
     #[inline]
     pub fn is_at_end(&self) -> bool {
         self.position() >= self.decoder.input().len()
     }
 
-    /// What this reader accepts.
+    /// Returns what this reader accepts beyond well-formed CBOR.
     #[inline]
     pub const fn strictness(&self) -> Strictness {
         self.strictness
@@ -55,6 +55,7 @@ impl<'b> Reader<'b> {
     /// Refuses bytes after the data item that was read.
     ///
     /// # Errors
+    ///
     /// [`ErrorKind::TrailingBytes`].
     #[inline]
     pub fn end(&self) -> Result<(), Error> {
@@ -65,15 +66,16 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// The input from `start` up to here.
+    /// Returns the input from byte `start` up to the present position.
     #[inline]
     pub fn raw_since(&self, start: usize) -> &'b [u8] {
         self.decoder.input().get(start..self.position()).unwrap_or_default()
     }
 
-    /// The type of the next item, which is not consumed.
+    /// Returns the type of the next item without reading it.
     ///
     /// # Errors
+    ///
     /// At the end of the input and for reserved heads.
     #[inline]
     pub fn peek(&self) -> Result<Type, Error> {
@@ -110,9 +112,10 @@ impl<'b> Reader<'b> {
         })
     }
 
-    /// An integer.
+    /// Reads an integer.
     ///
     /// # Errors
+    ///
     /// If another type stands here.
     #[inline]
     pub fn int(&mut self) -> Result<Int, Error> {
@@ -123,9 +126,10 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// An integer not below zero.
+    /// Reads an integer that is not below zero.
     ///
     /// # Errors
+    ///
     /// If another type stands here, or a negative integer.
     #[inline]
     pub fn uint(&mut self) -> Result<u64, Error> {
@@ -133,9 +137,10 @@ impl<'b> Reader<'b> {
         self.int()?.to_u64().ok_or_else(|| self.error(ErrorKind::IntegerRange, start))
     }
 
-    /// A definite byte string, borrowed from the input.
+    /// Reads a byte string of definite length, borrowed from the input.
     ///
     /// # Errors
+    ///
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'b [u8], Error> {
@@ -147,9 +152,10 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// A definite text string, borrowed from the input.
+    /// Reads a text string of definite length, borrowed from the input.
     ///
     /// # Errors
+    ///
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
     #[inline]
     pub fn text(&mut self) -> Result<&'b str, Error> {
@@ -161,9 +167,10 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// `true` or `false`.
+    /// Reads `true` or `false`.
     ///
     /// # Errors
+    ///
     /// If another type stands here.
     pub fn bool(&mut self) -> Result<bool, Error> {
         let start = self.position();
@@ -173,9 +180,11 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// The head of an array: its length, or `None` when it ends with a break.
+    /// Reads the head of an array and returns its length, or `None` for an indefinite length, which
+    /// ends with a break.
     ///
     /// # Errors
+    ///
     /// If another type stands here.
     #[inline]
     pub fn array(&mut self) -> Result<Option<u64>, Error> {
@@ -186,9 +195,11 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// The head of a map: its number of pairs, or `None` when it ends with a break.
+    /// Reads the head of a map and returns its number of pairs, or `None` for an indefinite length,
+    /// which ends with a break.
     ///
     /// # Errors
+    ///
     /// If another type stands here.
     #[inline]
     pub fn map(&mut self) -> Result<Option<u64>, Error> {
@@ -203,15 +214,18 @@ impl<'b> Reader<'b> {
     /// one. Only what it takes to find the end of the item is looked at.
     ///
     /// # Errors
+    ///
     /// If the input ends before the item, or no item starts here.
     #[inline]
     pub fn skip(&mut self) -> Result<(), Error> {
         skip_checked(self).map(|_| ())
     }
 
-    /// The break of an indefinite-length item, if it stands here; it is then consumed.
+    /// Reads the break that ends an item of indefinite length, if it comes next, and returns
+    /// whether it did.
     ///
     /// # Errors
+    ///
     /// At the end of the input and for reserved heads.
     #[inline]
     pub fn take_break(&mut self) -> Result<bool, Error> {
@@ -222,7 +236,7 @@ impl<'b> Reader<'b> {
         Ok(is_break)
     }
 
-    /// An error of `kind` at `offset`.
+    /// Makes an error of `kind` at `offset`.
     pub const fn error(&self, kind: ErrorKind, offset: usize) -> Error {
         Error::new(kind, offset)
     }

@@ -14,6 +14,7 @@ use super::{
 /// the whole call.
 ///
 /// # Errors
+///
 /// [`ErrorKind::ItemLimit`] and [`ErrorKind::UnsupportedKey`].
 pub(crate) fn same_value(a: &Raw<'_>, b: &Raw<'_>, left: &mut usize) -> Result<bool, Error> {
     let mut walk = Walk { open: [const { None }; MAX_DEPTH], depth: 0, left };

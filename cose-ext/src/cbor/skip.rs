@@ -17,8 +17,8 @@ pub(crate) fn skip_checked(reader: &mut Reader<'_>) -> Result<usize, Error> {
 /// Goes past an item by its heads alone.
 ///
 /// State: how many items are still to come. Definite arrays, maps and tags only add to that number,
-/// so they need no levels; where a break may come, [`past_breaks`] starts over with levels. One step
-/// an item, no memory.
+/// so they need no levels; where a break may come, [`past_breaks`] starts over with levels. One
+/// step an item, no memory.
 #[inline]
 fn past<'b>(
     reader: &mut Reader<'b>,

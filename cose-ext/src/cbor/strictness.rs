@@ -1,3 +1,5 @@
+//! Which encodings of CBOR are accepted (RFC 8949 4).
+
 /// Which of the valid encodings of a value are accepted. A value, not a feature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Strictness {

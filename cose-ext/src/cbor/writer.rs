@@ -8,8 +8,8 @@ use super::{Head, Int, float};
 
 /// Writes data items into a buffer, without heap.
 ///
-/// Every head and every number is in preferred serialization; the order of map keys, and that as many
-/// items follow a head as it announces, is the caller's affair: [`check`](super::check) tells.
+/// Every head and every number is in preferred serialization; the order of map keys, and that as
+/// many items follow a head as it announces, is the caller's affair: [`check`](super::check) tells.
 ///
 /// State: the buffer, and how many bytes were written or would have been. Once something does not
 /// fit, nothing more is written, and the writer goes on counting: so an empty buffer measures, and
@@ -95,9 +95,9 @@ impl<'o> Writer<'o> {
         self
     }
 
-    /// Writes a byte string whose content `write` writes: what CDDL calls `bstr .cbor`. Returns where
-    /// the content stands, counted in what this writer has written; an `embedded` around this one
-    /// moves it on by its own head.
+    /// Writes a byte string whose content `write` writes: what CDDL calls `bstr .cbor`. Returns
+    /// where the content stands, counted in what this writer has written; an `embedded` around this
+    /// one moves it on by its own head.
     pub fn embedded(&mut self, write: impl FnOnce(&mut Self)) -> Range<usize> {
         let start = self.len;
         write(self);
@@ -122,6 +122,7 @@ impl<'o> Writer<'o> {
     /// Returns what was written.
     ///
     /// # Errors
+    ///
     /// If the buffer is shorter than what was to be written.
     pub fn finish(self) -> Result<&'o mut [u8], BufferTooShort> {
         let needed = self.len;

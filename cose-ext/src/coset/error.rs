@@ -1,3 +1,5 @@
+//! Why a conversion to or from coset fails.
+
 use core::fmt;
 
 use crate::{Error, cbor};
@@ -39,8 +41,8 @@ pub enum IntoCosetError {
         /// Where the list stands.
         offset: usize,
     },
-    /// Countersignatures of countersignatures, more than four levels of them: coset nests them without a
-    /// bound.
+    /// Countersignatures of countersignatures, more than four levels of them: coset nests them
+    /// without a bound.
     CountersignatureDepth {
         /// Where the innermost that was looked at stands.
         offset: usize,

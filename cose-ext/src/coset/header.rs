@@ -16,8 +16,8 @@ use crate::{
     sign::CoseSignature,
 };
 
-/// Countersignatures of countersignatures that are followed. RFC 8152 shows one level; in a protected
-/// bucket each level is a byte string of its own, so that nothing else bounds them.
+/// Countersignatures of countersignatures that are followed. RFC 8152 shows one level; in a
+/// protected bucket each level is a byte string of its own, so that nothing else bounds them.
 const COUNTERSIGNED: usize = 4;
 
 /// Both buckets.
@@ -33,7 +33,8 @@ fn headers_within(
     Ok((protected(headers.protected(), levels)?, bucket(headers.unprotected(), levels)?))
 }
 
-/// coset authenticates the original data, so these are what RFC 9052 4.4 wants, not what was received.
+/// coset authenticates the original data, so these are what RFC 9052 4.4 wants, not what was
+/// received.
 fn protected(protected: &Protected<'_>, levels: usize) -> Result<ProtectedHeader, IntoCosetError> {
     let original_data = Some(protected.as_authenticated(&Profile::LENIENT).to_vec());
     Ok(ProtectedHeader { original_data, header: bucket(protected, levels)? })
@@ -180,7 +181,8 @@ impl TryFrom<&Header> for MapBuilder {
 
     /// One header bucket.
     fn try_from(header: &Header) -> Result<Self, FromCosetError> {
-        // What coset writes it as, so that the forms of parameters have no second implementation here.
+        // What coset writes it as, so that the forms of parameters have no second implementation
+        // here.
         entries(&header.clone().to_cbor_value().map_err(|_| FromCosetError::RepeatedLabel)?)
     }
 }

@@ -20,8 +20,8 @@ use crate::{
 impl TryFrom<&CoseKey<'_>> for ::coset::CoseKey {
     type Error = IntoCosetError;
 
-    /// A COSE_Key with every parameter, in which the order of `key_ops` is lost. What coset has of a
-    /// private or symmetric key it neither wipes nor keeps from its `Debug`.
+    /// A COSE_Key with every parameter, in which the order of `key_ops` is lost. What coset has of
+    /// a private or symmetric key it neither wipes nor keeps from its `Debug`.
     fn try_from(key: &CoseKey<'_>) -> Result<Self, IntoCosetError> {
         // The type is required; to coset, none is type 0.
         key.required(KeyLabel::KTY)?;
@@ -76,10 +76,12 @@ fn operations(raw: &Raw<'_>) -> Result<BTreeSet<KeyOperation>, IntoCosetError> {
     Ok(operations)
 }
 
-/// The core deterministic encoding of a key of coset, for [`CoseKey::decode`]; it may be a secret, and
-/// is wiped when it is dropped.
+/// Encodes a key of coset deterministically, for [`CoseKey::decode`].
+///
+/// It may be a secret, so the bytes are wiped when they are dropped.
 ///
 /// # Errors
+///
 /// For a label that stands twice, and values nested too deeply.
 pub fn encode_key(key: &::coset::CoseKey) -> Result<Zeroizing<Vec<u8>>, FromCosetError> {
     let encoded = key.clone().to_cbor_value().map_err(|_| FromCosetError::RepeatedLabel)?;

@@ -18,7 +18,7 @@ pub struct Countersignature0<'a> {
 }
 
 impl<'a> Countersignature0<'a> {
-    /// One that travels alone: the content of the byte string.
+    /// Makes one from the bare signature, the content of the byte string, when it travels alone.
     pub const fn new(signature: &'a [u8]) -> Self {
         Self::of(signature, Version::V2)
     }
@@ -27,15 +27,16 @@ impl<'a> Countersignature0<'a> {
         Self { signature, version }
     }
 
-    /// The signature as received.
+    /// Returns the signature as received.
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }
 
-    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from target and `input`. What an
-    /// empty protected map is there, `profile` says.
+    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from target and `input`. What
+    /// an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the target embeds its content where a detached one was given, or has none.
     pub fn to_be_signed<'s>(
         &self,
@@ -58,12 +59,13 @@ impl<'a> Countersignature0<'a> {
         }
     }
 
-    /// Checks the countersignature of `target` by `algorithm` under one of `keys`, which are offered
-    /// as to a message without headers, which names no key.
+    /// Checks the countersignature of `target` by `algorithm` under one of `keys`, which are
+    /// offered as to a message without headers, which names no key.
     ///
     /// `input` is as for [`Countersignature::verify`](super::Countersignature::verify).
     ///
     /// # Errors
+    ///
     /// `Verification` if the countersignature is not one of this target, `Unsupported` if it could
     /// not be evaluated, `Policy` if no trusted and permitted key answers.
     pub fn verify<'p>(

@@ -1,3 +1,5 @@
+//! Making countersignatures (RFC 9338 3.1, 3.2).
+
 use alloc::{vec, vec::Vec};
 
 use super::{CountersignStructure, Countersignature, Countersignature0, Target, structure::Fields};
@@ -20,14 +22,14 @@ pub struct CountersignatureBuilder {
 }
 
 impl CountersignatureBuilder {
-    /// A countersignature without headers and without tag, as headers hold it.
+    /// Begins a countersignature without headers and without tag, in the form that headers hold.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_tagged: false }
     }
 
     header_methods!();
 
-    /// `kid`, protected.
+    /// Sets `kid`, protected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.protected(Label::KID, key_id)
@@ -43,6 +45,7 @@ impl CountersignatureBuilder {
     /// Signs at once. `input` says where the content of the target is, and brings external data.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, the content of the target is elsewhere, or the signer refuses.
     pub fn sign<'p>(
         self,
@@ -55,9 +58,11 @@ impl CountersignatureBuilder {
         Ok(prepared.attach(&signature))
     }
 
-    /// The first of two steps, for a key that lives elsewhere and may answer later.
+    /// Prepares what is to be signed, for a key that lives elsewhere and may answer later: the
+    /// first of two steps.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule that a verifier would refuse them for, or the content of the
     /// target is elsewhere.
     pub fn prepare<'p>(
@@ -87,27 +92,31 @@ pub struct ToBeCountersigned<'p> {
 }
 
 impl ToBeCountersigned<'_> {
-    /// The algorithm that the protected bucket names.
+    /// Returns the algorithm that the protected bucket names.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// What is to be signed (RFC 9338 3.3), in parts.
+    /// Returns the parts that are to be signed (RFC 9338 3.3).
     pub fn structure(&self) -> CountersignStructure<'_> {
         CountersignStructure::full(self.fields, self.headers.authenticated())
     }
 
-    /// The second step: the whole countersignature. The signature is not checked.
+    /// Attaches the signature and returns the whole countersignature: the second step. The
+    /// signature is not checked.
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         encode(self.tag, self.headers.as_bytes(), Some(signature), &[])
     }
 }
 
 impl Countersignature0<'_> {
-    /// Signs: the bytes that go under label 12 ([`Label::COUNTERSIGNATURE_0_V2`]). A key that answers
-    /// later signs [`CountersignStructure::countersignature0`].
+    /// Signs an abbreviated countersignature, and returns the bytes that go under label 12
+    /// ([`Label::COUNTERSIGNATURE_0_V2`]).
+    ///
+    /// For a key that answers later, let it sign [`CountersignStructure::countersignature0`].
     ///
     /// # Errors
+    ///
     /// If the content of the target is elsewhere, or the signer refuses.
     pub fn sign<'p>(
         target: impl Into<Target<'p>>,
@@ -126,10 +135,13 @@ fn signed(structure: &CountersignStructure<'_>, signer: &dyn Signer) -> Result<V
 }
 
 impl Headers<'_> {
-    /// The unprotected bucket with `countersignature` behind those that it has, for
-    /// [`Sign1::with_unprotected`](crate::Sign1::with_unprotected) and its kin.
+    /// Returns the unprotected bucket with `countersignature` added behind those that it has.
+    ///
+    /// Give the result to [`Sign1::with_unprotected`](crate::Sign1::with_unprotected) or its
+    /// counterpart of another message.
     ///
     /// # Errors
+    ///
     /// If `countersignature` is no COSE_Countersignature without tag, or the bucket has some that
     /// cannot be read.
     pub fn with_countersignature(&self, countersignature: &[u8]) -> Result<MapBuilder, Error> {

@@ -8,6 +8,7 @@ impl<'a> Headers<'a> {
     /// Countersignatures of this layer, full ones (RFC 9338 3.1).
     ///
     /// # Errors
+    ///
     /// If they are neither one nor an array of at least one, and for each what a message would be
     /// refused for; `Limit` if they are more than
     /// [`Limits::countersignatures`](crate::Limits::countersignatures).
@@ -18,18 +19,20 @@ impl<'a> Headers<'a> {
         self.full(Label::COUNTERSIGNATURE_V2, Version::V2, profile)
     }
 
-    /// The abbreviated countersignature of this layer (RFC 9338 3.2).
+    /// Reads the abbreviated countersignature of this layer (RFC 9338 3.2).
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn countersignature0(&self) -> Result<Option<Countersignature0<'a>>, Error> {
         self.abbreviated(Label::COUNTERSIGNATURE_0_V2, Version::V2)
     }
 
-    /// Countersignatures of RFC 8152 (label 7), deprecated by RFC 9338: of a COSE_Sign1, COSE_Mac0 or
-    /// COSE_Mac they cover the payload and not the signature or tag.
+    /// Countersignatures of RFC 8152 (label 7), deprecated by RFC 9338: of a COSE_Sign1, COSE_Mac0
+    /// or COSE_Mac they cover the payload and not the signature or tag.
     ///
     /// # Errors
+    ///
     /// As [`countersignatures`](Self::countersignatures).
     pub fn countersignatures_of_rfc8152(
         &self,
@@ -38,10 +41,12 @@ impl<'a> Headers<'a> {
         self.full(Label::COUNTER_SIGNATURE, Version::Rfc8152, profile)
     }
 
-    /// The abbreviated countersignature of RFC 8152 (label 9), deprecated by RFC 9338: of a
-    /// COSE_Sign1, COSE_Mac0 or COSE_Mac it covers the payload and not the signature or tag.
+    /// Reads the abbreviated countersignature of RFC 8152 (label 9), which RFC 9338 deprecates.
+    ///
+    /// Of a COSE_Sign1, COSE_Mac0 or COSE_Mac it covers the payload, but not the signature or tag.
     ///
     /// # Errors
+    ///
     /// As [`countersignature0`](Self::countersignature0).
     pub fn countersignature0_of_rfc8152(&self) -> Result<Option<Countersignature0<'a>>, Error> {
         self.abbreviated(Label::COUNTER_SIGNATURE_0, Version::Rfc8152)

@@ -1,3 +1,5 @@
+//! The countersignatures of one header bucket (RFC 9338 2).
+
 use super::{Countersignature, Version};
 use crate::{
     Error, Profile, Rule,
@@ -6,7 +8,8 @@ use crate::{
     frame::Layer,
 };
 
-/// The countersignatures of one header bucket, at least one, all of which can be decoded (RFC 9338 2).
+/// The countersignatures of one header bucket, at least one, all of which can be decoded (RFC 9338
+/// 2).
 ///
 /// Each stands for itself: that one verifies says nothing of the others.
 #[derive(Clone, Copy, Debug)]
@@ -64,18 +67,18 @@ impl<'a> Countersignatures<'a> {
         Ok((true, len))
     }
 
-    /// The number of countersignatures, at least one.
+    /// Returns the number of countersignatures, at least one.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// Where the parameter's value starts in the input, in bytes.
+    /// Returns where the parameter's value starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.value.offset()
     }
 
-    /// The countersignatures in the order of the input.
+    /// Returns the countersignatures in the order of the input.
     pub fn iter(&self) -> impl Iterator<Item = Countersignature<'a>> + use<'a> {
         let mut reader = Reader::new(self.value.bytes(), Strictness::LENIENT);
         // The head and each element were read before.

@@ -3,10 +3,11 @@
 use super::Target;
 use crate::{Error, Input, Profile, Stream, cbor::ByteString, crypto::Interrupted};
 
-/// The Countersign_structure of RFC 9338 3.3 in parts: heads on the stack, everything else borrowed.
+/// The Countersign_structure of RFC 9338 3.3 in parts: heads on the stack, everything else
+/// borrowed.
 ///
-/// It does not name the kind of its target: of two structures with the same protected bucket, content
-/// and signature or tag, a countersignature of one is one of the other.
+/// It does not name the kind of its target: of two structures with the same protected bucket,
+/// content and signature or tag, a countersignature of one is one of the other.
 #[derive(Clone, Copy, Debug)]
 pub struct CountersignStructure<'a> {
     context: &'static [u8],
@@ -36,17 +37,19 @@ const FULL_V2: &[u8] = b"\x86\x72CounterSignatureV2";
 const ABBREVIATED: &[u8] = b"\x84\x71CounterSignature0";
 /// `["CounterSignature0V2", ...`: array of five, text string of 19 bytes.
 const ABBREVIATED_V2: &[u8] = b"\x85\x73CounterSignature0V2";
-/// Stands for the context of RFC 8152 4.5, whose structure has an empty bucket of the signer: array of five.
+/// Stands for the context of RFC 8152 4.5, whose structure has an empty bucket of the signer: array
+/// of five.
 const ABBREVIATED_RFC8152: &[u8] = b"\x85\x71CounterSignature0";
 /// `[+ bstr]` of one.
 const OTHER_FIELDS: &[u8] = b"\x81";
 
 impl<'a> CountersignStructure<'a> {
-    /// Returns what an abbreviated countersignature of `target` signs. `input` says where the content
-    /// of the target is, and brings external data; what an empty protected map is there, `profile`
-    /// says.
+    /// Returns what an abbreviated countersignature of `target` signs. `input` says where the
+    /// content of the target is, and brings external data; what an empty protected map is there,
+    /// `profile` says.
     ///
     /// # Errors
+    ///
     /// If the target embeds its content where a detached one was given, or has none.
     pub fn countersignature0<'t: 'a>(
         target: impl Into<Target<'t>>,
@@ -111,7 +114,7 @@ impl<'a> CountersignStructure<'a> {
         Ok(())
     }
 
-    /// The parts, to be hashed or signed in this order.
+    /// Returns the parts, to be hashed or signed in this order.
     pub fn parts(&self) -> [&[u8]; 12] {
         let [body_head, body] = self.body.parts();
         let [signer_head, signer] = self.signer.as_ref().map_or([&[][..]; 2], ByteString::parts);
@@ -135,7 +138,7 @@ impl<'a> CountersignStructure<'a> {
         ]
     }
 
-    /// Length of all parts together, in bytes.
+    /// Returns the length of all parts together, in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.parts().iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()))

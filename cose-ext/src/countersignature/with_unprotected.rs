@@ -6,9 +6,11 @@ use super::Countersignature;
 use crate::{Error, MapBuilder, frame::nothing, header::replace_unprotected};
 
 impl Countersignature<'_> {
-    /// Returns this countersignature with another unprotected bucket: what who countersigns it adds.
+    /// Returns this countersignature with another unprotected bucket: what who countersigns it
+    /// adds.
     ///
     /// # Errors
+    ///
     /// If the new bucket breaks a rule.
     pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
         replace_unprotected((self.bytes(), self.offset()), self.headers(), unprotected, nothing)

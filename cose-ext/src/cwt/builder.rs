@@ -1,3 +1,5 @@
+//! Writing CWT claims sets (RFC 8392 3).
+
 use alloc::vec::Vec;
 
 use super::{ClaimKey, ConfirmationMethod};
@@ -11,66 +13,68 @@ pub struct ClaimsBuilder {
 }
 
 impl ClaimsBuilder {
-    /// A set without claims.
+    /// Begins a set without claims.
     pub const fn new() -> Self {
         Self { map: MapBuilder::new() }
     }
 
-    /// `iss`.
+    /// Sets `iss`, the issuer.
     #[must_use]
     pub fn issuer(self, issuer: &str) -> Self {
         self.claim(ClaimKey::ISS, issuer)
     }
 
-    /// `sub`.
+    /// Sets `sub`, the subject.
     #[must_use]
     pub fn subject(self, subject: &str) -> Self {
         self.claim(ClaimKey::SUB, subject)
     }
 
-    /// `aud`.
+    /// Sets `aud`, the audience.
     #[must_use]
     pub fn audience(self, audience: &str) -> Self {
         self.claim(ClaimKey::AUD, audience)
     }
 
-    /// `exp`, in seconds since 1970-01-01T00:00Z.
+    /// Sets `exp`, the expiration time, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn expires_at(self, seconds: i64) -> Self {
         self.claim(ClaimKey::EXP, seconds)
     }
 
-    /// `nbf`, in seconds since 1970-01-01T00:00Z.
+    /// Sets `nbf`, the time before which the token is not valid, in seconds since
+    /// 1970-01-01T00:00Z.
     #[must_use]
     pub fn not_before(self, seconds: i64) -> Self {
         self.claim(ClaimKey::NBF, seconds)
     }
 
-    /// `iat`, in seconds since 1970-01-01T00:00Z.
+    /// Sets `iat`, the time of issue, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn issued_at(self, seconds: i64) -> Self {
         self.claim(ClaimKey::IAT, seconds)
     }
 
-    /// `cti`.
+    /// Sets `cti`, the identifier of the token.
     #[must_use]
     pub fn cwt_id(self, id: &[u8]) -> Self {
         self.claim(ClaimKey::CTI, id)
     }
 
-    /// `cnf` with a COSE_Key, encoded: a public one, or the token is encrypted (RFC 8747 3.3).
+    /// Sets `cnf` to an encoded COSE_Key. It must be a public key, unless the token is encrypted
+    /// (RFC 8747 3.3).
     #[must_use]
     pub fn confirmed_by_key(self, cose_key: &[u8]) -> Self {
         self.confirmed_by(ConfirmationMethod::COSE_KEY, Value::Encoded(cose_key))
     }
 
-    /// `cnf` with the kid of a key that the recipient has (RFC 8747 3.4).
+    /// Sets `cnf` to the kid of a key that the recipient already has (RFC 8747 3.4).
     #[must_use]
     pub fn confirmed_by_key_id(self, key_id: &[u8]) -> Self {
         self.confirmed_by(ConfirmationMethod::KID, Value::Bytes(key_id))
     }
 
-    /// `cnf` with the thumbprint of a key (RFC 9679 5.6).
+    /// Sets `cnf` to the thumbprint of a key (RFC 9679 5.6).
     #[must_use]
     pub fn confirmed_by_thumbprint(self, thumbprint: &Thumbprint) -> Self {
         self.confirmed_by(ConfirmationMethod::CKT, Value::Bytes(thumbprint.as_bytes()))
@@ -80,19 +84,20 @@ impl ClaimsBuilder {
         self.claim(ClaimKey::CNF, &MapBuilder::new().with(method, value))
     }
 
-    /// Any other claim.
+    /// Sets any other claim.
     #[must_use]
     pub fn claim<'v>(mut self, key: impl Into<ClaimKey<'v>>, value: impl Into<Value<'v>>) -> Self {
         self.map = self.map.with(key.into(), value);
         self
     }
 
-    /// The claims as a map, for [`Sign1Builder::cwt_claims`](crate::sign1::Sign1Builder::cwt_claims).
+    /// Returns the claims as a map, for
+    /// [`Sign1Builder::cwt_claims`](crate::sign1::Sign1Builder::cwt_claims).
     pub const fn as_map(&self) -> &MapBuilder {
         &self.map
     }
 
-    /// The encoded claims set, the payload of a CWT.
+    /// Returns the encoded claims set, the payload of a CWT.
     pub fn to_bytes(&self) -> Vec<u8> {
         self.map.to_bytes()
     }

@@ -1,3 +1,5 @@
+//! CWT claims sets (RFC 8392 3).
+
 use super::{ClaimKey, Confirmation, NumericDate};
 use crate::{
     Context, Error, Profile, Rule,
@@ -19,6 +21,7 @@ impl<'a> Claims<'a> {
     /// Reads a claims set that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is no map, or its keys are neither integers nor text.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
@@ -29,6 +32,7 @@ impl<'a> Claims<'a> {
     /// keys.
     ///
     /// # Errors
+    ///
     /// If it is no map, or its keys are neither integers nor text.
     pub fn of(value: &Raw<'a>) -> Result<Self, Error> {
         Self::check(Map::new(value).breaks(Rule::ClaimsForm)?)
@@ -44,7 +48,7 @@ impl<'a> Claims<'a> {
         Ok(Self { map })
     }
 
-    /// The encoded map as received.
+    /// Returns the encoded map as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
@@ -59,63 +63,72 @@ impl<'a> Claims<'a> {
         ClaimEntries { entries: self.map.iter() }
     }
 
-    /// The value of the claim `key`.
+    /// Returns the value of the claim `key`.
     pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
         self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
     }
 
-    /// `iss`.
+    /// Returns `iss`, who issued the token.
     ///
     /// # Errors
+    ///
     /// If it is no text.
     pub fn issuer(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::ISS)
     }
 
-    /// `sub`.
+    /// Returns `sub`, whom or what the token is about.
     ///
     /// # Errors
+    ///
     /// If it is no text.
     pub fn subject(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::SUB)
     }
 
-    /// `aud`. RFC 7519 4.1.3 lets a JWT name several; RFC 8392 3.1.3 takes its meaning over "except
-    /// that the value is a StringOrURI": one text.
+    /// Returns `aud`, whom the token is for: one text.
+    ///
+    /// RFC 7519 4.1.3 lets a JWT name several audiences; RFC 8392 3.1.3 takes its meaning over
+    /// "except that the value is a StringOrURI", which is one text.
     ///
     /// # Errors
+    ///
     /// If it is no text.
     pub fn audience(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::AUD)
     }
 
-    /// `exp`.
+    /// Returns `exp`, when the token expires.
     ///
     /// # Errors
+    ///
     /// If it is no finite number of seconds.
     pub fn expires_at(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::EXP)
     }
 
-    /// `nbf`.
+    /// Returns `nbf`, before when the token is not valid.
     ///
     /// # Errors
+    ///
     /// If it is no finite number of seconds.
     pub fn not_before(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::NBF)
     }
 
-    /// `iat`.
+    /// Returns `iat`, when the token was issued.
     ///
     /// # Errors
+    ///
     /// If it is no finite number of seconds.
     pub fn issued_at(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::IAT)
     }
 
-    /// `cti`.
+    /// Returns `cti`, the identifier of the token.
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn cwt_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(ClaimKey::CTI)
@@ -123,9 +136,10 @@ impl<'a> Claims<'a> {
             .transpose()
     }
 
-    /// `cnf`, the key that the presenter has to prove to have (RFC 8747).
+    /// Returns `cnf`, the key that the presenter has to prove to have (RFC 8747).
     ///
     /// # Errors
+    ///
     /// If it is no map, has both a COSE_Key and an Encrypted_COSE_Key, or a method of RFC 8747 or
     /// RFC 9679 in another type than its own.
     pub fn confirmation(&self) -> Result<Option<Confirmation<'a>>, Error> {
@@ -140,10 +154,11 @@ impl<'a> Claims<'a> {
         dates.any(|(_, value)| NumericDate::read(&value).is_ok_and(|date| date.is_tagged()))
     }
 
-    /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named in
-    /// an `aud` that is present must not process them. Compared byte by byte.
+    /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named
+    /// in an `aud` that is present must not process them. Compared byte by byte.
     ///
     /// # Errors
+    ///
     /// `Policy` if `aud` names another, `Malformed` if it is no text.
     pub fn check_audience(&self, me: &str) -> Result<(), Error> {
         match (self.audience()?, self.find(ClaimKey::AUD)) {
@@ -154,9 +169,9 @@ impl<'a> Claims<'a> {
         }
     }
 
-    /// Checks that a claim which stands here and in `other` has the same value in both (RFC 9597 2):
-    /// these are the claims of a header, `other` those of the payload. Values are compared as such,
-    /// not their encodings.
+    /// Checks that a claim which stands here and in `other` has the same value in both (RFC 9597
+    /// 2): these are the claims of a header, `other` those of the payload. Values are compared as
+    /// such, not their encodings.
     ///
     /// # State, invariant, cost
     /// `other` is walked once for each 16 claims of this set, and each walk spends the number
@@ -164,6 +179,7 @@ impl<'a> Claims<'a> {
     /// smaller one has. What values cost to compare is one budget for all of them.
     ///
     /// # Errors
+    ///
     /// `Malformed` at the claim here that differs; `Limit` and `Cbor` if the comparison takes more
     /// than the context allows.
     pub fn check_agreement(&self, other: &Claims<'_>, context: &Context<'_>) -> Result<(), Error> {

@@ -1,3 +1,5 @@
+//! The `cnf` claim (RFC 8747 3).
+
 use core::fmt;
 
 use super::ConfirmationMethod;
@@ -54,28 +56,30 @@ impl<'a> Confirmation<'a> {
         }
     }
 
-    /// The key itself.
+    /// Returns the key, if `cnf` holds it as a COSE_Key.
     pub const fn key(&self) -> Option<&CoseKey<'a>> {
         self.key.as_ref()
     }
 
-    /// The symmetric key as a COSE_Encrypt or COSE_Encrypt0, encoded.
+    /// Returns the symmetric key as an encoded COSE_Encrypt or COSE_Encrypt0.
     pub const fn encrypted_key(&self) -> Option<Raw<'a>> {
         self.encrypted_key
     }
 
-    /// The kid of the key. Of a key that is not otherwise named it is a hint, unless the parties
-    /// agreed that it is unique (RFC 8747 3.4).
+    /// Returns the kid of the key.
+    ///
+    /// Where nothing else names the key, the kid is a hint only, unless the parties agreed that it
+    /// is unique (RFC 8747 3.4).
     pub const fn key_id(&self) -> Option<&'a [u8]> {
         self.key_id
     }
 
-    /// The thumbprint of the key (RFC 9679 5.6).
+    /// Returns the thumbprint of the key (RFC 9679 5.6).
     pub const fn thumbprint(&self) -> Option<Thumbprint> {
         self.thumbprint
     }
 
-    /// The value of another confirmation method.
+    /// Returns the value of another confirmation method.
     pub fn find(&self, method: ConfirmationMethod<'_>) -> Option<Raw<'a>> {
         let read = |raw: &Raw<'a>| ConfirmationMethod::read_raw(raw, Rule::ConfirmationForm);
         let found = self.map.iter().find(|(label, _)| read(label).is_ok_and(|at| at == method));

@@ -1,3 +1,5 @@
+//! NumericDate (RFC 8392 2).
+
 use crate::{
     Error, Rule,
     cbor::{ErrorKind, Item, Raw},
@@ -16,7 +18,7 @@ pub enum Time {
 }
 
 impl Time {
-    /// The time rounded down to whole seconds, saturating.
+    /// Returns the time rounded down to whole seconds, saturating.
     pub fn floor(self) -> i64 {
         match self {
             Self::Seconds(seconds) => seconds,
@@ -81,20 +83,22 @@ impl NumericDate {
         value.read(read).breaks(Rule::ClaimsForm)
     }
 
-    /// The time, whether or not it was wrapped in tag 1. RFC 8392 2 wants it bare; statements of
-    /// real services wrap it.
+    /// Returns the time, whether or not it was wrapped in tag 1.
+    ///
+    /// RFC 8392 2 wants it bare; statements of real services wrap it.
     pub const fn time(&self) -> Time {
         self.time
     }
 
-    /// Whether the date came wrapped in tag 1.
+    /// Returns whether the date came wrapped in tag 1.
     pub const fn is_tagged(&self) -> bool {
         self.tagged_at.is_some()
     }
 
-    /// The time of a date that came as RFC 8392 2 wants it.
+    /// Returns the time of a date that is not wrapped in a tag, as RFC 8392 2 wants it.
     ///
     /// # Errors
+    ///
     /// If it was wrapped in tag 1.
     pub const fn untagged(&self) -> Result<Time, Error> {
         match self.tagged_at {

@@ -9,9 +9,10 @@ use crate::{
     tag,
 };
 
-/// A CWT as it was received (RFC 8392 7): a COSE message, with the CWT tag or without, whose content
-/// is a claims set or another CWT. Untrusted: its claims can be had by [`verify`](Self::verify) and
-/// [`open`](Self::open), or by a method whose name says that they are not verified.
+/// A CWT as it was received (RFC 8392 7): a COSE message, with the CWT tag or without, whose
+/// content is a claims set or another CWT. Untrusted: its claims can be had by
+/// [`verify`](Self::verify) and [`open`](Self::open), or by a method whose name says that they are
+/// not verified.
 #[derive(Clone, Copy)]
 pub struct Cwt<'a> {
     bytes: &'a [u8],
@@ -23,10 +24,11 @@ impl<'a> Cwt<'a> {
     /// The CBOR tag (RFC 8392 6).
     pub const TAG: u64 = tag::CWT;
 
-    /// Reads a token that is the whole of `bytes`. Its tag says which message it is; one without any
-    /// tag is read as a COSE_Sign1.
+    /// Reads a token that is the whole of `bytes`. Its tag says which message it is; one without
+    /// any tag is read as a COSE_Sign1.
     ///
     /// # Errors
+    ///
     /// Those of the `decode` of each message, for a tag of no COSE message, and if the CWT tag is
     /// there without the tag of a message: RFC 8392 6 wants both.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
@@ -65,6 +67,7 @@ impl<'a> Cwt<'a> {
     /// acting.
     ///
     /// # Errors
+    ///
     /// If there is no payload, if it is encrypted, or if it is no claims set: of a nested CWT it is
     /// another token.
     pub fn danger_unverified_claims(&self, profile: &Profile) -> Result<Claims<'a>, Error> {

@@ -13,8 +13,9 @@ impl Claims<'_> {
     /// ([`expires_at`](Self::expires_at)).
     ///
     /// # Errors
-    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is no date; `Misuse`
-    /// if `now` is not finite.
+    ///
+    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is no date;
+    /// `Misuse` if `now` is not finite.
     pub fn check_time(&self, now: Time, leeway: u32) -> Result<(), Error> {
         // Not even a time: nothing is before it, and nothing after it.
         if !now.is_finite() {

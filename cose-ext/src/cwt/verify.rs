@@ -15,6 +15,7 @@ impl<'a> Cwt<'a> {
     /// [`open`](Self::open) does.
     ///
     /// # Errors
+    ///
     /// As [`open`](Self::open), and `Misuse` if the token or one within it is encrypted.
     pub fn verify(
         &self,
@@ -26,9 +27,9 @@ impl<'a> Cwt<'a> {
         self.open(supplied, trust, policy, context, &mut [])
     }
 
-    /// Checks the signatures or the tag by those whom `trust` names, decrypts what is encrypted, and
-    /// returns the claims set with who vouches for it. The claims agree with those of the headers of
-    /// every layer (RFC 9597 2).
+    /// Checks the signatures or the tag by those whom `trust` names, decrypts what is encrypted,
+    /// and returns the claims set with who vouches for it. The claims agree with those of the
+    /// headers of every layer (RFC 9597 2).
     ///
     /// Of a nested CWT every layer has to hold. Those who vouch are of the innermost layer, which
     /// alone covers the claims set itself: `policy` is about them. Of the layers around it a
@@ -47,10 +48,11 @@ impl<'a> Cwt<'a> {
     /// [`Limits::nested_tokens`](crate::Limits::nested_tokens).
     ///
     /// # Errors
+    ///
     /// Those of [`Authenticated::verify`], [`Encrypt0::decrypt`], [`Encrypt::decrypt`] and
-    /// [`Claims::decode`]; `Malformed` if claims differ; `Policy` if the key is enrolled for an issuer
-    /// and the token claims none, or if nobody in particular vouches for it; `Limit` if tokens nest
-    /// too deep; `Misuse` if `plaintext` is too short.
+    /// [`Claims::decode`]; `Malformed` if claims differ; `Policy` if the key is enrolled for an
+    /// issuer and the token claims none, or if nobody in particular vouches for it; `Limit` if
+    /// tokens nest too deep; `Misuse` if `plaintext` is too short.
     pub fn open<'o>(
         &self,
         supplied: &Supplied<'_>,
@@ -233,6 +235,7 @@ impl<'p, B> Verified<Signed<'_, 'p>, B> {
     /// header (RFC 9597 2).
     ///
     /// # Errors
+    ///
     /// If the payload is no claims set, or a claim has another value in the protected header.
     pub fn claims(self, context: &Context<'_>) -> Result<Verified<Claims<'p>, B>, Error> {
         let header = self.value().protected().cwt_claims()?;

@@ -1,3 +1,5 @@
+//! Names in CWT claims sets (RFC 8392 3).
+
 use super::{CoseNames, Field, KeyNames, Names, Secrecy, Unnamed};
 use crate::{
     IntOrText,

@@ -1,3 +1,5 @@
+//! Names in any COSE object, found by its tag or shape.
+
 use super::{Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped, recipient::Recipients};
 use crate::{
     cbor::{Error, Item, MAX_DEPTH, Reader, Strictness, Type},

@@ -1,3 +1,5 @@
+//! Items that are open while the printer walks.
+
 use super::{Names, Unnamed};
 
 /// An item that is open: its content is being written.

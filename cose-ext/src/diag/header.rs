@@ -1,3 +1,5 @@
+//! Names of header parameters (RFC 9052 3.1).
+
 use super::{
     ClaimsNames, CoseNames, Each, Field, Names, Unnamed, Values, Wrapped, cose::SIGNATURES,
     proofs::Proofs,

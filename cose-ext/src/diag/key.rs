@@ -1,3 +1,5 @@
+//! Names in COSE_Keys (RFC 9052 7).
+
 use super::{Each, Field, Names, Secrecy, header::algorithm, integer_under, names::Hidden};
 use crate::{
     IntOrText,

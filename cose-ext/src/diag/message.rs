@@ -1,3 +1,5 @@
+//! Names in COSE messages (RFC 9052 2).
+
 use super::{
     CoseNames, Elements, Field, Names,
     cose::{ENCRYPT, ENCRYPT0, MAC, MAC0, SIGN, SIGN1, SIGNATURES},

@@ -1,3 +1,5 @@
+//! How a format tells the printer its names.
+
 use crate::IntOrText;
 
 /// What a format knows of one place in it: the names of what stands there, and the places below.
@@ -81,17 +83,17 @@ impl<'n> Field<'n> {
     /// No name, and nothing known below.
     pub const UNKNOWN: Field<'static> = Field { name: None, names: &Unnamed };
 
-    /// A name, and the place below.
+    /// Names the field, and says how to read what stands below it.
     pub const fn new(name: &'n str, names: &'n dyn Names) -> Self {
         Self { name: Some(name), names }
     }
 
-    /// A name, and nothing known below.
+    /// Names the field; nothing is known of what stands below it.
     pub const fn named(name: &'n str) -> Self {
         Self { name: Some(name), names: &Unnamed }
     }
 
-    /// No name, and the place below.
+    /// Gives the field no name, and says how to read what stands below it.
     pub const fn unnamed(names: &'n dyn Names) -> Self {
         Self { name: None, names }
     }

@@ -1,3 +1,5 @@
+//! Layout of the text that is written.
+
 use core::fmt::{self, Write};
 
 /// The caller's writer, and what was written last.
@@ -19,8 +21,8 @@ impl<'o> Output<'o> {
         }
     }
 
-    /// A name as a comment. A slash would end it; doubled, as in the examples of RFC 9052, it begins
-    /// the next one.
+    /// A name as a comment. A slash would end it; doubled, as in the examples of RFC 9052, it
+    /// begins the next one.
     pub(super) fn comment(&mut self, name: &str) -> fmt::Result {
         self.write_str("/ ")?;
         for (index, part) in name.split('/').enumerate() {

@@ -1,10 +1,12 @@
+//! A look at one integer of a map, ahead of the printer.
+
 use super::skip::skip;
 use crate::{
     IntOrText,
     cbor::{Int, Item, MAX_DEPTH, Reader, Strictness},
 };
 
-/// The integer under `label` in the map at the start of `item`, for [`Names::resolve`].
+/// Returns the integer under `label` in the map at the start of `item`, for [`Names::resolve`].
 ///
 /// `None` if there is no such map, if it is broken, and if it has the label twice: then the integer
 /// decides nothing.

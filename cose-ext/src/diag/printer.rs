@@ -1,3 +1,5 @@
+//! The machine that walks over a data item and writes it.
+
 mod item;
 
 use core::fmt::{self, Write};
@@ -169,8 +171,8 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
         MAX_DEPTH.saturating_sub(self.depth)
     }
 
-    /// Opens an item whose head stands at `head`, and whose content is at `start` where that is another
-    /// place.
+    /// Opens an item whose head stands at `head`, and whose content is at `start` where that is
+    /// another place.
     fn open(&mut self, mut frame: Frame<'n>, head: usize, start: usize) -> Result<(), Stop> {
         frame.indicator = self.indicator(head);
         let slot = self.open.get_mut(self.depth);
@@ -186,8 +188,8 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
         Ok(())
     }
 
-    /// Returns the encoding indicator (RFC 8949 8.1) of the item whose head stands at `head`, where it
-    /// is not the preferred one: nobody can tell from its value which bytes it is.
+    /// Returns the encoding indicator (RFC 8949 8.1) of the item whose head stands at `head`, where
+    /// it is not the preferred one: nobody can tell from its value which bytes it is.
     fn indicator(&self, head: usize) -> Option<u8> {
         const PREFERRED: Strictness = Strictness {
             determinism: Determinism::Core,

@@ -1,3 +1,5 @@
+//! Names in COSE_recipient structures (RFC 9052 5.1).
+
 use super::{
     Elements, Field, HeaderNames, KeyNames, Names, Unnamed, Wrapped, header::header_label,
 };

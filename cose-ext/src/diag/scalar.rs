@@ -98,8 +98,8 @@ impl Write for Digits<'_> {
     }
 }
 
-/// The magnitude of a bignum (RFC 8949 3.4.3), when it is no smaller than the notation promises, has
-/// no leading zeros, and can be counted in 128 bits.
+/// The magnitude of a bignum (RFC 8949 3.4.3), when it is no smaller than the notation promises,
+/// has no leading zeros, and can be counted in 128 bits.
 pub(super) fn bignum(tag: u64, content: &[u8]) -> Option<u128> {
     if !(9..=16).contains(&content.len()) || content.first() == Some(&0) {
         return None;

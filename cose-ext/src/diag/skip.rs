@@ -1,3 +1,5 @@
+//! Skipping an item without writing it.
+
 use crate::cbor::{Error, ErrorKind, Item, MAX_DEPTH, Reader, Type};
 
 /// Passes over one well-formed data item of at most `depth` levels.

@@ -1,3 +1,5 @@
+//! Diagnostic notation of messages, keys and claims.
+
 mod bounds;
 mod broken;
 mod messages;

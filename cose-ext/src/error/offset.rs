@@ -27,8 +27,8 @@ impl Offset {
         self.origin
     }
 
-    /// Moves the offset, for an input that itself starts at byte `base` of a larger one. An offset that
-    /// counts in something else stays.
+    /// Moves the offset, for an input that itself starts at byte `base` of a larger one. An offset
+    /// that counts in something else stays.
     #[must_use]
     pub const fn within(self, base: usize) -> Self {
         match self.origin {
@@ -37,8 +37,8 @@ impl Offset {
         }
     }
 
-    /// Says what the offset counts in, for an input that the caller did not hand over itself. An offset
-    /// for which this was said before stays as it is.
+    /// Says what the offset counts in, for an input that the caller did not hand over itself. An
+    /// offset for which this was said before stays as it is.
     #[must_use]
     pub const fn counted_in(self, origin: Origin) -> Self {
         match self.origin {

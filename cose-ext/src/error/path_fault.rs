@@ -5,8 +5,8 @@ use core::fmt;
 use super::StatedPurposes;
 use crate::Rule;
 
-/// Why certificates do not lead to a trust anchor (RFC 5280 6.1). Of several paths, the fault of the
-/// one that came furthest.
+/// Why certificates do not lead to a trust anchor (RFC 5280 6.1). Of several paths, the fault of
+/// the one that came furthest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PathFault {

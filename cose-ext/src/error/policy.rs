@@ -12,8 +12,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Policy {
-    /// No trusted key answers to the message, or only keys that the message did not name were tried,
-    /// and none of them verified. Nothing is known about the signature.
+    /// No trusted key answers to the message, or only keys that the message did not name were
+    /// tried, and none of them verified. Nothing is known about the signature.
     NotEnrolled {
         /// How many keys that the message did not name were tried.
         tried: usize,
@@ -52,8 +52,8 @@ pub enum Policy {
     AlgorithmNamed,
     /// The policy for a COSE_Sign asks for no signature at all.
     NoSignaturesNeeded,
-    /// Nobody in particular vouches for the message: its sender brought an ephemeral key, or several
-    /// recipients know the content key.
+    /// Nobody in particular vouches for the message: its sender brought an ephemeral key, or
+    /// several recipients know the content key.
     Unattributed,
     /// The static key of the sender is not a trusted one.
     SenderNotTrusted,

@@ -20,7 +20,8 @@ pub enum Unsupported {
     Hash(Algorithm),
     /// The provider does not do this kind of key.
     Key(KeyKind),
-    /// A byte or text string in chunks (RFC 8949 3.2.3), where one slice is handed out. It is valid.
+    /// A byte or text string in chunks (RFC 8949 3.2.3), where one slice is handed out. It is
+    /// valid.
     ChunkedString,
     /// A key type, curve or key format that this build does not read.
     KeyFormat,

@@ -7,8 +7,8 @@ use crate::cbor::{Item, Reader, Strictness};
 /// The longest text that is shown, in characters.
 const LONGEST_TEXT: usize = 40;
 
-/// Writes what stands at byte `offset` of `input`, or nothing where no item can be read. The contents of
-/// byte strings stay hidden.
+/// Writes what stands at byte `offset` of `input`, or nothing where no item can be read. The
+/// contents of byte strings stay hidden.
 pub(super) fn write(input: &[u8], offset: usize, f: &mut fmt::Formatter<'_>) -> fmt::Result {
     let mut reader = Reader::new(input, Strictness::LENIENT).at(offset);
     let Ok(item) = reader.item() else { return Ok(()) };

@@ -23,8 +23,8 @@ pub(super) enum Form<'i> {
 }
 
 impl<'i> Form<'i> {
-    /// Returns what `input` looks like, by its first bytes; `None` for what is no such text. CBOR is
-    /// hardly ever mistaken: what is looked for is printable from the first byte on.
+    /// Returns what `input` looks like, by its first bytes; `None` for what is no such text. CBOR
+    /// is hardly ever mistaken: what is looked for is printable from the first byte on.
     pub(super) fn of(input: &'i [u8]) -> Option<Self> {
         let front = input.get(..FRONT).unwrap_or(input);
         let text = match core::str::from_utf8(front) {

@@ -1,3 +1,5 @@
+//! One header bucket, a map that was checked when it was decoded (RFC 9052 3).
+
 use core::fmt;
 
 use super::{ArrayOfOne, Certificates, ContentType, Receipts, X5t, bucket_reader::bit, x509::uri};
@@ -31,22 +33,22 @@ impl<'a> Bucket<'a> {
         self
     }
 
-    /// The number of parameters.
+    /// Returns the number of parameters.
     pub const fn len(&self) -> usize {
         self.map.len()
     }
 
-    /// Whether there are no parameters.
+    /// Returns whether there are no parameters.
     pub const fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
-    /// The encoded map as received.
+    /// Returns the encoded map as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
 
-    /// Where the map starts in the input, in bytes.
+    /// Returns where the map starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.map.offset()
     }
@@ -82,7 +84,7 @@ impl<'a> Bucket<'a> {
         }
     }
 
-    /// The value under `label`.
+    /// Returns the value under `label`.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         if self.labels & bit(label) == 0 {
             return None;
@@ -90,9 +92,10 @@ impl<'a> Bucket<'a> {
         self.iter().find(|(found, _)| *found == label).map(|(_, value)| value)
     }
 
-    /// `alg`, an open value. What it permits is for policy to say.
+    /// Returns `alg`, which may be any integer or text. The policy decides what it permits.
     ///
     /// # Errors
+    ///
     /// If it is neither integer nor text.
     pub fn algorithm(&self) -> Result<Option<IntOrText<'a>>, Error> {
         self.find(Label::ALG)
@@ -100,9 +103,10 @@ impl<'a> Bucket<'a> {
             .transpose()
     }
 
-    /// `kid`: a hint which key to try, never an identity. It may be empty.
+    /// Returns `kid`, a hint which key to try and never an identity. It may be empty.
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(Label::KID)
@@ -110,9 +114,10 @@ impl<'a> Bucket<'a> {
             .transpose()
     }
 
-    /// `content type` (RFC 9052 3.1).
+    /// Returns `content type` (RFC 9052 3.1).
     ///
     /// # Errors
+    ///
     /// If it is neither text nor a Content-Format number.
     pub fn content_type(&self) -> Result<Option<ContentType<'a>>, Error> {
         self.find(Label::CONTENT_TYPE)
@@ -120,25 +125,29 @@ impl<'a> Bucket<'a> {
             .transpose()
     }
 
-    /// `typ`, the type of the whole object (RFC 9596).
+    /// Returns `typ`, the type of the whole object (RFC 9596).
     ///
     /// # Errors
+    ///
     /// If it is neither text nor a Content-Format number.
     pub fn typ(&self) -> Result<Option<ContentType<'a>>, Error> {
         self.find(Label::TYP).map(|value| ContentType::read(&value, Rule::TypForm)).transpose()
     }
 
-    /// `x5chain`, end-entity certificate first (RFC 9360 2). Carried, not validated.
+    /// Returns `x5chain`, the end-entity certificate first (RFC 9360 2). The chain is not
+    /// validated.
     ///
     /// # Errors
+    ///
     /// If it is neither one byte string nor an array of at least two.
     pub fn x5chain(&self) -> Result<Option<Certificates<'a>>, Error> {
         self.certificates(Label::X5CHAIN, ArrayOfOne::Refused)
     }
 
-    /// `x5bag`, certificates in no order (RFC 9360 2). Carried, not validated.
+    /// Returns `x5bag`, certificates in any order (RFC 9360 2). They are not validated.
     ///
     /// # Errors
+    ///
     /// If it is neither one byte string nor an array of at least two.
     pub fn x5bag(&self) -> Result<Option<Certificates<'a>>, Error> {
         self.certificates(Label::X5BAG, ArrayOfOne::Refused)
@@ -148,6 +157,7 @@ impl<'a> Bucket<'a> {
     /// certificate in an array. Carried, not validated.
     ///
     /// # Errors
+    ///
     /// If the value is neither one byte string nor an array of as many as `array_of_one` wants.
     pub fn certificates(
         &self,
@@ -157,50 +167,60 @@ impl<'a> Bucket<'a> {
         self.find(label).map(|value| Certificates::read(&value, array_of_one)).transpose()
     }
 
-    /// `x5t`, the digest of the end-entity certificate (RFC 9360 2).
+    /// Returns `x5t`, the digest of the end-entity certificate (RFC 9360 2).
     ///
     /// # Errors
+    ///
     /// If it is no array of an algorithm and a digest.
     pub fn x5t(&self) -> Result<Option<X5t<'a>>, Error> {
         self.find(Label::X5T).map(|value| X5t::read(&value)).transpose()
     }
 
-    /// `x5u`, where a certificate or a chain can be had (RFC 9360 2). A URI by intent; not parsed, and
-    /// nothing is fetched. What is fetched is as untrusted as an `x5chain`.
+    /// Returns `x5u`, where a certificate or a chain can be fetched (RFC 9360 2).
+    ///
+    /// It should be a URI, but is not parsed, and nothing is fetched. What you fetch there is as
+    /// untrusted as an `x5chain`.
     ///
     /// # Errors
-    /// If it is no text, bare or under tag 32: the text of RFC 9360 says the one, its table the other.
+    ///
+    /// If it is no text, bare or under tag 32: the text of RFC 9360 says the one, its table the
+    /// other.
     pub fn x5u(&self) -> Result<Option<&'a str>, Error> {
         self.find(Label::X5U).map(|value| uri(&value)).transpose()
     }
 
-    /// `x5t-sender`: the certificate of a static sender key (RFC 9360 3).
+    /// Returns `x5t-sender`, the digest of the certificate of a static sender key (RFC 9360 3).
     ///
     /// # Errors
+    ///
     /// As [`x5t`](Self::x5t).
     pub fn x5t_sender(&self) -> Result<Option<X5t<'a>>, Error> {
         self.find(Label::X5T_SENDER).map(|value| X5t::read(&value)).transpose()
     }
 
-    /// `x5u-sender`: the certificate of a static sender key (RFC 9360 3).
+    /// Returns `x5u-sender`, where the certificate of a static sender key can be fetched (RFC 9360
+    /// 3).
     ///
     /// # Errors
+    ///
     /// As [`x5u`](Self::x5u).
     pub fn x5u_sender(&self) -> Result<Option<&'a str>, Error> {
         self.find(Label::X5U_SENDER).map(|value| uri(&value)).transpose()
     }
 
-    /// `x5chain-sender`: the certificates of a static sender key (RFC 9360 3).
+    /// Returns `x5chain-sender`, the certificates of a static sender key (RFC 9360 3).
     ///
     /// # Errors
+    ///
     /// As [`x5chain`](Self::x5chain).
     pub fn x5chain_sender(&self) -> Result<Option<Certificates<'a>>, Error> {
         self.certificates(Label::X5CHAIN_SENDER, ArrayOfOne::Refused)
     }
 
-    /// `receipts` (RFC 9942 4.3), each an encoded COSE_Sign1.
+    /// Returns `receipts`, each of which is an encoded COSE_Sign1 (RFC 9942 4.3).
     ///
     /// # Errors
+    ///
     /// If it is no array of at least one byte string.
     pub fn receipts(&self) -> Result<Option<Receipts<'a>>, Error> {
         self.find(Label::RECEIPTS).map(|value| Receipts::read(&value)).transpose()

@@ -45,7 +45,8 @@ impl<'a> Bucket<'a> {
             let label = match Label::read(reader, Rule::LabelForm) {
                 Ok(label) => label,
                 Err(error) => {
-                    // A label in chunks is not read here, but twice the same one is the graver fault.
+                    // A label in chunks is not read here, but twice the same one is the graver
+                    // fault.
                     check(&mut reader.at(start), &limits.cbor)?;
                     return Err(error);
                 }
@@ -74,8 +75,8 @@ pub(super) const fn bit(label: Label<'_>) -> u64 {
 /// The bit of all labels that have none of their own.
 const OTHERS: u64 = 1 << 63;
 
-/// Finds labels that occur twice: in ascending order by one comparison each, otherwise by looking at
-/// all earlier ones. What is looked at again counts again.
+/// Finds labels that occur twice: in ascending order by one comparison each, otherwise by looking
+/// at all earlier ones. What is looked at again counts again.
 struct Scan<'a> {
     first: usize,
     latest: Option<Label<'a>>,

@@ -94,7 +94,7 @@ impl EncodedHeaders {
 }
 
 impl MapBuilder {
-    /// A map with the entries of `bucket`, values as received.
+    /// Makes a map with the entries of `bucket`, their values as received.
     pub fn from_bucket(bucket: &Bucket<'_>) -> Self {
         let mut map = Self::new();
         for (label, value) in bucket.iter() {
@@ -105,7 +105,7 @@ impl MapBuilder {
 }
 
 impl Bucket<'_> {
-    /// A builder that starts with these parameters.
+    /// Returns a builder that starts with these parameters.
     pub fn to_builder(&self) -> MapBuilder {
         MapBuilder::from_bucket(self)
     }
@@ -123,7 +123,7 @@ impl<'v> From<ContentType<'v>> for Value<'v> {
 /// The methods of a builder that has a field `headers`.
 macro_rules! header_methods {
     () => {
-        /// A protected parameter.
+        /// Sets a protected parameter.
         #[must_use]
         pub fn protected<'v>(
             mut self,
@@ -134,7 +134,7 @@ macro_rules! header_methods {
             self
         }
 
-        /// An unprotected parameter.
+        /// Sets an unprotected parameter, which anybody can change later.
         #[must_use]
         pub fn unprotected<'v>(
             mut self,
@@ -159,19 +159,19 @@ macro_rules! message_methods {
             self
         }
 
-        /// `content type`, protected.
+        /// Sets `content type`, protected.
         #[must_use]
         pub fn content_type(self, content_type: $crate::header::ContentType<'_>) -> Self {
             self.protected($crate::Label::CONTENT_TYPE, content_type)
         }
 
-        /// `typ`, protected (RFC 9596).
+        /// Sets `typ`, protected (RFC 9596).
         #[must_use]
         pub fn typ(self, typ: $crate::header::ContentType<'_>) -> Self {
             self.protected($crate::Label::TYP, typ)
         }
 
-        /// CWT Claims, protected (RFC 9597).
+        /// Sets the CWT Claims, protected (RFC 9597).
         #[must_use]
         pub fn cwt_claims(self, claims: &$crate::MapBuilder) -> Self {
             self.protected($crate::Label::CWT_CLAIMS, claims)

@@ -1,3 +1,5 @@
+//! Media types and CoAP Content-Formats (RFC 9052 3.1).
+
 use core::fmt;
 
 use crate::{

@@ -1,3 +1,5 @@
+//! The `crit` parameter (RFC 9052 3.1).
+
 use super::{Bucket, bucket::BATCH};
 use crate::{
     Error, Label, Processed, Rule,
@@ -56,7 +58,7 @@ impl<'a> Crit<'a> {
         }
     }
 
-    /// The labels, each once.
+    /// Returns the labels, each once.
     pub fn labels(&self) -> impl Iterator<Item = Label<'a>> + use<'a> {
         self.labels.iter().filter_map(|label| Label::read_raw(&label, Rule::CritForm).ok())
     }

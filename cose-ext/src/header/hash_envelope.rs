@@ -1,3 +1,5 @@
+//! Hash envelopes (RFC 9995).
+
 use super::{ContentType, Headers};
 use crate::{
     Digest, Error, Label, Rule,

@@ -1,3 +1,5 @@
+//! The `vds` and `vdp` parameters of receipts (RFC 9942 4).
+
 use core::fmt;
 
 use crate::{
@@ -32,22 +34,22 @@ structures! {
 }
 
 impl Vds {
-    /// The structure with this number; any is kept.
+    /// Makes the structure of any number, known or not.
     pub const fn new(value: Int) -> Self {
         Self(value)
     }
 
-    /// The number on the wire.
+    /// Returns the number on the wire.
     pub const fn value(self) -> Int {
         self.0
     }
 
-    /// Whether IANA lists it. Of 2 and 3 the drafts request the number.
+    /// Returns whether IANA lists the number. Numbers 2 and 3 are only requested by drafts.
     pub fn is_registered(self) -> bool {
         self == Self::RFC9162_SHA256
     }
 
-    /// The name in the registry, or the one that a draft requests.
+    /// Returns the name in the registry, or the one that a draft requests.
     pub fn name(self) -> Option<&'static str> {
         let value = self.0.to_i64()?;
         Self::NAMES.iter().find(|(known, _)| *known == value).map(|(_, name)| *name)
@@ -85,9 +87,10 @@ impl<'a> Vdp<'a> {
         Self { map }
     }
 
-    /// The proofs of `kind` as they stand there: an array whose elements each structure defines.
+    /// Returns the proofs of `kind` as received: an array whose elements each structure defines.
     ///
     /// # Errors
+    ///
     /// If they are no array of at least one, or a label of the map is neither integer nor text.
     pub fn proofs(&self, kind: IntOrText<'_>) -> Result<Option<Array<'a>>, Error> {
         for (label, value) in &self.map {

@@ -1,3 +1,5 @@
+//! The protected bucket (RFC 9052 3).
+
 use core::{fmt, ops::Deref};
 
 use super::{Bucket, Crit, Timestamp, TimestampMode, Vds, placement::Side};
@@ -54,7 +56,7 @@ impl<'a> Protected<'a> {
         Ok(Self { bytes, bucket: bucket.within(offset) })
     }
 
-    /// The content of the byte string, as received.
+    /// Returns the content of the byte string, as received.
     pub const fn as_received(&self) -> &'a [u8] {
         self.bytes
     }
@@ -73,27 +75,30 @@ impl<'a> Protected<'a> {
         self.bucket.is_empty() && !self.as_authenticated(profile).is_empty()
     }
 
-    /// `crit` (RFC 9052 3.1).
+    /// Returns `crit`, the labels that a recipient has to understand (RFC 9052 3.1).
     ///
     /// # Errors
+    ///
     /// If it is no array of at least one label, repeats one, or names one that is not in this
     /// bucket.
     pub fn crit(&self) -> Result<Option<Crit<'a>>, Error> {
         self.find(Label::CRIT).map(|value| Crit::read(&value, self)).transpose()
     }
 
-    /// `vds`, the verifiable data structure of a receipt (RFC 9942 4).
+    /// Returns `vds`, the verifiable data structure of a receipt (RFC 9942 4).
     ///
     /// # Errors
+    ///
     /// If it is no integer.
     pub fn vds(&self) -> Result<Option<Vds>, Error> {
         Ok(self.integer(Label::VDS, Rule::VdsProtected)?.map(Vds::new))
     }
 
-    /// `3161-ttc`: a timestamp of the payload, made before the signature, which covers it
-    /// (RFC 9921 3.2).
+    /// Returns `3161-ttc`, a timestamp of the payload that was made before the signature, which
+    /// covers it (RFC 9921 3.2).
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn timestamp_then_cose(&self) -> Result<Option<Timestamp<'a>>, Error> {
         let value = self.find(Label::TIMESTAMP_THEN_COSE);

@@ -1,3 +1,5 @@
+//! The `receipts` parameter (RFC 9942 4.3).
+
 use crate::{
     Error, Rule,
     cbor::{Array, Raw},
@@ -22,13 +24,13 @@ impl<'a> Receipts<'a> {
         Ok(Self { receipts })
     }
 
-    /// The number of receipts, at least one.
+    /// Returns the number of receipts, at least one.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         self.receipts.len()
     }
 
-    /// The receipts in the order of the input, each with the offset of its first byte.
+    /// Returns the receipts in the order of the input, each with the offset of its first byte.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &'a [u8])> + use<'a> {
         self.receipts.iter().filter_map(|receipt| {
             let bytes = receipt.read(|reader| reader.bytes()).ok()?;

@@ -5,10 +5,11 @@ use alloc::vec::Vec;
 use super::{EncodedHeaders, Headers};
 use crate::{Error, MapBuilder, crypto::Operation};
 
-/// Returns `layer` with another unprotected bucket. The layer starts at byte `start` of the input in
-/// which `headers` stand.
+/// Returns `layer` with another unprotected bucket. The layer starts at byte `start` of the input
+/// in which `headers` stand.
 ///
 /// # Errors
+///
 /// If the new bucket breaks a rule.
 pub(crate) fn replace_unprotected(
     (layer, start): (&[u8], usize),

@@ -1,3 +1,5 @@
+//! The two timestamp parameters (RFC 9921 3).
+
 use crate::{
     Error, Rule,
     cbor::{Raw, Reader},
@@ -29,17 +31,17 @@ impl<'a> Timestamp<'a> {
         Ok(Self { token, offset: value.offset().saturating_add(head), mode })
     }
 
-    /// The TimeStampToken, DER.
+    /// Returns the TimeStampToken, in DER.
     pub const fn token(&self) -> &'a [u8] {
         self.token
     }
 
-    /// Where the token starts in the message, in bytes.
+    /// Returns where the token starts in the message, in bytes.
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What the timestamp covers.
+    /// Returns what the timestamp covers.
     pub const fn mode(&self) -> TimestampMode {
         self.mode
     }

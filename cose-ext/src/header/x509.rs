@@ -1,3 +1,5 @@
+//! The X.509 parameters (RFC 9360).
+
 use crate::{
     Error, IntOrText, Rule,
     cbor::{Array, Item, Raw, Reader},
@@ -48,7 +50,7 @@ impl<'a> Certificates<'a> {
         Ok(Self { form: Form::Many(certificates) })
     }
 
-    /// The number of certificates, at least one.
+    /// Returns the number of certificates, at least one.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         match &self.form {
@@ -57,12 +59,12 @@ impl<'a> Certificates<'a> {
         }
     }
 
-    /// The first certificate: of an `x5chain`, the end entity's.
+    /// Returns the first certificate, which in an `x5chain` is the end entity's.
     pub fn first(&self) -> &'a [u8] {
         self.iter().next().unwrap_or_default()
     }
 
-    /// The DER encodings in the order of the input.
+    /// Returns the DER encodings in the order of the input.
     pub fn iter(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
         let (one, many) = match self.form {
             Form::One(certificate) => (Some(certificate), None),
@@ -113,19 +115,21 @@ impl<'a> X5t<'a> {
         Ok(x5t)
     }
 
-    /// The hash algorithm as received.
+    /// Returns the hash algorithm as received.
     pub const fn algorithm(&self) -> IntOrText<'a> {
         self.algorithm
     }
 
-    /// The digest as received.
+    /// Returns the digest as received.
     pub const fn digest(&self) -> &'a [u8] {
         self.digest
     }
 
-    /// The hash algorithm, when the digest may identify a certificate.
+    /// Returns the hash algorithm, if it is strong enough that the digest may identify a
+    /// certificate.
     ///
     /// # Errors
+    ///
     /// For SHA-1, SHA-256/64 and everything that is no registered hash (RFC 9054 3).
     pub fn identifying_algorithm(&self) -> Result<Algorithm, Error> {
         let algorithm = Algorithm::new(self.algorithm.to_i64().unwrap_or_default());

@@ -20,8 +20,8 @@ type Check<'c> = dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), Veri
 /// Candidates come one at a time, until one verifies, an error ends the search, or the resolver has
 /// no more. At most [`Limits::candidates`](crate::Limits::candidates) of them are checked, each of
 /// which costs one check of the meter; the others (of another issuer, not permitted, unusable) cost
-/// no cryptography. A key that the message named and that says no makes the message broken; one that
-/// answers to everything says nothing of the message.
+/// no cryptography. A key that the message named and that says no makes the message broken; one
+/// that answers to everything says nothing of the message.
 #[derive(Default)]
 struct Tries {
     verified: Option<Attribution>,
@@ -115,8 +115,8 @@ impl Tries {
     }
 
     /// What a named key says outweighs the others: if it says no, the message is not what it claims
-    /// to be, as far as anyone here can tell. Keys that answer to everything and say no outweigh those
-    /// that could not be asked.
+    /// to be, as far as anyone here can tell. Keys that answer to everything and say no outweigh
+    /// those that could not be asked.
     fn conclude(self) -> Result<Attribution, Error> {
         if let Some(attribution) = self.verified {
             Ok(attribution)

@@ -1,3 +1,5 @@
+//! COSE_Key (RFC 9052 7).
+
 mod private;
 
 use core::fmt;
@@ -26,6 +28,7 @@ impl<'a> CoseKey<'a> {
     /// Reads a key that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is no map, or its labels are neither integers nor text.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
@@ -36,6 +39,7 @@ impl<'a> CoseKey<'a> {
     /// attested credential data of WebAuthn.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode), trailing bytes aside.
     pub fn decode_prefix(bytes: &'a [u8], profile: &Profile) -> Result<(Self, &'a [u8]), Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
@@ -64,16 +68,17 @@ impl<'a> CoseKey<'a> {
         })
     }
 
-    /// The value of the parameter `label`. Of a private key it is a secret.
+    /// Returns the value of the parameter `label`. In a private key it may be a secret.
     pub fn find(&self, label: KeyLabel<'_>) -> Option<Raw<'a>> {
         let read = |raw: &Raw<'a>| KeyLabel::read_raw(raw, Rule::KeyForm);
         let found = self.map.iter().find(|(key, _)| read(key).is_ok_and(|key| key == label));
         found.map(|(_, value)| value)
     }
 
-    /// `kty`.
+    /// Returns `kty`, the key type.
     ///
     /// # Errors
+    ///
     /// If it is missing, or no integer.
     pub fn key_type(&self) -> Result<KeyType, Error> {
         let value = self.required(KeyLabel::KTY)?;
@@ -83,9 +88,10 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// `kid`.
+    /// Returns `kid`, a name of the key that its owner chose.
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(KeyLabel::KID)
@@ -93,9 +99,10 @@ impl<'a> CoseKey<'a> {
             .transpose()
     }
 
-    /// `alg`: the only algorithm the key may be used with.
+    /// Returns `alg`, the only algorithm that the key may be used with.
     ///
     /// # Errors
+    ///
     /// If it is no registered number.
     pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
         let Some(value) = self.find(KeyLabel::ALG) else { return Ok(None) };
@@ -105,9 +112,10 @@ impl<'a> CoseKey<'a> {
         }
     }
 
-    /// The public key, when this key may verify signatures.
+    /// Returns the public key, if this key may verify signatures.
     ///
     /// # Errors
+    ///
     /// `Policy` for a symmetric key and for `key_ops` without verify; `Malformed` for missing or
     /// mistyped parameters; `Unsupported` for key types that are not read here.
     pub fn public_key(&self) -> Result<PublicKey<'a>, Error> {
@@ -116,10 +124,12 @@ impl<'a> CoseKey<'a> {
         Ok(key)
     }
 
-    /// The public key, for others to agree with it on secrets. `key_ops` is not looked at: a public
-    /// key for that purpose has none (RFC 9053 6.3.1).
+    /// Returns the public key, for others to agree with it on secrets.
+    ///
+    /// `key_ops` is not looked at: a public key for that purpose has none (RFC 9053 6.3.1).
     ///
     /// # Errors
+    ///
     /// As [`public_key`](Self::public_key), operations aside.
     pub fn agreement_key(&self) -> Result<PublicKey<'a>, Error> {
         self.public_part()
@@ -153,9 +163,11 @@ impl<'a> CoseKey<'a> {
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 
-    /// `key_ops`: what the key may be used for; everything, where it does not say.
+    /// Returns `key_ops`, what the key may be used for. A key that does not say may be used for
+    /// everything.
     ///
     /// # Errors
+    ///
     /// If it is no array of integers and text.
     pub fn operations(&self) -> Result<KeyOperations, Error> {
         let Some(value) = self.find(KeyLabel::KEY_OPS) else { return Ok(KeyOperations::ALL) };
@@ -186,7 +198,8 @@ impl<'a> CoseKey<'a> {
         self.required(label)?.read(Reader::bytes).breaks(Rule::KeyForm)
     }
 
-    /// A number of an RSA key, in as few bytes as it takes (RFC 8230 4): one key has one thumbprint.
+    /// A number of an RSA key, in as few bytes as it takes (RFC 8230 4): one key has one
+    /// thumbprint.
     fn number(&self, label: KeyLabel<'_>) -> Result<&'a [u8], Error> {
         let bytes = self.bytes(label)?;
         if bytes.first().is_none_or(|first| *first == 0) {

@@ -1,3 +1,5 @@
+//! Writing public COSE_Keys and sets of them (RFC 9052 7).
+
 use super::{output, parameters, whole::check_whole};
 use crate::{
     Error, Rule,
@@ -16,9 +18,11 @@ pub struct CoseKeyEncoder<'a> {
 }
 
 impl<'a> CoseKeyEncoder<'a> {
-    /// An encoder of `key`, with the algorithm that it states, without kid, and for all operations.
+    /// Makes an encoder of `key` with the algorithm that it states, without kid, and for all
+    /// operations.
     ///
     /// # Errors
+    ///
     /// If the key is of type AKP and states no algorithm: `alg` is required there (RFC 9964).
     /// `Malformed` for coordinates that are not as long as the curve wants (RFC 9053 7.1.1).
     pub const fn new(key: PublicKey<'a>) -> Result<Self, Error> {
@@ -38,16 +42,18 @@ impl<'a> CoseKeyEncoder<'a> {
         self
     }
 
-    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`]
+    /// leaves it out.
     ///
     /// # Errors
+    ///
     /// If there are none: `key_ops` names at least one (RFC 9052 7).
     pub fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
         self.common = self.common.with_operations(operations)?;
         Ok(self)
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -56,12 +62,13 @@ impl<'a> CoseKeyEncoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len).
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding.
+    /// Returns the encoding.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))
@@ -104,9 +111,10 @@ pub struct KeySetEncoder<'a> {
 }
 
 impl<'a> KeySetEncoder<'a> {
-    /// An encoder of `keys`, in their order.
+    /// Makes an encoder of `keys`, in their order.
     ///
     /// # Errors
+    ///
     /// If there are none.
     pub const fn new(keys: &'a [CoseKeyEncoder<'a>]) -> Result<Self, Error> {
         if keys.is_empty() {
@@ -115,7 +123,7 @@ impl<'a> KeySetEncoder<'a> {
         Ok(Self { keys })
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -124,12 +132,13 @@ impl<'a> KeySetEncoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len).
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding.
+    /// Returns the encoding.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))

@@ -21,6 +21,7 @@ impl<'a> KeyHint<'a> {
     /// Reads what a message says of its key, in its headers and in what is supplied beside it.
     ///
     /// # Errors
+    ///
     /// If a kid is no byte string: read as absent, it would lead to every key. If the protected
     /// header claims another issuer than the payload.
     pub(crate) fn new(
@@ -32,8 +33,8 @@ impl<'a> KeyHint<'a> {
         Self::with_issuer(algorithm, headers, claimed)
     }
 
-    /// Reads the hints of one signature of several, whose claims stand in the body: `issuer` is what
-    /// [`claimed_issuer`] said of it.
+    /// Reads the hints of one signature of several, whose claims stand in the body: `issuer` is
+    /// what [`claimed_issuer`] said of it.
     pub(crate) fn with_issuer(
         algorithm: Algorithm,
         headers: &Headers<'a>,
@@ -58,28 +59,28 @@ impl<'a> KeyHint<'a> {
         self
     }
 
-    /// `alg` of the message.
+    /// Returns `alg` of the message.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// Both header buckets, for hints that are not named here.
+    /// Returns both header buckets, for hints that have no method here.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// `kid`, from either bucket.
+    /// Returns `kid`, from either bucket.
     pub const fn key_id(&self) -> Option<&'a [u8]> {
         self.key_id
     }
 
-    /// `x5t`, from either bucket.
+    /// Returns `x5t`, from either bucket.
     pub fn x5t(&self) -> Option<X5t<'a>> {
         let protected = self.headers.protected().x5t().ok().flatten();
         protected.or_else(|| self.headers.unprotected().x5t().ok().flatten())
     }
 
-    /// `x5chain`, from either bucket.
+    /// Returns `x5chain`, from either bucket.
     pub fn x5chain(&self) -> Option<Certificates<'a>> {
         let protected = self.headers.protected().x5chain().ok().flatten();
         protected.or_else(|| self.headers.unprotected().x5chain().ok().flatten())
@@ -95,6 +96,7 @@ impl<'a> KeyHint<'a> {
 /// Returns the issuer that is claimed where the signature covers it.
 ///
 /// # Errors
+///
 /// If header and payload claim different ones (RFC 9597 2).
 pub(crate) fn claimed_issuer<'a>(
     headers: &Headers<'a>,

@@ -1,3 +1,5 @@
+//! Names of keys in a trust store.
+
 use core::fmt;
 
 use crate::{
@@ -16,18 +18,21 @@ use crate::{
 pub struct Identity([u8; 32]);
 
 impl Identity {
-    /// An identity of the store's own choice.
+    /// Makes an identity that the store has chosen itself.
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The identity of whoever a set of secret keys means by `key_id`: SHA-256 over the CBOR array of
-    /// the text `kid` and the byte string, with the hash function of `provider`. What thumbprints are
-    /// over starts as a map, so that no kid makes the identity of a public key.
+    /// Derives the identity of whoever a set of secret keys means by `key_id`.
+    ///
+    /// It is SHA-256 over the CBOR array of the text `kid` and the byte string. The input of a
+    /// thumbprint starts with a map, so no kid makes the identity of a public key. The identity is
+    /// worth as much as the kids of the set: two owners with the same kid become one.
     ///
     /// It is worth as much as the kids of the set: who gives the same kid to two, makes them one.
     ///
     /// # Errors
+    ///
     /// If `provider` has no SHA-256.
     pub fn of_key_id(key_id: &[u8], provider: &dyn Provider) -> Result<Self, Error> {
         let missing = Error::from(Unsupported::Hash(Algorithm::SHA256));
@@ -36,7 +41,7 @@ impl Identity {
         digest.as_ref().try_into().map(Self).map_err(|_| missing)
     }
 
-    /// The bytes.
+    /// Returns the bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -32,6 +32,7 @@ impl Jwk {
     /// Reads a key that is the whole of `json`.
     ///
     /// # Errors
+    ///
     /// `Malformed` for what is no JSON object, for a member that is there twice or has another type
     /// than its own, and for base64url that is padded or not canonical. The offset is where the
     /// reader stopped.
@@ -42,14 +43,15 @@ impl Jwk {
         }
     }
 
-    /// `kid`.
+    /// Returns `kid`, a name of the key that its owner chose.
     pub fn key_id(&self) -> Option<&str> {
         self.members.kid.as_deref()
     }
 
-    /// `alg`: the only algorithm the key may be used with.
+    /// Returns `alg`, the only algorithm that the key may be used with.
     ///
     /// # Errors
+    ///
     /// `Unsupported` if it names no algorithm of COSE that is one of the key type.
     pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
         let by_name = match self.is_symmetric() {
@@ -63,9 +65,10 @@ impl Jwk {
         }
     }
 
-    /// The public key, when this key may verify signatures.
+    /// Returns the public key, if this key may verify signatures.
     ///
     /// # Errors
+    ///
     /// `Policy` for a symmetric key, for `key_ops` without verify and a `use` other than sig;
     /// `Malformed` for missing members; `Unsupported` for key types, curves and algorithms that
     /// have no COSE identifier here.
@@ -75,19 +78,22 @@ impl Jwk {
         Ok(key)
     }
 
-    /// The public key, when others may agree with it on secrets: a public key for that purpose has
-    /// no operations of its own (RFC 9053 6.3.1).
+    /// Returns the public key, for others to agree with it on secrets.
+    ///
+    /// A public key for that purpose has no operations of its own (RFC 9053 6.3.1).
     ///
     /// # Errors
+    ///
     /// As [`public_key`](Self::public_key), whatever `key_ops` and `use` say.
     pub fn agreement_key(&self) -> Result<PublicKey<'_>, Error> {
         let material = self.public_material()?.ok_or(Self::incomplete())?;
         Ok(PublicKey { material, algorithm: self.algorithm()? })
     }
 
-    /// The private key, when this key may sign.
+    /// Returns the private key, if this key may sign.
     ///
     /// # Errors
+    ///
     /// `Policy` for a symmetric key, for `key_ops` without sign and a `use` other than sig;
     /// `Malformed` for missing members, the secret among them; `Unsupported` for RSA keys, and as
     /// [`public_key`](Self::public_key).
@@ -97,10 +103,12 @@ impl Jwk {
         Ok(key)
     }
 
-    /// The secret key for MACs, ciphers, key wrap or key agreement, used through `provider`, for the
-    /// operations that it states.
+    /// Returns the secret key for MACs, ciphers, key wrap or key agreement.
+    ///
+    /// It is used through `provider`, for the operations that the key states.
     ///
     /// # Errors
+    ///
     /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP and EC, and
     /// for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another way.
     pub fn secret_key<'p>(
@@ -115,9 +123,10 @@ impl Jwk {
         Ok(key.with_operations(self.operations()))
     }
 
-    /// The symmetric key (RFC 7518 6.4).
+    /// Returns the symmetric key (RFC 7518 6.4).
     ///
     /// # Errors
+    ///
     /// If the key is of another type, or has no `k`.
     pub fn symmetric_key(&self) -> Result<SymmetricKey<'_>, Error> {
         if !self.is_symmetric() {
@@ -127,8 +136,10 @@ impl Jwk {
         Ok(SymmetricKey { k, algorithm: self.algorithm()? })
     }
 
-    /// What `key_ops` and `use` leave of all operations (RFC 7517 4.2, 4.3): where both are present,
-    /// what both permit. With a symmetric key, to sign and to verify are meant of MACs.
+    /// Returns the operations that `key_ops` and `use` permit (RFC 7517 4.2, 4.3).
+    ///
+    /// Where both are present, both must permit an operation. With a symmetric key, to sign and to
+    /// verify means to make and to check MACs.
     pub fn operations(&self) -> KeyOperations {
         let Members { key_ops, purpose, .. } = &self.members;
         let is_permitted = |operation: KeyOperation| {
@@ -189,7 +200,8 @@ impl Jwk {
         Ok(material)
     }
 
-    /// A number of an RSA key, in as few bytes as it takes (RFC 7518 2): one key has one thumbprint.
+    /// A number of an RSA key, in as few bytes as it takes (RFC 7518 2): one key has one
+    /// thumbprint.
     fn number(number: &Option<Vec<u8>>) -> Result<Option<&[u8]>, Error> {
         match number.as_deref() {
             Some([] | [0, ..]) => Err(Self::incomplete()),

@@ -1,3 +1,5 @@
+//! COSE_KeySet (RFC 9052 7).
+
 use core::{fmt, ops::ControlFlow};
 
 use super::{Candidate, CoseKey, KeyHint, KeyResolver, TrustedKey};
@@ -18,6 +20,7 @@ impl<'a> KeySet<'a> {
     /// Reads a key set that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is no array of at least one item. A bad key among them is no error here: each key is
     /// read on its own (RFC 9052 7).
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
@@ -34,7 +37,7 @@ impl<'a> KeySet<'a> {
         Ok(Self { keys, profile: *profile })
     }
 
-    /// The keys in order, each readable or not.
+    /// Returns the keys in order, each readable or not.
     pub fn iter(&self) -> impl Iterator<Item = Result<CoseKey<'a>, Error>> + use<'a> {
         let profile = self.profile;
         self.keys.iter().map(move |raw| {
@@ -62,8 +65,8 @@ impl fmt::Debug for KeySet<'_> {
     }
 }
 
-/// A key set whose keys are trusted; identities are thumbprints (RFC 9679). A key of the set that is
-/// malformed is ignored (RFC 9052 7), also one whose kid is.
+/// A key set whose keys are trusted; identities are thumbprints (RFC 9679). A key of the set that
+/// is malformed is ignored (RFC 9052 7), also one whose kid is.
 #[derive(Clone, Copy)]
 pub struct KeySetStore<'a> {
     set: KeySet<'a>,

@@ -1,3 +1,5 @@
+//! Public keys that own their bytes.
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -26,7 +28,7 @@ enum Y {
 }
 
 impl OwnedPublicKey {
-    /// The key, borrowed.
+    /// Returns the key, borrowed.
     pub fn as_public_key(&self) -> PublicKey<'_> {
         let material = match &self.material {
             Material::Okp { curve, x } => KeyMaterial::Okp { curve: *curve, x },

@@ -23,6 +23,7 @@ impl OwnedTrustedKey {
     /// Trusts `key`, as [`TrustedKey::new`] does.
     ///
     /// # Errors
+    ///
     /// As [`TrustedKey::new`].
     pub fn new<'k>(key: impl Into<PublicKey<'k>>, context: &Context<'_>) -> Result<Self, Error> {
         let key = key.into();
@@ -34,15 +35,17 @@ impl OwnedTrustedKey {
     /// Trusts a COSE_Key under its own kid, where it has one.
     ///
     /// # Errors
-    /// As [`CoseKey::public_key`] and [`new`](Self::new); `Malformed` for a kid that is no byte string.
+    ///
+    /// As [`CoseKey::public_key`] and [`new`](Self::new); `Malformed` for a kid that is no byte
+    /// string.
     pub fn from_cose_key(key: &CoseKey<'_>, context: &Context<'_>) -> Result<Self, Error> {
         let key_id = key.key_id()?.map(<[u8]>::to_vec);
         Ok(Self { key_id, ..Self::new(key.public_key()?, context)? })
     }
 
     /// Trusts the keys of a set that reached you over an authenticated channel. Keys that are
-    /// malformed, that the provider cannot hash, or that verify no signatures are left out (RFC 9052
-    /// 7).
+    /// malformed, that the provider cannot hash, or that verify no signatures are left out (RFC
+    /// 9052 7).
     pub fn from_key_set(set: &KeySet<'_>, context: &Context<'_>) -> Vec<Self> {
         set.iter().flatten().filter_map(|key| Self::from_cose_key(&key, context).ok()).collect()
     }
@@ -50,6 +53,7 @@ impl OwnedTrustedKey {
     /// Trusts a JWK under its own kid, where it has one: the bytes of the text.
     ///
     /// # Errors
+    ///
     /// As [`Jwk::public_key`](super::Jwk::public_key) and [`new`](Self::new).
     #[cfg(feature = "jwk")]
     pub fn from_jwk(key: &super::Jwk, context: &Context<'_>) -> Result<Self, Error> {
@@ -66,6 +70,7 @@ impl OwnedTrustedKey {
     /// Trusts the key of a `PUBLIC KEY`.
     ///
     /// # Errors
+    ///
     /// As [`Pem::public_key`](super::Pem::public_key) and [`new`](Self::new).
     #[cfg(feature = "pem")]
     pub fn from_pem(pem: &[u8], context: &Context<'_>) -> Result<Self, Error> {
@@ -118,7 +123,8 @@ impl fmt::Debug for OwnedTrustedKey {
     }
 }
 
-/// Trusted keys that own their bytes: a service fills the store once and shares it among its threads.
+/// Trusted keys that own their bytes: a service fills the store once and shares it among its
+/// threads.
 ///
 /// ```
 /// # #[cfg(all(feature = "p256", feature = "pem"))] {

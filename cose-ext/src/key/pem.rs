@@ -1,3 +1,5 @@
+//! Keys in PEM (RFC 7468).
+
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
@@ -31,8 +33,8 @@ impl Pem {
     ///
     /// # Errors
     ///
-    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place, and for more
-    /// blocks than one; `Unsupported` for other labels.
+    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place, and for
+    /// more blocks than one; `Unsupported` for other labels.
     pub fn decode(pem: &[u8]) -> Result<Self, Error> {
         let block = only_block(pem)?;
         let (label, der) = pem_rfc7468::decode_vec(block.as_bytes())
@@ -47,26 +49,30 @@ impl Pem {
         Ok(Self { label, der })
     }
 
-    /// A public key as `PUBLIC KEY`, with the line ends of Unix.
+    /// Encodes a public key as `PUBLIC KEY`, with the line ends of Unix.
     ///
     /// # Errors
+    ///
     /// As [`SpkiEncoder::new`].
     pub fn encode_public(key: &PublicKey<'_>) -> Result<String, Error> {
         encode("PUBLIC KEY", &SpkiEncoder::new(*key)?.to_vec())
     }
 
-    /// A private key as `PRIVATE KEY`, unencrypted, in version 1 of PKCS#8, with the line ends of
-    /// Unix; wiped when dropped.
+    /// Encodes a private key as `PRIVATE KEY`, with the line ends of Unix.
+    ///
+    /// The form is version 1 of PKCS#8, unencrypted. The text is wiped when dropped.
     ///
     /// # Errors
+    ///
     /// As [`Pkcs8Encoder::new`].
     pub fn encode_private(key: &PrivateKey<'_>) -> Result<Zeroizing<String>, Error> {
         encode("PRIVATE KEY", &Pkcs8Encoder::new(*key)?.to_vec()).map(Zeroizing::new)
     }
 
-    /// The public key of a `PUBLIC KEY`.
+    /// Returns the public key of a `PUBLIC KEY`.
     ///
     /// # Errors
+    ///
     /// As [`spki::decode`], offsets within the DER; `Unsupported` for a private key.
     pub fn public_key(&self) -> Result<PublicKey<'_>, Error> {
         match self.label {
@@ -76,9 +82,10 @@ impl Pem {
         }
     }
 
-    /// The private key of a `PRIVATE KEY` or an `EC PRIVATE KEY`.
+    /// Returns the private key of a `PRIVATE KEY` or an `EC PRIVATE KEY`.
     ///
     /// # Errors
+    ///
     /// As [`pkcs8::decode`] and [`sec1::decode`], offsets within the DER; `Unsupported` for a
     /// public key.
     pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {

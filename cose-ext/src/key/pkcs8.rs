@@ -22,12 +22,14 @@ use crate::{
 };
 
 /// Reads a key that is the whole of `der`; it borrows from there. It states an algorithm only for
-/// ML-DSA, whose identifier names it; of such a key the seed is taken, and an expanded key beside it
-/// is not compared.
+/// ML-DSA, whose identifier names it; of such a key the seed is taken, and an expanded key beside
+/// it is not compared.
 ///
 /// # Errors
+///
 /// `Malformed` for what is no DER, or no PrivateKeyInfo; `Unsupported` for other algorithms than
-/// EC, Ed25519 with its kin, and ML-DSA, for ML-DSA keys without their seed, and for encrypted keys.
+/// EC, Ed25519 with its kin, and ML-DSA, for ML-DSA keys without their seed, and for encrypted
+/// keys.
 pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(malformed)?;
     let content = info.private_key.as_bytes();

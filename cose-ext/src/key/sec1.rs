@@ -13,6 +13,7 @@ use crate::{
 /// Reads a key that is the whole of `der`; it borrows from there.
 ///
 /// # Errors
+///
 /// `Malformed` for what is no DER, or no ECPrivateKey; `Unsupported` for a curve that is not named,
 /// or has no COSE identifier.
 pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {

@@ -1,3 +1,5 @@
+//! Writing private and symmetric COSE_Keys (RFC 9052 7).
+
 use core::fmt;
 
 use super::{
@@ -36,10 +38,13 @@ enum Own<'a> {
 }
 
 impl<'a> SecretKeyEncoder<'a> {
-    /// An encoder of `key` with the public part that came along and the algorithm that it states,
-    /// without kid, and for all operations.
+    /// Makes an encoder of `key` with the public part that came along.
+    ///
+    /// The algorithm is the one that the key states; there is no kid, and all operations are
+    /// permitted.
     ///
     /// # Errors
+    ///
     /// `Misuse` for a public part of another key type or curve, and for a key of type AKP without
     /// algorithm or public part, which are required there (RFC 9964 3).
     pub fn private(key: PrivateKey<'a>) -> Result<Self, Error> {
@@ -62,7 +67,8 @@ impl<'a> SecretKeyEncoder<'a> {
         Ok(Self { own, common: Common::new(key.algorithm) })
     }
 
-    /// An encoder of `key` with the algorithm that it states, without kid, and for all operations.
+    /// Makes an encoder of `key` with the algorithm that it states, without kid, and for all
+    /// operations.
     pub const fn symmetric(key: SymmetricKey<'a>) -> Self {
         Self { own: Own::Symmetric { k: key.k }, common: Common::new(key.algorithm) }
     }
@@ -74,9 +80,11 @@ impl<'a> SecretKeyEncoder<'a> {
         self
     }
 
-    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`]
+    /// leaves it out.
     ///
     /// # Errors
+    ///
     /// If there are none: `key_ops` names at least one (RFC 9052 7).
     pub fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
         self.common = self.common.with_operations(operations)?;
@@ -90,7 +98,7 @@ impl<'a> SecretKeyEncoder<'a> {
         self
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -99,12 +107,13 @@ impl<'a> SecretKeyEncoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it. The caller wipes `out`.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len); nothing is written then.
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding, wiped when dropped.
+    /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()
@@ -158,17 +167,18 @@ impl fmt::Debug for SecretKeyEncoder<'_> {
     }
 }
 
-/// Encodes private and symmetric keys as a COSE_KeySet (RFC 9052 7), without heap. What comes out is
-/// secret, as with [`SecretKeyEncoder`].
+/// Encodes private and symmetric keys as a COSE_KeySet (RFC 9052 7), without heap. What comes out
+/// is secret, as with [`SecretKeyEncoder`].
 #[derive(Clone, Copy, Debug)]
 pub struct SecretKeySetEncoder<'a> {
     keys: &'a [SecretKeyEncoder<'a>],
 }
 
 impl<'a> SecretKeySetEncoder<'a> {
-    /// An encoder of `keys`, in their order.
+    /// Makes an encoder of `keys`, in their order.
     ///
     /// # Errors
+    ///
     /// If there are none.
     pub const fn new(keys: &'a [SecretKeyEncoder<'a>]) -> Result<Self, Error> {
         if keys.is_empty() {
@@ -177,7 +187,7 @@ impl<'a> SecretKeySetEncoder<'a> {
         Ok(Self { keys })
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -186,12 +196,13 @@ impl<'a> SecretKeySetEncoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it. The caller wipes `out`.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len); nothing is written then.
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding, wiped when dropped.
+    /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()

@@ -33,8 +33,8 @@ impl<'a> KeySet<'a> {
 }
 
 impl<'a> SecretKeySetStore<'a> {
-    /// Returns this set with identities of the caller's choice, such as one for all keys of a set that is
-    /// shared with one peer. Keys to which `identify` gives none are not offered.
+    /// Returns this set with identities of the caller's choice, such as one for all keys of a set
+    /// that is shared with one peer. Keys to which `identify` gives none are not offered.
     #[must_use]
     pub const fn identified_by(
         mut self,

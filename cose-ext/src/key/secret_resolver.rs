@@ -62,13 +62,15 @@ enum Holder<'a> {
 }
 
 impl<'a> HeldSecret<'a> {
-    /// The key `key`, known as `identity`: of a shared key whoever shares it, of a private key its
-    /// owner. Nothing is derived from the secret for it.
+    /// Holds `key` under the name `identity`.
+    ///
+    /// The identity of a shared key is that of whoever shares it, the one of a private key that of
+    /// its owner. Nothing is derived from the secret.
     pub const fn new(key: SecretKey<'a>, identity: Identity) -> Self {
         Self { holder: Holder::Data(key), identity, key_id: None, issuer: None }
     }
 
-    /// A key that lives elsewhere, known as `identity`.
+    /// Holds a key that lives elsewhere, under the name `identity`.
     pub const fn device(secret: &'a dyn Secret, identity: Identity) -> Self {
         Self { holder: Holder::Device(secret), identity, key_id: None, issuer: None }
     }

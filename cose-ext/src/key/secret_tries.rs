@@ -13,7 +13,8 @@ use crate::{
 ///
 /// # State, invariant, cost
 /// As for signatures: at most `limit` keys are tried over all recipients, each of which costs one
-/// check of the meter; a key that the message named and that opens nothing makes the message broken.
+/// check of the meter; a key that the message named and that opens nothing makes the message
+/// broken.
 pub(crate) struct SecretTries {
     /// How many keys may be tried.
     limit: usize,
@@ -203,8 +204,8 @@ pub(crate) fn check_use(
     check_operation(secret, operation)
 }
 
-/// RFC 9053 4 and 6.2.1: a key for ciphers may wrap and one for key wrap may encrypt; 6.1.2 and 6.3.1:
-/// a key that derives bits derives keys.
+/// RFC 9053 4 and 6.2.1: a key for ciphers may wrap and one for key wrap may encrypt; 6.1.2 and
+/// 6.3.1: a key that derives bits derives keys.
 fn check_operation(secret: &dyn Secret, operation: KeyOperation) -> Result<(), Error> {
     let operations = secret.operations();
     let other = match operation {

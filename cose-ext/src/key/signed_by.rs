@@ -30,7 +30,8 @@ pub enum IssuerBinding {
     Checked,
     /// The key is enrolled for an issuer, and the message claims none.
     NotClaimed,
-    /// The key is enrolled for no issuer in particular: what the message claims is the signer's word.
+    /// The key is enrolled for no issuer in particular: what the message claims is the signer's
+    /// word.
     NotBound,
 }
 
@@ -68,9 +69,9 @@ impl SignedBy {
         self.attribution.identity
     }
 
-    /// Returns the SHA-256 thumbprint of the key that verified (RFC 9679): for key confirmation, and
-    /// to tell keys apart that share an identity. `None` for secret keys, and where the provider has
-    /// no SHA-256.
+    /// Returns the SHA-256 thumbprint of the key that verified (RFC 9679): for key confirmation,
+    /// and to tell keys apart that share an identity. `None` for secret keys, and where the
+    /// provider has no SHA-256.
     pub const fn thumbprint(&self) -> Option<Thumbprint> {
         self.attribution.thumbprint
     }

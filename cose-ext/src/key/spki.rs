@@ -25,10 +25,11 @@ use crate::{
 /// identifier names one: ML-DSA, and RSASSA-PSS with parameters (RFC 4055 3.1).
 ///
 /// # Errors
+///
 /// `Malformed` for what is no DER, or no SubjectPublicKeyInfo; `Unsupported` for other algorithms
 /// than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE identifier, for
-/// HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not, and for RSASSA-PSS
-/// keys without parameters, which [`decode_for`] reads.
+/// HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not, and for
+/// RSASSA-PSS keys without parameters, which [`decode_for`] reads.
 pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
     read(der, None)
 }
@@ -37,6 +38,7 @@ pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
 /// leaves its parameters open (RFC 4055 1.2) states `algorithm`, if that is one of RSASSA-PSS.
 ///
 /// # Errors
+///
 /// As [`decode`]; `Policy` for such a key and another algorithm.
 pub fn decode_for(der: &[u8], algorithm: Algorithm) -> Result<PublicKey<'_>, Error> {
     read(der, Some(algorithm))

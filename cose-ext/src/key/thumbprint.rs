@@ -1,3 +1,5 @@
+//! The SHA-256 thumbprint of a public key (RFC 9679).
+
 use core::fmt;
 
 use super::{Identity, whole::check_whole};
@@ -18,13 +20,16 @@ pub const THUMBPRINT_URI_PREFIX: &str = "urn:ietf:params:oauth:ckt:sha-256:";
 pub struct Thumbprint([u8; 32]);
 
 impl Thumbprint {
-    /// The thumbprint of `key` in any spelling: of a compressed point `provider` finds y, since the
-    /// uncompressed one is hashed (RFC 9679 4.2).
+    /// Computes the thumbprint of `key`, which is the same in each encoding of the key.
+    ///
+    /// The uncompressed point is hashed (RFC 9679 4.2), so `provider` computes y of a compressed
+    /// one.
     ///
     /// # Errors
+    ///
     /// `Unsupported` if the provider has no SHA-256, or does not tell y of a compressed point;
-    /// `Malformed` if there is no such point, or a coordinate is not as long as the curve wants; and
-    /// for a key of type AKP without algorithm.
+    /// `Malformed` if there is no such point, or a coordinate is not as long as the curve wants;
+    /// and for a key of type AKP without algorithm.
     pub fn of(key: &PublicKey<'_>, provider: &dyn Provider) -> Result<Self, Error> {
         let sha256 = provider.hash_function(Algorithm::SHA256);
         let sha256 = sha256.ok_or(Error::from(Unsupported::Hash(Algorithm::SHA256)))?;
@@ -45,9 +50,10 @@ impl Thumbprint {
         }
     }
 
-    /// The thumbprint of `key`, without a provider.
+    /// Computes the thumbprint of `key` without a provider.
     ///
     /// # Errors
+    ///
     /// If `sha256` is another hash function, or the key has a compressed point, whose y only a
     /// provider finds: see [`of`](Self::of).
     pub fn new(key: &PublicKey<'_>, sha256: &dyn HashFunction) -> Result<Self, Error> {
@@ -64,12 +70,12 @@ impl Thumbprint {
         value.map(Self).ok_or(Error::from(Unsupported::Hash(Algorithm::SHA256)))
     }
 
-    /// The thumbprint that came as these bytes: in `ckt`, in a URI, as a kid.
+    /// Makes a thumbprint of a digest that was received: in `ckt`, in a URI, as a kid.
     pub const fn from_bytes(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
-    /// The digest.
+    /// Returns the digest.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -91,6 +97,7 @@ impl fmt::Debug for Thumbprint {
 /// `key`, in parts (RFC 9679 3, 4).
 ///
 /// # Errors
+///
 /// If the key has a compressed point; `Malformed` if its coordinates are not as long as its curve
 /// wants.
 pub fn with_thumbprint_input(

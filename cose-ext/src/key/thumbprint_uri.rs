@@ -1,3 +1,5 @@
+//! COSE Key Thumbprint URIs (RFC 9679 5.7).
+
 use core::{fmt, str::FromStr};
 
 use base64ct::{Base64UrlUnpadded, Encoding};

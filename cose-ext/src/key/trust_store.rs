@@ -35,10 +35,11 @@ enum Enrolled<'a> {
 }
 
 impl<'a> TrustedKey<'a> {
-    /// Trusts `key`. Its identity is its thumbprint (RFC 9679), which does not depend on whether its
-    /// point came compressed. The provider of `context` hashes it, and is not kept.
+    /// Trusts `key`. Its identity is its thumbprint (RFC 9679), which does not depend on whether
+    /// its point came compressed. The provider of `context` hashes it, and is not kept.
     ///
     /// # Errors
+    ///
     /// As [`Thumbprint::of`]; a key whose coordinates are not as long as its curve wants is
     /// malformed.
     pub fn new(key: impl Into<PublicKey<'a>>, context: &Context<'_>) -> Result<Self, Error> {
@@ -108,8 +109,8 @@ impl<'a> TrustedKey<'a> {
         self.issuer
     }
 
-    /// Returns whether `key_id` is the thumbprint of the key: a kid that anybody can make of the key
-    /// alone.
+    /// Returns whether `key_id` is the thumbprint of the key: a kid that anybody can make of the
+    /// key alone.
     pub(super) fn has_thumbprint(&self, key_id: &[u8]) -> bool {
         self.thumbprint.is_some_and(|thumbprint| thumbprint.as_bytes() == key_id)
     }

@@ -6,10 +6,11 @@ use super::label_type;
 use crate::{Error, Rule, cbor::Reader};
 
 label_type! {
-    /// A label of a header parameter: an integer or text (RFC 9052 1.5; IANA "COSE Header Parameters"
-    /// and "COSE Header Algorithm Parameters").
+    /// A label of a header parameter: an integer or text (RFC 9052 1.5; IANA "COSE Header
+    /// Parameters" and "COSE Header Algorithm Parameters").
     ///
-    /// An open set: any integer and any text is a label. Labels compare as values, not as encodings.
+    /// An open set: any integer and any text is a label. Labels compare as values, not as
+    /// encodings.
     Label;
 
     /// x5chain-sender, of the algorithms with a static sender key (RFC 9360 3).

@@ -8,8 +8,8 @@ use crate::{
     crypto::Algorithm,
 };
 
-/// An integer or a text: what RFC 9052 1.4 calls `label` and lets stand for algorithms, key types and
-/// the like. Which registry it belongs to, the place says where it stands.
+/// An integer or a text: what RFC 9052 1.4 calls `label` and lets stand for algorithms, key types
+/// and the like. Which registry it belongs to, the place says where it stands.
 ///
 /// Values compare as such, not as encodings.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use super::{Named, label_type};
 
 label_type! {
-    /// The label of a key parameter: an integer or text (RFC 9052 7; IANA "COSE Key Common Parameters"
-    /// and "COSE Key Type Parameters").
+    /// The label of a key parameter: an integer or text (RFC 9052 7; IANA "COSE Key Common
+    /// Parameters" and "COSE Key Type Parameters").
     ///
     /// The negative numbers mean something else in every key type, so the constants name the type.
     KeyLabel;

@@ -32,7 +32,8 @@ pub enum Authenticated<'a> {
     Mac(Mac<'a>),
 }
 
-/// Whom the verifier trusts: keys that verify, secrets that it shares, and what key agreement needs.
+/// Whom the verifier trusts: keys that verify, secrets that it shares, and what key agreement
+/// needs.
 #[derive(Clone, Copy)]
 pub struct Trust<'t> {
     /// Keys that verify signatures.
@@ -77,6 +78,7 @@ impl<'a> Authenticated<'a> {
     /// Reads a message that is the whole of `bytes` and says by its tag which one it is.
     ///
     /// # Errors
+    ///
     /// For another tag or none, and those of the `decode` of each message.
     pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
@@ -130,6 +132,7 @@ impl<'a> Authenticated<'a> {
     /// with one signature or tag, the one that there is.
     ///
     /// # Errors
+    ///
     /// Those of the `verify` of each message; `Verification` if the policy is not met.
     pub fn verify<'p>(
         &self,

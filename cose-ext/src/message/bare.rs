@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// A signature or a tag that covers bytes as they stand, as those of a JWS do (RFC 7515 5.2): what
-/// is signed is no Sig_structure, so the format around it has to keep its messages apart from COSE's.
+/// is signed is no Sig_structure, so the format around it has to keep its messages apart from
+/// COSE's.
 ///
 /// Untrusted, all of it. The algorithm is the one that the format names in what is signed; a key
 /// answers only if it is for that algorithm and the algorithm policy permits the pair.
@@ -64,6 +65,7 @@ impl<'a> Bare<'a> {
     /// answers with.
     ///
     /// # Errors
+    ///
     /// As [`Sign1::verify`](crate::Sign1::verify).
     pub fn verify_signature<'r, 'p>(
         &self,
@@ -85,6 +87,7 @@ impl<'a> Bare<'a> {
     /// answers with. A public key is never one of them.
     ///
     /// # Errors
+    ///
     /// As [`Mac0::verify`](crate::Mac0::verify).
     pub fn verify_mac<'r, 'p>(
         &self,

@@ -1,3 +1,5 @@
+//! Embedded or detached content of a message that is made.
+
 /// What is signed, authenticated or encrypted, and whether it goes into the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content<'p> {

@@ -73,6 +73,7 @@ impl<'o, D> DraftHeader<'o, D> {
     /// Writes an empty unprotected header, and the payload as `write` writes it.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short.
     pub fn payload(self, write: impl FnOnce(&mut Writer<'o>)) -> Result<D, BufferTooShort> {
         self.unprotected(0, |_| {}).payload(write)
@@ -82,6 +83,7 @@ impl<'o, D> DraftHeader<'o, D> {
     /// receiver has by other means.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short.
     pub fn detached(self, payload: &'o [u8]) -> Result<D, BufferTooShort> {
         self.unprotected(0, |_| {}).detached(payload)
@@ -99,6 +101,7 @@ impl<'o, D> DraftBody<'o, D> {
     /// [`Writer::encoded`] any bytes.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short.
     pub fn payload(mut self, write: impl FnOnce(&mut Writer<'o>)) -> Result<D, BufferTooShort> {
         let payload = self.writer.embedded(write);
@@ -108,6 +111,7 @@ impl<'o, D> DraftBody<'o, D> {
     /// Writes nil in the place of `payload`, which the receiver has by other means.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short.
     pub fn detached(mut self, payload: &'o [u8]) -> Result<D, BufferTooShort> {
         self.writer.null();
@@ -135,8 +139,8 @@ enum Payload<'o> {
 
 /// A message that lacks only its signature or its tag.
 ///
-/// State: the buffer, whose first `len` bytes are the message up to there, and the places in them of
-/// what is signed. All places were inside of the buffer when it was written, and it only grows.
+/// State: the buffer, whose first `len` bytes are the message up to there, and the places in them
+/// of what is signed. All places were inside of the buffer when it was written, and it only grows.
 #[derive(Debug)]
 pub(super) struct Written<'o> {
     out: &'o mut [u8],
@@ -243,8 +247,8 @@ macro_rules! draft_methods {
         #[doc = concat!("Writes the start of a message that lacks its ", $made, ".")]
         ///
         /// The protected header gets `algorithm` and `entries` labels more, which `write` writes,
-        /// each with its value, in the bytewise order of their encodings: 2 to 23, then longer ones,
-        /// then -1 to -24, then text. [`check`](Self::check) tells whether that was kept.
+        /// each with its value, in the bytewise order of their encodings: 2 to 23, then longer
+        /// ones, then -1 to -24, then text. [`check`](Self::check) tells whether that was kept.
         ///
         /// `out` may be of any length: the call that writes the payload says what is missing.
         pub fn write(
@@ -274,18 +278,20 @@ macro_rules! draft_methods {
         #[doc = concat!("Tells whether a ", $made, " of `len` bytes has room in the buffer.")]
         ///
         /// # Errors
+        ///
         /// If it has not: the length that the buffer needs.
         pub fn room_for(&self, len: usize) -> Result<(), BufferTooShort> {
             self.0.room_for(len)
         }
 
-        /// Reads the headers back as a strict reader would, for all rules that they can break: `crit`
-        /// names labels that are there, labels are in order and each is there once.
+        /// Reads the headers back as a strict reader would, for all rules that they can break:
+        /// `crit` names labels that are there, labels are in order and each is there once.
         ///
         /// It is a call of its own since it links the whole reader of headers, which a device that
         /// only writes does without.
         ///
         /// # Errors
+        ///
         /// The rule that breaks; offsets count from the protected header, head included.
         pub fn check(&self) -> Result<(), Error> {
             self.0.check()
@@ -296,6 +302,7 @@ macro_rules! draft_methods {
         #[doc = concat!("The ", $made, " is not checked.")]
         ///
         /// # Errors
+        ///
         /// If the buffer is too short.
         pub fn attach(self, made: &[u8]) -> Result<&'o [u8], BufferTooShort> {
             self.0.attach(made)

@@ -1,3 +1,5 @@
+//! Enc_structure (RFC 9052 5.3).
+
 use crate::cbor::ByteString;
 
 /// The Enc_structure of RFC 9052 5.3 in parts, which is the additional data of authenticated
@@ -15,8 +17,10 @@ const ENCRYPT0: &[u8] = b"\x83\x68Encrypt0";
 const ENCRYPT: &[u8] = b"\x83\x67Encrypt";
 
 impl<'a> EncStructure<'a> {
-    /// The structure for a COSE_Encrypt0. `protected` is what
-    /// [`as_authenticated`](crate::header::Protected::as_authenticated) gives.
+    /// Makes the structure of a COSE_Encrypt0.
+    ///
+    /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
+    /// returns.
     pub const fn encrypt0(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
         Self {
             context: ENCRYPT0,
@@ -25,12 +29,12 @@ impl<'a> EncStructure<'a> {
         }
     }
 
-    /// The structure for the content of a COSE_Encrypt.
+    /// Makes the structure for the content of a COSE_Encrypt.
     pub const fn encrypt(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
         Self { context: ENCRYPT, ..Self::encrypt0(protected, external_aad) }
     }
 
-    /// The parts, in this order.
+    /// Returns the parts, in this order.
     pub fn parts(&self) -> [&[u8]; 5] {
         let [protected_head, protected] = self.protected.parts();
         let [external_aad_head, external_aad] = self.external_aad.parts();

@@ -41,6 +41,7 @@ impl<'a> Encrypt<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 96 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
@@ -50,17 +51,17 @@ impl<'a> Encrypt<'a> {
         Ok(Self { bytes, is_tagged, headers, ciphertext, recipients })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The ciphertext as received; `None` when it is detached.
+    /// Returns the ciphertext as received, or `None` when it is detached.
     pub const fn ciphertext(&self) -> Option<&'a [u8]> {
         self.ciphertext
     }
 
-    /// The recipients, at least one.
+    /// Returns the recipients, at least one.
     pub const fn recipients(&self) -> &Recipients<'a> {
         &self.recipients
     }
@@ -76,12 +77,13 @@ impl<'a> Encrypt<'a> {
     }
 
     /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
-    /// through any of the recipients, and decrypts to the front of `plaintext`, which is at least as
-    /// long as the ciphertext without its tag: as long as the ciphertext always suffices.
+    /// through any of the recipients, and decrypts to the front of `plaintext`, which is at least
+    /// as long as the ciphertext without its tag: as long as the ciphertext always suffices.
     ///
     /// After an error, `plaintext` holds nothing of the message.
     ///
     /// # Errors
+    ///
     /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
     /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
     /// its caller do not process; `Misuse` if `plaintext` is too short.
@@ -130,10 +132,11 @@ impl<'a> Encrypt<'a> {
         Ok(Opened::new(signed, opening, content.algorithm(), notes))
     }
 
-    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
-    /// which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
+    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of
+    /// `plaintext`, which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
     ///
     /// # Errors
+    ///
     /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
     /// external data.
     pub fn decrypt_unauthenticated<'o, 'c, 's>(
@@ -189,8 +192,8 @@ impl<'a> Encrypt<'a> {
     }
 }
 
-/// Decrypts with a content key, and may say more of how its sender relates to the issuer, from the one
-/// that the sender's key is enrolled for.
+/// Decrypts with a content key, and may say more of how its sender relates to the issuer, from the
+/// one that the sender's key is enrolled for.
 type Decrypt<'d> =
     dyn FnMut(&dyn Secret, &mut Opening, Option<&str>) -> Result<usize, Refused> + 'd;
 

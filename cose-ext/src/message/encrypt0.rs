@@ -44,6 +44,7 @@ impl<'a> Encrypt0<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 16 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
@@ -52,12 +53,12 @@ impl<'a> Encrypt0<'a> {
         Ok(Self { bytes, is_tagged, headers, ciphertext })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The ciphertext as received; `None` when it is detached.
+    /// Returns the ciphertext as received, or `None` when it is detached.
     pub const fn ciphertext(&self) -> Option<&'a [u8]> {
         self.ciphertext
     }
@@ -79,6 +80,7 @@ impl<'a> Encrypt0<'a> {
     /// After an error, `plaintext` holds nothing of the message.
     ///
     /// # Errors
+    ///
     /// `Verification` if no key opens it, `Unsupported` if it could not be tried, `Policy` if no
     /// permitted key answers, the cipher authenticates nothing, or `crit` names what this call and
     /// its caller do not process; `Misuse` if `plaintext` is too short.
@@ -124,10 +126,11 @@ impl<'a> Encrypt0<'a> {
         Ok(Verified::new(Signed::new(self.headers, plaintext, 0), by))
     }
 
-    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of `plaintext`,
-    /// which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
+    /// Decrypts a message whose cipher authenticates nothing (RFC 9459), to the front of
+    /// `plaintext`, which is as long as the ciphertext. A wrong key gives wrong bytes, or an error.
     ///
     /// # Errors
+    ///
     /// As [`decrypt`](Self::decrypt), and for authenticated ciphers, protected parameters and
     /// external data.
     pub fn decrypt_unauthenticated<'o, 'c, 's>(

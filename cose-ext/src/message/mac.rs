@@ -39,6 +39,7 @@ impl<'a> Mac<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 97 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
@@ -50,22 +51,22 @@ impl<'a> Mac<'a> {
         Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag, recipients })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The embedded payload, not verified; `None` when it is detached.
+    /// Returns the embedded payload, which is not verified, or `None` when it is detached.
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
-    /// The authentication tag as received.
+    /// Returns the authentication tag as received.
     pub const fn tag(&self) -> &'a [u8] {
         self.tag
     }
 
-    /// The recipients, at least one.
+    /// Returns the recipients, at least one.
     pub const fn recipients(&self) -> &Recipients<'a> {
         &self.recipients
     }
@@ -74,6 +75,7 @@ impl<'a> Mac<'a> {
     /// from `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the message embeds a payload where a detached one was given, or has none.
     pub fn to_be_maced<'s>(
         &self,
@@ -99,11 +101,12 @@ impl<'a> Mac<'a> {
         MacStructure::mac(protected, supplied.external_aad, payload)
     }
 
-    /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the key
-    /// with us, or the owner of a static key. Anything else, and all key wrap, is for
+    /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the
+    /// key with us, or the owner of a static key. Anything else, and all key wrap, is for
     /// [`open`](Self::open).
     ///
     /// # Errors
+    ///
     /// As [`open`](Self::open); `Policy` if anyone, or any other recipient, can have made the tag.
     pub fn verify<'p, 's>(
         &self,
@@ -121,6 +124,7 @@ impl<'a> Mac<'a> {
     /// through any of the recipients.
     ///
     /// # Errors
+    ///
     /// `Verification` if the tag is wrong under a key that the message names, `Unsupported` if it
     /// could not be evaluated, `Policy` if no permitted key answers or `crit` names what this call
     /// and its caller do not process, `Limit` if that took too much work.
@@ -154,6 +158,7 @@ impl<'a> Mac<'a> {
     /// authenticated with it.
     ///
     /// # Errors
+    ///
     /// As [`open`](Self::open); `Unsupported` where the provider has no streaming form.
     pub fn open_stream<'p, 's>(
         &self,

@@ -39,6 +39,7 @@ impl<'a> Mac0<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 17 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
@@ -49,17 +50,17 @@ impl<'a> Mac0<'a> {
         Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The embedded payload, not verified; `None` when it is detached.
+    /// Returns the embedded payload, which is not verified, or `None` when it is detached.
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
-    /// The authentication tag as received.
+    /// Returns the authentication tag as received.
     pub const fn tag(&self) -> &'a [u8] {
         self.tag
     }
@@ -68,6 +69,7 @@ impl<'a> Mac0<'a> {
     /// from `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the message embeds a payload where a detached one was given, or has none.
     pub fn to_be_maced<'s>(
         &self,
@@ -93,10 +95,11 @@ impl<'a> Mac0<'a> {
         MacStructure::mac0(protected, supplied.external_aad, payload)
     }
 
-    /// Checks the tag under one of the keys that `keys` answers with. Whoever knows the key can have
-    /// made it, the receiver included.
+    /// Checks the tag under one of the keys that `keys` answers with. Whoever knows the key can
+    /// have made it, the receiver included.
     ///
     /// # Errors
+    ///
     /// `Verification` if the tag is wrong under a key that the message names, `Unsupported` if it
     /// could not be evaluated, `Policy` if no permitted key answers or `crit` names what this call
     /// and its caller do not process, `Limit` if that took too much work.
@@ -126,6 +129,7 @@ impl<'a> Mac0<'a> {
     /// what comes back is the protected bucket that was authenticated with it.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the provider has no streaming form.
     pub fn verify_stream(
         &self,

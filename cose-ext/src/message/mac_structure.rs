@@ -1,3 +1,5 @@
+//! MAC_structure (RFC 9052 6.3).
+
 use crate::cbor::ByteString;
 
 /// The MAC_structure of RFC 9052 6.3 in parts: heads on the stack, everything else borrowed.
@@ -15,8 +17,10 @@ const MAC0: &[u8] = b"\x84\x64MAC0";
 const MAC: &[u8] = b"\x84\x63MAC";
 
 impl<'a> MacStructure<'a> {
-    /// The structure for a COSE_Mac0. `protected` is what
-    /// [`as_authenticated`](crate::header::Protected::as_authenticated) gives.
+    /// Makes the structure of a COSE_Mac0.
+    ///
+    /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
+    /// returns.
     pub const fn mac0(protected: &'a [u8], external_aad: &'a [u8], payload: &'a [u8]) -> Self {
         Self {
             context: MAC0,
@@ -26,7 +30,7 @@ impl<'a> MacStructure<'a> {
         }
     }
 
-    /// The structure for a COSE_Mac.
+    /// Makes the structure for a COSE_Mac.
     pub const fn mac(protected: &'a [u8], external_aad: &'a [u8], payload: &'a [u8]) -> Self {
         Self { context: MAC, ..Self::mac0(protected, external_aad, payload) }
     }
@@ -37,7 +41,7 @@ impl<'a> MacStructure<'a> {
         self
     }
 
-    /// The parts, to be authenticated in this order.
+    /// Returns the parts, to be authenticated in this order.
     pub fn parts(&self) -> [&[u8]; 7] {
         let [protected_head, protected] = self.protected.parts();
         let [external_aad_head, external_aad] = self.external_aad.parts();

@@ -1,3 +1,5 @@
+//! Sig_structure (RFC 9052 4.4).
+
 use crate::cbor::ByteString;
 
 /// The Sig_structure of RFC 9052 4.4 in parts: heads on the stack, everything else borrowed. It is
@@ -18,8 +20,10 @@ const SIGNATURE1: &[u8] = b"\x84\x6aSignature1";
 const SIGNATURE: &[u8] = b"\x85\x69Signature";
 
 impl<'a> SigStructure<'a> {
-    /// The structure for a COSE_Sign1. `protected` is what
-    /// [`as_authenticated`](crate::header::Protected::as_authenticated) gives.
+    /// Makes the structure of a COSE_Sign1.
+    ///
+    /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
+    /// returns.
     pub const fn signature1(
         protected: &'a [u8],
         external_aad: &'a [u8],
@@ -34,8 +38,9 @@ impl<'a> SigStructure<'a> {
         }
     }
 
-    /// The structure for one COSE_Signature: `protected` of the whole message, `signer` of the
-    /// signature.
+    /// Makes the structure for one COSE_Signature.
+    ///
+    /// `protected` is the protected header of the whole message, `signer` that of the signature.
     pub const fn signature(
         protected: &'a [u8],
         signer: &'a [u8],
@@ -52,7 +57,7 @@ impl<'a> SigStructure<'a> {
         self
     }
 
-    /// The parts, to be hashed or signed in this order.
+    /// Returns the parts, to be hashed or signed in this order.
     pub fn parts(&self) -> [&[u8]; 9] {
         let [signer_head, signer] = self.signer.as_ref().map_or([&[][..]; 2], ByteString::parts);
         let [body_head, body] = self.body.parts();
@@ -71,7 +76,7 @@ impl<'a> SigStructure<'a> {
         ]
     }
 
-    /// Length of all parts together, in bytes.
+    /// Returns the length of all parts together, in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         self.parts().iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()))

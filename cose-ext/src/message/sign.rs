@@ -43,6 +43,7 @@ impl<'a> Sign<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 98 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, headers that break a rule, and any
     /// signature that cannot be decoded.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
@@ -54,25 +55,26 @@ impl<'a> Sign<'a> {
         Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signatures })
     }
 
-    /// Both header buckets of the body, which all signatures share.
+    /// Returns both header buckets of the body, which all signatures share.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The embedded payload, not verified; `None` when it is detached.
+    /// Returns the embedded payload, which is not verified, or `None` when it is detached.
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
-    /// The signatures, at least one.
+    /// Returns the signatures, at least one.
     pub const fn signatures(&self) -> &Signatures<'a> {
         &self.signatures
     }
 
-    /// Returns what `signature` signs (RFC 9052 4.4), in parts that borrow from the message and from
-    /// `input`. What an empty protected map is there, `profile` says.
+    /// Returns what `signature` signs (RFC 9052 4.4), in parts that borrow from the message and
+    /// from `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the message embeds a payload where a detached one was given, or has none.
     pub fn to_be_signed<'s>(
         &self,
@@ -102,13 +104,14 @@ impl<'a> Sign<'a> {
         SigStructure::signature(body, signer, supplied.external_aad, payload)
     }
 
-    /// Checks signatures, in their order, under the keys that `keys` answers with, until `policy` is
-    /// met.
+    /// Checks signatures, in their order, under the keys that `keys` answers with, until `policy`
+    /// is met.
     ///
     /// # Errors
+    ///
     /// `Verification` if the policy is not met; under [`SignPolicy::All`], what is wrong with the
-    /// first signature that does not verify; `Policy` if `crit` of the body names what this call and
-    /// its caller do not process; `Limit` if that took too much work.
+    /// first signature that does not verify; `Policy` if `crit` of the body names what this call
+    /// and its caller do not process; `Limit` if that took too much work.
     pub fn verify<'p>(
         &self,
         input: &Input<'p, '_>,
@@ -122,10 +125,11 @@ impl<'a> Sign<'a> {
         self.verify_reporting(input, policy, keys, context, &mut |_, _| {})
     }
 
-    /// Checks signatures as [`verify`](Self::verify) does, and tells `report` of each that is looked
-    /// at: its index, and who made it or why it does not count.
+    /// Checks signatures as [`verify`](Self::verify) does, and tells `report` of each that is
+    /// looked at: its index, and who made it or why it does not count.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify).
     pub fn verify_reporting<'p>(
         &self,
@@ -155,11 +159,12 @@ impl<'a> Sign<'a> {
     /// Checks signatures over a detached payload that `stream` hands over, once for each signature
     /// that is looked at: it starts at the beginning each time.
     ///
-    /// One candidate key is tried for each signature; a key that is enrolled without kid may be that
-    /// one for a signature of another key, which then counts as beyond the limit. The payload itself
-    /// is the caller's: what comes back is the protected bucket that was signed with it.
+    /// One candidate key is tried for each signature; a key that is enrolled without kid may be
+    /// that one for a signature of another key, which then counts as beyond the limit. The payload
+    /// itself is the caller's: what comes back is the protected bucket that was signed with it.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
     pub fn verify_stream(
         &self,

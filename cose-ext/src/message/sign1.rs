@@ -42,6 +42,7 @@ impl<'a> Sign1<'a> {
     /// Reads a message that is the whole of `bytes`, with tag 18 or without.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
@@ -52,24 +53,25 @@ impl<'a> Sign1<'a> {
         Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signature })
     }
 
-    /// Both header buckets.
+    /// Returns both header buckets.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The embedded payload, not verified; `None` when it is detached.
+    /// Returns the embedded payload, which is not verified, or `None` when it is detached.
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
-    /// The signature as received.
+    /// Returns the signature as received.
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }
 
-    /// The algorithm that the message names, as a number.
+    /// Returns the algorithm that the message names, as a number.
     ///
     /// # Errors
+    ///
     /// If it names none, or one that is no registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         self.headers.algorithm()
@@ -78,6 +80,7 @@ impl<'a> Sign1<'a> {
     /// Returns the payload that `input` names, not verified.
     ///
     /// # Errors
+    ///
     /// If the message embeds one where a detached one was given, or has none.
     pub fn danger_unverified_payload_of<'p>(&self, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where
@@ -90,6 +93,7 @@ impl<'a> Sign1<'a> {
     /// `input`. What an empty protected map is there, `profile` says.
     ///
     /// # Errors
+    ///
     /// If the message embeds a payload where a detached one was given, or has none.
     pub fn to_be_signed<'s>(
         &self,
@@ -119,6 +123,7 @@ impl<'a> Sign1<'a> {
     /// itself; this is for who relies on something else than the signature.
     ///
     /// # Errors
+    ///
     /// If `crit` is malformed, or names what the caller does not process.
     pub fn check_critical(&self, processed: &Processed<'_>) -> Result<(), Error> {
         self.headers.check_critical(processed)
@@ -127,9 +132,10 @@ impl<'a> Sign1<'a> {
     /// Checks the signature under one of the keys that `keys` answers with.
     ///
     /// # Errors
-    /// `Verification` if the signature is wrong under a key that the message names, `Unsupported` if
-    /// it could not be evaluated, `Policy` if no trusted and permitted key answers or `crit` names
-    /// what this call and its caller do not process, `Limit` if that took too much work.
+    ///
+    /// `Verification` if the signature is wrong under a key that the message names, `Unsupported`
+    /// if it could not be evaluated, `Policy` if no trusted and permitted key answers or `crit`
+    /// names what this call and its caller do not process, `Limit` if that took too much work.
     pub fn verify<'p>(
         &self,
         input: &Input<'p, '_>,
@@ -156,6 +162,7 @@ impl<'a> Sign1<'a> {
     /// what comes back is the protected bucket that was signed with it.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); `Unsupported` where the algorithm has no streaming form.
     pub fn verify_stream(
         &self,

@@ -7,8 +7,8 @@ use crate::{
     header::{HashEnvelope, Headers, Protected},
 };
 
-/// What a signature or a tag over a whole message covers: the protected bucket and the payload. The unprotected bucket
-/// is not in here.
+/// What a signature or a tag over a whole message covers: the protected bucket and the payload. The
+/// unprotected bucket is not in here.
 ///
 /// Headers live as long as the message (`'a`), a detached payload as long as its own bytes (`'p`).
 #[derive(Clone, Copy, Debug)]
@@ -27,7 +27,7 @@ impl<'a, 'p> Signed<'a, 'p> {
         Self { headers, payload, payload_offset }
     }
 
-    /// The protected bucket.
+    /// Returns the protected bucket.
     pub const fn protected(&self) -> &Protected<'a> {
         self.headers.protected()
     }
@@ -47,6 +47,7 @@ impl<'a, 'p> Signed<'a, 'p> {
     /// payload where it was not part of the message's bytes.
     ///
     /// # Errors
+    ///
     /// If it is no well-formed item, or not what `profile` accepts.
     pub fn payload_item(&self, profile: &Profile) -> Result<Raw<'p>, Error> {
         profile.item(self.payload, self.payload_offset).map_err(|error| self.count(error.into()))
@@ -58,18 +59,21 @@ impl<'a, 'p> Signed<'a, 'p> {
         if self.payload_offset == 0 { error.counted_in(Origin::Payload) } else { error }
     }
 
-    /// The hash envelope that the protected bucket declares (RFC 9995), if it does.
+    /// Returns the hash envelope that the protected bucket declares (RFC 9995), or `None`.
     ///
     /// # Errors
+    ///
     /// As [`Headers::hash_envelope`].
     pub fn hash_envelope(&self) -> Result<Option<HashEnvelope<'a>>, Error> {
         self.headers.hash_envelope()
     }
 
-    /// The payload of a hash envelope as the digest that it is; it can vouch for the preimage:
-    /// `verified.try_map(Signed::digest)?.vouch_for(&[preimage], context)`.
+    /// Returns the payload of a hash envelope as a digest, which can vouch for the preimage.
+    ///
+    /// Write `verified.try_map(Signed::digest)?.vouch_for(&[preimage], context)`.
     ///
     /// # Errors
+    ///
     /// If the message is no hash envelope, or the payload has not the length of the hash.
     pub fn digest(self) -> Result<Digest<'p>, Error> {
         let envelope = self.hash_envelope()?;

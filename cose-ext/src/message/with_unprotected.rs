@@ -31,6 +31,7 @@ macro_rules! with_unprotected {
             /// included: somebody may have hashed those bytes.
             ///
             /// # Errors
+            ///
             /// If the new bucket breaks a rule.
             pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
                 replace_unprotected((self.bytes(), 0), self.headers(), unprotected, $exempt)
@@ -49,10 +50,11 @@ with_unprotected! {
 }
 
 impl Sign<'_> {
-    /// Returns this message with another unprotected bucket in the signature with this index, counted
-    /// from zero.
+    /// Returns this message with another unprotected bucket in the signature with this index,
+    /// counted from zero.
     ///
     /// # Errors
+    ///
     /// If the new bucket breaks a rule, or there is no such signature.
     pub fn with_unprotected_in_signature(
         &self,
@@ -68,10 +70,11 @@ impl Sign<'_> {
 macro_rules! with_unprotected_in_recipient {
     ($($message:ident)*) => {$(
         impl $message<'_> {
-            /// Returns this message with another unprotected bucket in the recipient with this index,
-            /// counted from zero, of the outermost ones.
+            /// Returns this message with another unprotected bucket in the recipient with this
+            /// index, counted from zero, of the outermost ones.
             ///
             /// # Errors
+            ///
             /// If the new bucket breaks a rule, or there is no such recipient.
             pub fn with_unprotected_in_recipient(
                 &self,

@@ -1,7 +1,9 @@
+//! What both sides of a key derivation know beside the message (RFC 9053 5.2).
+
 use core::fmt;
 
-/// What both sides know beside the message, and bind derived keys to (RFC 9053 5.2). What the header
-/// of a recipient says of a party takes precedence. `Debug` shows no secret.
+/// What both sides know beside the message, and bind derived keys to (RFC 9053 5.2). What the
+/// header of a recipient says of a party takes precedence. `Debug` shows no secret.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct Agreed<'a> {
     /// Of party U, the sender.

@@ -1,3 +1,5 @@
+//! Making recipients (RFC 9052 8.5).
+
 use crate::{
     Label,
     crypto::{Algorithm, KeyAgreement, PublicKey, Secret},
@@ -22,24 +24,28 @@ pub(super) enum Method<'a> {
 }
 
 impl<'a> RecipientBuilder<'a> {
-    /// The key of the message is `key` itself (RFC 9053 6.1.1). Such a recipient is the only one.
+    /// Uses `key` itself as the key of the message (RFC 9053 6.1.1). Such a recipient is the only
+    /// one.
     pub const fn direct(key: &'a dyn Secret) -> Self {
         Self::new(Method::Direct(key))
     }
 
-    /// The key of the message is derived from `key` (RFC 9053 6.1.2). Such a recipient is the only
-    /// one. Without a salt or a nonce of party U, a random nonce is made.
+    /// Derives the key of the message from `key` (RFC 9053 6.1.2). Such a recipient is the only
+    /// one.
+    ///
+    /// Without a salt or a nonce of party U, a random nonce is made.
     pub const fn direct_with_kdf(algorithm: Algorithm, key: &'a dyn Secret) -> Self {
         Self::new(Method::DirectWithKdf(algorithm, key))
     }
 
-    /// The key of the message is random, and wrapped by `key` (RFC 9053 6.2).
+    /// Wraps a random key of the message with `key` (RFC 9053 6.2).
     pub const fn key_wrap(algorithm: Algorithm, key: &'a dyn Secret) -> Self {
         Self::new(Method::KeyWrap(algorithm, key))
     }
 
-    /// The key of the message is wrapped by a random key, which each of `recipients` can get at:
-    /// one more layer.
+    /// Wraps the key of the message with a random key, which each of `recipients` can decrypt.
+    ///
+    /// This adds one layer.
     pub const fn key_wrap_through(
         algorithm: Algorithm,
         recipients: &'a [RecipientBuilder<'a>],
@@ -47,15 +53,19 @@ impl<'a> RecipientBuilder<'a> {
         Self::new(Method::KeyWrapThrough(algorithm, recipients))
     }
 
-    /// ECDH between a fresh key and `peer`, with or without key wrap as `algorithm` says
-    /// (RFC 9053 6.3, 6.4). Without key wrap, such a recipient is the only one.
+    /// Agrees on a secret by ECDH between a fresh key and `peer`.
+    ///
+    /// `algorithm` says whether key wrap follows (RFC 9053 6.3, 6.4). Without key wrap, such a
+    /// recipient is the only one.
     pub const fn ecdh_es(algorithm: Algorithm, peer: PublicKey<'a>) -> Self {
         Self::new(Method::Ephemeral(algorithm, peer))
     }
 
-    /// ECDH between `own` and `peer`, with or without key wrap as `algorithm` says (RFC 9053 6.3,
-    /// 6.4). The own key goes along as `static key`, unless the headers have a `static key id`.
-    /// Without a salt or a nonce of party U, a random nonce is made.
+    /// Agrees on a secret by ECDH between `own` and `peer`.
+    ///
+    /// `algorithm` says whether key wrap follows (RFC 9053 6.3, 6.4). The public key of `own` is
+    /// sent as `static key`, unless the headers have a `static key id`. Without a salt or a nonce
+    /// of party U, a random nonce is made.
     pub const fn ecdh_ss(
         algorithm: Algorithm,
         own: &'a dyn KeyAgreement,
@@ -70,7 +80,7 @@ impl<'a> RecipientBuilder<'a> {
 
     header_methods!();
 
-    /// `kid` of the key of the recipient, unprotected.
+    /// Sets `kid` of the key of the recipient, unprotected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.unprotected(Label::KID, key_id)

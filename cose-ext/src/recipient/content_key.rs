@@ -23,7 +23,8 @@ pub(super) const MAX_KEY_LEN: usize = 64;
 /// Takes a content key that was found.
 type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
 
-/// Takes a content key that was found, with the issuer that the key which led to it is enrolled for.
+/// Takes a content key that was found, with the issuer that the key which led to it is enrolled
+/// for.
 type FoundBy<'f> = dyn FnMut(&dyn Secret, Opening, Option<&str>) -> Result<(), Refused> + 'f;
 
 /// Derives a key as it is told, into the slice.

@@ -76,10 +76,12 @@ impl<'a> Field<'a> {
 }
 
 impl<'a> Party<'a> {
-    /// What the header of a recipient says of party U, the sender (-21, -22, -23), or else what both
-    /// sides know.
+    /// Reads party U, the sender, from the header of a recipient (labels -21, -22, -23).
+    ///
+    /// What the header does not say is taken from `known`.
     ///
     /// # Errors
+    ///
     /// If a parameter has another type than its own.
     pub fn u(headers: &Headers<'a>, known: &PartyInfo<'a>) -> Result<Self, Error> {
         Self::read(
@@ -89,10 +91,12 @@ impl<'a> Party<'a> {
         )
     }
 
-    /// What the header of a recipient says of party V, the receiver (-24, -25, -26), or else what both
-    /// sides know.
+    /// Reads party V, the receiver, from the header of a recipient (labels -24, -25, -26).
+    ///
+    /// What the header does not say is taken from `known`.
     ///
     /// # Errors
+    ///
     /// If a parameter has another type than its own.
     pub fn v(headers: &Headers<'a>, known: &PartyInfo<'a>) -> Result<Self, Error> {
         Self::read(
@@ -117,10 +121,12 @@ impl<'a> Party<'a> {
 }
 
 impl<'a> KdfContext<'a> {
-    /// The context of a key for `algorithm` of `key_len` bytes, in the layer that `headers` belong
-    /// to. `agreed` is what both sides know beside the message.
+    /// Makes the context of a key for `algorithm` of `key_len` bytes, in the layer of `headers`.
+    ///
+    /// `agreed` is what both sides know beside the message.
     ///
     /// # Errors
+    ///
     /// If a party parameter has another type than its own.
     pub fn new(
         algorithm: Algorithm,
@@ -149,7 +155,7 @@ impl<'a> KdfContext<'a> {
         u == Some(sender) && v.is_some_and(|receiver| receiver != sender)
     }
 
-    /// The parts, in this order.
+    /// Returns the parts, in this order.
     pub fn parts(&self) -> [&[u8]; 24] {
         const NONE: [&[u8]; 2] = [&[], &[]];
         /// An array of three.

@@ -5,8 +5,8 @@ use core::fmt;
 use super::{Agreed, KnownSender};
 use crate::Input;
 
-/// What the receiver brings to a message that is encrypted or has recipients: an [`Input`], and what
-/// only secret keys need. Calls that open take an [`Input`] in its place where nothing more is
+/// What the receiver brings to a message that is encrypted or has recipients: an [`Input`], and
+/// what only secret keys need. Calls that open take an [`Input`] in its place where nothing more is
 /// needed. `Debug` shows no secret.
 ///
 /// ```

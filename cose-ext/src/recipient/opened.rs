@@ -9,10 +9,10 @@ use crate::{
 
 /// What a key of the receiver opened: it is as it was sent, but by whom is another question.
 ///
-/// With an ephemeral key anyone can send. Whoever once got at a wrapped content key, another recipient
-/// of another message, can send other content with it, to whom they like (RFC 9052 8.5.2). Only what
-/// came straight from one shared key, or from the agreement with one trusted static key, becomes
-/// [`Verified`] (RFC 9052 6).
+/// With an ephemeral key anyone can send. Whoever once got at a wrapped content key, another
+/// recipient of another message, can send other content with it, to whom they like (RFC 9052
+/// 8.5.2). Only what came straight from one shared key, or from the agreement with one trusted
+/// static key, becomes [`Verified`] (RFC 9052 6).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Opened<T> {
@@ -43,7 +43,7 @@ impl<T> Opened<T> {
         Self { value, opening, algorithm, notes }
     }
 
-    /// The value, whoever sent it.
+    /// Returns the value without any statement about who sent it: anybody may have.
     pub const fn danger_unattributed(&self) -> &T {
         &self.value
     }
@@ -53,21 +53,23 @@ impl<T> Opened<T> {
         self.value
     }
 
-    /// Which key of the receiver opened it.
+    /// Returns the identity of the receiver's key that opened it.
     pub const fn key(&self) -> Identity {
         self.opening.key.identity
     }
 
-    /// Which recipient of the message the key belongs to, counted from zero.
+    /// Returns the index of the recipient in the message that the key belongs to, counted from
+    /// zero.
     pub const fn recipient(&self) -> usize {
         self.opening.recipient
     }
 
-    /// The value, vouched for by whoever shares the key, or by the owner of the static key.
+    /// Returns the value as verified by whoever shares the key, or by the owner of the static key.
     ///
     /// # Errors
-    /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it: always behind key
-    /// wrap and key transport.
+    ///
+    /// [`Policy::Unattributed`] if anyone, or any other recipient, can have sent it: always behind
+    /// key wrap and key transport.
     pub fn verified(self) -> Result<Verified<T>, Error> {
         let sender = self.opening.sender.ok_or(Error::from(Policy::Unattributed))?;
         let by = SignedBy::new(sender, self.algorithm, self.opening.recipient, self.notes);

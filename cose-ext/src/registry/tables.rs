@@ -20,8 +20,8 @@ pub(super) const CURVES: [(i64, &str); 4] = [
 ];
 
 /// The content formats of this family and the plain ones that its payloads have; of 2026, some of
-/// them for documents that are approved and not yet published. SUIT envelopes and TEEP messages have
-/// none.
+/// them for documents that are approved and not yet published. SUIT envelopes and TEEP messages
+/// have none.
 pub(super) const CONTENT_FORMATS: [(i64, &str); 53] = [
     (0, "text/plain; charset=utf-8"),
     (16, "application/cose; cose-type=\"cose-encrypt0\""),

@@ -1,3 +1,5 @@
+//! The TimeStampToken of RFC 3161, read as far as its imprint and time.
+
 use ::der::{
     AnyRef, DateTime, Decode, Reader, SliceReader, Tag, TagNumber, Tagged,
     asn1::{ObjectIdentifier, OctetStringRef, UintRef},
@@ -41,22 +43,22 @@ pub struct TimestampInfo<'a> {
 }
 
 impl TimestampInfo<'_> {
-    /// When what is stamped was there: `genTime`, rounded down to whole seconds.
+    /// Returns when the stamped data existed: `genTime`, rounded down to whole seconds.
     pub fn time(&self) -> Time {
         Time::Seconds(i64::try_from(self.seconds).unwrap_or(i64::MAX))
     }
 
-    /// Whether `genTime` had a fraction of a second, which [`time`](Self::time) leaves out.
+    /// Returns whether `genTime` had a fraction of a second, which [`time`](Self::time) leaves out.
     pub const fn has_fraction(&self) -> bool {
         self.has_fraction
     }
 
-    /// The policy of the authority, an object identifier in its DER content.
+    /// Returns the policy of the authority, the DER content of an object identifier.
     pub fn policy(&self) -> &[u8] {
         self.policy.as_bytes()
     }
 
-    /// The serial number, big-endian, without leading zeros.
+    /// Returns the serial number, big-endian, without leading zeros.
     pub const fn serial_number(&self) -> &[u8] {
         self.serial_number
     }
@@ -66,6 +68,7 @@ impl<'a> TimestampToken<'a> {
     /// Reads a token that is the whole of `der`.
     ///
     /// # Errors
+    ///
     /// If it is no DER, no SignedData of CMS, or what is signed is no TSTInfo. A whole
     /// TimeStampResp, which authorities answer with, is none either.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
@@ -81,17 +84,17 @@ impl<'a> TimestampToken<'a> {
         Ok(Self { der, algorithm, hashed_message, imprint_offset, info })
     }
 
-    /// The whole token, for whoever checks its signature.
+    /// Returns the whole token in DER, for whoever checks its signature.
     pub const fn der(&self) -> &'a [u8] {
         self.der
     }
 
-    /// The hash function of the message imprint, when it is one that COSE numbers.
+    /// Returns the hash function of the message imprint, if COSE has a number for it.
     pub fn imprint_algorithm(&self) -> Option<Algorithm> {
         HASHES.iter().find(|(oid, _)| *oid == self.algorithm).map(|(_, algorithm)| *algorithm)
     }
 
-    /// The digest of the message imprint.
+    /// Returns the digest of the message imprint.
     pub const fn hashed_message(&self) -> &'a [u8] {
         self.hashed_message
     }
@@ -100,7 +103,7 @@ impl<'a> TimestampToken<'a> {
         self.imprint_offset
     }
 
-    /// What the token states, signed by nobody yet.
+    /// Returns what the token states. Its signature is not verified yet.
     pub const fn danger_unverified_info(&self) -> &TimestampInfo<'a> {
         &self.info
     }

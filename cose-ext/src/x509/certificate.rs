@@ -1,3 +1,5 @@
+//! X.509 certificates (RFC 5280 4.1).
+
 use core::fmt;
 
 use ::der::{
@@ -36,13 +38,13 @@ pub struct KeyUsage {
 }
 
 impl KeyUsage {
-    /// digitalSignature or nonRepudiation: signatures over anything but certificates and lists of
-    /// revoked ones.
+    /// Returns whether digitalSignature or nonRepudiation is set: the key may sign anything but
+    /// certificates and revocation lists.
     pub const fn signs_messages(self) -> bool {
         self.first & 0xc0 != 0
     }
 
-    /// keyCertSign: signatures over certificates.
+    /// Returns whether keyCertSign is set: the key may sign certificates.
     pub const fn signs_certificates(self) -> bool {
         self.first & 0x04 != 0
     }
@@ -52,6 +54,7 @@ impl<'a> Certificate<'a> {
     /// Reads a certificate that is the whole of `der`.
     ///
     /// # Errors
+    ///
     /// If it is none.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
         read(der).map_err(|error| {
@@ -60,29 +63,30 @@ impl<'a> Certificate<'a> {
         })
     }
 
-    /// The whole certificate.
+    /// Returns the whole certificate in DER.
     pub const fn der(&self) -> &'a [u8] {
         self.der
     }
 
-    /// The name of the issuer, an encoded Name.
+    /// Returns the name of the issuer, an encoded Name.
     pub const fn issuer(&self) -> &'a [u8] {
         self.issuer
     }
 
-    /// The name of the subject, an encoded Name. Empty names exist: a sequence of nothing.
+    /// Returns the name of the subject, an encoded Name, which may be an empty sequence.
     pub const fn subject(&self) -> &'a [u8] {
         self.subject
     }
 
-    /// The SubjectPublicKeyInfo, encoded.
+    /// Returns the encoded SubjectPublicKeyInfo.
     pub const fn public_key_info(&self) -> &'a [u8] {
         self.public_key_info
     }
 
-    /// The public key.
+    /// Returns the public key.
     ///
     /// # Errors
+    ///
     /// Those of [`spki::decode`].
     pub fn public_key(&self) -> Result<PublicKey<'a>, Error> {
         let offset = offset_in(self.der, self.public_key_info);
@@ -92,23 +96,24 @@ impl<'a> Certificate<'a> {
     /// Returns the public key for signatures by `algorithm`.
     ///
     /// # Errors
+    ///
     /// Those of [`spki::decode_for`].
     pub fn public_key_for(&self, algorithm: Algorithm) -> Result<PublicKey<'a>, Error> {
         let offset = offset_in(self.der, self.public_key_info);
         spki::decode_for(self.public_key_info, algorithm).map_err(|error| error.within(offset))
     }
 
-    /// First second of validity.
+    /// Returns the first second of validity.
     pub const fn not_before(&self) -> Time {
         Time::Seconds(self.not_before)
     }
 
-    /// Last second of validity.
+    /// Returns the last second of validity.
     pub const fn not_after(&self) -> Time {
         Time::Seconds(self.not_after)
     }
 
-    /// Key usage; absent, it restricts nothing.
+    /// Returns the key usage. Without this extension a certificate restricts nothing.
     pub const fn key_usage(&self) -> Option<KeyUsage> {
         self.key_usage
     }

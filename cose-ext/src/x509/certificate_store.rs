@@ -15,8 +15,8 @@ use crate::{
     key::{Candidate, Identity, KeyHint, KeyResolver, TrustedKey},
 };
 
-/// A certificate that the verifier enrolled, and trusts without a path: its key is the signer's. Its
-/// validity in time is the enroller's business.
+/// A certificate that the verifier enrolled, and trusts without a path: its key is the signer's.
+/// Its validity in time is the enroller's business.
 #[derive(Clone, Copy, Debug)]
 pub struct TrustedCertificate<'a> {
     certificate: Certificate<'a>,
@@ -28,6 +28,7 @@ impl<'a> TrustedCertificate<'a> {
     /// so that two certificates of one key are one signer.
     ///
     /// # Errors
+    ///
     /// If it is no certificate, or its key has no thumbprint.
     pub fn new(der: &'a [u8], context: &Context<'_>) -> Result<Self, Error> {
         let certificate = Certificate::decode(der)?;
@@ -42,7 +43,7 @@ impl<'a> TrustedCertificate<'a> {
         self
     }
 
-    /// Who the key is.
+    /// Returns the identity of the key's owner.
     pub const fn identity(&self) -> Identity {
         self.key.identity()
     }
@@ -50,10 +51,11 @@ impl<'a> TrustedCertificate<'a> {
 
 #[cfg(feature = "alloc")]
 impl OwnedTrustedKey {
-    /// Trusts the key of the certificate in `der` without a path. Its kid is not in there: some formats
-    /// have the front of the certificate's digest as one.
+    /// Trusts the key of the certificate in `der` without a path. Its kid is not in there: some
+    /// formats have the front of the certificate's digest as one.
     ///
     /// # Errors
+    ///
     /// As [`TrustedCertificate::new`].
     pub fn from_certificate(der: &[u8], context: &Context<'_>) -> Result<Self, Error> {
         Self::new(Certificate::decode(der)?.public_key()?, context)

@@ -25,12 +25,13 @@ impl<'a> TrustAnchor<'a> {
     /// Trusts what the certificate in `der` says. Never one that came with a message.
     ///
     /// # Errors
+    ///
     /// If it is no certificate.
     pub fn new(der: &'a [u8]) -> Result<Self, Error> {
         Ok(Self { certificate: Certificate::decode(der)? })
     }
 
-    /// The certificate that the anchor was given as.
+    /// Returns the certificate that the anchor was made from.
     pub const fn certificate(&self) -> &Certificate<'a> {
         &self.certificate
     }
@@ -64,6 +65,7 @@ pub trait PathValidator: Send + Sync {
     /// `request.end_entity`, read.
     ///
     /// # Errors
+    ///
     /// `Policy` with a [`PathFault`](crate::error::PathFault); `Unsupported` if a signature could
     /// not be evaluated; `Limit`.
     fn validate<'c>(
@@ -102,22 +104,24 @@ pub struct ValidatedPath<'c> {
 }
 
 impl<'c> ValidatedPath<'c> {
-    /// What a validator found: the end entity, and the index of the anchor in the request.
+    /// Makes the result of a validator: the end entity, and the index of the anchor in the request.
     pub const fn new(end_entity: Certificate<'c>, anchor: usize, validity: ValidityCheck) -> Self {
         Self { end_entity, anchor, validity }
     }
 
-    /// The certificate of the end entity.
+    /// Returns the certificate of the end entity.
     pub const fn end_entity(&self) -> &Certificate<'c> {
         &self.end_entity
     }
 
-    /// Which anchor the path leads to, by its index in [`PathRequest::anchors`].
+    /// Returns which anchor the path leads to, by its index in [`PathRequest::anchors`].
     pub const fn anchor(&self) -> usize {
         self.anchor
     }
 
-    /// Whether validity was checked, and for when. Revocation never is.
+    /// Returns whether validity was checked, and for which time. Revocation is never checked.
+    ///
+    /// Revocation never is.
     pub const fn validity(&self) -> ValidityCheck {
         self.validity
     }

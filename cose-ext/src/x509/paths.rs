@@ -50,8 +50,9 @@ enum Unprotected {
 const EMPTY_NAME: &[u8] = b"\x30\x00";
 
 impl<'a> CertificationPaths<'a> {
-    /// Paths that `validator` finds to `anchors`, valid at `time`. Without a time their validity is
-    /// not checked, and [`path`](Self::path) says so.
+    /// Accepts paths that `validator` finds to `anchors`, valid at `time`.
+    ///
+    /// Without a time their validity is not checked, and [`path`](Self::path) reports that.
     pub const fn new(
         validator: &'a dyn PathValidator,
         anchors: &'a [TrustAnchor<'a>],
@@ -85,8 +86,8 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// Takes the certificates from the caller and not from the headers: they stand in the payload, in
-    /// a voucher, or in a file. The caller answers for where they come from; under
+    /// Takes the certificates from the caller and not from the headers: they stand in the payload,
+    /// in a voucher, or in a file. The caller answers for where they come from; under
     /// [`by_subject`](Self::by_subject) that has to be a place that the signature covers, or that
     /// nobody else writes to. An `x5t` of the header has to be one of `end_entity`.
     #[must_use]
@@ -95,9 +96,9 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// Returns these paths for certificates that the signature covers: in a protected `x5chain`, or identified
-    /// by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for proof of
-    /// possession; with identities of keys nothing depends on it.
+    /// Returns these paths for certificates that the signature covers: in a protected `x5chain`, or
+    /// identified by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for
+    /// proof of possession; with identities of keys nothing depends on it.
     #[must_use]
     pub const fn protected_only(mut self) -> Self {
         self.unprotected = Unprotected::Refused;
@@ -111,11 +112,12 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// Returns these paths with identities of subjects: of the anchor's name and key and the subject's name, as
-    /// [`subject_identity`](Self::subject_identity) makes it. It outlives the subject's keys.
+    /// Returns these paths with identities of subjects: of the anchor's name and key and the
+    /// subject's name, as [`subject_identity`](Self::subject_identity) makes it. It outlives the
+    /// subject's keys.
     ///
-    /// It asks for a signature that covers every certificate of the message, intermediates too: else
-    /// whoever carries the message chooses between cross-certified authorities, and so between
+    /// It asks for a signature that covers every certificate of the message, intermediates too:
+    /// else whoever carries the message chooses between cross-certified authorities, and so between
     /// identities. The authorities below the anchors must not give one name to two subjects.
     #[must_use]
     pub const fn by_subject(mut self) -> Self {
@@ -123,10 +125,12 @@ impl<'a> CertificationPaths<'a> {
         self.protected_only()
     }
 
-    /// The path that the certificates in `headers`, or those of the caller, make; `None` where they
-    /// name no end entity.
+    /// Returns the path that the certificates in `headers`, or those of the caller, make.
+    ///
+    /// `None` if they name no end entity.
     ///
     /// # Errors
+    ///
     /// For malformed parameters, an `x5t` of another certificate, and those of
     /// [`PathValidator::validate`].
     pub fn path<'c>(
@@ -160,10 +164,13 @@ impl<'a> CertificationPaths<'a> {
         self.validator.validate(&request, context).map(Some)
     }
 
-    /// The identity of a subject under [`by_subject`](Self::by_subject), to compare with: SHA-256 of
-    /// a prefix, the anchor's Name and SubjectPublicKeyInfo, and the subject's Name, all DER.
+    /// Computes the identity of a subject under [`by_subject`](Self::by_subject), to compare with.
+    ///
+    /// It is SHA-256 over a prefix, the anchor's Name and SubjectPublicKeyInfo, and the subject's
+    /// Name, all in DER.
     ///
     /// # Errors
+    ///
     /// If `provider` has no SHA-256.
     pub fn subject_identity(
         anchor: &TrustAnchor<'_>,

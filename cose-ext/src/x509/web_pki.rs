@@ -23,11 +23,13 @@ use crate::{
     error::{ErrorKind, Limit, PathFault, Policy, StatedPurposes},
 };
 
-/// Certification paths by the `rustls-webpki` crate, their signatures checked by the provider of the call.
+/// Certification paths by the `rustls-webpki` crate, their signatures checked by the provider of
+/// the call.
 ///
 /// It checks signatures, names, basic constraints, path lengths, name constraints, validity and
 /// extended key usage, and refuses critical extensions that it does not know; key usage is checked
-/// here, for authorities and end entity. It looks for no revocation, and at no certificate policies.
+/// here, for authorities and end entity. It looks for no revocation, and at no certificate
+/// policies.
 #[derive(Clone, Copy, Default)]
 pub struct WebPki<'a> {
     purposes: &'a [Purpose<'a>],
@@ -53,7 +55,7 @@ impl<'a> Purpose<'a> {
     /// anyExtendedKeyUsage.
     const ANY: Self = Self::new(&[0x55, 0x1d, 0x25, 0]);
 
-    /// The purpose whose object identifier has this DER content.
+    /// Makes a purpose from the DER content of its object identifier.
     pub const fn new(object_identifier: &'a [u8]) -> Self {
         Self(KeyPurposeId::new(object_identifier))
     }

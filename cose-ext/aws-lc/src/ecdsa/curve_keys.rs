@@ -1,9 +1,11 @@
+//! The public key types of each curve.
+
 /// The public names of one curve, so that no type of AWS-LC is in a signature.
 macro_rules! curve_keys {
     ($curve:ident, $field:literal, $name:literal, $verifying:ident, $signing:ident, $named:expr) => {
         static $curve: NamedCurve = $named;
 
-        #[doc = concat!("A parsed public key on ", $name, ": checks ECDSA signatures, as often as one likes.")]
+        #[doc = concat!("A parsed public key on ", $name, ", for many checks of ECDSA signatures.")]
         ///
         /// A signature is r and s, big-endian, each as long as a field element (RFC 9053 2.1);
         /// any other length is invalid. High values of s are accepted. ES256, ES384 and ES512 name
@@ -15,6 +17,7 @@ macro_rules! curve_keys {
             /// Parses `key`; a compressed point is decompressed.
             ///
             /// # Errors
+            ///
             /// `Unsupported` for another key type or curve; `Malformed` for coordinates that are
             #[doc = concat!("not exactly ", stringify!($field), " bytes long (RFC 9053 7.1.1), or not on the curve.")]
             pub fn from_public_key(
@@ -23,7 +26,7 @@ macro_rules! curve_keys {
                 Verifying::new(&$curve, key).map(Self)
             }
 
-            /// The point, uncompressed.
+            /// Returns the uncompressed point as a public key, by value.
             pub fn public_key(&self) -> cose_crypto::Ec2PublicKey<$field> {
                 self.0.public_key()
             }
@@ -73,24 +76,27 @@ macro_rules! curve_keys {
             }
         }
 
-        #[doc = concat!("A private key on ", $name, ": signs by ECDSA, with randomness that AWS-LC draws for itself.")]
+        #[doc = concat!("A private key on ", $name, " that signs by ECDSA. AWS-LC draws the randomness.")]
         ///
         /// The algorithm is the one of RFC 9053, which deployed software reads, or its fully
         /// specified kin. Wiped when dropped; `Debug` shows the type only.
         pub struct $signing(Signing);
 
         impl $signing {
-            #[doc = concat!("The key whose private scalar is `scalar`: exactly ", stringify!($field), " bytes, big-endian.")]
+            #[doc = concat!("Makes a key from its private scalar of exactly ", stringify!($field), " bytes, big-endian.")]
             ///
             /// # Errors
+            ///
             /// `Malformed` for another length, for zero, and beyond the order of the curve.
             pub fn from_bytes(scalar: &[u8]) -> Result<Self, cose_crypto::InvalidKey> {
                 Signing::from_bytes(&$curve, scalar).map(Self)
             }
 
-            /// The signer of a key that arrived as data, for the algorithm that the key states.
+            /// Makes the signer of a key that arrived as data, for the algorithm that the key
+            /// states.
             ///
             /// # Errors
+            ///
             /// `Unsupported` for another key type, curve or algorithm; `Malformed` as
             /// [`from_bytes`](Self::from_bytes), and for a public key that is another's.
             pub fn from_private_key(
@@ -99,9 +105,10 @@ macro_rules! curve_keys {
                 Signing::new(&$curve, key).map(Self)
             }
 
-            /// A new key.
+            /// Generates a new key.
             ///
             /// # Errors
+            ///
             /// If what `rng` draws is never below the order, which no random source manages.
             pub fn generate(
                 rng: &mut dyn rand_core::CryptoRng,
@@ -112,6 +119,7 @@ macro_rules! curve_keys {
             /// Returns this key for signatures by `algorithm`.
             ///
             /// # Errors
+            ///
             /// `Unsupported` for any but the two of the curve.
             pub fn with_algorithm(
                 self,
@@ -120,17 +128,18 @@ macro_rules! curve_keys {
                 self.0.with_algorithm(algorithm).map(Self)
             }
 
-            /// The public key as data, by value.
+            /// Returns the public key as data, by value.
             pub fn public_key(&self) -> cose_crypto::Ec2PublicKey<$field> {
                 self.verifying_key().public_key()
             }
 
-            /// The public key, parsed.
+            /// Returns the public key, parsed once for many checks.
             pub fn verifying_key(&self) -> $verifying {
                 $verifying(self.0.verifying_key())
             }
 
-            /// The private scalar, big-endian: for storing it, and wiped when dropped.
+            /// Returns the private scalar, big-endian, for storing it. The bytes are wiped when
+            /// dropped.
             pub fn secret_bytes(&self) -> zeroize::Zeroizing<[u8; $field]> {
                 self.0.secret()
             }

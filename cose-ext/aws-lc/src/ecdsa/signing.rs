@@ -1,3 +1,5 @@
+//! Signing with ECDSA.
+
 use aws_lc_rs::{
     digest::Digest,
     encoding::{AsBigEndian, EcPrivateKeyBin},

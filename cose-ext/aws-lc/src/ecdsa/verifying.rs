@@ -1,3 +1,5 @@
+//! Checking ECDSA signatures.
+
 use aws_lc_rs::{digest::Digest, encoding::AsDer, signature::ParsedPublicKey};
 
 use super::NamedCurve;

@@ -1,3 +1,5 @@
+//! Copies of bytes with one change, on the stack.
+
 /// Bytes that are not quite the original's, on the stack.
 pub(super) struct Altered {
     bytes: [u8; Self::MAX_LEN],

@@ -1,3 +1,5 @@
+//! Cases of hash functions (RFC 9054).
+
 use super::{
     hex::hex,
     report::{Found, Run},

@@ -1,3 +1,5 @@
+//! Hexadecimal constants, read when the library is compiled.
+
 /// Lower-case hex to bytes, when the library is compiled: a wrong digit does not compile.
 #[allow(
     clippy::indexing_slicing,

@@ -1,3 +1,5 @@
+//! Public keys that a provider has to refuse.
+
 use super::{
     altered::{Altered, places},
     bytes,

@@ -1,3 +1,5 @@
+//! Known answers of signature verification.
+
 use super::bytes;
 use crate::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 

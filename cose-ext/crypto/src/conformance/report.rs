@@ -1,3 +1,5 @@
+//! The result of a run of the suite.
+
 use core::fmt;
 
 use crate::{
@@ -16,7 +18,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether something was tried, and nothing failed.
+    /// Returns whether at least one case was run and none failed.
     pub const fn is_ok(&self) -> bool {
         self.cases > 0 && self.failures == 0
     }

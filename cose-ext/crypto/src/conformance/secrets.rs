@@ -1,4 +1,5 @@
-//! The operations of secret keys: MACs, encryption, key wrap and key transport, derivation and agreement.
+//! The operations of secret keys: MACs, encryption, key wrap and key transport, derivation and
+//! agreement.
 
 mod aeads;
 mod agreements;

@@ -1,3 +1,5 @@
+//! Cases of signature verification.
+
 use super::{
     altered::{Altered, places},
     known_answers::{KNOWN_ANSWERS, KnownAnswer},

@@ -1,3 +1,5 @@
+//! Cases of messages that arrive piece by piece.
+
 use super::{
     altered::Altered,
     report::{Found, Run},

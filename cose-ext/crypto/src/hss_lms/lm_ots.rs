@@ -1,3 +1,5 @@
+//! LM-OTS: from a one-time signature to its public key (RFC 8554 4).
+
 use super::{HASH_LEN, reader::Reader};
 use crate::{Feed, HashFunction, VerifyError};
 

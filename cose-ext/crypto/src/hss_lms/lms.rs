@@ -1,3 +1,5 @@
+//! LMS: from a one-time public key to the root of its tree (RFC 8554 5).
+
 use super::{
     HASH_LEN,
     lm_ots::{LmOtsKey, LmOtsParameters, LmOtsSignature, hash},

@@ -1,3 +1,5 @@
+//! Reads the parts of HSS/LMS keys and signatures (RFC 8554 3).
+
 /// What is left of a key or a signature: numbers are big-endian (RFC 8554 3.1).
 pub(super) struct Reader<'a> {
     rest: &'a [u8],

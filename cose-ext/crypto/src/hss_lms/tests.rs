@@ -1,3 +1,5 @@
+//! Known answers and refusals of HSS/LMS (RFC 8554, appendix F).
+
 mod reference;
 mod rfc8554;
 
@@ -184,8 +186,8 @@ fn c65_a_key_has_one_to_eight_levels_and_known_sets() {
     assert_eq!(refused, Err(InvalidKey::Unsupported));
 }
 
-/// Widths that the RFC has no test case for, and depths. The digests are of signatures that pyhsslms
-/// made from the same seeds.
+/// Widths that the RFC has no test case for, and depths. The digests are of signatures that
+/// pyhsslms made from the same seeds.
 #[test]
 fn every_width_and_depth_verifies() {
     let digests = [

@@ -1,3 +1,5 @@
+//! Additional data in one piece, as the ciphers want it.
+
 /// The parts of additional authenticated data that are joined on the stack, in bytes: an
 /// Enc_structure with a protected header and external data of common size (RFC 9052 5.3).
 const ON_STACK: usize = 1024;

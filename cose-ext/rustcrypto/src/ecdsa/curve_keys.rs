@@ -1,3 +1,5 @@
+//! The public key types of each curve.
+
 /// The public names of one curve: a verifying key and a signing key around the generic ones, so
 /// that no type of a curve's crate is in a signature.
 macro_rules! curve_keys {
@@ -18,7 +20,7 @@ macro_rules! curve_keys {
             const SPECIFIED: Algorithm = Algorithm::$specified;
         }
 
-        #[doc = concat!("A parsed public key on ", $name, ": checks ECDSA signatures, as often as one likes.")]
+        #[doc = concat!("A parsed public key on ", $name, ", for many checks of ECDSA signatures.")]
         ///
         /// A signature is r and s, big-endian, each as long as a field element (RFC 9053 2.1);
         /// any other length is invalid. High values of s are accepted. ES256, ES384 and ES512 name
@@ -31,13 +33,14 @@ macro_rules! curve_keys {
             /// Parses `key`; a compressed point is decompressed.
             ///
             /// # Errors
+            ///
             /// `Unsupported` for another key type or curve; `Malformed` for coordinates that are
             #[doc = concat!("not exactly ", stringify!($field), " bytes long (RFC 9053 7.1.1), or not on the curve.")]
             pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
                 Verifying::new(key).map(Self)
             }
 
-            /// The point, uncompressed.
+            /// Returns the uncompressed point as a public key, by value.
             pub fn public_key(&self) -> Ec2PublicKey<$field> {
                 self.0.public_key()
             }
@@ -89,31 +92,34 @@ macro_rules! curve_keys {
             }
         }
 
-        #[doc = concat!("A private key on ", $name, ": signs by ECDSA, deterministically (RFC 6979), so that no randomness can fail it.")]
+        #[doc = concat!("A private key on ", $name, " that signs by ECDSA. It needs no randomness (RFC 6979).")]
         ///
         #[doc = concat!("The algorithm is ", stringify!($usual), ", which deployed software reads, or ", stringify!($specified), ".")]
         /// Wiped when dropped; `Debug` shows the type only.
         pub struct $signing(Signing<$inner>);
 
         impl $signing {
-            #[doc = concat!("The key whose private scalar is `scalar`: exactly ", stringify!($field), " bytes, big-endian.")]
+            #[doc = concat!("Makes a key from its private scalar of exactly ", stringify!($field), " bytes, big-endian.")]
             ///
             /// # Errors
+            ///
             /// `Malformed` for another length, for zero, and beyond the order of the curve.
             pub fn from_bytes(scalar: &[u8]) -> Result<Self, InvalidKey> {
                 Signing::from_bytes(scalar).map(Self)
             }
 
-            /// The signer of a key that arrived as data, for the algorithm that the key states.
+            /// Makes the signer of a key that arrived as data, for the algorithm that the key
+            /// states.
             ///
             /// # Errors
+            ///
             /// `Unsupported` for another key type, curve or algorithm; `Malformed` as
             /// [`from_bytes`](Self::from_bytes), and for a public key that is another's.
             pub fn from_private_key(key: &PrivateKey<'_>) -> Result<Self, InvalidKey> {
                 Signing::new(key).map(Self)
             }
 
-            /// A new key.
+            /// Generates a new key.
             pub fn generate(rng: &mut dyn CryptoRng) -> Self {
                 Self(Signing::generate(rng))
             }
@@ -121,22 +127,24 @@ macro_rules! curve_keys {
             /// Returns this key for signatures by `algorithm`.
             ///
             /// # Errors
+            ///
             #[doc = concat!("`Unsupported` for any but ", stringify!($usual), " and ", stringify!($specified), ".")]
             pub fn with_algorithm(self, algorithm: Algorithm) -> Result<Self, InvalidKey> {
                 self.0.with_algorithm(algorithm).map(Self)
             }
 
-            /// The public key as data, by value.
+            /// Returns the public key as data, by value.
             pub fn public_key(&self) -> Ec2PublicKey<$field> {
                 self.0.verifying_key().public_key()
             }
 
-            /// The public key, parsed.
+            /// Returns the public key, parsed once for many checks.
             pub fn verifying_key(&self) -> $verifying {
                 $verifying(self.0.verifying_key())
             }
 
-            /// The private scalar, big-endian: for storing it, and wiped when dropped.
+            /// Returns the private scalar, big-endian, for storing it. The bytes are wiped when
+            /// dropped.
             pub fn secret_bytes(&self) -> Zeroizing<[u8; $field]> {
                 let mut scalar = self.0.secret();
                 let mut out = Zeroizing::new([0; $field]);

@@ -1,3 +1,5 @@
+//! Signing with ECDSA, generic over the curve.
+
 use ::ecdsa::{
     Signature, SigningKey,
     elliptic_curve::{

@@ -1,3 +1,5 @@
+//! Checking ECDSA signatures, generic over the curve.
+
 use ::ecdsa::{
     Signature, VerifyingKey,
     elliptic_curve::{
@@ -71,8 +73,8 @@ impl<C: NamedCurve> Verifying<C> {
         if hash.algorithm().hash_len() != Some(prehash.len()) {
             return Err(VerifyError::InvalidSignature);
         }
-        // FIPS 186-5 6.4.1: a digest shorter than the order is a number with zeros in front. The crate
-        // beneath asks for half of a field element at least, which SHA-256 on P-521 is not.
+        // FIPS 186-5 6.4.1: a digest shorter than the order is a number with zeros in front. The
+        // crate beneath asks for half of a field element at least, which SHA-256 on P-521 is not.
         let mut number = FieldBytes::<C>::default();
         let prehash = match number.len().checked_sub(prehash.len()) {
             Some(zeros) => {

@@ -1,3 +1,5 @@
+//! The expansion of HKDF with AES-CBC-MAC (RFC 9053 5.1).
+
 use ::aes::cipher::{BlockCipherEncrypt, KeyInit, typenum::U16};
 use ::cbc_mac::CbcMac;
 use digest::{CtOutput, Mac};

@@ -1,3 +1,5 @@
+//! The public key types of each ML-DSA parameter set (RFC 9964).
+
 /// The public names of one parameter set: a verifying key and a signing key around the generic
 /// ones, so that no type of the crate behind is in a signature.
 macro_rules! set_keys {
@@ -8,10 +10,10 @@ macro_rules! set_keys {
             const SIGNATURE_LEN: usize = $signature;
         }
 
-        #[doc = concat!("A parsed ", $name, " public key: checks signatures, as often as one likes.")]
+        #[doc = concat!("A parsed ", $name, " public key, for many checks of signatures.")]
         ///
-        /// Pure mode with an empty context (RFC 9964 5). There is no prehashed form; a message can be
-        /// streamed. Nothing is on the heap, so the key with its expanded matrix takes tens of
+        /// Pure mode with an empty context (RFC 9964 5). There is no prehashed form; a message can
+        /// be streamed. Nothing is on the heap, so the key with its expanded matrix takes tens of
         /// kilobytes wherever it stands, and as much again while it is parsed.
         #[derive(Clone)]
         pub struct $verifying(Verifying<$set>);
@@ -20,7 +22,9 @@ macro_rules! set_keys {
             /// Parses `key`.
             ///
             /// # Errors
-            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states no
+            ///
+            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states
+            /// no
             #[doc = concat!("algorithm (RFC 9964 3), and for anything but ", stringify!($public), " bytes.")]
             pub fn from_public_key(
                 key: &cose_crypto::PublicKey<'_>,
@@ -28,7 +32,7 @@ macro_rules! set_keys {
                 Verifying::new(key).map(Self)
             }
 
-            /// The key as data, by value.
+            /// Returns the key as data, by value.
             pub fn public_key(&self) -> cose_crypto::AkpPublicKey<$public> {
                 cose_crypto::AkpPublicKey {
                     algorithm: Algorithm::$algorithm,
@@ -71,47 +75,49 @@ macro_rules! set_keys {
             }
         }
 
-        #[doc = concat!("An ", $name, " private key: signs deterministically (FIPS 204 3.4), so that no randomness can fail it.")]
+        #[doc = concat!("An ", $name, " private key. It signs without randomness (FIPS 204 3.4).")]
         ///
         /// Wiped when dropped; `Debug` shows the type only.
         pub struct $signing(Signing<$set>);
 
         impl $signing {
-            /// The key whose seed, the `priv` of RFC 9964, is `seed`: exactly 32 bytes.
+            /// Makes a key from its seed of exactly 32 bytes, the `priv` of RFC 9964.
             ///
             /// # Errors
+            ///
             /// `Malformed` for another length.
             pub fn from_bytes(seed: &[u8]) -> Result<Self, cose_crypto::InvalidKey> {
                 Signing::from_bytes(seed).map(Self)
             }
 
-            /// The signer of a key that arrived as data.
+            /// Makes the signer of a key that arrived as data.
             ///
             /// # Errors
-            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states no
-            /// algorithm, for another length, and for a public key that is another's.
+            ///
+            /// `Unsupported` for another key type or algorithm; `Malformed` for a key that states
+            /// no algorithm, for another length, and for a public key that is another's.
             pub fn from_private_key(
                 key: &cose_crypto::PrivateKey<'_>,
             ) -> Result<Self, cose_crypto::InvalidKey> {
                 Signing::new(key).map(Self)
             }
 
-            /// A new key.
+            /// Generates a new key.
             pub fn generate(rng: &mut dyn rand_core::CryptoRng) -> Self {
                 Self(Signing::generate(rng))
             }
 
-            /// The public key as data, by value.
+            /// Returns the public key as data, by value.
             pub fn public_key(&self) -> cose_crypto::AkpPublicKey<$public> {
                 self.verifying_key().public_key()
             }
 
-            /// The public key, parsed.
+            /// Returns the public key, parsed once for many checks.
             pub fn verifying_key(&self) -> $verifying {
                 $verifying(self.0.verifying_key())
             }
 
-            /// The seed: for storing it, and wiped when dropped.
+            /// Returns the seed, for storing it. The bytes are wiped when dropped.
             pub fn secret_bytes(&self) -> zeroize::Zeroizing<[u8; 32]> {
                 self.0.secret()
             }

@@ -1,3 +1,5 @@
+//! Signing with ML-DSA, generic over the parameter set.
+
 use ::ml_dsa::{Keypair, Seed, SigningKey};
 use rand_core::CryptoRng;
 use signature::MultipartSigner;

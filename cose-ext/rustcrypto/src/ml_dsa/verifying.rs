@@ -1,3 +1,5 @@
+//! Checking ML-DSA signatures, generic over the parameter set.
+
 use ::ml_dsa::{EncodedVerifyingKey, Signature, VerifyingKey};
 use digest::Update;
 use signature::MultipartVerifier;

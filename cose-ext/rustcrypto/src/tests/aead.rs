@@ -1,3 +1,5 @@
+//! Known answers of authenticated encryption, and refusals.
+
 use std::{vec, vec::Vec};
 
 use super::{counting, hex, symmetric};

@@ -1,3 +1,5 @@
+//! Known answers of AES Key Wrap (RFC 3394).
+
 use std::vec;
 
 use super::{counting, hex, symmetric};

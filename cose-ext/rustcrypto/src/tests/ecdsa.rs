@@ -1,3 +1,5 @@
+//! Known answers of ECDSA (RFC 6979), and refusals.
+
 use std::{format, vec::Vec};
 
 use super::{Counter, MESSAGE, broken_feed, feed, hex, parse};

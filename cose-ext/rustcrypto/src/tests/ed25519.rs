@@ -1,3 +1,5 @@
+//! Known answers of Ed25519 (RFC 8032), and refusals.
+
 use std::format;
 
 use super::{Counter, MESSAGE, broken_feed, feed, hex, parse};

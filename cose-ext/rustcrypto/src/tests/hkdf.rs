@@ -1,3 +1,5 @@
+//! Known answers of HKDF (RFC 5869).
+
 use std::vec;
 
 use super::{counting, hex, symmetric};

@@ -1,3 +1,5 @@
+//! Known answers of ECDH (RFC 5903, RFC 7748).
+
 use std::{format, vec, vec::Vec};
 
 use super::{Counter, hex, symmetric};

@@ -1,3 +1,5 @@
+//! Known answers of MACs.
+
 use std::{vec, vec::Vec};
 
 use super::{MESSAGE, broken_feed, counting, feed, hex, symmetric};

@@ -1,3 +1,5 @@
+//! ML-DSA: own signatures, and refusals.
+
 use std::{format, vec, vec::Vec};
 
 use super::{Counter, MESSAGE, broken_feed, feed, parse};
@@ -102,7 +104,8 @@ fn c64_an_akp_key_does_its_own_algorithm_only() {
                 assert!(!AlgorithmPolicy::STANDARD.permits(other, &key.profile()));
             }
         }
-        // Without its algorithm the key says nothing (RFC 9964 3); with another its length is wrong.
+        // Without its algorithm the key says nothing (RFC 9964 3); with another its length is
+        // wrong.
         let KeyMaterial::Akp { public } = public.material else { panic!() };
         assert_eq!(parse(&akp(public, None)), Err(InvalidKey::Malformed));
         for algorithm in ALGORITHMS {

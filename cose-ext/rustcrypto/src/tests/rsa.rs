@@ -1,3 +1,5 @@
+//! Known answers of RSA signatures, and refusals.
+
 use std::vec::Vec;
 
 use super::{MESSAGE, broken_feed, feed, hex, parse};

@@ -13,11 +13,11 @@ use crate::cbor::{
 ///
 /// State: where the first and the latest key stand, whether each was greater than the one before,
 /// and a sketch, in which every integer and every text in one piece has set the bit of its value.
-/// While keys ascend, one comparison with the latest tells that a key is new. When they do not, a key
-/// whose bit is not set is new; any other is compared with all keys before it, past their values.
-/// Nothing but text in chunks equals a key that sets a bit without setting it itself, so the first
-/// text in chunks sets them all. The sketch saves work and decides nothing: a bit that is set means
-/// "look".
+/// While keys ascend, one comparison with the latest tells that a key is new. When they do not, a
+/// key whose bit is not set is new; any other is compared with all keys before it, past their
+/// values. Nothing but text in chunks equals a key that sets a bit without setting it itself, so
+/// the first text in chunks sets them all. The sketch saves work and decides nothing: a bit that is
+/// set means "look".
 ///
 /// Cost: one comparison a key in ascending order; otherwise, of n keys in a map, nothing more for
 /// about the first dozen and up to n comparisons for each of the others. What is looked at again is
@@ -42,9 +42,11 @@ impl Keys {
         Self { first: content, latest: content, count: 0, seen: 0, ascending: true, at_key: true }
     }
 
-    /// Takes the key that starts with `item` at `start`. What is looked at again is taken from `left`.
+    /// Takes the key that starts with `item` at `start`. What is looked at again is taken from
+    /// `left`.
     ///
     /// # Errors
+    ///
     /// If the key came before, is out of the order that the profile wants, or cannot be compared,
     /// and where a limit is exceeded.
     #[inline]

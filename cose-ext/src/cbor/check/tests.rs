@@ -1,3 +1,5 @@
+//! What the checker accepts and refuses.
+
 use std::{vec, vec::Vec};
 
 use super::*;

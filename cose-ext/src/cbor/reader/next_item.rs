@@ -9,9 +9,10 @@ use crate::cbor::{
 };
 
 impl<'b> Reader<'b> {
-    /// The next item: a scalar, a definite string, or the head of something longer.
+    /// Reads the next item: a scalar, a string of definite length, or the head of a longer item.
     ///
     /// # Errors
+    ///
     /// For what is not well-formed (RFC 8949 5.3) and what the strictness of the reader refuses.
     #[inline]
     pub fn item(&mut self) -> Result<Item<'b>, Error> {

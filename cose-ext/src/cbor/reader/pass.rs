@@ -32,6 +32,7 @@ impl<'b> Reader<'b> {
     /// Comes past the next head and, of a string, its content.
     ///
     /// # Errors
+    ///
     /// Only for what is not well-formed; other forms than those are not told apart.
     #[inline]
     pub(in crate::cbor) fn pass(&mut self) -> Result<Passed, Error> {

@@ -1,3 +1,5 @@
+//! Writing one item of CBOR.
+
 use core::fmt::{self, Write};
 
 use super::{Printer, Stop};

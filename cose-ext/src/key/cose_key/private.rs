@@ -1,3 +1,5 @@
+//! The secret half of a COSE_Key (RFC 9053 7).
+
 use super::{super::whole::check_part, CoseKey};
 use crate::{
     Error, Rule,
@@ -11,22 +13,26 @@ use crate::{
 };
 
 impl<'a> CoseKey<'a> {
-    /// The private key, when this key may sign. Nothing of it is ever printed.
+    /// Returns the private key, if this key may sign. Nothing of it is ever printed.
     ///
     /// # Errors
+    ///
     /// `Policy` for `key_ops` without sign; `Malformed` for missing or mistyped parameters, a
-    /// missing secret among them; `Unsupported` for key types that are not read here, symmetric keys
-    /// among them, and RSA keys with more than two primes.
+    /// missing secret among them; `Unsupported` for key types that are not read here, symmetric
+    /// keys among them, and RSA keys with more than two primes.
     pub fn private_key(&self) -> Result<PrivateKey<'a>, Error> {
         let key = self.private_part()?;
         self.check_operation(KeyOperation::Sign)?;
         Ok(key)
     }
 
-    /// The secret key for MACs, ciphers, key wrap, key transport or key agreement, used through
-    /// `provider`, for the operations that it states. Nothing of it is ever printed.
+    /// Returns the secret key for MACs, ciphers, key wrap, key transport or key agreement.
+    ///
+    /// It is used through `provider`, for the operations that the key states. Nothing of it is ever
+    /// printed.
     ///
     /// # Errors
+    ///
     /// `Malformed` for missing or mistyped parameters; `Unsupported` for other key types than
     /// symmetric, OKP, EC2, RSA and AKP, and for RSA keys with more than two primes.
     pub fn secret_key<'p>(&self, provider: &'p dyn SecretProvider) -> Result<SecretKey<'p>, Error>
@@ -41,9 +47,10 @@ impl<'a> CoseKey<'a> {
         Ok(key.with_operations(self.operations()?))
     }
 
-    /// The symmetric key (RFC 9053 7.3).
+    /// Returns the symmetric key (RFC 9053 7.3).
     ///
     /// # Errors
+    ///
     /// If the key is of another type, or has no `k`.
     pub fn symmetric_key(&self) -> Result<SymmetricKey<'a>, Error> {
         if self.key_type()? != KeyType::SYMMETRIC {
@@ -52,9 +59,10 @@ impl<'a> CoseKey<'a> {
         Ok(SymmetricKey { k: self.bytes(KeyLabel::SYMMETRIC_K)?, algorithm: self.algorithm()? })
     }
 
-    /// `Base IV`: what a Partial IV is put upon (RFC 9052 7.1).
+    /// Returns `Base IV`, which a Partial IV is combined with (RFC 9052 7.1).
     ///
     /// # Errors
+    ///
     /// If it is no byte string.
     pub fn base_iv(&self) -> Result<Option<&'a [u8]>, Error> {
         let value = self.find(KeyLabel::BASE_IV);

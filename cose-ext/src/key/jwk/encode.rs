@@ -1,3 +1,5 @@
+//! Writing JWKs (RFC 7517).
+
 use alloc::string::String;
 use core::fmt;
 
@@ -21,6 +23,7 @@ impl Jwk {
     /// Encodes a public key as [`JwkEncoder`] does.
     ///
     /// # Errors
+    ///
     /// As [`JwkEncoder::public`].
     pub fn encode(key: &PublicKey<'_>, key_id: Option<&str>) -> Result<String, Error> {
         let mut encoder = JwkEncoder::public(*key)?;
@@ -55,9 +58,10 @@ enum Own<'a> {
 const UNSUPPORTED: Error = Error::new(ErrorKind::Unsupported(Unsupported::KeyFormat));
 
 impl<'a> JwkEncoder<'a> {
-    /// An encoder of a public key, without kid, and for all operations.
+    /// Makes an encoder of a public key, without kid, and for all operations.
     ///
     /// # Errors
+    ///
     /// `Malformed` for coordinates that are not as long as the curve wants (RFC 7518 6.2.1.2);
     /// `Unsupported` for what has no JWK form: compressed points, HSS/LMS keys, AKP keys that state
     /// no algorithm (RFC 9964 3), and curves and algorithms without a name there.
@@ -73,9 +77,10 @@ impl<'a> JwkEncoder<'a> {
         Self::new(own, key.profile(), names::of_algorithm)
     }
 
-    /// An encoder of a private key, without kid, and for all operations.
+    /// Makes an encoder of a private key, without kid, and for all operations.
     ///
     /// # Errors
+    ///
     /// `Misuse` for a public part that is missing, which JWKs require (RFC 7518 6.2.2, RFC 8037 2,
     /// RFC 9964 3), or of another key type or curve; `Unsupported` as [`public`](Self::public).
     pub fn private(key: PrivateKey<'a>) -> Result<Self, Error> {
@@ -97,9 +102,10 @@ impl<'a> JwkEncoder<'a> {
         Self::new(own, key.profile(), names::of_algorithm)
     }
 
-    /// An encoder of a symmetric key (RFC 7518 6.4), without kid, and for all operations.
+    /// Makes an encoder of a symmetric key (RFC 7518 6.4), without kid, and for all operations.
     ///
     /// # Errors
+    ///
     /// `Unsupported` for an algorithm that JOSE does not have.
     pub fn symmetric(key: SymmetricKey<'a>) -> Result<Self, Error> {
         Self::new(Own::Octets { k: key.k }, key.profile(), names::of_symmetric)
@@ -128,16 +134,19 @@ impl<'a> JwkEncoder<'a> {
         self
     }
 
-    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`] leaves it out.
-    /// To make a MAC is called to sign there, and to check one to verify (RFC 7517 4.3).
+    /// Returns this encoder for these operations only, as `key_ops` says; [`KeyOperations::ALL`]
+    /// leaves it out. To make a MAC is called to sign there, and to check one to verify (RFC 7517
+    /// 4.3).
     #[must_use]
     pub const fn with_operations(mut self, operations: KeyOperations) -> Self {
         self.operations = operations;
         self
     }
 
-    /// The encoding, wiped when dropped. It is put into memory of its length at once: growing would
-    /// leave secrets behind.
+    /// Returns the encoding, which is wiped when dropped.
+    ///
+    /// The whole length is reserved at once, because a buffer that grows would leave secrets
+    /// behind.
     pub fn encode(&self) -> Zeroizing<String> {
         let mut len: usize = 0;
         self.write(&mut |text| len = len.saturating_add(text.len()));

@@ -1,3 +1,5 @@
+//! Members of a JSON object, each in the type that the reader asks for.
+
 use alloc::{string::String, vec, vec::Vec};
 use core::fmt;
 

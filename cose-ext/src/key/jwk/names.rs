@@ -1,3 +1,5 @@
+//! Names of algorithms and curves in JOSE.
+
 use crate::crypto::{Algorithm, Curve, KeyOperation};
 
 /// Signature algorithms by their JOSE names (IANA "JSON Web Signature and Encryption Algorithms"),

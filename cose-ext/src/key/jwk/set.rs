@@ -1,3 +1,5 @@
+//! JWK Sets (RFC 7517 5).
+
 use alloc::vec::Vec;
 use core::fmt;
 
@@ -16,6 +18,7 @@ impl<'a> JwkSet<'a> {
     /// Reads a set that is the whole of `json`.
     ///
     /// # Errors
+    ///
     /// If it is no object with an array `keys`. A bad key among them is no error here.
     pub fn decode(json: &'a [u8]) -> Result<Self, Error> {
         serde_json::from_slice(json).map_err(|error: serde_json::Error| {
@@ -24,7 +27,7 @@ impl<'a> JwkSet<'a> {
         })
     }
 
-    /// The keys in order, each readable or not; offsets within the key.
+    /// Returns the keys in order, each readable or not. Offsets of errors count within the key.
     pub fn iter(&self) -> impl Iterator<Item = Result<Jwk, Error>> + use<'_, 'a> {
         self.keys.iter().map(|key| Jwk::decode(key.get().as_bytes()))
     }

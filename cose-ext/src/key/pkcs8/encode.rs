@@ -1,3 +1,5 @@
+//! Writing PKCS#8 (RFC 5958).
+
 use core::fmt;
 
 use super::super::whole::check_part;
@@ -43,12 +45,13 @@ pub struct Pkcs8Encoder<'a> {
 }
 
 impl<'a> Pkcs8Encoder<'a> {
-    /// An encoder of `key`.
+    /// Makes an encoder of `key`.
     ///
     /// # Errors
-    /// `Unsupported` for RSA, for curves without an object identifier here, and for AKP keys of other
-    /// algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and for a
-    /// seed that has not 32 bytes.
+    ///
+    /// `Unsupported` for RSA, for curves without an object identifier here, and for AKP keys of
+    /// other algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and
+    /// for a seed that has not 32 bytes.
     pub fn new(key: PrivateKey<'a>) -> Result<Self, Error> {
         use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
         if matches!(key.material, Rsa { .. }) {
@@ -70,8 +73,8 @@ impl<'a> Pkcs8Encoder<'a> {
         Ok(Self { key, algorithm, public: None })
     }
 
-    /// Returns this encoder with the public part that came along, as version 2 of the format (RFC 5958 2), which
-    /// OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in version 1.
+    /// Returns this encoder with the public part that came along, as version 2 of the format (RFC
+    /// 5958 2), which OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in version 1.
     #[must_use]
     pub fn with_public_part(mut self) -> Self {
         let is_ec = matches!(self.key.material, PrivateKeyMaterial::Ec2 { .. });
@@ -79,7 +82,7 @@ impl<'a> Pkcs8Encoder<'a> {
         self
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -88,12 +91,13 @@ impl<'a> Pkcs8Encoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it. The caller wipes `out`.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len); nothing is written then.
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding, wiped when dropped.
+    /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()

@@ -1,3 +1,5 @@
+//! ML-DSA private keys in PKCS#8.
+
 use ::spki::der::{Decode, Reader, SliceReader, asn1::OctetStringRef};
 
 use super::malformed;

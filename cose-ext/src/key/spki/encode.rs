@@ -1,3 +1,5 @@
+//! Writing SubjectPublicKeyInfo (RFC 5280 4.1.2.7).
+
 use super::super::{
     der::write::{
         BIT_STRING, INTEGER, SEQUENCE, algorithm_identifier, write_public, write_unsigned,
@@ -23,12 +25,13 @@ pub struct SpkiEncoder<'a> {
 }
 
 impl<'a> SpkiEncoder<'a> {
-    /// An encoder of `key`.
+    /// Makes an encoder of `key`.
     ///
     /// # Errors
-    /// `Malformed` for coordinates that are not as long as the curve wants: the format does not keep x
-    /// and y apart. `Unsupported` for curves without an object identifier here, and for AKP keys of other
-    /// algorithms than ML-DSA.
+    ///
+    /// `Malformed` for coordinates that are not as long as the curve wants: the format does not
+    /// keep x and y apart. `Unsupported` for curves without an object identifier here, and for AKP
+    /// keys of other algorithms than ML-DSA.
     pub fn new(key: PublicKey<'a>) -> Result<Self, Error> {
         check_whole(&key.material, 0)?;
         match algorithm_identifier(&key.profile()) {
@@ -37,7 +40,7 @@ impl<'a> SpkiEncoder<'a> {
         }
     }
 
-    /// Length of the encoding in bytes.
+    /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
@@ -46,12 +49,13 @@ impl<'a> SpkiEncoder<'a> {
     /// Writes the encoding to the front of `out`, and returns it.
     ///
     /// # Errors
+    ///
     /// If `out` is shorter than [`len`](Self::len).
     pub fn encode<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], BufferTooShort> {
         output::fill(&|sink| self.write(sink), out)
     }
 
-    /// The encoding.
+    /// Returns the encoding.
     #[cfg(feature = "alloc")]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))

@@ -54,8 +54,8 @@ pub(super) fn algorithm(
     }
 }
 
-/// COSE has one hash function for digest and mask, and a salt as long as the hash, which is at least
-/// what the key asks for (RFC 4055 3.1).
+/// COSE has one hash function for digest and mask, and a salt as long as the hash, which is at
+/// least what the key asks for (RFC 4055 3.1).
 fn stated(parameters: &AnyRef<'_>) -> Result<Algorithm, Error> {
     let parameters = read(parameters).map_err(malformed)?;
     let trailer_is_known = parameters.trailer.is_none_or(|trailer| trailer == 1);

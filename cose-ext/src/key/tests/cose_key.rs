@@ -1,3 +1,5 @@
+//! COSE_Keys, and what they are refused for.
+
 use std::format;
 
 use super::{X, Y, hex};

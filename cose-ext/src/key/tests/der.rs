@@ -1,3 +1,5 @@
+//! SubjectPublicKeyInfo, read and written.
+
 use std::format;
 
 use super::hex;

@@ -1,3 +1,5 @@
+//! JWKs, and what they are refused for.
+
 use std::{format, fs, path::Path, println, vec, vec::Vec};
 
 use crate::{

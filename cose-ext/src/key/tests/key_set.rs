@@ -1,3 +1,5 @@
+//! Key sets as trust stores.
+
 use std::vec::Vec;
 
 use crate::{

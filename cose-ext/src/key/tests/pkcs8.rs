@@ -1,3 +1,5 @@
+//! PKCS#8 and SEC 1, read and written.
+
 use std::{format, vec, vec::Vec};
 
 use super::hex;

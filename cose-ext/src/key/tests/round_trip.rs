@@ -213,7 +213,8 @@ proptest! {
         let jwk = JwkEncoder::symmetric(symmetric).unwrap();
         let read_jwk = Jwk::decode(jwk.with_operations(key.operations).encode().as_bytes()).unwrap();
         prop_assert_eq!(read_jwk.symmetric_key().unwrap().k, symmetric.k);
-        // JOSE has no operations of its own for MACs, and the signatures of a symmetric key are none.
+        // JOSE has no operations of its own for MACs, and the signatures of a symmetric key are
+        // none.
         for operation in KeyOperation::ALL {
             let may = key.operations == KeyOperations::ALL
                 || key.operations.permit(*operation)

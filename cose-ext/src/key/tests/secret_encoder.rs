@@ -1,3 +1,5 @@
+//! Private and symmetric COSE_Keys, written and read back.
+
 use std::format;
 
 use super::{X, Y, hex};

@@ -1,3 +1,5 @@
+//! Thumbprints of keys in each encoding.
+
 use std::{format, vec::Vec};
 
 use super::{X, Y, hex};

@@ -1,3 +1,5 @@
+//! Making COSE_Encrypt (RFC 9052 5.1).
+
 use alloc::vec::Vec;
 
 use super::Encrypt;
@@ -29,7 +31,7 @@ struct Parts {
 }
 
 impl EncryptBuilder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false, nonce: Vec::new() }
     }
@@ -40,6 +42,7 @@ impl EncryptBuilder {
     /// Makes the message for `recipients`.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, the recipients do not go together (RFC 9052 8.5), or a key does
     /// not do what is asked of it.
     pub fn encrypt(
@@ -57,6 +60,7 @@ impl EncryptBuilder {
     /// Encrypts as above and hands out the ciphertext apart.
     ///
     /// # Errors
+    ///
     /// As [`encrypt`](Self::encrypt).
     pub fn encrypt_detached(
         self,
@@ -71,10 +75,12 @@ impl EncryptBuilder {
         Ok(DetachedCiphertext { message, ciphertext })
     }
 
-    /// The message under a cipher that authenticates nothing (RFC 9459): there may be no protected
-    /// parameters, and no external data.
+    /// Encrypts a message with a cipher that authenticates nothing (RFC 9459).
+    ///
+    /// There may be no protected parameters and no external data.
     ///
     /// # Errors
+    ///
     /// As [`encrypt`](Self::encrypt), and for protected parameters.
     pub fn encrypt_unauthenticated(
         mut self,

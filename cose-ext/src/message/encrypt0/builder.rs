@@ -1,3 +1,5 @@
+//! Making COSE_Encrypt0 (RFC 9052 5.2).
+
 use alloc::{vec, vec::Vec};
 
 use super::{Encrypt0, content::authenticates_nothing};
@@ -15,16 +17,19 @@ use crate::{
 /// The methods of a builder that has a field `nonce`.
 macro_rules! nonce_methods {
     () => {
-        /// The nonce or IV, which goes into the message. It must be unique for the key, and for CBC
-        /// unpredictable.
+        /// Sets the nonce or IV, which goes into the message.
+        ///
+        /// It must be unique for the key, and for CBC unpredictable.
         #[must_use]
         pub fn iv(mut self, iv: &[u8]) -> Self {
             self.nonce = iv.to_vec();
             self.unprotected($crate::Label::IV, iv)
         }
 
-        /// The part of the nonce that goes into the message, put upon the context IV that the receiver
-        /// knows (RFC 9052 3.1). Both together must be unique for the key.
+        /// Sets the part of the nonce that goes into the message; the receiver knows the context
+        /// IV.
+        ///
+        /// Both are combined (RFC 9052 3.1). The result must be unique for the key.
         #[must_use]
         pub fn partial_iv(mut self, partial: &[u8], context_iv: &[u8]) -> Self {
             // One that is longer than the nonce has no place in it, and no nonce comes of it.
@@ -60,7 +65,7 @@ pub struct DetachedCiphertext {
 }
 
 impl Encrypt0Builder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false, nonce: Vec::new() }
     }
@@ -68,15 +73,17 @@ impl Encrypt0Builder {
     message_methods!();
     nonce_methods!();
 
-    /// `kid`, unprotected: the key that opens the message must be found before it is.
+    /// Sets `kid`, unprotected, since a receiver has to find the key before it can open the
+    /// message.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.unprotected(Label::KID, key_id)
     }
 
-    /// The message, encrypted with `key`.
+    /// Encrypts the message with `key`.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the key does not do `algorithm` with such a nonce.
     pub fn encrypt(
         self,
@@ -91,6 +98,7 @@ impl Encrypt0Builder {
     /// Encrypts as above and hands out the ciphertext apart.
     ///
     /// # Errors
+    ///
     /// As [`encrypt`](Self::encrypt).
     pub fn encrypt_detached(
         self,
@@ -118,10 +126,12 @@ impl Encrypt0Builder {
         Ok((tag, headers.as_bytes().to_vec(), ciphertext))
     }
 
-    /// The message under a cipher that authenticates nothing (RFC 9459): there may be no protected
-    /// parameters.
+    /// Encrypts a message with a cipher that authenticates nothing (RFC 9459).
+    ///
+    /// There may be no protected parameters.
     ///
     /// # Errors
+    ///
     /// As [`encrypt`](Self::encrypt), and for protected parameters.
     pub fn encrypt_unauthenticated(
         mut self,

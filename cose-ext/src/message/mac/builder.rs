@@ -1,3 +1,5 @@
+//! Making COSE_Mac (RFC 9052 6.1).
+
 use alloc::vec::Vec;
 
 use super::Mac;
@@ -17,7 +19,7 @@ pub struct MacBuilder {
 }
 
 impl MacBuilder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
@@ -27,6 +29,7 @@ impl MacBuilder {
     /// Makes the message for `recipients`.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, the recipients do not go together (RFC 9052 8.5), or a key does
     /// not do what is asked of it.
     pub fn authenticate(

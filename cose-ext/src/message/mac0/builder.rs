@@ -1,3 +1,5 @@
+//! Making COSE_Mac0 (RFC 9052 6.2).
+
 use alloc::vec::Vec;
 
 use super::Mac0;
@@ -17,22 +19,23 @@ pub struct Mac0Builder {
 }
 
 impl Mac0Builder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
 
     message_methods!();
 
-    /// `kid`, protected.
+    /// Sets `kid`, protected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.protected(Label::KID, key_id)
     }
 
-    /// The message, with a tag by `key`.
+    /// Makes the message, with a tag by `key`.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the key does not do `algorithm`.
     pub fn authenticate(
         mut self,

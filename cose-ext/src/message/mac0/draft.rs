@@ -30,6 +30,7 @@ impl<'o> Draft<'o> {
     /// Makes the tag in place; returns the message.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short, and if the key does not do the algorithm that the header names.
     pub fn authenticate(self, key: &dyn Secret) -> Result<&'o [u8], Error> {
         let algorithm = self.algorithm();

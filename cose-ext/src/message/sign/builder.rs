@@ -1,3 +1,5 @@
+//! Making COSE_Sign (RFC 9052 4.1).
+
 use alloc::{vec, vec::Vec};
 
 use super::Sign;
@@ -9,8 +11,8 @@ use crate::{
     header::{EncodedHeaders, HeadersBuilder, message_methods},
 };
 
-/// Makes a COSE_Sign (RFC 9052 4.1): headers of the body first, then [`prepare`](Self::prepare), then
-/// one signature after the other.
+/// Makes a COSE_Sign (RFC 9052 4.1): headers of the body first, then [`prepare`](Self::prepare),
+/// then one signature after the other.
 #[derive(Clone, Debug, Default)]
 pub struct SignBuilder {
     pub(crate) headers: HeadersBuilder,
@@ -18,7 +20,7 @@ pub struct SignBuilder {
 }
 
 impl SignBuilder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
@@ -28,6 +30,7 @@ impl SignBuilder {
     /// Fixes the body; signatures follow.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule that a verifier would refuse them for.
     pub fn prepare(self, content: Content<'_>) -> Result<Signing<'_>, Error> {
         let body = self.headers.encode(nothing)?;
@@ -43,14 +46,14 @@ pub struct SignatureBuilder {
 }
 
 impl SignatureBuilder {
-    /// A signature without headers.
+    /// Begins a signature without headers.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new() }
     }
 
     crate::header::header_methods!();
 
-    /// `kid`, protected.
+    /// Sets `kid`, protected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.protected(Label::KID, key_id)
@@ -79,6 +82,7 @@ impl Signing<'_> {
     /// Adds a signature at once.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the signer refuses; nothing is added then.
     pub fn sign(&mut self, headers: SignatureBuilder, signer: &dyn Signer) -> Result<(), Error> {
         let pending = self.pending(headers, signer.algorithm())?;
@@ -89,9 +93,10 @@ impl Signing<'_> {
         Ok(())
     }
 
-    /// The first of two steps for a key that lives elsewhere.
+    /// Begins a signature by a key that lives elsewhere: the first of two steps.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule that a verifier would refuse them for.
     pub fn pending(
         &self,
@@ -102,7 +107,7 @@ impl Signing<'_> {
         Ok(PendingSignature { headers: headers.headers.encode(nothing)? })
     }
 
-    /// What `pending` signs (RFC 9052 4.4), in parts.
+    /// Returns the parts that `pending` signs (RFC 9052 4.4).
     pub fn to_be_signed<'s>(&'s self, pending: &'s PendingSignature) -> SigStructure<'s> {
         SigStructure::signature(
             self.body.authenticated(),
@@ -112,15 +117,16 @@ impl Signing<'_> {
         )
     }
 
-    /// The second step: adds the signature, which is not checked.
+    /// Adds the signature, which is not checked: the second step.
     pub fn attach(&mut self, pending: &PendingSignature, signature: &[u8]) {
         let signature = encode(None, pending.headers.as_bytes(), Some(signature), &[]);
         self.signatures.push(signature);
     }
 
-    /// The whole message.
+    /// Returns the whole message.
     ///
     /// # Errors
+    ///
     /// If nobody has signed.
     pub fn finish(self) -> Result<Vec<u8>, Error> {
         if self.signatures.is_empty() {

@@ -68,6 +68,7 @@ impl SignPolicy<'_> {
     /// joins them answers for there being no others.
     ///
     /// # Errors
+    ///
     /// As [`Sign::verify`](super::Sign::verify).
     pub fn check_signers(&self, signers: &Signers) -> Result<(), Error> {
         match self {

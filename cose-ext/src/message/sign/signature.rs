@@ -1,3 +1,5 @@
+//! COSE_Signature (RFC 9052 4.1).
+
 use crate::{
     Error, Profile, Rule,
     cbor::{Reader, Strictness, widen},
@@ -34,17 +36,17 @@ impl<'a> CoseSignature<'a> {
         Self { headers: self.headers.within(base), ..self }
     }
 
-    /// Both header buckets of this signature.
+    /// Returns both header buckets of this signature.
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
-    /// The signature as received.
+    /// Returns the signature as received.
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }
 
-    /// The whole COSE_Signature as received.
+    /// Returns the whole COSE_Signature as received.
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -81,13 +83,13 @@ impl<'a> Signatures<'a> {
         Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
     }
 
-    /// The number of signatures, at least one.
+    /// Returns the number of signatures, at least one.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> usize {
         self.len
     }
 
-    /// The signatures in the order of the message.
+    /// Returns the signatures in the order of the message.
     pub fn iter(&self) -> impl Iterator<Item = CoseSignature<'a>> + use<'a> {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
         let profile = Profile { strictness: Strictness::LENIENT, ..self.profile };
@@ -100,7 +102,7 @@ impl<'a> Signatures<'a> {
         })
     }
 
-    /// Where the array starts in the input, in bytes.
+    /// Returns where the array starts in the input, in bytes.
     pub const fn offset(&self) -> usize {
         self.offset
     }

@@ -88,10 +88,11 @@ impl<T> Verified<T, Signers> {
 
 impl<T: PartialEq> Verified<T, Signers> {
     /// Joins what another message says of an equal value: the blocks of one SUIT envelope over one
-    /// digest. Keys that vouch in both count once; [`SignedBy::message`] tells which message it was,
-    /// counted from zero in the order of joining.
+    /// digest. Keys that vouch in both count once; [`SignedBy::message`] tells which message it
+    /// was, counted from zero in the order of joining.
     ///
     /// # Errors
+    ///
     /// [`Verification::OtherValue`] if the values differ.
     pub fn and_by(self, other: Verified<T, Signers>) -> Result<Self, Error> {
         if self.value() != other.value() {

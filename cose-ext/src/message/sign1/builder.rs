@@ -1,3 +1,5 @@
+//! Making COSE_Sign1 (RFC 9052 4.2).
+
 use alloc::{vec, vec::Vec};
 
 use super::Sign1;
@@ -18,20 +20,21 @@ pub struct Sign1Builder {
 }
 
 impl Sign1Builder {
-    /// A message without headers, to be tagged.
+    /// Begins a message without headers, which will be tagged.
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
 
     message_methods!();
 
-    /// `kid`, protected.
+    /// Sets `kid`, protected.
     #[must_use]
     pub fn key_id(self, key_id: &[u8]) -> Self {
         self.protected(Label::KID, key_id)
     }
 
-    /// The parameters of a hash envelope, protected (RFC 9995). The payload is then the digest.
+    /// Sets the parameters of a hash envelope, protected (RFC 9995). The payload is then the
+    /// digest.
     #[must_use]
     pub fn hash_envelope(mut self, envelope: &HashEnvelope<'_>) -> Self {
         self = self.protected(Label::PAYLOAD_HASH_ALG, envelope.algorithm);
@@ -47,15 +50,19 @@ impl Sign1Builder {
     /// Signs at once.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the signer refuses.
     pub fn sign(self, content: Content<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         self.prepare(signer.algorithm(), content)?.sign(signer)
     }
 
-    /// The first of two steps, for a key that lives elsewhere and may answer later: what is to be
-    /// signed, with everything that [`ToBeSigned::attach`] needs to make the message.
+    /// Prepares what is to be signed, for a key that lives elsewhere and may answer later: the
+    /// first of two steps.
+    ///
+    /// The result holds everything that [`ToBeSigned::attach`] needs to make the message.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule that a verifier would refuse them for.
     pub fn prepare<'p>(
         mut self,
@@ -80,12 +87,12 @@ pub struct ToBeSigned<'p> {
 }
 
 impl ToBeSigned<'_> {
-    /// The algorithm that the protected bucket names.
+    /// Returns the algorithm that the protected bucket names.
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
-    /// What is to be signed (RFC 9052 4.4), in parts.
+    /// Returns the parts that are to be signed (RFC 9052 4.4).
     pub fn structure(&self) -> SigStructure<'_> {
         SigStructure::signature1(
             self.headers.authenticated(),
@@ -94,11 +101,13 @@ impl ToBeSigned<'_> {
         )
     }
 
-    /// Signs after all with a key that is at hand: what [`Sign1Builder::sign`] does, once the message
-    /// has been looked at.
+    /// Signs after all with a key that is at hand: what [`Sign1Builder::sign`] does, once the
+    /// message has been looked at.
     ///
     /// # Errors
-    /// `Misuse` if `signer` does another algorithm than the protected bucket names; and if it refuses.
+    ///
+    /// `Misuse` if `signer` does another algorithm than the protected bucket names; and if it
+    /// refuses.
     pub fn sign(self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         let (header, signer_does) = (self.algorithm, signer.algorithm());
         if header != signer_does {
@@ -110,7 +119,8 @@ impl ToBeSigned<'_> {
         Ok(self.attach(&signature))
     }
 
-    /// The second step: the whole message. The signature is not checked.
+    /// Attaches the signature and returns the whole message: the second step. The signature is not
+    /// checked.
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         let signature = byte_string(signature);
         encode(self.tag, self.headers.as_bytes(), self.content.embedded(), &[&signature])

@@ -46,6 +46,7 @@ impl<'o> Draft<'o> {
     /// Signs in place; returns the message.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short, if the signer does another algorithm than the header names, and
     /// if it refuses.
     pub fn sign(self, signer: &dyn Signer) -> Result<&'o [u8], Error> {

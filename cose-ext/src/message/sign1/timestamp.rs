@@ -8,12 +8,15 @@ use crate::{
 };
 
 impl<'a> Timestamp<'a> {
-    /// What the message imprint of the token is the hash of, in a COSE_Sign1: the payload without
-    /// its head (RFC 9921 3.2), or the signature field with its head, as received (RFC 9921 3.1).
+    /// Returns the bytes whose hash is the message imprint of the token, in a COSE_Sign1.
+    ///
+    /// These are the payload without its head (RFC 9921 3.2), or the signature field with its head,
+    /// as received (RFC 9921 3.1).
     ///
     /// Of other messages the caller names the field: `signatures` of a COSE_Sign as encoded.
     ///
     /// # Errors
+    ///
     /// As [`Sign1::danger_unverified_payload_of`].
     pub fn covered<'p>(&self, message: &Sign1<'a>, input: &Input<'p, '_>) -> Result<&'p [u8], Error>
     where

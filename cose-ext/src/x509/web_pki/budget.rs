@@ -4,11 +4,11 @@ use core::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
 use crate::{Limits, Work, error::StatedPurposes};
 
-/// What one search for a path may still cost, over all anchors, and whether a signature could not be
-/// evaluated.
+/// What one search for a path may still cost, over all anchors, and whether a signature could not
+/// be evaluated.
 ///
-/// Loads and stores alone, which every target has. Nothing here runs on two threads: the atomics are
-/// for a bound of a trait.
+/// Loads and stores alone, which every target has. Nothing here runs on two threads: the atomics
+/// are for a bound of a trait.
 pub(super) struct Budget<'w> {
     /// The meter of the call, which pays for each signature as well.
     work: Option<&'w Work>,

@@ -11,7 +11,8 @@ use crate::{
 /// What the check of key usage answers with: an error of revocation lists, of which there are none.
 pub(super) const KEY_USAGE: Found = Found::IssuerNotCrlSigner;
 
-/// What the check of purposes answers with. Its successor holds a list on the heap, if there is one.
+/// What the check of purposes answers with. Its successor holds a list on the heap, if there is
+/// one.
 #[allow(deprecated)]
 pub(super) const PURPOSE: Found = Found::RequiredEkuNotFound;
 

@@ -62,8 +62,8 @@ const PS512: (AlgorithmIdentifier, Algorithm) = (alg_id::RSA_PSS_SHA512, Algorit
 /// id-RSASSA-PSS without parameters: with any of its algorithms (RFC 4055 1.2).
 const ANY_PSS: [u8; 11] = *b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
-/// id-RSASSA-PSS with the parameters of RFC 4055 3.1: a hash function of SHA-2 by the last number of
-/// its object identifier, for the digest and for MGF1, and the least length of a salt.
+/// id-RSASSA-PSS with the parameters of RFC 4055 3.1: a hash function of SHA-2 by the last number
+/// of its object identifier, for the digest and for MGF1, and the least length of a salt.
 const fn pss_key(hash: u8, salt: u8) -> [u8; 65] {
     let mut key = *b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x34\
         \xa0\x0f\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x00\x05\x00\
@@ -83,10 +83,10 @@ const PSS_256_ANY_SALT: [u8; 65] = pss_key(1, 0);
 const PSS_384_ANY_SALT: [u8; 65] = pss_key(2, 0);
 const PSS_512_ANY_SALT: [u8; 65] = pss_key(3, 0);
 
-/// RFC 5758 3.2, RFC 8410 3, RFC 4055, RFC 9881 2. Certificates pair curves and hashes freely; SHA-1
-/// is not among them. The salt of RSASSA-PSS is as long as the hash. A key of RSASSA-PSS alone signs
-/// by its parameters, as far as they are those of a row. Not every provider does all: a test lists
-/// what each one leaves out.
+/// RFC 5758 3.2, RFC 8410 3, RFC 4055, RFC 9881 2. Certificates pair curves and hashes freely;
+/// SHA-1 is not among them. The salt of RSASSA-PSS is as long as the hash. A key of RSASSA-PSS
+/// alone signs by its parameters, as far as they are those of a row. Not every provider does all: a
+/// test lists what each one leaves out.
 pub(super) static SCHEMES: [Scheme; 29] = [
     ecdsa(P256, SHA256),
     ecdsa(P384, SHA384),

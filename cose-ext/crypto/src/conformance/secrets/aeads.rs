@@ -1,3 +1,5 @@
+//! Cases of authenticated encryption (RFC 9053 4).
+
 use super::{
     BEFORE, OTHERS, Taken, is_wiped, is_written,
     known::{KNOWN_CIPHERTEXTS, KnownCiphertext},

@@ -1,3 +1,5 @@
+//! Cases of key agreement (RFC 9053 6.3).
+
 use rand_core::{TryCryptoRng, TryRng};
 
 use super::{

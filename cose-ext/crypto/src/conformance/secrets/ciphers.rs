@@ -1,3 +1,5 @@
+//! Cases of ciphers that authenticate nothing (RFC 9459).
+
 use super::{
     BEFORE, OTHERS, Taken, is_wiped, is_written,
     known::{KNOWN_UNAUTHENTICATED, KnownUnauthenticated},

@@ -1,3 +1,5 @@
+//! Cases of key derivation (RFC 9053 5).
+
 use super::{
     BEFORE, Taken, is_written,
     known::{KNOWN_DERIVED_KEYS, KnownDerivedKey},

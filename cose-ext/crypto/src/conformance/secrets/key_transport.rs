@@ -1,3 +1,5 @@
+//! Cases of RSA key transport (RFC 8230 3).
+
 use super::{
     BEFORE, OTHERS, Taken, is_written,
     known::{KNOWN_AGREED_KEYS, KNOWN_TRANSPORTED_KEYS, rsa},

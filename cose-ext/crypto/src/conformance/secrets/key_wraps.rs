@@ -1,3 +1,5 @@
+//! Cases of AES Key Wrap (RFC 9053 6.2).
+
 use super::{
     BEFORE, OTHERS, Taken, is_wiped, is_written,
     known::{KNOWN_WRAPPED_KEYS, KnownWrappedKey},

@@ -1,3 +1,5 @@
+//! Cases of MACs (RFC 9053 3).
+
 use super::{
     OTHERS, Taken,
     known::{KNOWN_TAGS, KnownTag},

@@ -1,3 +1,5 @@
+//! Known answers of key agreement.
+
 use super::hex;
 use crate::Curve;
 

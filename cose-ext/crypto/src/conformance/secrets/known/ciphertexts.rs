@@ -1,3 +1,5 @@
+//! Known answers of authenticated encryption.
+
 use super::hex;
 use crate::Algorithm;
 

@@ -1,3 +1,5 @@
+//! Known answers of key derivation.
+
 use super::hex;
 use crate::{Algorithm, Hkdf};
 
@@ -11,7 +13,8 @@ pub(in super::super) struct KnownDerivedKey {
     pub(in super::super) key: &'static [u8],
 }
 
-/// HKDF from RFC 5869 and by OpenSSL; its expansion over AES-CBC-MAC (RFC 9053 5.1) out of that by OpenSSL.
+/// HKDF from RFC 5869 and by OpenSSL; its expansion over AES-CBC-MAC (RFC 9053 5.1) out of that by
+/// OpenSSL.
 pub(in super::super) const KNOWN_DERIVED_KEYS: &[KnownDerivedKey] = &[
     // RFC 5869 A.2
     KnownDerivedKey {

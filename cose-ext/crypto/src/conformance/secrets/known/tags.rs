@@ -1,3 +1,5 @@
+//! Known answers of MACs.
+
 use super::hex;
 use crate::Algorithm;
 
@@ -11,7 +13,8 @@ pub(in super::super) struct KnownTag {
     pub(in super::super) uncut: &'static [u8],
 }
 
-/// HMAC from RFC 4231, with a key shorter than a block and one that is longer; AES-CBC-MAC by OpenSSL.
+/// HMAC from RFC 4231, with a key shorter than a block and one that is longer; AES-CBC-MAC by
+/// OpenSSL.
 pub(in super::super) const KNOWN_TAGS: &[KnownTag] = &[
     // RFC 4231 4.3
     KnownTag {

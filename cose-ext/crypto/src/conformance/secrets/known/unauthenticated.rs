@@ -1,3 +1,5 @@
+//! Known answers of ciphers that authenticate nothing.
+
 use super::hex;
 use crate::Algorithm;
 

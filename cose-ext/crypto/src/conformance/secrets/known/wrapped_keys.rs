@@ -1,3 +1,5 @@
+//! Known answers of AES Key Wrap.
+
 use super::hex;
 use crate::{Algorithm, PrivateKeyMaterial};
 
