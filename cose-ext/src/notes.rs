@@ -19,8 +19,8 @@ const NOTES: [(Notes, &str); 6] = [
 impl Notes {
     /// Nothing was accepted leniently.
     pub const NOTHING: Self = Self(0);
-    /// The signature covers an empty protected map as `h'a0'`, as older peers sign it, where RFC
-    /// 9052 4.4 wants `h''` ([`EmptyProtected::AsReceived`](crate::EmptyProtected)).
+    /// The signature covers an empty protected map as `h'a0'`, as older peers sign it, where
+    /// RFC 9052 4.4 wants `h''` ([`EmptyProtected::AsReceived`](crate::EmptyProtected)).
     pub const EMPTY_MAP_AS_RECEIVED: Self = Self(1);
     /// A label stands in both buckets; the protected one counts.
     pub const LABEL_IN_BOTH_BUCKETS: Self = Self(1 << 1);

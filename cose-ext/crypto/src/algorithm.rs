@@ -260,8 +260,8 @@ impl Algorithm {
         }
     }
 
-    /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64 (RFC
-    /// 9054).
+    /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64
+    /// (RFC 9054).
     pub const fn is_filter_only_hash(self) -> bool {
         matches!(self, Self::SHA1 | Self::SHA256_64)
     }

@@ -2,8 +2,8 @@
 
 use crate::crypto::Algorithm;
 
-/// Features of this crate, each with whether this build has it and the algorithms that it brings. Of
-/// several that an algorithm needs, the one that is named for it.
+/// Features of this crate, each with whether this build has it and the algorithms that it brings.
+/// Of several that an algorithm needs, the one that is named for it.
 type Features = &'static [(&'static str, bool, &'static [Algorithm])];
 
 const KEYED: Features = &[
@@ -78,14 +78,14 @@ const HASHES: Features = &[
     ("shake", cfg!(feature = "shake"), &[Algorithm::SHAKE128, Algorithm::SHAKE256]),
 ];
 
-/// Returns the feature that brings the keyed algorithm `algorithm`, if there is one and this build does
-/// not have it.
+/// Returns the feature that brings the keyed algorithm `algorithm`, if there is one and this build
+/// does not have it.
 pub(super) fn missing_feature(algorithm: Algorithm) -> Option<&'static str> {
     missing(KEYED, algorithm)
 }
 
-/// Returns the feature that brings the hash function `algorithm`, if there is one and this build does
-/// not have it.
+/// Returns the feature that brings the hash function `algorithm`, if there is one and this build
+/// does not have it.
 pub(super) fn missing_hash_feature(algorithm: Algorithm) -> Option<&'static str> {
     missing(HASHES, algorithm)
 }

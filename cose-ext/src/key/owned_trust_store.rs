@@ -44,8 +44,8 @@ impl OwnedTrustedKey {
     }
 
     /// Trusts the keys of a set that reached you over an authenticated channel. Keys that are
-    /// malformed, that the provider cannot hash, or that verify no signatures are left out (RFC
-    /// 9052 7).
+    /// malformed, that the provider cannot hash, or that verify no signatures are left out
+    /// (RFC 9052 7).
     pub fn from_key_set(set: &KeySet<'_>, context: &Context<'_>) -> Vec<Self> {
         set.iter().flatten().filter_map(|key| Self::from_cose_key(&key, context).ok()).collect()
     }

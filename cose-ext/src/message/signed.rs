@@ -53,8 +53,8 @@ impl<'a, 'p> Signed<'a, 'p> {
         profile.item(self.payload, self.payload_offset).map_err(|error| self.count(error.into()))
     }
 
-    /// Says what the offset of `error` counts in, if that is the message no more: no embedded payload
-    /// starts at its first byte.
+    /// Says what the offset of `error` counts in, if that is the message no more: no embedded
+    /// payload starts at its first byte.
     pub(crate) const fn count(&self, error: Error) -> Error {
         if self.payload_offset == 0 { error.counted_in(Origin::Payload) } else { error }
     }

@@ -73,8 +73,9 @@ impl<'a> Pkcs8Encoder<'a> {
         Ok(Self { key, algorithm, public: None })
     }
 
-    /// Returns this encoder with the public part that came along, as version 2 of the format (RFC
-    /// 5958 2), which OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in version 1.
+    /// Returns this encoder with the public part that came along, as version 2 of the format
+    /// (RFC 5958 2), which OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in
+    /// version 1.
     #[must_use]
     pub fn with_public_part(mut self) -> Self {
         let is_ec = matches!(self.key.material, PrivateKeyMaterial::Ec2 { .. });
