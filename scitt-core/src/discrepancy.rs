@@ -10,7 +10,7 @@ use cose_ext::{
 };
 use merkle_proof::{
     Rfc9162Tree, TreeHead,
-    cose::{Receipt, ReceiptReading, SignedRoot},
+    cose::{Receipt, ReceiptReading, ReceiptVerifier, SignedRoot},
 };
 
 pub use self::observed_root::ObservedRoot;
@@ -97,7 +97,7 @@ impl TrustedService<'_> {
     ///
     /// # Errors
     /// [`Rule::ReceiptTrusted`] if the receipt names no key of this service in force; otherwise as
-    /// [`Receipt::verify_consistency`].
+    /// [`Rfc9162Receipt::verify_consistency`](merkle_proof::cose::Rfc9162Receipt::verify_consistency).
     pub fn verify_consistency<'a>(
         &self,
         older: &TreeHead<Rfc9162Tree, [u8; 32]>,
@@ -107,7 +107,8 @@ impl TrustedService<'_> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let read = ReadReceipt::new(*receipt);
         let keys = ReceiptKeys::new(self, &read)?;
-        Ok(receipt.verify_consistency(older, reading, &keys, context)?)
+        let verifier = ReceiptVerifier::new(&keys, context).with_reading(reading);
+        Ok(receipt.rfc9162()?.verify_consistency(older, &verifier)?)
     }
 }
 

@@ -338,7 +338,7 @@ fn observed(statement: &[u8], receipt: &[u8]) -> Option<ObservedRoot> {
     let included: Included<'_, LoggedStatement<'_>> = service(&keys)
         .verify_inclusion(&mut entries, &receipt, &ReceiptRules::DEFAULT, &context())
         .ok()?;
-    let proof = receipt.inclusion_proofs().unwrap().next().unwrap().unwrap();
+    let proof = receipt.rfc9162().unwrap().inclusion_proofs().unwrap().next().unwrap().unwrap();
     ObservedRoot::new(&included, proof.position())
 }
 

@@ -3,7 +3,7 @@
 use cose_ext::{Context, header::Vds};
 use merkle_proof::{
     Rfc9162Tree, TreeHash,
-    cose::{Receipt, ReceiptReading},
+    cose::{Receipt, ReceiptReading, ReceiptVerifier},
 };
 
 use super::{AuditedEntry, Auditor};
@@ -59,7 +59,7 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
         reading: &ReceiptReading<'_>,
         context: &Context<'_>,
     ) -> Result<ReceiptAudit, Error> {
-        let proof = receipt.consistency_proofs()?.next().transpose()?;
+        let proof = receipt.rfc9162()?.consistency_proofs()?.next().transpose()?;
         let older = proof.map_or(0, |proof| proof.danger_unauthenticated_older_size());
         let older = self.tree.head_at(older).map_err(merkle_proof::cose::Error::from)?;
         let grown = service.verify_consistency(&older, receipt, reading, context)?;
@@ -88,7 +88,8 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
         let read = ReadReceipt::new(*receipt);
         let keys = ReceiptKeys::new(service, &read)?;
         let reading = reading_of(service.keys, receipt.vds());
-        let signed = receipt.verify_inclusion(&[content.as_bytes()], &reading, &keys, context);
+        let verifier = ReceiptVerifier::new(&keys, context).with_reading(&reading);
+        let signed = receipt.verify_inclusion(&[content.as_bytes()], &verifier);
         Ok(*signed?.value().hash())
     }
 }
