@@ -1,8 +1,8 @@
 //! The ledgers of the Confidential Consortium Framework (draft-ietf-scitt-receipts-ccf-profile).
 //!
-//! The tree has the shape of RFC 9162's, so plans, [`CompactRange`](crate::CompactRange) and `MemoryTree` serve both.
-//! It is hashed without prefixes, over a leaf of three components, and its proofs say on which side each hash stands
-//! instead of naming index and size.
+//! The tree has the shape of RFC 9162's, so plans, [`CompactRange`](crate::CompactRange) and
+//! `MemoryTree` serve both. It is hashed without prefixes, over a leaf of three components, and its
+//! proofs say on which side each hash stands instead of naming index and size.
 
 mod consistency;
 mod inclusion;

@@ -5,7 +5,8 @@ use core::fmt;
 use crate::root::hash_from;
 use crate::{Error, Limit, Misuse, Node, Rule, Subtree, TreeHash, TreeHead, TrustedRoot};
 
-/// How many leaves are taken at once where there are that many: a tile's, whose rows stay in the nearest cache.
+/// How many leaves are taken at once where there are that many: a tile's, whose rows stay in the
+/// nearest cache.
 const BATCH: usize = 256;
 
 /// One row for each bit of a size.
@@ -13,37 +14,42 @@ const ROWS: u32 = u64::BITS;
 
 /// The state of a growing tree: the hashes of the nodes that its root is made of, at most 64.
 ///
-/// It is all a log needs to append and to know its root, and it needs no heap. A range that starts at another leaf than
-/// the first is computed apart and [merged](Self::merge), so that many leaves can be hashed in parallel.
+/// It is all a log needs to append and to know its root, and it needs no heap. A range that starts
+/// at another leaf than the first is computed apart and [merged](Self::merge), so that many leaves
+/// can be hashed in parallel.
 #[derive(Clone)]
 pub struct CompactRange<T: TreeHash> {
     tree: T,
     leaves: Subtree,
-    /// Row `l` holds a node where bit `l` of the number of leaves is set. The other rows hold something of no meaning.
+    /// Row `l` holds a node where bit `l` of the number of leaves is set. The other rows hold
+    /// something of no meaning.
     rows: [T::Hash; 64],
 }
 
 impl<T: TreeHash> CompactRange<T> {
-    /// A range without leaves, which starts at leaf 0.
+    /// Begins a range without leaves, which starts at leaf 0.
     #[must_use]
     pub fn new(tree: T) -> Self {
         Self::starting_at(tree, 0)
     }
 
-    /// A range without leaves, which starts at leaf `start`.
+    /// Begins a range without leaves, which starts at leaf `start`.
     #[must_use]
     pub fn starting_at(tree: T, start: u64) -> Self {
         let rows = [tree.empty(); 64];
         Self { tree, leaves: Subtree::empty_at(start), rows }
     }
 
-    /// The range over `leaves` from the hashes of its nodes, left to right, as [`hashes`](Self::hashes) gives them.
+    /// Makes the range over `leaves` from the hashes of its nodes, left to right, as
+    /// [`hashes`](Self::hashes) returns them.
     ///
-    /// They are believed. Keep a state where nobody else writes, or compare its [`root`](Self::root) with a trusted one.
+    /// The hashes are not checked. Keep them where nobody else can write, or compare the
+    /// [`root`](Self::root) with one that you trust.
     ///
     /// # Errors
     ///
-    /// [`Misuse::NodeCount`] unless there is one hash for each node; [`HashLength`](crate::Malformed::HashLength).
+    /// [`Misuse::NodeCount`] unless there is one hash for each node;
+    /// [`HashLength`](crate::Malformed::HashLength).
     pub fn from_hashes<I>(tree: T, leaves: Subtree, hashes: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -65,18 +71,19 @@ impl<T: TreeHash> CompactRange<T> {
         }
     }
 
-    /// The hashes of its nodes, left to right: with [`leaves`](Self::leaves) all there is to store.
+    /// Returns the hashes of its nodes, left to right. Together with [`leaves`](Self::leaves) they
+    /// are all that has to be stored.
     pub fn hashes(&self) -> impl Iterator<Item = &T::Hash> {
         self.held().rev()
     }
 
-    /// The leaves the range stands for.
+    /// Returns the leaves that the range stands for.
     #[must_use]
     pub const fn leaves(&self) -> Subtree {
         self.leaves
     }
 
-    /// How leaves and nodes are hashed.
+    /// Returns how leaves and nodes are hashed.
     pub const fn tree(&self) -> &T {
         &self.tree
     }
@@ -94,8 +101,8 @@ impl<T: TreeHash> CompactRange<T> {
     ///
     /// # Errors
     ///
-    /// [`Limit::TreeSize`] at 2^64 leaves; [`Misuse::RangeNotASubtree`] where a range that starts elsewhere than at 0
-    /// is full.
+    /// [`Limit::TreeSize`] at 2^64 leaves; [`Misuse::RangeNotASubtree`] where a range that starts
+    /// elsewhere than at 0 is full.
     pub fn append_leaf(&mut self, leaf: T::Hash) -> Result<u64, Error> {
         self.append_leaf_and(leaf, |_, _| ())
     }
@@ -104,7 +111,8 @@ impl<T: TreeHash> CompactRange<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended and nothing handed out.
+    /// Those of [`append_leaf`](Self::append_leaf); then nothing is appended and nothing handed
+    /// out.
     pub fn append_leaf_and(
         &mut self,
         leaf: T::Hash,
@@ -120,7 +128,8 @@ impl<T: TreeHash> CompactRange<T> {
 
     /// Appends many entries, one slice an entry. Returns the leaf index of the first.
     ///
-    /// Hashes level by level within 256 leaves, so that a [`TreeHash`] with batches of its own can use them.
+    /// Hashes level by level within 256 leaves, so that a [`TreeHash`] with batches of its own can
+    /// use them.
     ///
     /// # Errors
     ///
@@ -154,8 +163,8 @@ impl<T: TreeHash> CompactRange<T> {
         self.append_leaves_and(leaves, |_, _| ())
     }
 
-    /// Appends many leaf hashes and hands every node this completes to `keep`, children before their parents. Returns
-    /// the leaf index of the first.
+    /// Appends many leaf hashes and hands every node this completes to `keep`, children before
+    /// their parents. Returns the leaf index of the first.
     ///
     /// # Errors
     ///
@@ -257,7 +266,8 @@ impl<T: TreeHash> CompactRange<T> {
         Ok(())
     }
 
-    /// The hash over the range as a tree of its own: from leaf 0 on, the root of the tree.
+    /// Returns the hash over the range as a tree of its own. From leaf 0 on, this is the root of
+    /// the tree.
     #[must_use]
     pub fn root(&self) -> T::Hash {
         let mut held = self.held();
@@ -267,7 +277,7 @@ impl<T: TreeHash> CompactRange<T> {
         held.fold(*lowest, |right, left| self.tree.node(left, &right))
     }
 
-    /// Size and root of the tree, `None` where the range starts elsewhere than at leaf 0.
+    /// Returns size and root of the tree, or `None` where the range does not start at leaf 0.
     pub fn head(&self) -> Option<TreeHead<T::Kind, T::Hash>> {
         let root = || TrustedRoot::vouched_for(self.root());
         (self.leaves.start() == 0).then(|| TreeHead::new(self.leaves.end(), root()))

@@ -7,8 +7,8 @@ use crate::{Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead};
 
 /// A consistency proof while it is being followed, one path element at a time.
 ///
-/// Follows RFC 9162 2.1.4.2, and its extension to subtrees, draft-ietf-plants-merkle-tree-certs 4.4.3. See
-/// [`InclusionFold`](crate::InclusionFold) for when to use a fold.
+/// Follows RFC 9162 2.1.4.2, and its extension to subtrees, draft-ietf-plants-merkle-tree-certs
+/// 4.4.3. See [`InclusionFold`](crate::InclusionFold) for when to use a fold.
 #[derive(Clone, Debug)]
 pub struct ConsistencyFold<'t, T: TreeHash + ?Sized> {
     tree: &'t T,
@@ -22,8 +22,8 @@ pub struct ConsistencyFold<'t, T: TreeHash + ?Sized> {
 }
 
 impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
-    /// Begins at the head of the older tree, which the verifier holds already. `claimed_size` is what the proof says of
-    /// the newer tree; a COSE receipt does not sign it.
+    /// Begins at the head of the older tree, which the verifier holds already. `claimed_size` is
+    /// what the proof says of the newer tree; a COSE receipt does not sign it.
     ///
     /// # Errors
     ///
@@ -42,7 +42,8 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
     ///
     /// # Errors
     ///
-    /// [`Malformed::SubtreeOutsideTree`]; [`EmptySubtreeHasNoRoot`](crate::Misuse::EmptySubtreeHasNoRoot), where
+    /// [`Malformed::SubtreeOutsideTree`];
+    /// [`EmptySubtreeHasNoRoot`](crate::Misuse::EmptySubtreeHasNoRoot), where
     /// [`verify_empty_subtree`](crate::subtree_proof::verify_empty_subtree) is meant.
     pub fn of_subtree(
         tree: &'t T,
@@ -88,11 +89,13 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
         Ok(())
     }
 
-    /// The newer root that the whole path leads to, if the older one came out as it should.
+    /// Returns the newer root that the whole path leads to, if the path leads to the older root as
+    /// well.
     ///
     /// # Errors
     ///
-    /// [`Malformed::PathTooShort`]; [`Error::Verification`] where the path does not lead to the older root.
+    /// [`Malformed::PathTooShort`]; [`Error::Verification`] where the path does not lead to the
+    /// older root.
     pub fn finish(self) -> Result<RootFromProof<T::Kind, T::Hash>, Error> {
         let of_tree = self.subtree.start() == 0;
         let (Some((in_subtree, in_tree)), true) = (self.hashes, self.walk.at_root()) else {
@@ -131,15 +134,16 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
     }
 }
 
-/// The newer root that a consistency proof leads to from the older head (RFC 9162 2.1.4.2 up to its last comparison).
+/// Computes the newer root that a consistency proof leads to from the older head (RFC 9162 2.1.4.2
+/// up to its last comparison).
 ///
-/// For a receipt of consistency, which signs the newer root and nothing else (RFC 9942 5.3): the older head is what the
-/// verifier holds, `claimed_size` is what the proof says.
+/// For a receipt of consistency, which signs the newer root and nothing else (RFC 9942 5.3): the
+/// older head is what the verifier holds, `claimed_size` is what the proof says.
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where no trees of these sizes have such a path; [`Error::Verification`] where it does not lead
-/// to the older root.
+/// [`Error::Malformed`] where no trees of these sizes have such a path; [`Error::Verification`]
+/// where it does not lead to the older root.
 pub fn root_from_consistency<T, P>(
     tree: &T,
     older: &TreeHead<T::Kind, T::Hash>,
@@ -161,8 +165,8 @@ where
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where no trees of these sizes have such a path, [`Error::Verification`] where it leads
-/// elsewhere.
+/// [`Error::Malformed`] where no trees of these sizes have such a path, [`Error::Verification`]
+/// where it leads elsewhere.
 pub fn verify_consistency<T, P>(
     tree: &T,
     older: &TreeHead<T::Kind, T::Hash>,

@@ -1,4 +1,5 @@
-//! COSE Receipts (RFC 9942): proofs of RFC 9162 trees, CCF ledgers and Merkle Mountain Ranges, signed.
+//! COSE Receipts (RFC 9942): proofs of RFC 9162 trees, CCF ledgers and Merkle Mountain Ranges,
+//! signed.
 //!
 //! A receipt verifies to a root. What the root says about a statement is for who holds the
 //! statement: see `scitt-core`.

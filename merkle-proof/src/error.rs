@@ -159,7 +159,7 @@ pub enum Misuse {
 }
 
 impl Error {
-    /// The rule that was broken, where there is one.
+    /// Returns the rule that was broken, where there is one.
     #[inline]
     #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {

@@ -2,10 +2,12 @@
 
 use crate::{Error, Malformed, Rule, TreeHash, TreeHead, verify_consistency};
 
-/// Verifies that a log grew from the older head to the newer one (C2SP tlog-witness, add-checkpoint).
+/// Verifies that a log grew from the older head to the newer one (C2SP tlog-witness,
+/// add-checkpoint).
 ///
-/// Unlike [`verify_consistency`](crate::verify_consistency) it accepts an older size of 0, with an empty path: every
-/// tree extends the empty one. The root of a tree of size 0 has to be the hash of nothing.
+/// Unlike [`verify_consistency`](crate::verify_consistency) it accepts an older size of 0, with an
+/// empty path: every tree extends the empty one. The root of a tree of size 0 has to be the hash of
+/// nothing.
 ///
 /// # Errors
 ///

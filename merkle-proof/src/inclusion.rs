@@ -6,8 +6,8 @@ use crate::{Error, Malformed, RootFromProof, Rule, TreeHash, TreeHead, Unauthent
 
 /// An inclusion proof while it is being followed, one path element at a time (RFC 9162 2.1.3.2).
 ///
-/// For paths whose elements come one by one and can fail on the way, from a CBOR decoder or a socket. Where they are at
-/// hand, [`root_from_inclusion`] is shorter.
+/// For paths whose elements come one by one and can fail on the way, from a CBOR decoder or a
+/// socket. Where they are at hand, [`root_from_inclusion`] is shorter.
 ///
 /// ```
 /// # use merkle_proof::{InclusionFold, RootFromProof, TreeHash, UnauthenticatedPosition, Error};
@@ -70,7 +70,8 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         Ok(())
     }
 
-    /// Writes the children of the next node on the way; [`rise_to`](Self::rise_to) expects its hash.
+    /// Writes the children of the next node on the way; [`rise_to`](Self::rise_to) expects its
+    /// hash.
     #[inline]
     pub(crate) fn push_later(
         &mut self,
@@ -109,7 +110,7 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         Ok(if step.left { [sibling, &self.hash] } else { [&self.hash, sibling] })
     }
 
-    /// The root that the whole path leads to.
+    /// Returns the root that the whole path leads to.
     ///
     /// # Errors
     ///
@@ -134,9 +135,10 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
     }
 }
 
-/// The root that an inclusion proof leads to (RFC 9162 2.1.3.2 up to its last comparison).
+/// Computes the root that an inclusion proof leads to (RFC 9162 2.1.3.2 up to its last comparison).
 ///
-/// `leaf` is the leaf hash, [`TreeHash::leaf`] of the entry. The position is only what the proof says.
+/// `leaf` is the leaf hash, [`TreeHash::leaf`] of the entry. The position is only what the proof
+/// says.
 ///
 /// # Errors
 ///
@@ -161,7 +163,8 @@ where
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where no tree of that size has such a path, [`Error::Verification`] where it leads elsewhere.
+/// [`Error::Malformed`] where no tree of that size has such a path, [`Error::Verification`] where
+/// it leads elsewhere.
 pub fn verify_inclusion<T, P>(
     tree: &T,
     leaf: &T::Hash,

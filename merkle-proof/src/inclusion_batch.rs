@@ -7,15 +7,17 @@ use crate::{Error, InclusionFold, RootFromProof, TreeHash, TreeHead, Unauthentic
 /// How many proofs are followed at a time.
 const LANES: usize = 16;
 
-/// The roots that many inclusion proofs lead to, each as by [`root_from_inclusion`](crate::root_from_inclusion).
+/// Computes the roots that many inclusion proofs lead to, each as
+/// [`root_from_inclusion`](crate::root_from_inclusion) does.
 ///
-/// Proofs are followed side by side, their nodes hashed by [`TreeHash::nodes`], and what neighbours share, and near the root
-/// all of them, is hashed once: proofs in the order of their leaf indexes have the most in common. What each of them leads
-/// to is the same as alone. They need not be of one tree. `answer` is called once for each proof, with its place among
-/// `proofs`, as they end: not in their order.
+/// A proof is a leaf hash ([`TreeHash::leaves`] makes many), the position that it says the leaf
+/// has, and its path. `answer` is called once for each proof with its index in `proofs`, in the
+/// order in which proofs end, which is not the order of `proofs`. The result of each is the same as
+/// alone; the proofs may be of different trees.
 ///
-/// A proof is a leaf hash ([`TreeHash::leaves`] makes many), the position it says the leaf has, and its path. Nothing is
-/// allocated, whatever their number.
+/// Proofs are followed side by side and their nodes hashed by [`TreeHash::nodes`]. A node that
+/// neighbours share is hashed once, so sort proofs by leaf index: near the root they share every
+/// node. Nothing is allocated, whatever their number.
 pub fn roots_from_inclusions<T, I, P>(
     tree: &T,
     proofs: I,
@@ -36,8 +38,9 @@ pub fn roots_from_inclusions<T, I, P>(
 /// Verifies that many leaves stand at their indexes in the tree of `head`, each as by
 /// [`verify_inclusion`](crate::verify_inclusion).
 ///
-/// Faster than one by one, as [`roots_from_inclusions`] is. `verdict` is called once for each proof, with its place among
-/// `proofs`, not in their order. A proof is a leaf hash, its index and its path.
+/// Faster than one by one, as [`roots_from_inclusions`] is. `verdict` is called once for each
+/// proof, with its place among `proofs`, not in their order. A proof is a leaf hash, its index and
+/// its path.
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {

@@ -10,8 +10,9 @@ use crate::{
 
 /// All nodes of a tree, kept in memory: about two hashes a leaf. Entries are not kept.
 ///
-/// It gives heads and proofs for every size it ever had. Where a tree outgrows the memory or has to outlive it, keep
-/// the nodes elsewhere ([`CompactRange::append_leaf_and`](crate::CompactRange::append_leaf_and)) and fetch those a
+/// It gives heads and proofs for every size it ever had. Where a tree outgrows the memory or has to
+/// outlive it, keep the nodes elsewhere
+/// ([`CompactRange::append_leaf_and`](crate::CompactRange::append_leaf_and)) and fetch those a
 /// proof is made of ([`inclusion_nodes`], [`consistency_nodes`], [`Subtree::hash_with`]).
 #[derive(Clone, Debug)]
 pub struct MemoryTree<T: TreeHash> {
@@ -21,18 +22,18 @@ pub struct MemoryTree<T: TreeHash> {
 }
 
 impl<T: TreeHash> MemoryTree<T> {
-    /// A tree without leaves.
+    /// Begins a tree without leaves.
     #[must_use]
     pub const fn new(tree: T) -> Self {
         Self { tree, rows: Vec::new() }
     }
 
-    /// How leaves and nodes are hashed.
+    /// Returns how leaves and nodes are hashed.
     pub const fn tree(&self) -> &T {
         &self.tree
     }
 
-    /// How many leaves there are.
+    /// Returns the number of leaves.
     #[must_use]
     pub fn size(&self) -> u64 {
         let leaves = self.rows.first().map_or(0, Vec::len);
@@ -61,14 +62,14 @@ impl<T: TreeHash> MemoryTree<T> {
         index
     }
 
-    /// The hash of a complete node, `None` where it is not complete.
+    /// Returns the hash of a node, or `None` while leaves are missing below it.
     #[must_use]
     pub fn node(&self, node: Node) -> Option<&T::Hash> {
         let row = self.rows.get(usize::try_from(node.level).ok()?)?;
         row.get(usize::try_from(node.index).ok()?)
     }
 
-    /// The hash of a subtree.
+    /// Returns the hash of a subtree.
     ///
     /// # Errors
     ///
@@ -79,12 +80,12 @@ impl<T: TreeHash> MemoryTree<T> {
         subtree.hash_with(&self.tree, |node| self.node(node).copied().ok_or_else(beyond))
     }
 
-    /// Size and root.
+    /// Returns size and root.
     pub fn head(&self) -> TreeHead<T::Kind, T::Hash> {
         self.head_at(self.size()).unwrap_or_else(|_| TreeHead::empty(&self.tree))
     }
 
-    /// Size and root that the tree had at an earlier size.
+    /// Returns size and root that the tree had at an earlier size.
     ///
     /// # Errors
     ///
@@ -94,7 +95,8 @@ impl<T: TreeHash> MemoryTree<T> {
         Ok(TreeHead::new(size, TrustedRoot::vouched_for(root)))
     }
 
-    /// The path from a leaf to the root the tree had at `tree_size` (RFC 9162 2.1.3.1).
+    /// Returns the path from a leaf to the root that the tree had at `tree_size` (RFC 9162
+    /// 2.1.3.1).
     ///
     /// # Errors
     ///
@@ -104,7 +106,8 @@ impl<T: TreeHash> MemoryTree<T> {
         self.path(inclusion_nodes(tree_size, leaf_index)?)
     }
 
-    /// The path from many leaves, whose indexes ascend, to the root the tree had at `tree_size`.
+    /// Returns the path from many leaves, whose indexes ascend, to the root that the tree had at
+    /// `tree_size`.
     ///
     /// # Errors
     ///
@@ -120,7 +123,7 @@ impl<T: TreeHash> MemoryTree<T> {
         nodes.map(|subtree| self.subtree_hash(subtree)).collect()
     }
 
-    /// The path from the root at one size to the root at another (RFC 9162 2.1.4.1).
+    /// Returns the path from the root at one size to the root at another (RFC 9162 2.1.4.1).
     ///
     /// # Errors
     ///
@@ -130,7 +133,8 @@ impl<T: TreeHash> MemoryTree<T> {
         self.path(consistency_nodes(older, newer)?)
     }
 
-    /// The path from a leaf to the hash of a subtree (draft-ietf-plants-merkle-tree-certs 4.3).
+    /// Returns the path from a leaf to the hash of a subtree (draft-ietf-plants-merkle-tree-certs
+    /// 4.3).
     ///
     /// # Errors
     ///
@@ -144,7 +148,7 @@ impl<T: TreeHash> MemoryTree<T> {
         self.path(subtree_inclusion_nodes(subtree, leaf_index)?)
     }
 
-    /// The path from the hash of a subtree to the root the tree had at `tree_size`
+    /// Returns the path from the hash of a subtree to the root that the tree had at `tree_size`
     /// (draft-ietf-plants-merkle-tree-certs 4.4.1).
     ///
     /// # Errors
@@ -162,7 +166,7 @@ impl<T: TreeHash> MemoryTree<T> {
         self.path(subtree_consistency_nodes(subtree, tree_size)?)
     }
 
-    /// The hashes of planned path elements.
+    /// Returns the hashes of planned path elements.
     ///
     /// # Errors
     ///

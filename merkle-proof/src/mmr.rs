@@ -1,9 +1,11 @@
 //! Merkle Mountain Ranges (draft-bryce-cose-receipts-mmr-profile).
 //!
-//! Nodes are numbered in the order in which they are made, and every interior node is hashed with its number: a path is
-//! bound to the place it begins at. There is no root; the state of a range is its peaks, the [`Accumulator`].
+//! Nodes are numbered in the order in which they are made, and every interior node is hashed with
+//! its number: a path is bound to the place it begins at. There is no root; the state of a range is
+//! its peaks, the [`Accumulator`].
 //!
-//! The text read is the profile's working text after -02, which fixes the shape of consistency proofs.
+//! The text read is the profile's working text after -02, which fixes the shape of consistency
+//! proofs.
 
 mod accumulator;
 mod consistency;

@@ -1,9 +1,9 @@
 //! One proof for many leaves of a tree.
 //!
-//! No text defines such a proof. This one is what is left of the single proofs of RFC 9162 2.1.3.1 when every hash that
-//! follows from others is taken out: read from left to right, the tree is a row of leaves that are proved and of the
-//! largest subtrees without one, and the path holds the hashes of the latter. There is one such path for a set of
-//! leaves and no other.
+//! No text defines such a proof. This one is what is left of the single proofs of RFC 9162 2.1.3.1
+//! when every hash that follows from others is taken out: read from left to right, the tree is a
+//! row of leaves that are proved and of the largest subtrees without one, and the path holds the
+//! hashes of the latter. There is one such path for a set of leaves and no other.
 
 use core::iter::FusedIterator;
 
@@ -20,7 +20,7 @@ pub struct MultiInclusionNodes<'i> {
     next: u64,
 }
 
-/// The elements of the path that proves all of these leaves, whose indexes ascend.
+/// Returns the elements of the path that proves all of these leaves, whose indexes ascend.
 ///
 /// # Errors
 ///
@@ -45,7 +45,8 @@ fn check_leaves(size: u64, indexes: impl Iterator<Item = u64>) -> Result<(), Err
     if last.is_none() { Err(Malformed::LeavesNotAscending.into()) } else { Ok(()) }
 }
 
-/// The largest subtree of a tree of `size` leaves that begins at `start` and ends at `end` or before.
+/// The largest subtree of a tree of `size` leaves that begins at `start` and ends at `end` or
+/// before.
 fn largest(start: u64, end: u64, size: u64) -> Subtree {
     match Subtree::new(start, end) {
         Ok(rest) if end == size => return rest,
@@ -79,8 +80,9 @@ impl Iterator for MultiInclusionNodes<'_> {
 
 impl FusedIterator for MultiInclusionNodes<'_> {}
 
-/// The root that a multi-proof leads to from leaf hashes with their indexes, which ascend. Size and indexes are only what
-/// the proof says.
+/// Computes the root that a multi-proof leads to from leaf hashes with their indexes, which ascend.
+///
+/// Size and indexes are only what the proof says.
 ///
 /// # Errors
 ///
@@ -133,8 +135,8 @@ where
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where these leaves of no such tree have such a path, [`Error::Verification`] where it leads
-/// elsewhere.
+/// [`Error::Malformed`] where these leaves of no such tree have such a path,
+/// [`Error::Verification`] where it leads elsewhere.
 pub fn verify_multi_inclusion<T, P>(
     tree: &T,
     leaves: &[(u64, T::Hash)],

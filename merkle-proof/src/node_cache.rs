@@ -11,13 +11,14 @@ const CHILDREN: usize = 2 * AT_ONCE;
 
 /// A tree hash that remembers nodes, so that what many proofs have in common is hashed once.
 ///
-/// Proofs of one tree end with the same nodes: of a thousand receipts of a log, each of the upper ten rows is hashed
-/// anew by every one of them. Give this to the verifiers in place of the tree hash. A node is taken from here only where
-/// both of its children are the same bytes, so no verdict depends on it, and no input makes it slower than a comparison
-/// a node.
+/// Proofs of one tree end with the same nodes: of a thousand receipts of a log, each of the upper
+/// ten rows is hashed anew by every one of them. Give this to the verifiers in place of the tree
+/// hash. A node is taken from here only where both of its children are the same bytes, so no
+/// verdict depends on it, and no input makes it slower than a comparison a node.
 ///
-/// It holds `SLOTS` times three hashes, without heap. Proofs in the order of their leaf indexes need few slots, 256 for
-/// instance; in any other order they gain less, and with a few times as many slots as there are proofs.
+/// It holds `SLOTS` times three hashes, without heap. Proofs in the order of their leaf indexes
+/// need few slots, 256 for instance; in any other order they gain less, and with a few times as
+/// many slots as there are proofs.
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {

@@ -6,8 +6,8 @@ use crate::{Error, Malformed, Misuse, Rule, Subtree};
 /// Where a path element stands to what is known before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// A consistency path begins with it: the rightmost complete subtree of the older tree, where that is not the older
-    /// tree itself.
+    /// A consistency path begins with it: the rightmost complete subtree of the older tree, where
+    /// that is not the older tree itself.
     Anchor,
     /// It is hashed in from the left.
     Left,
@@ -15,12 +15,14 @@ pub enum Side {
     Right,
 }
 
-/// One element of a path to be: the hash of this subtree, which [`Subtree::hash_with`] puts together.
+/// One element of a path to be: the hash of this subtree, which [`Subtree::hash_with`] puts
+/// together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathNode {
     /// Where it stands.
     pub side: Side,
-    /// The leaves under it. Only the rightmost subtree of a tree is ever of more than one [`Node`](crate::Node).
+    /// The leaves under it. Only the rightmost subtree of a tree is ever of more than one
+    /// [`Node`](crate::Node).
     pub subtree: Subtree,
 }
 
@@ -33,7 +35,7 @@ pub struct PathNodes {
     within: Subtree,
 }
 
-/// The elements of the inclusion path of a leaf (RFC 9162 2.1.3.1).
+/// Returns the elements of the inclusion path of a leaf (RFC 9162 2.1.3.1).
 ///
 /// # Errors
 ///
@@ -44,7 +46,7 @@ pub fn inclusion_nodes(tree_size: u64, leaf_index: u64) -> Result<PathNodes, Err
     Ok(PathNodes { anchor: None, walk, within: Subtree::prefix(tree_size) })
 }
 
-/// The elements of the consistency path between two sizes (RFC 9162 2.1.4.1).
+/// Returns the elements of the consistency path between two sizes (RFC 9162 2.1.4.1).
 ///
 /// # Errors
 ///
@@ -54,7 +56,8 @@ pub fn consistency_nodes(older_size: u64, newer_size: u64) -> Result<PathNodes, 
     Ok(PathNodes::between(Subtree::prefix(older_size), newer_size))
 }
 
-/// The elements of the inclusion path of a leaf in a subtree (draft-ietf-plants-merkle-tree-certs 4.3).
+/// Returns the elements of the inclusion path of a leaf in a subtree
+/// (draft-ietf-plants-merkle-tree-certs 4.3).
 ///
 /// # Errors
 ///
@@ -65,12 +68,13 @@ pub fn subtree_inclusion_nodes(subtree: Subtree, leaf_index: u64) -> Result<Path
     Ok(PathNodes { anchor: None, walk, within: subtree })
 }
 
-/// The elements of the consistency path between a subtree and its tree (draft-ietf-plants-merkle-tree-certs 4.4.1).
+/// Returns the elements of the consistency path between a subtree and its tree
+/// (draft-ietf-plants-merkle-tree-certs 4.4.1).
 ///
 /// # Errors
 ///
-/// [`Malformed::SubtreeOutsideTree`]; [`Misuse::EmptySubtreeHasNoRoot`], as the path of an empty subtree is empty and
-/// leads nowhere.
+/// [`Malformed::SubtreeOutsideTree`]; [`Misuse::EmptySubtreeHasNoRoot`], as the path of an empty
+/// subtree is empty and leads nowhere.
 pub fn subtree_consistency_nodes(subtree: Subtree, tree_size: u64) -> Result<PathNodes, Error> {
     check_subtree(subtree, tree_size)?;
     Ok(PathNodes::between(subtree, tree_size))

@@ -1,11 +1,12 @@
 //! Where a proof says its leaf stands.
 
-/// Where a proof *says* its leaf stands (the first two members of an RFC 9942 5.2.1 inclusion proof).
+/// Where a proof *says* its leaf stands (the first two members of an RFC 9942 5.2.1 inclusion
+/// proof).
 ///
-/// Nobody signs these numbers, and the same leaf, path and root verify under more than one pair: what proves index 5 in a
-/// tree of 8 also proves index 5 in a tree of 7. They steer the walk and must enter no verdict and no state. Where the
-/// tree size is authenticated, by a signed checkpoint for example, use [`verify_inclusion`](crate::verify_inclusion),
-/// which proves the index.
+/// Nobody signs these numbers, and the same leaf, path and root verify under more than one pair:
+/// what proves index 5 in a tree of 8 also proves index 5 in a tree of 7. They steer the walk and
+/// must enter no verdict and no state. Where the tree size is authenticated, by a signed checkpoint
+/// for example, use [`verify_inclusion`](crate::verify_inclusion), which proves the index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnauthenticatedPosition {
     /// How many leaves the tree is said to have.

@@ -18,7 +18,7 @@ pub(crate) const NODE_PREFIX: u8 = 0x01;
 pub struct Rfc9162<D>(PhantomData<fn() -> D>);
 
 impl<D> Rfc9162<D> {
-    /// A tree hash over `D`; it has no state.
+    /// Makes a tree hash over `D`. It has no state.
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)

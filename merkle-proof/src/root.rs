@@ -5,10 +5,12 @@ use core::marker::PhantomData;
 
 use crate::{Error, Malformed, Rule, TreeKind};
 
-/// A root that came out of a proof. Anybody can make a proof that leads to some root, so this one says nothing yet.
+/// A root that came out of a proof. Anybody can make a proof that leads to some root, so this one
+/// says nothing yet.
 ///
-/// It is confirmed by a root that is trusted already ([`confirm`](Self::confirm)), or by a signature over it.
-/// It does not compare with hashes, only with other roots that came out of proofs:
+/// It is confirmed by a root that is trusted already ([`confirm`](Self::confirm)), or by a
+/// signature over it. It does not compare with hashes, only with other roots that came out of
+/// proofs:
 ///
 /// ```compile_fail,E0308
 /// # use merkle_proof::{RootFromProof, Rfc9162Tree};
@@ -43,7 +45,8 @@ impl<K: TreeKind, H: Copy + Eq> RootFromProof<K, H> {
         }
     }
 
-    /// The bytes that a signature over this root has to verify for. Not a root to rely on before it did.
+    /// Returns the bytes that a signature over this root has to verify for. Do not rely on this
+    /// root before that signature is verified.
     pub fn unconfirmed(&self) -> &H {
         &self.hash
     }
@@ -58,7 +61,8 @@ impl<K, H: PartialEq> PartialEq for RootFromProof<K, H> {
 
 impl<K, H: Eq> Eq for RootFromProof<K, H> {}
 
-/// A root the caller vouches for: signed by a key it trusts, computed over its own leaves, or confirmed by such a root.
+/// A root the caller vouches for: signed by a key it trusts, computed over its own leaves, or
+/// confirmed by such a root.
 ///
 /// Carries the kind of tree, so that roots cannot be mixed up:
 ///
@@ -80,7 +84,7 @@ impl<K: TreeKind, H> TrustedRoot<K, H> {
         Self { hash, kind: PhantomData }
     }
 
-    /// The root.
+    /// Returns the root.
     pub const fn hash(&self) -> &H {
         &self.hash
     }

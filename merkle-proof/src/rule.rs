@@ -1,9 +1,11 @@
 //! The rules this crate enforces, each with the clause it stands in.
 
-// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts, 60-79 mountain
-// ranges, 80-89 multi-proofs, 90-104 tile logs, 105-119 storage. New families take new tens.
+// Numbers are for good: 1-19 RFC 9162 and tile logs, 20-29 subtrees, 30-39 CCF, 40-59 receipts,
+// 60-79 mountain ranges, 80-89 multi-proofs, 90-104 tile logs, 105-119 storage. New families take
+// new tens.
 spec_rules::rules! {
-    /// A rule of a specification that this crate enforces. Errors name the rule they enforce, tests are named by it.
+    /// A rule of a specification that this crate enforces. Errors name the rule they enforce, tests
+    /// are named by it.
     pub enum Rule {
         TreeHead = "M1", "RFC 9162 2.1.1",
             holds "the empty tree is the hash of nothing, a leaf is hashed after 0x00, a node after 0x01, and a list splits at the largest power of two below its length",

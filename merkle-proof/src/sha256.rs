@@ -1,11 +1,12 @@
 //! SHA-256 of the short inputs that trees are made of.
 //!
-//! A streaming hasher costs more than it should on one or two blocks. Inputs that fit are laid out on the stack, padding
-//! and all (FIPS 180-4 5.1.1), and compressed in one call.
+//! A streaming hasher costs more than it should on one or two blocks. Inputs that fit are laid out
+//! on the stack, padding and all (FIPS 180-4 5.1.1), and compressed in one call.
 //!
-//! Many inputs are laid out some at a time, and their first blocks compressed before their second ones. Each compression
-//! is a long chain in which every step waits for the one before, but compressions of different inputs do not wait for each
-//! other: a processor that looks far enough ahead works on two at once. And no block is read right after it was written.
+//! Many inputs are laid out some at a time, and their first blocks compressed before their second
+//! ones. Each compression is a long chain in which every step waits for the one before, but
+//! compressions of different inputs do not wait for each other: a processor that looks far enough
+//! ahead works on two at once. And no block is read right after it was written.
 
 use core::slice;
 
@@ -165,7 +166,8 @@ fn hash_lanes<const BLOCKS: usize>(
     Some(())
 }
 
-/// Writes the padded message into blocks that are 0. Returns how many it takes, `None` where it does not fit.
+/// Writes the padded message into blocks that are 0. Returns how many it takes, `None` where it
+/// does not fit.
 #[inline]
 fn lay_out<const BLOCKS: usize>(
     prefix: &[u8],

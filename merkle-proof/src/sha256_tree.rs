@@ -5,8 +5,8 @@ use crate::{Rfc9162Tree, TreeHash, sha256};
 
 /// The tree of RFC 9162 2.1.1 over SHA-256, which RFC 9942 registers as `RFC9162_SHA256`.
 ///
-/// Gives the hashes of `Rfc9162<Sha256>` as plain arrays, with less work around each compression, and in batches with less
-/// waiting between them.
+/// Gives the hashes of `Rfc9162<Sha256>` as plain arrays, with less work around each compression,
+/// and in batches with less waiting between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sha256Tree;
 

@@ -6,11 +6,11 @@ pub use node::{Node, Nodes};
 
 use crate::{Error, Malformed, TreeHash};
 
-/// The leaves `[start, end)` of a tree, where they make a subtree: `start` is a multiple of the length rounded up to a
-/// power of two (draft-ietf-plants-merkle-tree-certs 4.1).
+/// The leaves `[start, end)` of a tree, where they make a subtree: `start` is a multiple of the
+/// length rounded up to a power of two (draft-ietf-plants-merkle-tree-certs 4.1).
 ///
-/// A subtree stays what it is while its tree grows, and can be proved to be a part of it. Every beginning of a tree is
-/// one.
+/// A subtree stays what it is while its tree grows, and can be proved to be a part of it. Every
+/// beginning of a tree is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Subtree {
     start: u64,
@@ -18,7 +18,7 @@ pub struct Subtree {
 }
 
 impl Subtree {
-    /// The leaves `[start, end)`.
+    /// Makes the subtree of the leaves `[start, end)`.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Subtree {
         Err(Error::Malformed(Malformed::NotASubtree { start, end }))
     }
 
-    /// The leaves `[0, size)`: a tree, or the beginning of one.
+    /// Makes the subtree of the leaves `[0, size)`: a tree, or the beginning of one.
     #[must_use]
     pub const fn prefix(size: u64) -> Self {
         Self { start: 0, end: size }
@@ -47,7 +47,9 @@ impl Subtree {
         Self { start, end: start }
     }
 
-    /// The two subtrees that cover `[start, end)` with nothing after it and less than their left half before it
+    /// Returns the two subtrees that cover `[start, end)`.
+    ///
+    /// They cover no leaf after it, and before it less than their left half
     /// (draft-ietf-plants-merkle-tree-certs 4.5.1).
     ///
     /// # Errors
@@ -59,7 +61,8 @@ impl Subtree {
             return Ok([Self { start, end }, Self { start: end, end }]);
         }
         let last = end.wrapping_sub(1);
-        // Below the highest bit in which they differ, the paths of the first and the last leaf are apart.
+        // Below the highest bit in which they differ, the paths of the first and the last leaf are
+        // apart.
         let split = (start ^ last).checked_ilog2().unwrap_or(0);
         let below = low_bits(split);
         let middle = last & !below;
@@ -68,26 +71,26 @@ impl Subtree {
         Ok([Self { start: left_start, end: middle }, Self { start: middle, end }])
     }
 
-    /// The first leaf.
+    /// Returns the first leaf.
     #[must_use]
     pub const fn start(&self) -> u64 {
         self.start
     }
 
-    /// The leaf after the last.
+    /// Returns the leaf after the last.
     #[must_use]
     pub const fn end(&self) -> u64 {
         self.end
     }
 
-    /// How many leaves it has.
+    /// Returns the number of leaves.
     #[must_use]
     pub const fn size(&self) -> u64 {
         // No constructor lets the start be above the end.
         self.end.wrapping_sub(self.start)
     }
 
-    /// Whether it has no leaf.
+    /// Returns whether it has no leaf.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.start == self.end
@@ -104,13 +107,13 @@ impl Subtree {
         Self { start: leaf(index), end: leaf(index.saturating_add(1)) }
     }
 
-    /// The nodes its hash is made of, from right to left.
+    /// Returns the nodes that its hash is made of, from right to left.
     #[must_use]
     pub const fn nodes(&self) -> Nodes {
         Nodes::of(*self)
     }
 
-    /// Its hash, from nodes that `read` fetches, from right to left.
+    /// Computes its hash from nodes that `read` fetches, from right to left.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! A tree hash for unit tests that need no digest: it tells inputs apart and is fast, and that is all.
+//! A tree hash for unit tests that need no digest: it tells inputs apart and is fast, and that is
+//! all.
 
 use crate::mmr::MmrHash;
 use crate::{Rfc9162Tree, TreeHash};

@@ -4,8 +4,8 @@ use core::fmt::Debug;
 
 use crate::TreeKind;
 
-/// The three hashes a Merkle tree is made of (RFC 9162 2.1.1), behind a seam that a hardware engine or a
-/// multi-buffer implementation can stand at.
+/// The three hashes a Merkle tree is made of (RFC 9162 2.1.1), behind a seam that a hardware engine
+/// or a multi-buffer implementation can stand at.
 pub trait TreeHash {
     /// The data structure these hashes make.
     type Kind: TreeKind;
@@ -18,7 +18,8 @@ pub trait TreeHash {
 
     /// The hash of a leaf whose entry is the concatenation of `entry`'s parts.
     ///
-    /// Parts, so that an entry which stands in several places of a message is hashed without a copy.
+    /// Parts, so that an entry which stands in several places of a message is hashed without a
+    /// copy.
     fn leaf(&self, entry: &[&[u8]]) -> Self::Hash;
 
     /// The hash of the node over two children.
@@ -33,10 +34,11 @@ pub trait TreeHash {
         }
     }
 
-    /// The parents of a row of siblings: `parents[i]` over `children[2 * i]` and `children[2 * i + 1]`.
+    /// The parents of a row of siblings: `parents[i]` over `children[2 * i]` and `children[2 * i +
+    /// 1]`.
     ///
-    /// Does as many as both slices have room for; a last child without sibling is left alone. The default goes one by
-    /// one.
+    /// Does as many as both slices have room for; a last child without sibling is left alone. The
+    /// default goes one by one.
     fn nodes(&self, children: &[Self::Hash], parents: &mut [Self::Hash]) {
         for (parent, pair) in parents.iter_mut().zip(children.chunks_exact(2)) {
             if let [left, right] = pair {

@@ -2,8 +2,8 @@
 
 use core::fmt::Debug;
 
-/// A kind of tree. Roots and tree heads carry it, so that the root of one kind of tree is never compared with the root
-/// of another.
+/// A kind of tree. Roots and tree heads carry it, so that the root of one kind of tree is never
+/// compared with the root of another.
 pub trait TreeKind: Copy + Debug + Eq + 'static {
     /// The name under which the kind is known, for messages.
     const NAME: &'static str;
@@ -25,7 +25,8 @@ impl TreeKind for CcfLedger {
     const NAME: &'static str = "CCF_LEDGER";
 }
 
-/// The Merkle Mountain Range of draft-bryce-cose-receipts-mmr-profile. What a proof leads to is one of its peaks.
+/// The Merkle Mountain Range of draft-bryce-cose-receipts-mmr-profile. What a proof leads to is one
+/// of its peaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MountainRange {}
 

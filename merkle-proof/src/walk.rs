@@ -1,11 +1,13 @@
 //! The way from a node up to the root, which every proof of this family takes.
 //!
-//! One walk serves RFC 9162 2.1.3.2 and 2.1.4.2 and draft-ietf-plants-merkle-tree-certs 4.4.3: the first two are cases
-//! of the last. It serves verifiers and makers alike, so that they cannot disagree.
+//! One walk serves RFC 9162 2.1.3.2 and 2.1.4.2 and draft-ietf-plants-merkle-tree-certs 4.4.3: the
+//! first two are cases of the last. It serves verifiers and makers alike, so that they cannot
+//! disagree.
 
 use crate::Subtree;
 
-/// The three counters of draft-ietf-plants-merkle-tree-certs 4.4.3, and the height they have risen to.
+/// The three counters of draft-ietf-plants-merkle-tree-certs 4.4.3, and the height they have risen
+/// to.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Walk {
     /// `fn` of the draft: what the subtree's first leaf has become.
@@ -36,11 +38,13 @@ impl Walk {
         Self { first: index, node: index, last: size.wrapping_sub(1), level: 0 }
     }
 
-    /// From the rightmost complete subtree of `subtree`, which is not empty and ends within the tree of `size` leaves.
+    /// From the rightmost complete subtree of `subtree`, which is not empty and ends within the
+    /// tree of `size` leaves.
     pub(crate) fn from_subtree(subtree: Subtree, size: u64) -> Self {
         let (node, last) = (subtree.end().wrapping_sub(1), size.wrapping_sub(1));
         let mut walk = Self { first: subtree.start(), node, last, level: 0 };
-        // Where first and last leaf of the subtree have become one node, that node is the subtree's root.
+        // Where first and last leaf of the subtree have become one node, that node is the subtree's
+        // root.
         let to_subtree_root = u64::BITS.wrapping_sub((walk.first ^ node).leading_zeros());
         if node == last {
             walk.rise(to_subtree_root);
@@ -78,7 +82,8 @@ impl Walk {
         }
         let in_subtree = self.first < self.node;
         if self.node == self.last {
-            // Rows in which the last node has no sibling have no element. It is not 0, or this were the root.
+            // Rows in which the last node has no sibling have no element. It is not 0, or this were
+            // the root.
             self.rise(self.node.trailing_zeros());
         }
         let left = self.node & 1 == 1;

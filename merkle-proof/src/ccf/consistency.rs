@@ -11,8 +11,8 @@ use crate::{
 /// How section 4 is read where a proof begins below its anchor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AnchorReading {
-    /// The anchor is the largest complete subtree that ends at the older size, as section 4 says: a first path element
-    /// on the left is refused.
+    /// The anchor is the largest complete subtree that ends at the older size, as section 4 says: a
+    /// first path element on the left is refused.
     #[default]
     Strict,
     /// Any anchor that leads to both roots, as the pseudo-code of section 4.2 computes.
@@ -32,7 +32,8 @@ pub struct ConsistencyFold<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> {
     planned: Option<PathNodes>,
 }
 
-/// The two roots of a CCF consistency proof. The newer one comes out once the older one is confirmed.
+/// The two roots of a CCF consistency proof. The newer one comes out once the older one is
+/// confirmed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "recomputed roots prove nothing until the older one is confirmed"]
 pub struct ConsistencyRoots<H> {
@@ -70,8 +71,9 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> ConsistencyFold<'t, T> {
     ///
     /// # Errors
     ///
-    /// [`Malformed::HashLength`]; [`Error::Policy`] where the first element shows that the anchor is not canonical;
-    /// [`Limit::PathLength`]; where the sizes are known, [`Malformed::PathSide`] and [`Malformed::PathTooLong`].
+    /// [`Malformed::HashLength`]; [`Error::Policy`] where the first element shows that the anchor
+    /// is not canonical; [`Limit::PathLength`]; where the sizes are known, [`Malformed::PathSide`]
+    /// and [`Malformed::PathTooLong`].
     pub fn push<B: AsRef<[u8]>>(&mut self, element: PathElement<B>) -> Result<(), Error> {
         let sibling = hash_from(element.hash.as_ref(), Rule::CcfHashLength)?;
         if self.followed >= MAX_PATH {
@@ -95,7 +97,7 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> ConsistencyFold<'t, T> {
         Ok(())
     }
 
-    /// The two roots that the path leads to.
+    /// Returns the two roots that the path leads to.
     ///
     /// # Errors
     ///
@@ -116,7 +118,7 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> ConsistencyFold<'t, T> {
 }
 
 impl<H: Copy + Eq> ConsistencyRoots<H> {
-    /// The newer root, if the older one is one that the verifier trusts already.
+    /// Returns the newer root, if the older one is a root that the verifier trusts already.
     ///
     /// # Errors
     ///
@@ -129,7 +131,7 @@ impl<H: Copy + Eq> ConsistencyRoots<H> {
     }
 }
 
-/// The roots that a CCF consistency proof leads to, of ledgers of unknown size
+/// Computes the two roots that a CCF consistency proof leads to, of ledgers of unknown size
 /// (draft-ietf-scitt-receipts-ccf-profile 4.2).
 ///
 /// # Errors
@@ -154,8 +156,8 @@ where
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where no ledgers of these sizes have such a proof; [`Error::Verification`] where it leads
-/// elsewhere.
+/// [`Error::Malformed`] where no ledgers of these sizes have such a proof; [`Error::Verification`]
+/// where it leads elsewhere.
 pub fn verify_consistency<T, P, B>(
     tree: &T,
     older: &TreeHead<CcfLedger, T::Hash>,

@@ -7,8 +7,8 @@ use crate::{CcfLedger, Error, Limit, MAX_PATH, RootFromProof, Rule, TreeHash, Tr
 /// A CCF inclusion proof while it is being followed, one path element at a time
 /// (draft-ietf-scitt-receipts-ccf-profile 3.2).
 ///
-/// An empty path is followed too: it is that of a ledger with one entry. Whoever reads the CDDL's `[+ ...]` strictly
-/// refuses it before.
+/// An empty path is followed too: it is that of a ledger with one entry. Whoever reads the CDDL's
+/// `[+ ...]` strictly refuses it before.
 #[derive(Clone, Debug)]
 pub struct InclusionFold<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> {
     tree: &'t T,
@@ -35,7 +35,7 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> InclusionFold<'t, T> {
         Ok(())
     }
 
-    /// The root that the path leads to.
+    /// Returns the root that the path leads to.
     pub fn finish(self) -> RootFromProof<CcfLedger, T::Hash> {
         RootFromProof::new(self.hash, Rule::CcfInclusionRoot)
     }
@@ -48,7 +48,8 @@ where
     if left { tree.node(sibling, hash) } else { tree.node(hash, sibling) }
 }
 
-/// The root that a CCF inclusion proof leads to (`compute_root`, draft-ietf-scitt-receipts-ccf-profile 3.2).
+/// Computes the root that a CCF inclusion proof leads to (`compute_root`,
+/// draft-ietf-scitt-receipts-ccf-profile 3.2).
 ///
 /// # Errors
 ///
@@ -70,7 +71,8 @@ where
     Ok(fold.finish())
 }
 
-/// Verifies that the leaf is in the ledger with this root (draft-ietf-scitt-receipts-ccf-profile 3.2).
+/// Verifies that the leaf is in the ledger with this root (draft-ietf-scitt-receipts-ccf-profile
+/// 3.2).
 ///
 /// # Errors
 ///

@@ -8,8 +8,8 @@ const EVIDENCE: core::ops::RangeInclusive<usize> = 1..=1024;
 
 /// `ccf-leaf` (draft-ietf-scitt-receipts-ccf-profile 2.2).
 ///
-/// The first two components are the ledger's own; a verifier takes them as they are. The third is the one that it
-/// computes or compares itself.
+/// The first two components are the ledger's own; a verifier takes them as they are. The third is
+/// the one that it computes or compares itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Leaf<'a, H> {
     internal_transaction_hash: H,
@@ -21,7 +21,7 @@ impl<'a, H> Leaf<'a, H>
 where
     H: AsRef<[u8]> + for<'b> TryFrom<&'b [u8]>,
 {
-    /// A leaf of three components.
+    /// Makes a leaf of its three components.
     ///
     /// # Errors
     ///
@@ -42,23 +42,29 @@ where
         })
     }
 
-    /// The hash over the whole ledger entry.
+    /// Returns the hash over the whole ledger entry.
     pub const fn internal_transaction_hash(&self) -> &H {
         &self.internal_transaction_hash
     }
 
-    /// The commit evidence.
+    /// Returns the commit evidence.
     pub const fn internal_evidence(&self) -> &'a str {
         self.internal_evidence
     }
 
-    /// What the application registered: in a transparency service, the hash of the signed statement. A proof says
-    /// something about a statement only where this equals the hash that the verifier computed over it.
+    /// Returns what the application registered: in a transparency service, the hash of the signed
+    /// statement.
+    ///
+    /// A proof says something about a statement only where this equals the hash that the verifier
+    /// computed over that statement.
     pub const fn data_hash(&self) -> &H {
         &self.data_hash
     }
 
-    /// The leaf hash: the transaction hash, the hash of the evidence and the data hash, hashed together.
+    /// Computes the leaf hash over the transaction hash, the hash of the evidence and the data
+    /// hash.
+    ///
+    /// The drafts up to -01 left out the outer hash; ledgers never did.
     ///
     /// The texts up to -01 forgot the outer hash; ledgers never did.
     pub fn hash<T>(&self, tree: &T) -> H

@@ -18,7 +18,7 @@ pub struct ConsistencyProof<H> {
 }
 
 impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
-    /// The path of a CCF inclusion proof, to the root that the ledger had at `size`
+    /// Returns the path of a CCF inclusion proof to the root that the ledger had at `size`
     /// (draft-ietf-scitt-receipts-ccf-profile 3).
     ///
     /// # Errors
@@ -32,7 +32,8 @@ impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
         self.ccf_path(inclusion_nodes(size, leaf_index)?)
     }
 
-    /// A CCF consistency proof between the ledger's states at two sizes (draft-ietf-scitt-receipts-ccf-profile 4.1).
+    /// Returns a CCF consistency proof between the ledger's states at two sizes
+    /// (draft-ietf-scitt-receipts-ccf-profile 4.1).
     ///
     /// # Errors
     ///

@@ -5,8 +5,8 @@ use crate::{CcfLedger, TreeHash, sha256};
 /// The tree of draft-ietf-scitt-receipts-ccf-profile 2.1 over SHA-256, which is to be registered as
 /// `CCF_LEDGER_SHA256`.
 ///
-/// Gives the hashes of `Ccf<Sha256>` as plain arrays, with less work around each compression, and in batches with less
-/// waiting between them.
+/// Gives the hashes of `Ccf<Sha256>` as plain arrays, with less work around each compression, and
+/// in batches with less waiting between them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CcfSha256Tree;
 

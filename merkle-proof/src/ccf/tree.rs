@@ -9,12 +9,12 @@ use crate::{CcfLedger, TreeHash};
 
 /// The tree of draft-ietf-scitt-receipts-ccf-profile 2.1 over any [`Digest`].
 ///
-/// A leaf is hashed as it is: what it consists of is the matter of [`Leaf`](super::Leaf). For SHA-256, `CcfSha256Tree`
-/// gives the same hashes faster.
+/// A leaf is hashed as it is: what it consists of is the matter of [`Leaf`](super::Leaf). For
+/// SHA-256, `CcfSha256Tree` gives the same hashes faster.
 pub struct Ccf<D>(PhantomData<fn() -> D>);
 
 impl<D> Ccf<D> {
-    /// A tree hash over `D`; it has no state.
+    /// Makes a tree hash over `D`. It has no state.
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)

@@ -26,34 +26,34 @@ pub struct ReceiptBuilder {
 }
 
 impl ReceiptBuilder {
-    /// A receipt of `vds` without proofs.
+    /// Begins a receipt of `vds` without proofs.
     pub fn new(vds: Vds) -> Self {
         let message = Sign1Builder::new().protected(Label::VDS, Value::Int(vds.value()));
         Self { message, inclusion: Vec::new(), consistency: Vec::new() }
     }
 
-    /// `kid`, protected.
+    /// Sets `kid`, protected.
     #[must_use]
     pub fn key_id(mut self, key_id: &[u8]) -> Self {
         self.message = self.message.key_id(key_id);
         self
     }
 
-    /// CWT Claims, protected: RFC 9943 wants issuer and subject.
+    /// Sets the CWT Claims, protected. RFC 9943 requires issuer and subject.
     #[must_use]
     pub fn cwt_claims(mut self, claims: &MapBuilder) -> Self {
         self.message = self.message.cwt_claims(claims);
         self
     }
 
-    /// One more inclusion proof, encoded by [`encode_inclusion`] or [`encode_ccf_inclusion`].
+    /// Adds an inclusion proof, encoded by [`encode_inclusion`] or [`encode_ccf_inclusion`].
     #[must_use]
     pub fn inclusion(mut self, proof: Vec<u8>) -> Self {
         self.inclusion.push(proof);
         self
     }
 
-    /// One more consistency proof, encoded by [`encode_consistency`] or [`encode_ccf_consistency`].
+    /// Adds a consistency proof, encoded by [`encode_consistency`] or [`encode_ccf_consistency`].
     #[must_use]
     pub fn consistency(mut self, proof: Vec<u8>) -> Self {
         self.consistency.push(proof);
@@ -63,14 +63,16 @@ impl ReceiptBuilder {
     /// Signs `root`.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the signer refuses.
     pub fn sign(self, root: &[u8; 32], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         self.with_proofs().sign(Content::Detached(root), signer)
     }
 
-    /// The first of two steps, for a key that lives elsewhere.
+    /// Prepares what is to be signed, for a key that lives elsewhere: the first of two steps.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule.
     pub fn prepare(
         self,
@@ -83,6 +85,7 @@ impl ReceiptBuilder {
     /// Signs the state of a mountain range, for a receipt of consistency: size and peaks.
     ///
     /// # Errors
+    ///
     /// If the headers break a rule, or the signer refuses.
     pub fn sign_accumulator(
         mut self,
@@ -109,12 +112,12 @@ impl ReceiptBuilder {
     }
 }
 
-/// `[tree-size, leaf-index, path]` (RFC 9942 5.2).
+/// Encodes `[tree-size, leaf-index, path]` (RFC 9942 5.2).
 pub fn encode_inclusion<H: AsRef<[u8]>>(position: UnauthenticatedPosition, path: &[H]) -> Vec<u8> {
     encode_sizes(position.tree_size, position.leaf_index, path)
 }
 
-/// `[tree-size-1, tree-size-2, path]` (RFC 9942 5.3).
+/// Encodes `[tree-size-1, tree-size-2, path]` (RFC 9942 5.3).
 pub fn encode_consistency<H: AsRef<[u8]>>(older: u64, newer: u64, path: &[H]) -> Vec<u8> {
     encode_sizes(older, newer, path)
 }
@@ -125,7 +128,7 @@ fn encode_sizes<H: AsRef<[u8]>>(first: u64, second: u64, path: &[H]) -> Vec<u8> 
     Value::Array(&[int(first), int(second), Value::Array(&path)]).to_bytes()
 }
 
-/// `{1: leaf, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 3.1).
+/// Encodes `{1: leaf, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 3.1).
 pub fn encode_ccf_inclusion<B: AsRef<[u8]>>(
     leaf: &Leaf<'_, [u8; 32]>,
     path: &[PathElement<B>],
@@ -138,7 +141,7 @@ pub fn encode_ccf_inclusion<B: AsRef<[u8]>>(
     encode_ccf(Value::Array(&leaf), path)
 }
 
-/// `{1: anchor, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 4).
+/// Encodes `{1: anchor, 2: path}` (draft-ietf-scitt-receipts-ccf-profile 4).
 pub fn encode_ccf_consistency<B: AsRef<[u8]>>(
     anchor: &[u8; 32],
     path: &[PathElement<B>],
@@ -155,12 +158,13 @@ fn encode_ccf<B: AsRef<[u8]>>(first: Value<'_>, path: &[PathElement<B>]) -> Vec<
     MapBuilder::new().with(1, first).with(2, path.as_slice()).to_bytes()
 }
 
-/// `[index, path]` (draft-bryce-cose-receipts-mmr-profile, inclusion proofs).
+/// Encodes `[index, path]` (draft-bryce-cose-receipts-mmr-profile, inclusion proofs).
 pub fn encode_mmr_inclusion<H: AsRef<[u8]>>(index: u64, path: &[H]) -> Vec<u8> {
     Value::Array(&[Value::Int(Int::unsigned(index)), Value::Array(&hashes(path))]).to_bytes()
 }
 
-/// `[tree-size-1, tree-size-2, paths, right-peaks]` (draft-bryce-cose-receipts-mmr-profile, consistency proof).
+/// Encodes `[tree-size-1, tree-size-2, paths, right-peaks]` (draft-bryce-cose-receipts-mmr-profile,
+/// consistency proof).
 pub fn encode_mmr_consistency<H: AsRef<[u8]>>(
     older: u64,
     newer: u64,

@@ -19,6 +19,7 @@ impl<'a> CcfInclusionProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no map of leaf and path, or the leaf has other components than it should.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::CcfInclusionEncoding;
@@ -38,19 +39,21 @@ impl<'a> CcfInclusionProof<'a> {
         Ok(Self { leaf, path: Array::new(&path).map_err(breaks(rule))? })
     }
 
-    /// The leaf. Two of its components are the ledger's own; the data hash is to be compared.
+    /// Returns the leaf. Two of its components belong to the ledger; compare the data hash with
+    /// your own.
     pub const fn leaf(&self) -> &Leaf<'a, [u8; 32]> {
         &self.leaf
     }
 
-    /// The path as received; elements of another form show as errors.
+    /// Returns the path as received. Elements of another form are errors.
     pub fn path(&self) -> impl Iterator<Item = Result<PathElement<&'a [u8]>, Error>> + use<'a> {
         self.path.iter().map(|element| path_element(&element, Rule::CcfInclusionEncoding))
     }
 
-    /// The root that the proof leads to.
+    /// Computes the root that the proof leads to.
     ///
     /// # Errors
+    ///
     /// If an element is no hash with its side.
     pub fn root<T>(&self, tree: &T) -> Result<RootFromProof<CcfLedger, [u8; 32]>, Error>
     where
@@ -76,6 +79,7 @@ impl<'a> CcfConsistencyProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no map of anchor and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::CcfConsistencyEncoding;
@@ -86,19 +90,21 @@ impl<'a> CcfConsistencyProof<'a> {
         })
     }
 
-    /// The anchor as received.
+    /// Returns the anchor as received.
     pub const fn anchor(&self) -> &'a [u8] {
         self.anchor
     }
 
-    /// The path as received; elements of another form show as errors.
+    /// Returns the path as received. Elements of another form are errors.
     pub fn path(&self) -> impl Iterator<Item = Result<PathElement<&'a [u8]>, Error>> + use<'a> {
         self.path.iter().map(|element| path_element(&element, Rule::CcfConsistencyEncoding))
     }
 
-    /// The newer root that the proof leads to, once it leads to `older`, which the verifier holds.
+    /// Computes the newer root that the proof leads to, if it leads to `older` too, which the
+    /// verifier holds.
     ///
     /// # Errors
+    ///
     /// If it does not lead to the older root, or its anchor is refused under `reading`.
     pub fn root<T>(
         &self,

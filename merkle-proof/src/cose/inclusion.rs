@@ -19,8 +19,8 @@ use super::{
 };
 use crate::{CcfLedger, MountainRange, Rfc9162Tree, Rule, TreeHash, mmr::MmrHash};
 
-/// Which structures this build evaluates beside RFC 9162 trees: constants, so that a device does not
-/// link what it does not use.
+/// Which structures this build evaluates beside RFC 9162 trees: constants, so that a device does
+/// not link what it does not use.
 pub(super) const EVALUATES_CCF: bool = cfg!(feature = "ccf");
 pub(super) const EVALUATES_MMR: bool = cfg!(feature = "mmr");
 
@@ -44,6 +44,7 @@ impl<'a> Receipt<'a> {
     /// that a tree of that size has such a path.
     ///
     /// # Errors
+    ///
     /// `Malformed` and `Proof` for another form; `UnknownStructure` if it cannot be evaluated;
     /// `Policy` if `reading` refuses it; `TooManyProofs`.
     pub fn inclusion<'r>(
@@ -67,14 +68,15 @@ impl<'a> Receipt<'a> {
         Ok(ReceiptInclusion { receipt: *self, reading: *reading, path_input })
     }
 
-    /// Verifies that the log signed a root over `entry` (RFC 9942 5.2.1): the form of the proofs, what
-    /// they lead to, then the signature over it.
+    /// Verifies that the log signed a root over `entry` (RFC 9942 5.2.1): the form of the proofs,
+    /// what they lead to, then the signature over it.
     ///
     /// `entry` is what the log calls its entry: for RFC9162_SHA256 the leaf's input, for
     /// CCF_LEDGER_SHA256 the data hash, for MMR_SHA256 what the leaf is the hash of. Parts are
     /// concatenated.
     ///
     /// # Errors
+    ///
     /// `Verification` and `Cose` if the receipt is of something else or not signed by `keys`;
     /// `UnknownStructure` if it cannot be evaluated; `Policy` if `reading` refuses it.
     pub fn verify_inclusion(
@@ -89,10 +91,11 @@ impl<'a> Receipt<'a> {
 impl<'a> ReceiptInclusion<'a, '_> {
     /// Verifies that the log signed a root over `entry`, as [`Receipt::verify_inclusion`] does.
     ///
-    /// RFC 9942 has no rule for several proofs in one receipt. Read here: each one is sound, and the
-    /// signature is over a root that one of them leads to. Equal roots cost one check.
+    /// RFC 9942 has no rule for several proofs in one receipt. Read here: each one is sound, and
+    /// the signature is over a root that one of them leads to. Equal roots cost one check.
     ///
     /// # Errors
+    ///
     /// As [`Receipt::verify_inclusion`].
     pub fn verify(
         &self,
@@ -153,8 +156,8 @@ impl<'a> ReceiptInclusion<'a, '_> {
     }
 
     fn mmr_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
-        // Leaves have no prefix: an entry as long as the input of an interior node is one to whoever
-        // wants it to be.
+        // Leaves have no prefix: an entry as long as the input of an interior node is one to
+        // whoever wants it to be.
         if total_len(entry) == MMR_NODE {
             return Err(ErrorKind::Policy { rule: Rule::MmrEntry }.into());
         }

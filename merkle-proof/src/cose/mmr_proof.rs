@@ -19,6 +19,7 @@ impl<'a> MmrInclusionProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no array of index and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::MmrInclusionEncoding;
@@ -31,19 +32,21 @@ impl<'a> MmrInclusionProof<'a> {
         Ok(Self { index, path: Array::new(&path).map_err(breaks(rule))? })
     }
 
-    /// The node index that the proof names. A signed peak proves it where the path is not empty.
+    /// Returns the node index that the proof names. Where the path is not empty, a signed peak
+    /// proves it.
     pub const fn danger_unauthenticated_index(&self) -> u64 {
         self.index
     }
 
-    /// The path as received; elements that are no byte strings show as errors.
+    /// Returns the path as received. Elements that are no byte strings are errors.
     pub fn path(&self) -> impl Iterator<Item = Result<&'a [u8], Error>> + use<'a> {
         hashes(&self.path, Rule::MmrInclusionEncoding)
     }
 
-    /// The peak that the proof leads to from the value of its node.
+    /// Computes the peak that the proof leads to from the value of its node.
     ///
     /// # Errors
+    ///
     /// If an element is no hash, or the path leads beyond 2^64 nodes.
     pub fn root<M: MmrHash>(
         &self,
@@ -71,6 +74,7 @@ impl<'a> MmrConsistencyProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no array of two sizes, paths and right peaks.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::MmrConsistencyEncoding;
@@ -89,12 +93,12 @@ impl<'a> MmrConsistencyProof<'a> {
         })
     }
 
-    /// The size, in nodes, that the proof says the older range has.
+    /// Returns the size, in nodes, that the proof says the older range has.
     pub const fn danger_unauthenticated_older_size(&self) -> u64 {
         self.older_size
     }
 
-    /// The size, in nodes, that the proof says the newer range has.
+    /// Returns the size, in nodes, that the proof says the newer range has.
     pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
         self.newer_size
     }
@@ -110,9 +114,10 @@ impl<'a> MmrConsistencyProof<'a> {
         Ok(elements)
     }
 
-    /// The newer range that the proof leads to from `older`.
+    /// Computes the newer range that the proof leads to from `older`.
     ///
     /// # Errors
+    ///
     /// If the proof begins at another size, or has not the shape of its sizes.
     pub fn accumulator<M: MmrHash>(
         &self,

@@ -35,7 +35,7 @@ impl SignedAccumulator {
         Ok(Self { accumulator })
     }
 
-    /// Size and peaks.
+    /// Returns size and peaks.
     pub const fn accumulator(&self) -> &Accumulator<[u8; 32]> {
         &self.accumulator
     }
@@ -89,8 +89,8 @@ impl<'a> MmrReceipt<'a> {
         Ok(self.0.proofs(Vdp::CONSISTENCY)?.map(|proof| MmrConsistencyProof::read(&proof?)))
     }
 
-    /// Verifies that the range whose accumulator the log signed begins with that of `older`: a chain
-    /// of proofs, of which the first begins there and the last ends at the signed size.
+    /// Verifies that the range whose accumulator the log signed begins with that of `older`: a
+    /// chain of proofs, of which the first begins there and the last ends at the signed size.
     ///
     /// # Errors
     ///

@@ -19,6 +19,7 @@ impl<'a> InclusionProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no array of tree size, leaf index and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::InclusionEncoding;
@@ -30,19 +31,20 @@ impl<'a> InclusionProof<'a> {
         Ok(Self { position, path: Array::new(&path).map_err(breaks(rule))? })
     }
 
-    /// Where the proof says its leaf stands.
+    /// Returns where the proof says that its leaf stands.
     pub const fn position(&self) -> UnauthenticatedPosition {
         self.position
     }
 
-    /// The path as received; elements that are no byte strings show as errors.
+    /// Returns the path as received. Elements that are no byte strings are errors.
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::InclusionEncoding }
     }
 
-    /// The root that the proof leads to from `leaf`.
+    /// Computes the root that the proof leads to from `leaf`.
     ///
     /// # Errors
+    ///
     /// If no tree of that size has such a path, or an element is no hash.
     pub fn root<T: TreeHash>(
         &self,
@@ -69,6 +71,7 @@ impl<'a> ConsistencyProof<'a> {
     /// Reads the content of the byte string that a receipt carries, checked as CBOR.
     ///
     /// # Errors
+    ///
     /// If it is no array of two tree sizes and a path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::ConsistencyEncoding;
@@ -80,24 +83,25 @@ impl<'a> ConsistencyProof<'a> {
         })
     }
 
-    /// The size that the proof says the older tree has.
+    /// Returns the size that the proof says the older tree has.
     pub const fn danger_unauthenticated_older_size(&self) -> u64 {
         self.older_size
     }
 
-    /// The size that the proof says the newer tree has.
+    /// Returns the size that the proof says the newer tree has.
     pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
         self.newer_size
     }
 
-    /// The path as received; elements that are no byte strings show as errors.
+    /// Returns the path as received. Elements that are no byte strings are errors.
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::ConsistencyEncoding }
     }
 
-    /// The newer root that the proof leads to from `older`, which the verifier holds.
+    /// Computes the newer root that the proof leads to from `older`, which the verifier holds.
     ///
     /// # Errors
+    ///
     /// If the proof begins at another size, does not lead to the older root, or has a path that no
     /// such trees have.
     pub fn root<T: TreeHash>(
@@ -141,6 +145,7 @@ impl ExactSizeIterator for Path<'_> {}
 /// Counts the elements of a path.
 ///
 /// # Errors
+///
 /// The first one that is no path element.
 pub(super) fn count<E>(path: impl Iterator<Item = Result<E, Error>>) -> Result<usize, Error> {
     path.into_iter().try_fold(0, |count: usize, element| element.map(|_| count.saturating_add(1)))

@@ -63,13 +63,13 @@ impl<'r> ReceiptReading<'r> {
         self
     }
 
-    /// Another reading of attached roots.
+    /// Sets how roots that are attached to a receipt are treated.
     pub const fn with_attached_root(mut self, attached_root: AttachedRoot) -> Self {
         self.attached_root = attached_root;
         self
     }
 
-    /// Another reading of empty paths.
+    /// Sets how empty paths are treated.
     pub const fn with_empty_path(mut self, empty_path: EmptyPath) -> Self {
         self.empty_path = empty_path;
         self
@@ -88,7 +88,7 @@ impl<'r> ReceiptReading<'r> {
         self
     }
 
-    /// Whether receipts of this structure are read.
+    /// Returns whether receipts of this structure are read.
     pub fn accepts(&self, vds: Vds) -> bool {
         match vds {
             Vds::RFC9162_SHA256 => true,

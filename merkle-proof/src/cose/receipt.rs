@@ -35,6 +35,7 @@ impl<'a> Receipt<'a> {
     /// Reads a receipt that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is no COSE_Sign1 with tag 18, or names no data structure or proofs.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
@@ -48,12 +49,13 @@ impl<'a> Receipt<'a> {
         Ok(Self { message, vds, vdp, profile: *profile })
     }
 
-    /// The receipt as a COSE_Sign1.
+    /// Returns the receipt as a COSE_Sign1.
     pub const fn message(&self) -> &Sign1<'a> {
         &self.message
     }
 
-    /// The data structure that the receipt names; signed, once the receipt is verified.
+    /// Returns the data structure that the receipt names. It is signed, once the receipt is
+    /// verified.
     pub const fn vds(&self) -> Vds {
         self.vds
     }
@@ -170,8 +172,8 @@ impl<'a> Receipt<'a> {
         }
     }
 
-    /// Returns what a proof of consistency is counted as: a path element may be hashed for the older
-    /// root and for the newer one.
+    /// Returns what a proof of consistency is counted as: a path element may be hashed for the
+    /// older root and for the newer one.
     pub(super) const fn consistency_input(&self) -> usize {
         self.message.bytes().len().saturating_mul(2)
     }

@@ -18,18 +18,19 @@ use crate::{InclusionFold, Rfc9162Tree, TreeHash, inclusion_batch::follow_all};
 /// roots may come mixed.
 const SIGNATURES: usize = 8;
 
-/// Verifies many receipts of inclusion, each as by [`Receipt::verify_inclusion`]: of one signed root
-/// or of several.
+/// Verifies many receipts of inclusion, each as by [`Receipt::verify_inclusion`]: of one signed
+/// root or of several.
 ///
 /// Proofs of RFC 9162 trees are followed side by side, as by
-/// [`roots_from_inclusions`](crate::roots_from_inclusions), and a signature that many receipts share
-/// is verified once: receipts that differ in nothing but their proofs, where these lead to one root.
-/// Only signatures that were right are remembered. No verdict depends on what else is in the batch.
-/// Each receipt has a meter of its own, unless the context brings one for all of them.
+/// [`roots_from_inclusions`](crate::roots_from_inclusions), and a signature that many receipts
+/// share is verified once: receipts that differ in nothing but their proofs, where these lead to
+/// one root. Only signatures that were right are remembered. No verdict depends on what else is in
+/// the batch. Each receipt has a meter of its own, unless the context brings one for all of them.
 ///
 /// `tree` hashes leaves and paths: `Sha256Tree`, or [`CoseTree`](super::CoseTree) on a function of
-/// the provider. A receipt comes with its entry, in parts. `verdict` is called once for each receipt,
-/// with its place among `receipts`, as they are done: not in their order. Nothing is allocated.
+/// the provider. A receipt comes with its entry, in parts. `verdict` is called once for each
+/// receipt, with its place among `receipts`, as they are done: not in their order. Nothing is
+/// allocated.
 pub fn verify_inclusion_receipts<'a, 'e, T>(
     tree: &T,
     receipts: impl IntoIterator<Item = (Receipt<'a>, &'e [&'e [u8]])>,

@@ -24,6 +24,7 @@ impl Roots {
     /// Adds a root, unless it is among them.
     ///
     /// # Errors
+    ///
     /// [`ErrorKind::TooManyProofs`] if there is no room for it.
     pub(super) fn add(&mut self, hash: [u8; 32], by_empty_path: bool) -> Result<(), Error> {
         let known = self.roots.iter_mut().take(self.count).find(|known| known.hash == hash);

@@ -1,3 +1,5 @@
+//! Roots that a receipt signs (RFC 9942 4).
+
 use core::fmt;
 
 use cose_ext::{
@@ -29,32 +31,32 @@ impl<'a> SignedRoot<'a> {
         Ok(Self { vds, hash, protected })
     }
 
-    /// The data structure that the root is of.
+    /// Returns the data structure that the root is of.
     pub const fn vds(&self) -> Vds {
         self.vds
     }
 
-    /// The root.
+    /// Returns the root.
     pub const fn hash(&self) -> &[u8; 32] {
         &self.hash
     }
 
-    /// The protected header of the receipt: issuer, time, kid.
+    /// Returns the protected header of the receipt: issuer, time, kid.
     pub const fn protected(&self) -> &Protected<'a> {
         &self.protected
     }
 
-    /// The root, if it is one of an RFC 9162 tree.
+    /// Returns the root, if it is one of an RFC 9162 tree.
     pub fn rfc9162(&self) -> Option<TrustedRoot<Rfc9162Tree, [u8; 32]>> {
         (self.vds == Vds::RFC9162_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }
 
-    /// The root, if it is one of a CCF ledger.
+    /// Returns the root, if it is one of a CCF ledger.
     pub fn ccf_ledger(&self) -> Option<TrustedRoot<CcfLedger, [u8; 32]>> {
         (self.vds == Vds::CCF_LEDGER_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }
 
-    /// The peak, if it is one of a mountain range.
+    /// Returns the peak, if it is one of a mountain range.
     pub fn mountain_range(&self) -> Option<TrustedRoot<MountainRange, [u8; 32]>> {
         (self.vds == Vds::MMR_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }

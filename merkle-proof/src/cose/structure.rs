@@ -25,8 +25,8 @@ impl<'a> Receipt<'a> {
     ///
     /// # Errors
     ///
-    /// [`ErrorKind::UnknownStructure`] if no structure of that number is known here. Whether a verifier
-    /// accepts the structure is asked when it verifies.
+    /// [`ErrorKind::UnknownStructure`] if no structure of that number is known here. Whether a
+    /// verifier accepts the structure is asked when it verifies.
     pub fn structure(&self) -> Result<Structure<'a>, Error> {
         match self.vds() {
             Vds::RFC9162_SHA256 => Ok(Structure::Rfc9162(Rfc9162Receipt(*self))),

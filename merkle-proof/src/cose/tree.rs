@@ -18,7 +18,7 @@ pub struct CoseTree<'h, K> {
 }
 
 impl<'h, K: TreeKind> CoseTree<'h, K> {
-    /// A tree over `sha256`; `None` when it is another hash function.
+    /// Makes a tree over `sha256`, or returns `None` for any other hash function.
     pub fn new(sha256: &'h dyn HashFunction) -> Option<Self> {
         (sha256.algorithm() == Algorithm::SHA256)
             .then_some(Self { sha256, kind: core::marker::PhantomData })

@@ -18,7 +18,8 @@ pub struct ReceiptVerifier<'v> {
 }
 
 impl<'v> ReceiptVerifier<'v> {
-    /// Makes the verifier that trusts `keys` and reads receipts as [`ReceiptReading::DEFAULT`] says.
+    /// Makes the verifier that trusts `keys` and reads receipts as [`ReceiptReading::DEFAULT`]
+    /// says.
     pub const fn new(keys: &'v dyn KeyResolver, context: &'v Context<'v>) -> Self {
         Self { reading: &ReceiptReading::DEFAULT, keys, context }
     }

@@ -23,7 +23,7 @@ pub struct Accumulator<H> {
 pub struct AccumulatorFromProof<H>(pub(super) Accumulator<H>);
 
 impl<H: Copy + Eq> Accumulator<H> {
-    /// The range without nodes.
+    /// Makes the range without nodes.
     #[must_use]
     pub const fn empty() -> Self {
         Self { size: 0, rows: [None; 64] }
@@ -33,12 +33,12 @@ impl<H: Copy + Eq> Accumulator<H> {
         Self { size, rows: [None; 64] }
     }
 
-    /// The range of `size` nodes from its peaks, highest first. They are believed.
+    /// Makes the range of `size` nodes from its peaks, highest first. The peaks are not checked.
     ///
     /// # Errors
     ///
-    /// [`NotComplete`](crate::Malformed::NotComplete); [`Misuse::NodeCount`] unless there is one hash for each peak;
-    /// [`HashLength`](crate::Malformed::HashLength).
+    /// [`NotComplete`](crate::Malformed::NotComplete); [`Misuse::NodeCount`] unless there is one
+    /// hash for each peak; [`HashLength`](crate::Malformed::HashLength).
     pub fn from_peaks<I>(size: u64, hashes: I) -> Result<Self, Error>
     where
         I: IntoIterator,
@@ -58,20 +58,20 @@ impl<H: Copy + Eq> Accumulator<H> {
         if hashes.next().is_some() { Err(miscounted) } else { Ok(range) }
     }
 
-    /// How many nodes the range has.
+    /// Returns the number of nodes of the range.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// How many leaves the range has.
+    /// Returns the number of leaves of the range.
     #[must_use]
     pub fn leaves(&self) -> u64 {
         // The size is that of a complete range.
         leaf_count(self.size).unwrap_or(0)
     }
 
-    /// The peaks, highest first.
+    /// Returns the peaks, highest first.
     pub fn peaks(&self) -> impl Iterator<Item = &H> {
         self.rows.iter().rev().flatten()
     }
@@ -85,8 +85,8 @@ impl<H: Copy + Eq> Accumulator<H> {
         self.rows.get_mut(usize::try_from(height).ok()?)
     }
 
-    /// Appends a leaf hash and hands every node that this makes to `keep`, with its index, the leaf first
-    /// (`add_leaf_hash`). Returns the leaf's node index.
+    /// Appends a leaf hash and hands every node that this makes to `keep`, with its index, the leaf
+    /// first (`add_leaf_hash`). Returns the leaf's node index.
     ///
     /// # Errors
     ///
@@ -128,7 +128,8 @@ impl<H: Copy + Eq> AccumulatorFromProof<H> {
         }
     }
 
-    /// What a signature has to be over: the peaks, highest first. Nothing to rely on before it did verify.
+    /// Returns what a signature has to be over: the peaks, highest first. Do not rely on them
+    /// before that signature is verified.
     pub const fn unconfirmed(&self) -> &Accumulator<H> {
         &self.0
     }

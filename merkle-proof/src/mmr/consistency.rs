@@ -5,8 +5,9 @@ use super::{Accumulator, AccumulatorFromProof, InclusionFold, MmrHash};
 use crate::root::hash_from;
 use crate::{Error, Malformed, Rule};
 
-/// A consistency proof while it is being followed (`consistent_roots`): a path for each peak of the older range, then
-/// the peaks of the newer one that no path leads to. The proof has exactly the shape that the two sizes give it.
+/// A consistency proof while it is being followed (`consistent_roots`): a path for each peak of the
+/// older range, then the peaks of the newer one that no path leads to. The proof has exactly the
+/// shape that the two sizes give it.
 #[derive(Clone, Debug)]
 pub struct ConsistencyFold<'m, M: MmrHash + ?Sized> {
     hash: &'m M,
@@ -14,8 +15,8 @@ pub struct ConsistencyFold<'m, M: MmrHash + ?Sized> {
     /// The peaks that are still without a path.
     to_come: Peaks,
     current: Option<Path<'m, M>>,
-    /// Peaks of the older range from this height on are peaks of the newer one; lower ones are under its peak of this
-    /// height.
+    /// Peaks of the older range from this height on are peaks of the newer one; lower ones are
+    /// under its peak of this height.
     split: u32,
     newer: Accumulator<M::Hash>,
     newer_leaves: u64,
@@ -29,8 +30,8 @@ struct Path<'m, M: MmrHash + ?Sized> {
 }
 
 impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
-    /// Begins at the older range, which the verifier holds already; `newer_size` counts nodes. The empty range is a
-    /// beginning too, and proves nothing.
+    /// Begins at the older range, which the verifier holds already; `newer_size` counts nodes. The
+    /// empty range is a beginning too, and proves nothing.
     ///
     /// # Errors
     ///
@@ -55,8 +56,8 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
     ///
     /// # Errors
     ///
-    /// Where the path before it is too short or leads elsewhere than its neighbours, or the older range has no more
-    /// peaks.
+    /// Where the path before it is too short or leads elsewhere than its neighbours, or the older
+    /// range has no more peaks.
     pub fn begin_path(&mut self) -> Result<(), Error> {
         self.end_path()?;
         let rule = Rule::MmrPaths;
@@ -84,7 +85,7 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
         path.fold.push(element)
     }
 
-    /// The next peak of the newer range that no path leads to.
+    /// Adds the next peak of the newer range that no path leads to.
     ///
     /// # Errors
     ///
@@ -100,7 +101,7 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
         Ok(())
     }
 
-    /// The newer range.
+    /// Returns the newer range.
     ///
     /// # Errors
     ///

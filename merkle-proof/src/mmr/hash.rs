@@ -5,13 +5,14 @@ use core::marker::PhantomData;
 
 use digest::{Digest, Output};
 
-/// The hashes of a Merkle Mountain Range: like [`TreeHash`](crate::TreeHash), but a node is hashed with its position.
+/// The hashes of a Merkle Mountain Range: like [`TreeHash`](crate::TreeHash), but a node is hashed
+/// with its position.
 pub trait MmrHash {
     /// One hash.
     type Hash: Copy + Eq + Debug + AsRef<[u8]> + for<'a> TryFrom<&'a [u8]>;
 
-    /// The hash of an entry, given in parts. It has no prefix: what an entry may look like is for the application, but
-    /// it is never a position and two hashes.
+    /// The hash of an entry, given in parts. It has no prefix: what an entry may look like is for
+    /// the application, but it is never a position and two hashes.
     fn leaf(&self, entry: &[&[u8]]) -> Self::Hash;
 
     /// The hash of the node at `position`, which is one more than its index (`hash_pospair64`).
@@ -34,7 +35,7 @@ impl<M: MmrHash + ?Sized> MmrHash for &M {
 pub struct Mmr<D>(PhantomData<fn() -> D>);
 
 impl<D> Mmr<D> {
-    /// A range over `D`; it has no state.
+    /// Makes a hash for ranges over `D`. It has no state.
     #[must_use]
     pub const fn new() -> Self {
         Self(PhantomData)

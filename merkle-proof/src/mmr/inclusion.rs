@@ -7,8 +7,8 @@ use crate::{Error, Limit, Malformed, MountainRange, RootFromProof, Rule};
 
 /// An inclusion proof while it is being followed, one path element at a time (`included_root`).
 ///
-/// It leads to a peak. A path with elements is bound to the index that it was followed from; an empty one is not: any
-/// index leads from a value to itself.
+/// It leads to a peak. A path with elements is bound to the index that it was followed from; an
+/// empty one is not: any index leads from a value to itself.
 #[derive(Clone, Debug)]
 pub struct InclusionFold<'m, M: MmrHash + ?Sized> {
     hash: &'m M,
@@ -43,13 +43,13 @@ impl<'m, M: MmrHash + ?Sized> InclusionFold<'m, M> {
         &self.value
     }
 
-    /// The peak that the path leads to.
+    /// Returns the peak that the path leads to.
     pub fn finish(self) -> RootFromProof<MountainRange, M::Hash> {
         RootFromProof::new(self.value, Rule::MmrInclusionPeak)
     }
 }
 
-/// The peak that an inclusion proof leads to (`included_root`).
+/// Computes the peak that an inclusion proof leads to (`included_root`).
 ///
 /// # Errors
 ///
@@ -72,12 +72,13 @@ where
     Ok(fold.finish())
 }
 
-/// Verifies that node `index` of the range has this value. The range is trusted, so the index is proved, also where the
-/// path is empty.
+/// Verifies that node `index` of the range has this value. The range is trusted, so the index is
+/// proved, also where the path is empty.
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where the range has no such node or path; [`Error::Verification`] where it leads elsewhere.
+/// [`Error::Malformed`] where the range has no such node or path; [`Error::Verification`] where it
+/// leads elsewhere.
 pub fn verify_inclusion<M, P>(
     hash: &M,
     value: &M::Hash,

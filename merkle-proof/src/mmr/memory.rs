@@ -23,7 +23,7 @@ pub struct ConsistencyProof<H> {
 }
 
 impl<M: MmrHash> MemoryMmr<M> {
-    /// A range without nodes.
+    /// Begins a range without nodes.
     pub const fn new(hash: M) -> Self {
         Self { hash, nodes: Vec::new(), state: Accumulator::empty() }
     }
@@ -46,12 +46,12 @@ impl<M: MmrHash> MemoryMmr<M> {
         self.state.append_leaf(&self.hash, leaf, |_, node| self.nodes.push(*node))
     }
 
-    /// Size and peaks.
+    /// Returns size and peaks.
     pub const fn accumulator(&self) -> &Accumulator<M::Hash> {
         &self.state
     }
 
-    /// Size and peaks that the range had at an earlier size, which counts nodes.
+    /// Returns size and peaks that the range had at an earlier size, which counts nodes.
     ///
     /// # Errors
     ///
@@ -67,28 +67,29 @@ impl<M: MmrHash> MemoryMmr<M> {
         Ok(state)
     }
 
-    /// The value of a node.
+    /// Returns the value of a node.
     #[must_use]
     pub fn node(&self, index: u64) -> Option<&M::Hash> {
         self.nodes.get(usize::try_from(index).ok()?)
     }
 
-    /// The path from a node to its peak in the range of `size` nodes.
+    /// Returns the path from a node to its peak in the range of `size` nodes.
     ///
     /// # Errors
     ///
-    /// [`NotInRange`](crate::Malformed::NotInRange); [`NotComplete`](crate::Malformed::NotComplete);
-    /// [`Misuse::BeyondTree`].
+    /// [`NotInRange`](crate::Malformed::NotInRange);
+    /// [`NotComplete`](crate::Malformed::NotComplete); [`Misuse::BeyondTree`].
     pub fn inclusion_path(&self, index: u64, size: u64) -> Result<Vec<M::Hash>, Error> {
         path_indices(index, size)?.map(|node| self.get(node, size)).collect()
     }
 
-    /// The proof that the range of `newer` nodes begins with that of `older` nodes (`consistency_proof_paths`).
+    /// Returns the proof that the range of `newer` nodes begins with that of `older` nodes
+    /// (`consistency_proof_paths`).
     ///
     /// # Errors
     ///
-    /// [`Sizes`](crate::Malformed::Sizes) unless it grew; [`NotComplete`](crate::Malformed::NotComplete);
-    /// [`Misuse::BeyondTree`].
+    /// [`Sizes`](crate::Malformed::Sizes) unless it grew;
+    /// [`NotComplete`](crate::Malformed::NotComplete); [`Misuse::BeyondTree`].
     pub fn consistency_proof(
         &self,
         older: u64,

@@ -4,7 +4,7 @@ use core::iter::FusedIterator;
 
 use crate::{Error, Limit, Malformed};
 
-/// The height of a node, 0 for leaves (`index_height`).
+/// Returns the height of a node, 0 for leaves (`index_height`).
 #[must_use]
 pub const fn height(index: u64) -> u32 {
     let mut position = index.saturating_add(1);
@@ -16,7 +16,7 @@ pub const fn height(index: u64) -> u32 {
     position.trailing_ones().wrapping_sub(1)
 }
 
-/// How many nodes a range of that many leaves has; `None` beyond 2^64.
+/// Returns how many nodes a range of that many leaves has, or `None` beyond 2^64.
 #[must_use]
 pub const fn size_of(leaves: u64) -> Option<u64> {
     match leaves.checked_mul(2) {
@@ -27,7 +27,7 @@ pub const fn size_of(leaves: u64) -> Option<u64> {
     }
 }
 
-/// How many leaves a range of that many nodes has.
+/// Returns how many leaves a range of that many nodes has.
 ///
 /// # Errors
 ///
@@ -51,7 +51,7 @@ pub const fn leaf_count(size: u64) -> Result<u64, Error> {
     Ok(leaves)
 }
 
-/// The number of the node that leaf `leaf` is; `None` beyond 2^64.
+/// Returns the number of the node that leaf `leaf` is, or `None` beyond 2^64.
 #[must_use]
 pub const fn leaf_node(leaf: u64) -> Option<u64> {
     size_of(leaf)
@@ -75,7 +75,7 @@ pub struct Peaks {
     before: u64,
 }
 
-/// The peaks of the range of `size` nodes.
+/// Returns the peaks of the range of `size` nodes.
 ///
 /// # Errors
 ///
@@ -151,7 +151,7 @@ pub struct PathIndices {
     size: u64,
 }
 
-/// Which nodes the path of node `index` is made of in the range of `size` nodes.
+/// Returns the nodes that the path of node `index` consists of in the range of `size` nodes.
 ///
 /// # Errors
 ///

@@ -3,7 +3,8 @@
 use super::MmrHash;
 use crate::sha256;
 
-/// The Merkle Mountain Range over SHA-256, which draft-bryce-cose-receipts-mmr-profile calls `MMR_SHA256`.
+/// The Merkle Mountain Range over SHA-256, which draft-bryce-cose-receipts-mmr-profile calls
+/// `MMR_SHA256`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MmrSha256;
 

@@ -13,7 +13,8 @@ pub struct Node {
     pub index: u64,
 }
 
-/// The nodes whose hashes make up the hash of a subtree, from right to left, which is from the lowest to the highest.
+/// The nodes whose hashes make up the hash of a subtree, from right to left, which is from the
+/// lowest to the highest.
 ///
 /// In this order one hash is all the state that is needed to put them together.
 #[derive(Clone, Copy, Debug)]

@@ -2,14 +2,16 @@
 
 use crate::{ConsistencyFold, Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead};
 
-/// The root that a subtree consistency proof leads to (draft-ietf-plants-merkle-tree-certs 4.4.3).
+/// Computes the root that a subtree consistency proof leads to (draft-ietf-plants-merkle-tree-certs
+/// 4.4.3).
 ///
-/// `claimed` is the hash the subtree is said to have; it is proved a part of the tree once the root is confirmed.
+/// `claimed` is the hash the subtree is said to have; it is proved a part of the tree once the root
+/// is confirmed.
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where the tree has no such subtree or path, [`Error::Verification`] where the path does not lead
-/// to the subtree's hash, [`Error::Misuse`] where the subtree is empty.
+/// [`Error::Malformed`] where the tree has no such subtree or path, [`Error::Verification`] where
+/// the path does not lead to the subtree's hash, [`Error::Misuse`] where the subtree is empty.
 pub fn root_from_subtree_consistency<T, P>(
     tree: &T,
     subtree: Subtree,
@@ -25,11 +27,13 @@ where
     ConsistencyFold::of_subtree(tree, subtree, claimed, tree_size)?.follow(path)
 }
 
-/// Verifies that the subtree is a part of the tree of `head` (draft-ietf-plants-merkle-tree-certs 4.4.3).
+/// Verifies that the subtree is a part of the tree of `head` (draft-ietf-plants-merkle-tree-certs
+/// 4.4.3).
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where the tree has no such subtree or path, [`Error::Verification`] where it leads elsewhere.
+/// [`Error::Malformed`] where the tree has no such subtree or path, [`Error::Verification`] where
+/// it leads elsewhere.
 pub fn verify_subtree_consistency<T, P>(
     tree: &T,
     subtree: Subtree,
@@ -49,13 +53,13 @@ where
     root.confirm(&head.root).map(|_| ())
 }
 
-/// Verifies the proof of an empty subtree, which holds in every tree that is long enough, whatever its root
-/// (draft-ietf-plants-merkle-tree-certs 4.4.3, step 2).
+/// Verifies the proof of an empty subtree, which holds in every tree that is long enough, whatever
+/// its root (draft-ietf-plants-merkle-tree-certs 4.4.3, step 2).
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where the subtree is not empty, ends beyond the tree, or has a path; [`Error::Verification`]
-/// where its hash is not that of nothing.
+/// [`Error::Malformed`] where the subtree is not empty, ends beyond the tree, or has a path;
+/// [`Error::Verification`] where its hash is not that of nothing.
 pub fn verify_empty_subtree<T, P>(
     tree: &T,
     subtree: Subtree,

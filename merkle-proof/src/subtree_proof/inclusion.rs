@@ -4,7 +4,8 @@ use crate::path_nodes::index_in;
 use crate::walk::Walk;
 use crate::{Error, InclusionFold, RootFromProof, Rule, Subtree, TreeHash, TrustedRoot};
 
-/// The subtree hash that an inclusion proof leads to (draft-ietf-plants-merkle-tree-certs 4.3.2).
+/// Computes the subtree hash that an inclusion proof leads to (draft-ietf-plants-merkle-tree-certs
+/// 4.3.2).
 ///
 /// The index counts from the start of the *tree*.
 ///
@@ -28,11 +29,13 @@ where
     InclusionFold::on(tree, leaf, walk, Rule::SubtreeInclusionRoot).follow(path)
 }
 
-/// Verifies that the leaf stands at `leaf_index` in the subtree (draft-ietf-plants-merkle-tree-certs 4.3.3).
+/// Verifies that the leaf stands at `leaf_index` in the subtree
+/// (draft-ietf-plants-merkle-tree-certs 4.3.3).
 ///
 /// # Errors
 ///
-/// [`Error::Malformed`] where no such subtree has such a path, [`Error::Verification`] where it leads elsewhere.
+/// [`Error::Malformed`] where no such subtree has such a path, [`Error::Verification`] where it
+/// leads elsewhere.
 pub fn verify_subtree_inclusion<T, P>(
     tree: &T,
     leaf: &T::Hash,
