@@ -39,6 +39,18 @@ pub enum ErrorKind {
     TooManyServices,
     /// The log is as large as it can be.
     LogFull,
+    /// The statement is longer than the service takes.
+    StatementTooLong,
+    /// The queue of the service is full: commit first.
+    QueueFull,
+    /// What the entry stands for was erased, and its receipt takes it.
+    Erased,
+    /// The log is not as large as was asked for, or failed earlier.
+    NotInLog,
+    /// The service has no key for its receipts.
+    NoReceiptKey,
+    /// The policy names certificate authorities, and this build validates no certification paths.
+    AnchorsUnsupported,
 }
 
 /// What an [`Error`] says about the statement. The fourth verdict is that there is no error.
@@ -79,9 +91,7 @@ impl Error {
             ErrorKind::Receipt(kind) => receipt_verdict(kind),
             ErrorKind::Broken(_) => Verdict::Broken,
             ErrorKind::Refused(_) => Verdict::RefusedByPolicy,
-            ErrorKind::TooManyReceipts | ErrorKind::TooManyServices | ErrorKind::LogFull => {
-                Verdict::CannotEvaluate
-            }
+            _ => Verdict::CannotEvaluate,
         }
     }
 
@@ -137,6 +147,15 @@ impl Error {
         )
     }
 
+    /// Returns whether no key that answers to the statement is enrolled.
+    pub(crate) const fn is_not_enrolled(&self) -> bool {
+        use cose_ext::error::{ErrorKind as CoseErrorKind, Policy};
+        matches!(
+            self.kind,
+            ErrorKind::Cose(CoseErrorKind::Policy(Policy::NotEnrolled { tried: 0 }))
+        )
+    }
+
     const fn weight(&self) -> u8 {
         match (self.kind, self.verdict()) {
             _ if self.is_limit() => 4,
@@ -155,7 +174,7 @@ impl Error {
             ErrorKind::Receipt(kind) => receipt::Error::new(kind).rule(),
             ErrorKind::Broken(rule) | ErrorKind::Refused(rule) => Some(rule.to_ref()),
             ErrorKind::TooManyReceipts => Some(Rule::BoundedWork.to_ref()),
-            ErrorKind::TooManyServices | ErrorKind::LogFull => None,
+            _ => None,
         }
     }
 }
@@ -264,6 +283,16 @@ impl fmt::Display for Error {
             ErrorKind::TooManyReceipts => f.write_str("too many receipts")?,
             ErrorKind::TooManyServices => f.write_str("too many services in the trust store")?,
             ErrorKind::LogFull => f.write_str("the log is full")?,
+            ErrorKind::StatementTooLong => {
+                f.write_str("the statement is too long for this service")?
+            }
+            ErrorKind::QueueFull => f.write_str("the queue of the service is full")?,
+            ErrorKind::Erased => f.write_str("what the entry stands for was erased")?,
+            ErrorKind::NotInLog => f.write_str("the log does not hold what was asked for")?,
+            ErrorKind::NoReceiptKey => f.write_str("the service has no receipt key")?,
+            ErrorKind::AnchorsUnsupported => {
+                f.write_str("the policy names certificate authorities, and this build reads none")?;
+            }
         }
         if let Some(offset) = self.offset {
             write!(f, " at {offset}")?;

@@ -29,20 +29,46 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod attested_key;
 #[cfg(feature = "alloc")]
 mod auditor;
+#[cfg(feature = "alloc")]
+mod content_digest;
+#[cfg(feature = "alloc")]
+mod content_type;
 #[cfg(feature = "x509")]
 mod did_x509;
 mod discrepancy;
 mod entry_rule;
 mod error;
 #[cfg(feature = "alloc")]
+mod evidence;
+mod explanation;
+#[cfg(feature = "std")]
+mod file_statement;
+#[cfg(feature = "alloc")]
 mod fork_proof;
+#[cfg(feature = "alloc")]
+mod governance;
+#[cfg(feature = "alloc")]
+mod governed_service;
 mod header_facts;
 mod included;
+#[cfg(feature = "alloc")]
+mod ledger_leaf;
 mod limits;
+#[cfg(feature = "alloc")]
+mod log;
 mod logged_statement;
+#[cfg(feature = "alloc")]
+mod policy;
 mod receipt;
+#[cfg(feature = "alloc")]
+mod receipt_key;
+#[cfg(feature = "alloc")]
+mod registrar;
+#[cfg(feature = "alloc")]
+mod registration_policy;
 #[cfg(feature = "alloc")]
 mod relying_party_store;
 mod requirements;
@@ -55,15 +81,20 @@ mod statement;
 mod statement_builder;
 mod statement_entries;
 #[cfg(feature = "alloc")]
+mod suit_digest;
+#[cfg(feature = "alloc")]
 mod transparency_service;
 mod transparent;
 mod verifier;
 
+pub use attested_key::{AttestedKey, TokenCheck};
 #[cfg(feature = "alloc")]
 pub use auditor::{
     AuditReport, AuditedEntry, Auditor, EntryAudit, EntryOutcome, HeadAudit, LedgerParts,
     LoggedContent, ReceiptAudit, Replay, ReplayedPolicy, TrustedIssuers,
 };
+#[cfg(feature = "alloc")]
+pub use content_type::OwnedContentType;
 /// The COSE that statements are made of.
 pub use cose_ext;
 #[cfg(feature = "x509")]
@@ -72,13 +103,35 @@ pub use discrepancy::{Discrepancy, ObservedRoot, Resolution};
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
 pub use error::{Error, ErrorKind, Explained, Verdict};
 #[cfg(feature = "alloc")]
+pub use evidence::Evidence;
+#[cfg(feature = "std")]
+pub use file_statement::{FileDigest, FileError, content_type_of_name};
+#[cfg(feature = "alloc")]
 pub use fork_proof::ForkProof;
+#[cfg(feature = "alloc")]
+pub use governance::{Bootstrap, Governance, InForce};
+#[cfg(feature = "alloc")]
+pub use governed_service::GovernedService;
 pub use included::Included;
 pub use limits::Limits;
+#[cfg(feature = "alloc")]
+pub use limits::ServiceLimits;
+#[cfg(feature = "store")]
+pub use log::{DurableLog, DurableLogError};
+#[cfg(feature = "alloc")]
+pub use log::{Log, LogHash, LogKind, LogRecord, MemoryLog, NoSuchNode};
 pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;
+#[cfg(feature = "alloc")]
+pub use policy::{OwnedClaimKey, Policy, PolicyIssuer, PolicyRule};
 pub use receipt::ReceiptRules;
+#[cfg(feature = "alloc")]
+pub use receipt_key::{KeyInUse, ReceiptKey};
+#[cfg(feature = "alloc")]
+pub use registrar::{Checked, EntryId, Queued, Received, Registrar, RegistrationState};
+#[cfg(feature = "alloc")]
+pub use registration_policy::{Candidate, Offered, Registration, RegistrationPolicy};
 #[cfg(feature = "alloc")]
 pub use relying_party_store::{
     AtTime, Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,
@@ -97,6 +150,8 @@ pub use statement::{SignedStatement, Statement};
 pub use statement_builder::StatementBuilder;
 pub use statement_entries::StatementEntries;
 #[cfg(feature = "alloc")]
-pub use transparency_service::{EntryId, PendingReceipt, Registration, TransparencyService};
+pub use transparency_service::{
+    PendingReceipt, ReceiptHead, ServiceError, Submitted, TransparencyService,
+};
 pub use transparent::{NotChecked, Transparent, TransparentStatement};
-pub use verifier::{ReceiptReport, Verifier};
+pub use verifier::{Judged, ReceiptReport, StatementSignature, Verifier};

@@ -28,3 +28,42 @@ impl Default for Limits {
         Self::DEFAULT
     }
 }
+
+/// How much a transparency service takes.
+#[cfg(feature = "alloc")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ServiceLimits {
+    /// The longest statement with its detached payload and external data, in bytes. Default 1 MiB:
+    /// larger artifacts come as hash envelopes.
+    pub statement_bytes: usize,
+    /// The longest queue. Default 1024: what is queued is in memory, and nobody was told of it.
+    pub queued: usize,
+}
+
+#[cfg(feature = "alloc")]
+impl ServiceLimits {
+    /// The defaults, whose reasons stand beside each field.
+    pub const DEFAULT: Self = Self { statement_bytes: 1 << 20, queued: 1024 };
+
+    /// Sets the length of the longest statement, [`statement_bytes`](Self::statement_bytes).
+    #[must_use]
+    pub const fn with_statement_bytes(mut self, bytes: usize) -> Self {
+        self.statement_bytes = bytes;
+        self
+    }
+
+    /// Sets the length of the longest queue, [`queued`](Self::queued).
+    #[must_use]
+    pub const fn with_queued(mut self, queued: usize) -> Self {
+        self.queued = queued;
+        self
+    }
+}
+
+#[cfg(feature = "alloc")]
+impl Default for ServiceLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -88,6 +88,48 @@ spec_rules::rules! {
         BoundedWork = "S28", "this project",
             holds "one budget of signature checks and hashing bounds a statement with all of its receipts",
             broken "the receipts of the statement take more work than one call may cause";
+        SharedKeyId = "S29", "this project",
+            holds "of several keys that share a kid, the verdict names the one that verified, in any order",
+            broken "the verdict names another key than the one that verified";
+        NoSuitDigest = "S30", "this project",
+            holds "the general issuer signs no payload that is a SUIT_Digest: a processor of SUIT would take it for a manifest's authorization",
+            broken "the payload is a SUIT_Digest, which a statement about a file must not be";
+        PolicyInForce = "S31", "RFC 9943 5.1.1",
+            holds "a statement is registered under the registration policy that was committed last",
+            broken "the registration policy that is in force refuses the statement";
+        PolicyRegistered = "S32", "RFC 9943 5.1.1",
+            holds "a registration policy and its trust anchors are registered as a signed statement about this service",
+            broken "the policy is about another service, or nobody could ever replace it";
+        PolicyFirst = "S33", "RFC 9943 5.1.1",
+            holds "until there is a policy, configured or registered, nothing but a policy is registered",
+            broken "no registration policy is in force yet";
+        PolicyForm = "S34", "this project",
+            holds "a registration policy has the parts that are known and no others",
+            broken "the registration policy is malformed, or has a part that is not known";
+        DecisionReplayable = "S35", "RFC 9943 5.1.1",
+            holds "what is kept of a registration suffices to make its decision again",
+            broken "what was kept of the registration is not the evidence of a decision";
+        ReceiptKeyEndorsed = "S36", "this project",
+            holds "a new receipt key is endorsed by an offline root, in a statement that is registered",
+            broken "the statement endorses no receipt key of this service";
+        ReceiptVerified = "S37", "this project",
+            holds "a service checks its own signature before it releases a receipt",
+            broken "the signature is not that of the receipt key";
+        ReceiptKeyAttested = "S38", "this project",
+            holds "where it is asked for, a registered attestation token confirms the receipt key, and is recent",
+            broken "no recent attestation token confirms the receipt key";
+        PositionUnsigned = "S39", "RFC 9942 5.2",
+            holds "tree size and leaf index are signed by nobody: rewriting them without changing the fold alters no verdict",
+            broken "a verdict depends on a tree size or a leaf index that nobody signed";
+        ServiceIsNoIssuer = "S40", "this project",
+            holds "the key of a service is no issuer's key unless it is enrolled as one",
+            broken "the key of a service was taken for that of an issuer";
+        IssuerByPath = "S41", "RFC 9943 5.1.1.1",
+            holds "a certificate identifies an issuer's key if a path leads from it to an authority that the policy names for that issuer",
+            broken "no path leads from the certificate to an authority that is named for the issuer";
+        ValidWhenVerified = "S42", "RFC 8392 3.1.4",
+            holds "where a time is given, a statement that is expired or not yet valid is refused",
+            broken "the statement is not valid at this time";
         RolesDisjoint = "S50", "this project",
             holds "a key of the relying party's store has one role: statements, receipts, firmware, TEEP messages, evidence or results",
             broken "the key is enrolled for another role";

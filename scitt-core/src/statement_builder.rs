@@ -7,10 +7,14 @@ use cose_ext::{
     crypto::{Algorithm, HashFunction, Signer},
     cwt::ClaimKey,
     header::ContentType,
+    key::Thumbprint,
     sign1::{Sign1Builder, ToBeSigned},
 };
 
-use crate::{Error, SignedStatement, TransparentStatement};
+use crate::{
+    Error, OwnedContentType, Rule, SignedStatement, TransparentStatement,
+    suit_digest::is_suit_digest,
+};
 
 /// Makes a signed statement that meets RFC 9943 6.
 #[derive(Clone, Debug)]
@@ -19,36 +23,79 @@ pub struct StatementBuilder {
     claims: MapBuilder,
     content_type: Option<OwnedContentType>,
     location: Option<String>,
+    suit_digest: SuitDigestPayload,
 }
 
-/// A content type that outlives the call that set it: of the payload, or, once that turns out to be
-/// a digest, of the preimage.
-#[derive(Clone, Debug)]
-enum OwnedContentType {
-    MediaType(String),
-    ContentFormat(u16),
-}
-
-impl OwnedContentType {
-    fn borrow(&self) -> ContentType<'_> {
-        match self {
-            Self::MediaType(text) => ContentType::MediaType(text),
-            Self::ContentFormat(number) => ContentType::ContentFormat(*number),
-        }
-    }
+/// Whether the payload may be a SUIT_Digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum SuitDigestPayload {
+    Refused,
+    Intended,
 }
 
 impl StatementBuilder {
     /// A statement of `issuer` about `subject`.
     pub fn new(issuer: &str, subject: &str) -> Self {
         let claims = MapBuilder::new().with(ClaimKey::ISS, issuer).with(ClaimKey::SUB, subject);
-        Self { message: Sign1Builder::new(), claims, content_type: None, location: None }
+        Self {
+            message: Sign1Builder::new(),
+            claims,
+            content_type: None,
+            location: None,
+            suit_digest: SuitDigestPayload::Refused,
+        }
     }
 
     /// `kid`: which of the issuer's keys signs.
     #[must_use]
     pub fn key_id(mut self, key_id: &[u8]) -> Self {
         self.message = self.message.key_id(key_id);
+        self
+    }
+
+    /// Sets `kid` to the thumbprint of the issuer's key (RFC 9679): a kid that anybody who has the key
+    /// can compute.
+    #[must_use]
+    pub fn key_thumbprint(self, thumbprint: &Thumbprint) -> Self {
+        self.key_id(thumbprint.as_bytes())
+    }
+
+    /// Sets `x5chain`, protected: the certificate of the issuer's key first, each one certified by the
+    /// next (RFC 9360 2). The issuer then has to be a URI (RFC 9943 6).
+    #[must_use]
+    pub fn certified_by(self, chain: &[&[u8]]) -> Self {
+        match chain {
+            [] => self,
+            [only] => self.protected(Label::X5CHAIN, *only),
+            several => {
+                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
+                self.protected(Label::X5CHAIN, several.as_slice())
+            }
+        }
+    }
+
+    /// Sets `x5t`, protected: the digest of the certificate of the issuer's key, which travels apart or
+    /// in the unprotected header.
+    #[must_use]
+    pub fn certificate_digest(self, certificate: &[u8], hash: &dyn HashFunction) -> Self {
+        let digest = hash.hash(&[certificate]);
+        let x5t = [Value::from(hash.algorithm()), Value::Bytes(digest.as_ref())];
+        self.protected(Label::X5T, Value::Array(&x5t))
+    }
+
+    /// Sets `typ`: what kind of statement it is (RFC 9596).
+    #[must_use]
+    pub fn typ(mut self, typ: ContentType<'_>) -> Self {
+        self.message = self.message.typ(typ);
+        self
+    }
+
+    /// Lets the payload be a SUIT_Digest: the statement is meant to authorize the manifest that has this
+    /// digest. Without it such a payload is refused, since a processor of SUIT takes *any* message of a
+    /// firmware key over a SUIT_Digest for an authorization.
+    #[must_use]
+    pub const fn authorizing_suit_manifest(mut self) -> Self {
+        self.suit_digest = SuitDigestPayload::Intended;
         self
     }
 
@@ -79,11 +126,13 @@ impl StatementBuilder {
     /// The content type of the artifact.
     #[must_use]
     pub fn content_type(mut self, content_type: ContentType<'_>) -> Self {
-        self.content_type = Some(match content_type {
-            ContentType::MediaType(text) => OwnedContentType::MediaType(text.into()),
-            ContentType::ContentFormat(number) => OwnedContentType::ContentFormat(number),
-        });
+        self.content_type = Some(content_type.into());
         self
+    }
+
+    #[cfg(feature = "std")]
+    pub(crate) const fn has_content_type(&self) -> bool {
+        self.content_type.is_some()
     }
 
     /// Where the artifact can be had; used by hash envelopes only.
@@ -137,6 +186,11 @@ impl StatementBuilder {
         payload: Content<'_>,
         algorithm: Algorithm,
     ) -> Result<ToBeSigned<'_>, Error> {
+        let (Content::Embedded(bytes) | Content::Detached(bytes)) = payload;
+        // Detached or not, the same bytes are signed.
+        if self.suit_digest == SuitDigestPayload::Refused && is_suit_digest(bytes) {
+            return Err(Error::refused(Rule::NoSuitDigest));
+        }
         let mut message = self.message.cwt_claims(&self.claims);
         if let Some(content_type) = &self.content_type {
             message = message.content_type(content_type.borrow());
@@ -175,7 +229,7 @@ fn checked(prepared: ToBeSigned<'_>) -> Result<ToBeSigned<'_>, Error> {
     }
 }
 
-fn finish(prepared: ToBeSigned<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
+pub(crate) fn finish(prepared: ToBeSigned<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
     let mut signature = alloc::vec![0; signer.signature_len()];
     let len = signer
         .sign(&prepared.structure().parts(), &mut signature)

@@ -1,218 +1,407 @@
-//! A transparency service in memory.
+//! A transparency service.
 
-use alloc::{collections::BTreeMap, vec::Vec};
+mod error;
+mod head;
 
-use cose_ext::{
-    Context, Input, IssuerBinding, MapBuilder,
-    crypto::{Algorithm, Signer},
-    cwt::ClaimKey,
-    error::Unsupported,
-    header::Vds,
-    key::KeyResolver,
-    sign1::ToBeSigned,
-};
+use alloc::{vec, vec::Vec};
+
+use cose_ext::{Context, Input, header::Vds};
 use merkle_proof::{
-    MemoryTree, Rfc9162Tree, TreeHash, TreeHead, UnauthenticatedPosition,
-    cose::{ReceiptBuilder, encode_inclusion},
+    PathNode, Side, Subtree, TreeHead, UnauthenticatedPosition,
+    ccf::PathElement,
+    consistency_nodes,
+    cose::{
+        ReceiptBuilder, encode_ccf_consistency, encode_ccf_inclusion, encode_consistency,
+        encode_inclusion,
+    },
+    inclusion_nodes,
 };
 
-use crate::{Entry, EntryRule, Error, Requirements, Rule, SignedStatement};
+use crate::{
+    Checked, EntryId, EntryRule, Error, ErrorKind, Evidence, KeyInUse, Log, LogHash, LogRecord,
+    MemoryLog, ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState,
+    ServiceLimits,
+    content_digest::sha256,
+    ledger_leaf::LedgerLeaf,
+    log::{path, subtree_hash},
+    receipt_key::ServiceIdentity,
+};
 
-/// A transparency service in memory (RFC 9943 5.1): it registers statements in an append-only
-/// RFC 9162 log and makes receipts.
+pub use error::ServiceError;
+pub use head::{PendingReceipt, ReceiptHead};
+
+/// A transparency service (RFC 9943 5.1): it registers statements in an append-only log and makes
+/// receipts.
 ///
-/// It holds no private key, clock or socket. Signing is two steps:
-/// [`prepare_receipt`](Self::prepare_receipt) gives what is to be signed, the caller signs.
+/// It holds no private key, clock or socket. Signing is two steps: what is to be signed is handed out,
+/// and the signature comes back.
+///
+/// # State, invariant, cost
+/// A [`Registrar`] decides and queues, the log keeps; both have the same size whenever no call runs.
+/// After an error of the log nothing is taken in until the service was made anew over the opened log
+/// ([`over`](Self::over)). A signed head serves the receipts of all entries that it covers: one
+/// signature for a batch, and the path of each, which is read from the log.
 #[derive(Clone, Debug)]
-pub struct TransparencyService<T: TreeHash> {
-    log: MemoryTree<T>,
-    /// Index by the digest of what an issuer signed: another signature over the same content, a
-    /// flipped ECDSA s for one, is the same statement.
-    entries: BTreeMap<[u8; 32], u64>,
-    /// As they were registered, by index.
-    statements: Vec<Vec<u8>>,
-    entry_rule: EntryRule,
-    claims: MapBuilder,
-    key_id: Vec<u8>,
-    algorithm: Algorithm,
+pub struct TransparencyService<L> {
+    log: L,
+    registrar: Registrar,
+    identity: ServiceIdentity,
+    head: Option<ReceiptHead>,
+    is_interrupted: bool,
 }
 
-/// Whom the service registers statements of (RFC 9943 5.1.1).
-#[derive(Clone, Copy)]
-pub struct Registration<'r> {
-    /// Keys of the issuers whose statements are registered, each bound to its issuer
-    /// ([`for_issuer`](cose_ext::key::TrustedKey::for_issuer),
-    /// [`IssuerKeys`](cose_ext::key::IssuerKeys)). Statements by a key that is bound to no issuer are
-    /// registered under [`Requirements::Lenient`] only.
-    pub issuers: &'r dyn KeyResolver,
-    /// How much of RFC 9943 is asked of statements.
-    pub requirements: Requirements,
+/// What became of a statement that was submitted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Submitted {
+    /// It has an entry since earlier.
+    Known(EntryId),
+    /// It is queued. The entry is its own once [`commit`](TransparencyService::commit) has returned, and
+    /// nobody must be told of it before.
+    Queued(EntryId),
 }
 
-/// An entry of the log. Only registering a statement makes one, so that no receipt can come before
-/// its registration (RFC 9943 6.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct EntryId {
-    index: u64,
-}
-
-impl EntryId {
-    /// The index of the leaf, from zero.
-    pub const fn index(self) -> u64 {
-        self.index
-    }
-}
-
-impl<T> TransparencyService<T>
-where
-    T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
-{
-    /// `sub` of the receipts that this service makes.
-    pub const RECEIPT_SUBJECT: &'static str = "scitt.receipt.v1";
-
-    /// An empty log of `issuer`, whose key has `key_id` and signs with `algorithm`.
-    pub fn new(tree: T, issuer: &str, key_id: &[u8], algorithm: Algorithm) -> Self {
-        let claims = MapBuilder::new()
-            .with(ClaimKey::ISS, issuer)
-            .with(ClaimKey::SUB, Self::RECEIPT_SUBJECT);
-        Self {
-            log: MemoryTree::new(tree),
-            entries: BTreeMap::new(),
-            statements: Vec::new(),
-            entry_rule: EntryRule::DEFAULT,
-            claims,
-            key_id: key_id.into(),
-            algorithm,
+impl Submitted {
+    /// Returns the entry.
+    pub const fn entry(self) -> EntryId {
+        match self {
+            Self::Known(entry) | Self::Queued(entry) => entry,
         }
     }
+}
 
-    /// Returns this service with another entry rule. To be chosen before the first statement, and to be told to
-    /// every relying party.
+impl<T: LogHash> TransparencyService<MemoryLog<T>> {
+    /// Returns a service of `issuer` over an empty log in memory.
+    pub fn in_memory(tree: T, issuer: &str, key: ReceiptKey) -> Self {
+        Self::over(MemoryLog::new(tree), issuer, key)
+    }
+}
+
+impl<L: Log> TransparencyService<L> {
+    /// `sub` of the receipts that a service makes.
+    pub const RECEIPT_SUBJECT: &'static str = "scitt.receipt.v1";
+
+    /// Returns a service of `issuer` over a log, whose receipts `key` signs.
+    pub fn over(log: L, issuer: &str, key: ReceiptKey) -> Self {
+        let registrar = Registrar::new(log.structure(), log.size());
+        let keys = vec![KeyInUse { key, since: 0 }];
+        let identity = ServiceIdentity { issuer: issuer.into(), keys };
+        Self { log, registrar, identity, head: None, is_interrupted: false }
+    }
+
+    /// Returns this service with another entry rule. To be chosen before the first statement, and to be
+    /// told to every relying party. A log of the shape of a CCF ledger has no other than the default.
     #[must_use]
-    pub const fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
-        self.entry_rule = entry_rule;
+    pub fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
+        self.registrar = self.registrar.with_entry_rule(entry_rule);
         self
     }
 
-    /// Registers a statement: checks its signature and header, and appends its entry unless it has
-    /// one already. Its unprotected header is not logged (RFC 9943 6.3).
+    /// Returns this service with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: ServiceLimits) -> Self {
+        self.registrar = self.registrar.with_limits(limits);
+        self
+    }
+
+    /// Lets `key` sign from now on. Receipts that are out stay good for relying parties that keep the
+    /// earlier keys.
+    pub fn rotate(&mut self, key: ReceiptKey) {
+        self.rotate_at(key, self.log.size());
+    }
+
+    pub(crate) fn rotate_at(&mut self, key: ReceiptKey, since: u64) {
+        self.identity.keys.push(KeyInUse { key, since });
+        self.head = None;
+    }
+
+    /// Returns the keys that have signed and will sign, the first one first.
+    pub fn keys(&self) -> &[KeyInUse] {
+        &self.identity.keys
+    }
+
+    /// Returns `iss` of the receipts.
+    pub fn issuer(&self) -> &str {
+        &self.identity.issuer
+    }
+
+    /// Registers one statement: checks it, and appends its entry unless it has one already. Its
+    /// unprotected header is not logged (RFC 9943 6.3).
     ///
     /// Another signature over content that is registered gets the entry of the first one. The receipt
     /// is then of the statement that [`statement`](Self::statement) gives, and not of these bytes.
     ///
     /// # Errors
-    /// If the statement is refused; then nothing has changed.
+    /// If the statement is refused; then nothing has changed. Those of the log.
     pub fn register(
         &mut self,
         statement: &[u8],
         input: &Input<'_, '_>,
-        registration: &Registration<'_>,
+        at: i64,
+        policy: &dyn RegistrationPolicy,
         context: &Context<'_>,
-    ) -> Result<EntryId, Error> {
-        let statement = SignedStatement::decode(statement, &context.profile)?;
-        let len = statement.message().bytes().len().saturating_add(input.len());
-        context
-            .begin(len, |context| self.register_metered(&statement, input, registration, context))
+    ) -> Result<EntryId, ServiceError<L::Error>> {
+        let submitted = self.submit(statement, input, at, policy, context)?;
+        self.commit()?;
+        Ok(submitted.entry())
     }
 
-    fn register_metered(
+    /// Checks a statement and queues it. `at` is the time, in seconds since 1970-01-01T00:00Z.
+    ///
+    /// # Errors
+    /// As [`register`](Self::register).
+    pub fn submit(
         &mut self,
-        statement: &SignedStatement<'_>,
+        statement: &[u8],
         input: &Input<'_, '_>,
-        registration: &Registration<'_>,
+        at: i64,
+        policy: &dyn RegistrationPolicy,
         context: &Context<'_>,
-    ) -> Result<EntryId, Error> {
-        let Registration { issuers, requirements } = *registration;
-        let verified = statement.verify(input, issuers, requirements, context)?;
-        if verified.by().issuer() != IssuerBinding::Checked {
-            requirements.check([Rule::IssuerBound].into_iter())?;
-        }
-        let signed = statement.message().to_be_signed(input, &context.profile)?;
-        let content = context.hash(Algorithm::SHA256, &signed.parts())?;
-        let content = content
-            .as_ref()
-            .try_into()
-            .map_err(|_| cose_ext::Error::from(Unsupported::Hash(Algorithm::SHA256)))?;
-        if let Some(index) = self.entries.get(&content) {
-            return Ok(EntryId { index: *index });
-        }
-        let entry = self.entry_rule.entry(statement.message(), verified.value().payload());
-        let parts = entry.parts();
-        let index = match self.entry_rule.hash {
-            None => {
-                context.spend_hashed(parts.iter().map(|part| part.len()).sum())?;
-                self.log.append(&parts)
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        let len = statement.len().saturating_add(input.len());
+        context.begin(len, |context| {
+            let received = self.registrar.receive(statement, input, context)?;
+            if let Some(known) = self.resubmitted(&received, context)? {
+                return Ok(known);
             }
-            Some(algorithm) => self.log.append(&[context.hash(algorithm, &parts)?.as_ref()]),
+            let checked = self.registrar.check(&received, at, policy, context)?;
+            self.accept(checked, context)
+        })
+    }
+
+    /// Returns the machine, whose [`check`](Registrar::check) many threads can call beside each other.
+    pub const fn registrar(&self) -> &Registrar {
+        &self.registrar
+    }
+
+    /// Returns the entry of a statement that comes again, byte for byte: nothing is decided anew, also
+    /// where the policy has changed since. `None` for another one.
+    ///
+    /// # Errors
+    /// Those of the log.
+    pub fn resubmitted(
+        &self,
+        received: &Received<'_>,
+        context: &Context<'_>,
+    ) -> Result<Option<Submitted>, ServiceError<L::Error>> {
+        let Some(known) = self.find(received.identity())? else { return Ok(None) };
+        let index = known.entry().index();
+        let evidence = match known {
+            Submitted::Known(_) => self.log.evidence(index).map_err(ServiceError::Log)?,
+            Submitted::Queued(_) => self.registrar.evidence(index).map(Vec::from),
         };
-        self.entries.insert(content, index);
-        self.statements.push(Entry::as_received(statement.message()).parts().concat());
-        Ok(EntryId { index })
+        let Some(evidence) = evidence else { return Ok(None) };
+        let known_statement = Evidence::decode(&evidence, &context.profile)
+            .and_then(|evidence| evidence.statement(&context.profile))?;
+        let submitted = crate::Entry::as_received(received.statement().message());
+        Ok((known_statement == submitted.parts().concat()).then_some(known))
     }
 
-    /// The statement of `entry` as it was registered, with an empty unprotected header: what its
-    /// receipts are of, and what an auditor replays. `None` if `entry` is of another, longer log.
-    pub fn statement(&self, entry: EntryId) -> Option<&[u8]> {
-        let index = usize::try_from(entry.index).ok()?;
-        self.statements.get(index).map(Vec::as_slice)
+    /// Queues a statement that was checked by [`registrar`](Self::registrar), unless one of its identity
+    /// has an entry.
+    ///
+    /// # Errors
+    /// If the queue is full; those of the log.
+    pub fn accept(
+        &mut self,
+        checked: Checked,
+        context: &Context<'_>,
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        if self.is_interrupted {
+            return Err(ServiceError::Interrupted);
+        }
+        if let Some(known) = self.find(checked.identity())? {
+            return Ok(known);
+        }
+        Ok(Submitted::Queued(self.registrar.queue(checked, context)?))
     }
 
-    /// How many statements are registered.
+    fn find(&self, identity: &[u8; 32]) -> Result<Option<Submitted>, ServiceError<L::Error>> {
+        if let Some(queued) = self.registrar.find(identity) {
+            return Ok(Some(Submitted::Queued(queued)));
+        }
+        let found = self.log.find(identity).map_err(ServiceError::Log)?;
+        Ok(found.map(|index| Submitted::Known(EntryId::new(index))))
+    }
+
+    /// Appends all that is queued, as one batch. Returns how many entries that were.
+    ///
+    /// # Errors
+    /// Those of the log; then nobody may be told of what was queued, and the service has to be made anew
+    /// over the log, opened again.
+    pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
+        if self.is_interrupted {
+            return Err(ServiceError::Interrupted);
+        }
+        let batch = self.registrar.batch();
+        if batch.is_empty() {
+            return Ok(0);
+        }
+        let records: Vec<_> = batch
+            .iter()
+            .map(|queued| LogRecord {
+                identity: queued.identity,
+                leaf: &queued.leaf,
+                evidence: &queued.evidence,
+            })
+            .collect();
+        let count = records.len();
+        if let Err(error) = self.log.append(&records) {
+            self.is_interrupted = true;
+            self.registrar.abandon(self.log.size());
+            return Err(ServiceError::Log(error));
+        }
+        self.registrar.committed();
+        Ok(count)
+    }
+
+    /// Returns how far an entry has come; `None` if there is no such entry.
+    pub fn state(&self, entry: EntryId) -> Option<RegistrationState> {
+        let covered = self.head.as_ref().map_or(0, ReceiptHead::size);
+        self.registrar.state(entry, covered)
+    }
+
+    /// Returns the entry of the log at `index`, if there is one.
+    pub fn entry(&self, index: u64) -> Option<EntryId> {
+        (index < self.registrar.size()).then_some(EntryId::new(index))
+    }
+
+    /// Returns the statement of `entry` as it was registered, with an empty unprotected header: what its
+    /// receipts are of. `None` if it was erased, or `entry` is of another, longer log.
+    ///
+    /// # Errors
+    /// Those of the log; [`Rule::DecisionReplayable`](crate::Rule::DecisionReplayable) if what it kept is
+    /// something else.
+    pub fn statement(
+        &self,
+        entry: EntryId,
+        context: &Context<'_>,
+    ) -> Result<Option<Vec<u8>>, ServiceError<L::Error>> {
+        let evidence = self.log.evidence(entry.index()).map_err(ServiceError::Log)?;
+        let Some(evidence) = evidence else { return Ok(None) };
+        let evidence = Evidence::decode(&evidence, &context.profile)?;
+        Ok(Some(evidence.statement(&context.profile)?))
+    }
+
+    /// Returns how many statements are registered.
     pub fn size(&self) -> u64 {
         self.log.size()
     }
 
-    /// Size and root of the log.
-    pub fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
+    /// Returns the root that the log has, or had at an earlier size. The root of no leaves is that of
+    /// no bytes.
+    ///
+    /// # Errors
+    /// Those of the log, also where it never was that large.
+    pub fn root(
+        &self,
+        size: u64,
+        context: &Context<'_>,
+    ) -> Result<[u8; 32], ServiceError<L::Error>> {
+        let empty = sha256(context, &[])?;
+        subtree_hash(&self.log, Subtree::prefix(size), empty).map_err(ServiceError::Log)
+    }
+
+    /// Returns the log.
+    pub const fn log(&self) -> &L {
+        &self.log
+    }
+
+    /// Returns the log, to change what is no part of the tree: to erase what a leaf stands for.
+    pub const fn log_mut(&mut self) -> &mut L {
+        &mut self.log
+    }
+
+    /// Gives the log back.
+    pub fn into_log(self) -> L {
+        self.log
+    }
+
+    fn beyond<T>(index: u64, size: u64) -> Result<T, ServiceError<L::Error>> {
+        let error = merkle_proof::Malformed::IndexNotBelowSize { index, size };
+        let error = merkle_proof::cose::Error::from(merkle_proof::Error::from(error));
+        Err(Error::from(error).into())
+    }
+
+    /// Returns the inclusion proof of `entry` in a tree of `size` leaves, encoded.
+    pub(crate) fn inclusion(
+        &self,
+        entry: EntryId,
+        size: u64,
+        context: &Context<'_>,
+    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
+        let index = entry.index();
+        let Ok(nodes) = inclusion_nodes(size, index) else { return Self::beyond(index, size) };
+        let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
+        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
+            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
+            let position = UnauthenticatedPosition { tree_size: size, leaf_index: index };
+            return Ok(encode_inclusion(position, &path));
+        }
+        let evidence = self.log.evidence(index).map_err(ServiceError::Log)?;
+        let evidence = evidence.ok_or(Error::from(ErrorKind::Erased))?;
+        let evidence = Evidence::decode(&evidence, &context.profile)?;
+        let statement = crate::SignedStatement::decode(evidence.submitted, &context.profile)?;
+        let payload = statement.message().danger_unverified_payload_of(&evidence.input());
+        let payload = payload.map_err(Error::from)?;
+        let entry = EntryRule::CCF.entry(statement.message(), payload);
+        let data_hash = sha256(context, &entry.parts())?;
+        let leaf = LedgerLeaf::new(&data_hash, index, context)?;
+        let path: Vec<_> = path.into_iter().map(element).collect();
+        Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))
+    }
+
+    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`, encoded.
+    pub(crate) fn consistency(
+        &self,
+        older: u64,
+        newer: u64,
+        context: &Context<'_>,
+    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
+        let proof = |error| Error::from(merkle_proof::cose::Error::from(error));
+        if newer > self.size() {
+            return Self::beyond(newer.saturating_sub(1), self.size());
+        }
+        let mut nodes = consistency_nodes(older, newer).map_err(proof)?;
+        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
+            let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
+            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
+            return Ok(encode_consistency(older, newer, &path));
+        }
+        // Where the path of RFC 9162 omits its beginning, the older root is the anchor.
+        let mut rest = nodes;
+        let anchor = match nodes.next() {
+            Some(PathNode { side: Side::Anchor, subtree }) => {
+                rest = nodes;
+                let hash = subtree_hash(&self.log, subtree, [0; 32]);
+                hash.map_err(ServiceError::Log)?
+            }
+            _ => self.root(older, context)?,
+        };
+        let path = path(&self.log, rest).map_err(ServiceError::Log)?;
+        let path: Vec<_> = path.into_iter().map(element).collect();
+        Ok(encode_ccf_consistency(&anchor, &path))
+    }
+
+    pub(crate) const fn identity(&self) -> &ServiceIdentity {
+        &self.identity
+    }
+
+    pub(crate) fn builder(&self, key: &ReceiptKey, issued_at: i64) -> ReceiptBuilder {
+        let claims = cose_ext::MapBuilder::new()
+            .with(cose_ext::cwt::ClaimKey::ISS, self.issuer())
+            .with(cose_ext::cwt::ClaimKey::SUB, Self::RECEIPT_SUBJECT)
+            .with(cose_ext::cwt::ClaimKey::IAT, issued_at);
+        ReceiptBuilder::new(self.log.structure()).key_id(key.key_id()).cwt_claims(&claims)
+    }
+}
+
+impl<T: LogHash> TransparencyService<MemoryLog<T>> {
+    /// Returns size and root of the log.
+    pub fn head(&self) -> TreeHead<T::Kind, [u8; 32]> {
         self.log.head()
     }
-
-    /// The receipt of `entry` in the log as it is now, to be signed. `issued_at` is in seconds since
-    /// 1970-01-01T00:00Z.
-    ///
-    /// # Errors
-    /// If `entry` is of another, longer log.
-    pub fn prepare_receipt(&self, entry: EntryId, issued_at: i64) -> Result<PendingReceipt, Error> {
-        let head = self.head();
-        let proof = |error| Error::from(merkle_proof::cose::Error::from(error));
-        let path = self.log.inclusion_path(entry.index, head.size).map_err(proof)?;
-        let position = UnauthenticatedPosition { tree_size: head.size, leaf_index: entry.index };
-        let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256)
-            .key_id(&self.key_id)
-            .cwt_claims(&self.claims.clone().with(ClaimKey::IAT, issued_at))
-            .inclusion(encode_inclusion(position, &path));
-        Ok(PendingReceipt { receipt, root: *head.root.hash(), algorithm: self.algorithm })
-    }
 }
 
-/// A receipt that lacks only its signature.
-#[derive(Clone, Debug)]
-#[must_use]
-pub struct PendingReceipt {
-    receipt: ReceiptBuilder,
-    root: [u8; 32],
-    algorithm: Algorithm,
-}
-
-impl PendingReceipt {
-    /// What is to be signed, for a key that lives elsewhere.
-    ///
-    /// # Errors
-    /// If the header breaks a rule.
-    pub fn prepare(&self) -> Result<ToBeSigned<'_>, Error> {
-        Ok(self.receipt.clone().prepare(self.algorithm, &self.root)?)
-    }
-
-    /// Signs at once.
-    ///
-    /// # Errors
-    /// If the signer refuses.
-    pub fn sign(self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
-        Ok(self.receipt.sign(&self.root, signer)?)
-    }
-
-    /// The root that is signed.
-    pub const fn root(&self) -> &[u8; 32] {
-        &self.root
-    }
+const fn element((side, hash): (Side, [u8; 32])) -> PathElement<[u8; 32]> {
+    PathElement { left: matches!(side, Side::Left), hash }
 }

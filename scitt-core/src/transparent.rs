@@ -66,11 +66,14 @@ pub struct Transparent<'a> {
 pub(crate) struct Leniency {
     /// Requirements of RFC 9943 are not met.
     pub(crate) has_gaps: bool,
+    /// `exp` and `nbf` were compared with a time.
+    pub(crate) is_valid_in_time: bool,
     pub(crate) notes: Notes,
 }
 
 impl Leniency {
-    pub(crate) const NOTHING: Self = Self { has_gaps: false, notes: Notes::NOTHING };
+    pub(crate) const NOTHING: Self =
+        Self { has_gaps: false, is_valid_in_time: false, notes: Notes::NOTHING };
 }
 
 impl<'a> Transparent<'a> {
@@ -108,7 +111,7 @@ impl<'a> Transparent<'a> {
             (by.issuer() != IssuerBinding::Checked).then_some(NotChecked::Issuer),
             statement.hash_envelope().map(|_| NotChecked::Preimage),
             not_checked_of_path(by.origin(), facts.has_certificate),
-            facts.has_validity.then_some(NotChecked::Validity),
+            (facts.has_validity && !self.leniency.is_valid_in_time).then_some(NotChecked::Validity),
             Some(NotChecked::LogConsistency),
             Some(NotChecked::RegistrationPolicy),
             (!self.inclusion.is_registered_structure())
@@ -160,6 +163,25 @@ pub enum NotChecked {
     /// What was accepted although a strict reading would refuse it, in the statement or in a receipt
     /// that counted.
     StrictReading(Notes),
+}
+
+impl NotChecked {
+    /// Returns where the specifications speak of it; `None` for what is this project's.
+    pub const fn clause(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Issuer => "RFC 9943 5.1.1.1",
+            Self::Preimage => "RFC 9995 3",
+            Self::CertificationPath => "RFC 9360 2, RFC 5280 6",
+            Self::CertificateValidity => "RFC 5280 6.1.3",
+            Self::Revocation => "RFC 5280 6.3",
+            Self::Validity => "RFC 8392 3.1.4",
+            Self::LogConsistency => "RFC 9943 5.1.3",
+            Self::RegistrationPolicy => "RFC 9943 5.1.1",
+            Self::StructureRegistration(_) => "RFC 9942 4.2",
+            Self::Rfc9943 => "RFC 9943 6",
+            Self::StrictReading(_) => return None,
+        })
+    }
 }
 
 impl fmt::Display for NotChecked {

@@ -1,12 +1,12 @@
 //! Relying parties.
 
-use cose_ext::{Context, Input, key::KeyResolver};
+use cose_ext::{Context, Input, cwt::Time, error::Policy, key::KeyResolver};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
     Error, ErrorKind, Included, Limits, LoggedStatement, ReceiptRules, Requirements, Rule,
-    StatementEntries, Transparent, TransparentStatement, TrustedService, receipt::ReadReceipt,
-    transparent::Leniency,
+    SignedStatement, StatementEntries, Transparent, TransparentStatement, TrustedService,
+    receipt::ReadReceipt, transparent::Leniency,
 };
 
 /// A relying party (RFC 9943 7.1): whom it believes as issuers, whom as services, and how many of
@@ -25,6 +25,34 @@ pub struct Verifier<'v> {
     pub reading: ReceiptReading<'v>,
     /// How many receipts are looked at.
     pub limits: Limits,
+    /// When: statements that are expired or not yet valid then are refused. `None`: not compared.
+    pub time: Option<Time>,
+    /// Whether the signature of the statement is checked, too.
+    pub signature: StatementSignature,
+}
+
+/// Whether a relying party checks the signature of a statement, or relies on the service for that
+/// (RFC 9943 7.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StatementSignature {
+    /// It is checked.
+    #[default]
+    Required,
+    /// It is checked where a key of the issuer is enrolled. Where none is, the service is relied on.
+    WhereEnrolled,
+    /// The service is relied on.
+    LeftToService,
+}
+
+/// What [`Verifier::judge`] found out.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+#[allow(clippy::large_enum_variant, reason = "there is no heap to box it on")]
+pub enum Judged<'a> {
+    /// Signed and logged.
+    Transparent(Transparent<'a>),
+    /// Logged. Whether its issuer signed it was not checked.
+    Included(Included<'a, LoggedStatement<'a>>),
 }
 
 /// What became of one receipt of a statement.
@@ -78,7 +106,23 @@ impl<'v> Verifier<'v> {
             requirements: Requirements::Rfc9943,
             reading: ReceiptReading::DEFAULT,
             limits: Limits::DEFAULT,
+            time: None,
+            signature: StatementSignature::Required,
         }
+    }
+
+    /// Returns this verifier for that time.
+    #[must_use]
+    pub const fn at(mut self, time: Time) -> Self {
+        self.time = Some(time);
+        self
+    }
+
+    /// Sets whether [`judge`](Self::judge) checks the signature of the statement.
+    #[must_use]
+    pub const fn with_signature(mut self, signature: StatementSignature) -> Self {
+        self.signature = signature;
+        self
     }
 
     /// Returns this verifier asking for `required` distinct services.
@@ -136,7 +180,9 @@ impl<'v> Verifier<'v> {
         self.metered(statement, input, context, |context| {
             let statement_of = statement.statement();
             let signed = statement_of.verify(input, self.issuers, self.requirements, context)?;
+            self.check_time(statement_of)?;
             let mut tally = self.tally(statement, input, context, report)?;
+            tally.leniency.is_valid_in_time = self.time.is_some();
             tally.leniency.has_gaps |= signed.value().gaps(statement_of).next().is_some();
             let leniency = tally.leniency;
             let (included, services) = tally.enough(self.required)?;
@@ -159,6 +205,7 @@ impl<'v> Verifier<'v> {
     ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
         self.metered(statement, input, context, |context| {
             statement.statement().check_header(input, self.requirements, context)?;
+            self.check_time(statement.statement())?;
             let tally = self.tally(statement, input, context, &mut |_| {})?;
             let (included, _) = tally.enough(self.required)?;
             match included.value().payload() {
@@ -166,6 +213,48 @@ impl<'v> Verifier<'v> {
                 None => Err(Error::refused(Rule::PayloadBound)),
             }
         })
+    }
+
+    /// Checks what [`signature`](Self::signature) asks for: as [`verify`](Self::verify), or as
+    /// [`verify_inclusion_only`](Self::verify_inclusion_only).
+    ///
+    /// # Errors
+    /// Those of both.
+    pub fn judge<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+    ) -> Result<Judged<'a>, Error> {
+        if self.signature == StatementSignature::LeftToService {
+            return self.verify_inclusion_only(statement, input, context).map(Judged::Included);
+        }
+        self.metered(statement, input, context, |context| {
+            let verified = self.verify(statement, input, context);
+            match verified {
+                Err(error)
+                    if self.signature == StatementSignature::WhereEnrolled
+                        && error.is_not_enrolled() =>
+                {
+                    self.verify_inclusion_only(statement, input, context).map(Judged::Included)
+                }
+                verified => verified.map(Judged::Transparent),
+            }
+        })
+    }
+
+    /// Refuses a statement that is not valid at the time of this verifier.
+    fn check_time(&self, statement: &SignedStatement<'_>) -> Result<(), Error> {
+        let Some(time) = self.time else { return Ok(()) };
+        match statement.message().headers().protected().cwt_claims()? {
+            Some(claims) => claims.check_time(time, 0).map_err(|error| match error.kind() {
+                cose_ext::error::ErrorKind::Policy(Policy::Expired | Policy::NotYetValid) => {
+                    Error::refused(Rule::ValidWhenVerified)
+                }
+                _ => error.into(),
+            }),
+            None => Ok(()),
+        }
     }
 
     /// Runs `call` with one meter for the statement and all of its receipts.

@@ -131,7 +131,7 @@ fn s10_protected_header_and_payload_are_signed() {
 }
 
 #[test]
-fn s10_a_service_key_is_no_issuer_key_unless_it_is_enrolled_as_one() {
+fn s40_a_service_key_is_no_issuer_key_unless_it_is_enrolled_as_one() {
     let signer = ed_signer(&SERVICE);
     let bytes = builder().sign(PAYLOAD, &signer).unwrap();
     let mut log = Log::usual(1);
@@ -145,7 +145,7 @@ fn s10_a_service_key_is_no_issuer_key_unless_it_is_enrolled_as_one() {
 }
 
 #[test]
-fn s10_two_issuers_share_a_kid() {
+fn s29_two_issuers_share_a_kid() {
     let keys = [issuer_key().with_key_id(KID), ec_key(&OTHER_ISSUER).with_key_id(KID)];
     for (signer, identity) in [(&ISSUER, keys[0].identity()), (&OTHER_ISSUER, keys[1].identity())] {
         let bytes = builder().sign(PAYLOAD, &ec_signer(signer)).unwrap();
@@ -266,7 +266,7 @@ fn s14_nor_one_of_the_same_content_by_another_signature() {
 }
 
 #[test]
-fn s14_position_alters_nothing_as_long_as_the_fold_is_the_same() {
+fn s39_position_alters_nothing_as_long_as_the_fold_is_the_same() {
     let mut log = Log::usual(2);
     let statement = statement();
     let entry = log.register(&statement, &Input::embedded()).unwrap();

@@ -21,7 +21,7 @@ use merkle_proof::{
 use metered::Metered;
 use scitt_core::{
     EntryEncoding, EntryPayload, EntryRule, Limits, ReceiptRules, Registration, Requirements,
-    ServiceKey, StatementEntries, TransparentStatement, TrustedService, Verifier,
+    ServiceKey, ServiceLimits, StatementEntries, TransparentStatement, TrustedService, Verifier,
 };
 use world::*;
 
@@ -107,10 +107,11 @@ fn entries(bytes: &[u8], rules: &[EntryRule]) -> Vec<Work> {
             assert!(found.is_err());
         }),
         run("TransparencyService::register", &|context| {
-            let mut log = Log::usual(0).service;
+            let limits = ServiceLimits::DEFAULT.with_statement_bytes(usize::MAX);
+            let mut log = Log::usual(0).service.with_limits(limits);
             let registration =
                 Registration { issuers: &issuer, requirements: Requirements::Rfc9943 };
-            assert!(log.register(bytes, &input, &registration, context).is_ok());
+            assert!(log.register(bytes, &input, LOGGED_AT, &registration, context).is_ok());
         }),
     ]
 }

@@ -84,7 +84,8 @@ fn verify(
     let registration =
         Registration { issuers: &ec_key(&ISSUER), requirements: Requirements::Lenient };
     let input = Input::embedded();
-    let entry = log.service.register(statement, &input, &registration, &context()).unwrap();
+    let entry =
+        log.service.register(statement, &input, LOGGED_AT, &registration, &context()).unwrap();
     let bytes = transparent(statement, &[&log.receipt(entry)]);
     let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
     let found: Transparent<'_> = verifier.verify(&transparent, &input, &context())?;
@@ -98,7 +99,8 @@ fn register(
 ) -> Result<(), Error> {
     let registration = Registration { issuers, requirements };
     let mut log = Log::usual(0).service;
-    log.register(statement, &Input::embedded(), &registration, &context()).map(drop)
+    refusal(log.register(statement, &Input::embedded(), LOGGED_AT, &registration, &context()))
+        .map(drop)
 }
 
 fn policy(policy: Policy) -> Error {
@@ -176,4 +178,37 @@ fn s10_an_issuer_that_is_not_enrolled_is_not_called_broken() {
         let error = verify(&statement, &named, Requirements::Rfc9943).unwrap_err();
         assert_eq!(error.verdict(), Verdict::Broken, "{error}");
     }
+}
+
+#[cfg(feature = "x509")]
+#[test]
+fn s41_a_policy_names_authorities_and_a_path_leads_to_them() {
+    use merkle_proof::Sha256Tree;
+    use scitt_core::{
+        Bootstrap, GovernedService, Policy, PolicyIssuer, ReceiptKey, TransparencyService,
+    };
+    let root = Template::new("root", "root", &AUTHORITY).with(authority(None)).sign(&AUTHORITY);
+    let anchored = |issuer: &str| PolicyIssuer::new(issuer).with_anchor(&root).unwrap();
+    let register = |issuer: PolicyIssuer, at: i64, statement: &[u8]| {
+        let policy = Policy::new().administered_by(issuer.clone()).registering(issuer);
+        // As it comes back out of its encoding.
+        let policy = Policy::decode(&policy.encode(), &context()).unwrap();
+        let key = ReceiptKey::new(SERVICE_KID, cose_ext::crypto::Algorithm::EDDSA);
+        let service = TransparencyService::in_memory(Sha256Tree, SERVICE_ISS, key);
+        let bootstrap = Bootstrap::Preconfigured(policy);
+        let mut service = GovernedService::open(service, bootstrap, &context()).unwrap();
+        refusal(service.register(statement, &Input::embedded(), at, &context())).map(drop)
+    };
+    let Time::Seconds(now) = NOW else { panic!() };
+    assert_eq!(register(anchored(ISS), now, &claiming(ISS)), Ok(()));
+    // The authority speaks for the issuer that it is named for, and at the time of its certificates.
+    assert!(register(anchored(OTHER_ISS), now, &claiming(ISS)).is_err());
+    assert!(register(anchored(ISS), now + 100 * 365 * 86_400, &claiming(ISS)).is_err());
+    // A certificate that no path leads from, for the same key.
+    let stray =
+        Template::new("stray", "issuer", &ISSUER).with(key_usage(0x80)).sign(&ES256_SERVICE);
+    let statement = StatementBuilder::new(ISS, SUB).certified_by(&[&stray]);
+    let statement = statement.sign(PAYLOAD, &ec_signer(&ISSUER)).unwrap();
+    assert!(register(anchored(ISS), now, &statement).is_err());
+    assert!(PolicyIssuer::new(ISS).with_anchor(b"no certificate").is_err());
 }

@@ -12,8 +12,9 @@ use cose_ext::{
 };
 use merkle_proof::{Sha256Tree, TreeHash, cose::Receipt};
 use scitt_core::{
-    EntryRule, Error, ErrorKind, Registration, Requirements, Rule, StatementBuilder,
-    TransparencyService, TransparentStatement, TrustedService, Verdict, Verifier,
+    EntryRule, Error, ErrorKind, GovernedService, MemoryLog, ReceiptKey, Registrar, Registration,
+    Requirements, Rule, StatementBuilder, TransparencyService, TransparentStatement,
+    TrustedService, Verdict, Verifier,
 };
 use world::*;
 
@@ -37,7 +38,7 @@ fn s21_the_unprotected_header_is_not_logged() {
     let dressed = decode(&bare).message().with_unprotected(&unprotected).unwrap();
     let mut log = Log::usual(3);
     let entry = log.register(&dressed, &Input::embedded()).unwrap();
-    assert_eq!(log.service.statement(entry), Some(&bare[..]));
+    assert_eq!(log.service.statement(entry, &context()).unwrap(), Some(bare.clone()));
     // One entry, and the receipt is good for either form.
     assert_eq!(log.register(&bare, &Input::embedded()), Ok(entry));
     let receipt = log.receipt(entry);
@@ -63,18 +64,19 @@ fn s22_a_receipt_needs_an_entry_and_an_entry_a_registration() {
     let (mut longer, shorter) = (Log::usual(5), Log::usual(2));
     let entry = longer.register(&statement(), &Input::embedded()).unwrap();
     assert_eq!(entry.index(), 5);
-    assert!(longer.service.prepare_receipt(entry, 0).is_ok());
+    assert!(longer.service.prepare_receipt(entry, 0, &context()).is_ok());
     // An entry of another log that this one does not have.
-    let error = shorter.service.prepare_receipt(entry, 0).map(drop).unwrap_err();
+    let error =
+        refusal(shorter.service.prepare_receipt(entry, 0, &context()).map(drop)).unwrap_err();
     assert_eq!(error.rule().unwrap().id, "M3");
-    assert_eq!(shorter.service.statement(entry), None);
+    assert_eq!(shorter.service.statement(entry, &context()).unwrap(), None);
     // One that it has is of the statement that stands there, not of the other log's.
     let other = Log::usual(3);
     let entry = longer
         .register(&builder().sign(b"x", &ec_signer(&ISSUER)).unwrap(), &Input::embedded())
         .unwrap();
     assert_eq!(entry.index(), 6);
-    assert!(other.service.prepare_receipt(entry, 0).is_err());
+    assert!(other.service.prepare_receipt(entry, 0, &context()).is_err());
 }
 
 #[test]
@@ -82,7 +84,7 @@ fn s22_what_is_signed_is_the_root_with_the_entry_in_it() {
     let mut log = Log::usual(4);
     let before = *log.service.head().root.hash();
     let entry = log.register(&statement(), &Input::embedded()).unwrap();
-    let pending = log.service.prepare_receipt(entry, 7).unwrap();
+    let pending = log.service.prepare_receipt(entry, 7, &context()).unwrap();
     assert_ne!(*pending.root(), before);
     assert_eq!(pending.root(), log.service.head().root.hash());
     // In two steps, for a key that lives elsewhere, it is the same receipt.
@@ -107,7 +109,8 @@ fn s23_every_statement_has_a_receipt_at_every_size_of_the_log() {
         let statement = StatementBuilder::new(ISS, &format!("part {n}")).key_id(KID);
         let statement = statement.sign(PAYLOAD, &signer).unwrap();
         let input = Input::embedded();
-        let entry = log.service.register(&statement, &input, &registration, &context()).unwrap();
+        let entry =
+            log.service.register(&statement, &input, LOGGED_AT, &registration, &context()).unwrap();
         registered.push((entry, statement));
         assert_eq!(log.service.size(), n + 1);
         for (entry, statement) in &registered {
@@ -126,7 +129,7 @@ fn s23_a_receipt_says_who_made_it_when_and_of_what() {
     assert_eq!(protected.key_id(), Ok(Some(SERVICE_KID)));
     let claims = protected.cwt_claims().unwrap().unwrap();
     assert_eq!(claims.issuer(), Ok(Some(SERVICE_ISS)));
-    let subject = TransparencyService::<Sha256Tree>::RECEIPT_SUBJECT;
+    let subject = TransparencyService::<MemoryLog<Sha256Tree>>::RECEIPT_SUBJECT;
     assert_eq!(claims.subject(), Ok(Some(subject)));
     let issued_at = claims.issued_at().unwrap().unwrap();
     assert!(!issued_at.is_tagged());
@@ -165,9 +168,9 @@ fn s24_another_signature_over_the_same_content_makes_no_second_entry() {
         // Whoever was first: the content is registered, and what the service gives back is
         // transparent. The receipt is of that signature, and of no other.
         let receipt = log.receipt(entry);
-        let registered = log.service.statement(entry).unwrap();
-        assert_eq!(registered, first);
-        assert_eq!(is_transparent(&transparent(registered, &[&receipt])), Ok(()));
+        let registered = log.service.statement(entry, &context()).unwrap().unwrap();
+        assert_eq!(registered, *first);
+        assert_eq!(is_transparent(&transparent(&registered, &[&receipt])), Ok(()));
         let error = is_transparent(&transparent(second, &[&receipt])).unwrap_err();
         assert_eq!(error.verdict(), Verdict::Broken);
     }
@@ -214,7 +217,7 @@ fn s26_the_required_headers_are_asked_for() {
     let (issuers, input) = (ec_key(&ISSUER), Input::embedded());
     let mut register = |requirements| {
         let registration = Registration { issuers: &issuers, requirements };
-        log.service.register(&bytes, &input, &registration, &context())
+        refusal(log.service.register(&bytes, &input, LOGGED_AT, &registration, &context()))
     };
     let refused = Err(Error::from(ErrorKind::Refused(Rule::StatementClaims)));
     assert_eq!(register(Requirements::Rfc9943), refused);
@@ -226,12 +229,16 @@ fn s26_an_issuer_registers_under_its_own_name_only() {
     let keys = [issuer_key(), ec_key(&OTHER_ISSUER).for_issuer("urn:other")];
     let issuers = TrustStore::new(&keys);
     let registration = Registration { issuers: &issuers, requirements: Requirements::Rfc9943 };
-    let mut service =
-        TransparencyService::new(Sha256Tree, SERVICE_ISS, SERVICE_KID, Algorithm::EDDSA);
+    let mut service = TransparencyService::in_memory(
+        Sha256Tree,
+        SERVICE_ISS,
+        ReceiptKey::new(SERVICE_KID, Algorithm::EDDSA),
+    );
     let mut register = |issuer: &str, signer: &dyn Signer| {
         let statement = StatementBuilder::new(issuer, SUB).key_id(KID).sign(PAYLOAD, signer);
         let input = Input::embedded();
-        service.register(&statement.unwrap(), &input, &registration, &context()).map(drop)
+        refusal(service.register(&statement.unwrap(), &input, LOGGED_AT, &registration, &context()))
+            .map(drop)
     };
     assert_eq!(register(ISS, &ec_signer(&ISSUER)), Ok(()));
     assert_eq!(register("urn:other", &ec_signer(&OTHER_ISSUER)), Ok(()));
@@ -244,7 +251,9 @@ fn s26_an_issuer_registers_under_its_own_name_only() {
 #[test]
 fn the_service_is_a_machine_that_can_be_moved_to_another_thread() {
     fn is_machine<T: Send + Sync + 'static>() {}
-    is_machine::<TransparencyService<Sha256Tree>>();
+    is_machine::<TransparencyService<MemoryLog<Sha256Tree>>>();
+    is_machine::<Registrar>();
+    is_machine::<GovernedService<MemoryLog<Sha256Tree>>>();
     is_machine::<EntryRule>();
     let mut log = Log::usual(1).service;
     let statement = statement();
@@ -254,7 +263,7 @@ fn the_service_is_a_machine_that_can_be_moved_to_another_thread() {
             issuers: &TrustStore::new(&issuers),
             requirements: Requirements::Rfc9943,
         };
-        log.register(&statement, &Input::embedded(), &registration, &context()).is_ok()
+        log.register(&statement, &Input::embedded(), LOGGED_AT, &registration, &context()).is_ok()
     });
     assert!(registered.join().unwrap());
 }

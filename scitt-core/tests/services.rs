@@ -290,7 +290,7 @@ fn s18_receipts_of_a_compromised_key_are_refused_whatever_time_they_claim() {
     let mut log = Log::usual(1);
     let entry = log.register(&statement, &Input::embedded()).unwrap();
     for issued_at in [0, 1, 1_600_000_000, i64::MAX, i64::MIN] {
-        let receipt = log.service.prepare_receipt(entry, issued_at).unwrap();
+        let receipt = log.service.prepare_receipt(entry, issued_at, &context()).unwrap();
         let receipt = receipt.sign(&ed_signer(&SERVICE)).unwrap();
         let bytes = transparent(&statement, &[&receipt]);
         let with = |status| {

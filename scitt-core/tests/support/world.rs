@@ -16,8 +16,8 @@ use merkle_proof::{
     cose::{Receipt, ReceiptBuilder},
 };
 use scitt_core::{
-    EntryId, EntryRule, Registration, Requirements, ServiceKey, SignedStatement, StatementBuilder,
-    TransparencyService,
+    EntryId, EntryRule, MemoryLog, ReceiptKey, Registration, Requirements, ServiceError,
+    ServiceKey, SignedStatement, StatementBuilder, TransparencyService,
 };
 use testkit::fixed_keys::{
     ED25519_COUNTING, ED25519_RFC8032_1, ED25519_RFC8032_2, EcKey, Ed25519Key, P256_COSE_11,
@@ -38,6 +38,16 @@ pub(crate) const SERVICE_ISS: &str = "https://log.example";
 pub(crate) const SERVICE_KID: &[u8] = b"log 1";
 pub(crate) const PAYLOAD: &[u8] = b"it pumps";
 pub(crate) const ARTIFACT: &[u8] = b"the bytes of the firmware";
+
+/// When everything happens, in seconds since 1970-01-01T00:00Z.
+pub(crate) const LOGGED_AT: i64 = 1_800_000_000;
+
+/// What a service refused; that its log fails is no part of these tests.
+pub(crate) fn refusal<T, E: core::fmt::Debug>(
+    result: Result<T, ServiceError<E>>,
+) -> Result<T, scitt_core::Error> {
+    result.map_err(|error| *error.refusal().unwrap())
+}
 
 pub(crate) fn context() -> Context<'static> {
     Context::new(&RustCrypto)
@@ -184,14 +194,18 @@ impl Raw {
 
 /// A transparency service with its key.
 pub(crate) struct Log {
-    pub(crate) service: TransparencyService<Sha256Tree>,
+    pub(crate) service: TransparencyService<MemoryLog<Sha256Tree>>,
     signer: Ed25519SigningKey,
 }
 
 impl Log {
     pub(crate) fn new(issuer: &str, key_id: &[u8], key: &Ed25519Key) -> Self {
         let signer = ed_signer(key);
-        let service = TransparencyService::new(Sha256Tree, issuer, key_id, signer.algorithm());
+        let service = TransparencyService::in_memory(
+            Sha256Tree,
+            issuer,
+            ReceiptKey::new(key_id, signer.algorithm()),
+        );
         Self { service, signer }
     }
 
@@ -207,9 +221,19 @@ impl Log {
         self
     }
 
+    /// Registers one more statement that nobody asks about.
+    pub(crate) fn fill_more(&mut self) {
+        let n = usize::try_from(self.service.size()).unwrap();
+        self.fill_from(n..n + 1);
+    }
+
     /// Registers `others` statements that nobody asks about.
     pub(crate) fn fill(&mut self, others: usize) {
-        for n in 0..others {
+        self.fill_from(0..others);
+    }
+
+    fn fill_from(&mut self, others: core::ops::Range<usize>) {
+        for n in others {
             let signer = ed_signer(&STRANGER);
             let other = StatementBuilder::new(ISS, &format!("other {n}")).key_id(b"stranger");
             let other = other.sign(PAYLOAD, &signer).unwrap();
@@ -218,7 +242,7 @@ impl Log {
                 requirements: Requirements::Rfc9943,
             };
             let input = Input::embedded();
-            self.service.register(&other, &input, &registration, &context()).unwrap();
+            self.service.register(&other, &input, LOGGED_AT, &registration, &context()).unwrap();
         }
     }
 
@@ -229,11 +253,12 @@ impl Log {
     ) -> Result<EntryId, scitt_core::Error> {
         let registration =
             Registration { issuers: &issuer_key(), requirements: Requirements::Lenient };
-        self.service.register(statement, input, &registration, &context())
+        refusal(self.service.register(statement, input, LOGGED_AT, &registration, &context()))
     }
 
     pub(crate) fn receipt(&self, entry: EntryId) -> Vec<u8> {
-        self.service.prepare_receipt(entry, 1_800_000_000).unwrap().sign(&self.signer).unwrap()
+        let pending = self.service.prepare_receipt(entry, LOGGED_AT, &context()).unwrap();
+        pending.sign(&self.signer).unwrap()
     }
 
     /// Registers a statement with an embedded payload, and gives its receipt.

@@ -13,7 +13,8 @@ use getrandom::SysRng;
 use merkle_proof::Sha256Tree;
 use rand_core::UnwrapErr;
 use scitt_core::{
-    EntryId, Registration, Requirements, SignedStatement, StatementBuilder, TransparencyService,
+    EntryId, MemoryLog, ReceiptKey, Registration, Requirements, SignedStatement, StatementBuilder,
+    TransparencyService,
 };
 
 use crate::{
@@ -38,7 +39,7 @@ pub(crate) struct Made {
     pub(crate) other_service_keys: Vec<u8>,
 }
 
-type Service = TransparencyService<Sha256Tree>;
+type Service = TransparencyService<MemoryLog<Sha256Tree>>;
 
 /// Makes keys, statement, log and receipt, and writes what a relying party needs to `folder`.
 pub(crate) fn all(artifact: &[u8], folder: &Folder) -> Result<Made, Box<dyn Error>> {
@@ -71,7 +72,11 @@ pub(crate) fn all(artifact: &[u8], folder: &Folder) -> Result<Made, Box<dyn Erro
 
     step("the service registers it");
     let algorithm = service_key.algorithm();
-    let mut service = Service::new(Sha256Tree, SERVICE, service_key_id.as_bytes(), algorithm);
+    let mut service = Service::in_memory(
+        Sha256Tree,
+        SERVICE,
+        ReceiptKey::new(service_key_id.as_bytes(), algorithm),
+    );
     let mut another = None;
     for number in 0..OTHERS {
         let other = statement_about(&format!("other-{number}.example"), &number.to_be_bytes())?;
@@ -112,7 +117,8 @@ fn register(
     let issuer_keys = KeySet::decode(issuer_keys, &Profile::LENIENT)?.trusted();
     let issuers = IssuerKeys::new(ISSUER, &issuer_keys);
     let registration = Registration { issuers: &issuers, requirements: Requirements::Rfc9943 };
-    service.register(statement, &Input::embedded(), &registration, &Context::new(&RustCrypto))
+    let context = Context::new(&RustCrypto);
+    Ok(service.register(statement, &Input::embedded(), now(), &registration, &context)?)
 }
 
 fn receipt(
@@ -120,7 +126,7 @@ fn receipt(
     entry: EntryId,
     key: &Ed25519SigningKey,
 ) -> Result<Vec<u8>, scitt_core::Error> {
-    service.prepare_receipt(entry, now())?.sign(key)
+    service.prepare_receipt(entry, now(), &Context::new(&RustCrypto))?.sign(key)
 }
 
 fn now() -> i64 {

@@ -1,0 +1,146 @@
+//! A transparency service whose policy stands in its own log.
+
+use cose_ext::{Context, Input};
+
+use crate::{
+    Bootstrap, EntryId, Evidence, Governance, Log, ReceiptKey, ServiceError, Submitted,
+    TransparencyService,
+};
+
+/// A [`TransparencyService`] that registers what the policy in its own log says (RFC 9943 5.1.1), and
+/// signs with the key that an offline root endorsed there.
+///
+/// # State, invariant, cost
+/// The governance is that of the log with the queue behind it: a policy that is queued decides about
+/// what is queued after it, and both are committed together or not at all. Opening reads the evidence of
+/// every entry once, since the policy is one of them.
+#[derive(Clone, Debug)]
+pub struct GovernedService<L> {
+    service: TransparencyService<L>,
+    /// As of the last commit.
+    committed: Governance,
+    governance: Governance,
+}
+
+impl<L: Log> GovernedService<L> {
+    /// Takes up a log, which may be empty: reads which policy is in force and which key signs.
+    ///
+    /// # Errors
+    /// Those of the log; if what it kept of a policy is none.
+    pub fn open(
+        service: TransparencyService<L>,
+        bootstrap: Bootstrap,
+        context: &Context<'_>,
+    ) -> Result<Self, ServiceError<L::Error>> {
+        let mut service = service;
+        let mut governance = Governance::new(service.issuer(), bootstrap);
+        for index in 0..service.size() {
+            let evidence = service.log().evidence(index).map_err(ServiceError::Log)?;
+            let Some(evidence) = evidence else { continue };
+            governance.take_up(index, &evidence, context)?;
+        }
+        for key in governance.endorsed_keys() {
+            service.rotate_at(key.key.clone(), key.since);
+        }
+        Ok(Self { service, committed: governance.clone(), governance })
+    }
+
+    /// Checks a statement under the policy in force and queues it. `at` is the time, in seconds since
+    /// 1970-01-01T00:00Z.
+    ///
+    /// # Errors
+    /// As [`TransparencyService::submit`].
+    pub fn submit(
+        &mut self,
+        statement: &[u8],
+        input: &Input<'_, '_>,
+        at: i64,
+        context: &Context<'_>,
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        let len = statement.len().saturating_add(input.len());
+        context.begin(len, |context| {
+            let registrar = self.service.registrar();
+            let received = registrar.receive(statement, input, context)?;
+            if let Some(known) = self.service.resubmitted(&received, context)? {
+                return Ok(known);
+            }
+            let checked = registrar.check(&received, at, &self.governance, context)?;
+            let notice = checked.clone();
+            let submitted = self.service.accept(checked, context)?;
+            if let Submitted::Queued(entry) = submitted {
+                self.governance.take_notice(entry.index(), &notice, context)?;
+            }
+            Ok(submitted)
+        })
+    }
+
+    /// Appends all that is queued, as one batch, and from then on signs with the key that was endorsed
+    /// last. Returns how many entries that were.
+    ///
+    /// # Errors
+    /// As [`TransparencyService::commit`].
+    pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
+        let count = match self.service.commit() {
+            Ok(count) => count,
+            Err(error) => {
+                self.governance = self.committed.clone();
+                return Err(error);
+            }
+        };
+        let known = self.committed.endorsed_keys().len();
+        for key in self.governance.endorsed_keys().iter().skip(known) {
+            self.service.rotate_at(key.key.clone(), key.since);
+        }
+        self.committed = self.governance.clone();
+        Ok(count)
+    }
+
+    /// Registers one statement: [`submit`](Self::submit), then [`commit`](Self::commit).
+    ///
+    /// # Errors
+    /// Those of both.
+    pub fn register(
+        &mut self,
+        statement: &[u8],
+        input: &Input<'_, '_>,
+        at: i64,
+        context: &Context<'_>,
+    ) -> Result<EntryId, ServiceError<L::Error>> {
+        let submitted = self.submit(statement, input, at, context)?;
+        self.commit()?;
+        Ok(submitted.entry())
+    }
+
+    /// Returns what governs: the log, and what is queued.
+    pub const fn governance(&self) -> &Governance {
+        &self.governance
+    }
+
+    /// Returns the key that signs the log as it is now.
+    pub fn receipt_key(&self) -> Option<&ReceiptKey> {
+        self.service.keys().last().map(|key| &key.key)
+    }
+
+    /// Returns the service: receipts, heads, statements.
+    pub const fn service(&self) -> &TransparencyService<L> {
+        &self.service
+    }
+
+    /// Returns the service, to take signatures.
+    pub const fn service_mut(&mut self) -> &mut TransparencyService<L> {
+        &mut self.service
+    }
+}
+
+impl Governance {
+    /// Takes notice of an entry that is in the log, without deciding about it again.
+    pub(crate) fn take_up(
+        &mut self,
+        index: u64,
+        evidence: &[u8],
+        context: &Context<'_>,
+    ) -> Result<bool, crate::Error> {
+        let evidence = Evidence::decode(evidence, &context.profile)?;
+        self.take_notice_of(index, &evidence, context)
+    }
+}

@@ -1,0 +1,575 @@
+//! Registration policies that are registered themselves, and the keys of receipts.
+
+#[path = "support/governed.rs"]
+mod governed;
+#[path = "support/world.rs"]
+mod world;
+
+use cose_ext::{
+    Input, MapBuilder, Profile,
+    crypto::{Algorithm, Signer},
+    cwt::ClaimKey,
+    header::ContentType,
+    key::KeyResolver,
+};
+use governed::*;
+use merkle_proof::{Sha256Tree, ccf::CcfSha256Tree, cose::Receipt};
+use scitt_core::{
+    AttestedKey, Bootstrap, Candidate, Error, ErrorKind, Evidence, Governance, GovernedService,
+    Log as _, MemoryLog, Offered, OwnedClaimKey, Policy, PolicyIssuer, PolicyRule, ReceiptKey,
+    Registrar, Registration, RegistrationPolicy, RegistrationState, Requirements, Rule,
+    ServiceError, ServiceLimits, Submitted, TransparencyService, TransparentStatement,
+    TrustedService, Verdict, Verifier,
+};
+use world::*;
+
+fn refused(rule: Rule) -> Error {
+    ErrorKind::Refused(rule).into()
+}
+
+fn register(
+    service: &mut GovernedService<MemoryLog<Sha256Tree>>,
+    statement: &[u8],
+) -> Result<u64, Error> {
+    let entry = service.register(statement, &Input::embedded(), LOGGED_AT, &context());
+    refusal(entry).map(|entry| entry.index())
+}
+
+fn first() -> GovernedService<MemoryLog<Sha256Tree>> {
+    governed(MemoryLog::new(Sha256Tree), Bootstrap::FirstStatement)
+}
+
+#[test]
+fn s33_the_first_statement_is_a_policy() {
+    let mut service = first();
+    assert_eq!(register(&mut service, &statement_no(0)), Err(refused(Rule::PolicyFirst)));
+    let endorsement = endorsement_of(&NEXT_SERVICE);
+    assert_eq!(register(&mut service, &endorsement), Err(refused(Rule::PolicyFirst)));
+    // Whoever signs it has to be among its own administrators.
+    let policy = policy_statement_by(&policy(), SERVICE_ISS, ISS, &ec_signer(&ISSUER));
+    assert_eq!(register(&mut service, &policy).unwrap_err().verdict(), Verdict::CannotEvaluate);
+    assert_eq!(register(&mut service, &policy_statement(&self::policy())), Ok(0));
+    assert_eq!(register(&mut service, &statement_no(0)), Ok(1));
+    assert_eq!(service.governance().in_force().unwrap().since, Some(0));
+}
+
+#[test]
+fn s33_a_configured_policy_counts_until_another_is_registered() {
+    let mut service = governed(MemoryLog::new(Sha256Tree), Bootstrap::Preconfigured(policy()));
+    assert_eq!(register(&mut service, &statement_no(0)), Ok(0));
+    assert_eq!(service.governance().in_force().unwrap().since, None);
+    assert_eq!(register(&mut service, &policy_statement(&without_issuers())), Ok(1));
+    assert!(register(&mut service, &statement_no(1)).is_err());
+}
+
+#[test]
+fn s33_administrators_may_be_enrolled_out_of_band() {
+    let bootstrap = Bootstrap::Administrators(vec![administrator()]);
+    let mut service = governed(MemoryLog::new(Sha256Tree), bootstrap);
+    assert_eq!(register(&mut service, &statement_no(0)), Err(refused(Rule::PolicyFirst)));
+    // A policy by somebody else, who names himself in it.
+    let usurper = Policy::new().administered_by(party(ISS, &ec_signer(&ISSUER)));
+    let usurped = policy_statement_by(&usurper, SERVICE_ISS, ISS, &ec_signer(&ISSUER));
+    assert!(register(&mut service, &usurped).is_err());
+    assert_eq!(register(&mut service, &policy_statement(&policy())), Ok(0));
+    assert_eq!(register(&mut service, &statement_no(0)), Ok(1));
+}
+
+#[test]
+fn s32_a_policy_is_a_statement_about_this_service() {
+    let mut service = first();
+    let administrator = administrator_signer();
+    let other =
+        policy_statement_by(&policy(), "https://other.example", ADMINISTRATOR, &administrator);
+    assert_eq!(register(&mut service, &other), Err(refused(Rule::PolicyRegistered)));
+    // Nor one that nobody could replace: with a policy in force.
+    let mut service = governed(MemoryLog::new(Sha256Tree), Bootstrap::Preconfigured(policy()));
+    let last = policy_statement(&Policy::new());
+    assert_eq!(register(&mut service, &last), Err(refused(Rule::PolicyRegistered)));
+    // An issuer cannot change the policy.
+    let by_issuer = policy_statement_by(&policy(), SERVICE_ISS, ISS, &ec_signer(&ISSUER));
+    assert!(register(&mut service, &by_issuer).is_err());
+    assert_eq!(service.service().size(), 0);
+}
+
+#[test]
+fn s31_each_part_of_a_policy_is_applied() {
+    let signer = ec_signer(&ISSUER);
+    let statement = || {
+        builder()
+            .typ(ContentType::MediaType("application/x.sbom+cose"))
+            .content_type(ContentType::MediaType("application/spdx+json"))
+            .issued_at(LOGGED_AT)
+    };
+    let media = ContentType::MediaType;
+    let met = [
+        PolicyRule::new(),
+        PolicyRule::new().issuer("https://another.example").issuer(ISS),
+        PolicyRule::new().algorithm(Algorithm::EDDSA).algorithm(Algorithm::ES256),
+        PolicyRule::new().subject("pump*"),
+        PolicyRule::new().subject(SUB),
+        PolicyRule::new().content_type(media("application/spdx+json")),
+        PolicyRule::new().typ(media("application/x.sbom+cose")),
+        PolicyRule::new().claim(OwnedClaimKey::Int(6)).claim(OwnedClaimKey::Text("svn".into())),
+        PolicyRule::new().valid_in_time(),
+    ];
+    let unmet = [
+        PolicyRule::new().issuer("https://another.example"),
+        PolicyRule::new().algorithm(Algorithm::EDDSA),
+        PolicyRule::new().subject("pump"),
+        PolicyRule::new().subject("valve*"),
+        PolicyRule::new().content_type(media("application/vnd.cyclonedx+json")),
+        PolicyRule::new().content_type(ContentType::ContentFormat(50)),
+        PolicyRule::new().typ(media("application/x.vex+cose")),
+        PolicyRule::new().claim(OwnedClaimKey::Int(7)),
+    ];
+    let judge = |rule: &PolicyRule, for_typ: Option<&str>| {
+        let policy = match for_typ {
+            None => policy().with_rule(rule.clone()),
+            Some(typ) => policy().with_rule_for(typ, rule.clone()),
+        };
+        // As it comes back out of its encoding.
+        let decoded = Policy::decode(&policy.encode(), &context()).unwrap();
+        assert_eq!(decoded, policy);
+        let mut service = governed(MemoryLog::new(Sha256Tree), Bootstrap::Preconfigured(decoded));
+        let made = statement().claim(ClaimKey::from("svn"), 7).sign(PAYLOAD, &signer).unwrap();
+        register(&mut service, &made).map(drop)
+    };
+    for rule in &met {
+        assert_eq!(judge(rule, None), Ok(()), "{rule:?}");
+        assert_eq!(judge(rule, Some("application/x.sbom+cose")), Ok(()), "{rule:?}");
+    }
+    for rule in &unmet {
+        assert_eq!(judge(rule, None), Err(refused(Rule::PolicyInForce)), "{rule:?}");
+        let own = judge(rule, Some("application/x.sbom+cose"));
+        assert_eq!(own, Err(refused(Rule::PolicyInForce)), "{rule:?}");
+        // A rule for another type says nothing about this one.
+        assert_eq!(judge(rule, Some("application/x.vex+cose")), Ok(()), "{rule:?}");
+    }
+}
+
+#[test]
+fn s31_validity_is_compared_with_the_time_of_the_decision() {
+    let signer = ec_signer(&ISSUER);
+    let policy = policy().with_rule(PolicyRule::new().valid_in_time());
+    for (expires, is_valid) in [(LOGGED_AT + 1, true), (LOGGED_AT, false)] {
+        let bootstrap = Bootstrap::Preconfigured(policy.clone());
+        let mut service = governed(MemoryLog::new(Sha256Tree), bootstrap);
+        let bytes = builder().claim(ClaimKey::EXP, expires).sign(PAYLOAD, &signer).unwrap();
+        assert_eq!(register(&mut service, &bytes).is_ok(), is_valid);
+    }
+}
+
+#[test]
+fn s31_the_policy_that_was_committed_last_is_applied_also_within_a_batch() {
+    let mut service = first();
+    let mut submit = |statement: &[u8]| {
+        let submitted = service.submit(statement, &Input::embedded(), LOGGED_AT, &context());
+        refusal(submitted).map(|submitted| submitted.entry().index())
+    };
+    assert_eq!(submit(&policy_statement(&policy())), Ok(0));
+    assert_eq!(submit(&statement_no(0)), Ok(1));
+    assert_eq!(submit(&policy_statement(&without_issuers())), Ok(2));
+    assert!(submit(&statement_no(1)).is_err());
+    // What is queued has its entry, whatever the policy became.
+    assert_eq!(submit(&statement_no(0)), Ok(1));
+    assert_eq!(service.service().size(), 0);
+    assert_eq!(service.commit().unwrap(), 3);
+    assert_eq!(service.commit().unwrap(), 0);
+    assert!(register(&mut service, &statement_no(1)).is_err());
+    assert_eq!(register(&mut service, &statement_no(0)), Ok(1));
+}
+
+#[test]
+fn s34_a_policy_has_known_parts_only() {
+    let encoded = policy()
+        .with_rule(PolicyRule::new().subject("a*").valid_in_time())
+        .with_rule_for("application/x.vex+cose", PolicyRule::new().issuer(ISS))
+        .encode();
+    assert!(Policy::decode(&encoded, &context()).is_ok());
+    for cut in 0..encoded.len() {
+        assert!(Policy::decode(&encoded[..cut], &context()).is_err(), "{cut}");
+    }
+    let broken = |bytes: &[u8]| {
+        let error = Policy::decode(bytes, &context()).unwrap_err();
+        assert_eq!(error.rule().unwrap().id, "S34", "{error}");
+    };
+    for bytes in [
+        &b""[..],
+        &[0x80],
+        &[0xa1, 0x06, 0x80],             // a part that is not known
+        &[0xa1, 0x20, 0x80],             // nor below
+        &[0xa1, 0x01, 0x80],             // nobody
+        &[0xa1, 0x04, 0xa1, 0x08, 0xf5], // a rule that is not known
+        &[0xa1, 0x04, 0xa1, 0x07, 0x01],
+        &[0xa1, 0x04, 0xa1, 0x02, 0x81, 0x61, 0x61],
+        &[0xa1, 0x04, 0xa1, 0x04, 0x81, 0x1a, 0, 1, 0, 0],
+        &[0xa1, 0x03, 0x81, 0xa1, 0x02, 0x80],
+        &[0xa1, 0x05, 0x81, 0x81, 0x61, 0x61],
+    ] {
+        broken(bytes);
+    }
+}
+
+#[test]
+fn s35_every_decision_can_be_made_again_from_what_is_kept() {
+    let mut service = first();
+    let collateral = MapBuilder::new().with("note", "looked at, and not logged");
+    let dressed = decode(&statement_no(1)).message().with_unprotected(&collateral).unwrap();
+    for statement in [policy_statement(&policy()), statement_no(0), dressed.clone()] {
+        register(&mut service, &statement).unwrap();
+    }
+    register(&mut service, &endorsement_of(&NEXT_SERVICE)).unwrap();
+    register(&mut service, &policy_statement(&without_issuers())).unwrap();
+
+    let log = service.service().log();
+    let evidence = log.evidence(2).unwrap().unwrap();
+    let evidence = Evidence::decode(&evidence, &Profile::LENIENT).unwrap();
+    assert_eq!((evidence.submitted, evidence.decided_at), (&dressed[..], LOGGED_AT));
+    assert_eq!(evidence.statement(&Profile::LENIENT).unwrap(), statement_no(1));
+
+    let mut governance = Governance::new(SERVICE_ISS, Bootstrap::FirstStatement);
+    let registrar = Registrar::new(log.structure(), 0);
+    let mut tree = merkle_proof::MemoryTree::new(Sha256Tree);
+    for index in 0..log.size() {
+        let evidence = log.evidence(index).unwrap().unwrap();
+        let checked = governance.replay(index, &evidence, &registrar, &context()).unwrap();
+        tree.append(&[&registrar.leaf(&checked, index, &context()).unwrap()]);
+    }
+    assert_eq!(tree.head(), service.service().head());
+    assert_eq!(governance.in_force(), service.governance().in_force());
+    assert_eq!(governance.endorsed_keys(), service.governance().endorsed_keys());
+
+    // A decision that the policy did not allow is found: the last policy lets nobody in.
+    let evidence = log.evidence(1).unwrap().unwrap();
+    assert!(governance.replay(5, &evidence, &registrar, &context()).is_err());
+    for garbage in [&b""[..], &[0x80], &[0x84, 1, 2, 3, 4]] {
+        let error = Evidence::decode(garbage, &Profile::LENIENT).unwrap_err();
+        assert_eq!(error.rule().unwrap().id, "S35");
+    }
+}
+
+#[test]
+fn s35_a_service_that_is_opened_again_goes_on_where_it_was() {
+    let mut service = first();
+    register(&mut service, &policy_statement(&policy())).unwrap();
+    register(&mut service, &endorsement_of(&NEXT_SERVICE)).unwrap();
+    let log = service.service().log().clone();
+    let mut again = governed(log, Bootstrap::FirstStatement);
+    assert_eq!(again.governance().in_force(), service.governance().in_force());
+    assert_eq!(again.receipt_key(), service.receipt_key());
+    assert_eq!(register(&mut again, &statement_no(0)), Ok(2));
+    assert!(register(&mut again, &policy_statement(&without_issuers())).is_ok());
+}
+
+#[test]
+fn s36_a_key_that_an_offline_root_endorses_signs_from_then_on() {
+    let mut service = first();
+    register(&mut service, &policy_statement(&policy())).unwrap();
+    register(&mut service, &statement_no(0)).unwrap();
+    let sign = |service: &mut GovernedService<MemoryLog<Sha256Tree>>, signer: &dyn Signer| {
+        service.service_mut().sign_head(LOGGED_AT, signer, &context())
+    };
+    let receipt = |service: &GovernedService<MemoryLog<Sha256Tree>>, index| {
+        let entry = service.service().entry(index).unwrap();
+        service.service().receipt(entry, &context()).unwrap()
+    };
+    sign(&mut service, &ed_signer(&SERVICE)).unwrap();
+    let old = receipt(&service, 1).unwrap();
+
+    // Not by an issuer, an administrator or the old key, and not for another service.
+    let key = receipt_key(&NEXT_SERVICE);
+    for (issuer, signer) in [
+        (ISS, &ec_signer(&ISSUER) as &dyn Signer),
+        (ADMINISTRATOR, &administrator_signer()),
+        (SERVICE_ISS, &ed_signer(&SERVICE)),
+    ] {
+        let endorsement = endorsement_by(&key, SERVICE_ISS, issuer, signer);
+        assert!(register(&mut service, &endorsement).is_err(), "{issuer}");
+    }
+    let elsewhere = endorsement_by(&key, "https://other.example", ROOT, &root_signer());
+    let error = register(&mut service, &elsewhere).unwrap_err();
+    assert_eq!(error.rule().unwrap().id, "S36");
+
+    register(&mut service, &endorsement_of(&NEXT_SERVICE)).unwrap();
+    assert_eq!(service.receipt_key(), Some(&key));
+    assert_eq!(receipt(&service, 1), None, "the old key signs no more");
+    assert!(sign(&mut service, &ed_signer(&SERVICE)).is_err());
+    sign(&mut service, &ed_signer(&NEXT_SERVICE)).unwrap();
+    let new = receipt(&service, 1).unwrap();
+
+    // Both verify, each under its own key.
+    let keys = [service_key(&SERVICE, SERVICE_KID), service_key(&NEXT_SERVICE, NEXT_SERVICE_KID)];
+    let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
+    let issuer = issuer_key();
+    for receipt in [&old, &new] {
+        let bytes = transparent(&statement_no(0), &[receipt]);
+        let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+        let verifier = Verifier::new(&issuer, &services);
+        let _ = verifier.verify(&transparent, &Input::embedded(), &context()).unwrap();
+    }
+}
+
+#[test]
+fn s37_a_signature_of_another_key_is_not_released() {
+    let key = receipt_key(&SERVICE);
+    let mut service = TransparencyService::in_memory(Sha256Tree, SERVICE_ISS, key);
+    let policy = Registration { issuers: &issuer_key(), requirements: Requirements::Rfc9943 };
+    let statement = statement();
+    let input = Input::embedded();
+    let entry = service.register(&statement, &input, LOGGED_AT, &policy, &context()).unwrap();
+    assert_eq!(service.state(entry), Some(RegistrationState::Committed));
+    let error = service.sign_head(LOGGED_AT, &ed_signer(&OTHER_SERVICE), &context()).unwrap_err();
+    assert_eq!(error.refusal().unwrap().rule().unwrap().id, "S37");
+    assert_eq!(service.receipt(entry, &context()).unwrap(), None);
+    service.sign_head(LOGGED_AT, &ed_signer(&SERVICE), &context()).unwrap();
+    assert_eq!(service.state(entry), Some(RegistrationState::ReceiptReady));
+    assert!(service.receipt(entry, &context()).unwrap().is_some());
+}
+
+#[test]
+fn s23_one_signature_serves_the_receipts_of_a_batch() {
+    let mut service = first();
+    register(&mut service, &policy_statement(&policy())).unwrap();
+    for number in 0..20 {
+        let submitted =
+            service.submit(&statement_no(number), &Input::embedded(), LOGGED_AT, &context());
+        let submitted = submitted.unwrap();
+        assert!(matches!(submitted, Submitted::Queued(_)));
+        let state = service.service().state(submitted.entry());
+        assert_eq!(state, Some(RegistrationState::Queued));
+    }
+    assert_eq!(service.commit().unwrap(), 20);
+    service.service_mut().sign_head(LOGGED_AT, &ed_signer(&SERVICE), &context()).unwrap();
+    let keys = [service_key(&SERVICE, SERVICE_KID)];
+    let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
+    let mut signatures = std::collections::BTreeSet::new();
+    for index in 1..=20 {
+        let entry = service.service().entry(index).unwrap();
+        let receipt = service.service().receipt(entry, &context()).unwrap().unwrap();
+        let decoded = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
+        signatures.insert(decoded.message().signature().to_vec());
+        let statement = service.service().statement(entry, &context()).unwrap().unwrap();
+        let bytes = transparent(&statement, &[&receipt]);
+        let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+        let issuer = issuer_key();
+        let verifier = Verifier::new(&issuer, &services);
+        let _ = verifier.verify(&transparent, &Input::embedded(), &context()).unwrap();
+    }
+    assert_eq!(signatures.len(), 1);
+    assert_eq!(service.service().state(service.service().entry(20).unwrap()).map(|_| ()), Some(()));
+    assert_eq!(service.service().entry(21), None);
+}
+
+/// Looks at the collateral, as a policy may.
+struct AsksForNote;
+
+impl RegistrationPolicy for AsksForNote {
+    fn with_issuers(
+        &self,
+        _: &Offered<'_>,
+        _: &cose_ext::Context<'_>,
+        then: &mut dyn FnMut(&dyn KeyResolver),
+    ) -> Result<(), Error> {
+        then(&issuer_key());
+        Ok(())
+    }
+
+    fn decide(&self, candidate: &Candidate<'_>, _: &cose_ext::Context<'_>) -> Result<(), Error> {
+        let note = candidate.collateral.find("note".into());
+        note.map(drop).ok_or(refused(Rule::PolicyInForce))
+    }
+}
+
+#[test]
+fn s21_a_policy_may_look_at_the_unprotected_header_that_is_not_logged() {
+    let mut log = Log::usual(0).service;
+    let bare = statement();
+    let mut register = |bytes: &[u8]| {
+        refusal(log.register(bytes, &Input::embedded(), LOGGED_AT, &AsksForNote, &context()))
+    };
+    assert_eq!(register(&bare), Err(refused(Rule::PolicyInForce)));
+    let note = MapBuilder::new().with("note", "let me in");
+    let dressed = decode(&bare).message().with_unprotected(&note).unwrap();
+    let entry = register(&dressed).unwrap();
+    assert_eq!(log.statement(entry, &context()).unwrap(), Some(bare));
+}
+
+#[test]
+fn a_service_takes_no_more_than_its_limits() {
+    let limits = ServiceLimits::DEFAULT.with_queued(2).with_statement_bytes(1000);
+    let mut log = Log::usual(0).service.with_limits(limits);
+    let policy = Registration { issuers: &issuer_key(), requirements: Requirements::Rfc9943 };
+    let signer = ec_signer(&ISSUER);
+    let mut submit = |bytes: &[u8]| {
+        log.submit(bytes, &Input::embedded(), LOGGED_AT, &policy, &context()).map(drop)
+    };
+    let long = builder().sign(&[0; 1000], &signer).unwrap();
+    assert_eq!(submit(&long), Err(ErrorKind::StatementTooLong.into()));
+    for number in 0..2 {
+        assert_eq!(submit(&statement_no(number)), Ok(()));
+    }
+    assert_eq!(submit(&statement_no(2)), Err(ServiceError::from(ErrorKind::QueueFull)));
+}
+
+#[test]
+fn a_log_of_the_shape_of_a_ccf_ledger_gives_receipts_of_that_shape() {
+    use cose_ext::header::Vds;
+    let signer = ec_signer(&ES256_SERVICE);
+    let key = ReceiptKey::by_thumbprint(ec_public(&ES256_SERVICE), Algorithm::ES256, &context());
+    let key = key.unwrap();
+    let kid = key.key_id().to_vec();
+    let mut service = TransparencyService::in_memory(CcfSha256Tree, SERVICE_ISS, key);
+    let policy = Registration { issuers: &issuer_key(), requirements: Requirements::Rfc9943 };
+    let pinned = scitt_core::ServiceKey::new(ec_key(&ES256_SERVICE), Algorithm::ES256)
+        .with_key_id(&kid)
+        .with_vds(Vds::CCF_LEDGER_SHA256);
+    let keys = [pinned];
+    let services = [TrustedService { name: "ledger", issuer: Some(SERVICE_ISS), keys: &keys }];
+    let issuer = issuer_key();
+    let verifier = Verifier::new(&issuer, &services);
+    let mut roots = Vec::new();
+    for number in 0..12 {
+        let input = Input::embedded();
+        let statement = statement_no(number);
+        service.register(&statement, &input, LOGGED_AT, &policy, &context()).unwrap();
+        service.sign_head(LOGGED_AT, &signer, &context()).unwrap();
+        roots.push(*service.head().root.hash());
+        for index in 0..=u64::from(number) {
+            let entry = service.entry(index).unwrap();
+            let receipt = service.receipt(entry, &context()).unwrap().unwrap();
+            let statement = service.statement(entry, &context()).unwrap().unwrap();
+            let bytes = transparent(&statement, &[&receipt]);
+            let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+            let found = verifier.verify(&transparent, &input, &context()).unwrap();
+            assert_eq!(found.inclusion().vds(), Vds::CCF_LEDGER_SHA256);
+            // And of no other.
+            let bytes = world::transparent(&statement_no(99), &[&receipt]);
+            let other = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+            let error = verifier.verify(&other, &input, &context()).unwrap_err();
+            assert_eq!(error.rule().unwrap().id, "S14");
+        }
+    }
+    // Growth from every size to the last one.
+    let reading = merkle_proof::cose::ReceiptReading::DEFAULT.with_ccf_ledger();
+    for (older, root) in (1..12).zip(&roots) {
+        let receipt = service.prepare_consistency(older, LOGGED_AT, &context()).unwrap();
+        let receipt = receipt.sign(&signer).unwrap();
+        let receipt = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
+        let known = merkle_proof::TrustedRoot::vouched_for(*root);
+        let key = ec_key(&ES256_SERVICE);
+        let newer = receipt.verify_ccf_consistency(
+            &known,
+            merkle_proof::ccf::AnchorReading::default(),
+            &reading,
+            &key,
+            &context(),
+        );
+        assert_eq!(newer.unwrap().value().hash(), roots.last().unwrap());
+    }
+    assert!(service.prepare_consistency(0, LOGGED_AT, &context()).is_err());
+    assert!(service.prepare_consistency(13, LOGGED_AT, &context()).is_err());
+}
+
+#[test]
+fn a_service_shows_that_its_log_only_grew() {
+    let mut log = Log::usual(1);
+    let mut heads = vec![log.service.head()];
+    for _ in 0..6 {
+        log.fill_more();
+        heads.push(log.service.head());
+    }
+    let reading = merkle_proof::cose::ReceiptReading::DEFAULT;
+    for older in &heads {
+        let pending = log.service.prepare_consistency(older.size, LOGGED_AT, &context()).unwrap();
+        let receipt = pending.sign(&ed_signer(&SERVICE)).unwrap();
+        let receipt = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
+        let newer = receipt.verify_consistency(older, &reading, &ed_key(&SERVICE), &context());
+        assert_eq!(newer.unwrap().value().hash(), heads.last().unwrap().root.hash());
+    }
+}
+
+/// Takes the thumbprint itself for a token.
+struct Quote;
+
+impl scitt_core::TokenCheck for Quote {
+    fn check(
+        &self,
+        token: &[u8],
+        confirmed: &cose_ext::key::Thumbprint,
+        _: &cose_ext::Context<'_>,
+    ) -> Result<i64, Error> {
+        let genuine = token == confirmed.as_bytes();
+        genuine.then_some(LOGGED_AT).ok_or(refused(Rule::ReceiptKeyAttested))
+    }
+}
+
+#[test]
+fn s38_a_registered_token_confirms_a_receipt_key_for_a_while() {
+    use cose_ext::key::{Thumbprint, TrustedKey};
+    let thumbprint = |key: &testkit::fixed_keys::Ed25519Key| {
+        let signer = ed_signer(key);
+        let public = signer.public_key();
+        Thumbprint::of(&(&public).into(), &cose_ext::rustcrypto::RustCrypto).unwrap()
+    };
+    let (key, other) = (thumbprint(&SERVICE), thumbprint(&OTHER_SERVICE));
+    let signer = ed_signer(&SERVICE);
+    let made = |typ: &str, subject: &str| {
+        scitt_core::StatementBuilder::new(SERVICE_ISS, subject)
+            .key_thumbprint(&key)
+            .typ(ContentType::MediaType(typ))
+            .sign(key.as_bytes(), &signer)
+            .unwrap()
+    };
+    let trusted: TrustedKey<'_> = ed_key(&SERVICE).for_issuer(SERVICE_ISS);
+    let confirm = |bytes: &[u8], key| {
+        let statement = decode(bytes)
+            .verify(&Input::embedded(), &trusted, Requirements::Rfc9943, &context())
+            .unwrap();
+        AttestedKey::confirm(&statement, SERVICE_ISS, key, &Quote, &context())
+    };
+    let good = made(AttestedKey::TYP, SERVICE_ISS);
+    let attested = confirm(&good, &key).unwrap();
+    assert_eq!((attested.key(), attested.attested_at()), (&key, LOGGED_AT));
+    assert!(attested.within(3600, LOGGED_AT + 3600).is_ok());
+    let unmet = Err(refused(Rule::ReceiptKeyAttested));
+    assert_eq!(attested.within(3600, LOGGED_AT + 3601), unmet);
+    assert_eq!(attested.within(3600, LOGGED_AT - 1), unmet, "made in the future");
+    assert_eq!(confirm(&good, &other), unmet);
+    assert_eq!(confirm(&made("application/x.other+cose", SERVICE_ISS), &key), unmet);
+    assert_eq!(confirm(&made(AttestedKey::TYP, "https://other.example"), &key), unmet);
+}
+
+#[test]
+fn a_payload_can_be_erased_and_the_proofs_stay() {
+    let mut log = Log::usual(3);
+    let entry = log.register(&statement(), &Input::embedded()).unwrap();
+    let head = log.service.head();
+    assert!(log.service.log_mut().erase(entry.index()));
+    assert!(!log.service.log_mut().erase(entry.index()));
+    assert_eq!(log.service.statement(entry, &context()).unwrap(), None);
+    assert_eq!(log.service.head(), head);
+    let bytes = transparent(&statement(), &[&log.receipt(entry)]);
+    let keys = [service_key(&SERVICE, SERVICE_KID)];
+    let services = [TrustedService { name: "log", issuer: Some(SERVICE_ISS), keys: &keys }];
+    let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+    let issuer = issuer_key();
+    let verifier = Verifier::new(&issuer, &services);
+    let _ = verifier.verify(&transparent, &Input::embedded(), &context()).unwrap();
+}
+
+#[test]
+fn issuers_of_a_policy_speak_for_themselves_only() {
+    let another = PolicyIssuer::new("https://another.example");
+    let another = another.with_key(ec_public(&OTHER_ISSUER), KID, &context()).unwrap();
+    let bootstrap = Bootstrap::Preconfigured(policy().registering(another));
+    let mut service = governed(MemoryLog::new(Sha256Tree), bootstrap);
+    let mut register = |issuer: &str, signer: &dyn Signer| {
+        let statement = scitt_core::StatementBuilder::new(issuer, SUB).key_id(KID);
+        register(&mut service, &statement.sign(PAYLOAD, signer).unwrap()).map(drop)
+    };
+    assert_eq!(register(ISS, &ec_signer(&ISSUER)), Ok(()));
+    assert_eq!(register("https://another.example", &ec_signer(&OTHER_ISSUER)), Ok(()));
+    assert!(register(ISS, &ec_signer(&OTHER_ISSUER)).is_err());
+    assert!(register("https://third.example", &ec_signer(&ISSUER)).is_err());
+}
