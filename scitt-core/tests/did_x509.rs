@@ -228,7 +228,9 @@ fn not_checked(statement: &[u8], store: &RelyingPartyStore, time: AtTime) -> Vec
         let issuers = store.issuers_for(Role::Statement, AtTime::UNKNOWN);
         let registration =
             scitt_core::Registration { issuers: &issuers, requirements: Requirements::Lenient };
-        log.service.register(statement, &Input::embedded(), &registration, &context()).unwrap()
+        log.service
+            .register(statement, &Input::embedded(), LOGGED_AT, &registration, &context())
+            .unwrap()
     };
     let bytes = transparent(statement, &[&log.receipt(registered)]);
     let table = store.service_table(time);

@@ -13,7 +13,11 @@ use cose_ext::{
     key::KeyResolver,
 };
 use governed::*;
-use merkle_proof::{Sha256Tree, ccf::CcfSha256Tree, cose::Receipt};
+use merkle_proof::{
+    Sha256Tree,
+    ccf::{AnchorReading, CcfSha256Tree},
+    cose::{Receipt, ReceiptVerifier},
+};
 use scitt_core::{
     AttestedKey, Bootstrap, Candidate, Error, ErrorKind, Evidence, Governance, GovernedService,
     Log as _, MemoryLog, Offered, OwnedClaimKey, Policy, PolicyIssuer, PolicyRule, ReceiptKey,
@@ -458,13 +462,10 @@ fn a_log_of_the_shape_of_a_ccf_ledger_gives_receipts_of_that_shape() {
         let receipt = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
         let known = merkle_proof::TrustedRoot::vouched_for(*root);
         let key = ec_key(&ES256_SERVICE);
-        let newer = receipt.verify_ccf_consistency(
-            &known,
-            merkle_proof::ccf::AnchorReading::default(),
-            &reading,
-            &key,
-            &context(),
-        );
+        let context = context();
+        let verifier = ReceiptVerifier::new(&key, &context).with_reading(&reading);
+        let receipt = receipt.ccf_ledger().unwrap();
+        let newer = receipt.verify_consistency(&known, AnchorReading::default(), &verifier);
         assert_eq!(newer.unwrap().value().hash(), roots.last().unwrap());
     }
     assert!(service.prepare_consistency(0, LOGGED_AT, &context()).is_err());
@@ -479,12 +480,13 @@ fn a_service_shows_that_its_log_only_grew() {
         log.fill_more();
         heads.push(log.service.head());
     }
-    let reading = merkle_proof::cose::ReceiptReading::DEFAULT;
     for older in &heads {
         let pending = log.service.prepare_consistency(older.size, LOGGED_AT, &context()).unwrap();
         let receipt = pending.sign(&ed_signer(&SERVICE)).unwrap();
         let receipt = Receipt::decode(&receipt, &Profile::LENIENT).unwrap();
-        let newer = receipt.verify_consistency(older, &reading, &ed_key(&SERVICE), &context());
+        let (key, context) = (ed_key(&SERVICE), context());
+        let verifier = ReceiptVerifier::new(&key, &context);
+        let newer = receipt.rfc9162().unwrap().verify_consistency(older, &verifier);
         assert_eq!(newer.unwrap().value().hash(), heads.last().unwrap().root.hash());
     }
 }
