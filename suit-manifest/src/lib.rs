@@ -42,6 +42,7 @@ mod envelope;
 mod error;
 mod historic_draft;
 mod integrated;
+mod journal;
 pub mod label;
 mod limits;
 mod manifest;
@@ -69,10 +70,11 @@ pub use envelope::Envelope;
 pub use error::{Error, ErrorKind, Fact, Limit, Misuse, Unsupported, Verdict};
 pub use historic_draft::HistoricDraft;
 pub use integrated::{IntegratedPayload, IntegratedPayloads};
+pub use journal::{Journal, RECORD};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use parameters::Parameter;
-pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_reporting};
+pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_journaled, run_reporting};
 pub use processor::{
     Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure, NestedFailure, Outcome,
     Place, Procedure, Processor, Readings, Step, Stored, Target,

@@ -5,7 +5,7 @@ mod run;
 
 use cose_ext::crypto::Algorithm;
 
-pub use run::{RunError, run, run_reporting};
+pub use run::{RunError, run, run_journaled, run_reporting};
 
 use crate::{ComponentName, Condition, Outcome};
 
@@ -147,6 +147,20 @@ pub trait Platform {
     /// # Errors
     /// If the device fails.
     fn swap(
+        &mut self,
+        source: &ComponentName<'_>,
+        destination: &ComponentName<'_>,
+    ) -> Result<bool, Self::Error> {
+        let _ = (source, destination);
+        Ok(false)
+    }
+
+    /// Ends an exchange of two components that a loss of power cut off, or that had just ended then: the
+    /// device has to know how far it was. Only [`run_journaled`] asks.
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn resume_swap(
         &mut self,
         source: &ComponentName<'_>,
         destination: &ComponentName<'_>,

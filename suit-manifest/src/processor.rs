@@ -15,7 +15,7 @@ mod scan;
 mod step;
 
 use cose_ext::{
-    Context, Verified,
+    Context, Digest, Verified,
     cbor::{Raw, Reader},
 };
 
@@ -144,6 +144,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             let offset = active.offset().saturating_sub(frame.start);
             Some(Enclosing { offset, command: active.kind })
         })
+    }
+
+    /// Returns which procedure of which manifest is run.
+    pub(crate) fn identity(&self, context: &Context<'_>) -> (Procedure, Option<Digest<'m>>) {
+        let root = self.levels.first().and_then(|level| level.as_ref());
+        let envelope = root.and_then(|root| Envelope::decode(root.envelope, &context.profile).ok());
+        (self.procedure, envelope.map(|envelope| envelope.authentication().digest()))
     }
 
     /// Returns the component indices that lead from the root to the dependency that is being run.

@@ -10,6 +10,7 @@ mod kept;
 mod manifest_name;
 mod manifest_store;
 mod seal;
+mod trial;
 mod uninstall;
 
 use core::fmt;
@@ -18,6 +19,7 @@ pub use device_state::DeviceState;
 pub use kept::Kept;
 pub use manifest_name::ManifestName;
 pub use manifest_store::{ManifestStore, Selection};
+pub use trial::{StartError, select_for_start};
 pub use uninstall::{Uninstalled, uninstall};
 
 use crate::Error;

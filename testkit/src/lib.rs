@@ -13,6 +13,7 @@ pub mod cose_wg;
 pub mod fixed_keys;
 pub mod jwk;
 pub mod naive_merkle;
+pub mod nor_flash;
 pub mod rng;
 pub mod rust_source;
 #[cfg(test)]

@@ -107,7 +107,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 11] = [
         &["envelope"],
         &["author", "verification"],
         &["processor"],
-        &["report"],
+        &["journal", "report"],
         &["platform"],
         &["store"],
     ]),

@@ -8,6 +8,7 @@ use super::{Fetch, ImageDigest, Platform, content::is_same_content};
 use crate::{
     Answer, Authority, CommandKind, ComponentName, Condition, Error, Failure, Outcome, Processor,
     Step,
+    journal::{Journal, NoJournal, Position, Progress, Told, is_noted},
     report::{NoReport, Property, ReportSink},
 };
 
@@ -19,8 +20,11 @@ pub enum RunError<E> {
     Refused(Error),
     /// A command failed: where and why. What was done before stays done.
     Failed(Failure),
-    /// The device failed.
+    /// The device failed. With a journal, the procedure goes on where it was when it is run again.
     Platform(E),
+    /// What the journal says was done is not what the manifest says. The journal was cleared: make the
+    /// processor anew and run it from its beginning.
+    Diverged,
 }
 
 impl<E: fmt::Display> fmt::Display for RunError<E> {
@@ -29,6 +33,7 @@ impl<E: fmt::Display> fmt::Display for RunError<E> {
             Self::Refused(error) => fmt::Display::fmt(error, f),
             Self::Failed(failure) => fmt::Display::fmt(failure, f),
             Self::Platform(error) => fmt::Display::fmt(error, f),
+            Self::Diverged => f.write_str("the journal is not that of this manifest"),
         }
     }
 }
@@ -65,7 +70,38 @@ pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usiz
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<(), RunError<P::Error>> {
-    let result = drive(processor, platform, report, authority, context);
+    run_journaled(processor, platform, &mut NoJournal::new(), report, authority, context)
+}
+
+/// Runs `processor` on `platform` to its end, tells `report` what happens, and notes in `journal` how far
+/// it is.
+///
+/// After a loss of power, run the procedure of the same manifest again: what had ended is not done again,
+/// conditions included, what had begun is; and then it goes on. A journal that
+/// belongs to something else is cleared first, and the journal of a procedure that has ended is cleared too.
+///
+/// # Errors
+/// [`RunError`]. After [`RunError::Platform`], and only then, there is something to go on with.
+pub fn run_journaled<'m, P, J, const COMPONENTS: usize, const DEPTH: usize>(
+    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
+    platform: &mut P,
+    journal: &mut J,
+    report: &mut dyn ReportSink,
+    authority: &Authority<'_>,
+    context: &Context<'_>,
+) -> Result<(), RunError<P::Error>>
+where
+    P: Platform,
+    J: Journal<Error = P::Error>,
+{
+    let progress = Progress::open(journal, processor, context);
+    let mut progress = progress.map_err(RunError::Platform)?;
+    let mut result = drive(processor, platform, &mut progress, report, authority, context);
+    if !matches!(result, Err(RunError::Platform(_)))
+        && let Err(error) = progress.clear()
+    {
+        result = Err(RunError::Platform(error));
+    }
     match &result {
         Ok(()) => report.succeeded(),
         Err(RunError::Refused(error)) => report.refused(error),
@@ -73,20 +109,43 @@ pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usiz
             let path = Path::of(processor);
             report.failed(failure, path.indices());
         }
-        Err(RunError::Platform(_)) => {}
+        Err(RunError::Platform(_) | RunError::Diverged) => {}
     }
     result
 }
 
-fn drive<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
+fn drive<'m, P, J, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
     platform: &mut P,
+    progress: &mut Progress<'_, J>,
     report: &mut dyn ReportSink,
     authority: &Authority<'_>,
     context: &Context<'_>,
-) -> Result<(), RunError<P::Error>> {
+) -> Result<(), RunError<P::Error>>
+where
+    P: Platform,
+    J: Journal<Error = P::Error>,
+{
     loop {
         let step = processor.step(context)?;
+        let position = Some(()).filter(|()| is_noted(&step)).and_then(|()| {
+            let depth = Path::of(processor).indices().len();
+            let depth = u8::try_from(depth).unwrap_or(u8::MAX);
+            processor.current_place().map(|place| Position { place, depth })
+        });
+        let told = position.as_ref().map(|position| progress.told(position)).transpose();
+        let mut is_begun = false;
+        match told.map_err(RunError::Platform)? {
+            None | Some(Told::Nothing) => {}
+            Some(Told::Begun) => is_begun = true,
+            Some(Told::Another) => return Err(RunError::Diverged),
+            Some(Told::Ended(succeeded)) => {
+                if let Some(outcome) = processor.replay(succeeded)? {
+                    report.noted(&outcome, Path::of(processor).indices(), &[]);
+                }
+                continue;
+            }
+        }
         let mut digest = [0; LONGEST_DIGEST];
         let mut measured = None;
         let outcome = match step {
@@ -117,11 +176,24 @@ fn drive<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
                 if let (Step::Invoke { .. }, Some(place)) = (&step, processor.current_place()) {
                     report.invoking(&place, Path::of(processor).indices());
                 }
-                let answer = carry_out(&step, platform).map_err(RunError::Platform)?;
-                processor.answer(answer)?
+                let answer = match (&step, position) {
+                    (Step::Swap { source, destination }, Some(_)) if is_begun => {
+                        let is_done = platform.resume_swap(source, destination);
+                        is_done.map(|done| if done { Answer::Done } else { Answer::Failed })
+                    }
+                    (Step::Swap { .. }, Some(position)) => {
+                        progress.begin(position).map_err(RunError::Platform)?;
+                        carry_out(&step, platform)
+                    }
+                    _ => carry_out(&step, platform),
+                };
+                processor.answer(answer.map_err(RunError::Platform)?)?
             }
         };
         if let Some(outcome) = outcome {
+            if let Some(position) = position {
+                progress.end(position, outcome.succeeded).map_err(RunError::Platform)?;
+            }
             platform.noted(&outcome);
             let path = Path::of(processor);
             note(&outcome, measured, path.indices(), platform, report)

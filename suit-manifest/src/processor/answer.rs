@@ -71,6 +71,17 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
     }
 
+    /// Goes on as if the device had answered the last step so: what a journal tells.
+    pub(crate) fn replay(&mut self, succeeded: bool) -> Result<Option<Outcome<'m>>, Error> {
+        let (active, at) = self.active().ok_or(another_answer())?;
+        match active.kind {
+            CommandKind::Condition(condition) => Ok(self.checked(condition, at, succeeded)),
+            CommandKind::Directive(_) => {
+                self.answer(if succeeded { Answer::Done } else { Answer::Failed })
+            }
+        }
+    }
+
     /// The active command of the innermost sequence, and the component that it is run for.
     pub(super) fn active(&self) -> Option<(Active<'m>, u8)> {
         let frame = self.frames.top()?;

@@ -38,6 +38,8 @@ enum Key<'a> {
     Number(&'a ManifestName<'a>, &'a Identity),
     /// How many refer to a component.
     References(&'a ComponentName<'a>),
+    /// How often a manifest was started that has not confirmed itself, by its digest.
+    Trials(&'a [u8]),
     /// That a manifest refers to a component, 1, or did, 2.
     Link(&'a ComponentName<'a>, &'a Digest<'a>),
 }
@@ -59,6 +61,9 @@ impl Key<'_> {
             Self::References(name) => {
                 writer.array(2).int(1);
                 component(writer, name);
+            }
+            Self::Trials(digest) => {
+                writer.array(2).int(3).bytes(digest);
             }
             Self::Link(name, by) => {
                 writer.array(3).int(2);
@@ -172,6 +177,23 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         let changes = [(Key::References(component), fewer), (link, UNLINKED)];
         self.change(&changes, buffer, context)?;
         Ok(fewer)
+    }
+
+    /// Counts a start of a manifest, if it was not started `most` times already; returns whether it may be.
+    pub(super) fn try_once(
+        &mut self,
+        manifest: &[u8],
+        most: u64,
+        buffer: &mut [u8],
+        context: &Context<'_>,
+    ) -> Result<bool, StoreError<S::Error>> {
+        let key = Key::Trials(manifest);
+        let trials = self.value(&key, buffer, context)?.unwrap_or(0);
+        if trials >= most {
+            return Ok(false);
+        }
+        self.change(&[(key, trials.saturating_add(1))], buffer, context)?;
+        Ok(true)
     }
 
     fn value(
