@@ -5,7 +5,6 @@ mod builder;
 mod claims;
 mod confirmation;
 mod in_header;
-mod message;
 mod numeric_date;
 mod token;
 mod validity;
@@ -15,7 +14,6 @@ mod verify;
 pub use builder::ClaimsBuilder;
 pub use claims::{ClaimEntries, Claims};
 pub use confirmation::Confirmation;
-pub use message::CwtMessage;
 pub use numeric_date::{NumericDate, Time};
 pub use token::Cwt;
 

@@ -67,6 +67,7 @@ mod peek;
 mod printer;
 mod proofs;
 mod recipient;
+mod recognised;
 mod scalar;
 mod skip;
 mod tables;

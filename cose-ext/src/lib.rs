@@ -93,8 +93,8 @@ pub use map_builder::{MapBuilder, Value};
 pub use message::Content;
 pub use message::{
     Authenticated, Bare, DraftBody, DraftHeader, EncStructure, Encrypt, Encrypt0, Mac, Mac0,
-    MacStructure, SigStructure, Sign, Sign1, Signed, Trust, Unauthenticated, encrypt, encrypt0,
-    mac, mac0, sign, sign1,
+    MacStructure, Message, MessageKind, Shapes, SigStructure, Sign, Sign1, Signed, Trust,
+    Unauthenticated, encrypt, encrypt0, mac, mac0, sign, sign1,
 };
 pub use notes::Notes;
 pub use profile::{AlgorithmPlacement, EmptyProtected, LabelInBoth, Profile};

@@ -6,7 +6,7 @@ use minicbor::Encoder;
 
 use crate::{
     IntOrText,
-    cbor::{Head, Int, widen},
+    cbor::{Head, Int, Writer, widen},
     crypto::Algorithm,
 };
 
@@ -32,6 +32,10 @@ pub enum Value<'v> {
     Bytes(&'v [u8]),
     /// `true` or `false`.
     Bool(bool),
+    /// A floating-point number, in the shortest form that keeps its value.
+    Float(f64),
+    /// A tag and its content.
+    Tag(u64, &'v Value<'v>),
     /// nil.
     Null,
     /// An array.
@@ -50,12 +54,15 @@ impl MapBuilder {
 
     /// Returns this map with `value` under `label`.
     #[must_use]
-    pub fn with<'v>(
-        mut self,
-        label: impl Into<IntOrText<'v>>,
-        value: impl Into<Value<'v>>,
-    ) -> Self {
-        let label = encode(&label.into().into());
+    pub fn with<'v>(self, label: impl Into<IntOrText<'v>>, value: impl Into<Value<'v>>) -> Self {
+        self.with_key(&label.into().into(), value)
+    }
+
+    /// Returns this map with `value` under a key of any type. Maps of CBOR may have arrays or byte
+    /// strings as keys; headers and claims sets may not.
+    #[must_use]
+    pub fn with_key<'v>(mut self, key: &Value<'_>, value: impl Into<Value<'v>>) -> Self {
+        let label = encode(key);
         let value = encode(&value.into());
         match self.entries.binary_search_by(|(key, _)| key.cmp(&label)) {
             Ok(index) => {
@@ -112,6 +119,17 @@ fn write(value: &Value<'_>, encoder: &mut Encoder<Vec<u8>>) -> Written {
         }
         Value::Bool(value) => {
             encoder.bool(*value)?;
+        }
+        Value::Float(value) => {
+            // No encoding is longer.
+            let mut bytes = [0; 9];
+            let mut writer = Writer::new(&mut bytes);
+            writer.float(*value);
+            raw(encoder, writer.finish().map_or(&[], |float| float));
+        }
+        Value::Tag(number, content) => {
+            raw(encoder, Head::tag(*number).as_bytes());
+            write(content, encoder)?;
         }
         Value::Null => {
             encoder.null()?;
@@ -180,5 +198,24 @@ impl<'v> From<IntOrText<'v>> for Value<'v> {
 impl From<Algorithm> for Value<'_> {
     fn from(value: Algorithm) -> Self {
         value.value().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_tags_and_keys_of_any_type() {
+        let date = Value::Float(1.5);
+        let key = [Value::Bytes(b"\x01"), Value::Int(Int::new(2))];
+        let map = MapBuilder::new()
+            .with(1, Value::Tag(1, &date))
+            .with("x", Value::Float(0.1))
+            .with_key(&Value::Array(&key), Value::Bool(true));
+        let want = b"\xa3\x01\xc1\xf9\x3e\x00\x61x\xfb\x3f\xb9\x99\x99\x99\x99\x99\x9a\x82\x41\x01\x02\xf5";
+        assert_eq!(map.to_bytes(), want);
+        let profile = crate::Profile::DETERMINISTIC;
+        assert!(profile.item(&map.to_bytes(), 0).is_ok(), "keys stand in bytewise order");
     }
 }

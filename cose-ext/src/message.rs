@@ -1,5 +1,6 @@
 //! The six messages of COSE (RFC 9052) and the structures that they sign, authenticate and encrypt.
 
+mod any_message;
 mod authenticated;
 mod bare;
 #[cfg(feature = "alloc")]
@@ -20,6 +21,7 @@ mod unauthenticated;
 #[cfg(feature = "alloc")]
 mod with_unprotected;
 
+pub use any_message::{Message, MessageKind, Shapes};
 pub use authenticated::{Authenticated, Trust};
 pub use bare::Bare;
 #[cfg(feature = "alloc")]

@@ -3,9 +3,9 @@
 use core::fmt;
 
 use cose_ext::{
-    Authenticated, Context, Input, IssuerBinding, Profile, Signed, Trust, Verified,
+    Authenticated, Context, Input, IssuerBinding, Message, Profile, Signed, Trust, Verified,
     cbor::{Item, Raw, Reader, Strictness, Type},
-    cwt::{ClaimKey, Cwt, CwtMessage},
+    cwt::{ClaimKey, Cwt},
     error::Policy,
     sign::Signers,
 };
@@ -107,7 +107,7 @@ impl<'a> Token<'a> {
         requirements: &Requirements<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<Claims<'a>, Signers>, Error> {
-        let CwtMessage::Authenticated(message) = self.cwt.message() else {
+        let Message::Authenticated(message) = self.cwt.message() else {
             return Err(Error::refused(Rule::ContentTag));
         };
         let payload = message.danger_unverified_payload().ok_or(NO_PAYLOAD)?;
@@ -139,7 +139,7 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Rule::ProtectionOfProfile`], [`Rule::KeyNamed`].
     pub fn check_protection(&self, profile: &EatProfile) -> Result<(), Error> {
-        let CwtMessage::Authenticated(message) = self.cwt.message() else {
+        let Message::Authenticated(message) = self.cwt.message() else {
             return Err(Error::refused(Rule::ProtectionOfProfile));
         };
         let is_right = match message {

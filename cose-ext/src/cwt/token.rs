@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use super::{Claims, CwtMessage};
+use super::Claims;
 use crate::{
-    Error, Input, Profile, Rule,
+    Error, Input, Message, Profile, Rule,
     cbor::{Item, Reader, Type},
     tag,
 };
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Cwt<'a> {
     bytes: &'a [u8],
-    message: CwtMessage<'a>,
+    message: Message<'a>,
     message_offset: usize,
 }
 
@@ -36,7 +36,8 @@ impl<'a> Cwt<'a> {
         let is_tagged = reader.peek()? == Type::Tag && reader.item()? == Item::Tag(Self::TAG);
         let start = if is_tagged { reader.position() } else { 0 };
         let (_, message) = bytes.split_at_checked(start).unwrap_or_default();
-        let message = CwtMessage::decode(message, profile).map_err(|error| error.within(start))?;
+        let message =
+            Message::decode_or_sign1(message, profile).map_err(|error| error.within(start))?;
         if is_tagged && !message.is_tagged() {
             return Err(Error::malformed(Rule::CwtTag, start));
         }
@@ -44,7 +45,7 @@ impl<'a> Cwt<'a> {
     }
 
     /// Returns the message. Offsets of its errors count from its own first byte.
-    pub const fn message(&self) -> &CwtMessage<'a> {
+    pub const fn message(&self) -> &Message<'a> {
         &self.message
     }
 

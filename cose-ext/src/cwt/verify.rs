@@ -1,9 +1,9 @@
 //! Who vouches for the claims of a CWT (RFC 8392 7.2).
 
-use super::{Claims, Cwt, CwtMessage};
+use super::{Claims, Cwt};
 use crate::{
-    Authenticated, Context, Encrypt, Encrypt0, Error, Input, IssuerBinding, Notes, OpenInput,
-    Profile, Signed, Supplied, Trust, Verified,
+    Authenticated, Context, Encrypt, Encrypt0, Error, Input, IssuerBinding, Message, Notes,
+    OpenInput, Profile, Signed, Supplied, Trust, Verified,
     cbor::{Reader, Type},
     error::{Limit, Policy},
     header::Headers,
@@ -102,9 +102,9 @@ impl Call<'_> {
         plaintext: &'o mut [u8],
     ) -> Result<Verified<Claims<'o>, Signers>, Error> {
         match token.message() {
-            CwtMessage::Authenticated(message) => self.verify(message, supplied, layers, plaintext),
-            CwtMessage::Encrypt0(message) => self.decrypt0(message, supplied, layers, plaintext),
-            CwtMessage::Encrypt(message) => self.decrypt(message, supplied, layers, plaintext),
+            Message::Authenticated(message) => self.verify(message, supplied, layers, plaintext),
+            Message::Encrypt0(message) => self.decrypt0(message, supplied, layers, plaintext),
+            Message::Encrypt(message) => self.decrypt(message, supplied, layers, plaintext),
         }
     }
 

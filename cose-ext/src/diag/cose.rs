@@ -1,13 +1,18 @@
 //! Names in any COSE object, found by its tag or shape.
 
-use super::{Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped, recipient::Recipients};
+use super::{
+    Each, Elements, Field, HeaderNames, Names, Unnamed, Wrapped,
+    recipient::Recipients,
+    recognised::{Content, alone},
+};
 use crate::{
     cbor::{Error, Item, MAX_DEPTH, Reader, Strictness, Type},
     diag::skip::skip,
     tag,
 };
 
-/// A COSE message (RFC 9052 2): tagged, or an untagged array that has the shape of a COSE_Sign1.
+/// A COSE message (RFC 9052 2): tagged, or an untagged array that has the shape of a COSE_Sign1. A
+/// COSE_Key and a claims set are recognised, too, alone or as the payload of a message.
 ///
 /// An untagged COSE_Mac0 has that shape too; then its tag is called a signature.
 #[derive(Clone, Copy, Debug)]
@@ -15,7 +20,7 @@ pub struct CoseNames;
 
 const PROTECTED: (&str, &dyn Names) = ("protected", &Wrapped(&HeaderNames));
 const UNPROTECTED: (&str, &dyn Names) = ("unprotected", &HeaderNames);
-const PAYLOAD: (&str, &dyn Names) = ("payload", &Unnamed);
+const PAYLOAD: (&str, &dyn Names) = ("payload", &Content);
 const CIPHERTEXT: (&str, &dyn Names) = ("ciphertext", &Unnamed);
 const SIGNATURE: (&str, &dyn Names) = ("signature", &Unnamed);
 const AUTHENTICATION_TAG: (&str, &dyn Names) = ("tag", &Unnamed);
@@ -52,7 +57,7 @@ impl Names for CoseNames {
     }
 
     fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
-        has_sign1_shape(item).unwrap_or(false).then_some(&SIGN1)
+        if has_sign1_shape(item).unwrap_or(false) { Some(&SIGN1) } else { alone(item) }
     }
 }
 

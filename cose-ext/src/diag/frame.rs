@@ -1,5 +1,7 @@
 //! Items that are open while the printer walks.
 
+use core::num::NonZeroU32;
+
 use super::{Names, Unnamed};
 
 /// An item that is open: its content is being written.
@@ -14,6 +16,8 @@ pub(super) struct Frame<'n> {
     pub(super) names: &'n dyn Names,
     /// The place of what comes next: a map's value, a tag's content.
     pub(super) next: &'n dyn Names,
+    /// Where the element begun last stands in the input, of an array. Behind 4 GiB nothing is known of it.
+    pub(super) latest: Option<NonZeroU32>,
     /// The encoding indicator of the head, which for what is wrapped stands at the end.
     pub(super) indicator: Option<u8>,
 }
@@ -35,7 +39,7 @@ impl<'n> Frame<'n> {
         names: &'n dyn Names,
         next: &'n dyn Names,
     ) -> Self {
-        Self { kind, len, begun: 0, names, next, indicator: None }
+        Self { kind, len, begun: 0, names, next, latest: None, indicator: None }
     }
 
     /// Whether a key comes next, in a map.

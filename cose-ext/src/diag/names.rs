@@ -1,5 +1,6 @@
 //! How a format tells the printer its names.
 
+use super::recognised::key_in;
 use crate::IntOrText;
 
 /// What a format knows of one place in it: the names of what stands there, and the places below.
@@ -23,6 +24,19 @@ pub trait Names {
     fn element(&self, index: u64, len: Option<u64>) -> Field<'_> {
         let _ = (index, len);
         Field::UNKNOWN
+    }
+
+    /// Of an array: as [`element`](Self::element), where it depends on the element before, an integer
+    /// or a text: the argument of a command, for one. `before` is `None` for the first element, and
+    /// behind one of another type.
+    fn element_after(
+        &self,
+        index: u64,
+        len: Option<u64>,
+        before: Option<IntOrText<'_>>,
+    ) -> Field<'_> {
+        let _ = before;
+        self.element(index, len)
     }
 
     /// Of a tag: the name and place of its content.
@@ -99,11 +113,16 @@ impl<'n> Field<'n> {
     }
 }
 
-/// A place of which nothing is known: plain diagnostic notation.
+/// A place of which nothing is known: plain diagnostic notation. A COSE_Key is recognised by its shape
+/// all the same, so that its secrets do not show.
 #[derive(Clone, Copy, Debug)]
 pub struct Unnamed;
 
-impl Names for Unnamed {}
+impl Names for Unnamed {
+    fn resolve(&self, item: &[u8]) -> Option<&dyn Names> {
+        key_in(item)
+    }
+}
 
 /// A place of which nothing is shown.
 pub(super) struct Hidden;

@@ -2,7 +2,10 @@
 
 mod item;
 
-use core::fmt::{self, Write};
+use core::{
+    fmt::{self, Write},
+    num::NonZeroU32,
+};
 
 use super::{
     Layout, Names, Secrecy,
@@ -10,8 +13,9 @@ use super::{
     output::Output,
     scalar,
 };
-use crate::cbor::{
-    Determinism, Error, ErrorKind, IndefiniteLengths, MAX_DEPTH, Reader, Strictness,
+use crate::{
+    IntOrText,
+    cbor::{Determinism, Error, ErrorKind, IndefiniteLengths, Item, MAX_DEPTH, Reader, Strictness},
 };
 
 /// Writes one data item; what is open is kept on a stack of its own.
@@ -131,8 +135,11 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
 
     fn begin(&mut self, level: usize, frame: Frame<'n>) -> Result<Role<'n>, Stop> {
         let index = frame.begun;
+        let start = self.reader.position();
         if let Some(frame) = self.open.get_mut(level) {
             frame.begun = index.saturating_add(1);
+            // An element stands behind the head of its array, so never at byte 0.
+            frame.latest = u32::try_from(start).ok().and_then(NonZeroU32::new);
         }
         if frame.kind == Kind::Map && !frame.is_at_key() {
             self.out.write_str(": ")?;
@@ -152,13 +159,24 @@ impl<'b, 'n, 'o> Printer<'b, 'n, 'o> {
             Kind::Map => Ok(Role::Key),
             Kind::Tag | Kind::Wrapped => Ok(Role::Value(frame.next)),
             Kind::Array => {
-                let field = frame.names.element(index, frame.len);
+                let before = self.before(&frame);
+                let field = frame.names.element_after(index, frame.len, before);
                 if let Some(name) = field.name {
                     self.out.comment(name)?;
                     self.out.write_str(" ")?;
                 }
                 Ok(Role::Value(field.names))
             }
+        }
+    }
+
+    /// Returns the element of an array that was begun last, if it is an integer or a text.
+    fn before(&self, array: &Frame<'_>) -> Option<IntOrText<'b>> {
+        let latest = usize::try_from(array.latest?.get()).ok()?;
+        match self.reader.at(latest).item().ok()? {
+            Item::Int(value) => Some(IntOrText::Int(value)),
+            Item::Text(value) => Some(IntOrText::Text(value)),
+            _ => None,
         }
     }
 

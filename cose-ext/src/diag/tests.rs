@@ -5,6 +5,7 @@ mod broken;
 mod messages;
 mod notation;
 mod places;
+mod recognised;
 mod secrets;
 
 use std::string::String;

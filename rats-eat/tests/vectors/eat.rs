@@ -1,10 +1,10 @@
 //! Tokens, claims sets and bundles.
 
 use cose_ext::{
-    Authenticated, Context, Trust,
+    Authenticated, Context, Message, Trust,
     cbor::{Array, Map},
     crypto::Algorithm,
-    cwt::{ClaimKey, CwtMessage},
+    cwt::ClaimKey,
     key::{HeldSecret, SecretStore, TrustStore, TrustedKey},
     rustcrypto::RustCrypto,
 };
@@ -110,9 +110,9 @@ fn state_claims(
 fn state_frame(token: &Token<'_>, facts: &mut Facts) {
     let message = token.cwt().message();
     let tag = match message {
-        CwtMessage::Authenticated(Authenticated::Sign1(message)) if message.is_tagged() => Some(18),
-        CwtMessage::Authenticated(Authenticated::Mac0(_)) => Some(17),
-        CwtMessage::Encrypt0(_) => Some(16),
+        Message::Authenticated(Authenticated::Sign1(message)) if message.is_tagged() => Some(18),
+        Message::Authenticated(Authenticated::Mac0(_)) => Some(17),
+        Message::Encrypt0(_) => Some(16),
         _ => None,
     };
     let outer = token.cwt().is_tagged().then_some(61);
