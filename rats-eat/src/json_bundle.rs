@@ -161,7 +161,7 @@ impl JsonBundle {
     }
 
     /// The bytes of everything in the bundle.
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let main = match &self.main {
             MainToken::Jwt(text) => text.len(),
             MainToken::Cbor(bytes) => bytes.len(),

@@ -63,6 +63,11 @@ impl<'t> Jws<'t> {
         self.header.key_id.as_deref()
     }
 
+    /// The bytes of the whole.
+    pub(crate) fn len(&self) -> usize {
+        self.signed.len().saturating_add(self.signature.len())
+    }
+
     /// Returns the payload, which nobody has verified: for choosing a key, never for acting.
     ///
     /// # Errors

@@ -82,6 +82,8 @@ mod limits;
 pub mod measured_component;
 #[cfg(feature = "json")]
 mod nested_json;
+#[cfg(all(feature = "alloc", feature = "verifier"))]
+mod owned_claims;
 #[cfg(feature = "verifier")]
 pub mod parsec;
 #[cfg(feature = "verifier")]
@@ -125,6 +127,8 @@ pub use json_bundle::{JsonBundle, MainToken};
 pub use limits::{Limits, MAX_NESTED_TOKENS};
 #[cfg(feature = "json")]
 pub use nested_json::NestedJson;
+#[cfg(all(feature = "alloc", feature = "verifier"))]
+pub use owned_claims::OwnedClaims;
 #[cfg(feature = "verifier")]
 pub use part::{Part, PartContent, Voucher};
 #[cfg(feature = "verifier")]
@@ -137,5 +141,7 @@ pub use rule::Rule;
 pub use spec_rules::RuleRef;
 #[cfg(feature = "verifier")]
 pub use token::Token;
+#[cfg(all(feature = "alloc", feature = "verifier"))]
+pub use tree::{Tree, TreeContent, TreePart};
 #[cfg(feature = "verifier")]
 pub use uccs::Uccs;

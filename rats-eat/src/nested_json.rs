@@ -49,7 +49,11 @@ impl NestedJson {
     /// Those of reading JSON; [`Rule::JsonSelector`] for another form than that of its type;
     /// [`Rule::Base64Url`]; those of [`JsonBundle::decode`] and [`eat_json::to_cbor`].
     pub fn decode(selector: &JsonSelector<'_>, profile: &Profile) -> Result<Self, Error> {
-        let json = Json::decode(selector.text.as_bytes(), profile)?;
+        Self::of_text(selector.text, profile)
+    }
+
+    pub(crate) fn of_text(text: &str, profile: &Profile) -> Result<Self, Error> {
+        let json = Json::decode(text.as_bytes(), profile)?;
         let form = Error::new(ErrorKind::Broken(Rule::JsonSelector));
         let Some([Json::Text(kind), value]) = json.as_array() else { return Err(form) };
         match (kind.as_str(), value) {

@@ -5,6 +5,15 @@ use cose_ext::{Digest, Verified, sign::Signers};
 use crate::{Claims, Error, Path, claim::JsonSelector};
 
 /// One part of a token: the claims set of the token itself, or a submodule.
+///
+/// Its claims are verified, and no others get in:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, PartContent};
+/// fn forge(claims: Claims<'_>) -> PartContent<'_> {
+///     PartContent::Claims(claims) // nobody vouches for them
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Part<'p, 'a> {
     /// Where it stands.
@@ -13,6 +22,8 @@ pub struct Part<'p, 'a> {
     pub voucher: Voucher,
     /// What it is.
     pub content: PartContent<'a>,
+    /// How many tokens stand around it, one in the other; of a token within, the token itself counts.
+    pub tokens_around: usize,
 }
 
 /// Who vouches for a [`Part`].

@@ -7,7 +7,8 @@ use cose_ext::{cwt::ClaimKey, registry};
 /// The place of a claim: the names of the submodules that lead to it, and its own.
 ///
 /// A path borrows the one it goes on from, so that none is ever built on a heap. `Display` writes it
-/// with slashes: `submods/TEE/oemboot`.
+/// with slashes: `submods/TEE/oemboot`. In the names of submodules `~1` stands for a slash and `~0` for a
+/// tilde, as in JSON pointers (RFC 6901 3), so that no two places are written alike.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'p> {
     above: Option<&'p Path<'p>>,
@@ -63,8 +64,17 @@ impl fmt::Display for Path<'_> {
                 Some(name) => f.write_str(name),
                 None => fmt::Display::fmt(&key, f),
             },
-            Step::Submodule(name) => f.write_str(name),
+            Step::Submodule(name) => write_name(name, f),
             Step::Element(index) => write!(f, "{index}"),
         }
     }
+}
+
+fn write_name(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut pieces = name.split_inclusive(['~', '/']);
+    pieces.try_for_each(|piece| match piece.split_at_checked(piece.len().saturating_sub(1)) {
+        Some((plain, "~")) => write!(f, "{plain}~0"),
+        Some((plain, "/")) => write!(f, "{plain}~1"),
+        _ => f.write_str(piece),
+    })
 }

@@ -1,5 +1,13 @@
 //! A token with all of its parts, and who vouches for each (RFC 9711 4.2.18).
 
+#[cfg(feature = "json")]
+mod json;
+#[cfg(feature = "alloc")]
+mod owned;
+
+#[cfg(feature = "alloc")]
+pub use owned::{Tree, TreeContent, TreePart};
+
 use cose_ext::{Context, Digest, Trust, Verified, cbor::Raw, cwt::ClaimKey, sign::Signers};
 
 use crate::{
@@ -79,6 +87,7 @@ struct Walk<'w, 'v, 'a> {
     visit: &'w mut Visit<'v, 'a>,
     parts: usize,
     nested: usize,
+    allowed: usize,
 }
 
 impl<'w, 'v, 'a> Walk<'w, 'v, 'a> {
@@ -89,13 +98,15 @@ impl<'w, 'v, 'a> Walk<'w, 'v, 'a> {
         visit: &'w mut Visit<'v, 'a>,
     ) -> Self {
         let limits = requirements.limits;
+        let allowed = limits.nested_tokens.min(MAX_NESTED_TOKENS);
         Self {
             trust,
             requirements: requirements.nested(),
             context,
             visit,
             parts: limits.parts,
-            nested: limits.nested_tokens.min(MAX_NESTED_TOKENS),
+            nested: allowed,
+            allowed,
         }
     }
 
@@ -226,7 +237,8 @@ impl<'w, 'v, 'a> Walk<'w, 'v, 'a> {
         content: PartContent<'a>,
     ) -> Result<(), Error> {
         self.parts = self.parts.checked_sub(1).ok_or(Error::limit(Rule::NestingBounded))?;
-        (self.visit)(&Part { path, voucher, content });
+        let tokens_around = self.allowed.saturating_sub(self.nested);
+        (self.visit)(&Part { path, voucher, content, tokens_around });
         Ok(())
     }
 }

@@ -142,6 +142,14 @@ impl<'w, 'o> SubmodulesWriter<'w, 'o> {
         self
     }
 
+    /// Writes a token or a claims set in JSON: a JSON array of its type, `JWT`, `BUNDLE`, `CBOR` or
+    /// `UJCS`, and itself (RFC 9711 4.2.18.2).
+    pub fn json(&mut self, name: &str, selector: &str) -> &mut Self {
+        self.name(name);
+        self.writer.text(selector);
+        self
+    }
+
     /// Writes the digest of a claims set that travels elsewhere.
     pub fn digest(&mut self, name: &str, digest: &Digest<'_>) -> &mut Self {
         self.name(name);

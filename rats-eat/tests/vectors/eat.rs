@@ -9,8 +9,8 @@ use cose_ext::{
     rustcrypto::RustCrypto,
 };
 use rats_eat::{
-    Bundle, Claims, EatProfile, Error, ErrorKind, Finding, Freshness, Limits, Part, PartContent,
-    Requirements, Severity, Token, Uccs, Voucher, cca::CcaToken, psa::PsaClaims,
+    Bundle, Claims, EatProfile, Error, ErrorKind, Finding, Freshness, Limits, Requirements,
+    Severity, Token, Tree, TreeContent, TreePart, Uccs, Voucher, cca::CcaToken, psa::PsaClaims,
 };
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
@@ -277,21 +277,17 @@ pub(crate) fn eat_cwt(case: &Case) -> Result<Outcome, Trouble> {
     if let Some(tag) = case.fact("content_tag").and_then(Value::as_u64) {
         return nested_under_tags(case, &token, tag, facts);
     }
-    let mut parts = Vec::new();
-    let mut malformed: Result<(), Error> = Ok(());
-    let claims = with_trust(case, None, |trust| {
-        let mut visit = |part: &Part<'_, '_>| {
-            parts.push((part.path.to_string(), describe(part)));
-            if let PartContent::Claims(claims) = part.content {
-                malformed = malformed.and(first_malformed(claims.value()));
-            }
-        };
-        token.verify_tree(trust, &REQUIREMENTS, &context(), &mut visit)
-    })?;
-    let claims = match claims {
-        Ok(claims) => *claims.value(),
+    let tree = with_trust(case, None, |trust| token.verify_all(trust, &REQUIREMENTS, &context()))?;
+    let tree = match tree {
+        Ok(tree) => tree,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    let parts = described(&tree);
+    let sets = tree.parts().iter().filter_map(TreePart::claims);
+    let malformed = sets.fold(Ok(()), |malformed: Result<(), Error>, set| {
+        malformed.and_then(|()| first_malformed(&set.value().claims(&LENIENT)?))
+    });
+    let claims = tree.claims().ok_or("no claims")?.value().claims(&LENIENT)?;
     state_claims(case, "claims", &claims, &mut facts)?;
     state_parts(case, &claims, &parts, &mut facts)?;
     if malformed.is_ok() {
@@ -331,20 +327,25 @@ fn nested_under_tags(
     Ok(Outcome::Accepted(facts))
 }
 
-fn describe(part: &Part<'_, '_>) -> Value {
-    let vouched = match part.voucher {
-        Voucher::OuterSignature => "outer signature",
-        Voucher::OwnSignature => "own signature",
-        Voucher::Digest => "digest",
-        Voucher::Nobody => "nobody",
+/// Path and content of each part, and who vouches for it.
+fn described(tree: &Tree) -> Vec<(String, Value)> {
+    let describe = |part: &TreePart| {
+        let vouched = match part.voucher {
+            Voucher::OuterSignature => "outer signature",
+            Voucher::OwnSignature => "own signature",
+            Voucher::Digest => "digest",
+            Voucher::Nobody => "nobody",
+        };
+        let content = match &part.content {
+            TreeContent::Claims(claims) => {
+                claims.value().claims(&LENIENT).map_or(Value::Null, |claims| of_claims(&claims))
+            }
+            TreeContent::NotSupplied(_) => json!("not supplied"),
+            other => json!(format!("{other:?}")),
+        };
+        (part.path.clone(), json!({ "vouched": vouched, "content": content }))
     };
-    let content = match part.content {
-        PartContent::Claims(claims) => of_claims(claims.value()),
-        PartContent::Json(selector) => json!(selector.value().kind),
-        PartContent::NotSupplied(_) => json!("not supplied"),
-        other => json!(format!("{other:?}")),
-    };
-    json!({ "vouched": vouched, "content": content })
+    tree.parts().iter().map(describe).collect()
 }
 
 /// Facts about submodules: who vouches, what stands in them, and that nothing is inherited.
@@ -374,7 +375,7 @@ fn state_parts(
         let (_, part) = parts.iter().find(|(at, _)| *at == path).ok_or("no such submodule")?;
         let form = stated["form"].as_str().unwrap_or("claims set");
         let vouched = match form {
-            "nested CWT" => "own signature",
+            "nested CWT" | "nested JWT" => "own signature",
             _ => "outer signature",
         };
         assert_eq!(part["vouched"], vouched, "{path}");
@@ -434,15 +435,13 @@ pub(crate) fn bundle(case: &Case) -> Result<Outcome, Trouble> {
         assert_eq!(kind, Err(ErrorKind::Cose(not_enrolled.into())));
         return Ok(Outcome::Accepted(facts));
     }
-    let mut parts = Vec::new();
-    let claims = with_trust(case, None, |trust| {
-        let mut visit = |part: &Part<'_, '_>| parts.push((part.path.to_string(), describe(part)));
-        bundle.verify_tree(trust, &REQUIREMENTS, &context(), &mut visit)
-    })?;
-    let claims = match claims {
-        Ok(claims) => *claims.value(),
+    let tree = with_trust(case, None, |trust| bundle.verify_all(trust, &REQUIREMENTS, &context()))?;
+    let tree = match tree {
+        Ok(tree) => tree,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    let parts = described(&tree);
+    let claims = tree.claims().ok_or("no claims")?.value().claims(&LENIENT)?;
     state_claims(case, "main_claims", &claims, &mut facts)?;
     let missing = parts.iter().filter(|(_, part)| part["content"] == "not supplied");
     let name = |path: &str| json!(path.trim_start_matches("submods/"));
