@@ -35,6 +35,8 @@ extern crate alloc;
 extern crate std;
 
 #[cfg(feature = "verifier")]
+pub mod appraisal;
+#[cfg(feature = "verifier")]
 pub mod ar4si;
 #[cfg(feature = "attester")]
 pub mod attester;

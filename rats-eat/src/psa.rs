@@ -16,7 +16,7 @@ use crate::{
     Claims, EatProfile, Error, Rule,
     claim::{self, Ueid},
     error::Breaks,
-    label::psa_1,
+    label::{psa, psa_1},
 };
 
 /// The claims of a PSA token, all of them read and checked.
@@ -117,6 +117,13 @@ impl<'a> PsaClaims<'a> {
     pub fn components(&self) -> Components<'a> {
         self.components.iter()
     }
+}
+
+/// Returns the measured software in claims whose profile was checked: those of a PSA token, or of a CCA
+/// platform.
+pub(crate) fn components_of<'a>(claims: &Claims<'a>) -> Components<'a> {
+    let components = claims.find(ClaimKey::int(psa::COMPONENTS));
+    ComponentArray(components.map_or(&[], |array| array.bytes())).iter()
 }
 
 fn profile_of(claims: &Claims<'_>) -> Result<&'static EatProfile, Error> {

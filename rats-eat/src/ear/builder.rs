@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use cose_ext::{MapBuilder, Value};
+use cose_ext::{MapBuilder, Profile, Value};
 
 use super::{EarDialect, VerifierId};
 use crate::{
-    Error, Rule,
+    Claims, Error, Rule,
+    appraisal::Verdict,
     ar4si::{Comparison, Tier, TrustVector},
     cmw::Cmw,
     error::ErrorKind,
@@ -21,6 +22,7 @@ pub struct EarBuilder {
     submods: MapBuilder,
     status: Option<Tier>,
     worst: Tier,
+    expires_at: Option<i64>,
 }
 
 /// Makes one appraisal.
@@ -41,13 +43,13 @@ impl EarBuilder {
             .with(label::EAT_PROFILE, EarDialect::Draft04.profile())
             .with(label::IAT, issued_at)
             .with(label::VERIFIER_ID, &verifier);
-        Self { map, submods: MapBuilder::new(), status: None, worst: Tier::None }
+        Self { map, submods: MapBuilder::new(), status: None, worst: Tier::None, expires_at: None }
     }
 
-    /// Sets when the result expires, in seconds since 1970.
+    /// Sets when the result expires, in seconds since 1970; of several times the earliest counts.
     #[must_use]
     pub fn expires_at(mut self, seconds: i64) -> Self {
-        self.map = self.map.with(label::EXP, seconds);
+        self.expires_at = Some(self.expires_at.map_or(seconds, |earlier| earlier.min(seconds)));
         self
     }
 
@@ -89,6 +91,30 @@ impl EarBuilder {
         Ok(self)
     }
 
+    /// Adds a verdict as the appraisal of a submodule; the result does not outlive it.
+    ///
+    /// # Errors
+    /// As [`appraisal`](Self::appraisal).
+    pub fn verdict(self, name: &str, verdict: &Verdict) -> Result<Self, Error> {
+        let appraisal = AppraisalBuilder::new(verdict.status).vector(&verdict.vector);
+        let result = self.appraisal(name, &appraisal)?;
+        Ok(match verdict.expires_at {
+            Some(seconds) => result.expires_at(seconds),
+            None => result,
+        })
+    }
+
+    /// Adds the topology of the device: which submodules stand directly below each.
+    #[must_use]
+    pub fn device_topology(mut self, topology: &[(&str, &[&str])]) -> Self {
+        let map = topology.iter().fold(MapBuilder::new(), |map, (name, below)| {
+            let below: Vec<_> = below.iter().copied().map(Value::Text).collect();
+            map.with(*name, below.as_slice())
+        });
+        self.map = self.map.with(label::DEVICE_TOPOLOGY, &map);
+        self
+    }
+
     /// Returns the claims.
     ///
     /// # Errors
@@ -99,6 +125,9 @@ impl EarBuilder {
             return Err(Error::new(ErrorKind::Broken(Rule::EarSubmods)));
         }
         let mut map = self.map.clone().with(label::SUBMODS, &self.submods);
+        if let Some(seconds) = self.expires_at {
+            map = map.with(label::EXP, seconds);
+        }
         if let Some(status) = self.status {
             if status.compared_with(self.worst) == Comparison::Better {
                 return Err(Error::new(ErrorKind::Broken(Rule::GlobalStatusFloor)));
@@ -135,6 +164,35 @@ impl AppraisalBuilder {
         let policies: Vec<_> = policies.into_iter().map(Value::Text).collect();
         self.map = self.map.with(label::APPRAISAL_POLICY_IDS, policies.as_slice());
         self
+    }
+
+    /// Sets the nonce of the evidence.
+    #[must_use]
+    pub fn nonce(mut self, nonce: &[u8]) -> Self {
+        self.map = self.map.with(label::EAT_NONCE, nonce);
+        self
+    }
+
+    /// Adds what the attester claims, an encoded map.
+    ///
+    /// # Errors
+    /// Those of reading CBOR; [`Rule::ClaimsSet`] for anything but a map of claims.
+    pub fn attester_claims(self, claims: &[u8]) -> Result<Self, Error> {
+        self.claims(label::ATTESTER_CLAIMS, claims)
+    }
+
+    /// Adds what the verifier found beside, an encoded map.
+    ///
+    /// # Errors
+    /// As [`attester_claims`](Self::attester_claims).
+    pub fn verifier_claims(self, claims: &[u8]) -> Result<Self, Error> {
+        self.claims(label::VERIFIER_CLAIMS, claims)
+    }
+
+    fn claims(mut self, key: i64, claims: &[u8]) -> Result<Self, Error> {
+        Claims::decode(claims, &Profile::DETERMINISTIC)?;
+        self.map = self.map.with(key, Value::Encoded(claims));
+        Ok(self)
     }
 
     fn checked(&self) -> Result<MapBuilder, Error> {
