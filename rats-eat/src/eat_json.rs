@@ -2,6 +2,7 @@
 //! that model.
 
 mod claim;
+mod confirmation;
 mod submodule;
 mod write;
 
@@ -23,7 +24,7 @@ pub use write::ClaimsJson;
 ///
 /// A value that is not what its claim wants is kept as it stands, so that whoever reads the claim
 /// finds it wrong; one date is refused at once, since JSON would hide it: `iat` with a fraction or an
-/// exponent, `1790000000.0` too. `cnf` stays under its name: keys of JOSE are not those of COSE.
+/// exponent, `1790000000.0` too. A key in `cnf` becomes one of COSE.
 ///
 /// # Errors
 /// Those of reading JSON; [`Rule::JwtClaims`] if the text is no object; [`Rule::IntegerDate`].

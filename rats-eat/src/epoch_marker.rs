@@ -1,4 +1,4 @@
-//! Epoch markers (draft-ietf-rats-epoch-markers, state of October 2025): what a relying party hands out
+//! Epoch markers (draft-ietf-rats-epoch-markers-04): what a relying party hands out
 //! in place of a nonce.
 
 use cose_ext::{
@@ -12,7 +12,15 @@ use crate::{Error, Rule, label::epoch as label};
 /// An epoch marker as it was received: parsed, borrowed, untrusted. The numbers of its tags from 26980
 /// on are suggested and not yet registered.
 ///
-/// As a nonce a marker is its bytes, as received.
+/// In a claims set a marker stands in the claim `em`: [`Freshness::in_epoch`](crate::Freshness::in_epoch)
+/// asks for one. As a nonce a marker is its bytes, as received.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cose_ext::{Profile, Verified}, epoch_marker::EpochMarker};
+/// fn forge(bytes: &[u8]) -> Verified<EpochMarker<'_>> {
+///     EpochMarker::decode(bytes, &Profile::LENIENT).unwrap() // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct EpochMarker<'a> {
     raw: Raw<'a>,
@@ -96,9 +104,12 @@ impl<'a> Epoch<'a> {
                 matches!(content.data_type(), Type::Int | Type::Float).then_some(())?;
                 Self::Time(*content)
             }
-            label::EXTENDED_TIME => Self::ExtendedTime(Map::new(content).ok()?),
-            label::TST_INFO => Self::TstInfo(content.read(Reader::bytes).ok()?),
-            label::CBOR_TST_INFO => Self::CborTstInfo(Map::new(content).ok()?),
+            label::EXTENDED_TIME => Self::ExtendedTime(extended_time(content)?),
+            label::TST_INFO => {
+                let der = content.read(Reader::bytes).ok()?;
+                (der.first() == Some(&DER_SEQUENCE)).then_some(Self::TstInfo(der))?
+            }
+            label::CBOR_TST_INFO => Self::CborTstInfo(tst_info(content)?),
             label::TICK => Self::Tick(Some(*content).filter(is_tick)?),
             label::TICKS => {
                 let ticks = Array::new(content).ok()?;
@@ -109,6 +120,26 @@ impl<'a> Epoch<'a> {
             _ => return None,
         })
     }
+}
+
+/// The first byte of a TSTInfo in DER.
+const DER_SEQUENCE: u8 = 0x30;
+
+/// Exactly one base time, in one of three forms (RFC 9581 3.3).
+fn extended_time<'a>(content: &Raw<'a>) -> Option<Map<'a>> {
+    let map = Map::new(content).ok()?;
+    let base_times = map.find_all([1, 4, 5]).into_iter().flatten().count();
+    (base_times == 1).then_some(map)
+}
+
+/// Version 1, and policy, message imprint, serial number and time.
+fn tst_info<'a>(content: &Raw<'a>) -> Option<Map<'a>> {
+    let map = Map::new(content).ok()?;
+    let [version, policy, imprint, serial, time] = map.find_all([0, 1, 2, 3, 4]);
+    (version?.read(Reader::uint).ok()? == 1).then_some(())?;
+    (policy?.data_type() == Type::Tag).then_some(())?;
+    serial?.read(Reader::int).ok()?;
+    (imprint.is_some() && time.is_some()).then_some(map)
 }
 
 fn is_tick(raw: &Raw<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 use cose_ext::{cwt::ClaimKey, cwt::Time};
 
-use crate::{Claims, Error, Rule};
+use crate::{Claims, Error, Rule, epoch_marker::EpochMarker, label::EPOCH_MARKER_CLAIM};
 
 /// What a verifier knows that shows evidence to be fresh: nonces that it sent or epoch handles that are
 /// current, and the time. What is not given is not checked, and who needs it says so.
@@ -16,6 +16,7 @@ use crate::{Claims, Error, Rule};
 #[derive(Clone, Copy, Debug)]
 pub struct Freshness<'f> {
     nonces: &'f [&'f [u8]],
+    markers: Option<&'f [&'f [u8]]>,
     several: SeveralNonces,
     now: Option<i64>,
     max_age: Option<u32>,
@@ -34,8 +35,14 @@ pub enum SeveralNonces {
 
 impl<'f> Freshness<'f> {
     /// Nothing is checked so far.
-    pub const NOTHING: Self =
-        Self { nonces: &[], several: SeveralNonces::Refused, now: None, max_age: None, leeway: 0 };
+    pub const NOTHING: Self = Self {
+        nonces: &[],
+        markers: None,
+        several: SeveralNonces::Refused,
+        now: None,
+        max_age: None,
+        leeway: 0,
+    };
 
     /// Asks for `nonce`.
     pub const fn nonce(nonce: &'f &'f [u8]) -> Self {
@@ -45,6 +52,15 @@ impl<'f> Freshness<'f> {
     /// Asks for one of `handles`: epoch handles that are current, mostly this one and the one before.
     pub const fn any_of(handles: &'f [&'f [u8]]) -> Self {
         Self { nonces: handles, ..Self::NOTHING }
+    }
+
+    /// Asks for one of `markers` in the claim `em`: encoded epoch markers that are current
+    /// ([`EpochMarker::bytes`](crate::epoch_marker::EpochMarker::bytes)), mostly this one and the one
+    /// before. They are compared byte by byte; without any, no epoch is current.
+    #[must_use]
+    pub const fn in_epoch(mut self, markers: &'f [&'f [u8]]) -> Self {
+        self.markers = Some(markers);
+        self
     }
 
     /// Sets what becomes of a token that has more nonces than ours.
@@ -78,11 +94,13 @@ impl<'f> Freshness<'f> {
     /// Checks `claims`, of this set alone: nothing is inherited from a submodule, or by one.
     ///
     /// # Errors
-    /// [`Rule::NonceMissing`], [`Rule::NonceOther`], [`Rule::NonceSeveral`]; [`Rule::Expired`],
+    /// [`Rule::NonceMissing`], [`Rule::NonceOther`], [`Rule::NonceSeveral`]; [`Rule::EpochMissing`],
+    /// [`Rule::EpochMarker`], [`Rule::EpochOther`]; [`Rule::Expired`],
     /// [`Rule::NotYetValid`]; [`Rule::Age`] if `iat` is missing, too old or in the future, or no time
     /// was given; and if one of these claims is malformed.
     pub fn check(&self, claims: &Claims<'_>) -> Result<(), Error> {
         self.check_nonce(claims)?;
+        self.check_epoch(claims)?;
         self.check_validity(claims)?;
         self.check_age(claims)
     }
@@ -100,6 +118,18 @@ impl<'f> Freshness<'f> {
             return Err(refused(Rule::NonceSeveral));
         }
         Ok(())
+    }
+
+    fn check_epoch(&self, claims: &Claims<'_>) -> Result<(), Error> {
+        let Some(markers) = self.markers else { return Ok(()) };
+        let found = claims.find(ClaimKey::int(EPOCH_MARKER_CLAIM));
+        let found = found.ok_or(Error::refused(Rule::EpochMissing).at(claims.offset()))?;
+        let marker = EpochMarker::of(&found)?;
+        if markers.contains(&marker.bytes()) {
+            Ok(())
+        } else {
+            Err(Error::refused(Rule::EpochOther).at(found.offset()))
+        }
     }
 
     fn check_validity(&self, claims: &Claims<'_>) -> Result<(), Error> {

@@ -7,6 +7,7 @@
 mod encode;
 mod read;
 mod text;
+mod write;
 
 pub(crate) use encode::{array, bytes, int, map, of, text};
 pub(crate) use read::Json;

@@ -103,6 +103,9 @@ pub(crate) mod component {
     pub(crate) const RAW: i64 = 5;
 }
 
+/// Key of an epoch marker in a CWT claims set (draft-ietf-rats-epoch-markers 5, suggested).
+pub(crate) const EPOCH_MARKER_CLAIM: i64 = 2000;
+
 /// Tags of epoch markers, suggested from 26980 on (draft-ietf-rats-epoch-markers).
 pub(crate) mod epoch {
     /// Date and time as text (RFC 8949 3.4.1).

@@ -1,11 +1,14 @@
-//! Parsec key attestations over a TPM 2.0: a key, and the platform that holds it.
+//! Parsec key attestations: a key, and the platform that holds it. This is the form over a TPM 2.0;
+//! [`ParsecCcaToken`] is the one over Arm CCA.
 //!
 //! A map of two parts: `kat`, in which an attestation key of the TPM certifies another key, and `pat`, in
 //! which the same attestation key quotes platform configuration registers. What is signed is a structure
 //! of the TPM (TPM 2.0 Library, Part 2, 10.12.12), and no COSE message.
 
+mod over_cca;
 mod tpm;
 
+pub use over_cca::{ParsecCcaEvidence, ParsecCcaToken};
 pub use tpm::{Attested, Quote};
 
 use cose_ext::{
@@ -22,6 +25,13 @@ use tpm::{Attest, Signature};
 const FORM: Rule = Rule::ParsecForm;
 
 /// A key attestation as it was received. Untrusted.
+///
+/// ```compile_fail,E0616
+/// use rats_eat::parsec::ParsecToken;
+/// fn read<'a>(token: ParsecToken<'a>) -> &'a [u8] {
+///     token.public_area.bytes() // private: what is not verified is not read
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ParsecToken<'a> {
     key: Part<'a>,

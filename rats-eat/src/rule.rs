@@ -231,6 +231,12 @@ spec_rules::rules! {
         Age = "E95", "RFC 9711 4.3.1",
             holds "where an age is asked for, iat is there, not older, and not in the future",
             broken "iat is missing, too old, or in the future";
+        EpochMissing = "E96", "draft-ietf-rats-epoch-markers 5",
+            holds "where an epoch is asked for, the claims have a marker of their own",
+            broken "there is no epoch marker";
+        EpochOther = "E97", "draft-ietf-rats-epoch-markers 5",
+            holds "the epoch marker is one of those that are current",
+            broken "the epoch marker is none that is current";
         // Attesters.
         ClaimOrder = "E100", "RFC 8949 4.2.1",
             holds "an attester writes claims in the order of deterministic encoding, each once",

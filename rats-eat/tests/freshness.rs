@@ -109,3 +109,33 @@ fn e95_an_age_wants_iat_and_a_time() {
         assert_eq!(rule(check(&within(100), &[(6, no_time)])), "E4", "{no_time}");
     }
 }
+
+#[test]
+fn e96_an_epoch_marker_is_there() {
+    let current = [&[0xda, 0, 0, 0x69, 0x68, 7][..]]; // 26984(7)
+    let asks = Freshness::NOTHING.in_epoch(&current);
+    assert_eq!(check(&asks, &[(2000, "da00006968 07")]), Ok(()));
+    assert_eq!(rule(check(&asks, &[(10, NONCE)])), "E96");
+    // Nothing is inherited.
+    let inner = hex::encode(set(&[(2000, "da00006968 07")]));
+    assert_eq!(rule(check(&asks, &[(266, &format!("a1 6161 {inner}"))])), "E96");
+    assert_eq!(rule(check(&asks, &[(2000, "07")])), "E295");
+}
+
+#[test]
+fn e97_an_epoch_marker_is_current() {
+    let (latest, before) = (&[0xda, 0, 0, 0x69, 0x68, 7][..], &[0xda, 0, 0, 0x69, 0x68, 6][..]);
+    let current = [latest, before];
+    let asks = Freshness::NOTHING.in_epoch(&current);
+    assert_eq!(check(&asks, &[(2000, "da00006968 06")]), Ok(()));
+    assert_eq!(rule(check(&asks, &[(2000, "da00006968 05")])), "E97");
+    // A tick of the same number is no counter.
+    assert_eq!(rule(check(&asks, &[(2000, "da00006966 07")])), "E97");
+    // Without a handle that is current nothing is.
+    assert_eq!(rule(check(&Freshness::NOTHING.in_epoch(&[]), &[(2000, "da00006968 07")])), "E97");
+    // A nonce is asked for beside it.
+    let ours = &OURS[..];
+    let both = Freshness::nonce(&ours).in_epoch(&current);
+    assert_eq!(check(&both, &[(10, NONCE), (2000, "da00006968 07")]), Ok(()));
+    assert_eq!(rule(check(&both, &[(2000, "da00006968 07")])), "E90");
+}

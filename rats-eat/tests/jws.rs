@@ -502,7 +502,10 @@ fn claims_are_written_as_they_were_read() {
 fn e294_what_json_has_no_form_of_is_not_written() {
     let cases = [
         ("a13a0001112901", "a claim of no name"),
-        ("a108a0", "cnf"),
+        ("a108a1 02 80", "an encrypted key"),
+        ("a108a1 0341ff", "a kid that is no text"),
+        ("a108a1 01a10104", "a symmetric key"),
+        ("a108 01", "cnf that is no map"),
         ("a1190107 05", "dbgstat without a name"),
         ("a106c101", "a tag"),
         ("a104f97e00", "not a number"),
@@ -596,4 +599,40 @@ fn keys_of_no_name_are_tried_within_a_limit() {
     let error = jws.verify(&Trust::keys(&store), &context().with_work(&work)).unwrap_err();
     assert_eq!(error, Error::from(cose_ext::Error::from(Limit::Candidates)));
     assert_eq!(work.checks(), PROFILE.limits.candidates);
+}
+
+/// The key of RFC 7800 3.2, and the one of RFC 8747 3.2 that it is in CBOR.
+#[test]
+fn e6_a_key_in_cnf_is_the_same_in_both_encodings() {
+    const X: &str = "18wHLeIgW9wVN6VD1Txgpqy2LszYkMf6J8njVAibvhM";
+    const Y: &str = "-V4dS4UaLMgP_4fY4j8ir7cl1TXlFdAgcx55o7TkcSA";
+    let jwk = format!(r#"{{"crv":"P-256","kid":"key-1","kty":"EC","x":"{X}","y":"{Y}"}}"#);
+    let text = format!(r#"{{"cnf":{{"jwk":{jwk}}}}}"#);
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let claims = Claims::decode(&cbor, &Profile::DETERMINISTIC).unwrap();
+    let confirmation = claims.confirmation().unwrap().unwrap();
+    let key = confirmation.key().unwrap();
+    assert_eq!(key.key_id(), Ok(Some(&b"key-1"[..])));
+    let jwk = cose_ext::key::Jwk::decode(jwk.as_bytes()).unwrap();
+    assert_eq!(key.public_key().unwrap(), jwk.public_key().unwrap());
+    assert_eq!(claims.to_json().unwrap().to_string(), text);
+    // A key identifier alone, and methods that COSE does not have.
+    let text = r#"{"cnf":{"kid":"key-1","jku":"https://keys.example"}}"#;
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let claims = Claims::decode(&cbor, PROFILE).unwrap();
+    assert_eq!(claims.confirmation().unwrap().unwrap().key_id(), Some(&b"key-1"[..]));
+    assert_eq!(claims.to_json().unwrap().to_string(), text);
+    // What is no public key is an error when the claim is read: a secret one, too.
+    for bad in [
+        r#"{"jwk":{"kty":"oct","k":"AAAA"}}"#.to_owned(),
+        format!(r#"{{"jwk":{{"crv":"P-256","d":"{X}","kty":"EC","x":"{X}","y":"{Y}"}}}}"#),
+        format!(r#"{{"jwk":{{"crv":"P-256","kty":"EC","x":"{X}"}}}}"#),
+        r#"{"jwk":1}"#.to_owned(),
+        "1".to_owned(),
+    ] {
+        let text = format!(r#"{{"cnf":{bad}}}"#);
+        let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+        let confirmation = Claims::decode(&cbor, PROFILE).unwrap().confirmation().map(drop);
+        assert_eq!(confirmation.unwrap_err().rule().unwrap(), Rule::Confirmation, "{bad}");
+    }
 }

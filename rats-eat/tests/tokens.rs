@@ -1,5 +1,7 @@
 //! Tokens, their parts, bundles and CCA tokens: who vouches, and what is refused.
 
+#[path = "support/cca.rs"]
+mod cca;
 #[path = "support/claims.rs"]
 mod claims;
 #[path = "support/world.rs"]
@@ -291,86 +293,26 @@ fn e66_a_cca_token_is_a_tagged_pair() {
     }
 }
 
-mod cca {
-    use cose_ext::{
-        Content,
-        rustcrypto::{P384SigningKey, Sha256},
-        sign1::Sign1Builder,
-    };
+fn verify_cca(bytes: &[u8]) -> Result<(), Error> {
+    let token = CcaToken::decode(bytes, &Profile::LENIENT)?;
+    trusting(&[1], |trust| token.verify(trust, &Requirements::DEFAULT, &context()).map(drop))
+}
 
-    use super::*;
-
-    fn zeros(len: usize) -> String {
-        format!("58{len:02x}{}", "00".repeat(len))
-    }
-
-    fn text(text: &str) -> String {
-        format!("78{:02x}{}", text.len(), hex::encode(text))
-    }
-
-    /// A token of a platform that is bound to the key `bound`, and of a realm with the key `stated`,
-    /// signed by `signer`.
-    fn cca_token(bound: &[u8], stated: &[u8], signer: &P384SigningKey) -> Vec<u8> {
-        let challenge = hex::encode(Sha256.hash(&[bound]).as_ref());
-        let platform = set(&[
-            (10, &format!("5820{challenge}")),
-            (256, &format!("5821{}", "01".repeat(33))),
-            (265, &text("tag:arm.com,2023:cca_platform#1.0.0")),
-            (2395, "193000"),
-            (2396, &zeros(32)),
-            (2399, &format!("81a202{}05{}", zeros(32), zeros(32))),
-            (2401, "4101"),
-            (2402, &text("sha-256")),
-        ]);
-        let key = format!("58{:02x}{}", stated.len(), hex::encode(stated));
-        let realm = set(&[
-            (10, &zeros(64)),
-            (44235, &zeros(64)),
-            (44236, &text("sha-256")),
-            (44237, &key),
-            (44238, &zeros(32)),
-            (44239, &format!("84{}", zeros(32).repeat(4))),
-            (44240, &text("sha-256")),
-        ]);
-        let platform = token_around(1, &platform);
-        let realm = Sign1Builder::new().sign(Content::Embedded(&realm), signer).unwrap();
-        let mut buffer = [0; 4096];
-        let mut writer = cose_ext::cbor::Writer::new(&mut buffer);
-        writer.tag(399).map(2).int(44234).bytes(&platform).int(44241).bytes(&realm);
-        writer.finish().unwrap().to_vec()
-    }
-
-    fn verify(bytes: &[u8]) -> Result<(), Error> {
-        let token = CcaToken::decode(bytes, &Profile::LENIENT)?;
-        trusting(&[1], |trust| token.verify(trust, &Requirements::DEFAULT, &context()).map(drop))
-    }
-
-    fn point(key: &P384SigningKey) -> Vec<u8> {
-        let public = key.public_key();
-        let key = cose_ext::crypto::PublicKey::from(&public);
-        match key.material {
-            cose_ext::crypto::KeyMaterial::Ec2 {
-                x,
-                y: cose_ext::crypto::YCoordinate::Value(y),
-                ..
-            } => [&[4][..], x, y].concat(),
-            _ => panic!("a point with both coordinates"),
-        }
-    }
-
-    #[test]
-    fn e67_the_platform_binds_the_key_of_the_realm() {
-        let realm = P384SigningKey::from_bytes(&[3; 48]).unwrap();
-        let other = P384SigningKey::from_bytes(&[4; 48]).unwrap();
-        let (key, other_key) = (point(&realm), point(&other));
-        assert_eq!(verify(&cca_token(&key, &key, &realm)), Ok(()));
-        // Another realm's token beside the platform's.
-        assert_eq!(rule(verify(&cca_token(&key, &other_key, &other))), "E67");
-        // The right key, and a signature of somebody else.
-        assert!(verify(&cca_token(&key, &key, &other)).is_err());
-        // A hash of something that is no key.
-        assert_eq!(rule(verify(&cca_token(&key[..96], &key[..96], &realm))), "E65");
-    }
+#[test]
+fn e67_the_platform_binds_the_key_of_the_realm() {
+    use cca::{cca_token, point};
+    use cose_ext::rustcrypto::P384SigningKey;
+    let realm = P384SigningKey::from_bytes(&[3; 48]).unwrap();
+    let other = P384SigningKey::from_bytes(&[4; 48]).unwrap();
+    let (key, other_key) = (point(&realm), point(&other));
+    let token = |bound: &[u8], stated: &[u8], signer| cca_token(bound, stated, &[0; 64], signer);
+    assert_eq!(verify_cca(&token(&key, &key, &realm)), Ok(()));
+    // Another realm's token beside the platform's.
+    assert_eq!(rule(verify_cca(&token(&key, &other_key, &other))), "E67");
+    // The right key, and a signature of somebody else.
+    assert!(verify_cca(&token(&key, &key, &other)).is_err());
+    // A hash of something that is no key.
+    assert_eq!(rule(verify_cca(&token(&key[..96], &key[..96], &realm))), "E65");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use super::{broken, submodule};
+use super::{broken, confirmation, submodule};
 use crate::{
     Error, Rule, cmw,
     json::{self, Json, decode_base64url},
@@ -27,6 +27,8 @@ pub(super) enum Form {
     Bytes,
     /// Text whose characters are the bytes.
     TextBytes,
+    /// A key of JOSE, for one of COSE.
+    Confirmation,
     /// One of these texts, for its number.
     Named(&'static [(&'static str, i64)]),
     /// An object whose members have these integer keys.
@@ -69,7 +71,7 @@ const INTENDED_USE: &[(&str, i64)] =
 pub(super) const RESULTS: &[(&str, i64)] =
     &[("success", 1), ("fail", 2), ("not-run", 3), ("absent", 4)];
 
-const CLAIMS: [Claim; 30] = [
+const CLAIMS: [Claim; 31] = [
     claim("iss", 1, Form::Plain),
     claim("sub", 2, Form::Plain),
     claim("aud", 3, Form::Plain),
@@ -77,6 +79,7 @@ const CLAIMS: [Claim; 30] = [
     claim("nbf", 5, Form::Plain),
     claim("iat", 6, Form::IntegerDate),
     claim("jti", 7, Form::TextBytes),
+    claim("cnf", 8, Form::Confirmation),
     claim("eat_nonce", 10, Form::Bytes),
     claim("ueid", 256, Form::Bytes),
     claim("sueids", 257, Form::Bytes),
@@ -127,6 +130,7 @@ impl Form {
                 Json::Text(text) => json::bytes(text.as_bytes()),
                 _ => json::of(value),
             },
+            Self::Confirmation => confirmation::encode(value),
             Self::Named(names) => named_value(value, names),
             Self::Keyed(names) => match value {
                 Json::Object(members) => json::map(

@@ -42,45 +42,7 @@ fn nested(kind: &str, token: &Json) -> Result<Vec<u8>, Error> {
             }
             _ => Err(broken(Rule::Submods)),
         },
-        ("JWT" | "BUNDLE" | "UJCS", _) => {
-            let mut text = format!("[{},", Quoted(kind));
-            write(token, &mut text);
-            text.push(']');
-            Ok(json::text(&text))
-        }
+        ("JWT" | "BUNDLE" | "UJCS", _) => Ok(json::text(&format!("[{},{token}]", Quoted(kind)))),
         _ => Err(broken(Rule::Submods)),
-    }
-}
-
-/// Writes a value as JSON again, without blanks; members in the order in which they came.
-fn write(value: &Json, out: &mut alloc::string::String) {
-    match value {
-        Json::Null => out.push_str("null"),
-        Json::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Json::Int(value) => out.push_str(&format!("{value}")),
-        // The shortest text that reads as this number, and never as an integer.
-        Json::Float(value) => out.push_str(&format!("{value:?}")),
-        Json::Text(text) => out.push_str(&format!("{}", Quoted(text))),
-        Json::Array(values) => {
-            out.push('[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write(value, out);
-            }
-            out.push(']');
-        }
-        Json::Object(members) => {
-            out.push('{');
-            for (index, (name, value)) in members.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                out.push_str(&format!("{}:", Quoted(name)));
-                write(value, out);
-            }
-            out.push('}');
-        }
     }
 }

@@ -5,10 +5,12 @@ use core::fmt::{self, Write};
 use cose_ext::{
     Profile,
     cbor::{Array, Item, Map, Raw, Reader, Type},
-    cwt::ClaimKey,
 };
 
-use super::claim::{self, Form, RESULTS};
+use super::{
+    claim::{self, Form, RESULTS},
+    confirmation,
+};
 use crate::{
     Claims, Error, Rule,
     cmw::Cmw,
@@ -25,7 +27,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     /// [`Rule::NoJsonForm`] for what JSON has no form of: claims under integers that are not known here,
-    /// tags, `cnf`, numbers that are not finite, values that their claims do not have.
+    /// tags, encrypted keys in `cnf`, numbers that are not finite, values that their claims do not have.
     pub fn to_json(&self) -> Result<ClaimsJson<'a>, Error> {
         match claims(self, &mut Nowhere) {
             Ok(()) => Ok(ClaimsJson(*self)),
@@ -78,7 +80,7 @@ fn claims(claims: &Claims<'_>, out: &mut dyn Write) -> Written {
                 write!(out, "{}:", Quoted(known.name))?;
                 known.form.write(&value, out)?;
             }
-            (None, cose_ext::IntOrText::Text(name)) if key != ClaimKey::text("cnf") => {
+            (None, cose_ext::IntOrText::Text(name)) => {
                 write!(out, "{}:", Quoted(name))?;
                 plain(&value, out)?;
             }
@@ -99,6 +101,9 @@ impl Form {
                 let text = core::str::from_utf8(bytes);
                 let text = text.map_err(|_| Failure::NoForm(raw.offset()))?;
                 Ok(write!(out, "{}", Quoted(text))?)
+            }
+            Self::Confirmation => {
+                confirmation::write(raw, |value, out| plain(value, out).ok(), out).ok_or(wrong)
             }
             Self::Named(names) => named(raw, names, out),
             Self::Keyed(names) => entries(raw, out, |key| {
