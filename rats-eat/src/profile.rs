@@ -108,11 +108,6 @@ impl EatProfile {
         broken: &mut dyn FnMut(i64, Error),
     ) {
         let mut found: u32 = 0;
-        if !self.is_named_by(claims) {
-            let at =
-                claims.find(ClaimKey::int(self.id_key)).map_or(claims.offset(), |id| id.offset());
-            broken(self.id_key, Error::refused(Rule::ProfileNamed).at(at));
-        }
         for (key, value) in claims.iter() {
             let Some(key) = key.to_i64() else { continue };
             let place = self.claims.iter().position(|rule| rule.key == key);
@@ -138,6 +133,12 @@ impl EatProfile {
             if found & both == 0 || found & both == both {
                 broken(key, Error::broken(Rule::PsaComponents, claims.offset()));
             }
+        }
+        // Last, since it says least of what is wrong.
+        if !self.is_named_by(claims) {
+            let at =
+                claims.find(ClaimKey::int(self.id_key)).map_or(claims.offset(), |id| id.offset());
+            broken(self.id_key, Error::refused(Rule::ProfileNamed).at(at));
         }
     }
 

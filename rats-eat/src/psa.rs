@@ -134,14 +134,13 @@ fn profile_of(claims: &Claims<'_>) -> Result<&'static EatProfile, Error> {
         let named = [PSA, PSA_2_0_0].into_iter().find(|profile| profile.is_named_by(claims));
         return named.ok_or(Error::refused(Rule::ProfileNamed).at(id.offset()));
     }
-    // The oldest form is known by claims of its own.
-    let is_oldest = claims.find(ClaimKey::int(psa_1::NONCE)).is_some();
-    match claims.find(ClaimKey::int(psa_1::PROFILE)) {
-        Some(_) if PSA_IOT_1.is_named_by(claims) => Ok(PSA_IOT_1),
-        Some(id) => Err(Error::refused(Rule::ProfileNamed).at(id.offset())),
-        None if is_oldest => Ok(PSA_IOT_1),
-        None => Err(Error::refused(Rule::ProfileNamed).at(claims.offset())),
+    // The oldest form is known by claims of its own, whatever name it has: the table says what is wrong.
+    let is_oldest =
+        [psa_1::NONCE, psa_1::PROFILE].iter().any(|key| claims.find(ClaimKey::int(*key)).is_some());
+    if is_oldest {
+        return Ok(PSA_IOT_1);
     }
+    Err(Error::refused(Rule::ProfileNamed).at(claims.offset()))
 }
 
 #[cfg(test)]
