@@ -283,10 +283,8 @@ pub(crate) fn eat_cwt(case: &Case) -> Result<Outcome, Trouble> {
         Err(error) => return Ok(refused(&error, facts)),
     };
     let parts = described(&tree);
-    let sets = tree.parts().iter().filter_map(TreePart::claims);
-    let malformed = sets.fold(Ok(()), |malformed: Result<(), Error>, set| {
-        malformed.and_then(|()| first_malformed(&set.value().claims(&LENIENT)?))
-    });
+    let mut sets = tree.parts().iter().filter_map(TreePart::claims);
+    let malformed = sets.try_for_each(|set| first_malformed(&set.value().claims(&LENIENT)?));
     let claims = tree.claims().ok_or("no claims")?.value().claims(&LENIENT)?;
     state_claims(case, "claims", &claims, &mut facts)?;
     state_parts(case, &claims, &parts, &mut facts)?;
