@@ -1,0 +1,255 @@
+//! The device: what it asks of an envelope, and in which order (docs/transparent-suit.md 7).
+
+use core::fmt;
+
+use cose_ext::{
+    Context, Digest, Input, IssuerBinding, Label, Processed, Profile, Verified,
+    error::{ErrorKind as CoseErrorKind, Policy, Verification},
+    header::ContentType,
+    key::KeyResolver,
+};
+use scitt_core::{Limits, Requirements, SignedStatement, Statement, TrustedService};
+use suit_manifest::{Block, Envelope, Manifest};
+
+use crate::{
+    Error, ErrorKind, ReceiptOutcome, ReliedOn, Rule, Step, TransparentManifest, header,
+    issuer::WhateverIssuer, manifest_claims, profile, receipts, twin,
+};
+
+/// What a device asks of an envelope before it takes the manifest: whose block, for which class, and how
+/// many services have to have logged that block. All of it is local: nothing in an envelope changes it.
+#[derive(Clone, Copy)]
+pub struct Device<'d> {
+    /// Keys in the firmware role, each enrolled for its issuer. They have no other role.
+    pub firmware: &'d dyn KeyResolver,
+    /// Services, with pinned keys. Entries of one name are one service; at most 64 entries.
+    pub services: &'d [TrustedService<'d>],
+    /// The classes that the device is of, as URNs ([`ClassUrn`](crate::ClassUrn)).
+    pub classes: &'d [&'d str],
+    /// How many different services have to have logged a block. With 0, no receipt is asked for.
+    pub required: usize,
+    /// `typ` of blocks.
+    pub typ: ContentType<'d>,
+    /// How many receipts of a block are looked at.
+    pub limits: Limits,
+}
+
+/// Reports what became of receipts.
+type Report<'r, 'd, 'a> = dyn FnMut(ReceiptOutcome<'d, 'a>) + 'r;
+
+impl<'d> Device<'d> {
+    /// A device of `classes` that believes `firmware` and `services`, and requires one receipt.
+    pub const fn new(
+        firmware: &'d dyn KeyResolver,
+        services: &'d [TrustedService<'d>],
+        classes: &'d [&'d str],
+    ) -> Self {
+        let limits = Limits::DEFAULT;
+        Self { firmware, services, classes, required: 1, typ: profile::TYP, limits }
+    }
+
+    /// Returns this device requiring `required` different services.
+    #[must_use]
+    pub const fn requiring(mut self, required: usize) -> Self {
+        self.required = required;
+        self
+    }
+
+    /// Returns this device with another `typ` of blocks.
+    #[must_use]
+    pub const fn with_typ(mut self, typ: ContentType<'d>) -> Self {
+        self.typ = typ;
+        self
+    }
+
+    /// Verifies an envelope offline: in the order of [`Step`], who signed a block and over which
+    /// manifest, what its claims say, and which services logged that very block. The last step, the
+    /// order of sequence numbers, is that of [`TransparentManifest::processor`].
+    ///
+    /// # Errors
+    /// [`Error::step`] says which step refuses, [`Error::rule`] why. Of several blocks it is the one that
+    /// came furthest.
+    pub fn verify<'a>(
+        &self,
+        envelope: &Envelope<'a>,
+        context: &Context<'_>,
+    ) -> Result<TransparentManifest<'a>, Error> {
+        self.verify_reporting(envelope, context, &mut |_| {})
+    }
+
+    /// As [`verify`](Self::verify), and tells `report` what became of each receipt of a block whose
+    /// signature and claims are good.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub fn verify_reporting<'a>(
+        &self,
+        envelope: &Envelope<'a>,
+        context: &Context<'_>,
+        report: &mut Report<'_, 'd, 'a>,
+    ) -> Result<TransparentManifest<'a>, Error> {
+        context.begin(envelope.bytes().len(), |context| {
+            let none = suit_manifest::ErrorKind::Verification(suit_manifest::Rule::BlockPresent);
+            let mut reason = Error::from(none).in_step(Step::Authenticity);
+            for (place, block) in envelope.authentication().blocks().enumerate() {
+                let mut tell = |receipt, offset: usize, outcome| {
+                    let offset = offset.saturating_add(block.offset());
+                    report(ReceiptOutcome { block: place, receipt, offset, outcome });
+                };
+                match self.verify_block(envelope, &block, context, &mut tell) {
+                    Ok(mut manifest) => {
+                        manifest.block = place;
+                        return Ok(manifest);
+                    }
+                    Err(error) if error.is_final() => return Err(error),
+                    Err(error) => reason = reason.further(error),
+                }
+            }
+            Err(reason)
+        })
+    }
+
+    fn verify_block<'a>(
+        &self,
+        envelope: &Envelope<'a>,
+        block: &Block<'a>,
+        context: &Context<'_>,
+        report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
+    ) -> Result<TransparentManifest<'a>, Error> {
+        let within = |error: Error| error.within(block.offset());
+        let (statement, manifest) = self
+            .authenticate(envelope, block, context)
+            .map_err(|error| error.in_step(Step::Authenticity))?;
+        let claims = header::claims(&manifest.0).map_err(within)?;
+        self.check_claims(&claims, &manifest)
+            .map_err(|error| within(error).in_step(Step::Claims))?;
+        let (_, manifest) = manifest;
+        let mut accepted =
+            TransparentManifest { manifest, claims, block: 0, services: 0, inclusion: None };
+        if self.required > 0 {
+            let input = Input::detached(envelope.authentication().signed_bytes());
+            let logged = receipts::count(self, &statement, &input, context, report)
+                .map_err(|error| within(error).in_step(Step::Receipts))?;
+            accepted.services = logged.services;
+            accepted.inclusion = Some(logged.inclusion);
+        }
+        Ok(accepted)
+    }
+
+    /// The first step: form of the block, signature by a firmware key, no twin, digest of the manifest.
+    #[allow(clippy::type_complexity)]
+    fn authenticate<'a>(
+        &self,
+        envelope: &Envelope<'a>,
+        block: &Block<'a>,
+        context: &Context<'_>,
+    ) -> Result<(SignedStatement<'a>, SignedManifest<'a>), Error> {
+        let within = |error: Error| error.within(block.offset());
+        let authentication = envelope.authentication();
+        let statement = SignedStatement::decode(block.bytes(), &context.profile)
+            .map_err(|error| within(of_form(error)))?;
+        header::check_form(&statement, self.typ).map_err(within)?;
+        let signed = self
+            .check_signature(&statement, authentication.signed_bytes(), context)
+            .map_err(within)?;
+        if self.required > 0 {
+            let message = statement.message();
+            twin::check(authentication, message, signed.by(), self.firmware, context)?;
+        }
+        let digest = signed.map(|statement| statement.payload());
+        let digest = digest.try_map_within(&context.profile, read_digest)?;
+        let manifest = envelope.vouched_by(&digest, context).map_err(of_manifest)?;
+        Ok((statement, (signed, manifest)))
+    }
+
+    fn check_signature<'a>(
+        &self,
+        statement: &SignedStatement<'a>,
+        digest: &'a [u8],
+        context: &Context<'_>,
+    ) -> Result<Verified<Statement<'a, 'a>>, Error> {
+        let input = Input::detached(digest).with_processed(Processed::new(&[Label::TYP]));
+        let verify = |keys| statement.verify(&input, keys, Requirements::Lenient, context);
+        let error = match verify(self.firmware) {
+            Ok(signed) => return Ok(signed),
+            Err(error) => Error::from(error),
+        };
+        // An enrolled key may have signed it for another issuer: then that is the reason.
+        if error.is_policy() && verify(&WhateverIssuer(self.firmware)).is_ok() {
+            return Err(Error::refused(Rule::IssuerEnrolled).in_step(Step::Claims));
+        }
+        Err(error.of_signature())
+    }
+
+    fn check_claims(
+        &self,
+        claims: &header::BlockClaims<'_>,
+        (signed, manifest): &SignedManifest<'_>,
+    ) -> Result<(), Error> {
+        if signed.by().issuer() != IssuerBinding::Checked {
+            return Err(Error::refused(Rule::IssuerEnrolled));
+        }
+        manifest_claims::check(claims, manifest.value())?;
+        if self.classes.contains(&claims.subject) {
+            Ok(())
+        } else {
+            Err(Error::refused(Rule::DeviceClass))
+        }
+    }
+}
+
+/// A statement, and the manifest that its payload vouches for.
+type SignedManifest<'a> = (Verified<Statement<'a, 'a>>, Verified<Manifest<'a>>);
+
+/// Reads the SUIT_Digest that a block signs; the envelope's wrapper, which it is, was read before.
+fn read_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {
+    let item = profile.item(bytes, 0).map_err(cose_ext::Error::from)?;
+    let (digest, _) = Digest::read(&item)?;
+    Ok(digest)
+}
+
+/// A block that is no COSE_Sign1 is none of this profile, whatever else it is.
+fn of_form(error: scitt_core::Error) -> Error {
+    match error.kind() {
+        scitt_core::ErrorKind::Cose(CoseErrorKind::Malformed { .. }) => {
+            Error::broken(Rule::BlockIsSign1)
+        }
+        _ => error.into(),
+    }
+}
+
+fn of_manifest(error: suit_manifest::Error) -> Error {
+    match error.kind() {
+        suit_manifest::ErrorKind::Verification(suit_manifest::Rule::ManifestDigest) => {
+            let error = Error::broken(Rule::DigestOfManifest);
+            error.within(error.offset().unwrap_or_default())
+        }
+        _ => error.into(),
+    }
+}
+
+impl Error {
+    /// Names the rule where nobody in the firmware role signed.
+    fn of_signature(self) -> Self {
+        match self.kind() {
+            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Policy(
+                Policy::NotEnrolled { .. },
+            ))) => Self::refused(Rule::FirmwareKey),
+            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Verification(
+                Verification::InvalidSignature { .. },
+            ))) => Self::broken(Rule::FirmwareKey),
+            _ => self,
+        }
+    }
+}
+
+impl fmt::Debug for Device<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Device")
+            .field("services", &self.services)
+            .field("classes", &self.classes)
+            .field("required", &self.required)
+            .field("typ", &self.typ)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,40 @@
+//! The steps of the device.
+
+use core::fmt;
+
+/// The steps in which a device verifies an envelope, in their order (docs/transparent-suit.md 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Digest, typ, content type, algorithm and `crit` of the block, signature by a firmware key, no
+    /// twin.
+    Authenticity,
+    /// `suit-sequence`, `sub` and `iss`.
+    Claims,
+    /// Receipts of this very block.
+    Receipts,
+    /// The order of sequence numbers.
+    SequenceNumber,
+}
+
+impl Step {
+    /// Returns the number of the step.
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::Authenticity => 1,
+            Self::Claims => 2,
+            Self::Receipts => 3,
+            Self::SequenceNumber => 4,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Authenticity => "authenticity",
+            Self::Claims => "claims",
+            Self::Receipts => "receipts",
+            Self::SequenceNumber => "sequence number",
+        })
+    }
+}

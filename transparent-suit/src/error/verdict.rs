@@ -1,0 +1,59 @@
+//! What an error says about the envelope.
+
+use core::fmt;
+
+use super::{Error, ErrorKind};
+
+/// What an [`Error`] says about what it was found in. The fourth verdict is that there is no error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is not what it claims to be.
+    Broken,
+    /// Undecided: something is lacking here that it asks for, no key that was enrolled answers to it, or
+    /// a limit was reached. It may be valid.
+    CannotEvaluate,
+    /// It may be what it claims to be, and is not accepted here.
+    RefusedByPolicy,
+}
+
+impl Verdict {
+    /// Returns how much the verdict says, beside others of the same block.
+    pub(super) const fn weight(self) -> u8 {
+        match self {
+            Self::Broken => 2,
+            Self::CannotEvaluate => 1,
+            Self::RefusedByPolicy => 0,
+        }
+    }
+}
+
+impl Error {
+    /// Returns which of the verdicts this is.
+    pub const fn verdict(&self) -> Verdict {
+        match self.kind() {
+            ErrorKind::Suit(kind) => match suit_manifest::Error::new(kind).verdict() {
+                suit_manifest::Verdict::Broken => Verdict::Broken,
+                suit_manifest::Verdict::CannotEvaluate => Verdict::CannotEvaluate,
+                suit_manifest::Verdict::RefusedByPolicy => Verdict::RefusedByPolicy,
+            },
+            ErrorKind::Scitt(kind) => match scitt_core::Error::new(kind).verdict() {
+                scitt_core::Verdict::Broken => Verdict::Broken,
+                scitt_core::Verdict::CannotEvaluate => Verdict::CannotEvaluate,
+                scitt_core::Verdict::RefusedByPolicy => Verdict::RefusedByPolicy,
+            },
+            ErrorKind::Broken(_) => Verdict::Broken,
+            ErrorKind::Refused(_) => Verdict::RefusedByPolicy,
+            ErrorKind::TooManyServices => Verdict::CannotEvaluate,
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Broken => "broken",
+            Self::CannotEvaluate => "cannot be evaluated",
+            Self::RefusedByPolicy => "refused by policy",
+        })
+    }
+}

@@ -1,0 +1,56 @@
+#![no_std]
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::arithmetic_side_effects,
+        clippy::as_conversions,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
+// The README's example makes an envelope and registers it, so it needs a heap and a provider.
+#![cfg_attr(
+    all(feature = "alloc", feature = "rustcrypto"),
+    doc = include_str!("../README.md")
+)]
+#![cfg_attr(
+    not(all(feature = "alloc", feature = "rustcrypto")),
+    doc = "SUIT envelopes whose authentication block is a SCITT signed statement, verified without heap."
+)]
+
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+mod class_urn;
+mod device;
+mod error;
+mod header;
+mod issuer;
+mod manifest_claims;
+pub mod profile;
+mod receipts;
+mod rule;
+mod transparent_manifest;
+mod twin;
+
+pub use class_urn::ClassUrn;
+/// The COSE that blocks and receipts are made of.
+pub use cose_ext;
+pub use device::Device;
+pub use error::{Error, ErrorKind, Step, Verdict};
+pub use receipts::{ReceiptOutcome, ReliedOn};
+pub use rule::Rule;
+/// The statements that blocks are.
+pub use scitt_core;
+pub use spec_rules::RuleRef;
+/// The manifests that blocks are about.
+pub use suit_manifest;
+pub use transparent_manifest::{NotChecked, TransparentManifest};

@@ -1,0 +1,26 @@
+//! The names and numbers of the profile (docs/transparent-suit.md 3).
+
+use cose_ext::{crypto::Algorithm, cwt::ClaimKey, header::ContentType};
+use scitt_core::{EntryEncoding, EntryPayload, EntryRule};
+
+/// `typ` of a block, unless the application says otherwise. A working name: it is not registered.
+pub const TYP: ContentType<'static> = ContentType::MediaType("application/transparent-suit+cose");
+
+/// `content type` of a block: the Content-Format of `application/cbor`, since the payload is the
+/// SUIT_Digest, which is CBOR.
+pub const CONTENT_TYPE: ContentType<'static> = ContentType::ContentFormat(60);
+
+/// The claim that holds the sequence number of the manifest: a text key until one is assigned.
+pub const SUIT_SEQUENCE: ClaimKey<'static> = ClaimKey::text("suit-sequence");
+
+/// What a log calls the entry of a block, unless the log says otherwise: the tagged COSE_Sign1 with
+/// attached payload, an empty unprotected map and preferred heads, as it is. Services that hash it first
+/// have [`EntryRule::DEFAULT`]; either is pinned with the key of a service.
+pub const ENTRY_RULE: EntryRule =
+    EntryRule { encoding: EntryEncoding::Preferred(EntryPayload::Attached), hash: None };
+
+/// Returns whether `algorithm` says all by itself: not the signature algorithms that leave the curve
+/// to the key (RFC 9864 4.2).
+pub(crate) const fn is_fully_specified(algorithm: Algorithm) -> bool {
+    !matches!(algorithm, Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EDDSA)
+}

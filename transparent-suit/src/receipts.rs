@@ -1,0 +1,145 @@
+//! How many services logged a block (docs/transparent-suit.md 7.3).
+
+use cose_ext::{Context, Input};
+use merkle_proof::cose::Receipt;
+use scitt_core::{
+    Included, LoggedStatement, ReceiptRules, SignedStatement, StatementEntries, TrustedService,
+    merkle_proof,
+};
+
+use crate::{Device, Error, ErrorKind, Rule};
+
+/// What became of one receipt of a block.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReceiptOutcome<'d, 'a> {
+    /// Which block of the envelope, from zero.
+    pub block: usize,
+    /// Which receipt of the block, from zero.
+    pub receipt: usize,
+    /// Where it starts in the envelope, in bytes.
+    pub offset: usize,
+    /// What the device relies on if the envelope is accepted, or why it does not count.
+    pub outcome: Result<ReliedOn<'d, 'a>, Error>,
+}
+
+/// A service, and the root that it signed: what an attester states that it relied on.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct ReliedOn<'d, 'a> {
+    /// The service's name in the trust store.
+    pub service: &'d str,
+    /// What was logged, and the signed root that the receipt leads to.
+    pub inclusion: Included<'a, LoggedStatement<'a>>,
+}
+
+/// What the receipts of one block came to.
+pub(crate) struct Logged<'a> {
+    pub(crate) services: usize,
+    pub(crate) inclusion: Included<'a, LoggedStatement<'a>>,
+}
+
+/// The identities that were counted, by their first place in the trust store, one bit each.
+#[derive(Default)]
+struct Counted {
+    bits: u64,
+}
+
+impl Counted {
+    /// Services that can be told apart.
+    const MOST: usize = 64;
+
+    /// Whether the service was not counted before.
+    fn insert(&mut self, place: usize) -> bool {
+        let bit = u32::try_from(place).ok().and_then(|place| 1_u64.checked_shl(place));
+        let is_new = bit.is_some_and(|bit| self.bits & bit == 0);
+        self.bits |= bit.unwrap_or(0);
+        is_new
+    }
+}
+
+/// Counts the services that logged this very statement, by their names in the trust store, and asks for
+/// as many as the device requires.
+///
+/// # State, invariant, cost
+/// The entry is hashed once for each entry rule. A receipt by a stranger costs its decoding, one that
+/// names a trusted key a signature check. A receipt that does not count spoils none that does; only a
+/// limit ends the search, since what was not looked at may be good.
+///
+/// # Errors
+/// [`Rule::ReceiptsRequired`], [`Rule::ServicesCounted`]; why a receipt by a trusted service does not
+/// count, if none does; a limit.
+pub(crate) fn count<'d, 'a>(
+    device: &Device<'d>,
+    statement: &SignedStatement<'a>,
+    input: &Input<'a, '_>,
+    context: &Context<'_>,
+    report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
+) -> Result<Logged<'a>, Error> {
+    if device.services.len() > Counted::MOST {
+        return Err(Error::new(ErrorKind::TooManyServices));
+    }
+    let receipts = statement.message().headers().unprotected().receipts()?;
+    let receipts = receipts.ok_or(Error::refused(Rule::ReceiptsRequired))?;
+    let mut entries = StatementEntries::new(statement, input)?;
+    let (mut counted, mut services) = (Counted::default(), 0_usize);
+    let mut first = None;
+    let mut reason = Error::refused(Rule::ReceiptsRequired);
+    for (index, (offset, bytes)) in receipts.iter().enumerate() {
+        if index >= device.limits.receipts {
+            let error = Error::from(scitt_core::ErrorKind::TooManyReceipts);
+            report(index, offset, Err(error));
+            reason = error;
+            break;
+        }
+        let outcome = find_service(device, &mut entries, bytes, context);
+        let outcome = outcome.map_err(|error| error.within(offset));
+        report(index, offset, outcome.map(|(_, relied_on)| relied_on));
+        match outcome {
+            Ok((place, relied_on)) => {
+                if counted.insert(place) {
+                    services = services.saturating_add(1);
+                }
+                first.get_or_insert(relied_on.inclusion);
+            }
+            Err(error) if error.is_limit() => return Err(error),
+            Err(error) => reason = reason.graver(error),
+        }
+    }
+    match first {
+        Some(inclusion) if services >= device.required => Ok(Logged { services, inclusion }),
+        Some(_) if !reason.is_limit() => Err(Error::refused(Rule::ServicesCounted)),
+        _ => Err(reason),
+    }
+}
+
+/// The service that a receipt counts for, with the first place of its name.
+fn find_service<'d, 'a>(
+    device: &Device<'d>,
+    entries: &mut StatementEntries<'a>,
+    bytes: &'a [u8],
+    context: &Context<'_>,
+) -> Result<(usize, ReliedOn<'d, 'a>), Error> {
+    let receipt = Receipt::decode(bytes, &context.profile).map_err(scitt_core::Error::from)?;
+    let mut reason = Error::from(scitt_core::ErrorKind::Refused(scitt_core::Rule::ReceiptTrusted));
+    for service in device.services {
+        match service.verify_inclusion(entries, &receipt, &ReceiptRules::DEFAULT, context) {
+            Ok(inclusion) => {
+                let place = first_of(device.services, service.name);
+                return Ok((place, ReliedOn { service: service.name, inclusion }));
+            }
+            Err(error) => {
+                let error = Error::from(error);
+                if error.is_limit() {
+                    return Err(error);
+                }
+                reason = reason.graver(error);
+            }
+        }
+    }
+    Err(reason)
+}
+
+fn first_of(services: &[TrustedService<'_>], name: &str) -> usize {
+    services.iter().position(|service| service.name == name).unwrap_or_default()
+}
