@@ -13,7 +13,10 @@ use suit_manifest::{Block, Envelope, Manifest};
 
 use crate::{
     Error, ErrorKind, ReceiptOutcome, ReliedOn, Rule, Step, TransparentManifest, header,
-    issuer::WhateverIssuer, manifest_claims, profile, receipts, twin,
+    issuer::WhateverIssuer,
+    manifest_claims, profile,
+    receipts::{self, Asked},
+    twin,
 };
 
 /// What a device asks of an envelope before it takes the manifest: whose block, for which class, and how
@@ -117,18 +120,19 @@ impl<'d> Device<'d> {
         report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
     ) -> Result<TransparentManifest<'a>, Error> {
         let within = |error: Error| error.within(block.offset());
-        let (statement, manifest) = self
+        let (statement, signed, manifest) = self
             .authenticate(envelope, block, context)
             .map_err(|error| error.in_step(Step::Authenticity))?;
-        let claims = header::claims(&manifest.0).map_err(within)?;
-        self.check_claims(&claims, &manifest)
+        let claims = header::claims(&signed).map_err(within)?;
+        self.check_claims(&claims, signed.by().issuer(), manifest.value())
             .map_err(|error| within(error).in_step(Step::Claims))?;
-        let (_, manifest) = manifest;
         let mut accepted =
             TransparentManifest { manifest, claims, block: 0, services: 0, inclusion: None };
         if self.required > 0 {
             let input = Input::detached(envelope.authentication().signed_bytes());
-            let logged = receipts::count(self, &statement, &input, context, report)
+            let Self { services, required, limits, .. } = *self;
+            let asked = Asked { services, required, limits };
+            let logged = receipts::count(&asked, &statement, &input, context, report)
                 .map_err(|error| within(error).in_step(Step::Receipts))?;
             accepted.services = logged.services;
             accepted.inclusion = Some(logged.inclusion);
@@ -137,13 +141,12 @@ impl<'d> Device<'d> {
     }
 
     /// The first step: form of the block, signature by a firmware key, no twin, digest of the manifest.
-    #[allow(clippy::type_complexity)]
     fn authenticate<'a>(
         &self,
         envelope: &Envelope<'a>,
         block: &Block<'a>,
         context: &Context<'_>,
-    ) -> Result<(SignedStatement<'a>, SignedManifest<'a>), Error> {
+    ) -> Result<Authentic<'a>, Error> {
         let within = |error: Error| error.within(block.offset());
         let authentication = envelope.authentication();
         let statement = SignedStatement::decode(block.bytes(), &context.profile)
@@ -159,7 +162,7 @@ impl<'d> Device<'d> {
         let digest = signed.map(|statement| statement.payload());
         let digest = digest.try_map_within(&context.profile, read_digest)?;
         let manifest = envelope.vouched_by(&digest, context).map_err(of_manifest)?;
-        Ok((statement, (signed, manifest)))
+        Ok((statement, signed, manifest))
     }
 
     fn check_signature<'a>(
@@ -184,12 +187,13 @@ impl<'d> Device<'d> {
     fn check_claims(
         &self,
         claims: &header::BlockClaims<'_>,
-        (signed, manifest): &SignedManifest<'_>,
+        issuer: IssuerBinding,
+        manifest: &Manifest<'_>,
     ) -> Result<(), Error> {
-        if signed.by().issuer() != IssuerBinding::Checked {
+        if issuer != IssuerBinding::Checked {
             return Err(Error::refused(Rule::IssuerEnrolled));
         }
-        manifest_claims::check(claims, manifest.value())?;
+        manifest_claims::check(claims, manifest)?;
         if self.classes.contains(&claims.subject) {
             Ok(())
         } else {
@@ -198,8 +202,8 @@ impl<'d> Device<'d> {
     }
 }
 
-/// A statement, and the manifest that its payload vouches for.
-type SignedManifest<'a> = (Verified<Statement<'a, 'a>>, Verified<Manifest<'a>>);
+/// A block as received, as its key signed it, and the manifest that its payload vouches for.
+type Authentic<'a> = (SignedStatement<'a>, Verified<Statement<'a, 'a>>, Verified<Manifest<'a>>);
 
 /// Reads the SUIT_Digest that a block signs; the envelope's wrapper, which it is, was read before.
 fn read_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {

@@ -3,11 +3,11 @@
 use cose_ext::{Context, Input};
 use merkle_proof::cose::Receipt;
 use scitt_core::{
-    Included, LoggedStatement, ReceiptRules, SignedStatement, StatementEntries, TrustedService,
-    merkle_proof,
+    Included, Limits, LoggedStatement, ReceiptRules, SignedStatement, StatementEntries,
+    TrustedService, merkle_proof,
 };
 
-use crate::{Device, Error, ErrorKind, Rule};
+use crate::{Error, ErrorKind, Rule};
 
 /// What became of one receipt of a block.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,14 @@ pub struct ReliedOn<'d, 'a> {
     pub service: &'d str,
     /// What was logged, and the signed root that the receipt leads to.
     pub inclusion: Included<'a, LoggedStatement<'a>>,
+}
+
+/// What is asked of the receipts of a block.
+pub(crate) struct Asked<'d> {
+    pub(crate) services: &'d [TrustedService<'d>],
+    /// How many different ones.
+    pub(crate) required: usize,
+    pub(crate) limits: Limits,
 }
 
 /// What the receipts of one block came to.
@@ -70,13 +78,13 @@ impl Counted {
 /// [`Rule::ReceiptsRequired`], [`Rule::ServicesCounted`]; why a receipt by a trusted service does not
 /// count, if none does; a limit.
 pub(crate) fn count<'d, 'a>(
-    device: &Device<'d>,
+    asked: &Asked<'d>,
     statement: &SignedStatement<'a>,
     input: &Input<'a, '_>,
     context: &Context<'_>,
     report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
 ) -> Result<Logged<'a>, Error> {
-    if device.services.len() > Counted::MOST {
+    if asked.services.len() > Counted::MOST {
         return Err(Error::new(ErrorKind::TooManyServices));
     }
     let receipts = statement.message().headers().unprotected().receipts()?;
@@ -86,13 +94,13 @@ pub(crate) fn count<'d, 'a>(
     let mut first = None;
     let mut reason = Error::refused(Rule::ReceiptsRequired);
     for (index, (offset, bytes)) in receipts.iter().enumerate() {
-        if index >= device.limits.receipts {
+        if index >= asked.limits.receipts {
             let error = Error::from(scitt_core::ErrorKind::TooManyReceipts);
             report(index, offset, Err(error));
             reason = error;
             break;
         }
-        let outcome = find_service(device, &mut entries, bytes, context);
+        let outcome = find_service(asked, &mut entries, bytes, context);
         let outcome = outcome.map_err(|error| error.within(offset));
         report(index, offset, outcome.map(|(_, relied_on)| relied_on));
         match outcome {
@@ -107,7 +115,7 @@ pub(crate) fn count<'d, 'a>(
         }
     }
     match first {
-        Some(inclusion) if services >= device.required => Ok(Logged { services, inclusion }),
+        Some(inclusion) if services >= asked.required => Ok(Logged { services, inclusion }),
         Some(_) if !reason.is_limit() => Err(Error::refused(Rule::ServicesCounted)),
         _ => Err(reason),
     }
@@ -115,17 +123,17 @@ pub(crate) fn count<'d, 'a>(
 
 /// The service that a receipt counts for, with the first place of its name.
 fn find_service<'d, 'a>(
-    device: &Device<'d>,
+    asked: &Asked<'d>,
     entries: &mut StatementEntries<'a>,
     bytes: &'a [u8],
     context: &Context<'_>,
 ) -> Result<(usize, ReliedOn<'d, 'a>), Error> {
     let receipt = Receipt::decode(bytes, &context.profile).map_err(scitt_core::Error::from)?;
     let mut reason = Error::from(scitt_core::ErrorKind::Refused(scitt_core::Rule::ReceiptTrusted));
-    for service in device.services {
+    for service in asked.services {
         match service.verify_inclusion(entries, &receipt, &ReceiptRules::DEFAULT, context) {
             Ok(inclusion) => {
-                let place = first_of(device.services, service.name);
+                let place = first_of(asked.services, service.name);
                 return Ok((place, ReliedOn { service: service.name, inclusion }));
             }
             Err(error) => {

@@ -10,8 +10,9 @@ use cose_ext::{
     sign::SignPolicy,
 };
 use merkle_proof::{
-    Rfc9162Tree, TreeHash,
+    Rfc9162Tree, TreeHash, UnauthenticatedPosition,
     cose::{CoseTree, Receipt},
+    root_from_inclusion,
 };
 use scitt_core::{ReceiptRules, SignedStatement, StatementEntries, merkle_proof};
 use serde_json::{Map as Object, Value, json};
@@ -212,14 +213,27 @@ fn of_receipt<'a>(
     let issuer = claims.and_then(|claims| claims.issuer().ok().flatten());
     facts.insert("iss".into(), issuer.into());
     let tree = CoseTree::<Rfc9162Tree>::new(&Sha256).ok_or("no tree")?;
-    if let Some(proof) = receipt.inclusion_proofs()?.flatten().next() {
-        facts.insert("tree_size".into(), proof.position().tree_size.into());
-        facts.insert("leaf_index".into(), proof.position().leaf_index.into());
-        facts.insert("path_length".into(), proof.path().count().into());
-        let root = proof.root(&tree, leaf).ok().map(|root| hex::encode(root.unconfirmed()));
-        facts.insert("root".into(), root.into());
+    if let Some((position, path)) = inclusion_proof(&receipt) {
+        facts.insert("tree_size".into(), position.tree_size.into());
+        facts.insert("leaf_index".into(), position.leaf_index.into());
+        facts.insert("path_length".into(), path.len().into());
+        let root = root_from_inclusion(&tree, leaf, position, &path).ok();
+        facts.insert("root".into(), root.map(|root| hex::encode(root.unconfirmed())).into());
     }
     Ok(facts.into())
+}
+
+/// The first inclusion proof in the form of RFC 9162, whatever data structure the receipt names.
+fn inclusion_proof<'a>(receipt: &Receipt<'a>) -> Option<(UnauthenticatedPosition, Vec<&'a [u8]>)> {
+    let proofs = receipt.message().headers().vdp().ok()??.proofs((-1).into()).ok()??;
+    let proof = Profile::LENIENT.embedded(&proofs.iter().next()?).ok()?;
+    let [size, index, path] = Array::new(&proof).ok()?.exactly().ok()?;
+    let path = Array::new(&path).ok()?;
+    let path = path.iter().map(|hash| hash.read(Reader::bytes)).collect::<Result<_, _>>().ok()?;
+    let tree_size = size.read(Reader::uint).ok()?;
+    let position =
+        UnauthenticatedPosition { tree_size, leaf_index: index.read(Reader::uint).ok()? };
+    Some((position, path))
 }
 
 /// A protected header as the cases write it.
