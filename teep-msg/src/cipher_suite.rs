@@ -51,6 +51,19 @@ impl Suite {
         matches!(self, Self::Esp256 | Self::Ed25519)
     }
 
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Esp256 => 0,
+            Self::Ed25519 => 1,
+            Self::Es256 => 2,
+            Self::EdDsa => 3,
+        }
+    }
+
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|suite| suite.code() == code)
+    }
+
     pub(crate) const fn binding(self) -> Binding {
         match self {
             Self::Esp256 | Self::Es256 => Binding::ec2(self.algorithm(), Curve::P256),

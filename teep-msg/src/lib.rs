@@ -27,7 +27,9 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod agent;
 mod attestation_payload;
+mod attestation_result;
 mod cipher_suite;
 mod content;
 mod data_items;
@@ -39,6 +41,7 @@ mod error;
 mod error_code;
 mod finding;
 mod freshness;
+mod handle;
 mod list;
 mod message;
 mod numbering;
@@ -49,11 +52,19 @@ mod rule;
 mod suit_profile;
 mod suit_report;
 mod system_properties;
+mod tam;
 mod token;
 mod transcode;
 mod validate;
 
+pub use agent::{
+    AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, ReportForm,
+    ResponseForm, SeenUpdates, TamAttestation, UpdateCache, UpdateOrder, UpdateOutcome, UpdateStep,
+};
 pub use attestation_payload::{AttestationPayload, EAT_PROFILE, PayloadKind};
+pub use attestation_result::{
+    AttestationResult, ResultRules, Standing, WithoutStatus, check_result,
+};
 pub use cipher_suite::{CipherSuite, CipherSuites, Suite, SuiteOperation};
 pub use content::{
     ErrorContent, InstallPermit, QueryRequestContent, QueryResponseContent, SuccessContent,
@@ -69,6 +80,7 @@ pub use error::{Error, ErrorKind, Limit, Misuse};
 pub use error_code::ErrorCode;
 pub use finding::{Departure, Finding};
 pub use freshness::FreshnessMechanism;
+pub use handle::handle_of;
 pub use list::{ByteStrings, ComponentIds, Numbers, RequestedTcInfo, RequestedTcList, TcList};
 pub use message::{Message, MessageType, QueryRequest};
 pub use numbering::Numbering;
@@ -80,6 +92,9 @@ pub use spec_rules::RuleRef;
 pub use suit_profile::{SuitProfile, SuitProfiles};
 pub use suit_report::SuitReport;
 pub use system_properties::SystemProperties;
+pub use tam::{
+    RequestForm, ResultFreshness, TamConfig, TamEvent, TamOutput, TamSession, TamTrust, UpdateForm,
+};
 pub use token::Token;
 pub use transcode::transcode;
 pub use validate::{Exchange, Known, Model};

@@ -3,13 +3,15 @@
 use cose_ext::{
     Authenticated, Context, EmptyProtected, Error as CoseError, Input, Profile, Signed, SignedBy,
     Trust, Verified,
-    crypto::{AlgorithmPolicy, Binding},
-    error::{ErrorKind as CoseErrorKind, Verification},
-    key::KeyResolver,
+    crypto::{Algorithm, AlgorithmPolicy, Binding},
+    error::{ErrorKind as CoseErrorKind, Unsupported, Verification},
+    key::{KeyResolver, Thumbprint},
     sign::{SignPolicy, Signers},
 };
 
-use crate::{Error, Message, MessageType, Numbering, Rule, Suite, cipher_suite::MOST_SUITES};
+use crate::{
+    Error, ErrorKind, Message, MessageType, Numbering, Rule, Suite, cipher_suite::MOST_SUITES,
+};
 
 /// How a receiver checks the signature of a message.
 #[derive(Clone, Copy)]
@@ -181,4 +183,12 @@ fn read_iana<'a>(signed: Signed<'a, 'a>, profile: &Profile) -> Result<Message<'a
 
 fn read_draft25<'a>(signed: Signed<'a, 'a>, profile: &Profile) -> Result<Message<'a>, Error> {
     Message::of(&signed.payload_item(profile)?, Numbering::Draft25, profile)
+}
+
+/// The thumbprint of the key that signed: without SHA-256 nobody could be told apart.
+pub(crate) fn peer_key(opened: &Opened<'_>) -> Result<Thumbprint, Error> {
+    let key = opened.signed_by().and_then(|by| by.thumbprint());
+    key.ok_or(Error::new(ErrorKind::Cose(CoseErrorKind::Unsupported(Unsupported::Hash(
+        Algorithm::SHA256,
+    )))))
 }

@@ -20,7 +20,7 @@ pub struct SuitReport<'a> {
 }
 
 /// suit-report-nonce.
-const NONCE: i64 = 2;
+pub(crate) const NONCE: i64 = 2;
 /// suit-report-result.
 const RESULT: i64 = 4;
 /// suit-reference.

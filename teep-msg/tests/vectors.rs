@@ -5,6 +5,10 @@
 mod decoded;
 #[path = "vectors/keys.rs"]
 mod keys;
+#[path = "vectors/script.rs"]
+mod script;
+#[path = "vectors/session.rs"]
+mod session;
 
 use cose_ext::{Authenticated, Context, EmptyProtected, Notes, Profile, rustcrypto::RustCrypto};
 use decoded::{Object, common_part, of_cose, of_headers, of_message};
@@ -22,6 +26,7 @@ fn main() -> std::process::ExitCode {
         .kind("teep", "cose-sign1-teep", signed)
         .kind("teep", "cose-sign-teep", signed)
         .kind("teep", "session-message", signed)
+        .kind("teep", "session", session::session)
         .run()
 }
 
