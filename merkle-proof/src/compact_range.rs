@@ -12,6 +12,15 @@ const BATCH: usize = 256;
 /// One row for each bit of a size.
 const ROWS: u32 = u64::BITS;
 
+// State: the range of leaves, and one hash for each bit that is set in their number. Row `l` holds
+// the root of 2^l leaves.
+//
+// Invariant: row `l` is meaningful exactly where bit `l` of the number of leaves is set
+// (`has_row`). From the highest row to the lowest these nodes cover the leaves from left to right
+// without gap. The range is a subtree, so each of its nodes is a node of the whole tree.
+//
+// Cost: appending a leaf hashes as many nodes as the number of leaves has ones at its end, one on
+// average; the root hashes one node for each row that is held. Memory is 64 hashes, without heap.
 /// The state of a growing tree: the hashes of the nodes that its root is made of, at most 64.
 ///
 /// It is all a log needs to append and to know its root, and it needs no heap. A range that starts
@@ -59,6 +68,7 @@ impl<T: TreeHash> CompactRange<T> {
         range.leaves = leaves;
         let mut hashes = hashes.into_iter();
         let miscounted = Misuse::NodeCount { expected: leaves.nodes().len() };
+        // From the highest row down, which is from left to right.
         for (slot, row) in range.rows.iter_mut().zip(0..ROWS).rev() {
             if has_row(leaves, row) {
                 let hash = hashes.next().ok_or(miscounted)?;
@@ -118,6 +128,7 @@ impl<T: TreeHash> CompactRange<T> {
         leaf: T::Hash,
         keep: impl FnMut(Node, &T::Hash),
     ) -> Result<u64, Error> {
+        // Refused before anything changes: afterwards nothing can fail.
         let index = self.leaves.end();
         let end = index.checked_add(1).ok_or(Error::Limit(Limit::TreeSize))?;
         let grown = self.grown_to(end)?;
@@ -183,6 +194,7 @@ impl<T: TreeHash> CompactRange<T> {
             let row = start.trailing_zeros().min(room);
             let size = 1_usize.checked_shl(row).unwrap_or(1);
             let Some((batch, rest)) = leaves.split_at_checked(size) else { break };
+            // A batch that is a complete node is hashed row by row, then carried up as one.
             let node = self.reduce(start, batch, &mut keep);
             let grown = self.grown_by(size)?;
             if let Some(node) = node {
@@ -253,6 +265,7 @@ impl<T: TreeHash> CompactRange<T> {
         if end != start {
             return Err(Misuse::NotAdjacent { end, start }.into());
         }
+        // Checked first, so that a range is never left half merged.
         let union = self.grown_to(right.leaves.end())?;
         for (node, row) in right.rows.iter().zip(0..ROWS).rev() {
             if has_row(right.leaves, row) {
@@ -298,6 +311,8 @@ impl<T: TreeHash> CompactRange<T> {
             }
             let index = self.leaves.end().checked_shr(level).unwrap_or(0);
             keep(Node { level, index }, &hash);
+            // As in binary addition: a free row takes the node, and a row that is held turns into
+            // the one above.
             if !has_row(self.leaves, level) {
                 *slot = hash;
                 return;

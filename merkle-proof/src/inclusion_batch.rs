@@ -81,6 +81,16 @@ pub fn verify_inclusions<T, I, P>(
     });
 }
 
+// State: up to LANES proofs, each with the hash that it has reached. In each round every lane takes
+// one element of its path, all pairs of children are hashed in one call, and every lane goes up to
+// its parent.
+//
+// Invariant: between two rounds a lane holds the hash of one node of its tree, and `place` is only
+// meaningful within the round. Lanes whose children are equal share a place, so that a node is
+// hashed once; equal children have equal parents, so sharing changes no result.
+//
+// Cost: memory for LANES lanes, whatever the number of proofs; per path element one hash at most,
+// and a comparison with the children that were collected in this round.
 /// A proof on its way. `K` is what the caller knows it by.
 struct Lane<'t, T: TreeHash + ?Sized, K, P> {
     key: K,
@@ -107,9 +117,11 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
     let mut children = [[nothing; 2]; LANES];
     let mut parents = [nothing; LANES];
     loop {
+        // How many pairs of children were collected in this round.
         let mut hashed: usize = 0;
         for lane in &mut lanes {
             loop {
+                // A lane that has ended takes the next proof within the same round.
                 if lane.is_none() {
                     *lane = start(&mut proofs, &mut answer);
                 }
@@ -144,6 +156,7 @@ pub(crate) fn follow_all<'t, T, K, P, A, E>(
         if hashed == 0 {
             return;
         }
+        // One call for the whole round: an implementation may hash many nodes at once.
         tree.nodes(children.as_flattened(), parents.get_mut(..hashed).unwrap_or_default());
         for lane in lanes.iter_mut().flatten() {
             if let Some(parent) = parents.get(lane.place) {

@@ -25,6 +25,8 @@ pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<u
     }
     // Hardly anything nests deeper than this, and a small stack is set up faster.
     let start = reader.clone();
+    // The small stack refuses what nests deeper, never what is wrong otherwise: only the depth is
+    // tried again.
     match Walker::<SHALLOW>::new(limits).walk(reader) {
         Err(error) if error.kind() == ErrorKind::DepthLimit && limits.depth > SHALLOW => {
             *reader = start;
@@ -79,7 +81,9 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
     fn walk(&mut self, reader: &mut Reader<'_>) -> Result<usize, Error> {
         loop {
             let start = reader.position();
+            // Charged before it is read, so that a budget of n items reads at most n heads.
             spend(&mut self.items, 1, start)?;
+            // Asked before `take` turns the map from key to value.
             let at_key = self.at_key();
             let item = reader.item()?;
             self.take(&item, start)?;
@@ -107,9 +111,12 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
             return Err(Error::new(ErrorKind::UnexpectedBreak, start));
         }
         let Some(open) = self.innermost() else { return Ok(()) };
+        // Never below zero: a level with nothing left was closed by `close` before this item was
+        // read.
         open.left = open.left.map(|left| left.saturating_sub(1));
         match &mut open.kind {
             Kind::Map(keys) => keys.at_key = !keys.at_key,
+            // RFC 8949 3.2.3: chunks are definite strings of the type that the head names.
             Kind::Chunks(Type::Bytes) if !matches!(item, Item::Bytes(_)) => {
                 return Err(Error::new(ErrorKind::BadChunk, start));
             }
@@ -141,6 +148,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
             Item::TextStart => Open { kind: Kind::Chunks(Type::Text), left: None },
             _ => return Ok(false),
         };
+        // Nesting that an attacker chose must not exhaust the stack (RFC 8949 10).
         if self.depth >= self.limits.depth {
             return Err(Error::new(ErrorKind::DepthLimit, start));
         }
@@ -166,6 +174,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
                     if reader.peek()? != Type::Break {
                         return Ok(true);
                     }
+                    // RFC 8949 3.2.2: a break behind a key without a value is not well-formed.
                     if matches!(open.kind, Kind::Map(keys) if !keys.at_key) {
                         return Err(Error::new(ErrorKind::UnexpectedBreak, start));
                     }

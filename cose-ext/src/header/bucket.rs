@@ -12,6 +12,16 @@ use crate::{
 /// Labels that are looked for in one walk over a bucket, on the stack: more than messages have.
 pub(super) const BATCH: usize = 16;
 
+// State: the map as received, which was checked whole when it was decoded, and a sketch of its
+// labels. The sketch has one bit for each small label, and one bit that all other labels share.
+//
+// Invariant: a label that is in the map has its bit set. A bit that is not set therefore answers
+// "absent" without a walk; a bit that is set proves nothing, and the map is asked. Every accessor
+// reads the bytes again: there is no second copy that could differ from what was signed.
+//
+// Cost: an absent parameter costs one test of a bit, a present one a walk over the parameters
+// before it. `find_each` looks for BATCH labels in one walk, because values can be long and have to
+// be walked over to find their ends.
 /// One header bucket: labels and values as received, each label once (RFC 9052 3).
 #[derive(Clone, Copy)]
 pub struct Bucket<'a> {
@@ -65,6 +75,7 @@ impl<'a> Bucket<'a> {
         labels: impl Iterator<Item = (Label<'l>, usize)>,
         each: &mut dyn FnMut(usize),
     ) {
+        // One walk for each BATCH labels, whoever sent however many of them.
         let mut labels = labels.fuse();
         loop {
             let mut batch = [None; BATCH];
@@ -86,6 +97,7 @@ impl<'a> Bucket<'a> {
 
     /// Returns the value under `label`.
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
+        // No bit, no label. Most parameters that are asked for are absent.
         if self.labels & bit(label) == 0 {
             return None;
         }

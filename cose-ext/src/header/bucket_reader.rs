@@ -75,8 +75,17 @@ pub(super) const fn bit(label: Label<'_>) -> u64 {
 /// The bit of all labels that have none of their own.
 const OTHERS: u64 = 1 << 63;
 
-/// Finds labels that occur twice: in ascending order by one comparison each, otherwise by looking
-/// at all earlier ones. What is looked at again counts again.
+/// Finds labels that occur twice while a bucket is read.
+///
+/// State: where the first label stands, the latest label, whether labels have ascended so far, and
+/// what the values may still cost.
+///
+/// Invariant: all labels before the latest differ from each other. While they ascend, the latest is
+/// the greatest, and one comparison tells that the next is new. Once one did not, each further label
+/// is compared with all before it; their values are walked over again, which is charged again.
+///
+/// Cost: one comparison for each label in ascending order, as every deterministic encoder writes
+/// them; otherwise up to `Limits::header_entries` comparisons, and the walk, for each label.
 struct Scan<'a> {
     first: usize,
     latest: Option<Label<'a>>,
@@ -99,6 +108,7 @@ impl<'a> Scan<'a> {
         let start = reader.position();
         match reader.item()? {
             Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
+                // Read again from its head, by the walker that bounds depth and finds equal keys.
                 *reader = reader.at(start);
                 let left = check_within(reader, &self.left)?;
                 self.left = self.left.with_items(left);
@@ -111,6 +121,7 @@ impl<'a> Scan<'a> {
 
     #[inline]
     fn admit(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
+        // The first label of a bucket has nothing before it.
         let Some(latest) = self.latest.replace(label) else { return Ok(()) };
         let order = latest.encoded_cmp(&label);
         if order == Ordering::Equal {
@@ -125,6 +136,7 @@ impl<'a> Scan<'a> {
         if self.ascending {
             return Ok(());
         }
+        // The latest label says nothing about those before it any more: look at all of them.
         let mut earlier = reader.at(self.first);
         while earlier.position() < at {
             if Label::read(&mut earlier, Rule::LabelForm)? == label {

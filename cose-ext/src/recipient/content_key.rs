@@ -30,6 +30,22 @@ type FoundBy<'f> = dyn FnMut(&dyn Secret, Opening, Option<&str>) -> Result<(), R
 /// Derives a key as it is told, into the slice.
 type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused> + 'd;
 
+// The search walks the tree of recipients depth first, from the outermost layer to the one whose
+// key the receiver holds, and comes back with a key for each layer that it passed (RFC 9052 8.5).
+// Keys never leave the stack: each layer calls the one outside of it with a borrowed key, which is
+// wiped when that call returns.
+//
+// State: nothing is kept between two recipients but `tries`, which counts the secrets that were
+// tried and remembers the worst reason why one failed. The depth of the recursion is that of the
+// recipients, which `decode` has bounded; it is not chosen by the input.
+//
+// Invariant: a key is handed to `found` only with the algorithm of the layer that it is for, and
+// only if the policy permits that algorithm with it. Who sent a message is claimed
+// (`Opening::sender`) only where the key itself proves it: a shared key used directly, or a static
+// key of a known sender.
+//
+// Cost: at most `Limits::signature_checks` secrets over the whole tree, however recipients are
+// nested; each costs one derivation or unwrapping for each layer above it.
 /// What a search for the content key borrows.
 pub(crate) struct KeySearch<'s> {
     pub(crate) input: &'s OpenInput<'s, 's>,
@@ -81,6 +97,8 @@ impl KeySearch<'_> {
         let headers = step.recipient.headers();
         headers.check_critical(&self.input.input.supplied().processed)?;
         let algorithm = headers.algorithm()?;
+        // An algorithm that is unknown here may be known elsewhere: the message is not broken by
+        // it.
         let unknown = Error::from(Unsupported::Algorithm(algorithm));
         let operation = algorithm.operation().ok_or(unknown)?;
         step.recipient.check_form(operation, step.count)?;
@@ -93,11 +111,15 @@ impl KeySearch<'_> {
             });
             return Ok(());
         }
+        // RFC 9053 6.1.1: a direct key is used with the algorithm of the layer that it opens, all
+        // others with that of the recipient.
         let usage = match operation {
             Operation::Direct => step.usage,
             Operation::KeyWrap => (algorithm, KeyOperation::UnwrapKey),
             _ => (algorithm, KeyOperation::DeriveKey),
         };
+        // Only here is a secret of the receiver asked for; the layers above are opened by what it
+        // leads to.
         let hint = KeyHint::with_issuer(algorithm, headers, self.issuer)?;
         tries.try_each(&hint, usage, self.keys, self.context, &mut |candidate, key| {
             let opening = Opening { key, recipient: index, sender: Some(key) };
@@ -121,7 +143,9 @@ impl KeySearch<'_> {
         let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
         let wanted = step.usage.0;
         match operation {
+            // RFC 9053 6.1.1: the secret is the content key itself.
             Operation::Direct => found(secret, opening),
+            // RFC 9053 6.1.2: the content key is derived from the secret.
             Operation::DirectWithKdf(hkdf) => {
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.derive(step, wanted, hkdf, key, &mut |derivation, key| {
@@ -145,12 +169,15 @@ impl KeySearch<'_> {
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
                 self.hand_over(key, (wanted, secret), opening, found)
             }
+            // RFC 9053 6.3: the agreed secret is derived into the content key.
             Operation::KeyAgreement(hkdf, sender) => {
                 opening.sender = self.sender(step, (wanted, sender))?;
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.agree(step, (wanted, hkdf, sender), secret, key)?;
                 self.hand_over(key, (wanted, secret), opening, found)
             }
+            // RFC 9053 6.4: the agreed secret becomes a key that unwraps the content key. As with
+            // any wrapped key, the sender is not known.
             Operation::KeyAgreementWithKeyWrap(wrap, sender) => {
                 opening.sender = None;
                 let mut kek = Zeroizing::new([0; MAX_KEY_LEN]);
@@ -242,6 +269,8 @@ impl KeySearch<'_> {
             check_agreement(&key.profile(), algorithm)?;
             return Ok(key);
         }
+        // RFC 9053 6.3.1: an ephemeral key stands in the header; a static key may be named there
+        // instead.
         let missing = Error::malformed(Rule::SenderKey, recipient.offset);
         if sender == Sender::Ephemeral {
             return Err(missing);

@@ -58,6 +58,7 @@ impl Keys {
         map_entries: usize,
         left: &mut usize,
     ) -> Result<(), Error> {
+        // A plain key is an integer or a text in one piece: it compares without being walked over.
         let key = Plain::of(item);
         let bit = key.map_or(u64::MAX, |key| key.bit());
         let is_new = self.seen & bit == 0;
@@ -71,6 +72,7 @@ impl Keys {
             return Ok(());
         }
         let plain = key.and_then(|key| Some(reader.at(previous).plain()?.cmp(&key)));
+        // Ascending so far, so the latest key is the greatest: if this one is greater, it is new.
         if self.ascending {
             let (order, items) = match plain {
                 Some(order) => (order, 1),
@@ -83,6 +85,7 @@ impl Keys {
                 Ordering::Greater => self.ascending = false,
             }
         }
+        // RFC 8949 4.2.1: keys stand in the bytewise order of their encodings.
         if reader.strictness().determinism == Determinism::Core {
             // Plain keys in their preferred encodings compare as their encodings do.
             let ascends = match plain {
@@ -96,6 +99,7 @@ impl Keys {
         if self.ascending {
             return Ok(());
         }
+        // From here on a key may cost one comparison with each key before it.
         if count >= map_entries {
             return Err(Error::new(ErrorKind::EntryLimit, start));
         }
