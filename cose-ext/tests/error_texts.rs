@@ -8,10 +8,13 @@
 mod messages;
 
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, SecretError, YCoordinate};
-use cose_ext::error::{ErrorKind, KeyFault, Limit, Misuse, Origin, Policy, Verification};
+use cose_ext::error::{
+    ErrorKind, KeyFault, Limit, Misuse, Origin, PathFault, Policy, StatedPurposes, Unsupported,
+    Verification,
+};
 use cose_ext::key::{CoseKey, CoseKeyEncoder, Jwk, JwkSet, Pem};
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Context, Digest, Error, Input, Mac0, Profile, Sign1};
+use cose_ext::{Context, Digest, Error, Input, Mac0, Profile, Rule, Sign1};
 
 use messages::{decode, h, signed, trusted_edwards, trusted_issuer, unsigned, verify};
 
@@ -301,4 +304,48 @@ fn offsets_count_in_what_they_say() {
     let inner = error.counted_in(Origin::Payload).within(100).counted_in(Origin::Key);
     assert_eq!(inner.offset(), Some(15));
     assert_eq!(inner.place().map(|place| place.origin()), Some(Origin::Payload));
+}
+
+#[test]
+fn what_a_beginner_meets_first() {
+    let detached = signed("a10126", "a0", b"x");
+    // The payload is the third element; nil in its place.
+    let place = detached.iter().rposition(|byte| *byte == b'x').unwrap_or_default();
+    let detached = [&detached[..place - 1], &[0xf6], &detached[place + 1..]].concat();
+    says(
+        verify(&detached),
+        "an embedded payload was asked for, the message has none (C19, RFC 9052 2)",
+    );
+    says(verify(&unsigned("a20126 0126", "a0")), "duplicate map key at byte 5 (C2, RFC 8949 5.6)");
+    let whole = signed("a10126", "a0", b"x");
+    says(decode(&whole[..20]), "the input ends inside a data item at byte 8 (C1, RFC 8949 5.3)");
+    let feature =
+        if cfg!(feature = "p384") { "" } else { ", which feature `p384` of cose-ext brings" };
+    assert_eq!(
+        Error::from(Unsupported::Algorithm(Algorithm::ES384)).to_string(),
+        format!("no provider or key here does algorithm ES384{feature}")
+    );
+    assert_eq!(
+        Error::from(Misuse::OtherHash { digest: Algorithm::SHA256, function: Algorithm::SHA512 })
+            .to_string(),
+        "a SHA-256 digest cannot be checked with SHA-512"
+    );
+    let purposes = StatedPurposes::SERVER_AUTH.and(StatedPurposes::CODE_SIGNING);
+    let fault = PathFault::ExtendedKeyUsage(purposes);
+    assert_eq!(
+        Error::from(Policy::CertificationPath(fault)).to_string(),
+        "a certificate is for other purposes: serverAuth, codeSigning (C81, RFC 5280 4.2.1.12)"
+    );
+}
+
+#[test]
+fn no_text_states_what_should_have_held() {
+    for rule in Rule::ALL {
+        let (holds, broken) = (rule.holds(), rule.broken());
+        assert_ne!(holds, broken, "{}", rule.id());
+        assert!(!broken.ends_with('.'), "{}: {broken}", rule.id());
+        for obligation in [" must ", " should ", " shall ", " is expected "] {
+            assert!(!broken.contains(obligation), "{}: {broken}", rule.id());
+        }
+    }
 }

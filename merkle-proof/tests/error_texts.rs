@@ -49,3 +49,46 @@ fn a_receipt_says_what_is_wrong_with_it() {
     let proof = Error::Verification { rule: Rule::InclusionRoot };
     assert_eq!(text(cose::ErrorKind::Proof(proof)), proof.to_string());
 }
+
+#[cfg(feature = "alloc")]
+#[test]
+fn a_store_without_a_log_says_so() {
+    use merkle_proof::Sha256Tree;
+    use merkle_proof::store::{Log, MemoryStore, Unsigned};
+
+    let opened = Log::open(MemoryStore::new(), Sha256Tree, "example.org/log", |_| Err(Unsigned));
+    assert_eq!(opened.map(drop).unwrap_err().to_string(), "there is no log in the store");
+}
+
+#[cfg(feature = "store")]
+#[test]
+fn a_store_that_is_open_elsewhere_says_so_once() {
+    use core::error::Error as _;
+    use merkle_proof::store::DurableStore;
+
+    let folder = std::env::temp_dir().join(format!("error-texts-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let first = DurableStore::open(&folder).unwrap();
+    let error = DurableStore::open(&folder).map(drop).unwrap_err();
+    drop(first);
+    std::fs::remove_dir_all(&folder).unwrap();
+    let text = error.to_string();
+    assert_eq!(text, "log.redb: Database already open. Cannot acquire lock.");
+    // Whoever prints the chain of causes reads it once.
+    let mut cause = error.source();
+    while let Some(below) = cause {
+        assert!(!text.contains(&below.to_string()), "{below}");
+        cause = below.source();
+    }
+}
+
+#[test]
+fn no_text_states_what_should_have_held() {
+    for rule in Rule::ALL {
+        let (holds, broken) = (rule.holds(), rule.broken());
+        assert_ne!(holds, broken, "{}", rule.id());
+        for obligation in [" must ", " should ", " shall ", " is expected "] {
+            assert!(!broken.contains(obligation), "{}: {broken}", rule.id());
+        }
+    }
+}

@@ -93,7 +93,7 @@ spec_rules::rules! {
             broken "the verdict names another key than the one that verified";
         NoSuitDigest = "S30", "this project",
             holds "the general issuer signs no payload that is a SUIT_Digest: a processor of SUIT would take it for a manifest's authorization",
-            broken "the payload is a SUIT_Digest, which a statement about a file must not be";
+            broken "the payload of a statement about a file is a SUIT_Digest";
         PolicyInForce = "S31", "RFC 9943 5.1.1",
             holds "a statement is registered under the registration policy that was committed last",
             broken "the registration policy that is in force refuses the statement";

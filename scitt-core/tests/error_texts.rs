@@ -48,3 +48,14 @@ fn refusals_say_what_is_missing() {
         "cannot be evaluated: too many receipts (S28, this project)"
     );
 }
+
+#[test]
+fn no_text_states_what_should_have_held() {
+    for rule in Rule::ALL {
+        let (holds, broken) = (rule.holds(), rule.broken());
+        assert_ne!(holds, broken, "{}", rule.id());
+        for obligation in [" must ", " should ", " shall ", " is expected "] {
+            assert!(!broken.contains(obligation), "{}: {broken}", rule.id());
+        }
+    }
+}

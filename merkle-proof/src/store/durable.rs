@@ -77,8 +77,9 @@ impl fmt::Display for DurableError {
 impl core::error::Error for DurableError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         match self {
-            Self::Io { error, .. } => Some(error),
-            Self::Database(error) => Some(&**error),
+            // `Display` has shown the error itself.
+            Self::Io { error, .. } => error.source(),
+            Self::Database(error) => error.source(),
             Self::Broken | Self::Name(_) => None,
         }
     }
