@@ -112,7 +112,17 @@ impl Governance {
     ) -> Result<bool, Error> {
         let statement = SignedStatement::decode(evidence.submitted, &context.profile)?;
         let payload = statement.message().danger_unverified_payload_of(&evidence.input())?;
-        match Role::of(&statement) {
+        self.take_notice_of_statement(index, &statement, payload, context)
+    }
+
+    pub(crate) fn take_notice_of_statement(
+        &mut self,
+        index: u64,
+        statement: &SignedStatement<'_>,
+        payload: &[u8],
+        context: &Context<'_>,
+    ) -> Result<bool, Error> {
+        match Role::of(statement) {
             Role::Ordinary => return Ok(false),
             Role::Policy => {
                 let policy = Policy::decode(payload, context)?;

@@ -51,6 +51,8 @@ mod fork_proof;
 #[cfg(feature = "alloc")]
 mod governance;
 #[cfg(feature = "alloc")]
+mod governed_replay;
+#[cfg(feature = "alloc")]
 mod governed_service;
 mod header_facts;
 mod included;

@@ -82,7 +82,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
             "verifier"],
         &["discrepancy", "explanation", "file_statement", "fork_proof", "governance"],
         &["auditor", "transparency_service"],
-        &["governed_service"],
+        &["governed_replay", "governed_service"],
     ]),
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule", "version_scheme"],
