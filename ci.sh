@@ -163,6 +163,11 @@ step_interop() {
     "$python" -B interop/check.py "$folder/ours.json"
     "$python" -B interop/make.py "$folder/theirs.json"
     "$CARGO_TARGET_DIR/debug/interop" read "$folder/theirs.json"
+    cargo build -p examples --features interop --bin interop_scitt
+    "$CARGO_TARGET_DIR/debug/interop_scitt" make "$folder/our-statements.json"
+    "$python" -B interop/scitt.py check "$folder/our-statements.json"
+    "$python" -B interop/scitt.py make "$folder/their-statements.json"
+    "$CARGO_TARGET_DIR/debug/interop_scitt" read "$folder/their-statements.json"
 }
 
 # public_api FOLDER: what each library offers with all features, as text. cargo-public-api reads what rustdoc writes as JSON,

@@ -95,3 +95,61 @@ fn statements_of_ccf_ledgers_are_verified_without_heap() {
         assert_eq!(allocated.count, 0, "{}", file.name);
     }
 }
+
+/// A receipt of the last of 2^20 leaves: the path is made up, the root follows from it.
+fn in_a_tree_of_2_to_the_20(statement: &[u8]) -> Vec<u8> {
+    use cose_ext::crypto::HashFunction as _;
+    use merkle_proof::{
+        Sha256Tree, TreeHash as _, UnauthenticatedPosition, cose::encode_inclusion,
+        root_from_inclusion,
+    };
+    let decoded = decode(statement);
+    let payload = decoded.message().danger_unverified_payload().unwrap();
+    let entry = scitt_core::EntryRule::DEFAULT.entry(decoded.message(), payload);
+    let leaf = Sha256Tree.leaf(&[entry.hash(&cose_ext::rustcrypto::Sha256).as_ref()]);
+    let path: Vec<[u8; 32]> = (0..20_u8)
+        .map(|row| cose_ext::rustcrypto::Sha256.hash(&[&[row]]).as_ref().try_into().unwrap())
+        .collect();
+    let position = UnauthenticatedPosition { tree_size: 1 << 20, leaf_index: (1 << 20) - 1 };
+    let root = root_from_inclusion(&Sha256Tree, &leaf, position, &path).unwrap();
+    let claims = MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "receipt");
+    ReceiptBuilder::new(Vds::RFC9162_SHA256)
+        .key_id(SERVICE_KID)
+        .cwt_claims(&claims)
+        .inclusion(encode_inclusion(position, &path))
+        .sign(root.unconfirmed(), &ed_signer(&SERVICE))
+        .unwrap()
+}
+
+#[test]
+fn a_receipt_in_a_tree_of_2_to_the_20_is_verified_without_heap() {
+    let statement = envelope();
+    let bytes = transparent(&statement, &[&in_a_tree_of_2_to_the_20(&statement)]);
+    let key = service_key(&SERVICE, SERVICE_KID);
+    let (verdict, allocated) = allocations_during(|| {
+        verify(&bytes, Some(ARTIFACT), issuer_key(), key, Requirements::Rfc9943)
+    });
+    assert_eq!((verdict, allocated.count), (Ok(3), 0));
+    // The explanation of it takes none either, as long as what it is written to takes none.
+    struct Counted(usize);
+    impl core::fmt::Write for Counted {
+        fn write_str(&mut self, text: &str) -> core::fmt::Result {
+            self.0 += text.len();
+            Ok(())
+        }
+    }
+    let (written, allocated) = allocations_during(|| {
+        let keys = [key];
+        let services = [TrustedService { name: "log", issuer: None, keys: &keys }];
+        let issuer = issuer_key();
+        let verifier = Verifier::new(&issuer, &services);
+        let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+        let mut out = Counted(0);
+        let context = Context::new(&RustCrypto);
+        let found = verifier.explain(&transparent, &Input::embedded(), &context, &mut out);
+        assert!(found.unwrap().is_ok());
+        out.0
+    });
+    assert!(written > 200);
+    assert_eq!(allocated.count, 0);
+}
