@@ -73,7 +73,7 @@ fn item(index: u64, count: u64) -> Vec<u8> {
     let policy = |rule: &str| {
         let rule = PolicyRule::new().subject(rule);
         let policy: Policy = without_issuers().with_rule(rule);
-        if phase % 2 == 0 {
+        if phase.is_multiple_of(2) {
             policy.registering(party(ISS, &ec_signer(&ISSUER)))
         } else {
             policy.registering(another())
@@ -85,8 +85,11 @@ fn item(index: u64, count: u64) -> Vec<u8> {
     if index == rotation(count) {
         return endorsement_of(&NEXT_SERVICE);
     }
-    let (issuer, key) =
-        if phase % 2 == 0 { (ISS, &ISSUER) } else { ("https://another.example", &OTHER_ISSUER) };
+    let (issuer, key) = if phase.is_multiple_of(2) {
+        (ISS, &ISSUER)
+    } else {
+        ("https://another.example", &OTHER_ISSUER)
+    };
     let statement = StatementBuilder::new(issuer, &format!("phase {phase} part {index}"));
     statement.key_id(KID).sign(PAYLOAD, &ec_signer(key)).unwrap()
 }
@@ -193,7 +196,7 @@ fn s35_what_was_acknowledged_survives_the_death_of_the_process() {
                 continue;
             }
         }
-        let status = over.map_or_else(|| child.wait().unwrap(), |status| status);
+        let status = over.unwrap_or_else(|| child.wait().unwrap());
         assert!(status.success());
         break;
     }
