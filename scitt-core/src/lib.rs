@@ -42,6 +42,8 @@ mod discrepancy;
 mod entry_rule;
 mod error;
 #[cfg(feature = "alloc")]
+mod evaluation;
+#[cfg(feature = "alloc")]
 mod evidence;
 mod explanation;
 #[cfg(feature = "std")]
@@ -62,6 +64,8 @@ mod limits;
 #[cfg(feature = "alloc")]
 mod log;
 mod logged_statement;
+#[cfg(feature = "sbom")]
+mod monitor;
 #[cfg(feature = "alloc")]
 mod policy;
 mod receipt;
@@ -75,6 +79,8 @@ mod registration_policy;
 mod relying_party_store;
 mod requirements;
 mod rule;
+#[cfg(feature = "sbom")]
+mod sbom;
 mod service;
 mod service_key;
 mod signed_head;
@@ -83,11 +89,15 @@ mod statement;
 mod statement_builder;
 mod statement_entries;
 #[cfg(feature = "alloc")]
+mod subject;
+#[cfg(feature = "alloc")]
 mod suit_digest;
 #[cfg(feature = "alloc")]
 mod transparency_service;
 mod transparent;
 mod verifier;
+#[cfg(feature = "sbom")]
+mod version_order;
 
 pub use attested_key::{AttestedKey, TokenCheck};
 #[cfg(feature = "alloc")]
@@ -104,6 +114,11 @@ pub use did_x509::{DidX509, DidX509Issuer};
 pub use discrepancy::{Discrepancy, ObservedRoot, Resolution};
 pub use entry_rule::{Entry, EntryEncoding, EntryPayload, EntryRule};
 pub use error::{Error, ErrorKind, Explained, Verdict};
+#[cfg(feature = "alloc")]
+pub use evaluation::{
+    RequiredStatement, RequirementOutcome, SetVerdict, Standing, StatementId, StatementSet,
+    Supersession,
+};
 #[cfg(feature = "alloc")]
 pub use evidence::Evidence;
 #[cfg(feature = "std")]
@@ -125,6 +140,8 @@ pub use log::{Log, LogHash, LogKind, LogRecord, MemoryLog, NoSuchNode};
 pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;
+#[cfg(feature = "sbom")]
+pub use monitor::{Affected, AffectedBy, Answer, Followed, Monitor, Observation};
 #[cfg(feature = "alloc")]
 pub use policy::{OwnedClaimKey, Policy, PolicyIssuer, PolicyRule};
 pub use receipt::ReceiptRules;
@@ -141,6 +158,8 @@ pub use relying_party_store::{
 };
 pub use requirements::Requirements;
 pub use rule::Rule;
+#[cfg(feature = "sbom")]
+pub use sbom::{Document, DocumentError, DocumentKind, DocumentLimits, Package, PackageName};
 pub use service::TrustedService;
 pub use service_key::{KeyStatus, ServiceKey};
 #[cfg(feature = "alloc")]
@@ -152,8 +171,12 @@ pub use statement::{SignedStatement, Statement};
 pub use statement_builder::StatementBuilder;
 pub use statement_entries::StatementEntries;
 #[cfg(feature = "alloc")]
+pub use subject::{Purl, Subject};
+#[cfg(feature = "alloc")]
 pub use transparency_service::{
     PendingReceipt, ReceiptHead, ServiceError, Submitted, TransparencyService,
 };
 pub use transparent::{NotChecked, Transparent, TransparentStatement};
 pub use verifier::{Judged, ReceiptReport, StatementSignature, Verifier};
+#[cfg(feature = "sbom")]
+pub use version_order::{VersionOrder, VersionRange};

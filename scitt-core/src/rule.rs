@@ -175,5 +175,23 @@ spec_rules::rules! {
         AuditWithheld = "S67", "this project",
             holds "a payload that is withheld or erased leaves its entry, proofs and receipts good, and the report says that its signature was not checked",
             broken "an entry whose payload is withheld was counted as checked";
+        SubjectForm = "S70", "RFC 9943 6",
+            holds "a subject that names a package is a canonical purl, and any other is text without white space",
+            broken "the text is no purl, or cannot be a subject";
+        VersionRange = "S71", "VERS",
+            holds "a range of versions is a VERS, and says nothing about versions whose order is not known",
+            broken "the text is no range of versions";
+        MonitoredDocument = "S72", "this project",
+            holds "a monitor indexes documents that the signature covers: the payload, or the preimage of a hash envelope",
+            broken "a document was given beside a statement that contains its payload";
+        OneSubject = "S73", "this project",
+            holds "a set of statements is evaluated that are about one subject",
+            broken "the statement is about another subject";
+        ReplacingClaims = "S74", "this project",
+            holds "a statement names those that it supersedes or withdraws by their identities",
+            broken "what names other statements is no identity of one";
+        OwnStatementsOnly = "S75", "this project",
+            holds "only the issuer of a statement supersedes or withdraws it",
+            broken "a statement of another issuer was superseded or withdrawn";
     }
 }

@@ -1,0 +1,72 @@
+//! A package that a document lists.
+
+use alloc::string::String;
+
+use crate::{Purl, VersionOrder};
+
+/// A package that a document lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Package {
+    pub(super) name: String,
+    pub(super) version: Option<String>,
+    pub(super) purl: Option<Purl>,
+    pub(super) order: Option<VersionOrder>,
+}
+
+/// What a package is looked up by.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackageName {
+    /// A purl without version, qualifiers and subpath.
+    Purl(Purl),
+    /// The name alone, where the document gives no purl.
+    Plain(String),
+}
+
+impl Package {
+    pub(super) fn new(name: &str) -> Self {
+        Self { name: name.into(), version: None, purl: None, order: None }
+    }
+
+    /// Adds a version; an empty one is none.
+    pub(super) fn with_version(mut self, version: Option<&str>) -> Self {
+        self.version = version.filter(|version| !version.is_empty()).map(String::from);
+        self
+    }
+
+    /// Adds a purl; text that is none is passed over.
+    pub(super) fn with_purl(mut self, purl: Option<&str>) -> Self {
+        self.purl = purl.and_then(|purl| Purl::parse(purl).ok());
+        self
+    }
+
+    /// Returns the name that the document gives it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Returns the version: that of the purl, or else the one beside it.
+    pub fn version(&self) -> Option<&str> {
+        let of_purl = self.purl.as_ref().and_then(Purl::version);
+        of_purl.or(self.version.as_deref())
+    }
+
+    /// Returns the purl.
+    pub const fn purl(&self) -> Option<&Purl> {
+        self.purl.as_ref()
+    }
+
+    /// Returns what it is looked up by.
+    pub fn lookup(&self) -> PackageName {
+        match &self.purl {
+            Some(purl) => PackageName::Purl(purl.package()),
+            None => PackageName::Plain(self.name.clone()),
+        }
+    }
+
+    /// Returns the order that its versions stand in: the one that the document states, or that of the
+    /// type of its purl.
+    pub fn order(&self) -> VersionOrder {
+        let of_purl = self.purl.as_ref().map(|purl| VersionOrder::of_type(purl.kind()));
+        self.order.or(of_purl).unwrap_or(VersionOrder::Exact)
+    }
+}

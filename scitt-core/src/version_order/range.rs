@@ -1,0 +1,225 @@
+//! Ranges of versions (VERS).
+
+use alloc::{
+    string::{String, ToString},
+    vec::Vec,
+};
+use core::{cmp::Ordering, fmt};
+
+use super::VersionOrder;
+use crate::{
+    Error, Rule,
+    subject::{decode, encode},
+};
+
+/// The longest range that is read, in bytes.
+const MAX_LEN: usize = 4096;
+
+/// A range of versions: constraints as a VERS has them, `vers:maven/>=2.0|<2.15.0`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VersionRange {
+    /// The versioning scheme; `None`: that of the package.
+    scheme: Option<String>,
+    constraints: Vec<Constraint>,
+}
+
+/// One constraint of a range.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Constraint {
+    comparator: Comparator,
+    version: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparator {
+    Equal,
+    NotEqual,
+    Below,
+    NotAbove,
+    Above,
+    NotBelow,
+}
+
+impl Comparator {
+    const ALL: [(&'static str, Self); 6] = [
+        ("!=", Self::NotEqual),
+        ("<=", Self::NotAbove),
+        (">=", Self::NotBelow),
+        ("<", Self::Below),
+        (">", Self::Above),
+        ("=", Self::Equal),
+    ];
+
+    const fn is_lower(self) -> bool {
+        matches!(self, Self::Above | Self::NotBelow)
+    }
+
+    const fn is_upper(self) -> bool {
+        matches!(self, Self::Below | Self::NotAbove)
+    }
+
+    /// Whether a version that stands in `order` to that of the constraint is inside.
+    fn admits(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Below => order.is_lt(),
+            Self::NotAbove => order.is_le(),
+            Self::Above => order.is_gt(),
+            Self::NotBelow => order.is_ge(),
+        }
+    }
+}
+
+impl VersionRange {
+    /// Every version.
+    pub const ANY: Self = Self { scheme: None, constraints: Vec::new() };
+
+    /// Reads a VERS, or its constraints alone: `>=2.0|<2.15.0`. `*` is every version. In constraints
+    /// alone versions are taken as they are, in a VERS they are percent-encoded.
+    ///
+    /// # Errors
+    /// [`Rule::VersionRange`] if it is none.
+    pub fn parse(range: &str) -> Result<Self, Error> {
+        Self::read(range).ok_or(Error::broken(Rule::VersionRange, 0))
+    }
+
+    fn read(range: &str) -> Option<Self> {
+        if range.len() > MAX_LEN {
+            return None;
+        }
+        let (scheme, constraints) = match range.strip_prefix("vers:") {
+            Some(rest) => {
+                let (scheme, constraints) = rest.split_once('/')?;
+                (
+                    Some(scheme.to_ascii_lowercase()).filter(|scheme| !scheme.is_empty())?.into(),
+                    constraints,
+                )
+            }
+            None => (None, range),
+        };
+        if constraints == "*" {
+            return Some(Self { scheme, constraints: Vec::new() });
+        }
+        let is_encoded = scheme.is_some();
+        let constraints = constraints.split('|').map(|text| Constraint::read(text, is_encoded));
+        Some(Self { scheme, constraints: constraints.collect::<Option<_>>()? })
+    }
+
+    /// Returns whether a version is inside; `None` where the order does not say: it knows no older and
+    /// newer, the version or one of the range is none of its kind, or the range is of another scheme.
+    pub fn contains(&self, version: &str, order: VersionOrder) -> Option<bool> {
+        if self.scheme.as_deref().is_some_and(|scheme| !is_scheme_of(scheme, order)) {
+            return None;
+        }
+        if self.constraints.is_empty() {
+            return Some(true);
+        }
+        if self
+            .constraints
+            .iter()
+            .any(|one| one.comparator == Comparator::Equal && one.version == version)
+        {
+            return Some(true);
+        }
+        let mut sorted: Vec<(&Constraint, Ordering)> = Vec::new();
+        for constraint in &self.constraints {
+            let against = match constraint.comparator {
+                // Of an order that knows only equality, that much is known.
+                Comparator::Equal | Comparator::NotEqual if order == VersionOrder::Exact => {
+                    match constraint.version == version {
+                        true => Ordering::Equal,
+                        false => Ordering::Less,
+                    }
+                }
+                _ => order.compare(version, &constraint.version)?,
+            };
+            let mut place = sorted.len();
+            for (index, (other, _)) in sorted.iter().enumerate() {
+                let before = order.compare(&constraint.version, &other.version);
+                if before.unwrap_or(Ordering::Greater).is_lt() {
+                    place = index;
+                    break;
+                }
+            }
+            sorted.insert(place, (constraint, against));
+        }
+        Some(is_inside(&sorted))
+    }
+}
+
+/// The containment of VERS, over constraints in the order of their versions.
+fn is_inside(sorted: &[(&Constraint, Ordering)]) -> bool {
+    let holds =
+        |(constraint, order): &(&Constraint, Ordering)| constraint.comparator.admits(*order);
+    let of = |comparator| move |(one, _): &&(&Constraint, Ordering)| one.comparator == comparator;
+    if sorted.iter().filter(of(Comparator::Equal)).any(holds) {
+        return true;
+    }
+    if !sorted.iter().filter(of(Comparator::NotEqual)).all(holds) {
+        return false;
+    }
+    let bounds: Vec<_> = sorted
+        .iter()
+        .filter(|(one, _)| one.comparator.is_lower() || one.comparator.is_upper())
+        .collect();
+    let (Some(first), Some(last)) = (bounds.first(), bounds.last()) else {
+        // Only versions that are left out.
+        return sorted.iter().any(|(one, _)| one.comparator == Comparator::NotEqual);
+    };
+    let is_below_all = first.0.comparator.is_upper() && holds(first);
+    let is_above_all = last.0.comparator.is_lower() && holds(last);
+    let is_between = bounds.windows(2).any(|pair| match pair {
+        [low, high] => {
+            low.0.comparator.is_lower() && high.0.comparator.is_upper() && holds(low) && holds(high)
+        }
+        _ => false,
+    });
+    is_below_all || is_above_all || is_between
+}
+
+/// Whether a scheme of VERS means this order.
+fn is_scheme_of(scheme: &str, order: VersionOrder) -> bool {
+    let named = match scheme {
+        "semver" => VersionOrder::SemVer,
+        "debian" => VersionOrder::Debian,
+        scheme => VersionOrder::of_type(scheme),
+    };
+    named == order
+}
+
+impl Constraint {
+    fn read(text: &str, is_encoded: bool) -> Option<Self> {
+        let text = text.trim();
+        let found = Comparator::ALL.iter().find_map(|(sign, comparator)| {
+            text.strip_prefix(sign).map(|version| (*comparator, version.trim()))
+        });
+        let (comparator, version) = found.unwrap_or((Comparator::Equal, text));
+        let version = if is_encoded { decode(version)? } else { version.to_string() };
+        let is_good = !version.is_empty() && !version.contains(char::is_whitespace);
+        is_good.then_some(Self { comparator, version })
+    }
+}
+
+impl fmt::Display for VersionRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(scheme) = &self.scheme {
+            write!(f, "vers:{scheme}/")?;
+        }
+        if self.constraints.is_empty() {
+            return f.write_str("*");
+        }
+        for (place, constraint) in self.constraints.iter().enumerate() {
+            let sign = Comparator::ALL.iter().find(|(_, one)| *one == constraint.comparator);
+            let sign = sign.map_or("", |(sign, _)| sign).trim_start_matches('=');
+            let bar = if place == 0 { "" } else { "|" };
+            let mut version = constraint.version.clone();
+            if self.scheme.is_some() {
+                version.clear();
+                encode(&constraint.version, &mut version);
+            }
+            write!(f, "{bar}{sign}{version}")?;
+        }
+        Ok(())
+    }
+}
