@@ -12,6 +12,22 @@ use crate::{
 /// algorithm policy, what decoders accept, and the meter of its work. No machine stores one.
 ///
 /// One provider serves a call: this one. Trust stores hold keys as data.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Context, Limits, Profile, rustcrypto::RustCrypto};
+/// use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Binding, Curve};
+///
+/// // One algorithm, deterministic encodings, and eight signature checks for a whole call.
+/// let only = [Binding::ec2(Algorithm::ES256, Curve::P256)];
+/// let limits = Limits::DEFAULT.with_signature_checks(8);
+/// let context = Context::new(&RustCrypto)
+///     .with_algorithms(AlgorithmPolicy::only(&only))
+///     .with_profile(Profile::DETERMINISTIC.with_limits(limits));
+/// assert_eq!(context.hash(Algorithm::SHA256, &[b"abc"])?.as_ref().len(), 32);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Context<'a> {
     /// Turns keys into verifiers, and names hash functions.

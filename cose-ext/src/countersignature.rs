@@ -75,6 +75,30 @@ use crate::{
 ///
 /// It has the form of a COSE_Signature, with headers of its own: `crit`, `alg`, `kid` and the
 /// others mean the same here.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Countersignature, Input, Sign1, key::TrustedKey};
+/// use cose_ext::{countersignature::CountersignatureBuilder, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
+///
+/// let author = P256SigningKey::from_bytes(&[1; 32])?;
+/// let notary = Ed25519SigningKey::from_bytes(&[2; 32])?;
+/// let bytes = Sign1Builder::new().sign(Content::Embedded(b"deed"), &author)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let message = Sign1::decode(&bytes, &context.profile)?;
+/// let input = Input::embedded();
+/// let seal = CountersignatureBuilder::new().sign(&message, &input, &notary)?;
+///
+/// let public = notary.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?;
+/// let seal = Countersignature::decode_untagged(&seal, &context.profile)?;
+/// let verified = seal.verify(&message, &input, &trusted, &context)?;
+/// assert_eq!(verified.value().content(), b"deed");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Countersignature<'a> {
     signature: CoseSignature<'a>,

@@ -102,6 +102,15 @@ pub enum Layout {
 /// # Errors
 ///
 /// Those of `out`.
+///
+/// ```
+/// use cose_ext::diag::{CoseNames, print};
+///
+/// let mut text = String::new();
+/// print(b"\x84\x43\xa1\x01\x26\xa0\x41x\x41y", &CoseNames, &mut text)?;
+/// assert!(text.contains("1 / alg /: -7 / ES256 /"), "{text}");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub fn print(bytes: &[u8], names: &dyn Names, out: &mut dyn fmt::Write) -> fmt::Result {
     print_as(bytes, names, Layout::Line, out)
 }

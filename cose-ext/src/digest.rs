@@ -11,6 +11,19 @@ use crate::{
 /// A digest as a message carries it: a claim about bytes that stand elsewhere.
 ///
 /// Only a [`Verified`](crate::Verified) one vouches for them.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Digest, crypto::{Algorithm, HashFunction}, rustcrypto::Sha256};
+///
+/// let hash = Sha256.hash(&[b"image"]);
+/// let digest = Digest::new(Algorithm::SHA256, hash.as_ref())?;
+/// assert_eq!(digest.value().len(), 32);
+/// // A digest that was cut short is none.
+/// assert!(Digest::new(Algorithm::SHA256, &digest.value()[..16]).is_err());
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Digest<'a> {
     algorithm: Algorithm,

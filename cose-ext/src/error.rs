@@ -48,6 +48,16 @@ use crate::Rule;
 ///
 /// Errors are made from the enum of their group: `Policy::KeyOperations.into()`, or
 /// `Error::from(Limit::Signatures).at(5)` with an offset.
+///
+/// ```
+/// use cose_ext::{Profile, Sign1, error::ErrorKind};
+///
+/// let bytes = b"\xd1\x84\x40\xa0\x41x\x40"; // tag 17 is that of a COSE_Mac0
+/// let error = Sign1::decode(bytes, &Profile::LENIENT).unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::Malformed { .. }));
+/// assert_eq!(error.rule().unwrap().id, "C4");
+/// assert_eq!(error.to_string(), "tag 17 where 18 is due at byte 0 (C4, RFC 9052 2)");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,

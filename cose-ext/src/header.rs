@@ -48,6 +48,19 @@ use crate::{
 
 /// Both header buckets of one layer of a message. Untrusted until the message is verified, and the
 /// unprotected one even then.
+///
+/// ```
+/// use cose_ext::{Label, Profile, Sign1, crypto::Algorithm};
+///
+/// // [<<{1: -7}>>, {4: 'key'}, 'x', h'']
+/// let message = Sign1::decode(b"\x84\x43\xa1\x01\x26\xa1\x04\x43key\x41x\x40", &Profile::LENIENT)?;
+/// let headers = message.headers();
+/// assert_eq!(headers.algorithm()?, Algorithm::ES256);
+/// // Nobody signs what stands in the unprotected bucket.
+/// assert_eq!(headers.unprotected().key_id()?, Some(&b"key"[..]));
+/// assert!(headers.find(Label::X5CHAIN).is_none());
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Headers<'a> {
     protected: Protected<'a>,

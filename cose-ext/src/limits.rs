@@ -5,6 +5,15 @@ use crate::cbor;
 /// How much work an input may cause. Exceeding one is
 /// [`ErrorKind::Limit`](crate::error::ErrorKind::Limit), never a panic and never an allocation
 /// sized by the input.
+///
+/// ```
+/// use cose_ext::{Limits, Profile, error::ErrorKind, Sign1};
+///
+/// let few = Profile::LENIENT.with_limits(Limits::DEFAULT.with_header_entries(1));
+/// let two_parameters = b"\x84\x45\xa2\x01\x26\x03\x00\xa0\x41x\x40";
+/// let error = Sign1::decode(two_parameters, &few).unwrap_err();
+/// assert!(matches!(error.kind(), ErrorKind::Limit(_)));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -14,6 +14,15 @@ use crate::{
 /// deterministic encoding (RFC 8949 4.2.1).
 ///
 /// Setting a label again replaces its value.
+///
+/// ```
+/// use cose_ext::MapBuilder;
+///
+/// let inner = MapBuilder::new().with("b", 5);
+/// let map = MapBuilder::new().with(-1, &b"bytes"[..]).with(1, "text").with(2, &inner);
+/// // Keys in deterministic order, however they were added.
+/// assert_eq!(map.to_bytes(), b"\xa3\x01\x64text\x02\xa1\x61b\x05\x20\x45bytes");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MapBuilder {
     /// Encoded labels and values, in bytewise order of the labels.

@@ -6,6 +6,15 @@ use crate::{
 };
 
 /// What a decoder accepts, and how much of it.
+///
+/// ```
+/// use cose_ext::{Profile, Sign1};
+///
+/// // `{1: -7}` with the length of the map in two bytes: valid, not deterministic.
+/// let bytes = b"\x84\x44\xb8\x01\x01\x26\xa0\x41x\x40";
+/// assert!(Sign1::decode(bytes, &Profile::LENIENT).is_ok());
+/// assert!(Sign1::decode(bytes, &Profile::DETERMINISTIC).is_err());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Profile {
     /// Which valid encodings.

@@ -19,6 +19,16 @@ use crate::{Error, Limits, error::Limit};
 /// store hashes are not counted: the first is one check, the second does not depend on the message.
 /// A spend is a load and a store, which is all that the smallest targets (thumbv6m) have; two
 /// threads that spend from one meter at once may lose a count, so a meter belongs to one call.
+///
+/// ```
+/// use cose_ext::{Limits, Work};
+///
+/// // One budget for several calls: give it to each by `Context::with_work`.
+/// let work = Work::new(&Limits::DEFAULT.with_signature_checks(2), 1000);
+/// assert!(work.spend_check().is_ok() && work.spend_check().is_ok());
+/// assert!(work.spend_check().is_err());
+/// assert_eq!(work.checks(), 2);
+/// ```
 #[derive(Debug)]
 pub struct Work {
     input: usize,

@@ -26,6 +26,22 @@ const ROWS: u32 = u64::BITS;
 /// It is all a log needs to append and to know its root, and it needs no heap. A range that starts
 /// at another leaf than the first is computed apart and [merged](Self::merge), so that many leaves
 /// can be hashed in parallel.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use merkle_proof::{CompactRange, Sha256Tree};
+///
+/// let mut range = CompactRange::new(Sha256Tree);
+/// range.append(&[b"first"])?;
+/// // All that has to be kept: which leaves, and the hashes of at most 64 nodes.
+/// let stored: Vec<_> = range.hashes().copied().collect();
+/// let mut restored = CompactRange::from_hashes(Sha256Tree, range.leaves(), &stored)?;
+/// range.append(&[b"second"])?;
+/// restored.append(&[b"second"])?;
+/// assert_eq!(range.root(), restored.root());
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct CompactRange<T: TreeHash> {
     tree: T,

@@ -14,6 +14,19 @@ use crate::{
 /// outlive it, keep the nodes elsewhere
 /// ([`CompactRange::append_leaf_and`](crate::CompactRange::append_leaf_and)) and fetch those a
 /// proof is made of ([`inclusion_nodes`], [`consistency_nodes`], [`Subtree::hash_with`]).
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use merkle_proof::{MemoryTree, Sha256Tree, TreeHash, verify_inclusion};
+///
+/// let mut tree = MemoryTree::new(Sha256Tree);
+/// tree.append(&[b"first"]);
+/// tree.append(&[b"second"]);
+/// let path = tree.inclusion_path(1, 2)?;
+/// verify_inclusion(&Sha256Tree, &Sha256Tree.leaf(&[b"second"]), 1, &path, &tree.head())?;
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct MemoryTree<T: TreeHash> {
     tree: T,

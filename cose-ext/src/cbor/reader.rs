@@ -12,6 +12,18 @@ pub(super) use pass::Passed;
 /// A cursor over untrusted CBOR that hands out one [`Item`] after the other.
 ///
 /// It checks each head and each definite string; [`check`](super::check) looks at whole data items.
+///
+/// ```
+/// use cose_ext::cbor::{Reader, Strictness};
+///
+/// // [1, "two"]
+/// let mut reader = Reader::new(b"\x82\x01\x63two", Strictness::LENIENT);
+/// assert_eq!(reader.array()?, Some(2));
+/// assert_eq!(reader.uint()?, 1);
+/// assert_eq!(reader.text()?, "two");
+/// reader.end()?; // nothing follows
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Reader<'b> {
     decoder: Decoder<'b>,

@@ -15,6 +15,16 @@ use super::{Head, Int, float};
 /// fit, nothing more is written, and the writer goes on counting: so an empty buffer measures, and
 /// [`finish`](Self::finish) says how much was missing. Nothing is written twice but the content of
 /// [`embedded`](Self::embedded), which moves once by its head.
+///
+/// ```
+/// use cose_ext::cbor::Writer;
+///
+/// let mut buffer = [0; 16];
+/// let mut writer = Writer::new(&mut buffer);
+/// writer.array(2).int(1).text("two");
+/// assert_eq!(writer.finish()?, b"\x82\x01\x63two");
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Debug)]
 pub struct Writer<'o> {
     out: &'o mut [u8],

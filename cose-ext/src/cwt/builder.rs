@@ -7,6 +7,14 @@ use crate::{MapBuilder, Value, key::Thumbprint};
 
 /// Makes a CWT claims set (RFC 8392 3) in core deterministic encoding; registered claims in their
 /// registered types. Setting a claim again replaces its value.
+///
+/// ```
+/// use cose_ext::cwt::{ClaimKey, ClaimsBuilder};
+///
+/// let claims = ClaimsBuilder::new().issuer("https://issuer.example").subject("pump 1.2");
+/// let claims = claims.claim(ClaimKey::from(-70_000), "private");
+/// assert_eq!(claims.to_bytes()[0], 0xa3); // a map of three
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ClaimsBuilder {
     map: MapBuilder,

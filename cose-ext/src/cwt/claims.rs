@@ -10,6 +10,17 @@ use crate::{
 
 /// A CWT claims set: a map from claim keys to values (RFC 8392 3). Every claim is kept as received;
 /// the readers give the registered ones their types.
+///
+/// ```
+/// use cose_ext::{Profile, cwt::Claims};
+///
+/// // {1: "joe", 4: 1800000000}
+/// let bytes = b"\xa2\x01\x63joe\x04\x1a\x6b\x49\xd2\x00";
+/// let claims = Claims::decode(bytes, &Profile::LENIENT)?;
+/// assert_eq!(claims.issuer()?, Some("joe"));
+/// assert_eq!(claims.expires_at()?.unwrap().time().floor(), 1_800_000_000);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Claims<'a> {
     map: Map<'a>,

@@ -13,6 +13,28 @@ use crate::{
 /// content is a claims set or another CWT. Untrusted: its claims can be had by
 /// [`verify`](Self::verify) and [`open`](Self::open), or by a method whose name says that they are
 /// not verified.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Supplied, Trust, key::TrustedKey};
+/// use cose_ext::cwt::{ClaimsBuilder, Cwt};
+/// use cose_ext::{sign::SignPolicy, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let claims = ClaimsBuilder::new().issuer("https://issuer.example").expires_at(1_800_000_000);
+/// let bytes = Sign1Builder::new().sign(Content::Embedded(&claims.to_bytes()), &key)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let public = key.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?.for_issuer("https://issuer.example");
+/// let trust = Trust::keys(&trusted);
+/// let token = Cwt::decode(&bytes, &context.profile)?;
+/// let claims = token.verify(&Supplied::default(), &trust, &SignPolicy::All, &context)?;
+/// assert_eq!(claims.value().issuer()?, Some("https://issuer.example"));
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Cwt<'a> {
     bytes: &'a [u8],

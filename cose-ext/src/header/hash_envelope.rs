@@ -9,6 +9,30 @@ use crate::{
 };
 
 /// The parameters of a hash envelope (RFC 9995): the payload is the digest of something else.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Input, Sign1, Signed, key::TrustedKey, sign1::Sign1Builder};
+/// use cose_ext::{crypto::Algorithm, header::HashEnvelope};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+///
+/// let image: &[u8] = b"much longer than its digest";
+/// let context = Context::new(&RustCrypto);
+/// let hash = context.hash(Algorithm::SHA256, &[image])?;
+/// let envelope =
+///     HashEnvelope { algorithm: Algorithm::SHA256, preimage_content_type: None, location: None };
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let builder = Sign1Builder::new().hash_envelope(&envelope);
+/// let bytes = builder.sign(Content::Embedded(hash.as_ref()), &key)?;
+///
+/// let public = key.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?;
+/// let message = Sign1::decode(&bytes, &context.profile)?;
+/// let verified = message.verify(&Input::embedded(), &trusted, &context)?;
+/// let image = verified.try_map(Signed::digest)?.vouch_for_bytes(image, &context)?;
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashEnvelope<'a> {
     /// `payload-hash-alg`, 258.

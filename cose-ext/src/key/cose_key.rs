@@ -19,6 +19,18 @@ use crate::{
 /// A COSE_Key as it was received (RFC 9052 7): a map, borrowed, every parameter kept.
 ///
 /// It may hold a private key: nothing secret is shown.
+///
+/// ```
+/// use cose_ext::{Profile, key::CoseKey};
+///
+/// // {1: 1, 3: -8, -1: 6, -2: h'0707...'}: an Ed25519 public key for EdDSA.
+/// let bytes = [&b"\xa4\x01\x01\x03\x27\x20\x06\x21\x58\x20"[..], &[7; 32]].concat();
+/// let key = CoseKey::decode(&bytes, &Profile::LENIENT)?;
+/// println!("{key}"); // {1 / kty /: 1 / OKP /, 3 / alg /: -8 / EdDSA /, ...
+/// assert!(key.public_key().is_ok());
+/// assert!(key.private_key().is_err()); // it has no `d`
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct CoseKey<'a> {
     map: Map<'a>,

@@ -11,6 +11,19 @@ use crate::{
 use parameters::{Common, write_bytes, write_int, write_y};
 
 /// Encodes a public key as a COSE_Key (RFC 9052 7), deterministically, without heap.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Profile, key::{CoseKey, CoseKeyEncoder}, rustcrypto::P256SigningKey};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?.public_key();
+/// let mut buffer = [0; 100];
+/// let encoder = CoseKeyEncoder::new(key.as_public_key())?.with_key_id(b"11");
+/// let bytes = encoder.encode(&mut buffer)?;
+/// assert_eq!(CoseKey::decode(bytes, &Profile::LENIENT)?.key_id()?, Some(&b"11"[..]));
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CoseKeyEncoder<'a> {
     key: PublicKey<'a>,

@@ -24,6 +24,17 @@ use crate::{
 };
 
 /// A JSON Web Key, read and owned. Its secrets are wiped when dropped, and never printed.
+///
+/// ```
+/// use cose_ext::{crypto::Curve, key::Jwk};
+///
+/// let json = br#"{"kty":"OKP","crv":"Ed25519","kid":"one",
+///     "x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"#;
+/// let key = Jwk::decode(json)?;
+/// assert_eq!(key.key_id(), Some("one"));
+/// assert_eq!(key.public_key()?.profile().curve, Some(Curve::ED25519));
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub struct Jwk {
     members: Members,
 }

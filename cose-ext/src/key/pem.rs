@@ -15,6 +15,22 @@ use crate::{
 
 /// A key in PEM (RFC 7468): `PUBLIC KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`. Its bytes are wiped
 /// when dropped, and never printed.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Context, key::{Pem, TrustedKey}, rustcrypto::RustCrypto};
+///
+/// // From `openssl ec -in private.pem -pubout`.
+/// let pem = "-----BEGIN PUBLIC KEY-----
+/// MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAENinPkiH68o9X/0ZNB9gk99jwk2ry
+/// gJCBNnM7V0+UnyngMGzbMOjodXZqhL3egJa8MRdm3gpTOg+CZTsNyRf6tA==
+/// -----END PUBLIC KEY-----
+/// ";
+/// let key = Pem::decode(pem.as_bytes())?;
+/// let trusted = TrustedKey::new(key.public_key()?, &Context::new(&RustCrypto))?;
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub struct Pem {
     label: Label,
     der: Zeroizing<Vec<u8>>,

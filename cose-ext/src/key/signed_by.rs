@@ -4,6 +4,29 @@ use super::{Identity, KeyOrigin, Thumbprint};
 use crate::{Notes, crypto::Algorithm};
 
 /// Which key vouches, for whom it speaks, with which algorithm, in which signature of the message.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Input, IssuerBinding, Notes, Sign1};
+/// use cose_ext::{cwt::ClaimsBuilder, key::TrustedKey, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let claims = ClaimsBuilder::new().issuer("https://issuer.example");
+/// let builder = Sign1Builder::new().cwt_claims(claims.as_map());
+/// let bytes = builder.sign(Content::Embedded(b"hello"), &key)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let public = key.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?.for_issuer("https://issuer.example");
+/// let message = Sign1::decode(&bytes, &context.profile)?;
+/// let verified = message.verify(&Input::embedded(), &trusted, &context)?;
+/// assert_eq!(verified.by().identity(), trusted.identity());
+/// assert_eq!(verified.by().issuer(), IssuerBinding::Checked);
+/// assert_eq!(verified.by().notes(), Notes::NOTHING);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SignedBy {
     attribution: Attribution,

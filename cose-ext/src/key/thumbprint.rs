@@ -16,6 +16,17 @@ use crate::{
 pub const THUMBPRINT_URI_PREFIX: &str = "urn:ietf:params:oauth:ckt:sha-256:";
 
 /// COSE Key Thumbprint with SHA-256 (RFC 9679): the digest of a key's required parameters.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{key::Thumbprint, rustcrypto::{P256SigningKey, RustCrypto}};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?.public_key();
+/// let thumbprint = Thumbprint::of(&key.as_public_key(), &RustCrypto)?;
+/// assert_eq!(thumbprint, Thumbprint::from_bytes(*thumbprint.as_bytes()));
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Thumbprint([u8; 32]);
 

@@ -171,6 +171,24 @@ impl fmt::Debug for TrustedKey<'_> {
 }
 
 /// Trusted keys in a slice: nothing on the heap, nothing parsed before it is tried.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Context, key::{TrustStore, TrustedKey}};
+/// use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
+///
+/// let context = Context::new(&RustCrypto);
+/// let maker = P256SigningKey::from_bytes(&[1; 32])?.public_key();
+/// let tester = Ed25519SigningKey::from_bytes(&[2; 32])?.public_key();
+/// let keys = [
+///     TrustedKey::new(&maker, &context)?.with_key_id(b"maker-1"),
+///     TrustedKey::new(&tester, &context)?.for_issuer("https://tester.example"),
+/// ];
+/// let store = TrustStore::new(&keys); // goes wherever a `KeyResolver` does
+/// assert_eq!(store.keys().len(), 2);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct TrustStore<'a> {
     keys: &'a [TrustedKey<'a>],

@@ -19,6 +19,27 @@ use crate::{
 ///
 /// SUIT authentication blocks, EATs and TEEP messages come as any of these, and one call verifies
 /// them.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Authenticated, Content, Context, Input, Trust, key::TrustedKey};
+/// use cose_ext::{sign::SignPolicy, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let bytes = Sign1Builder::new().sign(Content::Embedded(b"hello"), &key)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let public = key.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?;
+/// // The tag says which message it is.
+/// let message = Authenticated::decode_tagged(&bytes, &context.profile)?;
+/// let trust = Trust::keys(&trusted);
+/// let verified = message.verify(&Input::embedded(), &trust, &SignPolicy::All, &context)?;
+/// assert_eq!(verified.value().payload(), b"hello");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Authenticated<'a> {

@@ -23,6 +23,28 @@ use crate::{
 };
 
 /// A COSE_Encrypt0 as it was received: parsed, borrowed, untrusted.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto", feature = "aes"))] {
+/// use cose_ext::{Context, Encrypt0, Input, encrypt0::Encrypt0Builder, rustcrypto::RustCrypto};
+/// use cose_ext::crypto::{Algorithm, SecretKey, SymmetricKey};
+/// use cose_ext::key::{HeldSecret, Identity};
+///
+/// let key = SymmetricKey { k: &[7; 16], algorithm: Some(Algorithm::A128GCM) };
+/// let secret = SecretKey::symmetric(key, &RustCrypto);
+/// // The nonce must never be used twice with this key.
+/// let builder = Encrypt0Builder::new().iv(&[1; 12]);
+/// let bytes = builder.encrypt(Algorithm::A128GCM, b"hello", &secret)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let held = HeldSecret::new(secret, Identity::new([1; 32]));
+/// let message = Encrypt0::decode(&bytes, &context.profile)?;
+/// let mut plaintext = [0; 64];
+/// let opened = message.decrypt(Input::embedded(), &held, &context, &mut plaintext)?;
+/// assert_eq!(opened.value().payload(), b"hello");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Encrypt0<'a> {
     bytes: &'a [u8],

@@ -20,6 +20,26 @@ use crate::{
 };
 
 /// A COSE_Mac0 as it was received: parsed, borrowed, untrusted.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto", feature = "hmac"))] {
+/// use cose_ext::{Content, Context, Input, Mac0, mac0::Mac0Builder, rustcrypto::RustCrypto};
+/// use cose_ext::crypto::{Algorithm, SecretKey, SymmetricKey};
+/// use cose_ext::key::{HeldSecret, Identity};
+///
+/// let key = SymmetricKey { k: &[7; 32], algorithm: Some(Algorithm::HMAC_256) };
+/// let secret = SecretKey::symmetric(key, &RustCrypto);
+/// let builder = Mac0Builder::new();
+/// let bytes = builder.authenticate(Algorithm::HMAC_256, Content::Embedded(b"hello"), &secret)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let held = HeldSecret::new(secret, Identity::new([1; 32]));
+/// let message = Mac0::decode(&bytes, &context.profile)?;
+/// let verified = message.verify(&Input::embedded(), &held, &context)?;
+/// assert_eq!(verified.value().payload(), b"hello");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Mac0<'a> {
     bytes: &'a [u8],

@@ -24,6 +24,29 @@ use crate::{
 };
 
 /// A COSE_Sign as it was received: parsed, borrowed, untrusted.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Input, Sign, key::{TrustStore, TrustedKey}};
+/// use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
+/// use cose_ext::sign::{SignBuilder, SignPolicy, SignatureBuilder};
+///
+/// let (one, two) = (P256SigningKey::from_bytes(&[1; 32])?, Ed25519SigningKey::from_bytes(&[2; 32])?);
+/// let mut signing = SignBuilder::new().prepare(Content::Embedded(b"release"))?;
+/// signing.sign(SignatureBuilder::new().key_id(b"1"), &one)?;
+/// signing.sign(SignatureBuilder::new().key_id(b"2"), &two)?;
+/// let bytes = signing.finish()?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let (one, two) = (one.public_key(), two.public_key());
+/// let keys = [TrustedKey::new(&one, &context)?, TrustedKey::new(&two, &context)?];
+/// let message = Sign::decode(&bytes, &context.profile)?;
+/// let store = TrustStore::new(&keys);
+/// let verified = message.verify(&Input::embedded(), &SignPolicy::All, &store, &context)?;
+/// assert_eq!(verified.by().iter().count(), 2);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Sign<'a> {
     bytes: &'a [u8],

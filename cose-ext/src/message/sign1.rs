@@ -23,6 +23,30 @@ use crate::{
 /// A COSE_Sign1 as it was received: parsed, borrowed, untrusted.
 ///
 /// The bytes of the protected bucket are kept; nothing is encoded again.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Context, Input, Sign1, key::TrustedKey, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let bytes = Sign1Builder::new().sign(Content::Embedded(b"hello"), &key)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let message = Sign1::decode(&bytes, &context.profile)?; // parsed, not trusted
+/// let public = key.public_key();
+/// let trusted = TrustedKey::new(&public, &context)?;
+/// let verified = message.verify(&Input::embedded(), &trusted, &context)?;
+/// assert_eq!(verified.value().payload(), b"hello");
+///
+/// // A payload that travels apart is an argument of the call.
+/// let bytes = Sign1Builder::new().sign(Content::Detached(b"image"), &key)?;
+/// let message = Sign1::decode(&bytes, &context.profile)?;
+/// message.verify(&Input::detached(b"image"), &trusted, &context)?;
+/// assert!(message.verify(&Input::detached(b"other"), &trusted, &context).is_err());
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Sign1<'a> {
     bytes: &'a [u8],

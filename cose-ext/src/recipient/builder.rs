@@ -7,6 +7,32 @@ use crate::{
 };
 
 /// One recipient of a message that is made: how it gets at the key (RFC 9052 8.5).
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto", feature = "aes"))] {
+/// use cose_ext::{Context, Encrypt, Input, encrypt::EncryptBuilder, rustcrypto::RustCrypto};
+/// use cose_ext::crypto::{Algorithm, SecretKey, SymmetricKey};
+/// use cose_ext::{key::{HeldSecret, Identity}, recipient::{RecipientBuilder, Sealer}};
+/// # let mut random = testkit::rng::seeded(1);
+///
+/// let key = SymmetricKey { k: &[7; 16], algorithm: Some(Algorithm::A128KW) };
+/// let shared = SecretKey::symmetric(key, &RustCrypto);
+/// let recipients = [RecipientBuilder::key_wrap(Algorithm::A128KW, &shared).key_id(b"shared")];
+/// // `random` is any generator that is fit for keys.
+/// let mut sealer = Sealer::new(&RustCrypto, &mut random);
+/// let builder = EncryptBuilder::new().iv(&[1; 12]);
+/// let bytes = builder.encrypt(Algorithm::A128GCM, b"hello", &recipients, &mut sealer)?;
+///
+/// let context = Context::new(&RustCrypto);
+/// let held = HeldSecret::new(shared, Identity::new([1; 32])).with_key_id(b"shared");
+/// let message = Encrypt::decode(&bytes, &context.profile)?;
+/// let mut plaintext = [0; 64];
+/// let opened = message.decrypt(Input::embedded(), &held, &context, &mut plaintext)?;
+/// // Behind key wrap nobody in particular vouches for the content.
+/// assert_eq!(opened.danger_unattributed().payload(), b"hello");
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct RecipientBuilder<'a> {
     pub(super) headers: HeadersBuilder,

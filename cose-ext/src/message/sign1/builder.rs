@@ -13,6 +13,18 @@ use crate::{
 
 /// Makes a COSE_Sign1 (RFC 9052 4.2): headers first, then [`sign`](Self::sign), or
 /// [`prepare`](Self::prepare) for a key that answers later.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, Label, rustcrypto::P256SigningKey, sign1::Sign1Builder};
+///
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let builder = Sign1Builder::new().key_id(b"11").protected(Label::CONTENT_TYPE, 0);
+/// let message = builder.external_aad(b"context").sign(Content::Embedded(b"hello"), &key)?;
+/// assert_eq!(message[0], 0xd2); // tag 18
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Sign1Builder {
     pub(crate) headers: HeadersBuilder,
@@ -77,6 +89,20 @@ impl Sign1Builder {
 }
 
 /// A message that lacks only its signature.
+///
+/// ```
+/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
+/// use cose_ext::{Content, crypto::{Algorithm, Signer}, rustcrypto::P256SigningKey, sign1::Sign1Builder};
+///
+/// let prepared = Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"hello"))?;
+/// // Elsewhere, later: an HSM signs these parts, one after the other.
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let mut signature = [0; 64];
+/// let len = key.sign(&prepared.structure().parts(), &mut signature)?;
+/// let message = prepared.attach(&signature[..len]);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ToBeSigned<'p> {
