@@ -159,6 +159,7 @@ step_interop() {
         cannot "the packages of interop/requirements.txt are not to be had"
     "$python" -m pip check --disable-pip-version-check
     cargo build -p examples --features interop --bin interop
+    "$python" -B interop/family.py vectors
     "$CARGO_TARGET_DIR/debug/interop" make "$folder/ours.json"
     "$python" -B interop/check.py "$folder/ours.json"
     "$python" -B interop/make.py "$folder/theirs.json"

@@ -1,0 +1,311 @@
+"""Judges the family's own vectors with nothing but cbor2, cryptography, hashlib and hmac, and asks for the verdict that is stated.
+
+usage: family.py VECTORS
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import pathlib
+import sys
+
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+
+CURVES = {"P-256": (ec.SECP256R1(), 32), "P-384": (ec.SECP384R1(), 48), "P-521": (ec.SECP521R1(), 66)}
+ECDSA = {-7: ("P-256", hashes.SHA256()), -35: ("P-384", hashes.SHA384()), -36: ("P-521", hashes.SHA512())}
+HMAC = {4: ("sha256", 8), 5: ("sha256", 32), 6: ("sha384", 48), 7: ("sha512", 64)}
+
+
+class Refused(Exception):
+    """What makes an input invalid."""
+
+
+def url64(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def reject_duplicates(encoded):
+    """Walks one item and refuses a map that has an equal key twice: cbor2 alone would keep the last."""
+    item, end = walk(encoded, 0)
+    if end != len(encoded):
+        raise Refused("something follows the item")
+    return item
+
+
+def walk(data, at):
+    if at >= len(data):
+        raise Refused("the input ends early")
+    first = data[at]
+    major, info = first >> 5, first & 31
+    at += 1
+    if info < 24:
+        argument = info
+    elif info < 28:
+        size = 1 << (info - 24)
+        if at + size > len(data):
+            raise Refused("the input ends early")
+        argument = int.from_bytes(data[at : at + size], "big")
+        at += size
+    else:
+        raise Refused("a head that is not used here")
+    if major in (2, 3):
+        end = at + argument
+        if end > len(data):
+            raise Refused("the input ends early")
+        content = data[at:end]
+        return (content if major == 2 else content.decode()), end
+    if major == 0:
+        return argument, at
+    if major == 1:
+        return -1 - argument, at
+    if major == 4:
+        items = []
+        for _ in range(argument):
+            item, at = walk(data, at)
+            items.append(item)
+        return items, at
+    if major == 5:
+        found = {}
+        for _ in range(argument):
+            key, at = walk(data, at)
+            value, at = walk(data, at)
+            if key in found:
+                raise Refused(f"the key {key} stands twice")
+            found[key] = value
+        return found, at
+    if major == 6:
+        content, at = walk(data, at)
+        return cbor2.CBORTag(argument, content), at
+    return {20: False, 21: True, 22: None}[info], at
+
+
+def message(encoded, tag, elements):
+    item = reject_duplicates(encoded)
+    if not isinstance(item, cbor2.CBORTag) or item.tag != tag:
+        raise Refused("another tag")
+    if not isinstance(item.value, list) or len(item.value) != elements:
+        raise Refused("another structure")
+    return item.value
+
+
+def buckets(layer):
+    protected = reject_duplicates(layer[0]) if layer[0] else {}
+    unprotected = layer[1]
+    if protected.keys() & unprotected.keys():
+        raise Refused("a label in both buckets")
+    if 2 in unprotected:
+        raise Refused("crit is not protected")
+    if 2 in protected:
+        critical = protected[2]
+        if not critical or any(label not in protected for label in critical):
+            raise Refused("crit is empty, or names what is not there")
+        if any(label not in (1, 2, 3, 4) for label in critical):
+            raise Refused("crit names what is not processed")
+    return protected, (layer[0] if protected else b"")
+
+
+def public(jwk):
+    if jwk["kty"] == "OKP":
+        return ed25519.Ed25519PublicKey.from_public_bytes(url64(jwk["x"]))
+    curve, _ = CURVES[jwk["crv"]]
+    x, y = (int.from_bytes(url64(jwk[name]), "big") for name in "xy")
+    return ec.EllipticCurvePublicNumbers(x, y, curve).public_key()
+
+
+def check_signature(jwk, algorithm, signed, signature):
+    key = public(jwk)
+    try:
+        if algorithm in ECDSA and jwk["kty"] == "EC":
+            curve, function = ECDSA[algorithm]
+            size = CURVES[curve][1]
+            if jwk["crv"] != curve or len(signature) != 2 * size:
+                raise Refused("another curve, or a signature of another length")
+            r, s = (int.from_bytes(half, "big") for half in (signature[:size], signature[size:]))
+            key.verify(utils.encode_dss_signature(r, s), signed, ec.ECDSA(function))
+        elif algorithm == -8 and jwk["kty"] == "OKP":
+            key.verify(signature, signed)
+        else:
+            raise Refused(f"algorithm {algorithm} with such a key")
+    except InvalidSignature as error:
+        raise Refused("the signature is wrong") from error
+
+
+def sign1(folder, case):
+    file = json.loads((folder / case["file"]).read_text())
+    layer = message(bytes.fromhex(file["output"]["cbor"]), 18, 4)
+    protected, signed_protected = buckets(layer)
+    sign0 = file["input"]["sign0"]
+    payload = layer[2]
+    if file["input"].get("detached"):
+        if payload is not None:
+            raise Refused("not detached")
+        payload = bytes.fromhex(file["input"]["plaintext_hex"])
+    signed = cbor2.dumps(["Signature1", signed_protected, bytes.fromhex(sign0["external"]), payload])
+    stated = file["intermediates"]["ToBeSign_hex"]
+    if stated and stated != signed.hex():
+        raise AssertionError(f"{case['name']}: another Sig_structure")
+    check_signature(sign0["key"], protected.get(1), signed, layer[3])
+
+
+def sign(folder, case):
+    file = json.loads((folder / case["file"]).read_text())
+    layer = message(bytes.fromhex(file["output"]["cbor"]), 98, 4)
+    _, body = buckets(layer)
+    signers = file["input"]["sign"]["signers"]
+    if len(signers) != len(layer[3]):
+        raise Refused("another number of signatures")
+    for signer, signature in zip(signers, layer[3]):
+        protected, signed_protected = buckets(signature)
+        signed = cbor2.dumps(["Signature", body, signed_protected, b"", layer[2]])
+        check_signature(signer["key"], protected.get(1), signed, signature[2])
+
+
+def mac0(folder, case):
+    file = json.loads((folder / case["file"]).read_text())
+    layer = message(bytes.fromhex(file["output"]["cbor"]), 17, 4)
+    protected, body = buckets(layer)
+    one = file["input"]["mac0"]
+    function, length = HMAC[protected[1]]
+    tagged = cbor2.dumps(["MAC0", body, bytes.fromhex(one["external"]), layer[2]])
+    tag = hmac.new(url64(one["recipients"][0]["key"]["k"]), tagged, function).digest()[:length]
+    if tag != layer[3]:
+        raise Refused("the tag is wrong")
+
+
+def thumbprint(folder, case):
+    key = reject_duplicates((folder / case["file"]).read_bytes())
+    required = [1, -1, -2, -3] if key[1] == 2 else [1, -1, -2]
+    hashed = cbor2.dumps({label: key[label] for label in required})
+    facts = case["facts"]
+    digest = hashlib.sha256(hashed).digest()
+    if hashed.hex() != facts["thumbprint_input_hex"] or digest.hex() != facts["thumbprint_sha256"]:
+        raise Refused("another thumbprint")
+    name = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    if facts["uri"] != f"urn:ietf:params:oauth:ckt:sha-256:{name}":
+        raise Refused("another URI")
+
+
+def node(left, right):
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def root_of_inclusion(leaf, index, size, path):
+    """RFC 9162 2.1.3.2, as it is written there."""
+    if index >= size:
+        raise Refused("no such leaf")
+    fn, sn, found = index, size - 1, leaf
+    for element in path:
+        if sn == 0:
+            raise Refused("an element too many")
+        if fn & 1 or fn == sn:
+            found = node(element, found)
+            while not fn & 1 and fn:
+                fn >>= 1
+                sn >>= 1
+        else:
+            found = node(found, element)
+        fn >>= 1
+        sn >>= 1
+    if sn:
+        raise Refused("an element is missing")
+    return found
+
+
+def inclusion(folder, case):
+    file = json.loads((folder / case["file"]).read_text())
+    leaf, root = (base64.b64decode(file[name]) for name in ("leafHash", "root"))
+    path = [base64.b64decode(element) for element in file["proof"]]
+    if root_of_inclusion(leaf, file["leafIdx"], file["treeSize"], path) != root:
+        raise Refused("another root")
+
+
+def consistency(folder, case):
+    """RFC 9162 2.1.4.2, as it is written there."""
+    file = json.loads((folder / case["file"]).read_text())
+    old, new = (base64.b64decode(file[name]) for name in ("root1", "root2"))
+    path = [base64.b64decode(element) for element in file["proof"]]
+    first, second = file["size1"], file["size2"]
+    if first == second:
+        if path or old != new:
+            raise Refused("equal sizes have equal roots and no path")
+        return
+    if not path:
+        raise Refused("no path")
+    if first & (first - 1) == 0:
+        path = [old] + path
+    fn, sn = first - 1, second - 1
+    while fn & 1:
+        fn >>= 1
+        sn >>= 1
+    fr = sr = path[0]
+    for element in path[1:]:
+        if sn == 0:
+            raise Refused("an element too many")
+        if fn & 1 or fn == sn:
+            fr, sr = node(element, fr), node(element, sr)
+            while not fn & 1 and fn:
+                fn >>= 1
+                sn >>= 1
+        else:
+            sr = node(sr, element)
+        fn >>= 1
+        sn >>= 1
+    if fr != old or sr != new or sn:
+        raise Refused("other roots")
+
+
+def receipt(folder, case):
+    layer = message((folder / case["file"]).read_bytes(), 18, 4)
+    protected, signed_protected = buckets(layer)
+    if protected.get(395) != 1 or layer[2] is not None:
+        raise Refused("another structure, or a payload")
+    entry = bytes.fromhex(case["facts"]["entry_hex"])
+    leaf = hashlib.sha256(b"\x00" + entry).digest()
+    (proof,) = layer[1][396][-1]
+    size, index, path = reject_duplicates(proof)
+    root = root_of_inclusion(leaf, index, size, path)
+    key = json.loads((folder / case["keys"][0]).read_text())
+    signed = cbor2.dumps(["Signature1", signed_protected, b"", root])
+    check_signature(key, protected.get(1), signed, layer[3])
+
+
+KINDS = {
+    "cose-sign1": sign1,
+    "cose-sign": sign,
+    "cose-mac0": mac0,
+    "cose-key-thumbprint": thumbprint,
+    "rfc9162-inclusion": inclusion,
+    "rfc9162-consistency": consistency,
+    "receipt-of-inclusion": receipt,
+}
+
+
+def main(vectors):
+    judged, wrong = 0, []
+    for area in ("cose", "merkle", "scitt"):
+        folder = pathlib.Path(vectors) / area
+        for case in json.loads((folder / "cases.json").read_text())["cases"]:
+            judge = KINDS.get(case["kind"])
+            if judge is None:
+                wrong.append(f"{case['name']}: nobody here judges {case['kind']}")
+                continue
+            judged += 1
+            try:
+                judge(folder, case)
+                verdict, reason = "valid", "nothing was found"
+            except Refused as refused:
+                verdict, reason = "invalid", str(refused)
+            if verdict != case["expect"]:
+                wrong.append(f"{case['name']}: {verdict} ({reason}), {case['expect']} is stated")
+    print(f"{judged} of the family's vectors judged, {len(wrong)} otherwise than stated")
+    for line in wrong:
+        print(line)
+    return 1 if wrong or not judged else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
