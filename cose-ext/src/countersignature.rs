@@ -310,7 +310,7 @@ impl<'a> Countersignature<'a> {
     ///
     /// # Errors
     ///
-    /// If it names none, or one that is no registered number.
+    /// If it names none, or one that is not a registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         self.headers().algorithm()
     }

@@ -35,7 +35,7 @@ impl<'a> Digest<'a> {
     ///
     /// # Errors
     ///
-    /// If `algorithm` is no hash that may protect (RFC 9054), or `value` has another length than
+    /// If `algorithm` is not a hash that may protect (RFC 9054), or `value` has another length than
     /// its output: a shorter one is never compared as a prefix.
     pub fn new(algorithm: Algorithm, value: &'a [u8]) -> Result<Self, Error> {
         match algorithm.hash_len() {

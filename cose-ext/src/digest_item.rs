@@ -16,9 +16,9 @@ impl<'a> Digest<'a> {
     ///
     /// # Errors
     ///
-    /// `Malformed` if it is no such array; `Unsupported` for a name or number that is no hash here;
-    /// `Policy` for a hash that may only filter; `Verification` if the bytes are not as long as the
-    /// hash. All at the item.
+    /// `Malformed` if it is no such array; `Unsupported` for a name or number that is not a hash
+    /// here; `Policy` for a hash that may only filter; `Verification` if the bytes are not as long
+    /// as the hash. All at the item.
     pub fn read(item: &Raw<'a>) -> Result<(Self, Elements<'a>), Error> {
         let mut elements = Array::new(item).breaks(Rule::DigestForm)?.iter();
         let missing = Error::malformed(Rule::DigestForm, item.offset());

@@ -32,7 +32,7 @@ const INTEGER: u8 = 0x02;
 ///
 /// # Errors
 ///
-/// `Malformed` for what is no DER of two positive numbers, or numbers longer than a field element;
+/// `Malformed` for what is not DER of two positive numbers, or numbers longer than a field element;
 /// `Unsupported` for curves without ECDSA; `Misuse` if `out` is too short.
 pub fn from_der<'o>(der: &[u8], curve: Curve, out: &'o mut [u8]) -> Result<&'o [u8], Error> {
     let malformed =

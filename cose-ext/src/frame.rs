@@ -77,7 +77,7 @@ impl<'a> Frame<'a> {
 }
 
 /// Of messages that can authenticate all of their parameters.
-pub(crate) const fn nothing(_: Operation) -> bool {
+pub(crate) const fn no_exemption(_: Operation) -> bool {
     false
 }
 

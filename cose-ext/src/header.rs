@@ -141,7 +141,7 @@ impl<'a> Headers<'a> {
     ///
     /// # Errors
     ///
-    /// If it names none, or one that is no registered number.
+    /// If it names none, or one that is not a registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         // The unprotected bucket has one only where the profile or the algorithm lets it pass.
         let label = match self.protected.algorithm()? {
@@ -269,7 +269,7 @@ impl<'a> Headers<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn cose_then_timestamp(&self) -> Result<Option<Timestamp<'a>>, Error> {
         let value = self.unprotected.find(Label::COSE_THEN_TIMESTAMP);
         value.map(|value| Timestamp::read(&value, TimestampMode::CoseThenTimestamp)).transpose()
@@ -282,7 +282,7 @@ impl<'a> Headers<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map.
+    /// If it is not a map.
     pub fn vdp(&self) -> Result<Option<Vdp<'a>>, Error> {
         self.unprotected()
             .find(Label::VDP)

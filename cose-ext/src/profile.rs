@@ -57,7 +57,7 @@ pub enum EmptyProtected {
 /// See [`Profile::algorithm_placement`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlgorithmPlacement {
-    /// In the protected bucket: RFC 9052 3.1 wants it authenticated wherever that is possible.
+    /// In the protected bucket: RFC 9052 3.1 requires it authenticated wherever that is possible.
     #[default]
     Protected,
     /// In either bucket, for messages of the age of RFC 8152 whose `alg` anybody can change. What

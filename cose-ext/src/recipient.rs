@@ -1,4 +1,4 @@
-//! Recipients: who can get at the key of a COSE_Mac or COSE_Encrypt, and how (RFC 9052 5.1, 8.5).
+//! Recipients: who can get the key of a COSE_Mac or COSE_Encrypt, and how (RFC 9052 5.1, 8.5).
 
 mod agreed;
 #[cfg(feature = "alloc")]

@@ -263,7 +263,7 @@ impl<T: TreeHash> CompactRange<T> {
         Ok(())
     }
 
-    /// The root where a subtree that is no complete node follows at the end.
+    /// The root where a subtree that is not a complete node follows at the end.
     pub(crate) fn root_with(&self, border: Option<T::Hash>) -> T::Hash {
         match border {
             None => self.root(),

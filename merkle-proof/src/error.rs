@@ -151,7 +151,7 @@ pub enum Misuse {
         /// The leaves there are.
         leaves: u64,
     },
-    /// A stored state has not one hash for each node.
+    /// A stored state does not have one hash for each node.
     NodeCount {
         /// How many nodes there are.
         expected: usize,

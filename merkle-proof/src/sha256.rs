@@ -205,7 +205,7 @@ fn compress(blocks: &[Block]) -> [u8; 32] {
     bytes_of(&state)
 }
 
-/// Compresses the `used` blocks of each lane; a lane of none is no message.
+/// Compresses the `used` blocks of each lane; a lane of none is not a message.
 #[inline]
 fn compress_lanes<const BLOCKS: usize>(
     lanes: &[[Block; BLOCKS]; LANES],

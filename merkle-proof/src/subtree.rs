@@ -22,7 +22,7 @@ impl Subtree {
     ///
     /// # Errors
     ///
-    /// [`Malformed::NotASubtree`] where the interval is no subtree.
+    /// [`Malformed::NotASubtree`] where the interval is not a subtree.
     pub const fn new(start: u64, end: u64) -> Result<Self, Error> {
         if let Some(size) = end.checked_sub(start) {
             let aligned = match size.checked_next_power_of_two() {

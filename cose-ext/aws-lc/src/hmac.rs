@@ -20,7 +20,7 @@ impl HmacKey<'_> {
             Algorithm::HMAC_512 => hmac::HMAC_SHA512,
             _ => return Err(SecretError::Unsupported),
         };
-        // HMAC takes a key of any length, but none is no key.
+        // HMAC takes a key of any length but zero.
         if self.0.k.is_empty() {
             return Err(SecretError::Malformed);
         }

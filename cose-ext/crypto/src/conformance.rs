@@ -37,7 +37,7 @@ use crate::{Algorithm, InvalidKey, Provider, SecretProvider};
 
 /// Tries `provider` on every case and calls `failed` with each one that fails.
 ///
-/// What the provider does not do is passed over, unless it is among the `required` algorithms,
+/// What the provider does not do is skipped, unless it is among the `required` algorithms,
 /// which it claims: signatures, hash functions, MACs, ciphers, key wrap and key transport,
 /// `direct+HKDF` for the derivation of keys, ECDH without key wrap for the agreement on them, on
 /// one curve at least.

@@ -41,8 +41,8 @@ pub trait KeyAgreement {
     ///
     /// # Errors
     ///
-    /// [`SecretError::Malformed`] for a peer that is no point of the same curve, or for which the
-    /// secret is zero; `Unsupported` for a KDF that is not done here.
+    /// [`SecretError::Malformed`] for a peer that is not a point of the same curve, or for which
+    /// the secret is zero; `Unsupported` for a KDF that is not done here.
     fn derive(
         &self,
         peer: &PublicKey<'_>,
@@ -60,7 +60,7 @@ pub trait SharedSecret {
     ///
     /// # Errors
     ///
-    /// `Unsupported` for a KDF that is not done here; `Malformed` where the secret has not the
-    /// length that the KDF needs.
+    /// `Unsupported` for a KDF that is not done here; `Malformed` where the secret does not have
+    /// the length that the KDF needs.
     fn derive(&self, derivation: &KeyDerivation<'_>, key: &mut [u8]) -> Result<(), SecretError>;
 }

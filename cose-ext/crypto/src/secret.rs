@@ -29,7 +29,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
@@ -39,7 +39,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_aead(&self, then: &mut dyn FnMut(&dyn Aead)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
@@ -49,7 +49,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_cipher(
         &self,
         then: &mut dyn FnMut(&dyn UnauthenticatedCipher),
@@ -62,7 +62,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
@@ -72,7 +72,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_shared_secret(
         &self,
         then: &mut dyn FnMut(&dyn SharedSecret),
@@ -85,7 +85,7 @@ pub trait Secret: Send + Sync {
     ///
     /// # Errors
     ///
-    /// If it is none; `then` is not called.
+    /// If the key cannot do this; `then` is not called.
     fn with_key_agreement(
         &self,
         then: &mut dyn FnMut(&dyn KeyAgreement),

@@ -29,7 +29,7 @@ impl MacKey<'_> {
 
         let k = self.0.k;
         match algorithm {
-            // HMAC takes a key of any length, but none is no key.
+            // HMAC takes a key of any length but zero.
             #[cfg(feature = "hmac")]
             Algorithm::HMAC_256_64
             | Algorithm::HMAC_256

@@ -190,7 +190,7 @@ impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
         let Self { open, depth, items, limits } = self;
         let innermost = depth.checked_sub(1).and_then(|level| open.get_mut(level));
         let Some(Open { kind: Kind::Map(keys), .. }) = innermost else { return Ok(()) };
-        keys.admit(reader, item, start, limits.map_entries, items)
+        keys.check_new(reader, item, start, limits.map_entries, items)
     }
 }
 

@@ -74,9 +74,9 @@ pub enum ErrorKind {
     IntegerRange,
     /// Two keys of one map have the same value (RFC 8949 5.6).
     DuplicateKey,
-    /// Not the preferred serialization, in a profile that wants it (RFC 8949 4.1).
+    /// Not the preferred serialization, in a profile that requires it (RFC 8949 4.1).
     NotPreferred,
-    /// Map keys out of bytewise order, in a profile that wants it (RFC 8949 4.2.1).
+    /// Map keys out of bytewise order, in a profile that requires it (RFC 8949 4.2.1).
     KeyOrder,
     /// An indefinite length, in a profile that refuses it (RFC 8949 4.2.1).
     IndefiniteLength,

@@ -45,7 +45,8 @@ impl<'b> Raw<'b> {
     ///
     /// # Errors
     ///
-    /// If this is no byte string of a definite length, those of [`check`], and for trailing bytes.
+    /// If this is not a byte string of a definite length, those of [`check`], and for trailing
+    /// bytes.
     pub fn embedded(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
         let content = self.read(Reader::bytes)?;
         // A definite string ends where its item ends.

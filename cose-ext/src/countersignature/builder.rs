@@ -6,7 +6,7 @@ use super::{CountersignStructure, Countersignature, Countersignature0, Target, s
 use crate::{
     Error, Input, Label, MapBuilder, Profile, Value,
     crypto::{Algorithm, Signer},
-    frame::{encode, nothing},
+    frame::{encode, no_exemption},
     header::{EncodedHeaders, Headers, HeadersBuilder, header_methods},
 };
 
@@ -72,7 +72,7 @@ impl CountersignatureBuilder {
         input: &Input<'p, 'p>,
     ) -> Result<ToBeCountersigned<'p>, Error> {
         self.headers.protect(Label::ALG, algorithm);
-        let headers = self.headers.encode(nothing)?;
+        let headers = self.headers.encode(no_exemption)?;
         let target = target.into();
         let payload = target.payload(input)?;
         let fields = target.fields(payload, input.supplied(), &Profile::LENIENT);
@@ -142,8 +142,8 @@ impl Headers<'_> {
     ///
     /// # Errors
     ///
-    /// If `countersignature` is no COSE_Countersignature without tag, or the bucket has some that
-    /// cannot be read.
+    /// If `countersignature` is not a COSE_Countersignature without tag, or the bucket has some
+    /// that cannot be read.
     pub fn with_countersignature(&self, countersignature: &[u8]) -> Result<MapBuilder, Error> {
         Countersignature::decode_untagged(countersignature, &Profile::LENIENT)?;
         let new = Value::Encoded(countersignature);

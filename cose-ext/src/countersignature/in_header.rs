@@ -23,7 +23,7 @@ impl<'a> Headers<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn countersignature0(&self) -> Result<Option<Countersignature0<'a>>, Error> {
         self.abbreviated(Label::COUNTERSIGNATURE_0_V2, Version::V2)
     }

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Countersignature;
-use crate::{Error, MapBuilder, frame::nothing, header::replace_unprotected};
+use crate::{Error, MapBuilder, frame::no_exemption, header::replace_unprotected};
 
 impl Countersignature<'_> {
     /// Returns this countersignature with another unprotected bucket: what who countersigns it
@@ -13,6 +13,11 @@ impl Countersignature<'_> {
     ///
     /// If the new bucket breaks a rule.
     pub fn with_unprotected(&self, unprotected: &MapBuilder) -> Result<Vec<u8>, Error> {
-        replace_unprotected((self.bytes(), self.offset()), self.headers(), unprotected, nothing)
+        replace_unprotected(
+            (self.bytes(), self.offset()),
+            self.headers(),
+            unprotected,
+            no_exemption,
+        )
     }
 }

@@ -33,7 +33,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map, or its keys are neither integers nor text.
+    /// If it is not a map, or its keys are neither integers nor text.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
         Self::check(map.breaks(Rule::ClaimsForm)?)
@@ -44,7 +44,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map, or its keys are neither integers nor text.
+    /// If it is not a map, or its keys are neither integers nor text.
     pub fn of(value: &Raw<'a>) -> Result<Self, Error> {
         Self::check(Map::new(value).breaks(Rule::ClaimsForm)?)
     }
@@ -83,7 +83,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no text.
+    /// If it is not text.
     pub fn issuer(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::ISS)
     }
@@ -92,7 +92,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no text.
+    /// If it is not text.
     pub fn subject(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::SUB)
     }
@@ -104,7 +104,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no text.
+    /// If it is not text.
     pub fn audience(&self) -> Result<Option<&'a str>, Error> {
         self.text(ClaimKey::AUD)
     }
@@ -113,7 +113,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no finite number of seconds.
+    /// If it is not a finite number of seconds.
     pub fn expires_at(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::EXP)
     }
@@ -122,7 +122,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no finite number of seconds.
+    /// If it is not a finite number of seconds.
     pub fn not_before(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::NBF)
     }
@@ -131,7 +131,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no finite number of seconds.
+    /// If it is not a finite number of seconds.
     pub fn issued_at(&self) -> Result<Option<NumericDate>, Error> {
         self.date(ClaimKey::IAT)
     }
@@ -140,7 +140,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn cwt_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(ClaimKey::CTI)
             .map(|value| value.read(Reader::bytes).breaks(Rule::ClaimsForm))
@@ -151,8 +151,8 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map, has both a COSE_Key and an Encrypted_COSE_Key, or a method of RFC 8747 or
-    /// RFC 9679 in another type than its own.
+    /// If it is not a map, has both a COSE_Key and an Encrypted_COSE_Key, or a method of RFC 8747
+    /// or RFC 9679 in another type than its own.
     pub fn confirmation(&self) -> Result<Option<Confirmation<'a>>, Error> {
         self.find(ClaimKey::CNF).map(|value| Confirmation::read(&value)).transpose()
     }
@@ -170,7 +170,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// `Policy` if `aud` names another, `Malformed` if it is no text.
+    /// `Policy` if `aud` names another, `Malformed` if it is not text.
     pub fn check_audience(&self, me: &str) -> Result<(), Error> {
         match (self.audience()?, self.find(ClaimKey::AUD)) {
             (Some(audience), Some(value)) if audience != me => {

@@ -11,7 +11,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map, or a registered claim has another type than its own.
+    /// If it is not a map, or a registered claim has another type than its own.
     pub fn cwt_claims(&self) -> Result<Option<Claims<'a>>, Error> {
         self.find(Label::CWT_CLAIMS).map(|value| Claims::of(&value)).transpose()
     }
@@ -22,7 +22,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no CWT with a COSE_Sign1.
+    /// If it is not a CWT with a COSE_Sign1.
     pub fn kcwt(&self, profile: &Profile) -> Result<Option<Cwt<'a>>, Error> {
         let read = |value: Raw<'a>| {
             Cwt::decode(value.bytes(), profile).map_err(|error| error.within(value.offset()))
@@ -36,7 +36,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no claims set, or its `cnf` has no COSE_Key.
+    /// If it is not a claims set, or its `cnf` has no COSE_Key.
     pub fn kccs(&self) -> Result<Option<Claims<'a>>, Error> {
         let Some(value) = self.find(Label::KCCS) else { return Ok(None) };
         let claims = Claims::of(&value)?;

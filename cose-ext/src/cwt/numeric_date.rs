@@ -85,7 +85,7 @@ impl NumericDate {
 
     /// Returns the time, whether or not it was wrapped in tag 1.
     ///
-    /// RFC 8392 2 wants it bare; statements of real services wrap it.
+    /// RFC 8392 2 requires it bare; statements of real services wrap it.
     pub const fn time(&self) -> Time {
         self.time
     }
@@ -95,7 +95,7 @@ impl NumericDate {
         self.tagged_at.is_some()
     }
 
-    /// Returns the time of a date that is not wrapped in a tag, as RFC 8392 2 wants it.
+    /// Returns the time of a date that is not wrapped in a tag, as RFC 8392 2 requires it.
     ///
     /// # Errors
     ///

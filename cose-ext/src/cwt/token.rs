@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A CWT as it was received (RFC 8392 7): a COSE message, with the CWT tag or without, whose
-/// content is a claims set or another CWT. Untrusted: its claims can be had by
+/// content is a claims set or another CWT. Untrusted: its claims can be read by
 /// [`verify`](Self::verify) and [`open`](Self::open), or by a method whose name says that they are
 /// not verified.
 ///
@@ -91,8 +91,8 @@ impl<'a> Cwt<'a> {
     ///
     /// # Errors
     ///
-    /// If there is no payload, if it is encrypted, or if it is no claims set: of a nested CWT it is
-    /// another token.
+    /// If there is no payload, if it is encrypted, or if it is not a claims set: of a nested CWT it
+    /// is another token.
     pub fn danger_unverified_claims(&self, profile: &Profile) -> Result<Claims<'a>, Error> {
         let payload = self.message.danger_unverified_payload();
         Claims::decode(Input::embedded().resolve(payload)?, profile)

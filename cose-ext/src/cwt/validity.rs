@@ -14,7 +14,7 @@ impl Claims<'_> {
     ///
     /// # Errors
     ///
-    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is no date;
+    /// `Policy` at or after `exp`, and before `nbf`; `Malformed` if one of them is not a date;
     /// `Misuse` if `now` is not finite.
     pub fn check_time(&self, now: Time, leeway: u32) -> Result<(), Error> {
         // Not even a time: nothing is before it, and nothing after it.

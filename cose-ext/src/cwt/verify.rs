@@ -118,7 +118,7 @@ impl Call<'_> {
         let payload = Input::embedded().resolve(message.danger_unverified_payload())?;
         let nested = is_nested(payload);
         let input = Input::embedded().with_supplied(Supplied {
-            // A hint for choosing the key, and no more: what is no claims set shows below.
+            // A hint for choosing the key, and no more: what is not a claims set shows below.
             claimed_issuer: claimed_issuer(payload, &self.context.profile).filter(|_| !nested),
             ..*supplied
         });
@@ -236,7 +236,7 @@ impl<'p, B> Verified<Signed<'_, 'p>, B> {
     ///
     /// # Errors
     ///
-    /// If the payload is no claims set, or a claim has another value in the protected header.
+    /// If the payload is not a claims set, or a claim has another value in the protected header.
     pub fn claims(self, context: &Context<'_>) -> Result<Verified<Claims<'p>, B>, Error> {
         let header = self.value().protected().cwt_claims()?;
         let claims = self.try_map_within(&context.profile, |signed, profile| {

@@ -16,7 +16,8 @@ pub(super) struct Frame<'n> {
     pub(super) names: &'n dyn Names,
     /// The place of what comes next: a map's value, a tag's content.
     pub(super) next: &'n dyn Names,
-    /// Where the element begun last stands in the input, of an array. Behind 4 GiB nothing is known of it.
+    /// Where the element begun last stands in the input, of an array. Behind 4 GiB nothing is known
+    /// of it.
     pub(super) latest: Option<NonZeroU32>,
     /// The encoding indicator of the head, which for what is wrapped stands at the end.
     pub(super) indicator: Option<u8>,

@@ -26,9 +26,9 @@ pub trait Names {
         Field::UNKNOWN
     }
 
-    /// Of an array: as [`element`](Self::element), where it depends on the element before, an integer
-    /// or a text: the argument of a command, for one. `before` is `None` for the first element, and
-    /// behind one of another type.
+    /// Of an array: as [`element`](Self::element), where it depends on the element before, an
+    /// integer or a text: the argument of a command, for example. `before` is `None` for the first
+    /// element, and behind one of another type.
     fn element_after(
         &self,
         index: u64,
@@ -78,8 +78,8 @@ pub enum Secrecy {
     /// All of it.
     Public,
     /// What the places below it say. A string that stands here itself is not shown, nor a key that
-    /// is no label, nor bytes that cannot be read while such a place is open: a secret may be among
-    /// them.
+    /// is not a label, nor bytes that cannot be read while such a place is open: a secret may be
+    /// among them.
     Mixed,
     /// Nothing.
     Secret,
@@ -113,8 +113,8 @@ impl<'n> Field<'n> {
     }
 }
 
-/// A place of which nothing is known: plain diagnostic notation. A COSE_Key is recognised by its shape
-/// all the same, so that its secrets do not show.
+/// A place of which nothing is known: plain diagnostic notation. A COSE_Key is recognised by its
+/// shape all the same, so that its secrets do not show.
 #[derive(Clone, Copy, Debug)]
 pub struct Unnamed;
 

@@ -36,8 +36,8 @@ fn wrapped(content: &[u8]) -> Option<&'static dyn Names> {
     }
 }
 
-/// The place of an item of which nothing is said, if it is a key, whose secrets have to be hidden, or a
-/// byte string that wraps one.
+/// The place of an item of which nothing is said, if it is a key, whose secrets have to be hidden,
+/// or a byte string that wraps one.
 pub(super) fn key_in(item: &[u8]) -> Option<&'static dyn Names> {
     if is_key(item) {
         return Some(key(item));
@@ -65,8 +65,8 @@ fn key(item: &[u8]) -> &'static dyn Names {
     KEY.resolve(item).unwrap_or(KEY)
 }
 
-/// Returns whether `item` starts with a map that has a registered key type and a parameter of such a
-/// type. Rather too much is hidden than too little, so more is not asked for.
+/// Returns whether `item` starts with a map that has a registered key type and a parameter of such
+/// a type. Rather too much is hidden than too little, so more is not asked for.
 fn is_key(item: &[u8]) -> bool {
     let (mut has_key_type, mut has_parameter) = (false, false);
     let whole = each_entry(item, &mut |label, value| {
@@ -82,8 +82,8 @@ fn is_key(item: &[u8]) -> bool {
     has_key_type && has_parameter
 }
 
-/// Returns whether `item` starts with a map whose registered claims have the types that RFC 8392 3.1
-/// gives them, and that has at least two registered claims, or no other entry.
+/// Returns whether `item` starts with a map whose registered claims have the types that RFC 8392
+/// 3.1 gives them, and that has at least two registered claims, or no other entry.
 fn is_claims(item: &[u8]) -> bool {
     let (mut registered, mut others) = (0_usize, 0_usize);
     let whole = each_typed(item, &mut |label, data_type| {
@@ -122,8 +122,8 @@ fn is_message(item: &[u8]) -> bool {
     )
 }
 
-/// Calls `each` with every label of the map that `item` starts with, and the value under it where that
-/// is a small integer. Stops where the map breaks off, and where `each` says so.
+/// Calls `each` with every label of the map that `item` starts with, and the value under it where
+/// that is a small integer. Stops where the map breaks off, and where `each` says so.
 fn each_entry(
     item: &[u8],
     each: &mut dyn FnMut(IntOrText<'_>, Option<i64>) -> Option<()>,

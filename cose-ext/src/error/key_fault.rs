@@ -5,7 +5,7 @@ use core::fmt;
 use super::KeyKind;
 use crate::{Rule, crypto::KeyProfile};
 
-/// Why a key is no key of its type. The message that it was tried on is not judged by it.
+/// Why a key is not a key of its type. The message that it was tried on is not judged by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum KeyFault {

@@ -19,10 +19,10 @@ pub enum ErrorKind {
         /// What stands there instead, where more is known than the rule.
         fact: Option<Fact>,
     },
-    /// The fault of whoever enrolled or brought the key: it is no key of its type. Nothing is known
-    /// about the signature.
+    /// The fault of whoever enrolled or brought the key: it is not a key of its type. Nothing is
+    /// known about the signature.
     Key(KeyFault),
-    /// Nobody's fault: valid, as far as one can see, but beyond this build or provider. Nothing is
+    /// Valid as far as one can see, but not supported by this build or provider. Nothing is
     /// known about the signature.
     Unsupported(Unsupported),
     /// The message is not what it claims to be.

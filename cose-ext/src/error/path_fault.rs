@@ -18,7 +18,7 @@ pub enum PathFault {
     Expired,
     /// The signature of a certificate is not its issuer's.
     Signature,
-    /// An issuer is no certification authority.
+    /// An issuer is not a certification authority.
     NotAnAuthority,
     /// A certification authority signed the message itself.
     AuthorityAsEndEntity,
@@ -34,7 +34,7 @@ pub enum PathFault {
     CriticalExtension,
     /// A certificate of another version than 3.
     Version,
-    /// A certificate that is no DER, or whose parts contradict each other.
+    /// A certificate that is not DER, or whose parts contradict each other.
     Malformed,
     /// The end entity is not who the issuer's name says that it is.
     OtherEndEntity,

@@ -119,7 +119,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(Label::KID)
             .map(|value| value.read(|reader| reader.bytes()).breaks(Rule::KeyIdForm))
@@ -183,7 +183,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of an algorithm and a digest.
+    /// If it is not an array of an algorithm and a digest.
     pub fn x5t(&self) -> Result<Option<X5t<'a>>, Error> {
         self.find(Label::X5T).map(|value| X5t::read(&value)).transpose()
     }
@@ -195,7 +195,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no text, bare or under tag 32: the text of RFC 9360 says the one, its table the
+    /// If it is not text, bare or under tag 32: the text of RFC 9360 says the one, its table the
     /// other.
     pub fn x5u(&self) -> Result<Option<&'a str>, Error> {
         self.find(Label::X5U).map(|value| uri(&value)).transpose()
@@ -233,7 +233,7 @@ impl<'a> Bucket<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of at least one byte string.
+    /// If it is not an array of at least one byte string.
     pub fn receipts(&self) -> Result<Option<Receipts<'a>>, Error> {
         self.find(Label::RECEIPTS).map(|value| Receipts::read(&value)).transpose()
     }

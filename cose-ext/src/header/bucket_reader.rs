@@ -51,9 +51,9 @@ impl<'a> Bucket<'a> {
                     return Err(error);
                 }
             };
-            scan.admit(label, at, reader)?;
+            scan.check_new(label, at, reader)?;
             if side == Side::Protected {
-                side.admit(label, reader.position())?;
+                side.check(label, reader.position())?;
             }
             labels |= bit(label);
             scan.read_value(reader)?;
@@ -81,8 +81,9 @@ const OTHERS: u64 = 1 << 63;
 /// what the values may still cost.
 ///
 /// Invariant: all labels before the latest differ from each other. While they ascend, the latest is
-/// the greatest, and one comparison tells that the next is new. Once one did not, each further label
-/// is compared with all before it; their values are walked over again, which is charged again.
+/// the greatest, and one comparison tells that the next is new. Once one did not, each further
+/// label is compared with all before it; their values are walked over again, which is charged
+/// again.
 ///
 /// Cost: one comparison for each label in ascending order, as every deterministic encoder writes
 /// them; otherwise up to `Limits::header_entries` comparisons, and the walk, for each label.
@@ -120,7 +121,7 @@ impl<'a> Scan<'a> {
     }
 
     #[inline]
-    fn admit(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
+    fn check_new(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
         // The first label of a bucket has nothing before it.
         let Some(latest) = self.latest.replace(label) else { return Ok(()) };
         let order = latest.encoded_cmp(&label);

@@ -31,7 +31,7 @@ impl HeadersBuilder {
         self.protected = core::mem::take(&mut self.protected).with(label, value);
     }
 
-    pub(crate) fn leave_unprotected<'v>(&mut self, label: Label<'v>, value: impl Into<Value<'v>>) {
+    pub(crate) fn unprotect<'v>(&mut self, label: Label<'v>, value: impl Into<Value<'v>>) {
         self.unprotected = core::mem::take(&mut self.unprotected).with(label, value);
     }
 
@@ -141,7 +141,7 @@ macro_rules! header_methods {
             label: impl Into<$crate::Label<'v>>,
             value: impl Into<$crate::Value<'v>>,
         ) -> Self {
-            self.headers.leave_unprotected(label.into(), value);
+            self.headers.unprotect(label.into(), value);
             self
         }
     };

@@ -39,7 +39,7 @@ pub struct HashEnvelope<'a> {
     pub algorithm: Algorithm,
     /// `payload-preimage-content-type`, 259.
     pub preimage_content_type: Option<ContentType<'a>>,
-    /// `payload-location`, 260: where the preimage can be had. A URI by intent; not parsed.
+    /// `payload-location`, 260: where the preimage can be fetched. A URI by intent; not parsed.
     pub location: Option<&'a str>,
 }
 

@@ -22,7 +22,7 @@ impl Side {
 
     /// Refuses a parameter that belongs into the other bucket; its value stands at `offset`.
     #[inline]
-    pub(super) fn admit(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
+    pub(super) fn check(self, label: Label<'_>, offset: usize) -> Result<(), Error> {
         if bit(label) & PLACED == 0 {
             return Ok(());
         }
@@ -65,6 +65,6 @@ pub(super) fn check(headers: &Headers<'_>, side: Side) -> Result<(), Error> {
         return Ok(());
     }
     bucket.iter().try_for_each(|(label, value)| {
-        if headers.is_shadowed(label) { Ok(()) } else { side.admit(label, value.offset()) }
+        if headers.is_shadowed(label) { Ok(()) } else { side.check(label, value.offset()) }
     })
 }

@@ -91,7 +91,7 @@ impl<'a> Vdp<'a> {
     ///
     /// # Errors
     ///
-    /// If they are no array of at least one, or a label of the map is neither integer nor text.
+    /// If they are not an array of at least one, or a label of the map is neither integer nor text.
     pub fn proofs(&self, kind: IntOrText<'_>) -> Result<Option<Array<'a>>, Error> {
         for (label, value) in &self.map {
             if IntOrText::read_raw(&label, Rule::VdpUnprotected)? == kind {

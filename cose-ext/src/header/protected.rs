@@ -79,7 +79,7 @@ impl<'a> Protected<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of at least one label, repeats one, or names one that is not in this
+    /// If it is not an array of at least one label, repeats one, or names one that is not in this
     /// bucket.
     pub fn crit(&self) -> Result<Option<Crit<'a>>, Error> {
         self.find(Label::CRIT).map(|value| Crit::read(&value, self)).transpose()
@@ -89,7 +89,7 @@ impl<'a> Protected<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no integer.
+    /// If it is not an integer.
     pub fn vds(&self) -> Result<Option<Vds>, Error> {
         Ok(self.integer(Label::VDS, Rule::VdsProtected)?.map(Vds::new))
     }
@@ -99,7 +99,7 @@ impl<'a> Protected<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn timestamp_then_cose(&self) -> Result<Option<Timestamp<'a>>, Error> {
         let value = self.find(Label::TIMESTAMP_THEN_COSE);
         value.map(|value| Timestamp::read(&value, TimestampMode::TimestampThenCose)).transpose()

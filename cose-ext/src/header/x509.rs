@@ -130,7 +130,7 @@ impl<'a> X5t<'a> {
     ///
     /// # Errors
     ///
-    /// For SHA-1, SHA-256/64 and everything that is no registered hash (RFC 9054 3).
+    /// For SHA-1, SHA-256/64 and everything that is not a registered hash (RFC 9054 3).
     pub fn identifying_algorithm(&self) -> Result<Algorithm, Error> {
         let algorithm = Algorithm::new(self.algorithm.to_i64().unwrap_or_default());
         match algorithm.hash_len() {

@@ -138,7 +138,7 @@ enum Refusal {
     Key(Error),
 }
 
-/// Checks under `key`; of one that verifies, the thumbprint comes along where it can be had.
+/// Checks under `key`; of one that verifies, the thumbprint comes along where it can be computed.
 fn check_under(
     key: &CandidateKey<'_>,
     algorithm: Algorithm,

@@ -41,7 +41,7 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map, or its labels are neither integers nor text.
+    /// If it is not a map, or its labels are neither integers nor text.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor);
         Self::check(map.breaks(Rule::KeyForm)?)
@@ -104,7 +104,7 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn key_id(&self) -> Result<Option<&'a [u8]>, Error> {
         self.find(KeyLabel::KID)
             .map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm))
@@ -115,7 +115,7 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no registered number.
+    /// If it is not a registered number.
     pub fn algorithm(&self) -> Result<Option<Algorithm>, Error> {
         let Some(value) = self.find(KeyLabel::ALG) else { return Ok(None) };
         match IntOrText::read_raw(&value, Rule::KeyForm)?.to_i64() {
@@ -180,7 +180,7 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of integers and text.
+    /// If it is not an array of integers and text.
     pub fn operations(&self) -> Result<KeyOperations, Error> {
         let Some(value) = self.find(KeyLabel::KEY_OPS) else { return Ok(KeyOperations::ALL) };
         let mut operations = KeyOperations::NONE;

@@ -22,7 +22,7 @@ impl<'a> KeyHint<'a> {
     ///
     /// # Errors
     ///
-    /// If a kid is no byte string: read as absent, it would lead to every key. If the protected
+    /// If a kid is not a byte string: read as absent, it would lead to every key. If the protected
     /// header claims another issuer than the payload.
     pub(crate) fn new(
         algorithm: Algorithm,

@@ -44,9 +44,9 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// `Malformed` for what is no JSON object, for a member that is there twice or has another type
-    /// than its own, and for base64url that is padded or not canonical. The offset is where the
-    /// reader stopped.
+    /// `Malformed` for what is not a JSON object, for a member that is there twice or has another
+    /// type than its own, and for base64url that is padded or not canonical. The offset is where
+    /// the reader stopped.
     pub fn decode(json: &[u8]) -> Result<Self, Error> {
         match serde_json::from_slice(json) {
             Ok(members) => Ok(Self { members }),
@@ -248,7 +248,7 @@ impl fmt::Debug for Jwk {
     }
 }
 
-/// Which rule a text breaks that is no JWK: that of the text as a whole, or that of one member.
+/// Which rule a text breaks that is not a JWK: that of the text as a whole, or that of one member.
 fn why_not(json: &[u8], error: &serde_json::Error) -> Error {
     let offset = stopped_at(json, error);
     if !error.is_data() {

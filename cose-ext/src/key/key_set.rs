@@ -21,8 +21,8 @@ impl<'a> KeySet<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of at least one item. A bad key among them is no error here: each key is
-    /// read on its own (RFC 9052 7).
+    /// If it is not an array of at least one item. A bad key among them is no error here: each key
+    /// is read on its own (RFC 9052 7).
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let mut reader = Reader::new(bytes, profile.strictness);
         // Only as far as it takes to tell the keys apart: each is checked when it is read.

@@ -36,7 +36,7 @@ impl OwnedTrustedKey {
     ///
     /// # Errors
     ///
-    /// As [`CoseKey::public_key`] and [`new`](Self::new); `Malformed` for a kid that is no byte
+    /// As [`CoseKey::public_key`] and [`new`](Self::new); `Malformed` for a kid that is not a byte
     /// string.
     pub fn from_cose_key(key: &CoseKey<'_>, context: &Context<'_>) -> Result<Self, Error> {
         let key_id = key.key_id()?.map(<[u8]>::to_vec);

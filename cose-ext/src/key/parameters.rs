@@ -25,7 +25,7 @@ impl Common<'_> {
 
     /// # Errors
     ///
-    /// If there are none: `key_ops` names at least one (RFC 9052 7).
+    /// If `operations` is empty: `key_ops` names at least one (RFC 9052 7).
     pub(super) fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
         if operations == KeyOperations::NONE {
             return Err(Misuse::Builder(Rule::KeyForm).into());

@@ -49,7 +49,7 @@ impl Pem {
     ///
     /// # Errors
     ///
-    /// `Malformed` for what is no PEM by the strict grammar, without a more exact place, and for
+    /// `Malformed` for what is not PEM by the strict grammar, without a more exact place, and for
     /// more blocks than one; `Unsupported` for other labels.
     pub fn decode(pem: &[u8]) -> Result<Self, Error> {
         let block = only_block(pem)?;

@@ -27,8 +27,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// `Malformed` for what is no DER, or no PrivateKeyInfo; `Unsupported` for other algorithms than
-/// EC, Ed25519 with its kin, and ML-DSA, for ML-DSA keys without their seed, and for encrypted
+/// `Malformed` for what is not DER, or not a PrivateKeyInfo; `Unsupported` for other algorithms
+/// than EC, Ed25519 with its kin, and ML-DSA, for ML-DSA keys without their seed, and for encrypted
 /// keys.
 pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(malformed)?;

@@ -14,8 +14,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// `Malformed` for what is no DER, or no ECPrivateKey; `Unsupported` for a curve that is not named,
-/// or has no COSE identifier.
+/// `Malformed` for what is not DER, or not an ECPrivateKey; `Unsupported` for a curve that is not
+/// named, or has no COSE identifier.
 pub fn decode(der: &[u8]) -> Result<PrivateKey<'_>, Error> {
     decode_on(der, None)
 }

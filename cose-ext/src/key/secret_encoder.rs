@@ -85,7 +85,7 @@ impl<'a> SecretKeyEncoder<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none: `key_ops` names at least one (RFC 9052 7).
+    /// If `operations` is empty: `key_ops` names at least one (RFC 9052 7).
     pub fn with_operations(mut self, operations: KeyOperations) -> Result<Self, Error> {
         self.common = self.common.with_operations(operations)?;
         Ok(self)
@@ -179,7 +179,7 @@ impl<'a> SecretKeySetEncoder<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If `keys` is empty.
     pub const fn new(keys: &'a [SecretKeyEncoder<'a>]) -> Result<Self, Error> {
         if keys.is_empty() {
             return Err(Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeySet))));

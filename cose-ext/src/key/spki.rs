@@ -26,10 +26,10 @@ use crate::{
 ///
 /// # Errors
 ///
-/// `Malformed` for what is no DER, or no SubjectPublicKeyInfo; `Unsupported` for other algorithms
-/// than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE identifier, for
-/// HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not, and for
-/// RSASSA-PSS keys without parameters, which [`decode_for`] reads.
+/// `Malformed` for what is not DER, or not a SubjectPublicKeyInfo; `Unsupported` for other
+/// algorithms than EC, Ed25519 and its kin, RSA, ML-DSA and HSS-LMS, for curves without a COSE
+/// identifier, for HSS-LMS keys within an OCTET STRING, as RFC 8708 had them and RFC 9708 has not,
+/// and for RSASSA-PSS keys without parameters, which [`decode_for`] reads.
 pub fn decode(der: &[u8]) -> Result<PublicKey<'_>, Error> {
     read(der, None)
 }

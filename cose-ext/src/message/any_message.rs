@@ -36,13 +36,13 @@ pub enum Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    /// Reads a message that is the whole of `bytes` and says by its tag which one it is. The tags of
-    /// self-described CBOR (55799) and of a CWT (61) may stand before that one.
+    /// Reads a message that is the whole of `bytes` and says by its tag which one it is. The tags
+    /// of self-described CBOR (55799) and of a CWT (61) may stand before that one.
     ///
     /// # Errors
     ///
-    /// For the tag of no message, or none at all: [`shapes`](Self::shapes) then tells what the bytes
-    /// could be. Those of the `decode` of each message.
+    /// For the tag of no message, or none at all: [`shapes`](Self::shapes) then tells what the
+    /// bytes could be. Those of the `decode` of each message.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let start = behind_wrappers(bytes, profile.strictness);
         let message = bytes.get(start..).unwrap_or_default();
@@ -224,8 +224,8 @@ impl Shapes {
     }
 }
 
-/// Returns where the tags end that may stand around a message: that of self-described CBOR, then that of
-/// a CWT.
+/// Returns where the tags end that may stand around a message: that of self-described CBOR, then
+/// that of a CWT.
 fn behind_wrappers(bytes: &[u8], strictness: Strictness) -> usize {
     [tag::SELF_DESCRIBED, tag::CWT].iter().fold(0, |start, wrapper| {
         let mut reader = Reader::new(bytes, strictness).at(start);

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A signature or a tag that covers bytes as they stand, as those of a JWS do (RFC 7515 5.2): what
-/// is signed is no Sig_structure, so the format around it has to keep its messages apart from
+/// is signed is not a Sig_structure, so the format around it has to keep its messages apart from
 /// COSE's.
 ///
 /// Untrusted, all of it. The algorithm is the one that the format names in what is signed; a key

@@ -6,7 +6,7 @@ use crate::{
     Error, Label, Profile,
     cbor::{Head, Reader, Strictness, Writer},
     crypto::{Algorithm, BufferTooShort},
-    frame::nothing,
+    frame::no_exemption,
     header::Headers,
 };
 
@@ -97,7 +97,7 @@ impl<'o, D> DraftBody<'o, D> {
         Self { room: item_len(signature_len), ..self }
     }
 
-    /// Writes the payload as `write` writes it: a claims set, for one, or by
+    /// Writes the payload as `write` writes it: a claims set, for example, or by
     /// [`Writer::encoded`] any bytes.
     ///
     /// # Errors
@@ -187,7 +187,7 @@ impl<'o> Written<'o> {
         // Tag and array have one byte each.
         let bytes = self.out.get(2..self.len).unwrap_or_default();
         let mut reader = Reader::new(bytes, Strictness::DETERMINISTIC);
-        let headers = Headers::read_exempting(&mut reader, &Profile::DETERMINISTIC, nothing)?;
+        let headers = Headers::read_exempting(&mut reader, &Profile::DETERMINISTIC, no_exemption)?;
         headers.check_made()
     }
 

@@ -1,4 +1,4 @@
-//! COSE_Encrypt: encrypted, with recipients who can get at the key (RFC 9052 5.1).
+//! COSE_Encrypt: encrypted, with recipients who can get the key (RFC 9052 5.1).
 
 #[cfg(feature = "alloc")]
 mod builder;

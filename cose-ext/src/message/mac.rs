@@ -1,4 +1,4 @@
-//! COSE_Mac: a payload with a tag, and recipients who can get at its key (RFC 9052 6.1).
+//! COSE_Mac: a payload with a tag, and recipients who can get its key (RFC 9052 6.1).
 
 #[cfg(feature = "alloc")]
 mod builder;
@@ -11,7 +11,7 @@ use crate::{
     crypto::{self, Algorithm, KeyOperation, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, message_view, nothing},
+    frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
     key::{SecretResolver, SecretTries, claimed_issuer},
     mac0::check_mac,
@@ -31,7 +31,7 @@ pub struct Mac<'a> {
 }
 
 const FORM: Form =
-    Form { tag: Mac::TAG, elements: 5, structure: Rule::MacStructure, exempt: nothing };
+    Form { tag: Mac::TAG, elements: 5, structure: Rule::MacStructure, exempt: no_exemption };
 
 impl<'a> Mac<'a> {
     message_view!(crate::tag::COSE_MAC);

@@ -14,7 +14,7 @@ use crate::{
     crypto::{Algorithm, KeyOperation, Mac, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
-    frame::{Form, Frame, message_view, nothing},
+    frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
     key::{KeyHint, Refused, SecretResolver, SecretTries},
 };
@@ -51,7 +51,7 @@ pub struct Mac0<'a> {
 }
 
 const FORM: Form =
-    Form { tag: Mac0::TAG, elements: 4, structure: Rule::Mac0Structure, exempt: nothing };
+    Form { tag: Mac0::TAG, elements: 4, structure: Rule::Mac0Structure, exempt: no_exemption };
 
 impl<'a> Mac0<'a> {
     message_view!(crate::tag::COSE_MAC0);

@@ -18,7 +18,7 @@ use crate::{
     Verified,
     diag::{Message, shown_as},
     error::{ErrorKind, Limit, Misuse, Verification},
-    frame::{Form, Frame, message_view, nothing},
+    frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
     key::{Attribution, KeyHint, KeyResolver, claimed_issuer, try_candidates},
 };
@@ -58,7 +58,7 @@ pub struct Sign<'a> {
 }
 
 const FORM: Form =
-    Form { tag: Sign::TAG, elements: 4, structure: Rule::SignStructure, exempt: nothing };
+    Form { tag: Sign::TAG, elements: 4, structure: Rule::SignStructure, exempt: no_exemption };
 
 impl<'a> Sign<'a> {
     message_view!(crate::tag::COSE_SIGN);

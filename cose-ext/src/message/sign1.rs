@@ -15,7 +15,7 @@ use crate::{
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse},
-    frame::{Form, Frame, message_view, nothing},
+    frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, try_candidates},
 };
@@ -58,7 +58,7 @@ pub struct Sign1<'a> {
 }
 
 const FORM: Form =
-    Form { tag: Sign1::TAG, elements: 4, structure: Rule::Structure, exempt: nothing };
+    Form { tag: Sign1::TAG, elements: 4, structure: Rule::Structure, exempt: no_exemption };
 
 impl<'a> Sign1<'a> {
     message_view!(crate::tag::COSE_SIGN1);
@@ -96,7 +96,7 @@ impl<'a> Sign1<'a> {
     ///
     /// # Errors
     ///
-    /// If it names none, or one that is no registered number.
+    /// If it names none, or one that is not a registered number.
     pub fn algorithm(&self) -> Result<Algorithm, Error> {
         self.headers.algorithm()
     }

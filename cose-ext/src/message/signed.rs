@@ -48,7 +48,7 @@ impl<'a, 'p> Signed<'a, 'p> {
     ///
     /// # Errors
     ///
-    /// If it is no well-formed item, or not what `profile` accepts.
+    /// If it is not a well-formed item, or not what `profile` accepts.
     pub fn payload_item(&self, profile: &Profile) -> Result<Raw<'p>, Error> {
         profile.item(self.payload, self.payload_offset).map_err(|error| self.count(error.into()))
     }
@@ -74,7 +74,7 @@ impl<'a, 'p> Signed<'a, 'p> {
     ///
     /// # Errors
     ///
-    /// If the message is no hash envelope, or the payload has not the length of the hash.
+    /// If the message is not a hash envelope, or the payload does not have the length of the hash.
     pub fn digest(self) -> Result<Digest<'p>, Error> {
         let envelope = self.hash_envelope()?;
         let missing = Error::malformed(Rule::HashEnvelopeComplete, self.protected().offset());

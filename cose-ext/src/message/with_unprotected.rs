@@ -8,7 +8,7 @@ use crate::{
     Encrypt, Encrypt0, Error, Mac, Mac0, MapBuilder, Sign, Sign1,
     encrypt0::authenticates_nothing,
     error::Misuse,
-    frame::nothing,
+    frame::no_exemption,
     header::replace_unprotected,
     recipient::{Recipients, protects_nothing},
 };
@@ -41,10 +41,10 @@ macro_rules! with_unprotected {
 }
 
 with_unprotected! {
-    Sign1: nothing;
-    Sign: nothing;
-    Mac0: nothing;
-    Mac: nothing;
+    Sign1: no_exemption;
+    Sign: no_exemption;
+    Mac0: no_exemption;
+    Mac: no_exemption;
     Encrypt0: authenticates_nothing;
     Encrypt: authenticates_nothing;
 }
@@ -63,7 +63,7 @@ impl Sign<'_> {
     ) -> Result<Vec<u8>, Error> {
         let signature = self.signatures().iter().nth(index);
         let signature = signature.ok_or(Error::from(Misuse::NoSuchLayer))?;
-        replace_unprotected((self.bytes(), 0), signature.headers(), unprotected, nothing)
+        replace_unprotected((self.bytes(), 0), signature.headers(), unprotected, no_exemption)
     }
 }
 

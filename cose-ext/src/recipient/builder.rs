@@ -6,7 +6,7 @@ use crate::{
     header::{HeadersBuilder, header_methods},
 };
 
-/// One recipient of a message that is made: how it gets at the key (RFC 9052 8.5).
+/// One recipient of a message that is made: how it gets the key (RFC 9052 8.5).
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto", feature = "aes"))] {

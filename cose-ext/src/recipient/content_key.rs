@@ -21,14 +21,15 @@ use crate::{
 pub(super) const MAX_KEY_LEN: usize = 64;
 
 /// Takes a content key that was found.
-type Found<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
+type ContentKeyHandler<'f> = dyn FnMut(&dyn Secret, Opening) -> Result<(), Refused> + 'f;
 
 /// Takes a content key that was found, with the issuer that the key which led to it is enrolled
 /// for.
-type FoundBy<'f> = dyn FnMut(&dyn Secret, Opening, Option<&str>) -> Result<(), Refused> + 'f;
+type EnrolledKeyHandler<'f> =
+    dyn FnMut(&dyn Secret, Opening, Option<&str>) -> Result<(), Refused> + 'f;
 
 /// Derives a key as it is told, into the slice.
-type DeriveKey<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused> + 'd;
+type KeyDeriver<'d> = dyn FnMut(&KeyDerivation<'_>, &mut [u8]) -> Result<(), Refused> + 'd;
 
 // The search walks the tree of recipients depth first, from the outermost layer to the one whose
 // key the receiver holds, and comes back with a key for each layer that it passed (RFC 9052 8.5).
@@ -62,7 +63,7 @@ impl KeySearch<'_> {
         recipients: &Recipients<'_>,
         usage: (Algorithm, KeyOperation),
         tries: &mut SecretTries,
-        found: &mut FoundBy<'_>,
+        found: &mut EnrolledKeyHandler<'_>,
     ) {
         self.through_layer(recipients, usage, None, tries, found);
     }
@@ -73,13 +74,13 @@ impl KeySearch<'_> {
         usage: (Algorithm, KeyOperation),
         outer: Option<usize>,
         tries: &mut SecretTries,
-        found: &mut FoundBy<'_>,
+        found: &mut EnrolledKeyHandler<'_>,
     ) {
         for (index, recipient) in recipients.iter().enumerate() {
             if tries.is_over() {
                 return;
             }
-            let layer = Step { recipient, count: recipients.len(), usage };
+            let layer = RecipientStep { recipient, count: recipients.len(), usage };
             // RFC 9052 8.5.2: a recipient that cannot be used fails alone.
             if let Err(error) = self.through_one(&layer, outer.unwrap_or(index), tries, found) {
                 tries.unusable(error);
@@ -89,10 +90,10 @@ impl KeySearch<'_> {
 
     fn through_one(
         &self,
-        step: &Step<'_>,
+        step: &RecipientStep<'_>,
         index: usize,
         tries: &mut SecretTries,
-        found: &mut FoundBy<'_>,
+        found: &mut EnrolledKeyHandler<'_>,
     ) -> Result<(), Error> {
         let headers = step.recipient.headers();
         headers.check_critical(&self.input.input.supplied().processed)?;
@@ -134,11 +135,11 @@ impl KeySearch<'_> {
     /// Gets at the key of the layer below with `secret`.
     fn apply(
         &self,
-        step: &Step<'_>,
+        step: &RecipientStep<'_>,
         (algorithm, operation): (Algorithm, Operation),
         secret: &dyn Secret,
         mut opening: Opening,
-        found: &mut Found<'_>,
+        found: &mut ContentKeyHandler<'_>,
     ) -> Result<(), Refused> {
         let mut buffer = Zeroizing::new([0; MAX_KEY_LEN]);
         let wanted = step.usage.0;
@@ -164,7 +165,7 @@ impl KeySearch<'_> {
                     let len = wrap.unwrap(algorithm, ciphertext, &mut *buffer);
                     unwrapped = len.map_err(Refused::from);
                 })?;
-                // RFC 9052 8.5.2: who once got at a wrapped key can send other content with it.
+                // RFC 9052 8.5.2: who once got a wrapped key can send other content with it.
                 opening.sender = None;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
                 self.hand_over(key, (wanted, secret), opening, found)
@@ -202,7 +203,7 @@ impl KeySearch<'_> {
         key: &[u8],
         (algorithm, secret): (Algorithm, &dyn Secret),
         opening: Opening,
-        found: &mut Found<'_>,
+        found: &mut ContentKeyHandler<'_>,
     ) -> Result<(), Refused> {
         let key = SymmetricKey { k: key, algorithm: Some(algorithm) };
         // A direct key has been asked about this before; a key that was found has not.
@@ -215,11 +216,11 @@ impl KeySearch<'_> {
 
     fn derive(
         &self,
-        step: &Step<'_>,
+        step: &RecipientStep<'_>,
         algorithm: Algorithm,
         hkdf: Hkdf,
         key: &mut [u8],
-        then: &mut DeriveKey<'_>,
+        then: &mut KeyDeriver<'_>,
     ) -> Result<(), Refused> {
         let headers = step.recipient.headers();
         let context = KdfContext::new(algorithm, key.len(), headers, &self.input.agreed)?;
@@ -233,7 +234,7 @@ impl KeySearch<'_> {
 
     fn agree(
         &self,
-        step: &Step<'_>,
+        step: &RecipientStep<'_>,
         (algorithm, hkdf, sender): (Algorithm, Hkdf, Sender),
         secret: &dyn Secret,
         key: &mut [u8],
@@ -249,7 +250,11 @@ impl KeySearch<'_> {
     }
 
     /// The public key that the sender brought, or names.
-    fn peer<'k>(&'k self, step: &Step<'k>, sender: Sender) -> Result<PublicKey<'k>, Error> {
+    fn peer<'k>(
+        &'k self,
+        step: &RecipientStep<'k>,
+        sender: Sender,
+    ) -> Result<PublicKey<'k>, Error> {
         let recipient = &step.recipient;
         let label = match sender {
             Sender::Ephemeral => Label::EPHEMERAL_KEY,
@@ -290,7 +295,7 @@ impl KeySearch<'_> {
     /// receiver's own, reflected (RFC 9053 5.2).
     fn sender(
         &self,
-        step: &Step<'_>,
+        step: &RecipientStep<'_>,
         (algorithm, sender): (Algorithm, Sender),
     ) -> Result<Option<Attribution>, Error> {
         if sender == Sender::Ephemeral {
@@ -321,7 +326,7 @@ impl KeySearch<'_> {
 }
 
 /// One recipient, how many stand beside it, and what its key is for.
-struct Step<'a> {
+struct RecipientStep<'a> {
     recipient: Recipient<'a>,
     count: usize,
     usage: (Algorithm, KeyOperation),

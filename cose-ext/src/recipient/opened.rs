@@ -9,7 +9,7 @@ use crate::{
 
 /// What a key of the receiver opened: it is as it was sent, but by whom is another question.
 ///
-/// With an ephemeral key anyone can send. Whoever once got at a wrapped content key, another
+/// With an ephemeral key anyone can send. Whoever once got a wrapped content key, another
 /// recipient of another message, can send other content with it, to whom they like (RFC 9052
 /// 8.5.2). Only what came straight from one shared key, or from the agreement with one trusted
 /// static key, becomes [`Verified`] (RFC 9052 6).

@@ -89,7 +89,7 @@ impl Sealer<'_> {
         let headers = match (&recipient.method, recipient.algorithm().operation()) {
             (Method::Direct(secret), _) => {
                 let mut headers = recipient.headers.clone();
-                headers.leave_unprotected(Label::ALG, Algorithm::DIRECT);
+                headers.unprotect(Label::ALG, Algorithm::DIRECT);
                 check_use(*secret, wanted, operation)?;
                 use_key(*secret)?;
                 headers.encode(authenticates_nothing)?
@@ -244,7 +244,7 @@ impl Sealer<'_> {
         if !is_unique {
             let mut nonce = [0; 32];
             self.random.fill_bytes(&mut nonce);
-            headers.leave_unprotected(Label::PARTY_U_NONCE, Value::Bytes(&nonce));
+            headers.unprotect(Label::PARTY_U_NONCE, Value::Bytes(&nonce));
         }
         headers
     }
@@ -272,7 +272,7 @@ impl Agreement<'_> {
                 let public = PublicKey { algorithm: None, ..*public };
                 encoded = CoseKeyEncoder::new(public).map(|encoder| encoder.to_vec());
             });
-            headers.leave_unprotected(label, Value::Encoded(&encoded?));
+            headers.unprotect(label, Value::Encoded(&encoded?));
         }
         let headers = headers.encode(authenticates_nothing)?;
         derive(&self.agreed, &headers, usage, key, &mut |derivation, key| {
@@ -313,7 +313,7 @@ fn wrap_with(secret: &dyn Secret, algorithm: Algorithm, key: &[u8]) -> Result<Ve
 
 fn unprotected_algorithm(recipient: &RecipientBuilder<'_>) -> Result<EncodedHeaders, Error> {
     let mut headers = recipient.headers.clone();
-    headers.leave_unprotected(Label::ALG, recipient.algorithm());
+    headers.unprotect(Label::ALG, recipient.algorithm());
     let headers = headers.encode(authenticates_nothing)?;
     check_empty(&recipient.method, &headers)?;
     Ok(headers)

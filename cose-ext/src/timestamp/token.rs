@@ -69,7 +69,7 @@ impl<'a> TimestampToken<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no DER, no SignedData of CMS, or what is signed is no TSTInfo. A whole
+    /// If it is not DER, no SignedData of CMS, or what is signed is not a TSTInfo. A whole
     /// TimeStampResp, which authorities answer with, is none either.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
         let malformed = |error: ::der::Error| {

@@ -29,7 +29,7 @@ impl<'a> TrustedCertificate<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no certificate, or its key has no thumbprint.
+    /// If it is not a certificate, or its key has no thumbprint.
     pub fn new(der: &'a [u8], context: &Context<'_>) -> Result<Self, Error> {
         let certificate = Certificate::decode(der)?;
         let key = TrustedKey::new(certificate.public_key()?, context)?;

@@ -26,7 +26,7 @@ impl<'a> TrustAnchor<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no certificate.
+    /// If it is not a certificate.
     pub fn new(der: &'a [u8]) -> Result<Self, Error> {
         Ok(Self { certificate: Certificate::decode(der)? })
     }

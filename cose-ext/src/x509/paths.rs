@@ -97,7 +97,7 @@ impl<'a> CertificationPaths<'a> {
     }
 
     /// Returns these paths for certificates that the signature covers: in a protected `x5chain`, or
-    /// identified by a protected `x5t`. RFC 9360 5 wants it so where authorities may not ask for
+    /// identified by a protected `x5t`. RFC 9360 5 requires it so where authorities may not ask for
     /// proof of possession; with identities of keys nothing depends on it.
     #[must_use]
     pub const fn protected_only(mut self) -> Self {

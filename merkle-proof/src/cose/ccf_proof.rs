@@ -20,7 +20,7 @@ impl<'a> CcfInclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map of leaf and path, or the leaf has other components than it should.
+    /// If it is not a map of leaf and path, or the leaf has other components than it should.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::CcfInclusionEncoding;
         let [leaf, path] = closed_map(proof, rule)?;
@@ -54,7 +54,7 @@ impl<'a> CcfInclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If an element is no hash with its side.
+    /// If an element is not a hash with its side.
     pub fn root<T>(&self, tree: &T) -> Result<RootFromProof<CcfLedger, [u8; 32]>, Error>
     where
         T: TreeHash<Kind = CcfLedger, Hash = [u8; 32]>,
@@ -80,7 +80,7 @@ impl<'a> CcfConsistencyProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no map of anchor and path.
+    /// If it is not a map of anchor and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::CcfConsistencyEncoding;
         let [anchor, path] = closed_map(proof, rule)?;

@@ -26,7 +26,7 @@ impl<'a> CcfReceipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<CcfInclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -37,7 +37,7 @@ impl<'a> CcfReceipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<CcfConsistencyProof<'a>, Error>> + use<'a>, Error> {

@@ -36,7 +36,7 @@ pub enum ErrorKind {
         /// What stands there instead, where more is known than the rule.
         fact: Option<Fact>,
     },
-    /// Nobody's fault: a data structure that is not done here. Nothing is known about the proof.
+    /// A data structure that is not supported here. Nothing is known about the proof.
     UnknownStructure(Vds),
     /// The maker's fault: sound, and a receipt of something else.
     Verification {

@@ -157,7 +157,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
 
     fn mmr_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         // Leaves have no prefix: an entry as long as the input of an interior node is one to
-        // whoever wants it to be.
+        // whoever requires it to be.
         if total_len(entry) == MMR_NODE {
             return Err(ErrorKind::Policy { rule: Rule::MmrEntry }.into());
         }

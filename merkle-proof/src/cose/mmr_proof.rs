@@ -20,7 +20,7 @@ impl<'a> MmrInclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of index and path.
+    /// If it is not an array of index and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::MmrInclusionEncoding;
         let parts = Array::new(proof).map_err(breaks(rule))?;
@@ -38,7 +38,7 @@ impl<'a> MmrInclusionProof<'a> {
         self.index
     }
 
-    /// Returns the path as received. Elements that are no byte strings are errors.
+    /// Returns the path as received. Elements that are not byte strings are errors.
     pub fn path(&self) -> impl Iterator<Item = Result<&'a [u8], Error>> + use<'a> {
         hashes(&self.path, Rule::MmrInclusionEncoding)
     }
@@ -47,7 +47,7 @@ impl<'a> MmrInclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If an element is no hash, or the path leads beyond 2^64 nodes.
+    /// If an element is not a hash, or the path leads beyond 2^64 nodes.
     pub fn root<M: MmrHash>(
         &self,
         hash: &M,
@@ -75,7 +75,7 @@ impl<'a> MmrConsistencyProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of two sizes, paths and right peaks.
+    /// If it is not an array of two sizes, paths and right peaks.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::MmrConsistencyEncoding;
         let parts = Array::new(proof).map_err(breaks(rule))?;
@@ -118,7 +118,7 @@ impl<'a> MmrConsistencyProof<'a> {
     ///
     /// # Errors
     ///
-    /// If the proof begins at another size, or has not the shape of its sizes.
+    /// If the proof begins at another size, or does not have the shape of its sizes.
     pub fn accumulator<M: MmrHash>(
         &self,
         hash: &M,

@@ -30,7 +30,7 @@ impl SignedAccumulator {
     fn read(signed: Signed<'_, '_>) -> Result<Self, Error> {
         let protected = signed.protected();
         let size = signed_size(protected.as_received(), protected.offset())?;
-        // Of another length, the last chunk is no hash.
+        // Of another length, the last chunk is not a hash.
         let accumulator = Accumulator::from_peaks(size, signed.payload().chunks(32))?;
         Ok(Self { accumulator })
     }
@@ -71,7 +71,7 @@ impl<'a> MmrReceipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<MmrInclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -82,7 +82,7 @@ impl<'a> MmrReceipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<MmrConsistencyProof<'a>, Error>> + use<'a>, Error> {

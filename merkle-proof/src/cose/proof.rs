@@ -20,7 +20,7 @@ impl<'a> InclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of tree size, leaf index and path.
+    /// If it is not an array of tree size, leaf index and path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::InclusionEncoding;
         let [tree_size, leaf_index, path] = three(proof, rule)?;
@@ -36,7 +36,7 @@ impl<'a> InclusionProof<'a> {
         self.position
     }
 
-    /// Returns the path as received. Elements that are no byte strings are errors.
+    /// Returns the path as received. Elements that are not byte strings are errors.
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::InclusionEncoding }
     }
@@ -45,7 +45,7 @@ impl<'a> InclusionProof<'a> {
     ///
     /// # Errors
     ///
-    /// If no tree of that size has such a path, or an element is no hash.
+    /// If no tree of that size has such a path, or an element is not a hash.
     pub fn root<T: TreeHash>(
         &self,
         tree: &T,
@@ -72,7 +72,7 @@ impl<'a> ConsistencyProof<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no array of two tree sizes and a path.
+    /// If it is not an array of two tree sizes and a path.
     pub fn read(proof: &Raw<'a>) -> Result<Self, Error> {
         let rule = Rule::ConsistencyEncoding;
         let [older_size, newer_size, path] = three(proof, rule)?;
@@ -93,7 +93,7 @@ impl<'a> ConsistencyProof<'a> {
         self.newer_size
     }
 
-    /// Returns the path as received. Elements that are no byte strings are errors.
+    /// Returns the path as received. Elements that are not byte strings are errors.
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::ConsistencyEncoding }
     }
@@ -146,7 +146,7 @@ impl ExactSizeIterator for Path<'_> {}
 ///
 /// # Errors
 ///
-/// The first one that is no path element.
+/// The first one that is not a path element.
 pub(super) fn count<E>(path: impl Iterator<Item = Result<E, Error>>) -> Result<usize, Error> {
     path.into_iter().try_fold(0, |count: usize, element| element.map(|_| count.saturating_add(1)))
 }

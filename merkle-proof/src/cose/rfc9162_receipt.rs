@@ -25,7 +25,7 @@ impl<'a> Rfc9162Receipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn inclusion_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<InclusionProof<'a>, Error>> + use<'a>, Error> {
@@ -36,7 +36,7 @@ impl<'a> Rfc9162Receipt<'a> {
     ///
     /// # Errors
     ///
-    /// If there are none.
+    /// If the receipt has no proofs of this kind.
     pub fn consistency_proofs(
         &self,
     ) -> Result<impl Iterator<Item = Result<ConsistencyProof<'a>, Error>> + use<'a>, Error> {

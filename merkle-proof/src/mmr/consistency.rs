@@ -77,7 +77,7 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
     ///
     /// # Errors
     ///
-    /// Where the path is longer than the sizes give it, or the element is no hash.
+    /// Where the path is longer than the sizes give it, or the element is not a hash.
     pub fn push(&mut self, element: &[u8]) -> Result<(), Error> {
         let too_long = Malformed::PathTooLong { rule: Rule::MmrPaths };
         let path = self.current.as_mut().ok_or(too_long)?;
@@ -89,7 +89,7 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
     ///
     /// # Errors
     ///
-    /// Where paths are missing or unsound, there is no such peak, or it is no hash.
+    /// Where paths are missing or unsound, there is no such peak, or it is not a hash.
     pub fn right_peak(&mut self, peak: &[u8]) -> Result<(), Error> {
         self.end_paths()?;
         let hash = hash_from(peak, Rule::MmrHashLength)?;

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn m24_another_subtree_hash_is_refused() {
-        // [4, 7) of eight leaves is no node of the tree, so its hash is recomputed.
+        // [4, 7) of eight leaves is not a node of the tree, so its hash is recomputed.
         let leaves: [_; 8] =
             core::array::from_fn(|leaf| Toy.leaf(&[&[u8::try_from(leaf).unwrap()]]));
         let pair = |left: usize| Toy.node(&leaves[left], &leaves[left + 1]);

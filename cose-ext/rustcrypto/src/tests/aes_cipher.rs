@@ -110,8 +110,8 @@ fn padding_that_is_none_leaves_no_plaintext() {
     let key = CipherKey(symmetric(&[1; 16]));
     let mut blocks = [0; 48];
     key.encrypt(Algorithm::A128CBC, &[0; 16], &[0x20; 32], &mut blocks).unwrap();
-    // Without the block of padding, the text ends in 0x20; and what is no whole block was not made
-    // so.
+    // Without the block of padding, the text ends in 0x20; and what is not a whole block was not
+    // made so.
     for len in [32, 0, 1, 15, 17, 47] {
         let mut out = [0xee; 48];
         let read =

@@ -136,7 +136,7 @@ fn any_other_tag_is_wrong() {
             wrong(&tag[..at]);
         }
         wrong(&[tag.as_ref(), &[0]].concat());
-        // A prefix of the whole tag is no tag, and a tag is no prefix.
+        // A prefix of the whole tag is not a tag, and a tag is no prefix.
         for other in ALL {
             if other.key_len() == algorithm.key_len() && other.tag_len() != algorithm.tag_len() {
                 wrong(mac.tag(other, MESSAGE).unwrap().as_ref());

@@ -50,7 +50,7 @@ impl Keys {
     /// If the key came before, is out of the order that the profile wants, or cannot be compared,
     /// and where a limit is exceeded.
     #[inline]
-    pub(super) fn admit(
+    pub(super) fn check_new(
         &mut self,
         reader: &Reader<'_>,
         item: &Item<'_>,

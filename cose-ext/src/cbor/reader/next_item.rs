@@ -204,8 +204,8 @@ impl<'b> Reader<'b> {
 
     #[cold]
     fn decoding(&self, error: &minicbor::decode::Error, start: usize) -> Error {
-        // minicbor reports the end of input and text that is no UTF-8; all else that can fail after
-        // its own look at the initial byte is a head with reserved bits.
+        // minicbor reports the end of input and text that is not UTF-8; all else that can fail
+        // after its own look at the initial byte is a head with reserved bits.
         let kind = if error.is_end_of_input() {
             ErrorKind::EndOfInput
         } else if matches!(self.decoder.input().get(start), Some(0x60..=0x7f)) {

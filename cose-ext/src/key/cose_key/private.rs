@@ -63,7 +63,7 @@ impl<'a> CoseKey<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no byte string.
+    /// If it is not a byte string.
     pub fn base_iv(&self) -> Result<Option<&'a [u8]>, Error> {
         let value = self.find(KeyLabel::BASE_IV);
         value.map(|value| value.read(Reader::bytes).breaks(Rule::KeyForm)).transpose()

@@ -19,7 +19,7 @@ impl<'a> JwkSet<'a> {
     ///
     /// # Errors
     ///
-    /// If it is no object with an array `keys`. A bad key among them is no error here.
+    /// If it is not an object with an array `keys`. A bad key among them is no error here.
     pub fn decode(json: &'a [u8]) -> Result<Self, Error> {
         serde_json::from_slice(json).map_err(|error: serde_json::Error| {
             let rule = if error.is_data() { Rule::KeySet } else { Rule::JwkForm };

@@ -51,7 +51,7 @@ impl<'a> Pkcs8Encoder<'a> {
     ///
     /// `Unsupported` for RSA, for curves without an object identifier here, and for AKP keys of
     /// other algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and
-    /// for a seed that has not 32 bytes.
+    /// for a seed that does not have 32 bytes.
     pub fn new(key: PrivateKey<'a>) -> Result<Self, Error> {
         use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
         if matches!(key.material, Rsa { .. }) {

@@ -41,7 +41,7 @@ fn c24_a_key_has_what_its_kty_requires() {
     assert_eq!(malformed("a1014101"), 2);
     // x is an integer.
     assert_eq!(malformed("a3010120062105"), 6);
-    // A label is a byte string; alg is one; key_ops is no array.
+    // A label is a byte string; alg is one; key_ops is not an array.
     assert_eq!(malformed("a24100010101"), 1);
     malformed("a4010120062141010341ff");
     malformed("a4010120062141010402");

@@ -90,7 +90,7 @@ impl EncryptBuilder {
         sealer: &mut Sealer<'_>,
     ) -> Result<Vec<u8>, Error> {
         check_unauthenticated(algorithm, &self.headers)?;
-        self.headers.leave_unprotected(Label::ALG, algorithm);
+        self.headers.unprotect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let mut ciphertext = Vec::new();

@@ -141,7 +141,7 @@ impl Encrypt0Builder {
     ) -> Result<Vec<u8>, Error> {
         check_use(key, algorithm, KeyOperation::Encrypt)?;
         check_unauthenticated(algorithm, &self.headers)?;
-        self.headers.leave_unprotected(Label::ALG, algorithm);
+        self.headers.unprotect(Label::ALG, algorithm);
         let headers = self.headers.encode(authenticates_nothing)?;
         let content = Plaintext { algorithm, nonce: &self.nonce, plaintext };
         let ciphertext = content.encrypt_unauthenticated(key)?;

@@ -6,7 +6,7 @@ use super::Mac;
 use crate::{
     Content, Error, Label, MacStructure,
     crypto::{Algorithm, HashValue, KeyOperation, SecretError},
-    frame::{byte_string, encode, nothing},
+    frame::{byte_string, encode, no_exemption},
     header::{HeadersBuilder, message_methods},
     recipient::{RecipientBuilder, Sealer},
 };
@@ -40,7 +40,7 @@ impl MacBuilder {
         sealer: &mut Sealer<'_>,
     ) -> Result<Vec<u8>, Error> {
         self.headers.protect(Label::ALG, algorithm);
-        let headers = self.headers.encode(nothing)?;
+        let headers = self.headers.encode(no_exemption)?;
         let structure =
             MacStructure::mac(headers.authenticated(), headers.external_aad(), content.bytes());
         let mut tag: Result<HashValue, SecretError> = Err(SecretError::Unsupported);

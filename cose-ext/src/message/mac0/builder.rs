@@ -6,7 +6,7 @@ use super::Mac0;
 use crate::{
     Content, Error, Label, MacStructure,
     crypto::{Algorithm, KeyOperation, Secret, SecretError},
-    frame::{byte_string, encode, nothing},
+    frame::{byte_string, encode, no_exemption},
     header::{HeadersBuilder, message_methods},
     key::check_use,
 };
@@ -45,7 +45,7 @@ impl Mac0Builder {
     ) -> Result<Vec<u8>, Error> {
         check_use(key, algorithm, KeyOperation::MacCreate)?;
         self.headers.protect(Label::ALG, algorithm);
-        let headers = self.headers.encode(nothing)?;
+        let headers = self.headers.encode(no_exemption)?;
         let structure =
             MacStructure::mac0(headers.authenticated(), headers.external_aad(), content.bytes());
         let mut tag = Err(SecretError::Unsupported);

@@ -7,7 +7,7 @@ use crate::{
     Content, Error, Label, Rule, SigStructure,
     crypto::{Algorithm, Signer},
     error::Misuse,
-    frame::{encode, nothing},
+    frame::{encode, no_exemption},
     header::{EncodedHeaders, HeadersBuilder, message_methods},
 };
 
@@ -33,7 +33,7 @@ impl SignBuilder {
     ///
     /// If the headers break a rule that a verifier would refuse them for.
     pub fn prepare(self, content: Content<'_>) -> Result<Signing<'_>, Error> {
-        let body = self.headers.encode(nothing)?;
+        let body = self.headers.encode(no_exemption)?;
         let tag = (!self.is_untagged).then_some(Sign::TAG);
         Ok(Signing { body, content, tag, signatures: Vec::new() })
     }
@@ -104,7 +104,7 @@ impl Signing<'_> {
         algorithm: Algorithm,
     ) -> Result<PendingSignature, Error> {
         headers.headers.protect(Label::ALG, algorithm);
-        Ok(PendingSignature { headers: headers.headers.encode(nothing)? })
+        Ok(PendingSignature { headers: headers.headers.encode(no_exemption)? })
     }
 
     /// Returns the parts that `pending` signs (RFC 9052 4.4).

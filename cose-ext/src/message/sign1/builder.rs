@@ -7,7 +7,7 @@ use crate::{
     Content, Error, Label, SigStructure,
     crypto::{Algorithm, Signer},
     error::Misuse,
-    frame::{byte_string, encode, nothing},
+    frame::{byte_string, encode, no_exemption},
     header::{EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
 };
 
@@ -82,7 +82,7 @@ impl Sign1Builder {
         content: Content<'p>,
     ) -> Result<ToBeSigned<'p>, Error> {
         self.headers.protect(Label::ALG, algorithm);
-        let headers = self.headers.encode(nothing)?;
+        let headers = self.headers.encode(no_exemption)?;
         let tag = (!self.is_untagged).then_some(Sign1::TAG);
         Ok(ToBeSigned { algorithm, headers, content, tag })
     }

@@ -150,7 +150,7 @@ impl Case<'_> {
         run.check(self.algorithm, name, 0, holds, Found::Made(derived.map(|()| key.len())));
     }
 
-    /// Peers that are no points of the curve, or of no use.
+    /// Peers that are not points of the curve, or of no use.
     fn peers(&self, run: &mut Run<'_>, own: &dyn KeyAgreement) {
         let KnownAgreedKey { peer_x, peer_y, .. } = *self.known;
         let mut refused = |case, at, material: KeyMaterial<'_>| {

@@ -98,7 +98,7 @@ fn keys(run: &mut Run<'_>, provider: &dyn SecretProvider, known: &KnownTag) {
         let holds = given.is_ok() && verdict == INVALID;
         run.check(algorithm, "a changed key", at, holds, Found::Verdict(verdict));
     }
-    // HMAC takes a key of any length, but none is no key.
+    // HMAC takes a key of any length but zero.
     let lengths = Altered::lengths(known.key);
     let is_hmac = matches!(algorithm.value(), 4..=7);
     let malformed = lengths.iter().take(if is_hmac { 1 } else { lengths.len() });
