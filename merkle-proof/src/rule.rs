@@ -321,6 +321,9 @@ spec_rules::rules! {
         PolicyQuorum = "M121", "C2SP tlog-policy",
             holds "the quorum of the policy has cosigned the checkpoint",
             broken "the quorum of the policy has not cosigned the checkpoint";
+        TileMissing = "M122", "C2SP tlog-tiles 0.1.0",
+            holds "the tiles of a checkpoint are there, or the full ones in the place of partial ones",
+            broken "a tile of the checkpoint is not there, nor the full one in its place";
     }
 }
 

@@ -2,19 +2,21 @@
 //!
 //! | trait | holds | must |
 //! |---|---|---|
-//! | [`ObjectStore`] | tiles, entry bundles, staged batches; the public checkpoint | keep an object as it was created |
+//! | [`ObjectStore`] | tiles, entry bundles, staged batches; the public checkpoint | keep an object as it was created, durable once it is settled |
 //! | [`CheckpointLock`] | the state, under 4 KiB | compare and swap |
 //! | [`DedupIndex`] | identity of an entry to its leaf index | answer; it can be made again |
 //!
 //! [`Log`] writes a batch in this order, and acknowledges it after the last step:
 //!
-//! 1. the staged batch, an object that has everything the rest follows from;
+//! 1. the staged batch, which has everything the rest follows from;
 //! 2. the state, by compare-and-swap: **the commit point**;
-//! 3. tiles and entry bundles, and the index;
+//! 3. tiles and entry bundles, and the index, neither of which need be durable yet;
 //! 4. the public checkpoint, signed.
 //!
-//! A cut before the commit point leaves the log as it was and perhaps an object that nobody reads; after it,
-//! [`Log::open`] does steps 3 and 4 again, each of which can be done twice. Only what was committed is ever signed.
+//! Beside that the store makes tiles and index durable, and the state lets go of the staged batches they follow from. A cut
+//! before the commit point leaves the log as it was; after it, [`Log::open`] does steps 3 and 4 again for every staged
+//! batch that the state still needs. Only what was committed is ever signed, and a public checkpoint names nothing that
+//! staged batches cannot bring back.
 //!
 //! Each trait has an asynchronous twin, whose futures need not be `Send`, and every synchronous store is an asynchronous
 //! one. Another backend runs the suite of feature `conformance`.
@@ -44,6 +46,7 @@ mod checkpoint_lock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod dedup_index;
+mod derive;
 #[cfg(feature = "store")]
 mod durable;
 mod error;
@@ -52,19 +55,24 @@ mod log;
 mod memory;
 mod object_store;
 mod open_tiles;
-mod ready;
+#[cfg(feature = "std")]
+mod sequencer;
 mod staged_batch;
 mod state;
 
 pub use checkpoint_lock::{AsyncCheckpointLock, CheckpointLock, Swap};
 pub use dedup_index::{AsyncDedupIndex, DedupIndex, Entry, Identity};
 #[cfg(feature = "store")]
-pub use durable::{DurableError, DurableStore};
+pub use durable::{DurableError, DurableStore, PublicFolder};
 pub use error::{LogError, Unsigned};
-pub use fsck::{fsck, fsck_async, rebuild_index, rebuild_index_async};
+pub use fsck::{
+    fsck, fsck_async, fsck_public, fsck_public_async, rebuild_index, rebuild_index_async,
+};
 pub use log::{Acknowledgement, Log};
 pub use memory::MemoryStore;
 pub use object_store::{AsyncObjectStore, CreateError, Object, ObjectStore};
+#[cfg(feature = "std")]
+pub use sequencer::{Appender, Collecting, Pending, Sequenced, Sequencer, SequencerError};
 
 /// What the traits of a store have in common.
 pub trait Store {

@@ -18,9 +18,15 @@ mod note_signer;
 #[cfg(feature = "alloc")]
 mod policy;
 mod proof;
+#[cfg(feature = "alloc")]
+pub(crate) mod ready;
 mod tile;
+#[cfg(feature = "alloc")]
+mod tile_nodes;
 mod tile_reader;
 mod tree_head_signature;
+#[cfg(feature = "alloc")]
+mod tree_reader;
 mod witness;
 
 pub use base64::Base64;
@@ -43,4 +49,6 @@ pub use proof::write_tlog_proof;
 pub use tile::{Tile, TileKind, TileScheme, tiles};
 pub use tile_reader::{Fetch, ReadError, TileHashes, TileReader};
 pub use tree_head_signature::TreeHeadSignature;
+#[cfg(feature = "alloc")]
+pub use tree_reader::{FetchTile, TreeReader};
 pub use witness::{Accepted, AddCheckpoint, Refusal};

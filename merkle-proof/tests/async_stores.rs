@@ -34,56 +34,68 @@ impl Store for Slow {
 }
 
 impl AsyncObjectStore for Slow {
-    async fn object(&self, name: &str) -> Result<Option<Vec<u8>>, Self::Error> {
+    async fn object_async(&self, name: &str) -> Result<Option<Vec<u8>>, Self::Error> {
         wait_once().await;
         ObjectStore::object(&self.0, name)
     }
 
-    async fn create(&mut self, objects: &[Object<'_>]) -> Result<(), CreateError<Self::Error>> {
+    async fn create_async(
+        &mut self,
+        objects: &[Object<'_>],
+    ) -> Result<(), CreateError<Self::Error>> {
         wait_once().await;
         ObjectStore::create(&mut self.0, objects)
     }
 
-    async fn remove(&mut self, name: &str) -> Result<(), Self::Error> {
+    async fn remove_async(&mut self, name: &str) -> Result<(), Self::Error> {
         wait_once().await;
         ObjectStore::remove(&mut self.0, name)
     }
 
-    async fn published(&self) -> Result<Option<Vec<u8>>, Self::Error> {
+    async fn list_async(&self, folder: &str) -> Result<Vec<String>, Self::Error> {
+        wait_once().await;
+        ObjectStore::list(&self.0, folder)
+    }
+
+    async fn published_async(&self) -> Result<Option<Vec<u8>>, Self::Error> {
         wait_once().await;
         ObjectStore::published(&self.0)
     }
 
-    async fn publish(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error> {
+    async fn publish_async(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error> {
         wait_once().await;
         ObjectStore::publish(&mut self.0, checkpoint)
     }
 }
 
 impl AsyncCheckpointLock for Slow {
-    async fn load(&self) -> Result<Option<Vec<u8>>, Self::Error> {
+    async fn load_async(&self) -> Result<Option<Vec<u8>>, Self::Error> {
         wait_once().await;
         CheckpointLock::load(&self.0)
     }
 
-    async fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, Self::Error> {
+    async fn swap_async(
+        &mut self,
+        expected: Option<&[u8]>,
+        new: &[u8],
+    ) -> Result<Swap, Self::Error> {
         wait_once().await;
         CheckpointLock::swap(&mut self.0, expected, new)
     }
 }
 
 impl AsyncDedupIndex for Slow {
-    async fn find(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, Self::Error> {
+    async fn find_async(&self, identities: &[Identity]) -> Result<Vec<Option<u64>>, Self::Error> {
         wait_once().await;
         DedupIndex::find(&self.0, identities)
     }
 
-    async fn count(&self) -> Result<u64, Self::Error> {
+    async fn count_async(&self) -> Result<u64, Self::Error> {
         wait_once().await;
         DedupIndex::count(&self.0)
     }
 
-    async fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error> {
+    async fn insert_async(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error> {
         wait_once().await;
         DedupIndex::insert(&mut self.0, entries)
     }

@@ -92,18 +92,34 @@ fn m114_an_entry_enters_once() {
     // An identity of the caller's own is what counts.
     let twice = [b"one", b"two"].map(|bytes| Entry { identity: identity(b"same"), bytes });
     assert_eq!(log.append(&twice, sign), Ok(vec![appended(302), known(302)]));
+    assert_eq!(log.append(&twice[..1], sign), Ok(vec![known(302)]));
     let refused = corrupt("index", Rule::OneIndex);
     assert_eq!(check(log.store()), Err(refused));
 }
 
 #[test]
 fn m114_an_index_of_another_log_is_refused() {
-    let mut log = filled(3);
-    let mut store = log.store().clone();
+    let mut store = Shared::new(filled(3).into_store());
+    let mut log = Log::open(store.clone(), Sha256Tree, ORIGIN, sign).unwrap();
     store.insert(&[(identity(b"unheard of"), 3)]).unwrap();
-    log = Log::open(store, Sha256Tree, ORIGIN, sign).unwrap();
     let refused = corrupt("index", Rule::OneIndex);
-    assert_eq!(append(&mut log, &["unheard of".into()]), Err(refused));
+    assert_eq!(append(&mut log, &["unheard of".into()]), Err(refused.clone()));
+    // It has one entry more than the log.
+    assert_eq!(Log::open(store, Sha256Tree, ORIGIN, sign).err(), Some(refused));
+}
+
+/// An index that leads to another leaf is found out where the identity is the leaf hash: nothing is acknowledged that was
+/// never logged.
+#[test]
+fn m114_a_known_entry_is_compared_with_its_leaf() {
+    let store = Shared::new(filled(300).into_store());
+    let mut log = Log::open(store.clone(), Sha256Tree, ORIGIN, sign).unwrap();
+    store.clone().insert(&[(identity(b"never logged"), 7)]).unwrap();
+    let refused = corrupt("index", Rule::OneIndex);
+    assert_eq!(append(&mut log, &["never logged".into()]), Err(refused));
+    // Its place in the index makes the log no longer.
+    let mut log = Log::open(filled(300).into_store(), Sha256Tree, ORIGIN, sign).unwrap();
+    assert_eq!(append(&mut log, &["299".into()]), Ok(vec![Acknowledgement::Known(299)]));
 }
 
 #[test]
@@ -258,31 +274,57 @@ fn an_open_log_whose_checkpoint_is_public_needs_no_signature() {
 }
 
 #[test]
-fn m109_the_staged_batch_is_needed() {
+fn m109_the_staged_batch_is_needed_where_something_is_missing() {
     let log = filled(5);
     let name = help::staged(log.store());
     let refused = Some(corrupt(&name, Rule::StagedBatch));
-    let reopened = |bytes: Option<&[u8]>| {
+    let reopened = |bytes: Option<&[u8]>, lost: Option<&str>| {
         let mut store = log.store().clone();
         store.remove(&name).unwrap();
         if let Some(bytes) = bytes {
             store.create(&[Object { name: &name, bytes }]).unwrap();
         }
-        Log::open(store, Sha256Tree, ORIGIN, sign).err()
+        if let Some(lost) = lost {
+            store.remove(lost).unwrap();
+        }
+        Log::open(store, Sha256Tree, ORIGIN, sign).map(|log| log.head().size)
     };
     let bytes = log.store().object(&name).unwrap().unwrap();
-    assert_eq!(reopened(Some(&bytes)), None);
-    assert_eq!(reopened(None), refused);
-    assert_eq!(reopened(Some(&bytes[1..])), refused);
+    for staged in [Some(&bytes[..]), None, Some(&bytes[1..])] {
+        assert_eq!(reopened(staged, None), Ok(5), "everything that follows from it is there");
+    }
+    for lost in ["tile/0/000.p/5", "tile/entries/000.p/5"] {
+        assert_eq!(reopened(Some(&bytes), Some(lost)), Ok(5), "it is made again");
+        assert_eq!(reopened(None, Some(lost)).err(), refused);
+        assert_eq!(reopened(Some(&bytes[1..]), Some(lost)).err(), refused);
+    }
 }
 
 #[test]
-fn the_staged_batch_before_the_last_is_removed() {
+fn a_log_whose_staged_batch_is_gone_goes_on() {
+    let log = filled(300);
+    let name = help::staged(log.store());
+    let mut store = log.into_store();
+    store.remove(&name).unwrap();
+    let mut log = Log::open(store, Sha256Tree, ORIGIN, sign).unwrap();
+    assert_eq!(append(&mut log, &["more".into()]), Ok(vec![Acknowledgement::Appended(300)]));
+    let log = Log::open(log.into_store(), Sha256Tree, ORIGIN, sign).unwrap();
+    assert_eq!(check(log.store()), Ok(301));
+}
+
+#[test]
+fn staged_batches_are_removed_once_what_follows_from_them_is_durable() {
     let mut log = filled(5);
     let before = help::staged(log.store());
     append(&mut log, &["more".into()]).unwrap();
     assert_eq!(log.store().object(&before), Ok(None));
-    assert!(log.store().object(&help::staged(log.store())).unwrap().is_some());
+    let last = help::staged(log.store());
+    assert!(log.store().object(&last).unwrap().is_some());
+    log.settle().unwrap();
+    assert_eq!(log.store().list("staged"), Ok(vec![]));
+    let mut log = Log::open(log.into_store(), Sha256Tree, ORIGIN, sign).unwrap();
+    append(&mut log, &["still more".into()]).unwrap();
+    assert_eq!(check(log.store()), Ok(7));
 }
 
 #[test]
@@ -293,8 +335,52 @@ fn m105_an_object_keeps_its_bytes() {
     store.create(&[Object { name: "tile/0/001.p/45", bytes: b"other" }]).unwrap();
     log = Log::open(store, Sha256Tree, ORIGIN, sign).unwrap();
     let refused = corrupt("tile/0/001.p/45", Rule::ObjectImmutable);
-    assert_eq!(append(&mut log, &["more".into()]), Err(refused.clone()));
-    assert_eq!(Log::open(log.into_store(), Sha256Tree, ORIGIN, sign).err(), Some(refused));
+    assert_eq!(append(&mut log, &["more".into()]), Err(refused));
+    // The batch is committed, and what a cut may have torn is made again from it.
+    let log = Log::open(log.into_store(), Sha256Tree, ORIGIN, sign).unwrap();
+    assert_eq!(check(log.store()), Ok(301));
+}
+
+#[test]
+fn m113_a_log_goes_on_from_a_checkpoint_that_is_known_from_elsewhere() {
+    let log = filled(300);
+    let open = |store, least: &_| {
+        let opened = Log::open_at_least(store, Sha256Tree, ORIGIN, least, sign);
+        opened.map(|log| log.head().size)
+    };
+    let store = log.store().clone();
+    let mut tree = MemoryTree::new(Sha256Tree);
+    texts(0..301).iter().for_each(|text| _ = tree.append(&[text.as_bytes()]));
+    for size in [0, 1, 255, 256, 299, 300] {
+        assert_eq!(open(store.clone(), &tree.head_at(size).unwrap()), Ok(300), "{size}");
+    }
+    let behind = LogError::Behind { size: 300, least: 301 };
+    assert_eq!(open(store.clone(), &tree.head()), Err(behind.clone()));
+    assert!(behind.to_string().contains("restore"), "{behind}");
+    let mut other = MemoryTree::new(Sha256Tree);
+    texts(1..300).iter().for_each(|text| _ = other.append(&[text.as_bytes()]));
+    let refused = corrupt("state", Rule::PublishedCheckpoint);
+    assert_eq!(open(store, &other.head()), Err(refused), "another tree of that size");
+}
+
+#[test]
+fn a_checkpoint_is_published_again() {
+    let mut log = filled(5);
+    let lines = |log: &Log<Sha256Tree, MemoryStore>| {
+        let note = log.store().published().unwrap().unwrap();
+        note.iter().filter(|byte| **byte == b'\n').count()
+    };
+    let cosigned = |checkpoint: &Checkpoint<'_>| {
+        let mut note = sign(checkpoint)?;
+        note.extend_from_slice("\u{2014} witness AAAAAAAA\n".as_bytes());
+        Ok(note)
+    };
+    assert_eq!(lines(&log), 5);
+    log.publish_again(cosigned).unwrap();
+    assert_eq!(lines(&log), 6);
+    assert_eq!(log.publish_again(|_| Err(Unsigned)), Err(LogError::Unsigned));
+    let log = Log::open(log.into_store(), Sha256Tree, ORIGIN, sign).unwrap();
+    assert_eq!(check(log.store()), Ok(5));
 }
 
 fn corrupt<E>(name: &str, rule: Rule) -> LogError<E> {

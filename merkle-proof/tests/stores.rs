@@ -58,38 +58,43 @@ fn the_durable_store_conforms() {
 fn a_folder_has_one_writer() {
     let folder = Folder::new("one-writer");
     let store = DurableStore::open(folder.path()).unwrap();
-    assert!(matches!(DurableStore::open(folder.path()), Err(DurableError::Database(_))));
+    assert!(matches!(DurableStore::open(folder.path()), Err(DurableError::Locked)));
     drop(store);
     DurableStore::open(folder.path()).unwrap();
 }
 
-/// What is left of a folder when its database is gone, or is a file without bytes: a program that opens the log, or else
+/// What is left of a folder when its state is gone, or is a file without bytes: a program that opens the log, or else
 /// begins one, must not sign a second history.
 #[test]
-fn m113_a_folder_without_its_database_begins_no_second_log() {
+fn m113_a_folder_without_its_state_begins_no_second_log() {
     let sign = |checkpoint: &Checkpoint<'_>| {
         Ok(format!("{checkpoint}\n\u{2014} example.org/log AAAAAAAA\n").into_bytes())
     };
-    let lose = |database: &Path| std::fs::remove_file(database).unwrap();
-    let empty = |database: &Path| std::fs::write(database, []).unwrap();
+    let lose = |file: &Path| std::fs::remove_file(file).unwrap();
+    let empty = |file: &Path| std::fs::write(file, []).unwrap();
     for (name, damage) in [("lost", &lose as &dyn Fn(&Path)), ("empty", &empty)] {
-        let folder = Folder::new(&format!("database-{name}"));
+        let folder = Folder::new(&format!("state-{name}"));
         let open = || DurableStore::open(folder.path()).unwrap();
+        let origin = "example.org/log";
         let mut log = Log::create(open(), Sha256Tree, "example.org/log", sign).unwrap();
         let entries = [b"one", b"two"].map(|bytes| Entry::new(&Sha256Tree, bytes));
         log.append(&entries, sign).unwrap();
         let published = log.store().published().unwrap();
         drop(log);
-        damage(&folder.path().join("log.redb"));
-        let opened = Log::open(open(), Sha256Tree, "example.org/log", sign);
-        let created = Log::create(open(), Sha256Tree, "example.org/log", sign);
-        for refused in [opened, created] {
-            let as_due = match &refused {
-                Err(LogError::StateLost { name: found }) => name == "lost" && found == "checkpoint",
-                Err(LogError::Store(DurableError::Database(_))) => name == "empty",
-                _ => false,
-            };
-            assert!(as_due, "{name}: {refused:?}");
+        damage(&folder.path().join("state"));
+        if name == "empty" {
+            let refused = DurableStore::open(folder.path()).unwrap_err();
+            assert!(matches!(refused, DurableError::Damaged { path: "state", .. }), "{refused}");
+            assert!(refused.to_string().contains("restore"), "{refused}");
+            std::fs::remove_file(folder.path().join("state")).unwrap();
+        }
+        let opened = Log::open(open(), Sha256Tree, origin, sign);
+        let created = Log::create(open(), Sha256Tree, origin, sign);
+        let either = Log::open_or_create(open(), Sha256Tree, origin, sign);
+        for refused in [opened, created, either] {
+            let lost =
+                |error| matches!(error, LogError::StateLost { name } if name == "checkpoint");
+            assert!(refused.err().is_some_and(lost), "{name}");
         }
         assert_eq!(open().published().unwrap(), published, "{name}");
     }
@@ -107,7 +112,7 @@ fn a_name_that_leads_elsewhere_is_refused() {
         "/tile/0",
         "tile//0",
         "tile/.0",
-        "log.redb",
+        "index.redb",
         "tile/a\\b",
         "other/0",
     ] {
@@ -123,8 +128,11 @@ fn a_name_that_leads_elsewhere_is_refused() {
 fn a_damaged_file_is_not_gone_on_from() {
     let folder = Folder::new("damaged");
     drop(DurableStore::open(folder.path()).unwrap());
-    std::fs::write(folder.path().join("log.redb"), b"something else").unwrap();
-    assert!(matches!(DurableStore::open(folder.path()), Err(DurableError::Database(_))));
+    for file in ["index.redb", "state"] {
+        std::fs::write(folder.path().join(file), b"something else").unwrap();
+        let refused = DurableStore::open(folder.path()).unwrap_err();
+        assert!(matches!(refused, DurableError::Damaged { path, .. } if path == file), "{refused}");
+    }
 }
 
 /// Does what it should, but for one thing.
@@ -168,6 +176,10 @@ impl ObjectStore for Broken {
 
     fn remove(&mut self, name: &str) -> Result<(), Self::Error> {
         self.store.remove(name)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, Self::Error> {
+        self.store.list(folder)
     }
 
     fn published(&self) -> Result<Option<Vec<u8>>, Self::Error> {

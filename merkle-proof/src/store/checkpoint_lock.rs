@@ -38,10 +38,10 @@ pub trait CheckpointLock: Store {
 /// [`CheckpointLock`], asynchronous. Every synchronous store is one, whose futures are ready.
 pub trait AsyncCheckpointLock: Store {
     /// As [`CheckpointLock::load`].
-    fn load(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
+    fn load_async(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
 
     /// As [`CheckpointLock::swap`].
-    fn swap(
+    fn swap_async(
         &mut self,
         expected: Option<&[u8]>,
         new: &[u8],
@@ -49,15 +49,15 @@ pub trait AsyncCheckpointLock: Store {
 }
 
 impl<S: CheckpointLock> AsyncCheckpointLock for S {
-    fn load(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> {
-        ready(CheckpointLock::load(self))
+    fn load_async(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>> {
+        ready(self.load())
     }
 
-    fn swap(
+    fn swap_async(
         &mut self,
         expected: Option<&[u8]>,
         new: &[u8],
     ) -> impl Future<Output = Result<Swap, Self::Error>> {
-        ready(CheckpointLock::swap(self, expected, new))
+        ready(self.swap(expected, new))
     }
 }

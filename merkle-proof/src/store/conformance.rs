@@ -16,12 +16,12 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 use core::fmt;
 
-use super::ready::now;
 use super::{
     Acknowledgement, AsyncLogStore, CreateError, Entry, Identity, Log, LogError, LogStore, Object,
     Swap, Unsigned, fsck_async,
 };
 use crate::tlog::Checkpoint;
+use crate::tlog::ready::now;
 use crate::{Rule, Sha256Tree};
 
 /// What a store did that it must not do, or did not do.
@@ -89,6 +89,7 @@ pub async fn check_async<S: AsyncLogStore>(
 ) -> Result<(), Departure<S::Error>> {
     let mut store = make().await.map_err(failed("made"))?;
     objects(&mut store).await?;
+    staged(&mut store).await?;
     checkpoint(&mut store).await?;
     index(&mut store).await?;
     lock(&mut store).await?;
@@ -124,54 +125,103 @@ const LARGEST: [u8; 4096] = [1; 4096];
 async fn objects<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>> {
     let rule = Rule::ObjectImmutable;
     let case = "an object that was not created";
-    expect(case, rule, store.object(TILE).await.map_err(failed(case))?.is_none())?;
+    expect(case, rule, store.object_async(TILE).await.map_err(failed(case))?.is_none())?;
     let both = [Object { name: TILE, bytes: &[7; 32] }, Object { name: BUNDLE, bytes: b"" }];
     for case in ["objects created", "objects created again with the same bytes"] {
-        match store.create(&both).await {
+        match store.create_async(&both).await {
             Ok(()) => {}
             Err(CreateError::Store(error)) => return Err(failed(case)(error)),
             Err(CreateError::Conflict { .. }) => return Err(Departure::Answered { case, rule }),
         }
         for Object { name, bytes } in both {
-            let there = store.object(name).await.map_err(failed(case))?;
+            let there = store.object_async(name).await.map_err(failed(case))?;
             expect(case, rule, there.as_deref() == Some(bytes))?;
         }
     }
     let case = "an object created with other bytes";
     for bytes in [&[8; 32][..], &[7; 31], &[7; 33], &[]] {
         let other = Object { name: TILE, bytes };
-        let named = match store.create(&[both[1], other]).await {
+        let named = match store.create_async(&[both[1], other]).await {
             Ok(()) => false,
             Err(CreateError::Store(error)) => return Err(failed(case)(error)),
             Err(CreateError::Conflict { name }) => name == TILE,
         };
-        let there = store.object(TILE).await.map_err(failed(case))?;
+        let there = store.object_async(TILE).await.map_err(failed(case))?;
         expect(case, rule, named && there.as_deref() == Some(&[7; 32]))?;
     }
     let case = "objects removed";
     for name in [STAGED, STAGED] {
-        store.remove(name).await.map_err(failed(case))?;
+        store.remove_async(name).await.map_err(failed(case))?;
     }
     for bytes in [b"one", b"two"] {
         let object = Object { name: STAGED, bytes };
-        if let Err(CreateError::Store(error)) = store.create(&[object]).await {
+        if let Err(CreateError::Store(error)) = store.create_async(&[object]).await {
             return Err(failed(case)(error));
         }
-        let there = store.object(STAGED).await.map_err(failed(case))?;
+        let there = store.object_async(STAGED).await.map_err(failed(case))?;
         expect(case, rule, there.as_deref() == Some(bytes))?;
-        store.remove(STAGED).await.map_err(failed(case))?;
-        expect(case, rule, store.object(STAGED).await.map_err(failed(case))?.is_none())?;
+        store.remove_async(STAGED).await.map_err(failed(case))?;
+        expect(case, rule, store.object_async(STAGED).await.map_err(failed(case))?.is_none())?;
+    }
+    let case = "objects listed";
+    let listed = store.list_async("tile/0/x001/x234").await.map_err(failed(case))?;
+    expect(case, rule, listed.is_empty())?;
+    let mut listed = store.list_async("tile/0/x001/x234/067.p").await.map_err(failed(case))?;
+    listed.sort();
+    expect(case, rule, listed == [TILE])?;
+    let case = "objects replaced";
+    for bytes in [&[8; 32], &[7; 32]] {
+        match store.replace_async(&[Object { name: TILE, bytes }]).await {
+            Ok(()) => {}
+            Err(CreateError::Store(error)) => return Err(failed(case)(error)),
+            Err(CreateError::Conflict { .. }) => return Err(Departure::Answered { case, rule }),
+        }
+        let there = store.object_async(TILE).await.map_err(failed(case))?;
+        expect(case, rule, there.as_deref() == Some(bytes))?;
     }
     Ok(())
+}
+
+/// Staged batches are there until as many follow as the store has places for.
+async fn staged<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>> {
+    let (case, rule) = ("batches staged", Rule::StagedBatch);
+    let batch = |sequence: u64| {
+        let length = usize::try_from(sequence.wrapping_mul(7919) % 300).unwrap_or(0);
+        (format!("staged/{sequence:064x}"), alloc::vec![sequence.to_be_bytes()[7]; length])
+    };
+    let slots = store.slots_async();
+    expect(case, rule, slots > 0)?;
+    for sequence in 0..slots.saturating_mul(3) {
+        let (name, bytes) = batch(sequence);
+        match store.stage_async(sequence, &name, &bytes).await {
+            Ok(()) => {}
+            Err(CreateError::Store(error)) => return Err(failed(case)(error)),
+            Err(CreateError::Conflict { .. }) => return Err(Departure::Answered { case, rule }),
+        }
+        let oldest = sequence.saturating_add(1).saturating_sub(slots);
+        for held in oldest..=sequence {
+            let (name, bytes) = batch(held);
+            let there = store.staged_async(held, &name).await.map_err(failed(case))?;
+            expect(case, rule, there.is_some_and(|there| there.starts_with(&bytes)))?;
+        }
+        if sequence.saturating_add(1) >= slots {
+            let (name, _) = batch(oldest);
+            store.unstage_async(oldest, &name).await.map_err(failed(case))?;
+        }
+    }
+    store.settle_async().await.map_err(failed(case))?;
+    store.finish_settling_async().await.map_err(failed(case))?;
+    let settled = store.settled_async().await.map_err(failed(case))?;
+    expect(case, rule, settled)
 }
 
 /// The public checkpoint is the last one.
 async fn checkpoint<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>> {
     let (case, rule) = ("checkpoints published", Rule::PublishedCheckpoint);
-    expect(case, rule, store.published().await.map_err(failed(case))?.is_none())?;
+    expect(case, rule, store.published_async().await.map_err(failed(case))?.is_none())?;
     for note in [&b"a longer note"[..], b"a note", b"kept"] {
-        store.publish(note).await.map_err(failed(case))?;
-        let public = store.published().await.map_err(failed(case))?;
+        store.publish_async(note).await.map_err(failed(case))?;
+        let public = store.published_async().await.map_err(failed(case))?;
         expect(case, rule, public.as_deref() == Some(note))?;
     }
     Ok(())
@@ -181,22 +231,24 @@ async fn checkpoint<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::
 async fn index<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>> {
     let (case, rule) = ("identities indexed", Rule::OneIndex);
     let [one, two, three] = [1, 2, 3].map(|byte| Identity::new([byte; 32]));
-    let nothing = store.find(&[one, two]).await.map_err(failed(case))?;
+    let nothing = store.find_async(&[one, two]).await.map_err(failed(case))?;
     expect(case, rule, nothing == [None, None])?;
-    store.insert(&[(one, 7), (two, u64::MAX)]).await.map_err(failed(case))?;
-    store.insert(&[(one, 0)]).await.map_err(failed(case))?;
-    let found = store.find(&[two, three, one, two]).await.map_err(failed(case))?;
+    store.insert_async(&[(one, 7), (two, u64::MAX)]).await.map_err(failed(case))?;
+    store.insert_async(&[(one, 0)]).await.map_err(failed(case))?;
+    let found = store.find_async(&[two, three, one, two]).await.map_err(failed(case))?;
     expect(case, rule, found == [Some(u64::MAX), None, Some(0), Some(u64::MAX)])?;
-    let count = store.count().await.map_err(failed(case))?;
+    let count = store.count_async().await.map_err(failed(case))?;
     expect(case, rule, count == 2)?;
-    let nothing = store.find(&[]).await.map_err(failed(case))?;
-    expect(case, rule, nothing.is_empty())
+    let nothing = store.find_async(&[]).await.map_err(failed(case))?;
+    expect(case, rule, nothing.is_empty())?;
+    store.settle_async().await.map_err(failed(case))?;
+    store.finish_settling_async().await.map_err(failed(case))
 }
 
 /// Values are compared before they are swapped, and whoever lost is told.
 async fn lock<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>> {
     let (case, rule) = ("states swapped", Rule::OneWriter);
-    let loaded = store.load().await.map_err(failed(case))?;
+    let loaded = store.load_async().await.map_err(failed(case))?;
     expect(case, rule, loaded.is_none())?;
     let swaps = [
         (Some(&b"one"[..]), &b"two"[..], Swap::Lost, None),
@@ -209,23 +261,23 @@ async fn lock<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Error>
         (Some(&LARGEST), &LARGEST, Swap::Won, Some(&LARGEST)),
     ];
     for (expected, new, winner, then) in swaps {
-        let swapped = store.swap(expected, new).await.map_err(failed(case))?;
-        let loaded = store.load().await.map_err(failed(case))?;
+        let swapped = store.swap_async(expected, new).await.map_err(failed(case))?;
+        let loaded = store.load_async().await.map_err(failed(case))?;
         expect(case, rule, swapped == winner && loaded.as_deref() == then)?;
     }
     Ok(())
 }
 
-/// What was there before the store was opened again, the index too, as a state was swapped after it.
+/// What was there before the store was opened again, the index too, as it was settled.
 async fn kept<S: AsyncLogStore>(store: &S) -> Result<(), Departure<S::Error>> {
     let case = "what a store has that was opened again";
-    let there = store.object(TILE).await.map_err(failed(case))?;
+    let there = store.object_async(TILE).await.map_err(failed(case))?;
     expect(case, Rule::ObjectImmutable, there.as_deref() == Some(&[7; 32]))?;
-    let public = store.published().await.map_err(failed(case))?;
+    let public = store.published_async().await.map_err(failed(case))?;
     expect(case, Rule::PublishedCheckpoint, public.as_deref() == Some(b"kept"))?;
-    let state = store.load().await.map_err(failed(case))?;
+    let state = store.load_async().await.map_err(failed(case))?;
     expect(case, Rule::OneWriter, state.as_deref() == Some(&LARGEST))?;
-    let found = store.find(&[Identity::new([2; 32])]).await.map_err(failed(case))?;
+    let found = store.find_async(&[Identity::new([2; 32])]).await.map_err(failed(case))?;
     expect(case, Rule::OneIndex, found == [Some(u64::MAX)])
 }
 

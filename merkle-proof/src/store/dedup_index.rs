@@ -65,8 +65,8 @@ pub trait DedupIndex: Store {
 
     /// Adds entries. Those that are there already are replaced.
     ///
-    /// They must survive a power cut from the next [`Swap::Won`](super::Swap::Won) on, not earlier: until then the
-    /// staged batch brings them back.
+    /// They must survive a power cut from when [`settled`](super::ObjectStore::settled) said so after a
+    /// [`settle`](super::ObjectStore::settle), not earlier: until then the staged batches bring them back.
     ///
     /// # Errors
     ///
@@ -77,37 +77,37 @@ pub trait DedupIndex: Store {
 /// [`DedupIndex`], asynchronous. Every synchronous store is one, whose futures are ready.
 pub trait AsyncDedupIndex: Store {
     /// As [`DedupIndex::find`].
-    fn find(
+    fn find_async(
         &self,
         identities: &[Identity],
     ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>>;
 
     /// As [`DedupIndex::count`].
-    fn count(&self) -> impl Future<Output = Result<u64, Self::Error>>;
+    fn count_async(&self) -> impl Future<Output = Result<u64, Self::Error>>;
 
     /// As [`DedupIndex::insert`].
-    fn insert(
+    fn insert_async(
         &mut self,
         entries: &[(Identity, u64)],
     ) -> impl Future<Output = Result<(), Self::Error>>;
 }
 
 impl<S: DedupIndex> AsyncDedupIndex for S {
-    fn find(
+    fn find_async(
         &self,
         identities: &[Identity],
     ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>> {
-        ready(DedupIndex::find(self, identities))
+        ready(self.find(identities))
     }
 
-    fn count(&self) -> impl Future<Output = Result<u64, Self::Error>> {
-        ready(DedupIndex::count(self))
+    fn count_async(&self) -> impl Future<Output = Result<u64, Self::Error>> {
+        ready(self.count())
     }
 
-    fn insert(
+    fn insert_async(
         &mut self,
         entries: &[(Identity, u64)],
     ) -> impl Future<Output = Result<(), Self::Error>> {
-        ready(DedupIndex::insert(self, entries))
+        ready(self.insert(entries))
     }
 }

@@ -10,8 +10,8 @@ use crate::Rule;
 
 /// Why a log did not do what was asked. `E` is the store's error.
 ///
-/// After every error but [`NoLog`](Self::NoLog), [`StateLost`](Self::StateLost), [`Exists`](Self::Exists) and
-/// [`EntryTooLong`](Self::EntryTooLong) nothing is acknowledged and the log has to be [opened](super::Log::open) again,
+/// After every error but [`NoLog`](Self::NoLog), [`StateLost`](Self::StateLost), [`Exists`](Self::Exists),
+/// [`Behind`](Self::Behind) and [`EntryTooLong`](Self::EntryTooLong) nothing is acknowledged and the log has to be [opened](super::Log::open) again,
 /// which finishes what was committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -40,6 +40,13 @@ pub enum LogError<E> {
     },
     /// There is a log in the store.
     Exists,
+    /// The log is smaller than a checkpoint that is known from elsewhere: an old copy ([`Rule::PublishedCheckpoint`]).
+    Behind {
+        /// Its size.
+        size: u64,
+        /// The size that is known.
+        least: u64,
+    },
     /// An entry has more than 65 535 bytes ([`Rule::EntryBundle`]).
     EntryTooLong {
         /// Its place in the batch.
@@ -69,7 +76,9 @@ impl<E> LogError<E> {
             Self::Corrupt { rule, .. } => Some(rule.to_ref()),
             Self::Superseded => Some(Rule::OneWriter.to_ref()),
             Self::EntryTooLong { .. } => Some(Rule::EntryBundle.to_ref()),
-            Self::OtherNote | Self::StateLost { .. } => Some(Rule::PublishedCheckpoint.to_ref()),
+            Self::OtherNote | Self::StateLost { .. } | Self::Behind { .. } => {
+                Some(Rule::PublishedCheckpoint.to_ref())
+            }
             Self::Tile(error) => error.rule(),
             _ => None,
         }
@@ -97,6 +106,15 @@ impl<E> From<crate::tlog::Error> for LogError<E> {
     }
 }
 
+impl<E> From<crate::tlog::ReadError<E>> for LogError<E> {
+    fn from(error: crate::tlog::ReadError<E>) -> Self {
+        match error {
+            crate::tlog::ReadError::Fetch(error) => Self::Store(error),
+            crate::tlog::ReadError::Tile(error) => Self::Tile(error),
+        }
+    }
+}
+
 impl<E> From<Unsigned> for LogError<E> {
     fn from(_: Unsigned) -> Self {
         Self::Unsigned
@@ -118,6 +136,9 @@ impl<E: fmt::Display> fmt::Display for LogError<E> {
                 write!(f, "{name} is public and the state of its log is gone: restore the state")?;
             }
             Self::Exists => f.write_str("there is a log in the store")?,
+            Self::Behind { size, least } => {
+                write!(f, "the log has {size} entries and had {least}: restore the newest copy")?;
+            }
             Self::EntryTooLong { place } => {
                 write!(f, "entry {place} of the batch has more than 65535 bytes")?;
             }

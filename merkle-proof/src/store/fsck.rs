@@ -3,13 +3,15 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
+use super::derive::derive;
 use super::log::public_head;
-use super::open_tiles::{OpenTiles, hashes};
-use super::ready::now;
 use super::state::State;
-use super::{AsyncLogStore, Identity, LogError, LogStore};
+use super::{AsyncLogStore, AsyncObjectStore, Identity, LogError, LogStore, ObjectStore};
+use crate::tlog::ready::now;
 use crate::tlog::{EntryBundle, Tile, TileKind};
-use crate::{CompactRange, Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
+use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
+
+type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
 /// Derives every tile, every root and the index of a log from its entries again, and compares. Returns the tree it found.
 ///
@@ -27,7 +29,7 @@ pub fn fsck<T, S>(
     tree: &T,
     origin: &str,
     identity: impl FnMut(&[u8]) -> Identity,
-) -> Result<TreeHead<Rfc9162Tree, [u8; 32]>, LogError<S::Error>>
+) -> Result<Head, LogError<S::Error>>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
     S: LogStore,
@@ -45,44 +47,24 @@ pub async fn fsck_async<T, S>(
     tree: &T,
     origin: &str,
     mut identity: impl FnMut(&[u8]) -> Identity,
-) -> Result<TreeHead<Rfc9162Tree, [u8; 32]>, LogError<S::Error>>
+) -> Result<Head, LogError<S::Error>>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
     S: AsyncLogStore,
 {
-    let stored = store.load().await.map_err(LogError::Store)?.ok_or(LogError::NoLog)?;
-    let state = State::decode(tree, origin, &stored);
-    let state = state.map_err(|rule| LogError::corrupt("state", rule))?;
+    let state = stored_state(store, tree, origin).await?;
     let wrong = || LogError::corrupt("checkpoint", Rule::PublishedCheckpoint);
-    let public = store.published().await.map_err(LogError::Store)?.ok_or_else(wrong)?;
+    let public = store.published_async().await.map_err(LogError::Store)?.ok_or_else(wrong)?;
     let public = public_head(&public, origin).ok_or_else(wrong)?;
-
-    let mut check = Fsck { store, state: &state, tiles: OpenTiles::new(state.size()) };
-    let mut range = CompactRange::new(tree);
-    let mut public_root = (public.size == 0).then(|| range.root());
-    for index in 0..state.size().div_ceil(256) {
-        let tile = Tile::in_tree(TileKind::Entries, index, state.size());
-        let Some(tile) = tile else { break };
-        let bytes = check.object(&tile, Rule::StoredEntries).await?;
-        let bundle = EntryBundle::new(&bytes, tile.width());
-        let bundle = bundle.map_err(|_| LogError::corrupt(&tile.to_string(), Rule::EntryBundle))?;
-        let mut identities = Vec::new();
-        for entry in bundle.entries() {
-            let leaf = tree.leaf(&[entry]);
-            let at = range.append_leaf_and(leaf, |node, hash| check.tiles.push_node(node, hash))?;
-            identities.push((identity(entry), at));
-            if range.leaves().end() == public.size {
-                public_root = Some(range.root());
-            }
-        }
-        if range.leaves().end() == state.size() {
-            check.tiles.close();
-        }
-        check.compare_done().await?;
-        check.compare_index(&identities).await?;
-    }
+    let index = async |first: u64, bundle: &EntryBundle<'_>| {
+        let identities = bundle.entries().map(&mut identity).zip(first..).collect::<Vec<_>>();
+        compare_index(store, &identities).await
+    };
+    let known = state.range.hashes().copied().collect();
+    let (range, public_root) =
+        derive(store, tree, state.size(), Some(known), public.size, index).await?;
     // All entries were found in the index: more of them than entries is an entry that was never logged.
-    if store.count().await.map_err(LogError::Store)? != state.size() {
+    if store.count_async().await.map_err(LogError::Store)? != state.size() {
         return Err(LogError::corrupt("index", Rule::OneIndex));
     }
     if !range.hashes().eq(state.range.hashes()) {
@@ -94,82 +76,68 @@ where
     Ok(TreeHead::new(state.size(), TrustedRoot::vouched_for(range.root())))
 }
 
-struct Fsck<'f, T: TreeHash, S> {
-    store: &'f S,
-    state: &'f State<T>,
-    tiles: OpenTiles,
+/// Derives every tile that a public checkpoint needs from the entries again, and compares: of a log that is running, a
+/// mirror, or somebody else's. Returns the tree of the checkpoint, whose signatures are not looked at.
+///
+/// # Errors
+///
+/// As [`fsck`]; [`Rule::PublishedCheckpoint`] where there is no checkpoint of this log, or the entries lead to another
+/// root.
+pub fn fsck_public<T, S>(store: &S, tree: &T, origin: &str) -> Result<Head, LogError<S::Error>>
+where
+    T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
+    S: ObjectStore,
+{
+    now(fsck_public_async(store, tree, origin))
 }
 
-impl<T, S> Fsck<'_, T, S>
+/// As [`fsck_public`], of a store that may have to be waited for.
+///
+/// # Errors
+///
+/// Those of [`fsck_public`].
+pub async fn fsck_public_async<T, S>(
+    store: &S,
+    tree: &T,
+    origin: &str,
+) -> Result<Head, LogError<S::Error>>
+where
+    T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
+    S: AsyncObjectStore,
+{
+    let wrong = || LogError::corrupt("checkpoint", Rule::PublishedCheckpoint);
+    let public = store.published_async().await.map_err(LogError::Store)?.ok_or_else(wrong)?;
+    let public = public_head(&public, origin).ok_or_else(wrong)?;
+    let nothing = async |_: u64, _: &EntryBundle<'_>| Ok(());
+    let (range, _) = derive(store, tree, public.size, None, public.size, nothing).await?;
+    if range.root() == *public.root.hash() { Ok(public) } else { Err(wrong()) }
+}
+
+/// What the lock of a store holds.
+pub(super) async fn stored_state<'t, T, S>(
+    store: &S,
+    tree: &'t T,
+    origin: &str,
+) -> Result<State<&'t T>, LogError<S::Error>>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
     S: AsyncLogStore,
 {
-    async fn object(&self, tile: &Tile, rule: Rule) -> Result<Vec<u8>, LogError<S::Error>> {
-        let name = tile.to_string();
-        let bytes = self.store.object(&name).await.map_err(LogError::Store)?;
-        bytes.ok_or_else(|| LogError::corrupt(&name, rule))
-    }
+    let stored = store.load_async().await.map_err(LogError::Store)?.ok_or(LogError::NoLog)?;
+    let state = State::decode(tree, origin, &stored);
+    state.map_err(|rule| LogError::corrupt("state", rule))
+}
 
-    async fn compare_done(&mut self) -> Result<(), LogError<S::Error>> {
-        let mut done = core::mem::take(&mut self.tiles.done);
-        // From the leaves up. The bundles are what all was derived from.
-        done.sort_by_key(|(name, _)| Tile::parse(name).map_or(0, |tile| level(&tile)));
-        for (name, derived) in done {
-            let tile = Tile::parse(&name)?;
-            if tile.kind() == TileKind::Entries {
-                continue;
-            }
-            let stored = self.object(&tile, Rule::StoredTile).await?;
-            if stored != derived {
-                return Err(self.blame(&tile, &stored).await?);
-            }
-        }
+async fn compare_index<S: AsyncLogStore>(
+    store: &S,
+    identities: &[(Identity, u64)],
+) -> Result<(), LogError<S::Error>> {
+    let asked: Vec<_> = identities.iter().map(|(identity, _)| *identity).collect();
+    let found = store.find_async(&asked).await.map_err(LogError::Store)?;
+    if found.into_iter().eq(identities.iter().map(|(_, index)| Some(*index))) {
         Ok(())
-    }
-
-    /// A tile of level 0 whose hashes lead to what is above it is right, so its entries are not.
-    async fn blame(
-        &self,
-        tile: &Tile,
-        stored: &[u8],
-    ) -> Result<LogError<S::Error>, LogError<S::Error>> {
-        let wrong = LogError::corrupt(&tile.to_string(), Rule::StoredTile);
-        let entries = Tile::in_tree(TileKind::Entries, tile.index(), self.state.size());
-        let (Some(entries), 0, Some(hashes)) = (entries, level(tile), hashes(stored, tile)) else {
-            return Ok(wrong);
-        };
-        let mut small = CompactRange::new(self.state.range.tree());
-        small.append_leaves(&hashes)?;
-        let agrees = if tile.is_partial() {
-            // Its nodes are the lowest of the state.
-            let (all, low) = (self.state.range.hashes().count(), small.hashes().count());
-            small.hashes().eq(self.state.range.hashes().skip(all.saturating_sub(low)))
-        } else {
-            let above = tile.index().checked_div(256);
-            let above = above.and_then(|index| {
-                Tile::in_tree(TileKind::Hashes { level: 1 }, index, self.state.size())
-            });
-            let Some(above) = above else { return Ok(wrong) };
-            let bytes = self.object(&above, Rule::StoredTile).await?;
-            let place = tile.index().checked_rem(256).and_then(|place| usize::try_from(place).ok());
-            place.and_then(|place| bytes.chunks_exact(32).nth(place)) == Some(&small.root()[..])
-        };
-        let name = entries.to_string();
-        Ok(if agrees { LogError::corrupt(&name, Rule::StoredEntries) } else { wrong })
-    }
-
-    async fn compare_index(
-        &self,
-        identities: &[(Identity, u64)],
-    ) -> Result<(), LogError<S::Error>> {
-        let asked: Vec<_> = identities.iter().map(|(identity, _)| *identity).collect();
-        let found = self.store.find(&asked).await.map_err(LogError::Store)?;
-        if found.into_iter().eq(identities.iter().map(|(_, index)| Some(*index))) {
-            Ok(())
-        } else {
-            Err(LogError::corrupt("index", Rule::OneIndex))
-        }
+    } else {
+        Err(LogError::corrupt("index", Rule::OneIndex))
     }
 }
 
@@ -206,28 +174,20 @@ where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
     S: AsyncLogStore,
 {
-    let stored = store.load().await.map_err(LogError::Store)?.ok_or(LogError::NoLog)?;
-    let state = State::decode(tree, origin, &stored);
-    let state = state.map_err(|rule| LogError::corrupt("state", rule))?;
+    let state = stored_state(store, tree, origin).await?;
     let mut leaves = 0..state.size();
     for index in 0..state.size().div_ceil(256) {
         let tile = Tile::in_tree(TileKind::Entries, index, state.size());
         let Some(tile) = tile else { break };
         let name = tile.to_string();
         let wrong = |rule| LogError::corrupt(&name, rule);
-        let bytes = store.object(&name).await.map_err(LogError::Store)?;
+        let bytes = store.object_async(&name).await.map_err(LogError::Store)?;
         let bytes = bytes.ok_or_else(|| wrong(Rule::StoredEntries))?;
         let bundle = EntryBundle::new(&bytes, tile.width());
         let bundle = bundle.map_err(|_| wrong(Rule::EntryBundle))?;
         let entries: Vec<_> = bundle.entries().map(&mut identity).zip(leaves.by_ref()).collect();
-        store.insert(&entries).await.map_err(LogError::Store)?;
+        store.insert_async(&entries).await.map_err(LogError::Store)?;
     }
-    Ok(())
-}
-
-fn level(tile: &Tile) -> u8 {
-    match tile.kind() {
-        TileKind::Hashes { level } => level,
-        TileKind::Entries => 0,
-    }
+    store.settle_async().await.map_err(LogError::Store)?;
+    store.finish_settling_async().await.map_err(LogError::Store)
 }

@@ -48,6 +48,14 @@ impl ObjectStore for MemoryStore {
         Ok(())
     }
 
+    fn list(&self, folder: &str) -> Result<Vec<String>, Infallible> {
+        let within = |name: &&String| {
+            let last = name.strip_prefix(folder).and_then(|name| name.strip_prefix('/'));
+            last.is_some_and(|last| !last.contains('/'))
+        };
+        Ok(self.objects.keys().filter(within).cloned().collect())
+    }
+
     fn published(&self) -> Result<Option<Vec<u8>>, Infallible> {
         Ok(self.published.clone())
     }

@@ -5,25 +5,38 @@ use alloc::vec::Vec;
 use crate::tlog::Error;
 use crate::{CompactRange, Rfc9162Tree, Rule, Subtree, TreeHash};
 
-const FORMAT: &[u8] = b"merkle-proof log 1\n";
+const FORMAT: &[u8] = b"merkle-proof log 2\n";
 
 /// All a log has to know between two batches. Stored it is, in this order: the format's name; the origin after its length
-/// in one byte; the size in eight; the hashes of the compact range, left to right; and, unless the log is empty, the hash
-/// of the last batch. Under 2.4 KiB.
+/// in one byte; the size in eight; the hashes of the compact range, left to right; the sequence numbers, in eight bytes
+/// each, of the oldest staged batch that is needed and of the next batch to come; and, where a batch is needed, the seal
+/// of the last one. Under 2.4 KiB.
 #[derive(Clone)]
 pub(super) struct State<T: TreeHash> {
     pub(super) range: CompactRange<T>,
-    /// The leaf hash of the last batch's staged object. It stays until the next batch is committed.
+    /// Batches before this one are not needed any more: what follows from them is durable.
+    pub(super) oldest: u64,
+    /// The sequence number of the next batch.
+    pub(super) next: u64,
+    /// The seal of the last batch, as long as it is needed. It names the staged object.
     pub(super) staged: Option<[u8; 32]>,
 }
 
 impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> State<T> {
     pub(super) fn new(tree: T) -> Self {
-        Self { range: CompactRange::new(tree), staged: None }
+        Self { range: CompactRange::new(tree), oldest: 0, next: 0, staged: None }
     }
 
     pub(super) fn size(&self) -> u64 {
         self.range.leaves().end()
+    }
+
+    /// Batches before `oldest` are not needed any more.
+    pub(super) fn let_go(&mut self, oldest: u64) {
+        self.oldest = oldest;
+        if oldest == self.next {
+            self.staged = None;
+        }
     }
 
     /// # Errors
@@ -36,6 +49,8 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> State<T> {
         bytes.push(length);
         bytes.extend_from_slice(origin.as_bytes());
         write_range(&self.range, &mut bytes);
+        bytes.extend_from_slice(&self.oldest.to_be_bytes());
+        bytes.extend_from_slice(&self.next.to_be_bytes());
         bytes.extend_from_slice(self.staged.as_ref().map_or(&[][..], |hash| hash));
         Ok(bytes)
     }
@@ -48,12 +63,18 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> State<T> {
             let (length, rest) = bytes.strip_prefix(FORMAT)?.split_first()?;
             let (of, rest) = rest.split_at_checked(usize::from(*length))?;
             let (range, rest) = read_range(tree, rest)?;
+            let (oldest, rest) = rest.split_first_chunk()?;
+            let (next, rest) = rest.split_first_chunk()?;
+            let (oldest, next) = (u64::from_be_bytes(*oldest), u64::from_be_bytes(*next));
             let staged = match rest {
                 [] => None,
                 hash => Some(<[u8; 32]>::try_from(hash).ok()?),
             };
-            let state = Self { range, staged };
-            (staged.is_none() == (state.size() == 0)).then_some((of, state))
+            let state = Self { range, oldest, next, staged };
+            let sound = oldest <= next
+                && staged.is_none() == (oldest == next)
+                && (next == 0) == (state.size() == 0);
+            sound.then_some((of, state))
         };
         match read() {
             Some((of, state)) if of == origin.as_bytes() => Ok(state),
@@ -91,7 +112,7 @@ mod tests {
     fn state() -> State<Sha256Tree> {
         let mut state = State::new(Sha256Tree);
         (0..11_u8).for_each(|entry| _ = state.range.append(&[&[entry]]));
-        state.staged = Some([7; 32]);
+        (state.oldest, state.next, state.staged) = (3, 5, Some([7; 32]));
         state
     }
 
@@ -110,6 +131,16 @@ mod tests {
         let empty = State::new(Sha256Tree).encode("log").unwrap();
         assert_eq!(refused(&empty), None);
         assert_eq!(refused(&[empty, [7; 32].into()].concat()), Some(Rule::LogState));
+        for (oldest, next, staged) in
+            [(5, 5, Some([7; 32])), (3, 5, None), (6, 5, None), (0, 0, None)]
+        {
+            let odd = State { oldest, next, staged, ..state() };
+            assert_eq!(
+                refused(&odd.encode("log").unwrap()),
+                Some(Rule::LogState),
+                "{oldest} {next}"
+            );
+        }
     }
 
     #[test]
@@ -123,7 +154,7 @@ mod tests {
     fn the_largest_state_is_under_4_kib() {
         let leaves = Subtree::prefix(u64::MAX);
         let range = CompactRange::from_hashes(Sha256Tree, leaves, [[1; 32]; 64]).unwrap();
-        let state = State { range, staged: Some([7; 32]) };
+        let state = State { range, oldest: 3, next: 5, staged: Some([7; 32]) };
         assert!(state.encode(&"x".repeat(255)).unwrap().len() < 2400);
         assert!(size_of::<crate::store::Log<Sha256Tree, ()>>() < 2400);
     }

@@ -41,7 +41,7 @@ pub(crate) fn contents<S: ObjectStore<Error: Debug>>(store: &S, size: u64) -> Ve
     texts
 }
 
-/// The name of the staged batch: the state ends with its hash.
+/// The name of the last staged batch: the state ends with its seal.
 pub(crate) fn staged<S: CheckpointLock<Error: Debug>>(store: &S) -> String {
     let state = store.load().unwrap().unwrap();
     format!("staged/{}", hex::encode(state.last_chunk::<32>().unwrap()))
@@ -72,6 +72,10 @@ impl ObjectStore for Shared {
 
     fn remove(&mut self, name: &str) -> Result<(), Infallible> {
         self.0.borrow_mut().remove(name)
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, Infallible> {
+        self.0.borrow().list(folder)
     }
 
     fn published(&self) -> Result<Option<Vec<u8>>, Infallible> {

@@ -4,28 +4,35 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::string::String;
+use std::sync::Arc;
 use std::thread;
 use std::vec::Vec;
 
+use redb::StorageBackend;
 use redb::backends::FileBackend;
-use redb::{DatabaseError, StorageBackend};
 
-/// Files of one folder. Paths are relative to it, their parts between slashes.
-pub trait FileSystem {
-    /// A file that was written and is not synced.
-    type File;
+use super::DurableError;
 
-    /// A file for a database.
+/// Files of one folder. Paths are relative to it, their parts between slashes. Copies are of the same folder.
+pub trait FileSystem: Clone + Send + Sync + 'static {
+    /// A file that is written here and there.
     type RandomAccess: StorageBackend;
+
+    /// A file that is nobody else's as long as this is not dropped.
+    type Lock: Send + Sync;
+
+    /// Work that goes on beside.
+    type Job: Job;
 
     /// The bytes of a file; `None` where there is none.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
 
     /// Writes a file, in the place of one that is there.
-    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<Self::File>;
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
 
-    /// Waits until the bytes of files are durable. Their names are so after [`sync_folders`](Self::sync_folders).
-    fn sync(&self, files: Vec<Self::File>) -> io::Result<()>;
+    /// Waits until the bytes of files are durable; those that are not there any more are passed over. Their names are so
+    /// after [`sync_folders`](Self::sync_folders).
+    fn sync(&self, paths: &[String]) -> io::Result<()>;
 
     /// Gives a file a name, in the place of the file that had it.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
@@ -33,28 +40,46 @@ pub trait FileSystem {
     /// Removes a file. That there is none is fine.
     fn remove(&self, path: &str) -> io::Result<()>;
 
-    /// Makes a folder in one that is there. That it is there is fine.
-    fn make_folder(&self, path: &str) -> io::Result<()>;
+    /// Makes a folder in one that is there. Tells whether it was not there.
+    fn make_folder(&self, path: &str) -> io::Result<bool>;
 
     /// Waits until the names in folders are durable.
     fn sync_folders(&self, paths: &[&str]) -> io::Result<()>;
 
-    /// The names of the files in a folder.
+    /// The names of the files in a folder; none where there is no such folder.
     fn list(&self, path: &str) -> io::Result<Vec<String>>;
 
-    /// Opens a file to be written here and there, or begins one. It is nobody else's as long as it is open.
-    fn random_access(&self, path: &str) -> Result<Self::RandomAccess, DatabaseError>;
+    /// Opens a file to be written here and there, or begins one.
+    fn random_access(&self, path: &str) -> io::Result<Self::RandomAccess>;
+
+    /// Makes a file one's own, or begins one; fails where it is somebody else's.
+    fn lock(&self, path: &str) -> io::Result<Self::Lock>;
+
+    /// Begins work that may go on beside.
+    fn begin(
+        &self,
+        work: impl FnOnce() -> Result<(), DurableError> + Send + 'static,
+    ) -> io::Result<Self::Job>;
+}
+
+/// Work that goes on beside.
+pub trait Job: Send + Sync {
+    /// Whether it is over.
+    fn is_over(&self) -> bool;
+
+    /// Waits until it is over, and tells how it went.
+    fn wait(self) -> Result<(), DurableError>;
 }
 
 /// The operating system's files.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Disk {
-    root: PathBuf,
+    root: Arc<PathBuf>,
 }
 
 impl Disk {
     pub(super) fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self { root: Arc::new(root) }
     }
 }
 
@@ -86,21 +111,23 @@ fn unless_missing<T>(result: io::Result<T>) -> io::Result<Option<T>> {
 }
 
 impl FileSystem for Disk {
-    type File = fs::File;
     type RandomAccess = FileBackend;
+    type Lock = fs::File;
+    type Job = thread::JoinHandle<Result<(), DurableError>>;
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         unless_missing(fs::read(self.root.join(path)))
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<fs::File> {
-        let mut file = fs::File::create(self.root.join(path))?;
-        file.write_all(bytes)?;
-        Ok(file)
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        fs::File::create(self.root.join(path))?.write_all(bytes)
     }
 
-    fn sync(&self, files: Vec<fs::File>) -> io::Result<()> {
-        at_once(&files, fs::File::sync_all)
+    fn sync(&self, paths: &[String]) -> io::Result<()> {
+        at_once(paths, |path| match unless_missing(fs::File::open(self.root.join(path)))? {
+            Some(file) => file.sync_data(),
+            None => Ok(()),
+        })
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -111,10 +138,10 @@ impl FileSystem for Disk {
         unless_missing(fs::remove_file(self.root.join(path))).map(|_| ())
     }
 
-    fn make_folder(&self, path: &str) -> io::Result<()> {
+    fn make_folder(&self, path: &str) -> io::Result<bool> {
         match fs::create_dir(self.root.join(path)) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
-            result => result,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            result => result.map(|()| true),
         }
     }
 
@@ -127,13 +154,49 @@ impl FileSystem for Disk {
     }
 
     fn list(&self, path: &str) -> io::Result<Vec<String>> {
-        let names = fs::read_dir(self.root.join(path))?;
-        names.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        let Some(names) = unless_missing(fs::read_dir(self.root.join(path)))? else {
+            return Ok(Vec::new());
+        };
+        let mut files = Vec::new();
+        for entry in names {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                files.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        Ok(files)
     }
 
-    fn random_access(&self, path: &str) -> Result<FileBackend, DatabaseError> {
+    fn random_access(&self, path: &str) -> io::Result<FileBackend> {
         let mut options = fs::OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
-        FileBackend::new(options.open(self.root.join(path))?)
+        FileBackend::new(options.open(self.root.join(path))?).map_err(io::Error::other)
+    }
+
+    fn lock(&self, path: &str) -> io::Result<fs::File> {
+        let mut options = fs::OpenOptions::new();
+        let file = options.write(true).create(true).truncate(false).open(self.root.join(path))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(fs::TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    fn begin(
+        &self,
+        work: impl FnOnce() -> Result<(), DurableError> + Send + 'static,
+    ) -> io::Result<Self::Job> {
+        thread::Builder::new().name("log settles".into()).spawn(work)
+    }
+}
+
+impl Job for thread::JoinHandle<Result<(), DurableError>> {
+    fn is_over(&self) -> bool {
+        self.is_finished()
+    }
+
+    fn wait(self) -> Result<(), DurableError> {
+        self.join().unwrap_or(Err(DurableError::Broken))
     }
 }

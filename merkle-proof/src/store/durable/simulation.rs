@@ -1,5 +1,6 @@
 //! A disk that forgets: what was not synced may be there after a cut, or not, or in part.
 
+use std::boxed::Box;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::format;
@@ -9,10 +10,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::vec;
 use std::vec::Vec;
 
-use redb::{DatabaseError, StorageBackend};
+use redb::StorageBackend;
 use sha2::{Digest, Sha256};
 
-use super::FileSystem;
+use super::DurableError;
+use super::file_system::{FileSystem, Job};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Node {
@@ -82,6 +84,8 @@ pub(super) enum Deaf {
     Files,
     Folders,
     Database,
+    /// What goes on beside is told to be done, and nothing of it is.
+    Beside,
 }
 
 /// What happens to unsynced steps, of which the last is the one that the power was cut in.
@@ -137,6 +141,7 @@ pub(super) struct World {
     deaf: Deaf,
     fault: Option<Fault>,
     pub(super) trace: Vec<Step>,
+    beside: usize,
 }
 
 impl World {
@@ -300,18 +305,29 @@ impl Simulated {
     pub(super) fn steps(&self) -> usize {
         self.world().trace.len()
     }
+
+    pub(super) fn syncs(&self) -> usize {
+        let sync = |step: &&Step| matches!(step, Step::Sync(_) | Step::SyncFolder(_));
+        self.world().trace.iter().filter(sync).count()
+    }
+
+    /// How many of them were asked for by work that goes on beside.
+    pub(super) fn syncs_beside(&self) -> usize {
+        self.world().beside
+    }
 }
 
 impl FileSystem for Simulated {
-    type File = usize;
     type RandomAccess = SimulatedFile;
+    type Lock = ();
+    type Job = Later;
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         let world = self.world();
         Ok(world.file(path).map(|file| world.files[file].shown.clone()))
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<usize> {
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         let mut world = self.world();
         world.folder_of(path)?;
         match world.file(path) {
@@ -319,16 +335,20 @@ impl FileSystem for Simulated {
             Some(file) => world.step(Step::Length(0, file))?,
         }
         let file = world.file(path).unwrap();
-        world.step(Step::Change(0, Arc::new(bytes.into()), file))?;
-        Ok(file)
+        world.step(Step::Change(0, Arc::new(bytes.into()), file))
     }
 
-    fn sync(&self, files: Vec<usize>) -> io::Result<()> {
+    fn sync(&self, paths: &[String]) -> io::Result<()> {
         let mut world = self.world();
         if world.deaf == Deaf::Files {
             return Ok(());
         }
-        files.into_iter().try_for_each(|file| world.step(Step::Sync(file)))
+        for path in paths {
+            if let Some(file) = world.file(path) {
+                world.step(Step::Sync(file))?;
+            }
+        }
+        Ok(())
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -345,12 +365,12 @@ impl FileSystem for Simulated {
         }
     }
 
-    fn make_folder(&self, path: &str) -> io::Result<()> {
+    fn make_folder(&self, path: &str) -> io::Result<bool> {
         let mut world = self.world();
         world.folder_of(path)?;
         match world.shown.get(path) {
-            None => world.step(Step::MakeFolder(path.into())),
-            Some(_) => Ok(()),
+            None => world.step(Step::MakeFolder(path.into())).map(|()| true),
+            Some(_) => Ok(false),
         }
     }
 
@@ -373,13 +393,66 @@ impl FileSystem for Simulated {
         Ok(files.filter_map(|(name, _)| within(name)).collect())
     }
 
-    fn random_access(&self, path: &str) -> Result<SimulatedFile, DatabaseError> {
+    fn random_access(&self, path: &str) -> io::Result<SimulatedFile> {
         let mut world = self.world();
         if world.file(path).is_none() {
             world.step(Step::Create(path.into()))?;
         }
         let file = world.file(path).unwrap();
         Ok(SimulatedFile { disk: self.clone(), file })
+    }
+
+    fn lock(&self, _: &str) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn begin(
+        &self,
+        work: impl FnOnce() -> Result<(), DurableError> + Send + 'static,
+    ) -> io::Result<Later> {
+        let disk = self.clone();
+        let work = move || {
+            if disk.world().deaf == Deaf::Beside {
+                return Ok(());
+            }
+            let before = disk.syncs();
+            let done = work();
+            let more = disk.syncs() - before;
+            disk.world().beside += more;
+            done
+        };
+        Ok(Later(Mutex::new(Stage::Asked(false, Box::new(work)))))
+    }
+}
+
+type Work = Box<dyn FnOnce() -> Result<(), DurableError> + Send>;
+
+/// Work that is done when it is asked for the second time whether it is over, so that what goes on meanwhile does so
+/// before it.
+pub(super) struct Later(Mutex<Stage>);
+
+enum Stage {
+    Asked(bool, Work),
+    Over(Result<(), DurableError>),
+}
+
+impl Job for Later {
+    fn is_over(&self) -> bool {
+        let mut stage = self.0.lock().unwrap();
+        let before = std::mem::replace(&mut *stage, Stage::Over(Ok(())));
+        *stage = match before {
+            Stage::Asked(false, work) => Stage::Asked(true, work),
+            Stage::Asked(true, work) => Stage::Over(work()),
+            over => over,
+        };
+        matches!(*stage, Stage::Over(_))
+    }
+
+    fn wait(self) -> Result<(), DurableError> {
+        match self.0.into_inner().unwrap() {
+            Stage::Asked(_, work) => work(),
+            Stage::Over(result) => result,
+        }
     }
 }
 
@@ -400,17 +473,19 @@ impl StorageBackend for SimulatedFile {
         Ok(self.disk.world().files[self.file].shown.len() as u64)
     }
 
-    fn read(&self, offset: u64, len: usize) -> io::Result<Vec<u8>> {
+    fn read(&self, offset: u64, out: &mut [u8]) -> io::Result<()> {
         let world = self.disk.world();
-        let bytes = world.files[self.file].shown.get(offset as usize..offset as usize + len);
-        bytes.map(Vec::from).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+        let end = offset as usize + out.len();
+        let bytes = world.files[self.file].shown.get(offset as usize..end);
+        out.copy_from_slice(bytes.ok_or(io::Error::from(io::ErrorKind::UnexpectedEof))?);
+        Ok(())
     }
 
     fn set_len(&self, len: u64) -> io::Result<()> {
         self.disk.world().step(Step::Length(len as usize, self.file))
     }
 
-    fn sync_data(&self, _: bool) -> io::Result<()> {
+    fn sync_data(&self) -> io::Result<()> {
         let mut world = self.disk.world();
         if world.deaf == Deaf::Database { Ok(()) } else { world.step(Step::Sync(self.file)) }
     }

@@ -1,22 +1,20 @@
 //! Power cuts and failing disks: the log is written on a simulated disk, and after every step the power is cut.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::format;
 use std::io;
 use std::path::PathBuf;
 use std::println;
 use std::string::{String, ToString};
+use std::sync::{Arc, Mutex};
 use std::vec::Vec;
 
-use super::database::LogDatabase;
 use super::file_system::{Disk, FileSystem};
 use super::simulation::{Deaf, Fate, Fault, Simulated, World};
 use super::{DurableError, DurableStore};
 use crate::store::{Entry, Identity, Log, LogError, ObjectStore, fsck};
 use crate::tlog::{Checkpoint, EntryBundle, Tile, TileKind};
 use crate::{MemoryTree, Sha256Tree, TreeHash};
-use redb::DatabaseError;
 
 type SimulatedLog = Log<Sha256Tree, DurableStore<Simulated>>;
 type Signed = (u64, [u8; 32]);
@@ -30,11 +28,17 @@ struct Known {
     acknowledged: Vec<(String, u64)>,
 }
 
+/// So many batches are staged at most.
+const SLOTS: u64 = 4;
+
 /// A small log: a first batch, one that fills a tile, one that has something twice and something again.
 fn batches() -> Vec<Vec<String>> {
     let texts = |numbers: std::ops::Range<u32>| numbers.map(|number| number.to_string()).collect();
     let mixed = ["1", "new", "258", "new", "257"].map(String::from).to_vec();
-    Vec::from([texts(0..2), texts(2..258), mixed, texts(259..260)])
+    let mut batches = Vec::from([texts(0..2), texts(2..258), mixed, texts(259..260)]);
+    // As many more as it takes to write each place of a staged batch over.
+    batches.extend((260..266).map(|number| texts(number..number + 1)));
+    batches
 }
 
 fn note(checkpoint: &Checkpoint<'_>, signed: &mut Vec<Signed>) -> Vec<u8> {
@@ -51,7 +55,7 @@ fn open(
     disk: &Simulated,
     signed: &mut Vec<Signed>,
 ) -> Result<SimulatedLog, LogError<DurableError>> {
-    let store = || DurableStore::on(disk.clone()).map_err(LogError::Store);
+    let store = || DurableStore::on(disk.clone(), SLOTS).map_err(LogError::Store);
     match Log::open(store()?, Sha256Tree, ORIGIN, |checkpoint| Ok(note(checkpoint, signed))) {
         Err(LogError::NoLog) => {
             Log::create(store()?, Sha256Tree, ORIGIN, |checkpoint| Ok(note(checkpoint, signed)))
@@ -203,7 +207,7 @@ fn m115_a_second_cut_loses_nothing_acknowledged() {
 /// What is shown here can be seen: without any one kind of sync, a cut does harm.
 #[test]
 fn a_store_that_leaves_out_syncs_is_found_out() {
-    for deaf in [Deaf::Files, Deaf::Folders, Deaf::Database] {
+    for deaf in [Deaf::Files, Deaf::Folders, Deaf::Database, Deaf::Beside] {
         let world = World::deaf(deaf);
         let harm = cuts(world, &FATES, |left, known| {
             // redb stops with a panic where its file is not what its syncs made it.
@@ -238,27 +242,29 @@ fn m115_a_step_that_fails_loses_nothing_acknowledged() {
     }
 }
 
-/// A disk on which somebody else opens the store while the first one is about to begin the database.
+/// A disk on which somebody else opens the store while the first one is about to begin its index.
+#[derive(Clone)]
 struct Overtaken {
     disk: Disk,
     folder: PathBuf,
-    other: RefCell<Option<Result<DurableStore, DurableError>>>,
+    other: Arc<Mutex<Option<Result<DurableStore, DurableError>>>>,
 }
 
 impl FileSystem for Overtaken {
-    type File = <Disk as FileSystem>::File;
     type RandomAccess = <Disk as FileSystem>::RandomAccess;
+    type Lock = <Disk as FileSystem>::Lock;
+    type Job = <Disk as FileSystem>::Job;
 
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>> {
         self.disk.read(path)
     }
 
-    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<Self::File> {
+    fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
         self.disk.write(path, bytes)
     }
 
-    fn sync(&self, files: Vec<Self::File>) -> io::Result<()> {
-        self.disk.sync(files)
+    fn sync(&self, paths: &[String]) -> io::Result<()> {
+        self.disk.sync(paths)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -267,11 +273,11 @@ impl FileSystem for Overtaken {
 
     fn remove(&self, path: &str) -> io::Result<()> {
         let other = DurableStore::open(&self.folder);
-        self.other.borrow_mut().get_or_insert(other);
+        self.other.lock().unwrap().get_or_insert(other);
         self.disk.remove(path)
     }
 
-    fn make_folder(&self, path: &str) -> io::Result<()> {
+    fn make_folder(&self, path: &str) -> io::Result<bool> {
         self.disk.make_folder(path)
     }
 
@@ -283,22 +289,59 @@ impl FileSystem for Overtaken {
         self.disk.list(path)
     }
 
-    fn random_access(&self, path: &str) -> Result<Self::RandomAccess, DatabaseError> {
+    fn random_access(&self, path: &str) -> io::Result<Self::RandomAccess> {
         self.disk.random_access(path)
+    }
+
+    fn lock(&self, path: &str) -> io::Result<Self::Lock> {
+        self.disk.lock(path)
+    }
+
+    fn begin(
+        &self,
+        work: impl FnOnce() -> Result<(), DurableError> + Send + 'static,
+    ) -> io::Result<Self::Job> {
+        self.disk.begin(work)
     }
 }
 
 #[test]
-fn m108_of_two_who_find_no_database_one_begins_it() {
+fn m108_of_two_who_find_no_state_one_begins_it() {
     let folder = std::env::temp_dir().join(format!("merkle-proof-{}-two", std::process::id()));
     _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     let disk = Disk::new(folder.clone());
-    let files = Overtaken { disk, folder: folder.clone(), other: RefCell::new(None) };
-    let database = LogDatabase::open(&files).unwrap();
-    let other = files.other.take().expect("the database is begun");
-    assert!(matches!(other, Err(DurableError::Database(_))), "{other:?}");
-    drop(database);
+    let files = Overtaken { disk, folder: folder.clone(), other: Arc::default() };
+    let store = DurableStore::on(files.clone(), SLOTS).unwrap();
+    let other = files.other.lock().unwrap().take().expect("the index is begun");
+    assert!(matches!(other, Err(DurableError::Locked)), "{other:?}");
+    drop(store);
     DurableStore::open(&folder).unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// A service's threads share a store, and a log moves between them.
+#[test]
+fn a_store_is_send_and_sync() {
+    fn shared<T: Send + Sync>() {}
+    shared::<DurableStore>();
+    shared::<Log<Sha256Tree, DurableStore>>();
+    shared::<DurableError>();
+}
+
+/// However large a batch, at most five syncs are waited for until it is acknowledged.
+#[test]
+fn m115_five_syncs_lead_to_an_acknowledgement() {
+    for size in [1, 256, 3000] {
+        let disk = Simulated::new(World::default());
+        let mut known = Known::default();
+        let mut log = open(&disk, &mut known.signed).unwrap();
+        for batch in 0..10 {
+            let texts: Vec<_> = (0..size).map(|number| format!("{batch} {number}")).collect();
+            let (before, settled) = (disk.syncs(), disk.syncs_beside());
+            append(&mut log, &texts, &mut known).unwrap();
+            let syncs = disk.syncs() - before - (disk.syncs_beside() - settled);
+            assert!(syncs <= 5, "{syncs} syncs for batch {batch} of {size}");
+        }
+    }
 }

@@ -1,12 +1,14 @@
-//! Immutable objects as files.
+//! Objects as files.
 
-use core::cell::{Cell, RefCell};
 use std::borrow::ToOwned;
 use std::collections::BTreeSet;
 use std::format;
 use std::io;
 use std::string::String;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::vec::Vec;
+
+use redb::StorageBackend;
 
 use super::{DurableError, FileSystem};
 use crate::store::{CreateError, Object};
@@ -17,36 +19,72 @@ const STAGED: &str = "staged";
 const UNFINISHED: &str = "unfinished";
 const CHECKPOINT: &str = "public/checkpoint";
 
-/// So many folders are remembered as made and synced; more begin a new list.
+/// So many folders are remembered as made; more begin a new list.
 const REMEMBERED: usize = 64;
 
-/// Files that have their names only when their bytes are durable.
+/// A file of a staged batch that is this long, and four times as long as its next one, is cut.
+const LONG: u64 = 1 << 20;
+
+/// Files that have their names when they are written whole, and are durable later.
 pub(super) struct TileFiles<F> {
-    files: F,
-    /// Folders that were made, and synced up to the root, since the store was opened.
-    settled: RefCell<BTreeSet<String>>,
+    pub(super) files: F,
+    slots: u64,
+    /// Folders that are there.
+    made: BTreeSet<String>,
+    /// Written and not durable yet.
+    unsettled: Unsettled,
     /// A write or a sync failed. What the operating system shows from then on need not be what the disk has, so it
     /// cannot be gone on from (Rebello et al., Can Applications Recover from fsync Failures?, USENIX ATC 2020).
-    broken: Cell<bool>,
-    syncs: Cell<u64>,
+    broken: AtomicBool,
+    syncs: AtomicU64,
+}
+
+/// Files whose bytes, and folders whose names, are not durable yet.
+#[derive(Default)]
+pub(super) struct Unsettled {
+    files: BTreeSet<String>,
+    folders: BTreeSet<String>,
+}
+
+impl Unsettled {
+    /// Waits until all are durable.
+    pub(super) fn settle<F: FileSystem>(self, files: &F) -> Result<(), DurableError> {
+        let first = self.files.first().cloned().unwrap_or_default();
+        let io = |error| DurableError::io(&first, error);
+        let paths = Vec::from_iter(self.files);
+        files.sync(&paths).map_err(io)?;
+        let folders: Vec<_> = self.folders.iter().map(String::as_str).collect();
+        files.sync_folders(&folders).map_err(io)
+    }
+
+    pub(super) fn syncs(&self) -> usize {
+        self.files.len().saturating_add(self.folders.len())
+    }
 }
 
 impl<F: FileSystem> TileFiles<F> {
-    pub(super) fn open(files: F) -> Result<Self, DurableError> {
-        let store = Self {
+    pub(super) fn open(files: F, slots: u64) -> Result<Self, DurableError> {
+        let mut store = Self {
             files,
-            settled: RefCell::default(),
-            broken: Cell::new(false),
-            syncs: Cell::new(0),
+            slots,
+            made: BTreeSet::new(),
+            unsettled: Unsettled::default(),
+            broken: AtomicBool::new(false),
+            syncs: AtomicU64::new(0),
         };
-        store.guarded(UNFINISHED, || {
+        store.guarded(UNFINISHED, |store| {
             for folder in [PUBLIC, STAGED, UNFINISHED] {
-                store.settle(folder)?;
+                store.files.make_folder(folder)?;
+                store.made.insert(folder.to_owned());
             }
             for name in store.files.list(UNFINISHED)? {
                 store.files.remove(&format!("{UNFINISHED}/{name}"))?;
             }
-            Ok(())
+            // The places of staged batches have their names before a batch is in one of them.
+            for slot in 0..store.slots {
+                drop(store.files.random_access(&slot_path(slot))?);
+            }
+            store.files.sync_folders(&["", STAGED])
         })?;
         Ok(store)
     }
@@ -54,6 +92,13 @@ impl<F: FileSystem> TileFiles<F> {
     pub(super) fn object(&self, name: &str) -> Result<Option<Vec<u8>>, DurableError> {
         let path = path(name)?;
         self.reading(&path)
+    }
+
+    pub(super) fn list(&self, folder: &str) -> Result<Vec<String>, DurableError> {
+        self.check()?;
+        let path = path(folder)?;
+        let names = self.files.list(&path).map_err(|error| DurableError::io(&path, error))?;
+        Ok(names.iter().map(|name| format!("{folder}/{name}")).collect())
     }
 
     pub(super) fn published(&self) -> Result<Option<Vec<u8>>, DurableError> {
@@ -65,7 +110,10 @@ impl<F: FileSystem> TileFiles<F> {
         self.files.read(path).map_err(|error| DurableError::io(path, error))
     }
 
-    pub(super) fn create(&self, objects: &[Object<'_>]) -> Result<(), CreateError<DurableError>> {
+    pub(super) fn create(
+        &mut self,
+        objects: &[Object<'_>],
+    ) -> Result<(), CreateError<DurableError>> {
         let mut placed = Vec::new();
         for object in objects {
             let path = path(object.name)?;
@@ -73,101 +121,148 @@ impl<F: FileSystem> TileFiles<F> {
                 Some(there) if there != object.bytes => {
                     return Err(CreateError::Conflict { name: object.name.to_owned() });
                 }
-                there => placed.push((path, object.bytes, there.is_some())),
+                there => placed.push((path, there.is_none().then_some(object.bytes))),
             }
         }
-        // What is there may be so only for now: its folder is synced too.
-        let missing = placed.iter().filter(|(.., there)| !there);
-        let missing: Vec<_> = missing.map(|(path, bytes, _)| (path.as_str(), *bytes)).collect();
-        let folders: BTreeSet<_> = placed.iter().map(|(path, ..)| folder(path)).collect();
-        let folders = Vec::from_iter(folders);
-        let first = placed.first().map_or("", |(path, ..)| path);
-        self.guarded(first, || {
-            folders.iter().try_for_each(|folder| self.settle(folder))?;
-            self.place(&missing)?;
-            self.sync_folders(&folders)
-        })?;
-        Ok(())
+        Ok(self.write_all(placed)?)
     }
 
-    pub(super) fn publish(&self, checkpoint: &[u8]) -> Result<(), DurableError> {
-        self.guarded(CHECKPOINT, || {
-            self.place(&[(CHECKPOINT, checkpoint)])?;
-            self.sync_folders(&[PUBLIC])
+    pub(super) fn replace(&mut self, objects: &[Object<'_>]) -> Result<(), DurableError> {
+        let mut placed = Vec::new();
+        for object in objects {
+            placed.push((path(object.name)?, Some(object.bytes)));
+        }
+        self.write_all(placed)
+    }
+
+    /// Writes files and names them. What is there already may be so only for now: it is settled too.
+    fn write_all(&mut self, placed: Vec<(String, Option<&[u8]>)>) -> Result<(), DurableError> {
+        let first = placed.first().map_or_else(String::new, |(path, _)| path.clone());
+        self.guarded(&first, |store| {
+            for (path, bytes) in placed {
+                let folder = folder(&path);
+                store.make(folder)?;
+                store.unsettled.folders.insert(folder.to_owned());
+                if let Some(bytes) = bytes {
+                    let unfinished = format!("{UNFINISHED}/0");
+                    store.files.write(&unfinished, bytes)?;
+                    store.files.rename(&unfinished, &path)?;
+                }
+                store.unsettled.files.insert(path);
+            }
+            Ok(())
         })
     }
 
-    pub(super) fn remove(&self, name: &str) -> Result<(), DurableError> {
+    pub(super) fn publish(&mut self, checkpoint: &[u8]) -> Result<(), DurableError> {
+        self.guarded(CHECKPOINT, |store| {
+            let unfinished = format!("{UNFINISHED}/1");
+            store.files.write(&unfinished, checkpoint)?;
+            store.files.sync(core::slice::from_ref(&unfinished))?;
+            store.count_syncs(1);
+            store.files.rename(&unfinished, CHECKPOINT)?;
+            // A cut that takes the new name away leaves the old checkpoint, and the state publishes the new one again.
+            store.unsettled.folders.insert(PUBLIC.to_owned());
+            Ok(())
+        })
+    }
+
+    pub(super) fn remove(&mut self, name: &str) -> Result<(), DurableError> {
         let path = path(name)?;
-        self.guarded(&path, || self.files.remove(&path))
+        self.guarded(&path, |store| store.files.remove(&path))
     }
 
-    /// Writes all, syncs all, and only then names them.
-    fn place(&self, files: &[(&str, &[u8])]) -> io::Result<()> {
-        let (mut written, mut named) = (Vec::new(), Vec::new());
-        for ((path, bytes), number) in files.iter().zip(0_u64..) {
-            let unfinished = format!("{UNFINISHED}/{number}");
-            written.push(self.files.write(&unfinished, bytes)?);
-            named.push((unfinished, path));
-        }
-        self.count_syncs(written.len());
-        self.files.sync(written)?;
-        named.iter().try_for_each(|(unfinished, path)| self.files.rename(unfinished, path))
+    pub(super) const fn slots(&self) -> u64 {
+        self.slots
     }
 
-    /// Makes a folder and those it is in, with durable names.
-    fn settle(&self, folder: &str) -> io::Result<()> {
-        let mut settled = self.settled.borrow_mut();
-        if settled.contains(folder) {
+    pub(super) fn stage(&mut self, sequence: u64, bytes: &[u8]) -> Result<(), DurableError> {
+        let path = slot_path(sequence.checked_rem(self.slots).unwrap_or(0));
+        self.guarded(&path, |store| {
+            let file = store.files.random_access(&path)?;
+            let (length, needed) = (file.len()?, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+            file.write(0, bytes)?;
+            if length > LONG && length.checked_div(4) > Some(needed) {
+                file.set_len(needed)?;
+            }
+            file.sync_data()?;
+            store.count_syncs(1);
+            Ok(())
+        })
+    }
+
+    pub(super) fn staged(&self, sequence: u64) -> Result<Option<Vec<u8>>, DurableError> {
+        self.reading(&slot_path(sequence.checked_rem(self.slots).unwrap_or(0)))
+    }
+
+    /// Takes what is not durable yet, for somebody to settle.
+    pub(super) fn leave(&mut self) -> Unsettled {
+        let unsettled = core::mem::take(&mut self.unsettled);
+        self.count_syncs(unsettled.syncs());
+        unsettled
+    }
+
+    /// Makes a folder and those it is in.
+    fn make(&mut self, folder: &str) -> io::Result<()> {
+        if self.made.contains(folder) {
             return Ok(());
         }
-        if settled.len() >= REMEMBERED {
-            settled.clear();
+        if self.made.len() >= REMEMBERED {
+            self.made.clear();
         }
         let ends = folder.match_indices('/').map(|(at, _)| at).chain([folder.len()]);
         for part in ends.filter_map(|end| folder.get(..end)) {
-            if !settled.contains(part) {
+            if !self.made.contains(part) {
                 self.files.make_folder(part)?;
-                self.sync_folders(&[self::folder(part)])?;
-                settled.insert(part.to_owned());
+                // It may be there only for now, whoever made it.
+                self.unsettled.folders.insert(self::folder(part).to_owned());
+                self.made.insert(part.to_owned());
             }
         }
         Ok(())
     }
 
-    fn sync_folders(&self, folders: &[&str]) -> io::Result<()> {
-        self.count_syncs(folders.len());
-        self.files.sync_folders(folders)
-    }
-
-    fn count_syncs(&self, more: usize) {
+    pub(super) fn count_syncs(&self, more: usize) {
         let more = u64::try_from(more).unwrap_or(u64::MAX);
-        self.syncs.set(self.syncs.get().saturating_add(more));
+        self.syncs.fetch_add(more, Ordering::Relaxed);
     }
 
     pub(super) fn syncs(&self) -> u64 {
-        self.syncs.get()
+        self.syncs.load(Ordering::Relaxed)
     }
 
-    fn check(&self) -> Result<(), DurableError> {
-        if self.broken.get() { Err(DurableError::Broken) } else { Ok(()) }
+    pub(super) fn check(&self) -> Result<(), DurableError> {
+        if self.broken.load(Ordering::Relaxed) { Err(DurableError::Broken) } else { Ok(()) }
     }
 
-    fn guarded(
-        &self,
+    pub(super) fn guarded(
+        &mut self,
         path: &str,
-        write: impl FnOnce() -> io::Result<()>,
+        write: impl FnOnce(&mut Self) -> io::Result<()>,
     ) -> Result<(), DurableError> {
+        self.guarded_by(|store| write(store).map_err(|error| DurableError::io(path, error)))
+    }
+
+    /// Nothing goes on after a write that failed.
+    pub(super) fn guarded_by<T>(
+        &mut self,
+        write: impl FnOnce(&mut Self) -> Result<T, DurableError>,
+    ) -> Result<T, DurableError> {
         self.check()?;
-        self.broken.set(true);
-        write().map_err(|error| DurableError::io(path, error))?;
-        self.broken.set(false);
-        Ok(())
+        self.broken.store(true, Ordering::Relaxed);
+        let value = write(self)?;
+        self.broken.store(false, Ordering::Relaxed);
+        Ok(value)
     }
 }
 
+/// The file of a staged batch.
+fn slot_path(slot: u64) -> String {
+    format!("{STAGED}/{slot:02}")
+}
+
 /// The file of an object.
-fn path(name: &str) -> Result<String, DurableError> {
+pub(super) fn path(name: &str) -> Result<String, DurableError> {
     let plain = |part: &str| !part.is_empty() && !part.starts_with('.');
     let known = name.starts_with("tile/") || name.starts_with("staged/");
     let safe = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'/' || byte == b'.';

@@ -1,0 +1,265 @@
+//! Many callers, few batches.
+
+mod pending;
+mod queue;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+use std::thread;
+use std::time::Duration;
+use std::vec::Vec;
+
+pub use self::pending::Pending;
+use self::queue::{Queue, Taken};
+use super::{Acknowledgement, Entry, Identity, Log, LogError, LogStore, Unsigned};
+use crate::tlog::Checkpoint;
+use crate::{Rfc9162Tree, TreeHash, TreeHead};
+
+/// When a batch is appended, and how many entries may wait for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Collecting {
+    /// So long an entry waits for others at most. A batch goes before that when as many entries are there as went the last
+    /// time, so that a caller alone does not wait at all.
+    pub age: Duration,
+    /// So many entries a batch has at most.
+    pub entries: usize,
+    /// So many bytes the entries of a batch have at most, if it has more than one.
+    pub bytes: usize,
+    /// So many entries wait at most; more are refused, so that callers hear of it before memory does.
+    pub waiting: usize,
+}
+
+impl Default for Collecting {
+    /// 5 ms, 4096 entries, 8 MiB; 16384 entries waiting.
+    fn default() -> Self {
+        Self { age: Duration::from_millis(5), entries: 4096, bytes: 8 << 20, waiting: 16_384 }
+    }
+}
+
+/// What a caller gets for an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sequenced {
+    /// Where the entry stands.
+    pub acknowledgement: Acknowledgement,
+    /// The tree that was public when it was acknowledged, with this entry in it.
+    pub head: TreeHead<Rfc9162Tree, [u8; 32]>,
+}
+
+/// Why an entry was not appended.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SequencerError<E> {
+    /// As many entries wait as may: ask again later.
+    Full,
+    /// The entry has more than 65 535 bytes.
+    EntryTooLong,
+    /// The sequencer is stopped.
+    Stopped,
+    /// The log failed and has to be opened again. The entry may be in it: hand it in once more, and it enters once.
+    Log(Arc<LogError<E>>),
+}
+
+impl<E> Clone for SequencerError<E> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Full => Self::Full,
+            Self::EntryTooLong => Self::EntryTooLong,
+            Self::Stopped => Self::Stopped,
+            Self::Log(error) => Self::Log(error.clone()),
+        }
+    }
+}
+
+impl<E: fmt::Display> fmt::Display for SequencerError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Full => f.write_str("too many entries wait, ask again later"),
+            Self::EntryTooLong => f.write_str("the entry has more than 65535 bytes"),
+            Self::Stopped => f.write_str("the sequencer is stopped"),
+            Self::Log(error) => fmt::Display::fmt(error, f),
+        }
+    }
+}
+
+impl<E: fmt::Debug + fmt::Display> core::error::Error for SequencerError<E> {}
+
+/// The one thread that writes a log, and collects what many callers hand in at once into batches.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// # use merkle_proof::Sha256Tree;
+/// # use merkle_proof::store::{Collecting, Identity, Log, MemoryStore, Sequencer, Unsigned};
+/// # use merkle_proof::tlog::Checkpoint;
+/// # let sign = |checkpoint: &Checkpoint<'_>| -> Result<Vec<u8>, Unsigned> {
+/// #     Ok(format!("{checkpoint}\n\u{2014} log AAAAAAAA\n").into_bytes())
+/// # };
+/// let log = Log::open_or_create(MemoryStore::new(), Sha256Tree, "log", sign)?;
+/// let sequencer = Sequencer::start(log, Collecting::default(), sign).unwrap();
+/// std::thread::scope(|scope| {
+///     for caller in 0..64_u8 {
+///         let appender = sequencer.appender();
+///         scope.spawn(move || {
+///             // Or `.await` in place of `wait`.
+///             let pending = appender.submit(Identity::new([caller; 32]), [caller]).unwrap();
+///             assert!(pending.wait().unwrap().head.size > 0);
+///         });
+///     }
+/// });
+/// let log = sequencer.stop().unwrap();
+/// assert_eq!(log.head().size, 64);
+/// # }
+/// # Ok::<(), merkle_proof::store::LogError<core::convert::Infallible>>(())
+/// ```
+pub struct Sequencer<T: TreeHash, S: LogStore> {
+    queue: Arc<Queue<S::Error>>,
+    thread: Option<thread::JoinHandle<Log<T, S>>>,
+}
+
+/// Hands entries to a [`Sequencer`], from any thread or task.
+pub struct Appender<E> {
+    queue: Arc<Queue<E>>,
+}
+
+impl<T, S> Sequencer<T, S>
+where
+    T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone + Send + 'static,
+    S: LogStore<Error: Send + Sync> + Send + 'static,
+{
+    /// Starts the thread.
+    ///
+    /// # Errors
+    ///
+    /// Where the operating system has no thread for it.
+    pub fn start(
+        log: Log<T, S>,
+        collecting: Collecting,
+        sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send + 'static,
+    ) -> io::Result<Self> {
+        let queue = Arc::new(Queue::new(collecting));
+        let of_thread = queue.clone();
+        let thread = thread::Builder::new().name("log sequencer".into());
+        let thread = thread.spawn(move || run(log, &of_thread, sign))?;
+        Ok(Self { queue, thread: Some(thread) })
+    }
+
+    /// Something to hand entries in by.
+    #[must_use]
+    pub fn appender(&self) -> Appender<S::Error> {
+        Appender { queue: self.queue.clone() }
+    }
+
+    /// Appends what waits, takes nothing more, and gives the log back.
+    ///
+    /// # Errors
+    ///
+    /// [`SequencerError::Log`] where the log failed: open it again.
+    pub fn stop(mut self) -> Result<Log<T, S>, SequencerError<S::Error>> {
+        self.queue.close();
+        let log = self.thread.take().and_then(|thread| thread.join().ok());
+        match (self.queue.failure(), log) {
+            (Some(error), _) => Err(error),
+            (None, Some(log)) => Ok(log),
+            (None, None) => Err(SequencerError::Stopped),
+        }
+    }
+}
+
+impl<T: TreeHash, S: LogStore> Drop for Sequencer<T, S> {
+    fn drop(&mut self) {
+        self.queue.close();
+        if let Some(thread) = self.thread.take() {
+            _ = thread.join();
+        }
+    }
+}
+
+impl<E> Appender<E> {
+    /// Hands an entry in. What it returns is waited for, by a thread or a task.
+    ///
+    /// # Errors
+    ///
+    /// All of [`SequencerError`]; [`Full`](SequencerError::Full) at once, whatever becomes of the others.
+    pub fn submit(
+        &self,
+        identity: Identity,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Result<Pending<E>, SequencerError<E>> {
+        self.queue.push(identity, bytes.into())
+    }
+
+    /// Hands an entry in, and waits until it is appended; waits also where too many wait already.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`submit`](Self::submit) but [`Full`](SequencerError::Full).
+    pub fn append(
+        &self,
+        identity: Identity,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Result<Sequenced, SequencerError<E>> {
+        self.queue.push_when_there_is_room(identity, bytes.into())?.wait()
+    }
+}
+
+impl<E> Clone for Appender<E> {
+    fn clone(&self) -> Self {
+        Self { queue: self.queue.clone() }
+    }
+}
+
+impl<E> fmt::Debug for Appender<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Appender").finish_non_exhaustive()
+    }
+}
+
+impl<T: TreeHash, S: LogStore> fmt::Debug for Sequencer<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sequencer").finish_non_exhaustive()
+    }
+}
+
+fn run<T, S>(
+    mut log: Log<T, S>,
+    queue: &Queue<S::Error>,
+    mut sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned>,
+) -> Log<T, S>
+where
+    T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
+    S: LogStore,
+{
+    // Whatever happens in here, nobody waits for ever.
+    let _closing = queue.closing();
+    loop {
+        match queue.take() {
+            Taken::Batch(batch) => {
+                let entries: Vec<_> = batch
+                    .iter()
+                    .map(|waiting| Entry { identity: waiting.identity, bytes: &waiting.bytes })
+                    .collect();
+                match log.append(&entries, &mut sign) {
+                    Ok(acknowledgements) => {
+                        let head = log.head();
+                        for (waiting, acknowledgement) in batch.iter().zip(acknowledgements) {
+                            waiting.place.put(Ok(Sequenced { acknowledgement, head }));
+                        }
+                    }
+                    Err(error) => {
+                        let error = SequencerError::Log(Arc::new(error));
+                        queue.fail(error.clone());
+                        batch.iter().for_each(|waiting| waiting.place.put(Err(error.clone())));
+                        return log;
+                    }
+                }
+            }
+            Taken::Idle => {
+                if let Err(error) = log.settle() {
+                    queue.fail(SequencerError::Log(Arc::new(error)));
+                    return log;
+                }
+            }
+            Taken::End => return log,
+        }
+    }
+}
