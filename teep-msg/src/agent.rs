@@ -1,5 +1,6 @@
 //! The Agent in a device (section 7.2).
 
+mod challenge;
 mod config;
 mod event;
 mod form;
@@ -13,6 +14,7 @@ use cose_ext::{
     key::{KeyResolver, Thumbprint},
 };
 
+use challenge::Challenge;
 pub use config::{AgentConfig, TamAttestation};
 pub use event::{AgentEvent, UpdateOrder, UpdateOutcome, UpdateStep};
 pub use form::{AgentAnswer, ReportForm, ResponseForm};
@@ -73,8 +75,7 @@ pub struct AgentSession {
     tam: Option<[u8; 32]>,
     /// The token of the request, or of the Update that is worked on.
     token: Option<Token>,
-    challenge: [u8; MOST_CHALLENGE],
-    challenge_len: u16,
+    challenge: Challenge,
     items: DataItems,
     /// The challenge that this Agent sent to the TAM.
     asked: Option<Token>,
@@ -84,8 +85,6 @@ pub struct AgentSession {
     may_be_unsolicited: bool,
 }
 
-/// The longest challenge of the text.
-const MOST_CHALLENGE: usize = 512;
 /// How many bytes this Agent's own challenges have.
 const CHALLENGE: usize = 32;
 
@@ -110,8 +109,7 @@ impl AgentSession {
             suite: None,
             tam: None,
             token: None,
-            challenge: [0; MOST_CHALLENGE],
-            challenge_len: 0,
+            challenge: Challenge::NONE,
             items: DataItems::NOTHING,
             asked: None,
             answered_strangers: false,
@@ -121,8 +119,7 @@ impl AgentSession {
 
     /// Returns the challenge of the request, which Evidence has to repeat; `None` without one.
     pub fn challenge(&self) -> Option<&[u8]> {
-        let challenge = self.challenge.get(..usize::from(self.challenge_len)).unwrap_or_default();
-        if challenge.is_empty() { None } else { Some(challenge) }
+        Some(self.challenge.as_bytes()).filter(|challenge| !challenge.is_empty())
     }
 
     /// Returns the suite of the session.
@@ -139,7 +136,7 @@ impl AgentSession {
     pub const fn transport_failed(&mut self) {
         self.stage = Stage::Idle;
         self.token = None;
-        self.challenge_len = 0;
+        self.challenge = Challenge::NONE;
         self.may_be_unsolicited = false;
     }
 

@@ -47,10 +47,17 @@ pub enum Standing {
 }
 
 /// An Attestation Result: its claims, and the worst status that it states. Only [`check_result`] makes one.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct AttestationResult<'a> {
     claims: Claims<'a>,
     standing: Option<Standing>,
+}
+
+impl core::fmt::Debug for AttestationResult<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let standing = &self.standing;
+        f.debug_struct("AttestationResult").field("standing", standing).finish_non_exhaustive()
+    }
 }
 
 impl<'a> AttestationResult<'a> {

@@ -2,6 +2,7 @@
 
 use cose_ext::cbor::Writer;
 
+use crate::redacted::redacted;
 use crate::{
     DataItems, Draft, Error, ErrorCode, FreshnessMechanism, MessageType, Misuse, Numbering,
     OptionName, SigningKey, SuitProfile, Suite,
@@ -11,8 +12,10 @@ use crate::{
 
 use OptionName as O;
 
+redacted!(QueryRequestContent, QueryResponseContent, UpdateContent, SuccessContent, ErrorContent);
+
 /// What a QueryRequest says. Empty lists of options are left out.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct QueryRequestContent<'a> {
     /// What is asked for.
     pub data_item_requested: DataItems,
@@ -37,7 +40,7 @@ pub struct QueryRequestContent<'a> {
 }
 
 /// What a QueryResponse says. Empty lists are left out: the text has no form for them.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct QueryResponseContent<'a> {
     /// The token of the request.
     pub token: Option<&'a [u8]>,
@@ -78,7 +81,7 @@ impl InstallPermit {
 }
 
 /// What an Update says.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct UpdateContent<'a> {
     pub(crate) token: Option<&'a [u8]>,
     manifests: &'a [&'a [u8]],
@@ -153,7 +156,7 @@ impl<'a> UpdateContent<'a> {
 }
 
 /// What a Success says.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct SuccessContent<'a> {
     /// The token of the Update.
     pub token: Option<&'a [u8]>,
@@ -164,7 +167,7 @@ pub struct SuccessContent<'a> {
 }
 
 /// What an Error says.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct ErrorContent<'a> {
     /// The code.
     pub code: ErrorCode,

@@ -9,7 +9,10 @@ use cose_ext::{
     tag,
 };
 
+use crate::redacted::redacted;
 use crate::{Error, Misuse, Numbering, Suite, cipher_suite::MOST_SUITES, encode::Content};
+
+redacted!(Draft);
 
 /// A key that this side signs with, by what a message says of it. The key itself is the caller's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +32,6 @@ pub struct SigningKey {
 /// # State, invariant, cost
 /// The first `len` bytes of the buffer are the message up to its signatures; `payload` lies within them. The
 /// buffer has room for all signatures.
-#[derive(Debug)]
 #[must_use]
 pub struct Draft<'o> {
     out: &'o mut [u8],

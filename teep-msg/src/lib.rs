@@ -30,6 +30,7 @@ extern crate std;
 mod agent;
 mod attestation_payload;
 mod attestation_result;
+mod broker;
 mod cipher_suite;
 mod content;
 mod data_items;
@@ -37,22 +38,26 @@ mod decode;
 mod detect;
 mod draft;
 mod encode;
+mod encrypted;
 mod error;
 mod error_code;
 mod finding;
 mod freshness;
 mod handle;
+pub mod http;
 mod list;
 mod message;
 mod numbering;
 mod option;
 mod options;
 mod protection;
+mod redacted;
 mod rule;
 mod suit_profile;
 mod suit_report;
 mod system_properties;
 mod tam;
+mod tam_directory;
 mod token;
 mod transcode;
 mod validate;
@@ -65,6 +70,7 @@ pub use attestation_payload::{AttestationPayload, EAT_PROFILE, PayloadKind};
 pub use attestation_result::{
     AttestationResult, ResultRules, Standing, WithoutStatus, check_result,
 };
+pub use broker::{AgentCall, AgentData, Broker, BrokerSession, BrokerStep};
 pub use cipher_suite::{CipherSuite, CipherSuites, Suite, SuiteOperation};
 pub use content::{
     ErrorContent, InstallPermit, QueryRequestContent, QueryResponseContent, SuccessContent,
@@ -76,6 +82,7 @@ pub use data_items::DataItems;
 pub use detect::{Detection, detect};
 pub use draft::{Draft, SigningKey};
 pub use encode::{InstalledTc, RequestedTc};
+pub use encrypted::{Purpose, decrypt};
 pub use error::{Error, ErrorKind, Limit, Misuse};
 pub use error_code::ErrorCode;
 pub use finding::{Departure, Finding};
@@ -95,6 +102,7 @@ pub use system_properties::SystemProperties;
 pub use tam::{
     RequestForm, ResultFreshness, TamConfig, TamEvent, TamOutput, TamSession, TamTrust, UpdateForm,
 };
+pub use tam_directory::TamDirectory;
 pub use token::Token;
 pub use transcode::transcode;
 pub use validate::{Exchange, Known, Model};

@@ -10,8 +10,15 @@ use crate::{
 macro_rules! list {
     ($(#[$meta:meta])* $name:ident) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug)]
-        pub struct $name<'a>(pub(crate) Array<'a>);
+        #[derive(Clone, Copy)]
+        pub struct $name<'a>(pub(crate) cose_ext::cbor::Array<'a>);
+
+        impl core::fmt::Debug for $name<'_> {
+            /// Shows how many elements there are.
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                write!(f, "{}({})", stringify!($name), self.0.len())
+            }
+        }
 
         impl<'a> $name<'a> {
             /// Returns how many elements there are: at least one.

@@ -76,13 +76,25 @@ impl fmt::Display for MessageType {
 ///
 /// Decoding is lenient: rules that need a context, and those that the published examples break, are what
 /// [`validate`](Self::validate) reports.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Message<'a> {
     raw: Raw<'a>,
     numbering: Numbering,
     message_type: MessageType,
     options: Options<'a>,
     tail: Tail<'a>,
+}
+
+impl fmt::Debug for Message<'_> {
+    /// Shows which message it is and which options it has, and no value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message")
+            .field("type", &self.message_type)
+            .field("numbering", &self.numbering)
+            .field("options", &self.options)
+            .field("error_code", &self.error_code())
+            .finish_non_exhaustive()
+    }
 }
 
 /// What follows the options.

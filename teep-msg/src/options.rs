@@ -18,14 +18,14 @@ use crate::{
 /// untrusted.
 ///
 /// Labels that nothing is known of are kept ([`unknown`](Self::unknown)).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     map: Map<'a>,
     numbering: Numbering,
 }
 
 /// An option whose label has no meaning here.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct UnknownOption<'a> {
     /// Its label.
     pub label: u64,
@@ -34,6 +34,23 @@ pub struct UnknownOption<'a> {
 }
 
 use OptionName as O;
+
+impl core::fmt::Debug for Options<'_> {
+    /// Shows which options are there.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let labels = self.map.iter().filter_map(|(label, _)| read_uint(&label));
+        let names = labels.map(|label| {
+            OptionName::from_label(label, self.numbering).map_or("unknown", OptionName::name)
+        });
+        f.debug_set().entries(names).finish()
+    }
+}
+
+impl core::fmt::Debug for UnknownOption<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("UnknownOption").field("label", &self.label).finish_non_exhaustive()
+    }
+}
 
 impl<'a> Options<'a> {
     pub(crate) fn check(

@@ -9,10 +9,13 @@ use cose_ext::{
 };
 
 use crate::decode::{read_bytes, read_uint};
+use crate::redacted::redacted;
+
+redacted!(SuitReport);
 
 /// A SUIT Report as TEEP needs it. Borrowed, and not verified beyond the signature of the message that it
 /// came in.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct SuitReport<'a> {
     content: Option<Map<'a>>,
     signed: Option<Authenticated<'a>>,

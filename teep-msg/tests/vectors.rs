@@ -10,13 +10,17 @@ mod script;
 #[path = "vectors/session.rs"]
 mod session;
 
-use cose_ext::{Authenticated, Context, EmptyProtected, Notes, Profile, rustcrypto::RustCrypto};
+use cose_ext::{
+    Authenticated, Context, EmptyProtected, Notes, Profile,
+    key::{HeldSecret, Identity},
+    rustcrypto::RustCrypto,
+};
 use decoded::{Object, common_part, of_cose, of_headers, of_message};
 use keys::{NamedKey, store};
 use serde_json::Value;
 use teep_msg::{
     DataItems, Departure, Detection, Error, Exchange, Finding, Known, Message, Model, Numbering,
-    Opened, Protection, Rule, Signatures, Suite, detect, open,
+    Opened, Protection, Purpose, Rule, Signatures, Suite, decrypt, detect, open,
 };
 use testkit::vectors::{Case, Facts, Outcome, Suite as Cases, Trouble};
 
@@ -127,7 +131,34 @@ fn signed(case: &Case) -> Result<Outcome, Trouble> {
         found.insert("report".into(), report);
     }
     found.extend(violation(case, &findings_of_opened(case, &opened)?)?);
+    if let Some(encrypted) = case.fact("encrypted") {
+        let payload = message.options().attestation_payload().ok_or("no payload")?;
+        decrypts(payload.bytes(), encrypted, &keys)?;
+    }
     Ok(Outcome::Accepted(compared(case, found)))
+}
+
+/// An encrypted payload opens for the purpose that the case states, and for no other.
+fn decrypts(payload: &[u8], stated: &Value, keys: &[NamedKey]) -> Result<(), Trouble> {
+    let recipient = stated["recipient"].as_str().ok_or("no recipient")?;
+    let key = keys.iter().find(|key| key.name == recipient).ok_or("no key of the recipient")?;
+    let held = HeldSecret::new(key.agreement_key()?, Identity::new([0; 32]));
+    let mut out = vec![0; payload.len()];
+    for purpose in [Purpose::Eat, Purpose::SuitReport] {
+        let is_stated =
+            stated["supp_pub_other"].as_str().map(str::as_bytes) == Some(purpose.label());
+        match decrypt(payload, purpose, &held, &context(), &mut out) {
+            Ok(plaintext) if is_stated => {
+                let sha256 = stated["plaintext_sha256"].as_str();
+                if sha256.is_some_and(|sha256| sha256 != decoded::sha256(plaintext)) {
+                    return Err("another plaintext".into());
+                }
+            }
+            Err(error) if !is_stated && error.rule().is_some_and(|rule| rule.id == "TX9") => {}
+            other => return Err(format!("{purpose:?}: {other:?}").into()),
+        }
+    }
+    Ok(())
 }
 
 /// Says so if the kid of a message is the thumbprint of a key, and no file of the case holds that key.

@@ -1,16 +1,18 @@
 //! Messages of an Agent that need content from its surroundings.
 
 use super::UpdateOutcome;
+use crate::redacted::redacted;
 use crate::{
     DataItems, Draft, Error, ErrorContent, InstalledTc, Misuse, Numbering, OptionName,
     QueryResponseContent, RequestedTc, Rule, SigningKey, SuccessContent, Token,
 };
 
+redacted!(ResponseForm, AgentAnswer, ReportForm);
+
 /// A QueryResponse that lacks what the Agent has to say.
 ///
 /// The TAM behind it is authenticated, and attested where this Agent asks for that: only then is a form handed
 /// out, and with it the chance to show Evidence.
-#[derive(Debug)]
 #[must_use]
 pub struct ResponseForm<'o> {
     pub(super) out: &'o mut [u8],
@@ -21,7 +23,7 @@ pub struct ResponseForm<'o> {
 }
 
 /// What an Agent says in a QueryResponse.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct AgentAnswer<'a> {
     /// Evidence over the challenge, or an Attestation Result about the key that signs this message.
     pub attestation_payload: Option<&'a [u8]>,
@@ -80,7 +82,6 @@ impl<'o> ResponseForm<'o> {
 }
 
 /// A Success or Error about an Update, which lacks its SUIT Reports.
-#[derive(Debug)]
 #[must_use]
 pub struct ReportForm<'o> {
     pub(super) out: &'o mut [u8],

@@ -2,7 +2,7 @@
 
 use cose_ext::{Context, key::Thumbprint};
 
-use super::{AgentEvent, AgentSession, AgentTrust, Stage, TamAttestation};
+use super::{AgentEvent, AgentSession, AgentTrust, Challenge, Stage, TamAttestation};
 use crate::{
     DataItems, Error, ErrorCode, FreshnessMechanism, Message, Opened, ResultRules, Rule,
     SuitProfile, SuitReport, Suite, Token, attestation_result::check_result, protection::peer_key,
@@ -20,14 +20,14 @@ impl AgentSession {
         self.suite = Some(opened.suite());
         self.tam = Some(*key.as_bytes());
         self.token = None;
-        self.challenge_len = 0;
+        self.challenge = Challenge::NONE;
         self.may_be_unsolicited = false;
         self.check_query(message, opened.suite())?;
         let options = message.options();
         self.items =
             message.query_request().map_or(DataItems::NOTHING, |it| it.data_item_requested);
         self.token = options.token().and_then(Token::new);
-        self.keep_challenge(options.challenge().unwrap_or_default());
+        self.challenge = options.challenge().map_or(Challenge::NONE, Challenge::new);
         let request = *opened.message();
         if self.config.tam_attestation == TamAttestation::Required {
             let required =
@@ -90,13 +90,6 @@ impl AgentSession {
             }
         }
         Ok(())
-    }
-
-    fn keep_challenge(&mut self, challenge: &[u8]) {
-        if let Some(place) = self.challenge.get_mut(..challenge.len()) {
-            place.copy_from_slice(challenge);
-            self.challenge_len = u16::try_from(challenge.len()).unwrap_or_default();
-        }
     }
 
     pub(super) fn judge(

@@ -1,13 +1,15 @@
 //! Messages of a TAM that need content from its surroundings.
 
 use super::{ResultFreshness, TamConfig};
+use crate::redacted::redacted;
 use crate::{
     Draft, Error, ErrorKind, Misuse, Numbering, OptionName, QueryRequestContent, SigningKey,
     SuitProfile, Token, UpdateContent, cipher_suite::MOST_SUITES, draft::Form,
 };
 
+redacted!(RequestForm, UpdateForm);
+
 /// A QueryRequest that lacks the attestation payload which the Agent asked for.
-#[derive(Debug)]
 #[must_use]
 pub struct RequestForm<'o> {
     pub(super) out: &'o mut [u8],
@@ -78,7 +80,6 @@ impl Request {
 }
 
 /// An Update that lacks what the Agent is to do.
-#[derive(Debug)]
 #[must_use]
 pub struct UpdateForm<'o> {
     pub(super) out: &'o mut [u8],

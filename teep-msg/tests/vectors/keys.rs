@@ -4,7 +4,7 @@
 
 use cose_ext::{
     Context,
-    crypto::{Algorithm, PrivateKeyMaterial, Signer},
+    crypto::{Algorithm, PrivateKeyMaterial, SecretKey, Signer},
     key::{Jwk, OwnedTrustStore, OwnedTrustedKey, Thumbprint},
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
 };
@@ -37,7 +37,15 @@ impl NamedKey {
         Ok(Thumbprint::of(&self.jwk.public_key()?, &RustCrypto)?)
     }
 
+    /// The key for key agreement, for whatever algorithm.
+    pub(crate) fn agreement_key(&self) -> Result<SecretKey<'_>, Trouble> {
+        let mut key = self.jwk.private_key()?;
+        key.algorithm = None;
+        Ok(SecretKey::private(key, &RustCrypto))
+    }
+
     pub(crate) fn is_of_peer(&self) -> bool {
+        // Not the TAM's key for encryption.
         ["agent", "tam-p256", "tam-ed25519", "libcsuit"]
             .iter()
             .any(|start| self.name.starts_with(start))

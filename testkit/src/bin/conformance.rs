@@ -22,6 +22,7 @@ fn crates(workspace: &Path) -> Result<Vec<CrateRules>, Trouble> {
         CrateRules::read(workspace, "scitt-core", rules!(scitt_core))?,
         CrateRules::read(workspace, "rats-eat", rules!(rats_eat))?,
         CrateRules::read(workspace, "suit-manifest", rules!(suit_manifest))?,
+        CrateRules::read(workspace, "teep-msg", rules!(teep_msg))?,
     ])
 }
 
