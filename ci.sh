@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset deny interop api fuzz reference)
+FULL=("${QUICK[@]}" feature_powerset msrv wasm package deny interop api fuzz reference)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -140,6 +140,51 @@ step_feature_powerset() {
     crates=$(libraries)
     for crate in $crates; do packages+=(-p "$crate"); done
     cargo hack check "${packages[@]}" --feature-powerset --depth 2 --skip default --lib
+}
+
+# The compiler that the manifest names still builds every library. It moves only in a minor release.
+step_msrv() {
+    local version crates packages=() crate
+    version=$(sed -n 's/^rust-version = "\(.*\)"$/\1/p' Cargo.toml)
+    cargo "+$version" --version >/dev/null 2>&1 || rustup toolchain install "$version" --profile minimal ||
+        cannot "there is no toolchain $version"
+    crates=$(libraries)
+    for crate in $crates; do packages+=(-p "$crate"); done
+    CARGO_TARGET_DIR=$CARGO_TARGET_DIR/msrv cargo "+$version" check "${packages[@]}" --all-features
+}
+
+# In a browser: everything but AWS-LC and what needs files.
+step_wasm() {
+    local crates crate
+    rustup target add wasm32-unknown-unknown >/dev/null || cannot "there is no target wasm32-unknown-unknown"
+    crates=$(libraries)
+    for crate in $crates; do
+        case "$crate" in
+            cose-aws-lc) ;;
+            spec-rules) cargo check -p "$crate" --target wasm32-unknown-unknown ;;
+            cose-crypto) cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features ;;
+            cose-rustcrypto)
+                cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features --features alloc,p256,ed25519
+                ;;
+            *)
+                cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features \
+                    --features alloc,rustcrypto
+                ;;
+        esac
+    done
+}
+
+# What a package holds: licences, a page, a changelog, and no test data that is not there for its tests.
+step_package() {
+    local crates crate file list missing=()
+    crates=$(libraries)
+    for crate in $crates; do
+        list=$(cargo package -p "$crate" --list --allow-dirty)
+        for file in LICENSE-APACHE LICENSE-MIT README.md CHANGELOG.md Cargo.toml src/lib.rs; do
+            grep -qx "$file" <<<"$list" || missing+=("$crate/$file")
+        done
+    done
+    [ ${#missing[@]} -eq 0 ] || { echo "not in the packages: ${missing[*]}" >&2; exit 1; }
 }
 
 # Advisories need a database from outside, so they are not part of this step.
