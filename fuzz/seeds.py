@@ -16,6 +16,8 @@ TARGETS = {
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),
     "envelopes": ("suit", "teep", "transparent-suit"),
+    "statements": ("scitt", "transparent-suit"),
+    "transparency_service": (),
     "tokens": ("rats",),
 }
 # Where a test file in JSON has its message, in hex.
