@@ -273,6 +273,61 @@ def receipt(folder, case):
     check_signature(key, protected.get(1), signed, layer[3])
 
 
+def entry_of(layer):
+    """What a log has of a statement: SHA-256 over the tagged message with an empty unprotected header."""
+    protected, _, payload, signature = layer
+    return hashlib.sha256(cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]))).digest()
+
+
+def check_logged(encoded, entry, services):
+    """The receipt leads from the entry to a root that one of the services signed."""
+    layer = message(encoded, 18, 4)
+    protected, signed_protected = buckets(layer)
+    if layer[2] is not None:
+        raise Refused("a payload")
+    (proof,) = layer[1][396][-1]
+    proof = reject_duplicates(proof)
+    if protected.get(395) == 2:
+        transaction, evidence, data_hash = proof[1]
+        if data_hash != entry:
+            raise Refused("another statement")
+        root = hashlib.sha256(transaction + hashlib.sha256(evidence.encode()).digest() + data_hash).digest()
+        for left, sibling in proof[2]:
+            root = hashlib.sha256(sibling + root if left else root + sibling).digest()
+    elif protected.get(395) == 1:
+        size, index, path = proof
+        root = root_of_inclusion(hashlib.sha256(b"\x00" + entry).digest(), index, size, path)
+    else:
+        raise Refused("another structure")
+    signed = cbor2.dumps(["Signature1", signed_protected, b"", root])
+    key = next((key for key in services if key["kid"].encode() == protected.get(4)), None)
+    if key is None:
+        raise Refused("no such service")
+    check_signature(key, protected.get(1), signed, layer[3])
+
+
+def statement(folder, case):
+    """A Signed Statement, with receipts in it, with one beside it, or with none."""
+    is_apart = case["kind"] == "signed-statement+receipt"
+    file = case["facts"]["statement"] if is_apart else case["file"]
+    layer = message((folder / file).read_bytes(), 18, 4)
+    protected, signed_protected = buckets(layer)
+    issuer, *services = (json.loads((folder / name).read_text()) for name in case["keys"])
+    check_signature(issuer, protected.get(1), cbor2.dumps(["Signature1", signed_protected, b"", layer[2]]), layer[3])
+    if 258 in protected and len(layer[2]) != {-16: 32, -43: 48, -44: 64}[protected[258]]:
+        raise Refused("no digest of that hash")
+    if case["kind"] == "signed-statement":
+        return
+    receipts = [(folder / case["file"]).read_bytes()] if is_apart else layer[1][394]
+    reasons = []
+    for encoded in receipts:
+        try:
+            return check_logged(encoded, entry_of(layer), services)
+        except (Refused, KeyError) as reason:
+            reasons.append(str(reason))
+    raise Refused("; ".join(reasons))
+
+
 KINDS = {
     "cose-sign1": sign1,
     "cose-sign": sign,
@@ -281,6 +336,9 @@ KINDS = {
     "rfc9162-inclusion": inclusion,
     "rfc9162-consistency": consistency,
     "receipt-of-inclusion": receipt,
+    "signed-statement": statement,
+    "signed-statement+receipt": statement,
+    "transparent-statement": statement,
 }
 
 

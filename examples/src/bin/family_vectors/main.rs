@@ -10,6 +10,7 @@ mod cose_broken;
 mod keys;
 mod merkle;
 mod scitt;
+mod scitt_statements;
 
 use std::{
     path::{Path, PathBuf},
@@ -49,6 +50,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     keys::make(cose_area)?;
     merkle::make(merkle_area);
     scitt::make(scitt_area)?;
+    scitt_statements::make(scitt_area)?;
     for area in areas {
         area.finish(folder, mode)?;
     }
