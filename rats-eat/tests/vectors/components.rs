@@ -1,10 +1,7 @@
 //! Measured components and epoch markers.
 
-use cose_ext::{
-    IntOrText, Profile,
-    cbor::{Map, Raw, Reader},
-};
-use rats_eat::epoch_marker::{Epoch, EpochMarker};
+use cose_ext::{IntOrText, Profile};
+use rats_eat::epoch_marker::EpochMarker;
 use rats_eat::measured_component::{MeasuredComponent, Measurement, from_json};
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
@@ -45,18 +42,9 @@ pub(crate) fn epoch_marker(case: &Case) -> Result<Outcome, Trouble> {
         Ok(marker) => marker,
         Err(error) => return Ok(refused(&error, Facts::new())),
     };
-    let Epoch::ExtendedTime(time) = marker.epoch() else { return Err("another form".into()) };
-    let texts = |raw: Raw<'_>| raw.read(Reader::text).map(str::to_owned);
-    let [seconds, zone, hints] = time.find_all([1, -10, -11]).map(Option::unwrap);
-    let hints = Map::new(&hints)?;
-    let calendar = texts(hints.find_text("u-ca").ok_or("no calendar")?)?;
+    let item = PROFILE.item(marker.bytes(), 0).map_err(|error| error.to_string())?;
     let mut facts = Facts::new();
-    let value = json!({
-        "1": seconds.read(Reader::uint)?,
-        "-10": texts(zone)?,
-        "-11": {"u-ca": calendar},
-    });
-    facts.is("decoded", json!({"tag": 1001, "value": value}));
+    facts.is("decoded", crate::decoded::of_item(&item));
     Ok(Outcome::Accepted(facts))
 }
 

@@ -5,6 +5,7 @@ use cose_ext::{
     cbor::{Array, Map},
     crypto::Algorithm,
     cwt::ClaimKey,
+    error::{ErrorKind as CoseErrorKind, Policy},
     key::{HeldSecret, SecretStore, TrustStore, TrustedKey},
     rustcrypto::RustCrypto,
 };
@@ -282,6 +283,15 @@ pub(crate) fn eat_cwt(case: &Case) -> Result<Outcome, Trouble> {
         Ok(tree) => tree,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    // The keys of a case are those of its messages: one that was tried and fails is a wrong signature.
+    for part in tree.parts() {
+        if let TreeContent::NotEvaluated(error) = part.content
+            && let ErrorKind::Cose(CoseErrorKind::Policy(Policy::NotEnrolled { tried: 1.. })) =
+                error.kind()
+        {
+            return Ok(refused(&error, facts));
+        }
+    }
     let parts = described(&tree);
     let mut sets = tree.parts().iter().filter_map(TreePart::claims);
     let malformed = sets.try_for_each(|set| first_malformed(&set.value().claims(&LENIENT)?));

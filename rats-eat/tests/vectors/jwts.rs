@@ -29,6 +29,10 @@ pub(crate) fn eat_jwt(case: &Case) -> Result<Outcome, Trouble> {
         |name: &String| name.trim_start_matches("keys/").trim_end_matches(".jwk.json").to_owned();
     let by: Vec<_> = case.keys.iter().map(stem).filter(|_| verified.is_ok()).collect();
     facts.is("verifies_with", by);
+    // With everything within it.
+    if let Err(error) = jws.verify_all(&trust, &Requirements::DEFAULT, &context()) {
+        return Ok(refused(&error, facts));
+    }
     match jws.verify_eat(&trust, &Requirements::DEFAULT, &context()) {
         Ok(claims) => {
             facts.is("claims", of_claims(claims.value())?);
