@@ -131,6 +131,7 @@ step_quickstart() {
         "$root/README.md") | tee "$folder/output.txt"
     refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
     cargo run --release -p examples --bin remote_signer >"$folder/remote_signer.txt"
+    cargo run --release -p examples --bin attest >"$folder/attest.txt"
     [ "$refusals" -ge 3 ] || { echo "$refusals refusals name a rule, not three" >&2; exit 1; }
 }
 
@@ -214,6 +215,12 @@ step_interop() {
     "$python" -B interop/scitt.py check "$folder/our-statements.json"
     "$python" -B interop/scitt.py make "$folder/their-statements.json"
     "$CARGO_TARGET_DIR/debug/interop_scitt" read "$folder/their-statements.json"
+    "$python" -B interop/rats.py family vectors/rats
+    cargo build -p examples --features interop --bin interop_rats
+    "$CARGO_TARGET_DIR/debug/interop_rats" make "$folder/our-tokens.json"
+    "$python" -B interop/rats.py check "$folder/our-tokens.json"
+    "$python" -B interop/rats.py make "$folder/their-tokens.json"
+    "$CARGO_TARGET_DIR/debug/interop_rats" read "$folder/their-tokens.json"
 }
 
 # public_api FOLDER: what each library offers with all features, as text. cargo-public-api reads what rustdoc writes as JSON,
