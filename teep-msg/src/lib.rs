@@ -52,8 +52,12 @@ mod numbering;
 mod option;
 mod options;
 mod protection;
+#[cfg(feature = "rats-eat")]
+pub mod rats;
 mod redacted;
 mod rule;
+#[cfg(feature = "suit-manifest")]
+pub mod suit;
 mod suit_profile;
 mod suit_report;
 mod system_properties;
@@ -95,8 +99,12 @@ pub use numbering::Numbering;
 pub use option::OptionName;
 pub use options::{Options, UnknownOption};
 pub use protection::{Opened, Protection, Signatures, open};
+#[cfg(feature = "rats-eat")]
+pub use rats_eat;
 pub use rule::Rule;
 pub use spec_rules::RuleRef;
+#[cfg(feature = "suit-manifest")]
+pub use suit_manifest;
 pub use suit_profile::{SuitProfile, SuitProfiles};
 pub use suit_report::SuitReport;
 pub use system_properties::SystemProperties;

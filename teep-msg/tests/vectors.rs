@@ -1,6 +1,8 @@
 //! Published messages, signed and unsigned, in both numberings; the rules that they break by number; and scripts
 //! of sessions, walked by both machines.
 
+#[path = "vectors/beside.rs"]
+mod beside;
 #[path = "vectors/decoded.rs"]
 mod decoded;
 #[path = "vectors/keys.rs"]
@@ -31,6 +33,9 @@ fn main() -> std::process::ExitCode {
         .kind("teep", "cose-sign-teep", signed)
         .kind("teep", "session-message", signed)
         .kind("teep", "session", session::session)
+        .kind("teep", "suit-report", beside::report)
+        .kind("teep", "suit-envelope", beside::envelope)
+        .kind("teep", "cose-sign1-eat", beside::eat)
         .run()
 }
 

@@ -128,7 +128,8 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["detect", "encode", "encrypted", "handle", "protection", "transcode", "validate"],
         &["draft"],
         &["content"],
-        &["agent", "tam"],
+        &["agent", "rats", "tam"],
+        &["suit"],
     ]),
     ("transparent-suit", &[], &[
         &["class_urn", "issuer", "profile", "rule"],
