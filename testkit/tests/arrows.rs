@@ -132,12 +132,14 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["suit"],
     ]),
     ("transparent-suit", &[], &[
-        &["class_urn", "issuer", "profile", "rule"],
-        &["error"],
-        &["header"],
-        &["manifest_claims", "transparent_manifest", "twin"],
-        &["receipts"],
-        &["device"],
+        &["class_urn", "profile", "rule"],
+        &["alarm", "error"],
+        &["header", "issuer"],
+        &["manifest_claims", "receipts", "transparent_manifest", "twin"],
+        &["author", "device", "release"],
+        &["registry"],
+        &["firmware_policy", "monitor"],
+        &["register"],
     ]),
 ];
 

@@ -4,16 +4,13 @@ use core::fmt;
 
 use cose_ext::{
     Context, Digest, Input, IssuerBinding, Label, Processed, Profile, Verified,
-    error::{ErrorKind as CoseErrorKind, Policy, Verification},
-    header::ContentType,
-    key::KeyResolver,
+    error::ErrorKind as CoseErrorKind, header::ContentType, key::KeyResolver,
 };
 use scitt_core::{Limits, Requirements, SignedStatement, Statement, TrustedService};
 use suit_manifest::{Block, Envelope, Manifest};
 
 use crate::{
-    Error, ErrorKind, ReceiptOutcome, ReliedOn, Rule, Step, TransparentManifest, header,
-    issuer::WhateverIssuer,
+    Error, ReceiptOutcome, ReliedOn, Rule, Step, TransparentManifest, header, issuer,
     manifest_claims, profile,
     receipts::{self, Asked},
     twin,
@@ -92,8 +89,7 @@ impl<'d> Device<'d> {
         report: &mut Report<'_, 'd, 'a>,
     ) -> Result<TransparentManifest<'a>, Error> {
         context.begin(envelope.bytes().len(), |context| {
-            let none = suit_manifest::ErrorKind::Verification(suit_manifest::Rule::BlockPresent);
-            let mut reason = Error::from(none).in_step(Step::Authenticity);
+            let mut reason: Option<Error> = None;
             for (place, block) in envelope.authentication().blocks().enumerate() {
                 let mut tell = |receipt, offset: usize, outcome| {
                     let offset = offset.saturating_add(block.offset());
@@ -105,10 +101,11 @@ impl<'d> Device<'d> {
                         return Ok(manifest);
                     }
                     Err(error) if error.is_final() => return Err(error),
-                    Err(error) => reason = reason.further(error),
+                    Err(error) => reason = Some(reason.map_or(error, |first| first.further(error))),
                 }
             }
-            Err(reason)
+            let none = suit_manifest::ErrorKind::Verification(suit_manifest::Rule::BlockPresent);
+            Err(reason.unwrap_or(Error::from(none).in_step(Step::Authenticity)))
         })
     }
 
@@ -172,16 +169,11 @@ impl<'d> Device<'d> {
         context: &Context<'_>,
     ) -> Result<Verified<Statement<'a, 'a>>, Error> {
         let input = Input::detached(digest).with_processed(Processed::new(&[Label::TYP]));
-        let verify = |keys| statement.verify(&input, keys, Requirements::Lenient, context);
-        let error = match verify(self.firmware) {
-            Ok(signed) => return Ok(signed),
-            Err(error) => Error::from(error),
-        };
-        // An enrolled key may have signed it for another issuer: then that is the reason.
-        if error.is_policy() && verify(&WhateverIssuer(self.firmware)).is_ok() {
-            return Err(Error::refused(Rule::IssuerEnrolled).in_step(Step::Claims));
-        }
-        Err(error.of_signature())
+        let verify =
+            |keys: &dyn KeyResolver| statement.verify(&input, keys, Requirements::Lenient, context);
+        verify(self.firmware).map_err(|error| {
+            issuer::refusal(error.into(), self.firmware, |keys| verify(keys).is_ok())
+        })
     }
 
     fn check_claims(
@@ -229,21 +221,6 @@ fn of_manifest(error: suit_manifest::Error) -> Error {
             error.within(error.offset().unwrap_or_default())
         }
         _ => error.into(),
-    }
-}
-
-impl Error {
-    /// Names the rule where nobody in the firmware role signed.
-    fn of_signature(self) -> Self {
-        match self.kind() {
-            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Policy(
-                Policy::NotEnrolled { .. },
-            ))) => Self::refused(Rule::FirmwareKey),
-            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Verification(
-                Verification::InvalidSignature { .. },
-            ))) => Self::broken(Rule::FirmwareKey),
-            _ => self,
-        }
     }
 }
 

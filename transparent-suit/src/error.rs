@@ -5,7 +5,7 @@ mod verdict;
 
 use core::fmt;
 
-use cose_ext::error::{ErrorKind as CoseErrorKind, Limit, Offset, Origin};
+use cose_ext::error::{ErrorKind as CoseErrorKind, Limit, Offset, Origin, Policy, Verification};
 use spec_rules::RuleRef;
 
 pub use step::Step;
@@ -159,9 +159,28 @@ impl Error {
         self.is_limit() || matches!(self.kind, ErrorKind::Broken(Rule::NoTwin))
     }
 
-    /// Returns whether a rule of who verifies refuses what may be valid.
-    pub(crate) const fn is_policy(&self) -> bool {
-        matches!(self.cose_kind(), Some(CoseErrorKind::Policy(_)))
+    /// Returns whether no enrolled key verified, for whatever reason.
+    pub(crate) const fn is_of_key(&self) -> bool {
+        matches!(
+            self.cose_kind(),
+            Some(
+                CoseErrorKind::Policy(_)
+                    | CoseErrorKind::Verification(Verification::InvalidSignature { .. })
+            )
+        )
+    }
+
+    /// Names the rule where nobody in the firmware role signed.
+    pub(crate) fn of_signature(self) -> Self {
+        match self.kind {
+            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Policy(
+                Policy::NotEnrolled { .. },
+            ))) => Self::refused(Rule::FirmwareKey),
+            ErrorKind::Scitt(scitt_core::ErrorKind::Cose(CoseErrorKind::Verification(
+                Verification::InvalidSignature { .. },
+            ))) => Self::broken(Rule::FirmwareKey),
+            _ => self,
+        }
     }
 
     const fn cose_kind(&self) -> Option<&CoseErrorKind> {

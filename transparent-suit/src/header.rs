@@ -93,8 +93,16 @@ pub(crate) fn read_claims<'a>(protected: &Protected<'a>) -> Result<BlockClaims<'
     let claims = protected.cwt_claims()?.ok_or(absent)?;
     let sequence = claims.find(SUIT_SEQUENCE).ok_or(absent)?;
     Ok(BlockClaims {
-        issuer: claims.issuer()?.filter(|issuer| issuer.contains(':')).ok_or(absent)?,
+        issuer: claims.issuer()?.filter(|issuer| is_uri(issuer)).ok_or(absent)?,
         subject: claims.subject()?.ok_or(absent)?,
         sequence: sequence.read(Reader::uint).map_err(|_| absent)?,
     })
+}
+
+/// Returns whether the text begins as a URI does: with a scheme and a colon (RFC 3986 3.1).
+pub(crate) fn is_uri(text: &str) -> bool {
+    let Some((scheme, _)) = text.split_once(':') else { return false };
+    let mut letters = scheme.bytes();
+    letters.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && letters.all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
 }

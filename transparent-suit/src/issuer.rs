@@ -7,10 +7,12 @@ use cose_ext::{
     key::{Candidate, Identity, KeyHint, KeyResolver},
 };
 
+use crate::{Error, Rule, Step};
+
 /// The keys of another resolver, offered whatever issuer a message claims: to tell a block by an enrolled
 /// key that claims another issuer from one by a stranger. It decides which reason a refusal has, and
 /// never that a block is good.
-pub(crate) struct WhateverIssuer<'k>(pub(crate) &'k dyn KeyResolver);
+struct WhateverIssuer<'k>(&'k dyn KeyResolver);
 
 impl KeyResolver for WhateverIssuer<'_> {
     fn candidates(
@@ -45,5 +47,19 @@ impl KeyResolver for OfIdentity<'_> {
                 ControlFlow::Continue(())
             }
         });
+    }
+}
+
+/// Names the reason why no key of `keys` verified: that the block claims an issuer which its key is not
+/// enrolled for, if it `verifies` once nobody compares issuers, or that no key in the firmware role signed.
+pub(crate) fn refusal(
+    error: Error,
+    keys: &dyn KeyResolver,
+    verifies: impl FnOnce(&dyn KeyResolver) -> bool,
+) -> Error {
+    if error.is_of_key() && verifies(&WhateverIssuer(keys)) {
+        Error::refused(Rule::IssuerEnrolled).in_step(Step::Claims)
+    } else {
+        error.of_signature()
     }
 }

@@ -30,24 +30,50 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+mod alarm;
+#[cfg(feature = "alloc")]
+mod author;
 mod class_urn;
 mod device;
 mod error;
+#[cfg(feature = "alloc")]
+mod firmware_policy;
 mod header;
 mod issuer;
 mod manifest_claims;
+#[cfg(feature = "alloc")]
+mod monitor;
 pub mod profile;
 mod receipts;
+#[cfg(feature = "alloc")]
+mod register;
+#[cfg(feature = "alloc")]
+mod registry;
+#[cfg(feature = "alloc")]
+mod release;
 mod rule;
 mod transparent_manifest;
 mod twin;
 
+#[cfg(feature = "alloc")]
+pub use alarm::Alarm;
+#[cfg(feature = "alloc")]
+pub use author::{BlockBuilder, PreparedBlock, SignedBlock};
 pub use class_urn::ClassUrn;
 /// The COSE that blocks and receipts are made of.
 pub use cose_ext;
 pub use device::Device;
 pub use error::{Error, ErrorKind, Step, Verdict};
+#[cfg(feature = "alloc")]
+pub use firmware_policy::FirmwarePolicy;
+#[cfg(feature = "alloc")]
+pub use monitor::FirmwareMonitor;
 pub use receipts::{ReceiptOutcome, ReliedOn};
+#[cfg(feature = "alloc")]
+pub use register::{RegisterError, Registrars};
+#[cfg(feature = "alloc")]
+pub use registry::FirmwareRegistry;
 pub use rule::Rule;
 /// The statements that blocks are.
 pub use scitt_core;

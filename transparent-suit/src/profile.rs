@@ -1,6 +1,6 @@
 //! The names and numbers of the profile (docs/transparent-suit.md 3).
 
-use cose_ext::{crypto::Algorithm, cwt::ClaimKey, header::ContentType};
+use cose_ext::{Label, crypto::Algorithm, cwt::ClaimKey, header::ContentType};
 use scitt_core::{EntryEncoding, EntryPayload, EntryRule};
 
 /// `typ` of a block, unless the application says otherwise. A working name: it is not registered.
@@ -12,6 +12,10 @@ pub const CONTENT_TYPE: ContentType<'static> = ContentType::ContentFormat(60);
 
 /// The claim that holds the sequence number of the manifest: a text key until one is assigned.
 pub const SUIT_SEQUENCE: ClaimKey<'static> = ClaimKey::text("suit-sequence");
+
+/// The unprotected header parameter of a submission that holds the manifest, the byte string of the
+/// envelope with its head, for the service to look at. It is not logged.
+pub const MANIFEST: Label<'static> = Label::text("suit-manifest");
 
 /// What a log calls the entry of a block, unless the log says otherwise: the tagged COSE_Sign1 with
 /// attached payload, an empty unprotected map and preferred heads, as it is. Services that hash it first

@@ -115,7 +115,10 @@ spec_rules::rules! {
         ClaimsAgree = "F37", "transparent SUIT 9",
             holds "a monitor alarms on claims that differ from the manifest",
             broken "the claims of a logged block differ from its manifest";
-        BoundedWork = "F38", "transparent SUIT 10",
+        ReleaseKnown = "F38", "transparent SUIT 9",
+            holds "an author's monitor alarms on a release that the author did not make",
+            broken "the release is one that its author did not make";
+        BoundedWork = "F39", "transparent SUIT 7",
             holds "one budget of signature checks and hashing bounds an envelope with all of its blocks and receipts",
             broken "the envelope takes more work than one call may cause";
     }

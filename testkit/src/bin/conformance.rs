@@ -23,6 +23,7 @@ fn crates(workspace: &Path) -> Result<Vec<CrateRules>, Trouble> {
         CrateRules::read(workspace, "rats-eat", rules!(rats_eat))?,
         CrateRules::read(workspace, "suit-manifest", rules!(suit_manifest))?,
         CrateRules::read(workspace, "teep-msg", rules!(teep_msg))?,
+        CrateRules::read(workspace, "transparent-suit", rules!(transparent_suit))?,
     ])
 }
 
