@@ -103,7 +103,7 @@ fn f37_claims_that_differ_from_the_manifest() {
     // An entry whose manifest nobody has.
     let block = block_of(&release(8));
     let bare = bare(&block);
-    assert_eq!(alarms_of(&[bare.clone()], unchanged), [(0, Rule::ClaimsAgree)]);
+    assert_eq!(alarms_of(core::slice::from_ref(&bare), unchanged), [(0, Rule::ClaimsAgree)]);
     // One whose manifest the service keeps.
     let mut log = TestLog::a();
     log.submit(&submission(&block)).unwrap();

@@ -62,6 +62,8 @@ fn difference(from: &[u8], what: &[u8]) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::vec;
+
     use super::*;
 
     #[test]
