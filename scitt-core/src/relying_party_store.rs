@@ -8,8 +8,10 @@ mod stored_issuer;
 mod stored_key;
 mod stored_service;
 
-use alloc::vec::Vec;
+use alloc::{collections::BTreeSet, vec::Vec};
 
+#[cfg(feature = "x509")]
+use cose_ext::error::{OutOfForce, Policy};
 use cose_ext::key::{Identity, OwnedTrustedKey};
 
 pub use self::{
@@ -33,21 +35,24 @@ use crate::{Error, Rule, ServiceKey, TrustedService};
 pub struct RelyingPartyStore {
     services: Vec<StoredService>,
     issuers: Vec<StoredIssuer>,
+    /// Keys that count nowhere, whatever else says so.
+    distrusted: BTreeSet<Identity>,
 }
 
 impl RelyingPartyStore {
     /// A store that believes nobody.
     pub const fn new() -> Self {
-        Self { services: Vec::new(), issuers: Vec::new() }
+        Self { services: Vec::new(), issuers: Vec::new(), distrusted: BTreeSet::new() }
     }
 
     /// Believes the receipts of `service`.
     ///
     /// # Errors
     /// [`Rule::RolesDisjoint`] if one of its keys has another role already; then nothing has changed.
-    pub fn add_service(&mut self, service: StoredService) -> Result<(), Error> {
+    pub fn add_service(&mut self, mut service: StoredService) -> Result<(), Error> {
         let keys = service.keys.iter().map(|key| &key.key.key);
         self.check_role(keys, Role::Receipt)?;
+        self.mark(service.keys.iter_mut().map(|key| &mut key.key));
         self.services.push(service);
         Ok(())
     }
@@ -57,11 +62,12 @@ impl RelyingPartyStore {
     /// # Errors
     /// [`Rule::RolesDisjoint`] if one of its keys has another role already, or its role is that of a
     /// service; then nothing has changed.
-    pub fn add_issuer(&mut self, issuer: StoredIssuer) -> Result<(), Error> {
+    pub fn add_issuer(&mut self, mut issuer: StoredIssuer) -> Result<(), Error> {
         if issuer.role == Role::Receipt {
             return Err(Error::refused(Rule::RolesDisjoint));
         }
         self.check_role(issuer.keys.iter().map(|key| &key.key), issuer.role)?;
+        self.mark(issuer.keys.iter_mut());
         self.issuers.push(issuer);
         Ok(())
     }
@@ -74,6 +80,21 @@ impl RelyingPartyStore {
     /// Returns the issuers of all roles, in the order in which they came.
     pub fn issuers(&self) -> &[StoredIssuer] {
         &self.issuers
+    }
+
+    /// Returns why a key that comes by a certificate does not count for `role`; `None` if it does. What
+    /// the store says of the key itself outweighs what an authority says.
+    #[cfg(feature = "x509")]
+    fn objection(&self, key: Identity, role: Role, time: AtTime) -> Option<Policy> {
+        if self.distrusted.contains(&key) {
+            return Some(Policy::KeyNotInForce(OutOfForce::Compromised));
+        }
+        if self.role_of(key).is_some_and(|its| its != role) {
+            return Some(Policy::KeyOperations);
+        }
+        let own = self.issuers.iter().flat_map(|issuer| &issuer.keys);
+        let mut own = own.filter(|stored| identity(&stored.key) == key);
+        own.find_map(|stored| stored.out_of_force(time)).map(Policy::KeyNotInForce)
     }
 
     /// Returns the role of a key, by its thumbprint.
@@ -96,6 +117,18 @@ impl RelyingPartyStore {
         changed
     }
 
+    /// Distrusts a key for good, by its thumbprint (RFC 9679), whether it stands in the store or comes
+    /// by a certificate: revocation is not looked up here, so this is where it is entered.
+    pub fn distrust(&mut self, key: Identity) {
+        self.distrusted.insert(key);
+        self.set_key_state(key, KeyState::Compromised);
+    }
+
+    /// Returns the keys that are distrusted for good, in ascending order.
+    pub fn distrusted(&self) -> impl Iterator<Item = Identity> {
+        self.distrusted.iter().copied()
+    }
+
     /// Returns the issuers of one role at a time, for [`Verifier`](crate::Verifier) and every other
     /// call that takes a [`KeyResolver`](cose_ext::key::KeyResolver).
     pub const fn issuers_for(&self, role: Role, time: AtTime) -> Issuers<'_> {
@@ -109,6 +142,15 @@ impl RelyingPartyStore {
             (service.name.as_str(), service.issuer.as_deref(), service_keys(service, time))
         });
         ServiceTable { rows: rows.collect() }
+    }
+
+    /// Marks those of the keys that are distrusted.
+    fn mark<'k>(&self, keys: impl Iterator<Item = &'k mut StoredKey>) {
+        for stored in keys {
+            if self.distrusted.contains(&identity(&stored.key)) {
+                stored.state = KeyState::Compromised;
+            }
+        }
     }
 
     fn keys(&self) -> impl Iterator<Item = (&OwnedTrustedKey, Role)> {

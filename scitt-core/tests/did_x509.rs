@@ -270,6 +270,47 @@ fn not_checked_says_what_was_done_with_certificates() {
 }
 
 #[test]
+fn s51_what_the_store_says_of_a_key_outweighs_a_certificate() {
+    use cose_ext::{error::OutOfForce, key::OwnedTrustedKey};
+    use scitt_core::{KeyState, StoredKey};
+    let (root, leaf) = (root(), leaf().sign(&ROOT));
+    let name = did(&root, EKU);
+    let statement = statement_with(&name, &[leaf.clone(), root.clone()]);
+    let vendor = || StoredIssuer::new("vendor", &name, Role::Statement);
+    let by_did = || vendor().resolving_did_x509().unwrap();
+    let by_anchor =
+        || vendor().with_anchor(&root).unwrap().for_purpose(&hex::decode(PURPOSE).unwrap());
+    let key = || OwnedTrustedKey::new(ec_public(&ISSUER), &context()).unwrap();
+    let refusal = |store: &RelyingPartyStore| {
+        let issuers = store.issuers_for(Role::Statement, AtTime::UNKNOWN);
+        match verify(&statement, &issuers).unwrap_err().kind() {
+            ErrorKind::Cose(CoseErrorKind::Policy(policy)) => policy,
+            other => panic!("{other:?}"),
+        }
+    };
+    for issuer in [by_did(), by_anchor()] {
+        let mut good = store(issuer.clone());
+        let issuers = good.issuers_for(Role::Statement, AtTime::UNKNOWN);
+        assert!(verify(&statement, &issuers).is_ok());
+        // Distrusted for good.
+        good.distrust(key().as_trusted_key().identity());
+        let compromised = Policy::KeyNotInForce(OutOfForce::Compromised);
+        assert_eq!(refusal(&good), compromised);
+        // Enrolled, and compromised since.
+        let lost = StoredKey::new(key()).with_state(KeyState::Compromised);
+        let mut with_lost = store(issuer.clone());
+        let other = StoredIssuer::new("same key", "urn:else", Role::Statement).with_key(lost);
+        with_lost.add_issuer(other).unwrap();
+        assert_eq!(refusal(&with_lost), compromised);
+        // Enrolled for another role.
+        let mut of_firmware = store(issuer);
+        let other = StoredIssuer::new("boot", "urn:boot", Role::Firmware);
+        of_firmware.add_issuer(other.with_key(StoredKey::new(key()))).unwrap();
+        assert_eq!(refusal(&of_firmware), Policy::KeyOperations);
+    }
+}
+
+#[test]
 fn an_issuer_that_is_no_did_is_not_resolved() {
     let issuer = StoredIssuer::new("vendor", ISS, Role::Statement).resolving_did_x509();
     assert_eq!(issuer.unwrap_err().kind(), ErrorKind::Broken(Rule::DidX509Form));

@@ -162,6 +162,21 @@ fn s51_a_key_that_was_compromised_is_so_wherever_it_stands() {
     assert_eq!(store.set_key_state(identity(ec_public(&OTHER_ISSUER)), KeyState::Retired), 0);
 }
 
+#[test]
+fn s51_a_key_that_is_distrusted_stays_so_when_it_is_enrolled_again() {
+    let mut store = usual();
+    store.distrust(identity(service_public()));
+    let status = ErrorKind::Refused(Rule::ServiceKeyStatus);
+    assert_eq!(verify(&store, AtTime::UNKNOWN).unwrap_err().kind(), status);
+    let mut later = RelyingPartyStore::new();
+    later.distrust(identity(ec_public(&ISSUER)));
+    later.add_service(service(KeyState::Current, ALWAYS)).unwrap();
+    later.add_issuer(issuer(KeyState::Current, ALWAYS)).unwrap();
+    let later = RelyingPartyStore::from_bytes(&later.to_bytes().unwrap(), &context()).unwrap();
+    assert_eq!(verify(&later, AtTime::UNKNOWN).unwrap_err().verdict(), Verdict::RefusedByPolicy);
+    assert_eq!(later.distrusted().count(), 1);
+}
+
 /// A store with everything that the form can hold.
 fn full() -> RelyingPartyStore {
     let mut store = usual();
@@ -178,6 +193,8 @@ fn full() -> RelyingPartyStore {
     let service = service.with_key(StoredServiceKey::new(key, Algorithm::EDDSA, log));
     store.add_service(service).unwrap();
     store.add_issuer(StoredIssuer::new("nobody", "urn:nobody", Role::Teep)).unwrap();
+    store.distrust(Identity::new([7; 32]));
+    store.distrust(Identity::new([3; 32]));
     store
 }
 
@@ -209,20 +226,25 @@ fn s52_what_is_no_store_is_refused() {
         let bytes = hex::decode(hex).unwrap();
         assert!(matches!(broken(&bytes), ErrorKind::Broken(_) | ErrorKind::Cose(_)), "{hex}");
     }
-    assert_eq!(broken(&hex::decode("83028080").unwrap()), form);
-    assert_eq!(broken(&hex::decode("830181a080").unwrap()), form);
+    assert_eq!(broken(&hex::decode("8402808080").unwrap()), form);
+    assert_eq!(broken(&hex::decode("840181a08080").unwrap()), form);
     // A member that nobody knows may restrict a key.
     let service = "a4 01 63 6c6f67 03 80 18 63 f5 18 64 f5".replace(' ', "");
-    assert_eq!(broken(&hex::decode(format!("830181{service}80")).unwrap()), form);
+    assert_eq!(broken(&hex::decode(format!("840181{service}8080")).unwrap()), form);
     // Heads that are not the shortest.
-    assert!(matches!(broken(&hex::decode("8318018080").unwrap()), ErrorKind::Cose(_)));
+    assert!(matches!(broken(&hex::decode("841801808080").unwrap()), ErrorKind::Cose(_)));
     // A key in two roles.
     let mut other = RelyingPartyStore::new();
     let key = StoredKey::new(owned(service_public(), b"1"));
     other.add_issuer(StoredIssuer::new("x", "urn:x", Role::Firmware).with_key(key)).unwrap();
     let (one, two) = (usual().to_bytes().unwrap(), other.to_bytes().unwrap());
     let services = &one[2..one.len() - issuers_len(&one)];
-    let joined = [&[0x83, 1][..], services, &two[3..]].concat();
+    let joined = [&[0x84, 1][..], services, &two[3..]].concat();
+    // Keys that are distrusted, twice and out of order.
+    for pair in [[1, 1], [2, 1]] {
+        let keys = pair.map(|byte| [&[0x58, 0x20][..], &[byte; 32]].concat()).concat();
+        assert_eq!(broken(&[&[0x84, 1, 0x80, 0x80, 0x82][..], &keys].concat()), form);
+    }
     assert_eq!(broken(&joined), ErrorKind::Refused(Rule::RolesDisjoint));
     // Every prefix is refused.
     for end in 0..one.len() {
@@ -230,7 +252,7 @@ fn s52_what_is_no_store_is_refused() {
     }
 }
 
-/// How long the last item of a store is.
+/// How long the last two items of a store are.
 fn issuers_len(store: &[u8]) -> usize {
     let mut reader = cose_ext::cbor::Reader::new(store, cose_ext::cbor::Strictness::LENIENT);
     reader.array().unwrap();

@@ -1,7 +1,7 @@
 //! The store as data.
 //!
 //! ```cddl
-//! store = [1, [* service], [* issuer]]
+//! store = [1, [* service], [* issuer], [* distrusted: bstr .size 32]]
 //! service = {1: tstr, ? 2: tstr, 3: [* service-key]}
 //! service-key = {key, 6: int, 7: int, 8: [encoding: uint, hash: int / nil]}
 //! issuer = {1: tstr, 2: tstr, 4: uint, 3: [* {key}], ? 5: [+ bstr], ? 9: [+ bstr], ? 10: true}

@@ -57,7 +57,7 @@ impl KeyResolver for Issuers<'_> {
                 }
             }
             #[cfg(feature = "x509")]
-            if certificates::offer(issuer, self.time, hint, context, each).is_break() {
+            if certificates::offer(self, issuer, hint, context, each).is_break() {
                 return;
             }
         }
@@ -83,39 +83,50 @@ mod certificates {
         x509::{CertificationPaths, Purpose, TrustAnchor, WebPki},
     };
 
-    use super::{AtTime, Context, ControlFlow, Each, KeyHint, KeyResolver, StoredIssuer};
+    use super::{
+        Candidate, CandidateKey, Context, ControlFlow, CoseError, Each, Issuers, KeyHint,
+        KeyResolver, StoredIssuer,
+    };
     use crate::{DidX509, DidX509Issuer};
 
-    /// Offers what the certificates of the message lead to, for issuers with anchors or a `did:x509`.
+    /// Offers what the certificates of the message lead to, for issuers with anchors or a `did:x509`. A
+    /// key that the store says something else of is offered as unusable.
     pub(super) fn offer(
+        issuers: &Issuers<'_>,
         issuer: &StoredIssuer,
-        time: AtTime,
         hint: &KeyHint<'_>,
         context: &Context<'_>,
         each: &mut Each<'_>,
     ) -> ControlFlow<()> {
+        let Issuers { store, role, time } = *issuers;
         let mut flow = ControlFlow::Continue(());
-        let mut forward = |candidate: cose_ext::key::Candidate<'_>| {
-            flow = each(candidate);
+        let mut forward = |candidate: Candidate<'_>| {
+            let objection = match candidate.key {
+                CandidateKey::Unusable(_) => None,
+                _ => store.objection(candidate.identity, role, time),
+            };
+            flow = match objection {
+                None => each(candidate),
+                Some(why) => {
+                    let key = CandidateKey::Unusable(CoseError::from(why));
+                    each(Candidate { key, ..candidate })
+                }
+            };
             flow
         };
-        let time = time.seconds.map(Time::Seconds);
+        let at = time.seconds.map(Time::Seconds);
         if !issuer.anchors.is_empty() && hint.x5chain().is_some() {
             let anchors = issuer.anchors.iter().filter_map(|der| TrustAnchor::new(der).ok());
             let anchors: Vec<_> = anchors.collect();
             let purposes: Vec<_> = issuer.purposes.iter().map(|oid| Purpose::new(oid)).collect();
             let validator = WebPki::new().for_purposes(&purposes);
-            let paths = CertificationPaths::new(&validator, &anchors, time);
+            let paths = CertificationPaths::new(&validator, &anchors, at);
             IssuerKeys::new(&issuer.issuer, &paths).candidates(hint, context, &mut forward);
         }
-        if flow.is_continue()
-            && issuer.resolves_did
+        if issuer.resolves_did
             && let Ok(did) = DidX509::parse(&issuer.issuer)
         {
-            DidX509Issuer::new(did, time).candidates(hint, context, &mut |candidate| {
-                flow = each(candidate);
-                flow
-            });
+            DidX509Issuer::new(did, at).candidates(hint, context, &mut forward);
         }
         flow
     }

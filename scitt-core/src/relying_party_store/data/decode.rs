@@ -7,7 +7,7 @@ use cose_ext::{
     cbor::{Array, Int, Limits, Map, Raw, Reader, Strictness},
     crypto::Algorithm,
     header::Vds,
-    key::{CoseKey, OwnedTrustedKey},
+    key::{CoseKey, Identity, OwnedTrustedKey},
 };
 
 use super::{ENCODINGS, VERSION, key};
@@ -20,17 +20,27 @@ use crate::{
 const LIMITS: Limits = Limits::DEFAULT.with_items(usize::MAX);
 
 impl RelyingPartyStore {
-    /// Reads a store that is the whole of `bytes`, as [`to_bytes`](Self::to_bytes) writes it.
+    /// Reads a store that is the whole of `data`, as [`to_bytes`](Self::to_bytes) writes it.
     ///
     /// # Errors
     /// [`Rule::StoreForm`] if it is none, in deterministic encoding; [`Rule::RolesDisjoint`].
-    pub fn from_bytes(bytes: &[u8], context: &Context<'_>) -> Result<Self, Error> {
-        let raw = Raw::decode(bytes, 0, Strictness::DETERMINISTIC, &LIMITS).map_err(cose)?;
-        let [version, services, issuers] = array(&raw)?.exactly().map_err(|_| form(&raw))?;
+    pub fn from_bytes(data: &[u8], context: &Context<'_>) -> Result<Self, Error> {
+        let raw = Raw::decode(data, 0, Strictness::DETERMINISTIC, &LIMITS).map_err(cose)?;
+        let [version, services, issuers, distrusted] =
+            array(&raw)?.exactly().map_err(|_| form(&raw))?;
         if uint(&version)? != VERSION {
             return Err(form(&version));
         }
         let mut store = Self::new();
+        let mut last = None;
+        for raw in array(&distrusted)?.iter() {
+            let key = bytes(&raw)?.try_into().map(Identity::new).map_err(|_| form(&raw))?;
+            // In ascending order, each once: there is one form.
+            if last.replace(key).is_some_and(|last| last >= key) {
+                return Err(form(&raw));
+            }
+            store.distrust(key);
+        }
         for raw in array(&services)?.iter() {
             store.add_service(service(&raw, context)?)?;
         }

@@ -19,8 +19,15 @@ impl RelyingPartyStore {
         let services = self.services().iter().map(service).collect::<Result<Vec<_>, _>>()?;
         let issuers = self.issuers().iter().map(issuer).collect::<Result<Vec<_>, _>>()?;
         let (services, issuers) = (array(&services), array(&issuers));
-        let store =
-            [Value::Int(Int::unsigned(VERSION)), Value::Array(&services), Value::Array(&issuers)];
+        let distrusted: Vec<_> = self.distrusted().collect();
+        let distrusted: Vec<_> =
+            distrusted.iter().map(|key| Value::Bytes(key.as_bytes())).collect();
+        let store = [
+            uint(VERSION),
+            Value::Array(&services),
+            Value::Array(&issuers),
+            Value::Array(&distrusted),
+        ];
         Ok(Value::Array(&store).to_bytes())
     }
 }
