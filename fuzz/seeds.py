@@ -13,6 +13,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = {
     "attestation_messages": ("rats",),
+    "audits": ("scitt", "merkle"),
+    "documents": ("scitt", "rats", "suit"),
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),
     "envelopes": ("suit", "teep", "transparent-suit"),
@@ -20,6 +22,23 @@ TARGETS = {
     "transparency_service": (),
     "tokens": ("rats",),
 }
+# Small documents of each kind, for targets that read documents: no vectors have them.
+DOCUMENTS = (
+    b'{"spdxVersion":"SPDX-2.3","documentNamespace":"urn:a","packages":[{"name":"n","versionInfo":"1","externalRefs":'
+    b'[{"referenceType":"purl","referenceLocator":"pkg:deb/debian/n@1-1"}]}]}',
+    b'{"@context":"https://spdx.org/rdf/3.0.1/spdx-context.jsonld","@graph":[{"type":"SpdxDocument","spdxId":"urn:a"},'
+    b'{"type":"software_Package","name":"n","software_packageVersion":"1","software_packageUrl":"pkg:npm/n@1.0.0"}]}',
+    b'{"bomFormat":"CycloneDX","serialNumber":"urn:uuid:1","components":[{"group":"g","name":"n","version":"1",'
+    b'"purl":"pkg:maven/g/n@1","components":[{"name":"m"}]}]}',
+    b'{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":'
+    b'[{"name":"pkg:npm/n@1.0.0"}]}',
+    b'{"@context":"https://openvex.dev/ns/v0.2.0","@id":"urn:a"}',
+    b'{"document":{"csaf_version":"2.0","tracking":{"id":"A-1"}}}',
+    bytes.fromhex("a600667073" "32302d3101" "6470756d7002a2181f6441636d6518210106a110a21818622f62181aa11182a21818"
+                  "63612e731563322e31a1181863622e730d65312e322e330e194000"),
+    b"pkg:deb/debian/curl@7.50.3-1?arch=i386#a/b\n1:2.0~rc1-1\n>=1.0|<2.0",
+    b"vers:pypi/>=1.0a1|!=1.0.post1|<2!1.dev3\n1.0a1\n1.0.post1+local.1",
+)
 # Where a test file in JSON has its message, in hex.
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
 
@@ -58,6 +77,8 @@ def main(vectors, corpus):
         folder = pathlib.Path(corpus) / target
         folder.mkdir(parents=True, exist_ok=True)
         seeds = {seed for path in files(pathlib.Path(vectors), areas) for seed in messages(path) if len(seed) <= 65536}
+        if target == "documents":
+            seeds.update(DOCUMENTS)
         for seed in seeds:
             (folder / hashlib.sha256(seed).hexdigest()[:40]).write_bytes(seed)
         print(f"{target}: {len(seeds)} seeds")

@@ -76,7 +76,9 @@ impl<'a> ForkProof<'a> {
         let tree = sha256_tree(context)?;
         let from = TreeHead::new(older.size(), TrustedRoot::vouched_for(other_root));
         let to = newer.head();
-        context.begin(path.len().saturating_mul(32), |context| {
+        // An element may be hashed for both trees.
+        let heads = older.form().bytes().len().saturating_add(newer.form().bytes().len());
+        context.begin(path.len().saturating_mul(64).saturating_add(heads), |context| {
             context.spend_hashed(path.len().saturating_mul(2 * 65))?;
             root_from_consistency(&tree, &from, to.size, path)
                 .and_then(|root| root.confirm(&to.root))

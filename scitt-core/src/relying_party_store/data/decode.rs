@@ -7,7 +7,7 @@ use cose_ext::{
     cbor::{Array, Int, Limits, Map, Raw, Reader, Strictness},
     crypto::Algorithm,
     header::Vds,
-    key::{CoseKey, Identity, OwnedTrustedKey},
+    key::{CoseKey, CoseKeyEncoder, Identity, OwnedTrustedKey},
 };
 
 use super::{ENCODINGS, VERSION, key};
@@ -158,7 +158,13 @@ fn issuer(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredIssuer, Error> {
     }
     issuer.anchors = byte_strings(fields.optional(key::ANCHORS))?;
     issuer.purposes = byte_strings(fields.optional(key::PURPOSES))?;
-    issuer.resolves_did = fields.optional(key::RESOLVES_DID).is_some();
+    if let Some(resolves) = fields.optional(key::RESOLVES_DID) {
+        // There is one way not to say it.
+        issuer.resolves_did = resolves.read(Reader::bool) == Ok(true);
+        if !issuer.resolves_did {
+            return Err(form(&resolves));
+        }
+    }
     fields.finish()?;
     check_certificates(&issuer).map_err(|()| form(raw))?;
     Ok(issuer)
@@ -166,13 +172,20 @@ fn issuer(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredIssuer, Error> {
 
 fn byte_strings(raw: Option<Raw<'_>>) -> Result<Vec<Vec<u8>>, Error> {
     let Some(raw) = raw else { return Ok(Vec::new()) };
+    if array(&raw)?.is_empty() {
+        return Err(form(&raw));
+    }
     array(&raw)?.iter().map(|raw| bytes(&raw).map(<[u8]>::to_vec)).collect()
 }
 
 fn stored_key(fields: &mut Fields<'_>, context: &Context<'_>) -> Result<StoredKey, Error> {
-    let cose_key = bytes(&fields.required(key::COSE_KEY)?)?;
-    let key = CoseKey::decode(cose_key, &context.profile)?;
-    let mut key = OwnedTrustedKey::new(key.public_key()?, context)?;
+    let raw = fields.required(key::COSE_KEY)?;
+    let public = CoseKey::decode(bytes(&raw)?, &context.profile)?.public_key()?;
+    // Nothing but the key, in the form in which it is written.
+    if CoseKeyEncoder::new(public)?.to_vec() != bytes(&raw)? {
+        return Err(form(&raw));
+    }
+    let mut key = OwnedTrustedKey::new(public, context)?;
     let state = fields.required(key::STATE)?;
     let state = KeyState::from_number(uint(&state)?).ok_or(form(&state))?;
     let second = |raw: Option<Raw<'_>>| raw.map(|raw| int(&raw)).transpose();
