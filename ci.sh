@@ -132,6 +132,8 @@ step_quickstart() {
     refusals=$(grep -ciE 'refused.*\b[A-Z]+[0-9]+\b|\b[A-Z]+[0-9]+\b.*refused' "$folder/output.txt" || true)
     cargo run --release -p examples --bin remote_signer >"$folder/remote_signer.txt"
     cargo run --release -p examples --bin attest >"$folder/attest.txt"
+    cargo run --release -p examples --bin after_log4j >"$folder/after_log4j.txt"
+    cargo run --release -p examples --bin two_histories >"$folder/two_histories.txt"
     [ "$refusals" -ge 3 ] || { echo "$refusals refusals name a rule, not three" >&2; exit 1; }
 }
 

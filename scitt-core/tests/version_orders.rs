@@ -211,6 +211,14 @@ fn s71_a_range_contains_what_its_constraints_say() {
         let again = VersionRange::parse(&read.to_string()).unwrap();
         assert_eq!(again, read);
     }
+    for odd in ["=*", "=vers:x/1", "vers:deb/%3C1"] {
+        let read = VersionRange::parse(odd).unwrap();
+        assert_eq!(VersionRange::parse(&read.to_string()), Ok(read.clone()), "{odd}");
+        assert_eq!(
+            read.contains("1", VersionOrder::Exact),
+            if odd.contains("deb") { None } else { Some(false) }
+        );
+    }
     let encoded = VersionRange::parse("vers:deb/1%2B2").unwrap();
     assert_eq!(encoded.contains("1+2", VersionOrder::Debian), Some(true));
     assert_eq!(encoded.to_string(), "vers:deb/1%2B2");
@@ -250,6 +258,8 @@ fn s71_what_is_no_range_is_refused() {
         ">=1||<2",
         "1 2",
         "vers:deb/%zz",
+        " =   <= ",
+        ">  =1",
     ] {
         let error = VersionRange::parse(text).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Broken(Rule::VersionRange), "{text}");

@@ -196,7 +196,10 @@ impl Constraint {
         });
         let (comparator, version) = found.unwrap_or((Comparator::Equal, text));
         let version = if is_encoded { decode(version)? } else { version.to_string() };
-        let is_good = !version.is_empty() && !version.contains(char::is_whitespace);
+        // One that begins with a comparator is a constraint that somebody took apart.
+        let is_good = !version.is_empty()
+            && (is_encoded || !version.starts_with(['<', '>', '=', '!']))
+            && !version.contains(char::is_whitespace);
         is_good.then_some(Self { comparator, version })
     }
 }
@@ -211,7 +214,9 @@ impl fmt::Display for VersionRange {
         }
         for (place, constraint) in self.constraints.iter().enumerate() {
             let sign = Comparator::ALL.iter().find(|(_, one)| *one == constraint.comparator);
-            let sign = sign.map_or("", |(sign, _)| sign).trim_start_matches('=');
+            let sign = sign.map_or("", |(sign, _)| sign);
+            // A VERS leaves this one out; without a scheme it keeps a version from being read as one.
+            let sign = if self.scheme.is_some() && sign == "=" { "" } else { sign };
             let bar = if place == 0 { "" } else { "|" };
             let mut version = constraint.version.clone();
             if self.scheme.is_some() {
