@@ -8,8 +8,8 @@ use crate::{
     error::Unsupported,
 };
 
-/// What a verification borrows from its surroundings for the length of one call: cryptography, the
-/// algorithm policy, what decoders accept, and the meter of its work. No machine stores one.
+/// What a verification borrows for the length of one call: cryptography, the algorithm policy, what
+/// decoders accept, and the meter of its work.
 ///
 /// One provider serves a call: this one. Trust stores hold keys as data.
 ///

@@ -74,31 +74,7 @@ use crate::{
 /// A COSE_Countersignature as it was received: parsed, borrowed, untrusted (RFC 9338 3.1).
 ///
 /// It has the form of a COSE_Signature, with headers of its own: `crit`, `alg`, `kid` and the
-/// others mean the same here.
-///
-/// ```
-/// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
-/// use cose_ext::{Content, Context, Countersignature, Input, Sign1, key::TrustedKey};
-/// use cose_ext::{countersignature::CountersignatureBuilder, sign1::Sign1Builder};
-/// use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
-///
-/// let author = P256SigningKey::from_bytes(&[1; 32])?;
-/// let notary = Ed25519SigningKey::from_bytes(&[2; 32])?;
-/// let bytes = Sign1Builder::new().sign(Content::Embedded(b"deed"), &author)?;
-///
-/// let context = Context::new(&RustCrypto);
-/// let message = Sign1::decode(&bytes, &context.profile)?;
-/// let input = Input::embedded();
-/// let seal = CountersignatureBuilder::new().sign(&message, &input, &notary)?;
-///
-/// let public = notary.public_key();
-/// let trusted = TrustedKey::new(&public, &context)?;
-/// let seal = Countersignature::decode_untagged(&seal, &context.profile)?;
-/// let verified = seal.verify(&message, &input, &trusted, &context)?;
-/// assert_eq!(verified.value().content(), b"deed");
-/// # }
-/// # Ok::<(), Box<dyn core::error::Error>>(())
-/// ```
+/// others have their usual meaning.
 #[derive(Clone, Copy)]
 pub struct Countersignature<'a> {
     signature: CoseSignature<'a>,
@@ -195,7 +171,7 @@ impl<'a> Countersignature<'a> {
     }
 
     /// Returns what was signed (RFC 9338 3.3), in parts that borrow from countersignature, target
-    /// and `input`. What an empty protected map is there, `profile` says.
+    /// and `input`. `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///
@@ -230,8 +206,8 @@ impl<'a> Countersignature<'a> {
     /// Checks the countersignature of `target` under one of the keys that `keys` answers with.
     ///
     /// `input` says where the payload or ciphertext of the target is, and brings the external data
-    /// of the countersignature. The target itself is not verified, and its `crit` is for who
-    /// processes it: a countersigner says that it saw these bytes.
+    /// of the countersignature. The target itself is not verified, and its `crit` is not looked at:
+    /// a countersigner only states that it saw these bytes.
     ///
     /// # Errors
     ///

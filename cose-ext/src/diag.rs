@@ -96,8 +96,9 @@ pub enum Layout {
 
 /// Writes the data item in `bytes` on one line.
 ///
-/// Of places in this module, the output is at most `64 * bytes.len() + 128` bytes long; names from
-/// elsewhere add their length, at most twice for each data item. It needs about 3 KiB of stack.
+/// With the names of this module, the output is at most `64 * bytes.len() + 128` bytes long; names
+/// from elsewhere add their length, at most twice for each data item. It needs about 3 KiB of
+/// stack.
 ///
 /// # Errors
 ///

@@ -29,7 +29,7 @@ pub struct Profile {
     pub label_in_both: LabelInBoth,
 }
 
-/// See [`Profile::label_in_both`].
+/// Says what happens to a layer with one label in both buckets ([`Profile::label_in_both`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LabelInBoth {
     /// It is refused, as RFC 9052 3 recommends.
@@ -42,7 +42,7 @@ pub enum LabelInBoth {
     ProtectedWins,
 }
 
-/// See [`Profile::empty_protected`].
+/// Says in which form an empty protected map enters what is signed ([`Profile::empty_protected`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum EmptyProtected {
     /// `h''`, however the empty map came: RFC 9052 4.4, "If there are no protected attributes, a
@@ -54,14 +54,14 @@ pub enum EmptyProtected {
     AsReceived,
 }
 
-/// See [`Profile::algorithm_placement`].
+/// Says where a message may name its algorithm ([`Profile::algorithm_placement`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlgorithmPlacement {
     /// In the protected bucket: RFC 9052 3.1 requires it authenticated wherever that is possible.
     #[default]
     Protected,
-    /// In either bucket, for messages of the age of RFC 8152 whose `alg` anybody can change. What
-    /// the key may do still decides.
+    /// In either bucket, for old messages (RFC 8152) whose `alg` anybody can change. The policy
+    /// still has to permit the algorithm with the key.
     AnyBucket,
 }
 

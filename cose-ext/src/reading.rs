@@ -11,8 +11,10 @@ use crate::{
 /// How much is read at a time, in bytes: on the stack, and enough that calls do not count.
 const BLOCK: usize = 8 * 1024;
 
-/// Returns what hands over all that `reader` still has, for a [`Stream`](crate::Stream). It reads
-/// once, so it serves one signature. What goes wrong while reading is left in `fault`.
+/// Returns a feed for a [`Stream`](crate::Stream) that hands over everything that `reader` still
+/// has.
+///
+/// It reads once, so it serves one signature. An error of the reader is left in `fault`.
 ///
 /// ```
 /// use cose_ext::{Stream, feed_from};
@@ -47,8 +49,8 @@ pub fn feed_from<'r>(
 
 impl<B: Copy> Verified<Digest<'_>, B> {
     /// Lets the signed digest vouch for all that `reader` still has, and returns how many bytes
-    /// that were: a file that does not fit into memory. The bytes themselves are the caller's, who
-    /// has to see to it that nobody changes them afterwards.
+    /// that were: a file that does not fit into memory. The caller makes sure that nobody changes
+    /// the bytes afterwards.
     ///
     /// # Errors
     ///

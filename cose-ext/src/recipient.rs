@@ -113,8 +113,8 @@ impl<'a> Recipient<'a> {
     /// Refuses a recipient whose derived key may have been derived before: direct+HKDF and ECDH-SS
     /// need a salt or a nonce of party U (RFC 9053 6.1.2, 6.3.1), in the header or in `agreed`.
     ///
-    /// Builders here always put one there. Opening does not ask for it: the examples of the working
-    /// group have none, and it is the sender who loses by it.
+    /// Builders here always put one there. Opening a message does not ask for it: published
+    /// examples have none, and a repeated key harms the sender only.
     ///
     /// # Errors
     ///

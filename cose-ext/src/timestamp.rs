@@ -30,12 +30,12 @@ pub trait TimestampAuthority {
 impl<'a> Timestamp<'a> {
     /// Checks the token against `message`, a COSE_Sign1, and has `authority` check the rest.
     ///
-    /// This says when the payload, or the signature, was there at the latest. Whether the signature
-    /// is one is asked of the message.
+    /// The result says at which time the payload, or the signature, existed at the latest. It does
+    /// not say that the signature is valid: verify the message for that.
     ///
     /// # Errors
     ///
-    /// `Malformed` if the token is none; `Verification` if it stamps something else; `Unsupported`
+    /// `Malformed` if it is not a token; `Verification` if it stamps something else; `Unsupported`
     /// and `Policy` for its hash; what `authority` says.
     pub fn verify(
         &self,

@@ -162,8 +162,8 @@ impl<T, B> Verified<T, B> {
         Ok(Verified { value: read(self.value, profile)?, by: self.by })
     }
 
-    /// Reads a value of many items further, one at a time, each vouched for as the whole is. Which
-    /// of them is meant, a submodule by its name for one, the caller finds among verified items:
+    /// Reads a value of many items further, one at a time, each vouched for as the whole is. The
+    /// caller chooses among verified items, for example a submodule by its name:
     ///
     /// ```
     /// use cose_ext::{Verified, cbor::Raw, header::{Label, Parameters}};
@@ -235,7 +235,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// Lets the signed digest vouch for the bytes whose digest it is: all of `parts`, one after the
     /// other. The provider of `context` hashes them.
     ///
-    /// Only a digest does; a verified byte string that happens to be 32 bytes long does not:
+    /// Only a digest vouches. A verified byte string that happens to be 32 bytes long does not:
     ///
     /// ```compile_fail,E0599
     /// use cose_ext::{Context, Verified};
@@ -244,7 +244,7 @@ impl<B: Copy> Verified<Digest<'_>, B> {
     /// }
     /// ```
     ///
-    /// The list of parts may be gone before the parts are:
+    /// The list of parts need not live as long as the parts:
     ///
     /// ```
     /// use cose_ext::{Context, Digest, Error, Verified};

@@ -270,7 +270,8 @@ impl Algorithm {
     /// `curve`: a polymorphic one of RFC 9053 (`ES256`) and the fully specified one of RFC 9864
     /// (`ESP256`).
     ///
-    /// The only rule by which a key that names one identifier meets a header that names another.
+    /// This is the only case in which a key that names one identifier may be used with a header
+    /// that names another.
     pub fn is_kin(self, other: Self, curve: Option<Curve>) -> bool {
         const KIN: [(Algorithm, Algorithm, Curve); 5] = [
             (Algorithm::ES256, Algorithm::ESP256, Curve::P256),

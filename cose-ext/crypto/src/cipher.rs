@@ -5,8 +5,8 @@ use crate::{Algorithm, KeyProfile, SecretError};
 /// A symmetric key for ciphers that authenticate nothing (RFC 9459): AES in counter and in CBC
 /// mode.
 ///
-/// Whoever changes the ciphertext changes the plaintext; only something outside of the cipher, a
-/// signed digest for one, tells.
+/// Whoever changes the ciphertext changes the plaintext. Only something outside of the cipher, for
+/// example a signed digest, shows that.
 pub trait UnauthenticatedCipher {
     /// Type and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;

@@ -143,7 +143,7 @@ impl fmt::Display for InvalidKey {
 
 impl core::error::Error for InvalidKey {}
 
-/// A feed stopped before its end; the cause stays with the one who feeds.
+/// A feed stopped before its end. Whoever feeds knows the cause.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Interrupted;
 

@@ -6,8 +6,8 @@ use crate::{Algorithm, Feed, Interrupted};
 
 /// One hash function of RFC 9054.
 ///
-/// Hashing does not fail: an engine that can lose power or be taken away is the platform's business
-/// (retry, or reset), never a digest that differs.
+/// Hashing does not fail. If an engine can lose power or be taken away, the platform has to retry
+/// or reset; it must never return another digest.
 pub trait HashFunction: Send + Sync {
     /// Which hash function this is.
     fn algorithm(&self) -> Algorithm;

@@ -106,9 +106,9 @@ impl KeyOperation {
 }
 
 impl KeyOperations {
-    /// Of a key that does not restrict its use.
+    /// All operations: the key does not restrict its use.
     pub const ALL: Self = Self(u16::MAX);
-    /// Of a key that may do nothing.
+    /// No operation: the key may do nothing.
     pub const NONE: Self = Self(0);
 
     /// Returns this set with `operation` added.

@@ -38,8 +38,8 @@ impl Binding {
 /// Which algorithms are accepted with which keys: a set of (alg, kty, crv).
 ///
 /// The identifiers -7, -8, -35 and -36 leave the curve to the key (RFC 9053 2); the standard set
-/// pairs each with the one curve that RFC 9864 gives it. What else exists in the field is named
-/// with [`and`](Self::and), on top of that or of a set that was named so.
+/// pairs each with the one curve that RFC 9864 gives it. Add what else exists in the field with
+/// [`and`](Self::and), to the standard set or to one of your own.
 #[derive(Clone, Copy, Debug)]
 pub struct AlgorithmPolicy<'a> {
     bindings: &'a [Binding],

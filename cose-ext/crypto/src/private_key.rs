@@ -12,7 +12,8 @@ use crate::{Algorithm, Curve, KeyMaterial, KeyProfile, KeyType};
 pub struct PrivateKey<'a> {
     /// The secret.
     pub material: PrivateKeyMaterial<'a>,
-    /// The public key that came along; who uses the secret refuses one that is not the secret's.
+    /// The public key that came along. Whoever uses the secret refuses one that does not belong to
+    /// it.
     pub public: Option<KeyMaterial<'a>>,
     /// The only algorithm the key may be used with, when it states one (RFC 9052 7.1, `alg`).
     pub algorithm: Option<Algorithm>,
@@ -51,7 +52,7 @@ pub enum PrivateKeyMaterial<'a> {
         dp: &'a [u8],
         /// Exponent for the second prime.
         dq: &'a [u8],
-        /// What the second prime times is 1 modulo the first.
+        /// The inverse of the second prime modulo the first.
         qi: &'a [u8],
     },
     /// A key whose algorithm says how it is built (RFC 9964): [`PrivateKey::algorithm`] is present.

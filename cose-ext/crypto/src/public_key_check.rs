@@ -28,12 +28,12 @@ impl Curve {
 }
 
 impl PublicKey<'_> {
-    /// Checks that the coordinates are as long as the curve wants them, and that the curve is one
+    /// Checks that the coordinates are as long as the curve needs them, and that the curve is one
     /// of the key's type (RFC 9053 7.1.1, 7.2).
     ///
-    /// Whether the point lies on its curve is the provider's to find out. Keys on curves that this
-    /// crate does not know pass, and so do other key types. Whoever reads, enrols, names or writes
-    /// a key calls this first: a key whose coordinates are shifted would be written as another key.
+    /// The provider finds out whether the point lies on its curve. Keys on curves that this crate
+    /// does not know pass, and so do other key types. Whoever reads, enrols, names or writes a key
+    /// calls this first: a key whose coordinates are shifted would be written as another key.
     ///
     /// # Errors
     ///

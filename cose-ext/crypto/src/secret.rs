@@ -7,8 +7,8 @@ use crate::{
 
 /// A secret key that a receiver holds, wherever it lives, and what it can do.
 ///
-/// A device that only unwraps keys answers to one of these and leaves the others alone. Each method
-/// calls `then` once, with a key that does the operation.
+/// A device that only unwraps keys implements one of these methods and leaves the others alone.
+/// Each method calls `then` once, with a key that does the operation.
 pub trait Secret: Send + Sync {
     /// Type, curve and stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;

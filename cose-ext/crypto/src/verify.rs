@@ -4,7 +4,7 @@ use crate::{Algorithm, Interrupted, KeyProfile, PublicKey, VerifyError};
 
 /// Hands over a message piece by piece: it calls its argument with each piece, in order.
 ///
-/// Synchronous; who reads asynchronously hashes on their own and uses
+/// It is synchronous. Whoever reads asynchronously computes the hash and uses
 /// [`SignatureVerifier::verify_prehash`].
 pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(&[u8])) -> Result<(), Interrupted> + 'f;
 

@@ -26,7 +26,7 @@ impl Ed448VerifyingKey {
     /// # Errors
     ///
     /// `Unsupported` for another key type or curve; `Malformed` for anything but 57 bytes that are
-    /// the canonical encoding of a point (RFC 8032 5.2.3) of the group of prime order, save its
+    /// the canonical encoding of a point (RFC 8032 5.2.3) of the group of prime order, except its
     /// neutral element.
     pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
         let KeyMaterial::Okp { curve: Curve::ED448, x } = key.material else {

@@ -105,7 +105,7 @@ use cose_crypto::{
 /// The pure Rust provider: what its features have, and `Unsupported` for all else.
 ///
 /// Keys for MACs, encryption and key wrap are held to the length of the algorithm, at each use; a
-/// key for HMAC may have any length but none.
+/// key for HMAC may have any length but zero.
 ///
 /// The ciphers behind want additional data in one piece. A single part is handed on as it is;
 /// several are joined on the stack up to 1024 bytes together, beyond that on the heap, and without

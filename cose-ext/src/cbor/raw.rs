@@ -8,7 +8,7 @@ use crate::tag;
 /// One whole data item as it stands in the input: its bytes and where they stand.
 ///
 /// Made by [`Map`](super::Map), whose [`check`](super::check) has walked it: well-formed, without
-/// duplicate keys, within limits. The *meaning* is as untrusted as ever.
+/// duplicate keys, within limits. What it says stays untrusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'b> {
     bytes: &'b [u8],

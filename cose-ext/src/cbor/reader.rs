@@ -222,8 +222,10 @@ impl<'b> Reader<'b> {
         }
     }
 
-    /// Skips one whole item of an input that was checked: the value of a key that is not known, for
-    /// one. Only what it takes to find the end of the item is looked at.
+    /// Skips one whole item of an input that was checked, for example the value of a key that is
+    /// not known.
+    ///
+    /// Only what is needed to find the end of the item is looked at.
     ///
     /// # Errors
     ///

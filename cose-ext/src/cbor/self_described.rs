@@ -3,8 +3,8 @@
 use super::{Item, Reader, Strictness};
 use crate::tag;
 
-/// Returns what stands behind the tag of self-described CBOR, 55799, which files start with and
-/// which means nothing; without that tag, all of `bytes`. Nothing else is checked.
+/// Returns what stands behind the tag of self-described CBOR, 55799, which files may start with and
+/// which has no meaning. Without that tag it returns all of `bytes`. Nothing else is checked.
 ///
 /// ```
 /// use cose_ext::{Profile, Sign1, cbor::self_described};

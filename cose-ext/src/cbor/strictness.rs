@@ -19,7 +19,7 @@ impl Strictness {
         Self { determinism: Determinism::Core, indefinite_lengths: IndefiniteLengths::Refused };
 }
 
-/// See [`Strictness::determinism`].
+/// Says whether heads, floats and key order are free ([`Strictness::determinism`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Determinism {
     /// Any valid encoding.
@@ -29,7 +29,8 @@ pub enum Determinism {
     Core,
 }
 
-/// See [`Strictness::indefinite_lengths`].
+/// Says whether arrays, maps and skipped strings may have indefinite lengths
+/// ([`Strictness::indefinite_lengths`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IndefiniteLengths {
     /// Accepted wherever no slice has to be handed out.

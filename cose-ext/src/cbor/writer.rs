@@ -8,8 +8,9 @@ use super::{Head, Int, float};
 
 /// Writes data items into a buffer, without heap.
 ///
-/// Every head and every number is in preferred serialization; the order of map keys, and that as
-/// many items follow a head as it announces, is the caller's affair: [`check`](super::check) tells.
+/// Every head and every number is in preferred serialization; the caller is responsible for the
+/// order of map keys, and for writing as many items behind a head as it announces.
+/// [`check`](super::check) finds such mistakes.
 ///
 /// State: the buffer, and how many bytes were written or would have been. Once something does not
 /// fit, nothing more is written, and the writer goes on counting: so an empty buffer measures, and

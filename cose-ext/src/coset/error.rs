@@ -4,8 +4,8 @@ use core::fmt;
 
 use crate::{Error, cbor};
 
-/// Why a view does not become a coset type. Offsets are in bytes, in the input of the view,
-/// which for a key of a set is that key.
+/// Why a view cannot become a coset type. Offsets are in bytes, in the input of the view, which for
+/// a key of a set is that key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IntoCosetError {
@@ -16,7 +16,7 @@ pub enum IntoCosetError {
         /// Where it stands.
         offset: usize,
     },
-    /// Neither in coset's copy of the registry, nor for private use.
+    /// A number that is neither in coset's copy of the registry nor for private use.
     Unregistered {
         /// Which registry.
         registry: Registry,
@@ -25,8 +25,8 @@ pub enum IntoCosetError {
         /// Where it stands.
         offset: usize,
     },
-    /// Empty, which to coset is as if the parameter were not there: `kid`, `IV`, `Partial IV`,
-    /// `Base IV`, `crit`, `key_ops`.
+    /// An empty value, which coset takes for an absent parameter: `kid`, `IV`, `Partial IV`, `Base
+    /// IV`, `crit`, `key_ops`.
     EmptyMeansAbsent {
         /// Where the value stands.
         offset: usize,
@@ -82,7 +82,7 @@ pub enum Registry {
     KeyOperations,
 }
 
-/// Why a coset type does not become a builder.
+/// Why a coset type cannot become a builder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum FromCosetError {
@@ -91,7 +91,7 @@ pub enum FromCosetError {
     /// More levels of arrays, maps and tags than a reader here accepts
     /// ([`cbor::MAX_DEPTH`](crate::cbor::MAX_DEPTH)).
     TooDeep,
-    /// A value that ciborium does not write, or that is new in it.
+    /// A value that ciborium does not write, or that a newer version of it added.
     NotEncoded,
     /// What was made breaks a rule.
     Malformed(Error),

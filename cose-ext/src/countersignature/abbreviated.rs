@@ -10,7 +10,8 @@ use crate::{
 
 /// A COSE_Countersignature0 as it was received: a signature and nothing else (RFC 9338 3.2).
 ///
-/// It has no headers. Which algorithm and whose key, the context says in which the target is used.
+/// It has no headers: the context in which the target is used says which algorithm and whose key it
+/// is.
 #[derive(Clone, Copy, Debug)]
 pub struct Countersignature0<'a> {
     signature: &'a [u8],
@@ -32,8 +33,8 @@ impl<'a> Countersignature0<'a> {
         self.signature
     }
 
-    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from target and `input`. What
-    /// an empty protected map is there, `profile` says.
+    /// Returns what was signed (RFC 9338 3.3), in parts that borrow from target and `input`.
+    /// `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///
@@ -59,8 +60,9 @@ impl<'a> Countersignature0<'a> {
         }
     }
 
-    /// Checks the countersignature of `target` by `algorithm` under one of `keys`, which are
-    /// offered as to a message without headers, which names no key.
+    /// Checks the countersignature of `target` by `algorithm` under one of `keys`.
+    ///
+    /// The message names no key, so `keys` is asked as for a message without headers.
     ///
     /// `input` is as for [`Countersignature::verify`](super::Countersignature::verify).
     ///

@@ -7,8 +7,8 @@ use crate::header::Protected;
 /// and the signature or tag. Unprotected buckets, signatures of a COSE_Sign and recipients are not
 /// in here.
 ///
-/// Buckets live as long as the messages (`'a`). `C` is the content, or `()` where it was streamed
-/// and is the caller's.
+/// Buckets live as long as the messages (`'a`). `C` is the content, or `()` where it was streamed:
+/// then the caller keeps it.
 #[derive(Clone, Copy, Debug)]
 pub struct Countersigned<'a, C> {
     target: Protected<'a>,

@@ -11,7 +11,7 @@ use crate::{
 /// The countersignatures of one header bucket, at least one, all of which can be decoded (RFC 9338
 /// 2).
 ///
-/// Each stands for itself: that one verifies says nothing of the others.
+/// Each stands for itself: if one verifies, that says nothing about the others.
 #[derive(Clone, Copy, Debug)]
 pub struct Countersignatures<'a> {
     value: Raw<'a>,

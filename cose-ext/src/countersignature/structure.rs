@@ -45,8 +45,8 @@ const OTHER_FIELDS: &[u8] = b"\x81";
 
 impl<'a> CountersignStructure<'a> {
     /// Returns what an abbreviated countersignature of `target` signs. `input` says where the
-    /// content of the target is, and brings external data; what an empty protected map is there,
-    /// `profile` says.
+    /// content of the target is, and brings external data; `profile` says in which form an empty
+    /// protected map enters.
     ///
     /// # Errors
     ///

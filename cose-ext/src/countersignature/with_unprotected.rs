@@ -6,8 +6,8 @@ use super::Countersignature;
 use crate::{Error, MapBuilder, frame::no_exemption, header::replace_unprotected};
 
 impl Countersignature<'_> {
-    /// Returns this countersignature with another unprotected bucket: what who countersigns it
-    /// adds.
+    /// Returns this countersignature with another unprotected bucket, for example with another
+    /// countersignature added.
     ///
     /// # Errors
     ///

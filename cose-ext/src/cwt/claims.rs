@@ -165,8 +165,8 @@ impl<'a> Claims<'a> {
         dates.any(|(_, value)| NumericDate::read(&value).is_ok_and(|date| date.is_tagged()))
     }
 
-    /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): whoever is not named
-    /// in an `aud` that is present must not process them. Compared byte by byte.
+    /// Checks that the claims are for `me` (RFC 8392 3.1.3, RFC 7519 4.1.3): a token with an `aud`
+    /// must not be processed by anybody else. Texts are compared byte by byte.
     ///
     /// # Errors
     ///

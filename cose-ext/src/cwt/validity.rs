@@ -9,7 +9,7 @@ use crate::{
 impl Claims<'_> {
     /// Checks `exp` and `nbf` against the time `now`, with `leeway` seconds for clocks that differ.
     ///
-    /// A claim that is absent restricts nothing: whoever needs one asks for it
+    /// A claim that is absent restricts nothing: if you need one, ask for it
     /// ([`expires_at`](Self::expires_at)).
     ///
     /// # Errors

@@ -31,16 +31,16 @@ impl<'a> Cwt<'a> {
     /// and returns the claims set with who vouches for it. The claims agree with those of the
     /// headers of every layer (RFC 9597 2).
     ///
-    /// Of a nested CWT every layer has to hold. Those who vouch are of the innermost layer, which
-    /// alone covers the claims set itself: `policy` is about them. Of the layers around it a
+    /// Of a nested CWT every layer has to hold. Those who vouch signed the innermost layer, which
+    /// alone covers the claims set itself; `policy` applies to them. Of the layers around it a
     /// COSE_Sign needs all of its signatures, and an encrypted one may be by anybody. External data
     /// belongs to the outermost layer.
     ///
     /// The issuer that the claims name is compared with the one that the key is enrolled for
     /// ([`SignedBy::issuer`](crate::SignedBy::issuer)), also where they are encrypted.
     ///
-    /// Whether the claims are valid now and for this audience is asked of them:
-    /// [`Claims::check_time`], [`Claims::check_audience`].
+    /// Whether the claims are valid now and for this audience is not checked: call
+    /// [`Claims::check_time`] and [`Claims::check_audience`].
     ///
     /// # State, invariant, cost
     /// `plaintext` takes what is decrypted: as long as the token always suffices for one encrypted

@@ -8,8 +8,8 @@ use core::fmt;
 pub enum OutOfForce {
     /// Its holder uses it no more.
     Retired,
-    /// It is in other hands: what it signed counts at no time, since who holds it chooses the
-    /// dates.
+    /// Others know its private key. Nothing that it signed counts, however old, since an attacker
+    /// chooses the date.
     Compromised,
     /// The time that the verifier gave is before the key's validity.
     NotYetValid,

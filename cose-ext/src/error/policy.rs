@@ -81,7 +81,7 @@ pub enum Policy {
     KeyNotInForce(OutOfForce),
     /// The authority of a timestamp is not trusted, or did not sign it.
     TimestampAuthority,
-    /// A hash that may only filter was to identify or protect something.
+    /// A hash that is fit for filtering only was used to identify or protect something.
     FilterOnlyHash(Algorithm),
 }
 

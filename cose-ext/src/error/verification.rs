@@ -28,14 +28,14 @@ pub enum Verification {
         /// How many keys were tried.
         tried: usize,
     },
-    /// Of the signatures of a COSE_Sign, not those verify that the policy asks for.
+    /// The signatures that verify do not meet the policy for the COSE_Sign.
     SignPolicy {
         /// How many signatures, or different keys, the policy needs.
         needed: usize,
         /// How many there were.
         found: usize,
     },
-    /// Two messages that were to vouch for one value vouch for two.
+    /// Two messages that should vouch for one value vouch for different ones.
     OtherValue,
     /// The bytes do not have the digest that was signed.
     DigestMismatch,

@@ -165,8 +165,10 @@ impl<'a> Bucket<'a> {
         self.certificates(Label::X5BAG, ArrayOfOne::Refused)
     }
 
-    /// Certificates under any label: some formats have a chain under a text label, some signers one
-    /// certificate in an array. Carried, not validated.
+    /// Returns the certificates under any label. They are not validated.
+    ///
+    /// Some formats have a chain under a text label, some signers put one certificate into an
+    /// array.
     ///
     /// # Errors
     ///

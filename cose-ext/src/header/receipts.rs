@@ -6,7 +6,8 @@ use crate::{
     error::Breaks,
 };
 
-/// `receipts`: encoded COSE_Sign1 receipts (RFC 9942 4.3). Untrusted, and so is their number.
+/// `receipts`: encoded COSE_Sign1 receipts (RFC 9942 4.3). They are untrusted: anybody can add some
+/// or remove some.
 #[derive(Clone, Copy, Debug)]
 pub struct Receipts<'a> {
     receipts: Array<'a>,

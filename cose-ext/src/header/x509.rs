@@ -7,8 +7,9 @@ use crate::{
     error::{Breaks, Fact, Policy},
 };
 
-/// COSE_X509: one DER certificate, or an array of at least two (RFC 9360 2). Opaque bytes: neither
-/// parsed nor validated here, and no identity until a path to a trust anchor is.
+/// COSE_X509: one DER certificate, or an array of at least two (RFC 9360 2). The bytes are neither
+/// parsed nor validated here. They identify nobody until a path to a trust anchor has been
+/// validated.
 #[derive(Clone, Copy, Debug)]
 pub struct Certificates<'a> {
     form: Form<'a>,

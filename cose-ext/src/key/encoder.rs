@@ -37,7 +37,7 @@ impl<'a> CoseKeyEncoder<'a> {
     /// # Errors
     ///
     /// If the key is of type AKP and states no algorithm: `alg` is required there (RFC 9964).
-    /// `Malformed` for coordinates that are not as long as the curve wants (RFC 9053 7.1.1).
+    /// `Malformed` for coordinates that are not as long as the curve needs (RFC 9053 7.1.1).
     pub const fn new(key: PublicKey<'a>) -> Result<Self, Error> {
         if matches!(key.material, KeyMaterial::Akp { .. }) && key.algorithm.is_none() {
             return Err(Error::new(ErrorKind::Misuse(Misuse::Builder(Rule::KeyForm))));

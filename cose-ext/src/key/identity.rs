@@ -29,8 +29,6 @@ impl Identity {
     /// thumbprint starts with a map, so no kid makes the identity of a public key. The identity is
     /// worth as much as the kids of the set: two owners with the same kid become one.
     ///
-    /// It is worth as much as the kids of the set: who gives the same kid to two, makes them one.
-    ///
     /// # Errors
     ///
     /// If `provider` has no SHA-256.

@@ -33,7 +33,7 @@ pub enum CandidateKey<'c> {
     Data(PublicKey<'c>),
     /// Parsed, or in a device.
     Verifier(&'c dyn SignatureVerifier),
-    /// The hints lead to a key that verifies nothing, and why.
+    /// A key that the hints lead to but that cannot verify, and the reason.
     Unusable(Error),
 }
 

@@ -20,8 +20,8 @@ use crate::{
 
 /// Encodes a private or symmetric key as a COSE_Key (RFC 9052 7), deterministically, without heap.
 ///
-/// What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and who lends a
-/// buffer to [`encode`](Self::encode) wipes that. `Debug` shows the type only.
+/// What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and whoever lends
+/// a buffer to [`encode`](Self::encode) has to wipe it. `Debug` shows the type only.
 #[derive(Clone, Copy)]
 pub struct SecretKeyEncoder<'a> {
     own: Own<'a>,

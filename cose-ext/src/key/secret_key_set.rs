@@ -26,7 +26,7 @@ enum Naming<'a> {
 
 impl<'a> KeySet<'a> {
     /// Holds the secret keys of the set, each known by its kid. A secret key without kid, and those
-    /// that share one, are nobody in particular, and are not offered.
+    /// that share one, belong to nobody in particular, and are not offered.
     pub const fn held_with(self, provider: &'a dyn SecretProvider) -> SecretKeySetStore<'a> {
         SecretKeySetStore { set: self, provider, naming: Naming::KeyId }
     }

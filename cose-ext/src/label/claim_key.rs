@@ -5,7 +5,8 @@ use super::label_type;
 label_type! {
     /// The key of a claim: an integer or text (RFC 8392 1.1; IANA "CBOR Web Token (CWT) Claims").
     ///
-    /// An open set: any integer and any text is a claim key. A label of a header is none:
+    /// An open set: any integer and any text is a claim key. The label of a header parameter is not
+    /// one:
     ///
     /// ```compile_fail,E0308
     /// # use cose_ext::{Profile, cwt::Claims};

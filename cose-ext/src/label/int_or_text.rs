@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// An integer or a text: what RFC 9052 1.4 calls `label` and lets stand for algorithms, key types
-/// and the like. Which registry it belongs to, the place says where it stands.
+/// and the like. The place where it stands says which registry it belongs to.
 ///
 /// Values compare as such, not as encodings.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -66,8 +66,8 @@ impl<'a> Encrypt<'a> {
         &self.recipients
     }
 
-    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. What an empty
-    /// protected map is there, `profile` says.
+    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. `profile` says
+    /// in which form an empty protected map enters.
     pub fn enc_structure<'s>(&self, supplied: &Supplied<'s>, profile: &Profile) -> EncStructure<'s>
     where
         'a: 's,
@@ -76,9 +76,11 @@ impl<'a> Encrypt<'a> {
         EncStructure::encrypt(protected, supplied.external_aad)
     }
 
-    /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
-    /// through any of the recipients, and decrypts to the front of `plaintext`, which is at least
-    /// as long as the ciphertext without its tag: as long as the ciphertext always suffices.
+    /// Finds the content key through any of the recipients, checks the tag, and decrypts to the
+    /// front of `plaintext`.
+    ///
+    /// `keys` answers with the keys that may open a recipient. `plaintext` must be at least as long
+    /// as the ciphertext without its tag; the length of the ciphertext always suffices.
     ///
     /// After an error, `plaintext` holds nothing of the message.
     ///

@@ -85,8 +85,8 @@ impl<'a> Encrypt0<'a> {
         self.ciphertext
     }
 
-    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. What an empty
-    /// protected map is there, `profile` says.
+    /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. `profile` says
+    /// in which form an empty protected map enters.
     pub fn enc_structure<'s>(&self, supplied: &Supplied<'s>, profile: &Profile) -> EncStructure<'s>
     where
         'a: 's,
@@ -95,9 +95,11 @@ impl<'a> Encrypt0<'a> {
         EncStructure::encrypt0(protected, supplied.external_aad)
     }
 
-    /// Checks the tag, and decrypts to the front of `plaintext`, which is at least as long as the
-    /// ciphertext without its tag: as long as the ciphertext always suffices. Whoever knows the key
-    /// can have made the message, the receiver included.
+    /// Checks the tag, and decrypts to the front of `plaintext`.
+    ///
+    /// `plaintext` must be at least as long as the ciphertext without its tag; the length of the
+    /// ciphertext always suffices. Whoever knows the key can have made the message, the receiver
+    /// included.
     ///
     /// After an error, `plaintext` holds nothing of the message.
     ///

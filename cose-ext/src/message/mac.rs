@@ -72,7 +72,7 @@ impl<'a> Mac<'a> {
     }
 
     /// Returns what the tag is made over (RFC 9052 6.3), in parts that borrow from the message and
-    /// from `input`. What an empty protected map is there, `profile` says.
+    /// from `input`. `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///
@@ -101,9 +101,10 @@ impl<'a> Mac<'a> {
         MacStructure::mac(protected, supplied.external_aad, payload)
     }
 
-    /// Checks the tag, where somebody in particular vouches for the payload by it: who shares the
-    /// key with us, or the owner of a static key. Anything else, and all key wrap, is for
-    /// [`open`](Self::open).
+    /// Checks the tag of a message that somebody in particular vouches for: who shares the key with
+    /// us, or the owner of a static key.
+    ///
+    /// For everything else, key wrap included, use [`open`](Self::open).
     ///
     /// # Errors
     ///
@@ -120,8 +121,9 @@ impl<'a> Mac<'a> {
         self.open(input, keys, context)?.verified()
     }
 
-    /// Checks the tag with the content key that one of the keys that `keys` answers with leads to,
-    /// through any of the recipients.
+    /// Finds the content key through any of the recipients, and checks the tag.
+    ///
+    /// `keys` answers with the keys that may open a recipient.
     ///
     /// # Errors
     ///
@@ -150,8 +152,8 @@ impl<'a> Mac<'a> {
         Ok(Opened::new(signed, opening, algorithm, self.headers.notes(&context.profile)))
     }
 
-    /// Checks the tag over a detached payload that `stream` hands over; of `input`, everything but
-    /// where the payload is counts.
+    /// Checks the tag over a detached payload that `stream` hands over. Everything in `input`
+    /// counts except where the payload is.
     ///
     /// One candidate key is tried, since a stream is read once: the first that leads to a content
     /// key. The payload itself is the caller's: what comes back is the protected bucket that was

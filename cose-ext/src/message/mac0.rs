@@ -86,7 +86,7 @@ impl<'a> Mac0<'a> {
     }
 
     /// Returns what the tag is made over (RFC 9052 6.3), in parts that borrow from the message and
-    /// from `input`. What an empty protected map is there, `profile` says.
+    /// from `input`. `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///
@@ -145,8 +145,8 @@ impl<'a> Mac0<'a> {
 
     /// Checks the tag over a detached payload that `stream` hands over.
     ///
-    /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
-    /// what comes back is the protected bucket that was authenticated with it.
+    /// One candidate key is tried, since a stream is read once. The caller keeps the payload; what
+    /// comes back is the protected bucket that was authenticated with it.
     ///
     /// # Errors
     ///

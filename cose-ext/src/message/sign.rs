@@ -94,7 +94,7 @@ impl<'a> Sign<'a> {
     }
 
     /// Returns what `signature` signs (RFC 9052 4.4), in parts that borrow from the message and
-    /// from `input`. What an empty protected map is there, `profile` says.
+    /// from `input`. `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///

@@ -114,7 +114,7 @@ impl<'a> Sign1<'a> {
     }
 
     /// Returns what was signed (RFC 9052 4.4), in parts that borrow from the message and from
-    /// `input`. What an empty protected map is there, `profile` says.
+    /// `input`. `profile` says in which form an empty protected map enters.
     ///
     /// # Errors
     ///
@@ -182,8 +182,8 @@ impl<'a> Sign1<'a> {
 
     /// Checks the signature over a detached payload that `stream` hands over.
     ///
-    /// One candidate key is tried, since a stream is read once. The payload itself is the caller's:
-    /// what comes back is the protected bucket that was signed with it.
+    /// One candidate key is tried, since a stream is read once. The caller keeps the payload; what
+    /// comes back is the protected bucket that was signed with it.
     ///
     /// # Errors
     ///

@@ -1,8 +1,9 @@
 //! Plaintexts that nothing authenticates (RFC 9459).
 
-/// What a cipher that authenticates nothing decrypted (RFC 9459): anyone can have changed it, in
-/// any bit that they chose. Nothing makes it [`Verified`](crate::Verified) but a signed digest of
-/// it.
+/// The plaintext of a cipher that authenticates nothing (RFC 9459): anybody can have changed any
+/// bit of it.
+///
+/// Only a signed digest of it makes it [`Verified`](crate::Verified).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Unauthenticated<T>(T);

@@ -26,9 +26,11 @@ fn replace_in_recipient(
 macro_rules! with_unprotected {
     ($($message:ident: $exempt:expr;)*) => {$(
         impl $message<'_> {
-            /// Returns this message with another unprotected bucket: what a countersigner or a
-            /// transparency service adds. Everything else stays as it was received, heads and tag
-            /// included: somebody may have hashed those bytes.
+            /// Returns this message with another unprotected bucket, for example with a receipt or
+            /// a countersignature added.
+            ///
+            /// Everything else stays as it was received, heads and tag included, because somebody
+            /// may have hashed those bytes.
             ///
             /// # Errors
             ///

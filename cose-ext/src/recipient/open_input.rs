@@ -16,8 +16,8 @@ use crate::Input;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct OpenInput<'p, 's> {
-    /// Where the payload is, and what is supplied beside the message. What is encrypted has no
-    /// payload but its ciphertext: embedded or detached.
+    /// Where the payload is, and what is supplied beside the message. An encrypted message has a
+    /// ciphertext in the place of the payload, embedded or detached.
     pub input: Input<'p, 's>,
     /// The context IV of a message that brings a Partial IV (RFC 9052 3.1). It is as long as the
     /// nonce, and often comes with the key (`Base IV`).

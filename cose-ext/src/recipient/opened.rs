@@ -7,12 +7,13 @@ use crate::{
     key::{Attribution, Identity},
 };
 
-/// What a key of the receiver opened: it is as it was sent, but by whom is another question.
+/// What a key of the receiver opened: nobody changed it on the way, but it is not yet known who
+/// sent it.
 ///
-/// With an ephemeral key anyone can send. Whoever once got a wrapped content key, another
-/// recipient of another message, can send other content with it, to whom they like (RFC 9052
-/// 8.5.2). Only what came straight from one shared key, or from the agreement with one trusted
-/// static key, becomes [`Verified`] (RFC 9052 6).
+/// With an ephemeral key anyone can send. Whoever once got a wrapped content key, another recipient
+/// of another message, can send other content with it, to anybody (RFC 9052 8.5.2). Only what came
+/// straight from one shared key, or from the agreement with one trusted static key, becomes
+/// [`Verified`] (RFC 9052 6).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct Opened<T> {

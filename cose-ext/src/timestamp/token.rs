@@ -69,8 +69,8 @@ impl<'a> TimestampToken<'a> {
     ///
     /// # Errors
     ///
-    /// If it is not DER, no SignedData of CMS, or what is signed is not a TSTInfo. A whole
-    /// TimeStampResp, which authorities answer with, is none either.
+    /// If it is not DER, no SignedData of CMS, or what is signed is not a TSTInfo. A TimeStampResp,
+    /// with which authorities answer, is more than a token and is refused, too.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
         let malformed = |error: ::der::Error| {
             let offset = error.position().and_then(|position| usize::try_from(position).ok());

@@ -18,7 +18,8 @@ use crate::{
 const KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.15");
 
 /// A certificate as it was received (RFC 5280 4.1): read as far as it takes to know whose key it
-/// says to hold, borrowed, untrusted. Extensions other than key usage are a path validator's.
+/// says to hold, borrowed, untrusted. Of the extensions only key usage is read; a path validator
+/// reads the others.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Certificate<'a> {
     der: &'a [u8],

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// A certificate that the verifier enrolled, and trusts without a path: its key is the signer's.
-/// Its validity in time is the enroller's business.
+/// Whether it is valid now is for whoever enrolled it to know.
 #[derive(Clone, Copy, Debug)]
 pub struct TrustedCertificate<'a> {
     certificate: Certificate<'a>,
@@ -51,8 +51,8 @@ impl<'a> TrustedCertificate<'a> {
 
 #[cfg(feature = "alloc")]
 impl OwnedTrustedKey {
-    /// Trusts the key of the certificate in `der` without a path. Its kid is not in there: some
-    /// formats have the front of the certificate's digest as one.
+    /// Trusts the key of the certificate in `der` without a path. The kid, if there is one, has to
+    /// be set: some formats use the first bytes of the certificate's digest.
     ///
     /// # Errors
     ///

@@ -16,7 +16,7 @@ pub(super) const MAX_CERTIFICATES: usize = 16;
 pub(super) enum Source<'s> {
     /// In the headers: a chain under this label, or `x5bag` with `x5t`.
     Headers { chain: Label<'s>, array_of_one: ArrayOfOne },
-    /// The caller brings them, and answers for where they come from.
+    /// The caller brings them, and is responsible for where they come from.
     Named { end_entity: &'s [u8], others: &'s [&'s [u8]] },
 }
 

@@ -22,7 +22,8 @@ pub struct TrustAnchor<'a> {
 }
 
 impl<'a> TrustAnchor<'a> {
-    /// Trusts what the certificate in `der` says. Never one that came with a message.
+    /// Trusts what the certificate in `der` says. Never give it a certificate that came with a
+    /// message.
     ///
     /// # Errors
     ///
@@ -43,7 +44,7 @@ impl fmt::Debug for TrustAnchor<'_> {
     }
 }
 
-/// What a path is asked for.
+/// What a validator is asked: the certificate, who may help, who is trusted, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct PathRequest<'c, 'r> {
     /// The certificate of whoever signed the message, DER, untrusted.

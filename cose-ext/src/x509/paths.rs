@@ -87,7 +87,7 @@ impl<'a> CertificationPaths<'a> {
     }
 
     /// Takes the certificates from the caller and not from the headers: they stand in the payload,
-    /// in a voucher, or in a file. The caller answers for where they come from; under
+    /// in a voucher, or in a file. The caller is responsible for where they come from; under
     /// [`by_subject`](Self::by_subject) that has to be a place that the signature covers, or that
     /// nobody else writes to. An `x5t` of the header has to be one of `end_entity`.
     #[must_use]

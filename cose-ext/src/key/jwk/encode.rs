@@ -62,7 +62,7 @@ impl<'a> JwkEncoder<'a> {
     ///
     /// # Errors
     ///
-    /// `Malformed` for coordinates that are not as long as the curve wants (RFC 7518 6.2.1.2);
+    /// `Malformed` for coordinates that are not as long as the curve needs (RFC 7518 6.2.1.2);
     /// `Unsupported` for what has no JWK form: compressed points, HSS/LMS keys, AKP keys that state
     /// no algorithm (RFC 9964 3), and curves and algorithms without a name there.
     pub fn public(key: PublicKey<'a>) -> Result<Self, Error> {

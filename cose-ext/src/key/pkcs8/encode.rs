@@ -33,8 +33,8 @@ const EC_PUBLIC_KEY_LEN: usize = 9;
 ///
 /// The public part of an EC key that came along is written within ECPrivateKey; that of others only
 /// [by request](Self::with_public_part). An algorithm that the key states is lost, except for
-/// ML-DSA. What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and who
-/// lends a buffer to [`encode`](Self::encode) wipes that.
+/// ML-DSA. What comes out is the secret: [`to_vec`](Self::to_vec) wipes it when dropped, and
+/// whoever lends a buffer to [`encode`](Self::encode) has to wipe it.
 #[derive(Clone, Copy)]
 pub struct Pkcs8Encoder<'a> {
     key: PrivateKey<'a>,
@@ -74,7 +74,7 @@ impl<'a> Pkcs8Encoder<'a> {
     }
 
     /// Returns this encoder with the public part that came along, as version 2 of the format
-    /// (RFC 5958 2), which OpenSSL 3.0 for one does not read. EC keys have theirs anyway, in
+    /// (RFC 5958 2), which OpenSSL 3.0, for example, does not read. EC keys have theirs anyway, in
     /// version 1.
     #[must_use]
     pub fn with_public_part(mut self) -> Self {

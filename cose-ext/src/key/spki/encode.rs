@@ -29,7 +29,7 @@ impl<'a> SpkiEncoder<'a> {
     ///
     /// # Errors
     ///
-    /// `Malformed` for coordinates that are not as long as the curve wants: the format does not
+    /// `Malformed` for coordinates that are not as long as the curve needs: the format does not
     /// keep x and y apart. `Unsupported` for curves without an object identifier here, and for AKP
     /// keys of other algorithms than ML-DSA.
     pub fn new(key: PublicKey<'a>) -> Result<Self, Error> {

@@ -12,9 +12,10 @@ use crate::{
 /// application, and "any" is a decision too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignPolicy<'a> {
-    /// Every signature that is left in the message, whoever made it, by a trusted key. Whoever
-    /// carries a message can take signatures away (RFC 9052 4.1), so this does not say how many
-    /// there were.
+    /// Every signature that is in the message must verify under a trusted key.
+    ///
+    /// Whoever carries a message can take signatures away (RFC 9052 4.1), so this does not say how
+    /// many there were.
     All,
     /// Signatures by at least this many different keys; others may be wrong or unknown.
     ///

@@ -30,8 +30,8 @@ impl Signers {
         self.by.iter().flatten()
     }
 
-    /// Returns how many signatures were found good: of a policy that asks for some, not of those
-    /// that nobody looked at.
+    /// Returns how many signatures verified. Where the policy needs only some, the signatures after
+    /// those were not looked at.
     pub const fn signatures(&self) -> usize {
         self.signatures
     }
