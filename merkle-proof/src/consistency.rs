@@ -58,7 +58,7 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
         Ok(Self { tree, walk, subtree, tree_size, claimed: *claimed, hashes, path_is_empty: true })
     }
 
-    /// Hashes the next path element in.
+    /// Takes the next path element, and hashes it with what is known so far.
     ///
     /// # Errors
     ///

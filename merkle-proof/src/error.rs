@@ -10,21 +10,21 @@ use crate::Rule;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The proof's maker: this cannot be a proof, whatever the hashes are.
+    /// The fault of the proof's maker: this cannot be a proof, whatever the hashes are.
     Malformed(Malformed),
-    /// The proof's maker: it is a proof, of something else.
+    /// The fault of the proof's maker: it is a proof of something else.
     Verification {
         /// Which comparison failed.
         rule: Rule,
     },
-    /// The verifier's choice: a strict reading refuses what a lenient one takes.
+    /// Refused by the verifier's own rules: a strict reading refuses what a lenient one accepts.
     Policy {
         /// The rule that is read strictly.
         rule: Rule,
     },
     /// A bound of this implementation.
     Limit(Limit),
-    /// The caller of this crate.
+    /// The caller's fault: a call that cannot be carried out.
     Misuse(Misuse),
 }
 
@@ -64,7 +64,7 @@ pub enum Malformed {
         /// The newer tree's size.
         newer: u64,
     },
-    /// There is an element too many in the path.
+    /// There are too many elements in the path.
     PathTooLong {
         /// The rule of this kind of proof.
         rule: Rule,

@@ -55,7 +55,7 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         Self { tree, walk, hash: *leaf, rule }
     }
 
-    /// Hashes the next path element in.
+    /// Takes the next path element, and hashes it with what is known so far.
     ///
     /// # Errors
     ///

@@ -38,8 +38,8 @@ pub fn roots_from_inclusions<T, I, P>(
 /// Verifies that many leaves stand at their indexes in the tree of `head`, each as by
 /// [`verify_inclusion`](crate::verify_inclusion).
 ///
-/// Faster than one by one, as [`roots_from_inclusions`] is. `verdict` is called once for each
-/// proof, with its place among `proofs`, not in their order. A proof is a leaf hash, its index and
+/// This is faster than one by one, as [`roots_from_inclusions`] is. `verdict` is called once for
+/// each proof with its index in `proofs`, not in their order. A proof is a leaf hash, its index and
 /// its path.
 ///
 /// ```

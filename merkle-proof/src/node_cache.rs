@@ -17,8 +17,8 @@ const CHILDREN: usize = 2 * AT_ONCE;
 /// verdict depends on it, and no input makes it slower than a comparison a node.
 ///
 /// It holds `SLOTS` times three hashes, without heap. Proofs in the order of their leaf indexes
-/// need few slots, 256 for instance; in any other order they gain less, and with a few times as
-/// many slots as there are proofs.
+/// need few slots, for example 256. In any other order they gain less, and need a few times as many
+/// slots as there are proofs.
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {

@@ -3,7 +3,7 @@
 use crate::walk::Walk;
 use crate::{Error, Malformed, Misuse, Rule, Subtree};
 
-/// Where a path element stands to what is known before it.
+/// On which side of what is known before it a path element stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// A consistency path begins with it: the rightmost complete subtree of the older tree, where
@@ -15,8 +15,7 @@ pub enum Side {
     Right,
 }
 
-/// One element of a path to be: the hash of this subtree, which [`Subtree::hash_with`] puts
-/// together.
+/// One planned element of a path: the hash of this subtree, which [`Subtree::hash_with`] computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PathNode {
     /// Where it stands.

@@ -68,7 +68,8 @@ impl<K, H: Eq> Eq for RootFromProof<K, H> {}
 ///
 /// ```compile_fail,E0308
 /// # use merkle_proof::{TrustedRoot, CcfLedger, RootFromProof, Rfc9162Tree};
-/// fn mixed(proof: RootFromProof<Rfc9162Tree, [u8; 32]>, ledger: &TrustedRoot<CcfLedger, [u8; 32]>) {
+/// type Hash = [u8; 32];
+/// fn mixed(proof: RootFromProof<Rfc9162Tree, Hash>, ledger: &TrustedRoot<CcfLedger, Hash>) {
 ///     let _ = proof.confirm(ledger);
 /// }
 /// ```

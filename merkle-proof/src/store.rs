@@ -2,7 +2,7 @@
 //!
 //! | trait | holds | must |
 //! |---|---|---|
-//! | [`ObjectStore`] | tiles, entry bundles, staged batches; the public checkpoint | keep an object as it was created, durable once it is settled |
+//! | [`ObjectStore`] | tiles, bundles, batches; the public checkpoint | keep objects as created |
 //! | [`CheckpointLock`] | the state, under 4 KiB | compare and swap |
 //! | [`DedupIndex`] | identity of an entry to its leaf index | answer; it can be made again |
 //!
@@ -13,13 +13,14 @@
 //! 3. tiles and entry bundles, and the index, neither of which need be durable yet;
 //! 4. the public checkpoint, signed.
 //!
-//! Beside that the store makes tiles and index durable, and the state lets go of the staged batches they follow from. A cut
-//! before the commit point leaves the log as it was; after it, [`Log::open`] does steps 3 and 4 again for every staged
-//! batch that the state still needs. Only what was committed is ever signed, and a public checkpoint names nothing that
-//! staged batches cannot bring back.
+//! Beside that the store makes tiles and index durable, and the state lets go of the staged batches
+//! they follow from. A cut before the commit point leaves the log as it was; after it,
+//! [`Log::open`] does steps 3 and 4 again for every staged batch that the state still needs. Only
+//! what was committed is ever signed, and a public checkpoint names nothing that staged batches
+//! cannot bring back.
 //!
-//! Each trait has an asynchronous twin, whose futures need not be `Send`, and every synchronous store is an asynchronous
-//! one. Another backend runs the suite of feature `conformance`.
+//! Each trait has an asynchronous twin, whose futures need not be `Send`, and every synchronous
+//! store is an asynchronous one. Another backend runs the suite of feature `conformance`.
 //!
 //! ```
 //! # #[cfg(feature = "rustcrypto")] {

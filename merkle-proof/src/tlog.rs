@@ -1,7 +1,8 @@
 //! Tile logs after C2SP: tiles, entry bundles, signed checkpoints, cosignatures, and a witness.
 //!
-//! No sockets, files, clocks or keys in here: bytes in, verdicts out. What a signature is worth is asked of a
-//! [`NoteCrypto`]; with feature `cose`, `CoseNoteCrypto` stands on a `Provider` of `cose-ext`.
+//! No sockets, files, clocks or keys in here: bytes in, verdicts out. What a signature is worth is
+//! asked of a [`NoteCrypto`]; with feature `cose`, `CoseNoteCrypto` stands on a `Provider` of
+//! `cose-ext`.
 
 mod base64;
 mod checkpoint;

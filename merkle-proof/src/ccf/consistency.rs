@@ -28,7 +28,7 @@ pub struct ConsistencyFold<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> {
     older: T::Hash,
     newer: T::Hash,
     followed: usize,
-    /// The elements there have to be, where the sizes are known.
+    /// How many elements there have to be, where the sizes are known.
     planned: Option<PathNodes>,
 }
 
@@ -67,7 +67,7 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> ConsistencyFold<'t, T> {
         Ok(Self { planned: Some(planned), ..fold })
     }
 
-    /// Hashes the next path element in.
+    /// Takes the next path element, and hashes it with what is known so far.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use crate::{CcfLedger, Error, Limit, MAX_PATH, RootFromProof, Rule, TreeHash, Tr
 /// A CCF inclusion proof while it is being followed, one path element at a time
 /// (draft-ietf-scitt-receipts-ccf-profile 3.2).
 ///
-/// An empty path is followed too: it is that of a ledger with one entry. Whoever reads the CDDL's
-/// `[+ ...]` strictly refuses it before.
+/// An empty path is followed too: it is that of a ledger with one entry. A strict reader of the
+/// CDDL's `[+ ...]` refuses it before.
 #[derive(Clone, Debug)]
 pub struct InclusionFold<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> {
     tree: &'t T,
@@ -23,7 +23,7 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> InclusionFold<'t, T> {
         Self { tree, hash: *leaf, room: MAX_PATH }
     }
 
-    /// Hashes the next path element in.
+    /// Takes the next path element, and hashes it with what is known so far.
     ///
     /// # Errors
     ///

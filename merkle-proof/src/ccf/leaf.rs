@@ -65,8 +65,6 @@ where
     /// hash.
     ///
     /// The drafts up to -01 left out the outer hash; ledgers never did.
-    ///
-    /// The texts up to -01 forgot the outer hash; ledgers never did.
     pub fn hash<T>(&self, tree: &T) -> H
     where
         T: TreeHash<Kind = CcfLedger, Hash = H> + ?Sized,

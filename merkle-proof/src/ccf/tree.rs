@@ -9,8 +9,8 @@ use crate::{CcfLedger, TreeHash};
 
 /// The tree of draft-ietf-scitt-receipts-ccf-profile 2.1 over any [`Digest`].
 ///
-/// A leaf is hashed as it is: what it consists of is the matter of [`Leaf`](super::Leaf). For
-/// SHA-256, `CcfSha256Tree` gives the same hashes faster.
+/// A leaf is hashed as it is; [`Leaf`](super::Leaf) says what it consists of. For SHA-256,
+/// `CcfSha256Tree` gives the same hashes faster.
 pub struct Ccf<D>(PhantomData<fn() -> D>);
 
 impl<D> Ccf<D> {

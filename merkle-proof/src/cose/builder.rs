@@ -18,6 +18,36 @@ use crate::{
 };
 
 /// Makes a receipt (RFC 9942 4.3): the root is signed and detached.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Context, Profile, header::Vds, key::TrustedKey};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+/// use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
+/// use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion};
+///
+/// // The log: an entry, its path, and a signature over the root.
+/// let mut tree = MemoryTree::new(Sha256Tree);
+/// tree.append(&[b"first"]);
+/// tree.append(&[b"second"]);
+/// let position = UnauthenticatedPosition { tree_size: 2, leaf_index: 1 };
+/// let proof = encode_inclusion(position, &tree.inclusion_path(1, 2)?);
+/// let key = P256SigningKey::from_bytes(&[7; 32])?;
+/// let builder = ReceiptBuilder::new(Vds::RFC9162_SHA256).inclusion(proof);
+/// let bytes = builder.sign(tree.head().root.hash(), &key)?;
+///
+/// // Whoever has the entry, the receipt and the log's public key.
+/// let context = Context::new(&RustCrypto);
+/// let public = key.public_key();
+/// let keys = TrustedKey::new(&public, &context)?;
+/// let receipt = Receipt::decode(&bytes, &Profile::LENIENT)?;
+/// let verifier = ReceiptVerifier::new(&keys, &context);
+/// let root = receipt.verify_inclusion(&[b"second"], &verifier)?;
+/// assert_eq!(root.value().hash(), tree.head().root.hash());
+/// assert!(receipt.verify_inclusion(&[b"third"], &verifier).is_err());
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ReceiptBuilder {
     message: Sign1Builder,

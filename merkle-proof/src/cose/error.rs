@@ -25,11 +25,11 @@ const _: () = assert!(size_of::<Error>() <= 56);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// As COSE_Sign1 it is not what it has to be, or nobody here can check its signature.
+    /// It is not a valid COSE_Sign1, or its signature is not valid or cannot be checked here.
     Cose(cose_ext::error::ErrorKind),
-    /// A proof in it is not what it has to be.
+    /// A proof in it is refused.
     Proof(crate::Error),
-    /// The maker's fault: not the encoding that the specification wants.
+    /// The maker's fault: not the encoding that the specification asks for.
     Malformed {
         /// The rule that is broken.
         rule: Rule,

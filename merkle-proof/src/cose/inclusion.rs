@@ -30,7 +30,8 @@ const CCF_LEAF: usize = 3 * 32;
 /// A receipt whose inclusion proofs have the form that their structure wants
 /// ([`Receipt::inclusion`]). Nothing has been hashed, and nothing is verified.
 ///
-/// Who computes the entry only now does not hash for receipts that could never count.
+/// Compute the entry after this call, so that nothing is hashed for receipts that could never
+/// count.
 #[derive(Clone, Copy)]
 pub struct ReceiptInclusion<'a, 'r> {
     receipt: Receipt<'a>,
@@ -91,8 +92,8 @@ impl<'a> Receipt<'a> {
 impl<'a> ReceiptInclusion<'a, '_> {
     /// Verifies that the log signed a root over `entry`, as [`Receipt::verify_inclusion`] does.
     ///
-    /// RFC 9942 has no rule for several proofs in one receipt. Read here: each one is sound, and
-    /// the signature is over a root that one of them leads to. Equal roots cost one check.
+    /// RFC 9942 has no rule for several proofs in one receipt. Here each proof has to be sound, and
+    /// the signature has to be over a root that one of them leads to. Equal roots cost one check.
     ///
     /// # Errors
     ///

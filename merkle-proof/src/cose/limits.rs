@@ -1,12 +1,12 @@
 //! How much of a receipt is followed.
 
-/// How many things of one receipt are followed. What they cost together, the meter of the call
-/// bounds ([`Work`](cose_ext::Work)).
+/// How many things of one receipt are followed. The meter of the call bounds what they cost
+/// together ([`Work`](cose_ext::Work)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// Proofs of one receipt that are followed. Default 8: published receipts have one or two. They
-    /// lead to at most 16 different roots, whatever stands here.
+    /// may lead to at most 16 different roots, whatever this limit is.
     pub proofs: usize,
 }
 

@@ -8,7 +8,8 @@ use super::{CcfReceipt, Error, ErrorKind, MmrReceipt, Receipt, Rfc9162Receipt};
 /// form in each.
 ///
 /// Inclusion is verified on the receipt itself, whatever its structure is
-/// ([`Receipt::verify_inclusion`]). What only one structure has, its receipt has.
+/// ([`Receipt::verify_inclusion`]). The receipt of a structure has the methods that only this
+/// structure has.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Structure<'a> {
@@ -26,7 +27,7 @@ impl<'a> Receipt<'a> {
     /// # Errors
     ///
     /// [`ErrorKind::UnknownStructure`] if no structure of that number is known here. Whether a
-    /// verifier accepts the structure is asked when it verifies.
+    /// verifier accepts the structure is decided when it verifies.
     pub fn structure(&self) -> Result<Structure<'a>, Error> {
         match self.vds() {
             Vds::RFC9162_SHA256 => Ok(Structure::Rfc9162(Rfc9162Receipt(*self))),

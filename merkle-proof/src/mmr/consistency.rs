@@ -30,8 +30,8 @@ struct Path<'m, M: MmrHash + ?Sized> {
 }
 
 impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
-    /// Begins at the older range, which the verifier holds already; `newer_size` counts nodes. The
-    /// empty range is a beginning too, and proves nothing.
+    /// Begins at the older range, which the verifier holds already; `newer_size` counts nodes. It
+    /// may begin at the empty range, which proves nothing.
     ///
     /// # Errors
     ///
@@ -56,8 +56,8 @@ impl<'m, M: MmrHash + ?Sized> ConsistencyFold<'m, M> {
     ///
     /// # Errors
     ///
-    /// Where the path before it is too short or leads elsewhere than its neighbours, or the older
-    /// range has no more peaks.
+    /// Where the path before it is too short or leads elsewhere than the paths beside it, or the
+    /// older range has no more peaks.
     pub fn begin_path(&mut self) -> Result<(), Error> {
         self.end_path()?;
         let rule = Rule::MmrPaths;

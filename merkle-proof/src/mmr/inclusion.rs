@@ -22,7 +22,7 @@ impl<'m, M: MmrHash + ?Sized> InclusionFold<'m, M> {
         Self { hash, climb: Climb::from(index), value: *value }
     }
 
-    /// Hashes the next path element in.
+    /// Takes the next path element, and hashes it with what is known so far.
     ///
     /// # Errors
     ///

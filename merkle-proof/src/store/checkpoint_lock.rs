@@ -17,7 +17,7 @@ pub enum Swap {
 
 /// One small value (under 4 KiB) with compare-and-swap: the commit point.
 ///
-/// However many writers there are, of those who read one state at most one moves the log on, so that it cannot fork.
+/// Of all writers that read one state, at most one moves the log on, so that it cannot fork.
 pub trait CheckpointLock: Store {
     /// The value; `None` where there has been none.
     ///
@@ -26,12 +26,13 @@ pub trait CheckpointLock: Store {
     /// The store's.
     fn load(&self) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Puts `new` in the place of `expected`, or where `expected` is `None`, of no value at all. When it returns
-    /// [`Swap::Won`], the new value survives a power cut.
+    /// Puts `new` in the place of `expected`, or where `expected` is `None`, of no value at all.
+    /// When it returns [`Swap::Won`], the new value survives a power cut.
     ///
     /// # Errors
     ///
-    /// The store's. Then the value is the old one or the new one, nobody knows which, and the log is opened again.
+    /// The store's. Then the value is the old one or the new one, nobody knows which, and the log
+    /// is opened again.
     fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, Self::Error>;
 }
 

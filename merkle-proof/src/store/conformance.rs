@@ -1,12 +1,13 @@
 //! What a store has to do, for whoever writes another one.
 //!
-//! The suite calls a store as a [`Log`] does, and compares what it answers with the contract of the traits.
-//! What survives a power cut it cannot see; it closes and opens the store in between, which shows whether anything is
-//! kept at all.
+//! The suite calls a store as a [`Log`] does, and compares what it answers with the contract of the
+//! traits. What survives a power cut it cannot see; it closes and opens the store in between, which
+//! shows whether anything is kept at all.
 //!
 //! ```
 //! # use merkle_proof::store::{MemoryStore, conformance};
-//! // A store that outlives its handle is dropped and opened again from where it is kept; one in memory is handed on.
+//! // A store that outlives its handle is dropped and opened again from where it is kept; one in
+//! // memory is handed on.
 //! let checked = conformance::check(|| Ok(MemoryStore::new()), |store| Ok(store));
 //! assert_eq!(checked, Ok(()));
 //! ```
@@ -65,8 +66,8 @@ impl<E: fmt::Display> fmt::Display for Departure<E> {
 
 impl<E: fmt::Debug + fmt::Display> core::error::Error for Departure<E> {}
 
-/// Runs every case. `make` makes an empty store, each time another; `reopen` closes a store and opens it again, with what
-/// it has kept.
+/// Runs every case. `make` makes an empty store, each time another; `reopen` closes a store and
+/// opens it again, with what it has kept.
 ///
 /// # Errors
 ///
@@ -78,7 +79,7 @@ pub fn check<S: LogStore>(
     now(check_async(async || make(), async |store| reopen(store)))
 }
 
-/// As [`check`], for a store that may have to be waited for.
+/// Checks a store that may have to be waited for, as [`check`] does.
 ///
 /// # Errors
 ///

@@ -12,13 +12,13 @@ use crate::TreeHash;
 pub struct Identity([u8; 32]);
 
 impl Identity {
-    /// An identity of the caller's making, the digest of a statement for example.
+    /// Makes an identity of the caller's choice, for example the digest of a statement.
     #[must_use]
     pub const fn new(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
-    /// Its bytes.
+    /// Returns its bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
@@ -36,20 +36,23 @@ impl fmt::Debug for Identity {
 pub struct Entry<'e> {
     /// An entry of this identity enters the log once.
     pub identity: Identity,
-    /// At most 65 535 bytes (C2SP tlog-tiles). Of what is larger, log a digest.
+    /// At most 65 535 bytes (C2SP tlog-tiles). If it is larger, log a digest of it.
     pub bytes: &'e [u8],
 }
 
 impl<'e> Entry<'e> {
-    /// An entry whose identity is its leaf hash: no two entries of the log are the same bytes.
+    /// Makes an entry whose identity is its leaf hash, so that the log holds no two entries of
+    /// equal bytes.
     pub fn new<T: TreeHash<Hash = [u8; 32]>>(tree: &T, bytes: &'e [u8]) -> Self {
         Self { identity: Identity(tree.leaf(&[bytes])), bytes }
     }
 }
 
-/// The index of each entry by its identity. It says nothing that could not be derived from the entries again.
+/// The index of each entry by its identity. It says nothing that could not be derived from the
+/// entries again.
 pub trait DedupIndex: Store {
-    /// The index of each of the identities; `None` where the log has none. As many as were asked for, in their order.
+    /// The index of each of the identities; `None` where the log has none. As many as were asked
+    /// for, in their order.
     ///
     /// # Errors
     ///
@@ -65,8 +68,9 @@ pub trait DedupIndex: Store {
 
     /// Adds entries. Those that are there already are replaced.
     ///
-    /// They must survive a power cut from when [`settled`](super::ObjectStore::settled) said so after a
-    /// [`settle`](super::ObjectStore::settle), not earlier: until then the staged batches bring them back.
+    /// They must survive a power cut from when [`settled`](super::ObjectStore::settled) said so
+    /// after a [`settle`](super::ObjectStore::settle), not earlier: until then the staged batches
+    /// bring them back.
     ///
     /// # Errors
     ///

@@ -8,11 +8,13 @@ use super::{AsyncObjectStore, LogError};
 use crate::tlog::{EntryBundle, Tile, TileKind};
 use crate::{CompactRange, Rfc9162Tree, Rule, TreeHash};
 
-/// Reads the entries of a tree of `size` leaves, derives every tile from them, and compares with those that are stored.
+/// Reads the entries of a tree of `size` leaves, derives every tile from them, and compares with
+/// those that are stored.
 ///
-/// `at_bundle` sees the index of the first entry and the bundle, after its tiles were compared. `known` are the tree's nodes as they
-/// should be, left to right, where that is known: they help to say whether entries or tile are wrong. Returns the tree, and its root when
-/// it had `noted` leaves.
+/// `at_bundle` sees the index of the first entry and the bundle, after its tiles were compared.
+/// `known` are the tree's nodes as they should be, left to right, where that is known: they help to
+/// say whether entries or tile are wrong. Returns the tree, and its root when it had `noted`
+/// leaves.
 pub(super) async fn derive<'t, T, S>(
     store: &S,
     tree: &'t T,

@@ -27,7 +27,8 @@ use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectSto
 /// A file that is never renamed or removed, so that whoever locks it locks what all others look at.
 const LOCK: &str = "writer.lock";
 
-/// How many batches are staged at most: what a restart does again, and how often tiles are made durable.
+/// How many batches are staged at most: what a restart does again, and how often tiles are made
+/// durable.
 const SLOTS: u64 = 16;
 
 /// A log in a folder: tiles, staged batches and state as files, the index in redb.
@@ -39,15 +40,15 @@ const SLOTS: u64 = 16;
 /// | `staged/` | 16 places for batches, each of which is written over again |
 /// | `unfinished/` | files on their way to their names |
 /// | `index.redb` | the index, each commit in two phases |
-/// | `writer.lock` | nothing; locked by whoever has the store open, so that a folder has one writer |
+/// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
 ///
-/// On the way to an acknowledgement it syncs three files, whatever the size of the batch: the place of the staged batch,
-/// the state, and the public checkpoint before it is renamed. Tiles, their folders and the index are synced in a thread
-/// beside, begun by [`settle`](ObjectStore::settle).
+/// On the way to an acknowledgement it syncs three files, whatever the size of the batch: the place
+/// of the staged batch, the state, and the public checkpoint before it is renamed. Tiles, their
+/// folders and the index are synced in a thread beside, begun by [`settle`](ObjectStore::settle).
 ///
-/// After a write or sync that failed, every further call fails: drop the store and open it again. Where it was a sync,
-/// first restart the machine, or mount the file system again: until then the operating system may show bytes that never
-/// reached the disk.
+/// After a write or sync that failed, every further call fails: drop the store and open it again.
+/// Where it was a sync, first restart the machine, or mount the file system again: until then the
+/// operating system may show bytes that never reached the disk.
 pub struct DurableStore<F: FileSystem = Disk> {
     files: TileFiles<F>,
     state: StateFile<F>,
@@ -63,7 +64,8 @@ pub struct DurableStore<F: FileSystem = Disk> {
 pub enum DurableError {
     /// The file system did.
     Io {
-        /// The file, or the first of those that were written together, relative to the store's folder.
+        /// The file, or the first of those that were written together, relative to the store's
+        /// folder.
         path: String,
         /// Why.
         error: io::Error,
@@ -126,13 +128,14 @@ impl DurableStore {
     ///
     /// # Errors
     ///
-    /// Those of the file system; [`DurableError::Locked`]; [`DurableError::Damaged`], which says what to do.
+    /// Those of the file system; [`DurableError::Locked`]; [`DurableError::Damaged`], which says
+    /// what to do.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, DurableError> {
         Self::on(Disk::new(folder.as_ref().into()), SLOTS)
     }
 
-    /// Opens the store with an index that is empty, in the place of one that is lost or damaged: for
-    /// [`rebuild_index`](super::rebuild_index), without which no log opens on it.
+    /// Opens the store with an index that is empty, in the place of one that is lost or damaged:
+    /// for [`rebuild_index`](super::rebuild_index), without which no log opens on it.
     ///
     /// # Errors
     ///
@@ -141,7 +144,8 @@ impl DurableStore {
         Self::with_index(Disk::new(folder.as_ref().into()), SLOTS, |_| Needed::Anew)
     }
 
-    /// How many syncs of files and folders were asked for since the store was opened: most of what appending costs.
+    /// Returns how many syncs of files and folders were asked for since the store was opened. They
+    /// are most of what appending costs.
     #[must_use]
     pub fn syncs(&self) -> u64 {
         self.files.syncs().saturating_add(self.index.syncs())

@@ -10,9 +10,10 @@ use crate::Rule;
 
 /// Why a log did not do what was asked. `E` is the store's error.
 ///
-/// After every error but [`NoLog`](Self::NoLog), [`StateLost`](Self::StateLost), [`Exists`](Self::Exists),
-/// [`Behind`](Self::Behind) and [`EntryTooLong`](Self::EntryTooLong) nothing is acknowledged and the log has to be [opened](super::Log::open) again,
-/// which finishes what was committed.
+/// After every error but [`NoLog`](Self::NoLog), [`StateLost`](Self::StateLost),
+/// [`Exists`](Self::Exists), [`Behind`](Self::Behind) and [`EntryTooLong`](Self::EntryTooLong)
+/// nothing is acknowledged and the log has to be [opened](super::Log::open) again, which finishes
+/// what was committed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LogError<E> {
@@ -20,27 +21,29 @@ pub enum LogError<E> {
     Store(E),
     /// What is stored breaks a rule: it was changed, lost, or is of another log.
     Corrupt {
-        /// The object; `state` for the value of the lock, `checkpoint` for the public checkpoint, `index` for the
-        /// dedup index.
+        /// The object; `state` for the value of the lock, `checkpoint` for the public checkpoint,
+        /// `index` for the dedup index.
         name: String,
         /// The rule.
         rule: Rule,
     },
     /// Another writer moved the log on ([`Rule::OneWriter`]).
     Superseded,
-    /// An earlier call failed half-way.
+    /// An earlier call failed half-way; the log has to be opened again.
     Interrupted,
     /// There is no log in the store.
     NoLog,
-    /// Something of a log is public and its state is gone ([`Rule::PublishedCheckpoint`]): a store of another folder, or
-    /// a copy without the state. Restore the state; a log that begins here would sign a second history.
+    /// Something of a log is public and its state is gone ([`Rule::PublishedCheckpoint`]): a store
+    /// of another folder, or a copy without the state. Restore the state; a log that begins here
+    /// would sign a second history.
     StateLost {
         /// The public object that was found; `checkpoint` for the public checkpoint.
         name: String,
     },
     /// There is a log in the store.
     Exists,
-    /// The log is smaller than a checkpoint that is known from elsewhere: an old copy ([`Rule::PublishedCheckpoint`]).
+    /// The log is smaller than a checkpoint that is known from elsewhere: an old copy
+    /// ([`Rule::PublishedCheckpoint`]).
     Behind {
         /// Its size.
         size: u64,
@@ -56,11 +59,12 @@ pub enum LogError<E> {
     Tile(crate::tlog::Error),
     /// The signer signed nothing.
     Unsigned,
-    /// The signer returned something else than a note of the checkpoint ([`Rule::PublishedCheckpoint`]).
+    /// The signer returned something else than a note of the checkpoint
+    /// ([`Rule::PublishedCheckpoint`]).
     OtherNote,
 }
 
-/// The signer has no signature to give. It knows why; the log does not.
+/// The signer did not sign. It knows why; the log does not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unsigned;
 
@@ -69,7 +73,7 @@ impl<E> LogError<E> {
         Self::Corrupt { name: name.into(), rule }
     }
 
-    /// The rule that was broken, where there is one.
+    /// Returns the rule that was broken, where there is one.
     #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self {

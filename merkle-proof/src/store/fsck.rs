@@ -13,17 +13,19 @@ use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
-/// Derives every tile, every root and the index of a log from its entries again, and compares. Returns the tree it found.
+/// Derives every tile, every root and the index of a log from its entries again, and compares.
+/// Returns the tree it found.
 ///
-/// Give it a log that nobody is writing to, after it was [opened](super::Log::open): what a cut left undone is not there
-/// yet. `identity` tells the identity of an entry, as it was when it was appended: for
-/// [`Entry::new`](super::Entry::new), the leaf hash. Partial tiles of earlier sizes and the signatures of the public checkpoint are not
-/// looked at.
+/// Give it a log that nobody is writing to, after it was [opened](super::Log::open): what a cut
+/// left undone is not there yet. `identity` tells the identity of an entry, as it was when it was
+/// appended: for [`Entry::new`](super::Entry::new), the leaf hash. Partial tiles of earlier sizes
+/// and the signatures of the public checkpoint are not looked at.
 ///
 /// # Errors
 ///
-/// [`LogError::Corrupt`] with the first object that is wrong, in the order of the leaves, and the rule that it breaks.
-/// Where entries and tile do not agree, the tile above says which of the two is wrong.
+/// [`LogError::Corrupt`] with the first object that is wrong, in the order of the leaves, and the
+/// rule that it breaks. Where entries and tile do not agree, the tile above says which of the two
+/// is wrong.
 pub fn fsck<T, S>(
     store: &S,
     tree: &T,
@@ -37,7 +39,7 @@ where
     now(fsck_async(store, tree, origin, identity))
 }
 
-/// As [`fsck`], of a store that may have to be waited for.
+/// Checks a store that may have to be waited for, as [`fsck`] does.
 ///
 /// # Errors
 ///
@@ -63,7 +65,8 @@ where
     let known = state.range.hashes().copied().collect();
     let (range, public_root) =
         derive(store, tree, state.size(), Some(known), public.size, index).await?;
-    // All entries were found in the index: more of them than entries is an entry that was never logged.
+    // All entries were found in the index: more of them than entries is an entry that was never
+    // logged.
     if store.count_async().await.map_err(LogError::Store)? != state.size() {
         return Err(LogError::corrupt("index", Rule::OneIndex));
     }
@@ -76,13 +79,14 @@ where
     Ok(TreeHead::new(state.size(), TrustedRoot::vouched_for(range.root())))
 }
 
-/// Derives every tile that a public checkpoint needs from the entries again, and compares: of a log that is running, a
-/// mirror, or somebody else's. Returns the tree of the checkpoint, whose signatures are not looked at.
+/// Derives every tile that a public checkpoint needs from the entries again, and compares: of a log
+/// that is running, a mirror, or somebody else's. Returns the tree of the checkpoint, whose
+/// signatures are not looked at.
 ///
 /// # Errors
 ///
-/// As [`fsck`]; [`Rule::PublishedCheckpoint`] where there is no checkpoint of this log, or the entries lead to another
-/// root.
+/// As [`fsck`]; [`Rule::PublishedCheckpoint`] where there is no checkpoint of this log, or the
+/// entries lead to another root.
 pub fn fsck_public<T, S>(store: &S, tree: &T, origin: &str) -> Result<Head, LogError<S::Error>>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
@@ -91,7 +95,7 @@ where
     now(fsck_public_async(store, tree, origin))
 }
 
-/// As [`fsck_public`], of a store that may have to be waited for.
+/// Checks a store that may have to be waited for, as [`fsck_public`] does.
 ///
 /// # Errors
 ///
@@ -145,7 +149,8 @@ async fn compare_index<S: AsyncLogStore>(
 ///
 /// # Errors
 ///
-/// [`LogError::Corrupt`] where a bundle is missing or malformed. Whether it is the right one is for [`fsck`] to say.
+/// [`LogError::Corrupt`] where a bundle is missing or malformed. [`fsck`] says whether it is the
+/// right one.
 pub fn rebuild_index<T, S>(
     store: &mut S,
     tree: &T,
@@ -159,7 +164,7 @@ where
     now(rebuild_index_async(store, tree, origin, identity))
 }
 
-/// As [`rebuild_index`], in a store that may have to be waited for.
+/// Makes the index anew in a store that may have to be waited for, as [`rebuild_index`] does.
 ///
 /// # Errors
 ///

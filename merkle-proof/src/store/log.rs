@@ -16,17 +16,49 @@ use crate::tlog::Checkpoint;
 use crate::tlog::ready::now;
 use crate::{Rfc9162Tree, TreeHash, TreeHead, TrustedRoot};
 
+// State: what is committed (`state`), the staged batches that the state still needs (`held`), and
+// up to which of them tiles are being made durable (`settling`).
+//
+// Invariant: `state` is what the store's lock holds, byte for byte, whenever no call is running.
+// Every tile follows from the committed range and from the batches in `held`, so a tile that a cut
+// tears or takes away can be written again. A batch leaves `held` only once what follows from it is
+// durable.
+//
+// Cost: below 4 KiB between batches. An append writes the batch once as it is staged and once as
+// tiles; it waits for three syncs, whatever its length.
 /// A tile log (C2SP tlog-tiles) in a store: the one writer of its tree.
 ///
-/// A batch is staged, committed, written as tiles, published in a signed checkpoint, and then acknowledged. What is
-/// acknowledged survives a power cut; what is not can be handed in again and enters the log once. Between batches the log
-/// keeps under 4 KiB: the hashes of a [`CompactRange`](crate::CompactRange), and the names of the staged batches. What it
-/// needs of the tiles it reads again, and checks against these hashes.
+/// A batch is staged, committed, written as tiles, published in a signed checkpoint, and then
+/// acknowledged. What is acknowledged survives a power cut; what is not can be handed in again and
+/// enters the log once. Between batches the log keeps under 4 KiB: the hashes of a
+/// [`CompactRange`](crate::CompactRange), and the names of the staged batches. It reads tiles again
+/// when it needs them, and checks them against these hashes.
 ///
-/// Tiles need not be durable when a batch is acknowledged: as long as they are not, the staged batches they follow from
-/// stay. The state names those that are needed, at most as many as the [store](super::ObjectStore::slots) holds.
+/// Tiles need not be durable when a batch is acknowledged: as long as they are not, the staged
+/// batches they follow from stay. The state names those that are needed, at most as many as the
+/// [store](super::ObjectStore::slots) holds.
 ///
-/// Dropping a future of an asynchronous call is a cut like any other: the log has to be opened again.
+/// Dropping a future of an asynchronous call is a cut like any other: the log has to be opened
+/// again.
+///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use merkle_proof::Sha256Tree;
+/// use merkle_proof::store::{Acknowledgement, Entry, Log, MemoryStore, Unsigned};
+/// use merkle_proof::tlog::Checkpoint;
+///
+/// // A signer returns the signed note of a checkpoint; see `NoteSigner`.
+/// let sign = |checkpoint: &Checkpoint<'_>| -> Result<Vec<u8>, Unsigned> {
+///     Ok(format!("{checkpoint}\n\u{2014} example.org/log AAAAAAAA\n").into_bytes())
+/// };
+/// let mut log = Log::create(MemoryStore::new(), Sha256Tree, "example.org/log", sign)?;
+/// let entry = Entry::new(&Sha256Tree, b"first");
+/// assert_eq!(log.append(&[entry], sign)?, [Acknowledgement::Appended(0)]);
+/// assert_eq!(log.append(&[entry], sign)?, [Acknowledgement::Known(0)]);
+/// assert_eq!(log.head().size, 1);
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 pub struct Log<T: TreeHash, S> {
     store: S,
     origin: String,
@@ -63,7 +95,7 @@ pub enum Acknowledgement {
 }
 
 impl Acknowledgement {
-    /// The leaf index.
+    /// Returns the leaf index.
     #[must_use]
     pub const fn index(self) -> u64 {
         match self {
@@ -79,15 +111,17 @@ where
 {
     /// Begins a log in a store that has none, and publishes the checkpoint of the empty tree.
     ///
-    /// `origin` is its name for good, at most 255 bytes. `sign` makes the signed note of a checkpoint, with the log's
-    /// key and with whatever cosignatures readers ask for.
+    /// `origin` is its name, which never changes, at most 255 bytes. `sign` makes the signed note
+    /// of a checkpoint, with the log's key and with whatever cosignatures readers ask for.
     ///
-    /// Asks the store for each of the 256 names that the first tile can have: nothing is signed where one is there.
+    /// Asks the store for each of the 256 names that the first tile can have: nothing is signed
+    /// where one is there.
     ///
     /// # Errors
     ///
-    /// [`LogError::Exists`]; [`LogError::StateLost`] where a checkpoint or a tile is public, since a second log of the same
-    /// name would fork the first; [`Rule::CheckpointForm`](crate::Rule::CheckpointForm) where the origin is no line.
+    /// [`LogError::Exists`]; [`LogError::StateLost`] where a checkpoint or a tile is public, since
+    /// a second log of the same name would fork the first;
+    /// [`Rule::CheckpointForm`](crate::Rule::CheckpointForm) where the origin is not a line.
     pub fn create(
         store: S,
         tree: T,
@@ -99,12 +133,13 @@ where
         }))
     }
 
-    /// Takes up the log of a store, and finishes what an earlier writer was about to do.
+    /// Opens the log of a store, and finishes what an earlier writer had begun.
     ///
     /// # Errors
     ///
-    /// [`LogError::NoLog`]; [`LogError::StateLost`] where there is none any more; [`LogError::Corrupt`], also where the
-    /// public checkpoint is ahead of the state, which is the state of an old copy then.
+    /// [`LogError::NoLog`]; [`LogError::StateLost`] where there is none any more;
+    /// [`LogError::Corrupt`], also where the public checkpoint is ahead of the state, which is the
+    /// state of an old copy then.
     pub fn open(
         store: S,
         tree: T,
@@ -116,8 +151,8 @@ where
         }))
     }
 
-    /// Takes up the log of a store as [`open`](Self::open) does, and begins it as [`create`](Self::create) does where
-    /// there is none and never was one.
+    /// Opens the log of a store as [`open`](Self::open) does, or creates it as
+    /// [`create`](Self::create) does where there never was one.
     ///
     /// # Errors
     ///
@@ -133,13 +168,16 @@ where
         }))
     }
 
-    /// Takes up the log of a store as [`open`](Self::open) does, if it goes on from the tree of `least`: a checkpoint that
-    /// is known from elsewhere, from a witness for example. An older copy of the whole folder is refused so.
+    /// Opens the log of a store as [`open`](Self::open) does, if its tree begins with the tree of
+    /// `least`.
+    ///
+    /// `least` is a checkpoint that is known from elsewhere, for example from a witness. So an
+    /// older copy of the whole folder is refused.
     ///
     /// # Errors
     ///
-    /// Those of [`open`](Self::open); [`LogError::Behind`]; [`LogError::Corrupt`] where the log had another root at that
-    /// size.
+    /// Those of [`open`](Self::open); [`LogError::Behind`]; [`LogError::Corrupt`] where the log had
+    /// another root at that size.
     pub fn open_at_least(
         store: S,
         tree: T,
@@ -151,14 +189,15 @@ where
         now(Self::open_at_least_async(store, tree, origin, least, sign))
     }
 
-    /// Appends the entries that the log does not have yet, and tells where each one stands, in the order of `entries`.
+    /// Appends the entries that the log does not have yet, and tells where each one stands, in the
+    /// order of `entries`.
     ///
     /// The whole batch is committed at once. It is in memory twice until this returns.
     ///
     /// # Errors
     ///
-    /// [`LogError::EntryTooLong`], then nothing happened. After any other error open the log again and hand the entries
-    /// in once more.
+    /// [`LogError::EntryTooLong`], then nothing happened. After any other error open the log again
+    /// and hand the entries in once more.
     pub fn append(
         &mut self,
         entries: &[Entry<'_>],
@@ -176,8 +215,8 @@ where
         now(self.settle_async())
     }
 
-    /// Signs and publishes the checkpoint of the tree as it is once more: with cosignatures that came later, a fresh time,
-    /// or another key.
+    /// Signs and publishes the checkpoint of the tree as it is once more: with cosignatures that
+    /// came later, a fresh time, or another key.
     ///
     /// # Errors
     ///
@@ -191,24 +230,24 @@ where
 }
 
 impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>, S> Log<T, S> {
-    /// Size and root of what was committed last.
+    /// Returns size and root of what was committed last.
     pub fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
         TreeHead::new(self.state.size(), TrustedRoot::vouched_for(self.state.range.root()))
     }
 
-    /// The log's name.
+    /// Returns the log's name.
     #[must_use]
     pub fn origin(&self) -> &str {
         &self.origin
     }
 
-    /// The tree's hash function.
+    /// Returns how leaves and nodes are hashed.
     #[must_use]
     pub const fn tree(&self) -> &T {
         self.state.range.tree()
     }
 
-    /// The store, to read from.
+    /// Returns the store, to read from.
     pub const fn store(&self) -> &S {
         &self.store
     }

@@ -10,7 +10,8 @@ use super::Store;
 /// An object to be created.
 #[derive(Clone, Copy, Debug)]
 pub struct Object<'o> {
-    /// `tile/...`, the path of a [`Tile`](crate::tlog::Tile), or `staged/` and 64 hexadecimal digits.
+    /// `tile/...`, the path of a [`Tile`](crate::tlog::Tile), or `staged/` and 64 hexadecimal
+    /// digits.
     pub name: &'o str,
     /// Its bytes, for good.
     pub bytes: &'o [u8],
@@ -46,17 +47,20 @@ impl<E: fmt::Display> fmt::Display for CreateError<E> {
 
 impl<E: fmt::Debug + fmt::Display> core::error::Error for CreateError<E> {}
 
-/// Objects that never change, tiles and entry bundles; batches that are staged; and the public checkpoint.
+/// Objects that never change, tiles and entry bundles; batches that are staged; and the public
+/// checkpoint.
 ///
 /// Three promises about a power cut:
 ///
-/// - what is [staged](Self::stage) survives it from when the call returned, and so does a state that was swapped;
-/// - what is [created](Self::create) survives it from when [`settled`](Self::settled) said so after a
-///   [`settle`](Self::settle): before, a cut may take it away, or leave something else under its name, since the staged
-///   batches bring it back;
+/// - what is [staged](Self::stage) survives it from when the call returned, and so does a state
+///   that was swapped;
+/// - what is [created](Self::create) survives it from when [`settled`](Self::settled) said so after
+///   a [`settle`](Self::settle): before, a cut may take it away, or leave something else under its
+///   name, since the staged batches bring it back;
 /// - of the public checkpoint readers see an old one or the new one at any moment, whole.
 ///
-/// A store whose `create` and `publish` are durable at once, as on a network, leaves all methods out that have a body.
+/// A store whose `create` and `publish` are durable at once, as on a network, leaves all methods
+/// out that have a body.
 pub trait ObjectStore: Store {
     /// The bytes of an object; `None` where there is none.
     ///
@@ -79,7 +83,8 @@ pub trait ObjectStore: Store {
     /// The store's.
     fn remove(&mut self, name: &str) -> Result<(), Self::Error>;
 
-    /// The names of the objects whose names are `folder`, a slash, and something without a slash, in any order.
+    /// The names of the objects whose names are `folder`, a slash, and something without a slash,
+    /// in any order.
     ///
     /// # Errors
     ///
@@ -100,7 +105,8 @@ pub trait ObjectStore: Store {
     /// The store's.
     fn publish(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error>;
 
-    /// Creates objects in the place of those that are there with other bytes: what a cut tore is made again.
+    /// Creates objects in the place of those that are there with other bytes: what a cut tore is
+    /// made again.
     ///
     /// # Errors
     ///
@@ -117,8 +123,9 @@ pub trait ObjectStore: Store {
         2
     }
 
-    /// Stages a batch, so that it survives a power cut. `name` is no other batch's, ever; `sequence` counts the batches,
-    /// and the one that was [`slots`](Self::slots) before is not needed any more.
+    /// Stages a batch, so that it survives a power cut. `name` is no other batch's, ever;
+    /// `sequence` counts the batches, and the one that was [`slots`](Self::slots) before is not
+    /// needed any more.
     ///
     /// # Errors
     ///
@@ -153,7 +160,8 @@ pub trait ObjectStore: Store {
         self.remove(name)
     }
 
-    /// Begins to make durable what was created, and what was inserted into the index, before this call. Need not wait.
+    /// Begins to make durable what was created, and what was inserted into the index, before this
+    /// call. Need not wait.
     ///
     /// # Errors
     ///

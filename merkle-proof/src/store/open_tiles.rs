@@ -51,7 +51,8 @@ impl OpenTiles {
         Self { start, ..Self::new(end) }
     }
 
-    /// Takes a partial tile as it was stored, if it leads to the tree's own hashes; entries come after level 0.
+    /// Takes a partial tile as it was stored, if it leads to the tree's own hashes; entries come
+    /// after level 0.
     ///
     /// # Errors
     ///

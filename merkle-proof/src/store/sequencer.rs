@@ -19,14 +19,15 @@ use crate::{Rfc9162Tree, TreeHash, TreeHead};
 /// When a batch is appended, and how many entries may wait for it.
 #[derive(Clone, Copy, Debug)]
 pub struct Collecting {
-    /// So long an entry waits for others at most. A batch goes before that when as many entries are there as went the last
-    /// time, so that a caller alone does not wait at all.
+    /// How long an entry waits for others at most. A batch is appended earlier when as many entries
+    /// wait as the last batch had, so that a single caller does not wait at all.
     pub age: Duration,
-    /// So many entries a batch has at most.
+    /// How many entries a batch has at most.
     pub entries: usize,
-    /// So many bytes the entries of a batch have at most, if it has more than one.
+    /// How many bytes the entries of a batch have at most, if it has more than one entry.
     pub bytes: usize,
-    /// So many entries wait at most; more are refused, so that callers hear of it before memory does.
+    /// How many entries wait at most. More are refused, so that callers notice before memory is
+    /// used up.
     pub waiting: usize,
 }
 
@@ -50,13 +51,14 @@ pub struct Sequenced {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum SequencerError<E> {
-    /// As many entries wait as may: ask again later.
+    /// Too many entries wait: ask again later.
     Full,
     /// The entry has more than 65 535 bytes.
     EntryTooLong,
     /// The sequencer is stopped.
     Stopped,
-    /// The log failed and has to be opened again. The entry may be in it: hand it in once more, and it enters once.
+    /// The log failed and has to be opened again. The entry may be in it: hand it in once more, and
+    /// it enters once.
     Log(Arc<LogError<E>>),
 }
 
@@ -143,13 +145,13 @@ where
         Ok(Self { queue, thread: Some(thread) })
     }
 
-    /// Something to hand entries in by.
+    /// Returns a handle by which entries are handed in.
     #[must_use]
     pub fn appender(&self) -> Appender<S::Error> {
         Appender { queue: self.queue.clone() }
     }
 
-    /// Appends what waits, takes nothing more, and gives the log back.
+    /// Appends what waits, accepts nothing more, and returns the log.
     ///
     /// # Errors
     ///
@@ -175,11 +177,12 @@ impl<T: TreeHash, S: LogStore> Drop for Sequencer<T, S> {
 }
 
 impl<E> Appender<E> {
-    /// Hands an entry in. What it returns is waited for, by a thread or a task.
+    /// Hands an entry in, and returns what a thread or a task can wait for.
     ///
     /// # Errors
     ///
-    /// All of [`SequencerError`]; [`Full`](SequencerError::Full) at once, whatever becomes of the others.
+    /// All of [`SequencerError`]; [`Full`](SequencerError::Full) at once, whatever happens to the
+    /// others.
     pub fn submit(
         &self,
         identity: Identity,

@@ -10,13 +10,14 @@ use crate::{CompactRange, TreeHash};
 
 const FORMAT: &[u8] = b"merkle-proof batch 2\n";
 
-/// A batch as it is staged before it is committed: the tree it follows, and every entry with its identity. Tiles, index
-/// and checkpoint follow from it.
+/// A batch as it is staged before it is committed: the tree it follows, and every entry with its
+/// identity. Tiles, index and checkpoint follow from it.
 ///
-/// Stored it is, in this order: the format's name; the length of all that follows the seal, in eight bytes; the seal; the
-/// sequence number in eight; the seal of the batch before, zeros where that is not needed; the range; and the entries,
-/// each with its identity and its length in two bytes. The seal is a hash over all of it, the entries by their leaf
-/// hashes, so that whatever a cut left of a batch is taken for no other.
+/// Stored it is, in this order: the format's name; the length of all that follows the seal, in
+/// eight bytes; the seal; the sequence number in eight; the seal of the batch before, zeros where
+/// that is not needed; the range; and the entries, each with its identity and its length in two
+/// bytes. The seal is a hash over all of it, the entries by their leaf hashes, so that whatever a
+/// cut left of a batch is taken for no other.
 pub(super) struct StagedBatch<'b, T: TreeHash> {
     pub(super) before: CompactRange<T>,
     pub(super) entries: Vec<Entry<'b>>,

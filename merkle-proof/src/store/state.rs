@@ -7,10 +7,11 @@ use crate::{CompactRange, Rfc9162Tree, Rule, Subtree, TreeHash};
 
 const FORMAT: &[u8] = b"merkle-proof log 2\n";
 
-/// All a log has to know between two batches. Stored it is, in this order: the format's name; the origin after its length
-/// in one byte; the size in eight; the hashes of the compact range, left to right; the sequence numbers, in eight bytes
-/// each, of the oldest staged batch that is needed and of the next batch to come; and, where a batch is needed, the seal
-/// of the last one. Under 2.4 KiB.
+/// All a log has to know between two batches. Stored it is, in this order: the format's name; the
+/// origin after its length in one byte; the size in eight; the hashes of the compact range, left to
+/// right; the sequence numbers, in eight bytes each, of the oldest staged batch that is needed and
+/// of the next batch to come; and, where a batch is needed, the seal of the last one. Under 2.4
+/// KiB.
 #[derive(Clone)]
 pub(super) struct State<T: TreeHash> {
     pub(super) range: CompactRange<T>,

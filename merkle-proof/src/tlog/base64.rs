@@ -21,11 +21,13 @@ fn value(digit: u8) -> Option<u32> {
 pub(super) enum Spare {
     /// Nothing but zero: one spelling.
     Zero,
-    /// Anything: what deployed readers of signature lines do, and nothing is derived from a signature's spelling.
+    /// Anything: what deployed readers of signature lines do, and nothing is derived from a
+    /// signature's spelling.
     Any,
 }
 
-/// Decodes as much as `out` has room for, checks the rest too, and returns how many bytes the whole is.
+/// Decodes as much as `out` has room for, checks the rest too, and returns how many bytes the whole
+/// is.
 pub(super) fn decode(text: &[u8], spare: Spare, out: &mut [u8]) -> Option<usize> {
     let (mut room, mut length) = (out.iter_mut(), 0_usize);
     let groups = text.chunks_exact(4);

@@ -8,6 +8,16 @@ use super::{Base64, Error, base64};
 use crate::{Rfc9162Tree, Rule, TreeHead, TrustedRoot};
 
 /// The body of a checkpoint. It prints as the text of its note.
+///
+/// ```
+/// use merkle_proof::tlog::Checkpoint;
+///
+/// let checkpoint = Checkpoint::new("example.org/log", 1, [0; 32])?;
+/// let text = checkpoint.to_string();
+/// assert_eq!(text, "example.org/log\n1\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n");
+/// assert_eq!(Checkpoint::parse(&text)?, checkpoint);
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Checkpoint<'c> {
     origin: &'c str,
@@ -17,11 +27,11 @@ pub struct Checkpoint<'c> {
 }
 
 impl<'c> Checkpoint<'c> {
-    /// A checkpoint without extension lines.
+    /// Makes a checkpoint without extension lines.
     ///
     /// # Errors
     ///
-    /// [`Rule::CheckpointForm`] where the origin is no line.
+    /// [`Rule::CheckpointForm`] where the origin is not a line.
     pub fn new(origin: &'c str, size: u64, root: [u8; 32]) -> Result<Self, Error> {
         if origin.is_empty() || origin.bytes().any(|byte| byte < 0x20) {
             return Err(Error::malformed(Rule::CheckpointForm));
@@ -51,30 +61,32 @@ impl<'c> Checkpoint<'c> {
         read().ok_or(Error::malformed(Rule::CheckpointForm))
     }
 
-    /// The log's name.
+    /// Returns the log's name.
     #[must_use]
     pub const fn origin(&self) -> &'c str {
         self.origin
     }
 
-    /// How many leaves the tree has.
+    /// Returns the number of leaves of the tree.
     #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
-    /// The tree's root.
+    /// Returns the tree's root.
     #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
 
-    /// The lines after the root, which mean what the log says they mean.
+    /// Returns the lines after the root, whose meaning the log defines.
     pub fn extensions(&self) -> impl Iterator<Item = &'c str> + use<'c> {
         self.extensions.split_terminator('\n')
     }
 
-    /// The tree's head, if it is of the log `origin`. The caller vouches for it: it had the note verified.
+    /// Returns the tree's head, if it is of the log `origin`.
+    ///
+    /// The caller vouches for it: call this only after the note has been verified.
     ///
     /// # Errors
     ///

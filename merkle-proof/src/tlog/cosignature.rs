@@ -10,12 +10,15 @@ pub struct Cosignature {
 }
 
 impl Cosignature {
-    /// The cosignature of a known witness on this note, `None` where it has none. Where it has several, the latest of
-    /// them, and every one is right.
+    /// Verifies the cosignature of a known witness on this note, and returns it, or `None` where it
+    /// has none.
+    ///
+    /// Of several the latest is returned, and each must be right.
     ///
     /// # Errors
     ///
-    /// [`Rule::Cosignature`] where one is wrong; [`Error::Unsupported`] with it for keys of other kinds.
+    /// [`Rule::Cosignature`] where one is wrong; [`Error::Unsupported`] with it for keys of other
+    /// kinds.
     pub fn verify(
         note: &Note<'_>,
         witness: &VerifierKey<'_>,
@@ -36,8 +39,10 @@ impl Cosignature {
         Ok(latest.map(|time| Self { time }))
     }
 
-    /// When the witness says it signed, in seconds since 1970-01-01T00:00Z. An ML-DSA-44 cosignature of time 0 does not
-    /// say that the tree was the largest that the witness knew.
+    /// Returns when the witness says it signed, in seconds since 1970-01-01T00:00Z.
+    ///
+    /// An ML-DSA-44 cosignature of time 0 does not say that the tree was the largest that the
+    /// witness knew.
     #[must_use]
     pub const fn time(&self) -> u64 {
         self.time

@@ -8,7 +8,8 @@ use cose_ext::ecdsa;
 use super::{Error, NoteCrypto, NotePublicKey};
 use crate::Rule;
 
-/// What stands before an uncompressed point of P-256 in SubjectPublicKeyInfo: id-ecPublicKey and the curve (RFC 5480 2).
+/// What stands before an uncompressed point of P-256 in SubjectPublicKeyInfo: id-ecPublicKey and
+/// the curve (RFC 5480 2).
 const P256: [u8; 27] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
     0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
@@ -22,7 +23,7 @@ pub struct CoseNoteCrypto<'p> {
 }
 
 impl<'p> CoseNoteCrypto<'p> {
-    /// The provider's cryptography; `None` where it has no SHA-256.
+    /// Uses the provider's cryptography; returns `None` where it has no SHA-256.
     pub fn new(provider: &'p dyn Provider) -> Option<Self> {
         Some(Self { provider, sha256: provider.hash_function(Algorithm::SHA256)? })
     }

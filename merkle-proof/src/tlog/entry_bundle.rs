@@ -11,8 +11,9 @@ pub struct EntryBundle<'b> {
 }
 
 impl<'b> EntryBundle<'b> {
-    /// A bundle of `width` entries, the width of its [`Tile`](super::Tile). A full bundle stands for a partial one: the
-    /// entries after the first `width` are left out.
+    /// Reads a bundle of `width` entries, the width of its [`Tile`](super::Tile).
+    ///
+    /// A full bundle stands for a partial one: the entries after the first `width` are left out.
     ///
     /// # Errors
     ///
@@ -34,7 +35,7 @@ impl<'b> EntryBundle<'b> {
         }
     }
 
-    /// The entries, in their order.
+    /// Returns the entries, in their order.
     pub fn entries(&self) -> impl Iterator<Item = &'b [u8]> + use<'b> {
         let mut rest = self.entries;
         core::iter::from_fn(move || {

@@ -10,19 +10,19 @@ use crate::Rule;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
-    /// The maker: it is not what it should be.
+    /// The maker's fault: it does not have the form that its specification gives it.
     Malformed {
         /// The rule of its form.
         rule: Rule,
     },
-    /// The maker: it is of something else.
+    /// The maker's fault: it is of something else.
     Verification {
         /// The comparison that failed.
         rule: Rule,
     },
-    /// A proof, or the caller.
+    /// A proof is refused, or a call cannot be carried out.
     Proof(crate::Error),
-    /// Nobody: a kind of signature that is not done here.
+    /// A kind of signature that is not supported here.
     Unsupported {
         /// The rule that would be enforced.
         rule: Rule,
@@ -34,7 +34,7 @@ impl Error {
         Self::Malformed { rule }
     }
 
-    /// The rule that was broken, where there is one.
+    /// Returns the rule that was broken, where there is one.
     #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self {

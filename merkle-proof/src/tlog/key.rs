@@ -33,7 +33,8 @@ pub trait NoteCrypto {
     ///
     /// # Errors
     ///
-    /// [`Error::Verification`] with [`Rule::NoteSignature`]; [`Error::Unsupported`] for keys that are not done here.
+    /// [`Error::Verification`] with [`Rule::NoteSignature`]; [`Error::Unsupported`] for keys that
+    /// are not done here.
     fn verify(
         &self,
         key: &NotePublicKey<'_>,
@@ -54,7 +55,8 @@ pub enum KeyKind {
     Ed25519Cosignature,
     /// The tree head of a Certificate Transparency log, by ECDSA (type 0x05, C2SP static-ct-api).
     Rfc6962,
-    /// Name, tree head and time, by ML-DSA-44 (type 0x06, C2SP tlog-cosignature): logs and witnesses.
+    /// Name, tree head and time, by ML-DSA-44 (type 0x06, C2SP tlog-cosignature): logs and
+    /// witnesses.
     MlDsa44Cosignature,
 }
 
@@ -88,13 +90,15 @@ impl KeyKind {
         }
     }
 
-    /// Returns whether what it signs settles the text of a checkpoint, so that a log can sign with it.
+    /// Returns whether what it signs settles the text of a checkpoint, so that a log can sign with
+    /// it.
     pub(super) const fn signs_text(self) -> bool {
         !matches!(self, Self::Ed25519Cosignature)
     }
 }
 
-/// A verifier key: a name, and a key that is trusted under it. It prints as the vkey that other programs read.
+/// A verifier key: a name, and a key that is trusted under it. It prints as the vkey that other
+/// programs read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VerifierKey<'k> {
     name: &'k str,
@@ -111,11 +115,14 @@ enum Key<'k> {
 }
 
 impl<'k> VerifierKey<'k> {
-    /// A key under a name: 32 bytes for Ed25519, SubjectPublicKeyInfo in DER for ECDSA, 1312 bytes for ML-DSA-44.
+    /// Makes a key under a name.
+    ///
+    /// The key is 32 bytes for Ed25519, SubjectPublicKeyInfo in DER for ECDSA, 1312 bytes for
+    /// ML-DSA-44.
     ///
     /// # Errors
     ///
-    /// [`Rule::VerifierKey`] where the name is none, or the key of another length.
+    /// [`Rule::VerifierKey`] where the name is not a name, or the key of another length.
     pub fn new(
         name: &'k str,
         kind: KeyKind,
@@ -132,7 +139,8 @@ impl<'k> VerifierKey<'k> {
     ///
     /// # Errors
     ///
-    /// [`Rule::VerifierKey`]; [`Error::Unsupported`] with [`Rule::VerifierKeyType`] for other types of key.
+    /// [`Rule::VerifierKey`]; [`Error::Unsupported`] with [`Rule::VerifierKeyType`] for other types
+    /// of key.
     pub fn parse(text: &'k str, crypto: &dyn NoteCrypto) -> Result<Self, Error> {
         let malformed = Error::malformed(Rule::VerifierKey);
         let mut parts = text.splitn(3, '+');
@@ -160,25 +168,26 @@ impl<'k> VerifierKey<'k> {
         }
     }
 
-    /// The name.
+    /// Returns the name.
     #[must_use]
     pub const fn name(&self) -> &'k str {
         self.name
     }
 
-    /// The key ID: the beginning of a hash of name and key.
+    /// Returns the key ID, the first bytes of a hash of name and key.
     #[must_use]
     pub const fn id(&self) -> [u8; 4] {
         self.id
     }
 
-    /// What it signs.
+    /// Returns what the key signs.
     #[must_use]
     pub const fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// Returns whether both are the one key, under whatever name and for whatever kind of signature.
+    /// Returns whether both are the one key, under whatever name and for whatever kind of
+    /// signature.
     #[must_use]
     pub fn is_key_of(&self, other: &VerifierKey<'_>) -> bool {
         self.with_bytes(|one| other.with_bytes(|two| one == two))

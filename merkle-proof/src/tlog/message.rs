@@ -5,13 +5,15 @@ use core::fmt::{self, Write};
 use super::{Checkpoint, Error, KeyKind, VerifierKey, base64};
 use crate::Rule;
 
-/// The latest time of a cosignature, in seconds since 1970-01-01T00:00Z (C2SP tlog-cosignature, Format).
+/// The latest time of a cosignature, in seconds since 1970-01-01T00:00Z (C2SP tlog-cosignature,
+/// Format).
 const LATEST: u64 = i64::MAX.unsigned_abs();
 
 /// The bytes that a key signs of a note, in parts that stand one after the other.
 ///
-/// Keys of text sign the text; keys of cosignatures sign a time too; those of RFC 6962 and of ML-DSA-44 sign the tree head
-/// and not the text, so that a checkpoint of theirs has no extension lines.
+/// Keys of text sign the text; keys of cosignatures sign a time too; those of RFC 6962 and of
+/// ML-DSA-44 sign the tree head and not the text, so that a checkpoint of theirs has no extension
+/// lines.
 #[derive(Clone, Debug)]
 pub struct NoteMessage<'m> {
     key: VerifierKey<'m>,
@@ -24,15 +26,17 @@ pub struct NoteMessage<'m> {
 }
 
 impl<'m> NoteMessage<'m> {
-    /// What `key` signs of a note with this text at this time.
+    /// Makes what `key` signs of a note with this text at this time.
     ///
-    /// `time` is in seconds since 1970-01-01T00:00Z for cosignatures, in milliseconds for RFC 6962, and `None` for keys
-    /// that sign the text alone. An ML-DSA-44 cosignature that does not say that the tree is the largest has time 0.
+    /// `time` is in seconds since 1970-01-01T00:00Z for cosignatures, in milliseconds for RFC 6962,
+    /// and `None` for keys that sign the text alone. An ML-DSA-44 cosignature that does not say
+    /// that the tree is the largest has time 0.
     ///
     /// # Errors
     ///
-    /// [`Rule::Cosignature`] for a time that does not belong there, or is out of range; [`Rule::TreeHeadSignature`] and
-    /// [`Rule::CheckpointForm`] where the text is not the checkpoint that such a key can sign.
+    /// [`Rule::Cosignature`] for a time that does not belong there, or is out of range;
+    /// [`Rule::TreeHeadSignature`] and [`Rule::CheckpointForm`] where the text is not the
+    /// checkpoint that such a key can sign.
     pub fn new(key: &VerifierKey<'m>, text: &'m str, time: Option<u64>) -> Result<Self, Error> {
         let mut message = Self {
             key: *key,
@@ -85,7 +89,7 @@ impl<'m> NoteMessage<'m> {
         Ok(message)
     }
 
-    /// The parts, in their order; some may be empty.
+    /// Returns the parts, in their order. Some may be empty.
     #[must_use]
     pub fn parts(&self) -> [&[u8]; 5] {
         [
@@ -97,7 +101,7 @@ impl<'m> NoteMessage<'m> {
         ]
     }
 
-    /// The signature line, with its newline, that carries a signature over this message.
+    /// Returns the signature line, with its newline, that carries a signature over this message.
     pub fn line<'s>(&'s self, signature: &'s [u8]) -> impl fmt::Display + 's {
         SignatureLine { message: self, signature }
     }

@@ -35,20 +35,20 @@ impl<'n> NoteSignature<'n> {
         (is_name(name) && length > 4).then_some(Self { name, base64, id })
     }
 
-    /// The name that the line gives.
+    /// Returns the name that the line gives.
     #[must_use]
     pub const fn name(&self) -> &'n str {
         self.name
     }
 
-    /// The key ID that the line gives.
+    /// Returns the key ID that the line gives.
     #[must_use]
     pub const fn key_id(&self) -> [u8; 4] {
         self.id
     }
 
-    /// Writes key ID and signature to the front of `out`, and returns how long they are, also where that is more than
-    /// `out` has room for. For kinds of signature that are not done here.
+    /// Writes key ID and signature to the front of `out`, and returns how long they are, also where
+    /// that is more than `out` has room for. For kinds of signature that are not done here.
     #[must_use]
     pub fn decode(&self, out: &mut [u8]) -> usize {
         base64::decode(self.base64.as_bytes(), Spare::Any, out).unwrap_or(0)
@@ -58,7 +58,8 @@ impl<'n> NoteSignature<'n> {
         self.name == key.name() && self.id == key.id()
     }
 
-    /// Has the signature of the key that this line is of checked, and returns the time that it states.
+    /// Has the signature of the key that this line is of checked, and returns the time that it
+    /// states.
     pub(super) fn check(
         &self,
         key: &VerifierKey<'_>,
@@ -121,26 +122,30 @@ impl<'n> Note<'n> {
         (count <= MOST_SIGNATURES && !text.is_empty()).then_some(Self { text, signatures })
     }
 
-    /// The text, with its last newline, not verified.
+    /// Returns the text with its last newline. It is not verified.
     #[must_use]
     pub const fn danger_unverified_text(&self) -> &'n str {
         self.text
     }
 
-    /// The signature lines, not verified.
+    /// Returns the signature lines. They are not verified.
     pub fn signatures(&self) -> impl Iterator<Item = NoteSignature<'n>> + use<'n> {
         self.signatures.split('\n').filter_map(NoteSignature::parse)
     }
 
-    /// The text, if one of `keys` that sign text signed it. Signatures of unknown keys are passed over; one of a known
-    /// key that is wrong spoils the note.
+    /// Returns the text, if one of `keys` that sign text signed it.
     ///
-    /// Keys of RFC 6962 and of ML-DSA-44 sign the tree head of a checkpoint without extension lines, which is its text.
-    /// Ed25519 keys of cosignatures are passed over: see [`Cosignature`](super::Cosignature).
+    /// Signatures of unknown keys are skipped. A wrong signature of a known key makes the whole
+    /// note invalid.
+    ///
+    /// Keys of RFC 6962 and of ML-DSA-44 sign the tree head of a checkpoint without extension
+    /// lines, which is its text. Ed25519 keys of cosignatures are skipped: see
+    /// [`Cosignature`](super::Cosignature).
     ///
     /// # Errors
     ///
-    /// [`Rule::NoteKnownKey`]; [`Rule::NoteSignature`]; [`Rule::TreeHeadSignature`]; [`Rule::Cosignature`].
+    /// [`Rule::NoteKnownKey`]; [`Rule::NoteSignature`]; [`Rule::TreeHeadSignature`];
+    /// [`Rule::Cosignature`].
     pub fn verify(
         &self,
         keys: &[VerifierKey<'_>],

@@ -18,11 +18,12 @@ pub struct NoteSigner<'s> {
 }
 
 impl<'s> NoteSigner<'s> {
-    /// A signer whose signatures `key` verifies: readers are given what `key` prints as.
+    /// Makes a signer whose signatures `key` verifies. Give readers the text that `key` prints as.
     ///
     /// # Errors
     ///
-    /// [`Error::Unsupported`] with [`Rule::VerifierKeyType`] where the signer's algorithm is none of the key's kind.
+    /// [`Error::Unsupported`] with [`Rule::VerifierKeyType`] where the signer's algorithm is not
+    /// one of the key's kind.
     pub fn new(key: VerifierKey<'s>, signer: &'s dyn Signer) -> Result<Self, Error> {
         let fits = match key.kind() {
             KeyKind::Ed25519 | KeyKind::Ed25519Cosignature => {
@@ -40,19 +41,20 @@ impl<'s> NoteSigner<'s> {
         }
     }
 
-    /// The key that verifies its signatures.
+    /// Returns the key that verifies its signatures.
     #[must_use]
     pub const fn key(&self) -> &VerifierKey<'s> {
         &self.key
     }
 
-    /// Signs the text of a note, and returns the signature line with its newline. What `time` is for each kind of key,
-    /// [`NoteMessage::new`] says; a cosignature has one that is not 0.
+    /// Signs the text of a note, and returns the signature line with its newline.
+    /// [`NoteMessage::new`] says what `time` is for each kind of key; the time of a cosignature is
+    /// not 0.
     ///
     /// # Errors
     ///
-    /// Those of [`NoteMessage::new`]; [`Rule::Cosignature`] for a time of 0; [`Rule::NoteSignature`] where the signer
-    /// refuses.
+    /// Those of [`NoteMessage::new`]; [`Rule::Cosignature`] for a time of 0;
+    /// [`Rule::NoteSignature`] where the signer refuses.
     pub fn line(&self, text: &str, time: Option<u64>) -> Result<String, Error> {
         let cosignature =
             matches!(self.key.kind(), KeyKind::Ed25519Cosignature | KeyKind::MlDsa44Cosignature);
@@ -76,7 +78,8 @@ impl<'s> NoteSigner<'s> {
         Ok(line)
     }
 
-    /// Signs a checkpoint, and returns the note: what a [`Log`](crate::store::Log) is given as its signer.
+    /// Signs a checkpoint, and returns the note: what a [`Log`](crate::store::Log) is given as its
+    /// signer.
     ///
     /// # Errors
     ///

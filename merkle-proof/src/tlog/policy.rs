@@ -5,10 +5,12 @@ use alloc::vec::Vec;
 use super::{Checkpoint, Cosignature, Error, KeyKind, Note, NoteCrypto, VerifierKey};
 use crate::Rule;
 
-/// The most logs, and the most witnesses and groups together: the specification asks for 32 of each.
+/// The most logs, and the most witnesses and groups together: the specification asks for 32 of
+/// each.
 const MOST: usize = 256;
 
-/// Logs, witnesses and the quorum of them that makes a checkpoint valid, as a policy file states them.
+/// Logs, witnesses and the quorum of them that makes a checkpoint valid, as a policy file states
+/// them.
 #[derive(Clone, Debug)]
 pub struct Policy<'p> {
     logs: Vec<Party<'p>>,
@@ -34,7 +36,7 @@ struct Member<'p> {
 #[derive(Clone, Debug)]
 enum Is<'p> {
     Witness(Party<'p>),
-    /// So many of these.
+    /// A group that is met when this many of its members are.
     Group(usize, Vec<usize>),
 }
 
@@ -45,13 +47,13 @@ enum Quorum {
 }
 
 impl<'p> Party<'p> {
-    /// Its key.
+    /// Returns its key.
     #[must_use]
     pub const fn key(&self) -> &VerifierKey<'p> {
         &self.key
     }
 
-    /// The address that the policy gives, where it gives one.
+    /// Returns the address that the policy gives, or `None`.
     #[must_use]
     pub const fn url(&self) -> Option<&'p [u8]> {
         self.url
@@ -63,7 +65,8 @@ impl<'p> Policy<'p> {
     ///
     /// # Errors
     ///
-    /// [`Rule::PolicyForm`], also for more than 256 logs, or witnesses and groups; those of [`VerifierKey::parse`].
+    /// [`Rule::PolicyForm`], also for more than 256 logs, or witnesses and groups; those of
+    /// [`VerifierKey::parse`].
     pub fn parse(file: &'p [u8], crypto: &dyn NoteCrypto) -> Result<Self, Error> {
         let malformed = Error::malformed(Rule::PolicyForm);
         let allowed = |byte: &u8| matches!(byte, b'\t' | b'\n' | 0x20..=0x7e | 0x80..);
@@ -127,13 +130,13 @@ impl<'p> Policy<'p> {
         Ok(Self { logs, members, quorum: quorum.ok_or(malformed)? })
     }
 
-    /// The logs.
+    /// Returns the logs.
     #[must_use]
     pub fn logs(&self) -> &[Party<'p>] {
         &self.logs
     }
 
-    /// The witnesses, with the names that the policy gives them.
+    /// Returns the witnesses, with the names that the policy gives them.
     pub fn witnesses(&self) -> impl Iterator<Item = (&'p [u8], &Party<'p>)> {
         self.members.iter().filter_map(|member| match &member.is {
             Is::Witness(party) => Some((member.name, party)),
@@ -141,7 +144,8 @@ impl<'p> Policy<'p> {
         })
     }
 
-    /// Returns the checkpoint of a note that one of the policy's logs signed and its quorum cosigned.
+    /// Returns the checkpoint of a note that one of the policy's logs signed and its quorum
+    /// cosigned.
     ///
     /// # Errors
     ///
@@ -156,8 +160,8 @@ impl<'p> Policy<'p> {
         self.verify_of(note, &keys, crypto)
     }
 
-    /// Returns the checkpoint of a note that one of `logs` signed, whatever logs the policy lists, and its quorum
-    /// cosigned.
+    /// Returns the checkpoint of a note that one of `logs` signed, whatever logs the policy lists,
+    /// and its quorum cosigned.
     ///
     /// # Errors
     ///
@@ -195,7 +199,8 @@ impl<'p> Policy<'p> {
 
 const WITNESSES: [KeyKind; 2] = [KeyKind::Ed25519Cosignature, KeyKind::MlDsa44Cosignature];
 
-/// A key of one of these kinds, of any that sign text where there are none, and an address that need not be there.
+/// A key of one of these kinds, of any that sign text where there are none, and an address that
+/// need not be there.
 fn party<'p>(
     items: &mut impl Iterator<Item = &'p [u8]>,
     kinds: &[KeyKind],

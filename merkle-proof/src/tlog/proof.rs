@@ -9,7 +9,8 @@ use crate::{MAX_PATH, Rfc9162Tree, Rule, TreeHash, verify_inclusion};
 
 const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1\n";
 
-/// A proof that an entry is in a log, with the checkpoint it leads to, as it was received: read, untrusted.
+/// A proof that an entry is in a log, with the checkpoint it leads to, as it was received: read,
+/// untrusted.
 #[derive(Clone, Copy, Debug)]
 pub struct TlogProof<'p> {
     extra: Option<&'p str>,
@@ -49,38 +50,42 @@ impl<'p> TlogProof<'p> {
         Ok(Self { extra, index, path, note: Note::parse(bytes)?, bytes })
     }
 
-    /// The leaf index that the proof is for, authenticated by [`verify`](Self::verify) only.
+    /// Returns the leaf index that the proof is for. Only [`verify`](Self::verify) authenticates
+    /// it.
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
     }
 
-    /// The extra data, which nobody signed: writes it to the front of `out`, and returns how long it is, also where that
-    /// is more than `out` has room for; `None` where there is none.
+    /// Writes the extra data, which nobody signed, to the front of `out`, and returns its length.
+    ///
+    /// The length may be more than `out` has room for. `None` where there is no extra data.
     pub fn danger_unauthenticated_extra(&self, out: &mut [u8]) -> Option<usize> {
         base64::decode(self.extra?.as_bytes(), Spare::Zero, out)
     }
 
-    /// The checkpoint's note, not verified.
+    /// Returns the checkpoint's note. It is not verified.
     #[must_use]
     pub const fn note(&self) -> &Note<'p> {
         &self.note
     }
 
-    /// The bytes of the checkpoint's note, to be handed on.
+    /// Returns the bytes of the checkpoint's note, for passing them on.
     #[must_use]
     pub const fn note_bytes(&self) -> &'p [u8] {
         self.bytes
     }
 
-    /// The inclusion path, from the leaf up.
+    /// Returns the inclusion path, from the leaf up.
     pub fn path(&self) -> impl Iterator<Item = [u8; 32]> + use<'p> {
         self.path.split_terminator('\n').filter_map(hash)
     }
 
-    /// Verifies that the entry of this leaf hash is in the log that one of `keys` signs for, and returns the checkpoint.
+    /// Verifies that the entry of this leaf hash is in the log that one of `keys` signs for, and
+    /// returns the checkpoint.
     ///
-    /// The origin is the name of the key. Cosignatures are not looked at: see `verify_by`, with feature `alloc`.
+    /// The origin is the name of the key. Cosignatures are not looked at: see `verify_by`, with
+    /// feature `alloc`.
     ///
     /// # Errors
     ///
@@ -106,8 +111,8 @@ impl<'p> TlogProof<'p> {
         self.leads_to(tree, leaf, &checkpoint, origin)
     }
 
-    /// Verifies that the entry of this leaf hash is in a log of the policy, whose checkpoint the policy's quorum has
-    /// cosigned, and returns the checkpoint.
+    /// Verifies that the entry of this leaf hash is in a log of the policy, whose checkpoint the
+    /// policy's quorum has cosigned, and returns the checkpoint.
     ///
     /// # Errors
     ///
@@ -147,12 +152,13 @@ fn hash(line: &str) -> Option<[u8; 32]> {
     base64::decode_array(line.as_bytes(), Spare::Zero)
 }
 
-/// Writes a `.tlog-proof` file: `extra` without what makes it trusted, the leaf index, the inclusion path from the leaf
-/// up, and the signed note of a checkpoint.
+/// Writes a `.tlog-proof` file: `extra` without what makes it trusted, the leaf index, the
+/// inclusion path from the leaf up, and the signed note of a checkpoint.
 ///
 /// # Errors
 ///
-/// [`Rule::NoteForm`] where the note is none; [`Rule::TlogProof`] where the path is longer than any.
+/// [`Rule::NoteForm`] where the note is not a note; [`Rule::TlogProof`] where the path is longer
+/// than any.
 #[cfg(feature = "alloc")]
 pub fn write_tlog_proof(
     extra: Option<&[u8]>,

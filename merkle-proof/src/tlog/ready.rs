@@ -1,4 +1,5 @@
-//! Synchronous stores are asynchronous ones that never wait, so the order of writes is written down once.
+//! Synchronous stores are asynchronous ones that never wait, so the order of writes is written down
+//! once.
 
 use core::future::Future;
 use core::pin::pin;

@@ -28,7 +28,8 @@ pub enum TileKind {
 pub enum TileScheme {
     /// `tile/<level>/...` and `tile/entries/...` (C2SP tlog-tiles).
     Tlog,
-    /// `tile/<level>/...` and `tile/data/...` (C2SP static-ct-api): the logs of certificates. Levels are at most 5.
+    /// `tile/<level>/...` and `tile/data/...` (C2SP static-ct-api): the logs of certificates.
+    /// Levels are at most 5.
     StaticCt,
     /// `tile/8/<level>/...` and `tile/8/data/...`: the checksum database of Go modules.
     SumDb,
@@ -73,8 +74,8 @@ pub struct Tile {
 }
 
 impl Tile {
-    /// The tile of `kind` number `index` as it is in a tree of `tree_size` leaves, full or partial; `None` where it has
-    /// none.
+    /// Returns the tile of `kind` number `index` in a tree of `tree_size` leaves, full or partial,
+    /// or `None` where the tree has none.
     #[must_use]
     pub fn in_tree(kind: TileKind, index: u64, tree_size: u64) -> Option<Self> {
         let level = match kind {
@@ -87,8 +88,10 @@ impl Tile {
         Some(Self { kind, index, width })
     }
 
-    /// The tile whose hashes make the node, as it is in a tree of `tree_size` leaves, with the first of them and their
-    /// number; `None` where the tree has no such node.
+    /// Returns the tile whose hashes make the node, in a tree of `tree_size` leaves, with the first
+    /// of these hashes and their number.
+    ///
+    /// `None` where the tree has no such node.
     #[must_use]
     pub fn of_node(node: Node, tree_size: u64) -> Option<(Self, u16, u16)> {
         let (level, rows) = (node.level.checked_div(HEIGHT)?, node.level.checked_rem(HEIGHT)?);
@@ -100,31 +103,32 @@ impl Tile {
         (first.checked_add(count)? <= tile.width).then_some((tile, first, count))
     }
 
-    /// What it holds.
+    /// Returns what it holds.
     #[must_use]
     pub const fn kind(&self) -> TileKind {
         self.kind
     }
 
-    /// Its number in its row.
+    /// Returns its number in its row.
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
     }
 
-    /// How many hashes or entries it holds, 1 to 256.
+    /// Returns how many hashes or entries it holds, 1 to 256.
     #[must_use]
     pub const fn width(&self) -> u16 {
         self.width
     }
 
-    /// Whether the tree has not filled it yet. A full tile may stand in its place, once there is one.
+    /// Returns whether the tree has not filled it yet. Once there is a full tile, it may stand in
+    /// place of the partial one.
     #[must_use]
     pub fn is_partial(&self) -> bool {
         u64::from(self.width) < WIDTH
     }
 
-    /// The full tile in its place.
+    /// Returns the full tile in its place.
     #[must_use]
     pub const fn full(self) -> Self {
         Self { width: 256, ..self }
@@ -148,7 +152,7 @@ impl Tile {
         Self::read(path, scheme).ok_or(Error::malformed(Rule::TilePath))
     }
 
-    /// The path as the logs of `scheme` spell it.
+    /// Returns the path as the logs of `scheme` spell it.
     pub fn path(&self, scheme: TileScheme) -> impl fmt::Display + use<> {
         TilePath { tile: *self, scheme }
     }
@@ -235,7 +239,8 @@ impl Tile {
     }
 }
 
-/// The hash tiles of a tree: for each level how many are full, and how wide the partial one is, 0 where there is none.
+/// Returns the hash tiles of a tree: for each level how many are full, and how wide the partial one
+/// is, 0 where there is none.
 pub fn tiles(tree_size: u64) -> impl Iterator<Item = (u8, u64, u16)> {
     let mut row = tree_size;
     (0..8_u8).map_while(move |level| {

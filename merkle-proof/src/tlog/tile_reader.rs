@@ -7,7 +7,8 @@ use super::{Error, Tile, TileKind};
 use crate::root::hash_from;
 use crate::{Rule, TreeHash, TreeHead};
 
-/// Puts the bytes of a tile into the buffer and says how many there are; where the tile is partial, the full one will do.
+/// Puts the bytes of a tile into the buffer and returns how many there are. In place of a partial
+/// tile it may give the full one.
 pub type Fetch<'f, E> = dyn FnMut(&Tile, &mut [u8]) -> Result<usize, E> + 'f;
 
 /// The hashes of one tile.
@@ -17,11 +18,12 @@ pub struct TileHashes<H> {
     width: usize,
 }
 
-/// Reads tiles of a tree whose head is trusted. Where the bytes come from is the caller's affair, and whatever is in
-/// them: every tile that is handed out led to the root.
+/// Reads tiles of a tree whose head is trusted, and authenticates them.
 ///
-/// The right border's tiles lead to the root itself, and every other tile is a hash in the tile above it. At most 8
-/// tiles of the border and 8 above the one that is wanted are fetched; who reads many of them keeps them beside.
+/// The caller fetches the bytes, from wherever: every tile that is handed out led to the root. The
+/// tiles of the right border lead to the root itself, and every other tile is a hash in the tile
+/// above it. At most 8 tiles of the border and 8 above the wanted one are fetched for each call. To
+/// read many tiles, use a [`TreeReader`](super::TreeReader), which keeps them.
 #[derive(Clone, Copy, Debug)]
 pub struct TileReader<'t, T: TreeHash> {
     tree: &'t T,
@@ -56,7 +58,7 @@ impl<E: fmt::Display> fmt::Display for ReadError<E> {
 impl<E: fmt::Debug + fmt::Display> core::error::Error for ReadError<E> {}
 
 impl<H: Copy> TileHashes<H> {
-    /// The hashes, in their order.
+    /// Returns the hashes, in their order.
     #[must_use]
     pub fn as_slice(&self) -> &[H] {
         self.hashes.get(..self.width).unwrap_or_default()
@@ -79,17 +81,27 @@ impl<H: Copy> TileHashes<H> {
     }
 }
 
+// State: none between calls; each call starts at the head.
+//
+// Invariant: a tile is used only after it has led to the root. The tiles of the right border are
+// checked together, since the root is made of their nodes; every other tile is checked against its
+// hash in the tile above, which was checked before it. So no byte of a tile is believed, whoever
+// served it.
+//
+// Cost: at most 8 tiles of the border and 8 above the wanted one are fetched and hashed for each
+// call, in one buffer on the stack.
 impl<'t, T: TreeHash> TileReader<'t, T> {
-    /// A reader for the tree of `head`.
+    /// Makes a reader for the tree of `head`.
     pub const fn new(tree: &'t T, head: TreeHead<T::Kind, T::Hash>) -> Self {
         Self { tree, head }
     }
 
-    /// The tile of `level` number `index`, authenticated.
+    /// Reads the tile of `level` number `index` and authenticates it.
     ///
     /// # Errors
     ///
-    /// [`Rule::TileLength`]; [`Rule::TileAuthenticated`], also where the tree has no such tile; errors of `fetch`.
+    /// [`Rule::TileLength`]; [`Rule::TileAuthenticated`], also where the tree has no such tile;
+    /// errors of `fetch`.
     pub fn tile<E>(
         &self,
         level: u8,

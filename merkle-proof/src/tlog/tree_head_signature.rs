@@ -3,21 +3,23 @@
 use super::{Error, KeyKind, Note, NoteCrypto, VerifierKey};
 use crate::Rule;
 
-/// A log's signature over a tree head and the time, as RFC 6962 has it. It covers neither the log's name nor extension
-/// lines, so the origin has to be the key's name and there are no lines.
+/// A log's signature over a tree head and the time, as RFC 6962 has it. It covers neither the log's
+/// name nor extension lines, so the origin has to be the key's name and there are no lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TreeHeadSignature {
     timestamp: u64,
 }
 
 impl TreeHeadSignature {
-    /// The signature of a known log on this note, `None` where it has none. Where it has several, the latest of them, and
-    /// every one is right.
+    /// Verifies the signature of a known log on this note, and returns it, or `None` where it has
+    /// none.
+    ///
+    /// Of several the latest is returned, and each must be right.
     ///
     /// # Errors
     ///
-    /// [`Rule::TreeHeadSignature`], [`Rule::NoteSignature`], [`Rule::CheckpointOrigin`] where one is wrong;
-    /// [`Error::Unsupported`] for keys of other kinds.
+    /// [`Rule::TreeHeadSignature`], [`Rule::NoteSignature`], [`Rule::CheckpointOrigin`] where one
+    /// is wrong; [`Error::Unsupported`] for keys of other kinds.
     pub fn verify(
         note: &Note<'_>,
         log: &VerifierKey<'_>,
@@ -33,7 +35,7 @@ impl TreeHeadSignature {
         Ok(latest.map(|timestamp| Self { timestamp }))
     }
 
-    /// When the log says it signed, in milliseconds since 1970-01-01T00:00Z.
+    /// Returns when the log says it signed, in milliseconds since 1970-01-01T00:00Z.
     #[must_use]
     pub const fn timestamp(&self) -> u64 {
         self.timestamp

@@ -22,15 +22,16 @@ pub type FetchTile<'f, E> = dyn FnMut(&Tile) -> Result<Option<Vec<u8>>, E> + 'f;
 
 /// Makes proofs of a log out of its tiles, and keeps tiles.
 ///
-/// Every tile led to the root of the [head](Self::head) before a hash of it is used: the tiles at the right border to the
-/// root itself, every other one to its hash in the tile above. So a proof that is made here verifies, whoever served the
-/// tiles, and whoever reads a foreign log needs to trust its head alone.
+/// Every tile led to the root of the [head](Self::head) before a hash of it is used: the tiles at
+/// the right border to the root itself, every other one to its hash in the tile above. So a proof
+/// that is made here verifies, whoever served the tiles, and whoever reads a foreign log needs to
+/// trust its head alone.
 ///
-/// Where the tiles come from is the caller's affair: `fetch` returns the bytes of a tile, `None` where there is none. For a
-/// partial tile that is not there, the full one is fetched.
+/// The caller fetches the tiles, from wherever: `fetch` returns the bytes of a tile, `None` where
+/// there is none. For a partial tile that is not there, the full one is fetched.
 ///
-/// Of full tiles it keeps so many that their hashes and what was computed of them stay below the bytes it was made with;
-/// beside that the border, at most eight tiles.
+/// It keeps as many full tiles as fit, with what was computed of them, into the bytes it was made
+/// with, and the border beside, at most eight tiles.
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
@@ -74,7 +75,8 @@ impl<T> TreeReader<T>
 where
     T: TreeHash<Kind = Rfc9162Tree>,
 {
-    /// A reader of the tree of `head`, which is trusted, that keeps up to so many bytes of full tiles.
+    /// Makes a reader of the tree of `head`, which is trusted. It keeps at most `most_bytes` bytes
+    /// of full tiles.
     pub fn new(tree: T, head: Head<T::Hash>, most_bytes: usize) -> Self {
         let each = TileNodes::<T::Hash>::FULL.saturating_mul(size_of::<T::Hash>());
         let most = most_bytes.checked_div(each).unwrap_or(0).max(1);
@@ -82,17 +84,18 @@ where
         Self { tree, head, border: None, kept, order, most }
     }
 
-    /// The head whose tree this reads.
+    /// Returns the head whose tree this reads.
     pub const fn head(&self) -> &Head<T::Hash> {
         &self.head
     }
 
-    /// The inclusion path of leaf `leaf_index` in the tree of `tree_size` leaves, which is at most the head's.
+    /// Returns the inclusion path of leaf `leaf_index` in the tree of `tree_size` leaves, which is
+    /// at most the head's.
     ///
     /// # Errors
     ///
-    /// [`ReadError::Tile`] where there is no such leaf or tree, or a tile does not lead to the head's root; errors of
-    /// `fetch`.
+    /// [`ReadError::Tile`] where there is no such leaf or tree, or a tile does not lead to the
+    /// head's root; errors of `fetch`.
     pub fn inclusion_path<E>(
         &mut self,
         leaf_index: u64,
@@ -103,7 +106,8 @@ where
         now(self.inclusion_path_async(leaf_index, tree_size, &mut fetch))
     }
 
-    /// As [`inclusion_path`](Self::inclusion_path), where tiles have to be waited for.
+    /// Returns the path that [`inclusion_path`](Self::inclusion_path) returns, where tiles have to
+    /// be waited for.
     ///
     /// # Errors
     ///
@@ -119,7 +123,7 @@ where
         self.path(nodes, fetch).await
     }
 
-    /// The consistency path between two sizes, of which the newer is at most the head's.
+    /// Returns the consistency path between two sizes, of which the newer is at most the head's.
     ///
     /// # Errors
     ///
@@ -134,7 +138,8 @@ where
         now(self.consistency_path_async(older, newer, &mut fetch))
     }
 
-    /// As [`consistency_path`](Self::consistency_path), where tiles have to be waited for.
+    /// Returns the path that [`consistency_path`](Self::consistency_path) returns, where tiles have
+    /// to be waited for.
     ///
     /// # Errors
     ///
@@ -150,7 +155,7 @@ where
         self.path(nodes, fetch).await
     }
 
-    /// The root that the tree had when it had `size` leaves.
+    /// Returns the root that the tree had when it had `size` leaves.
     ///
     /// # Errors
     ///
@@ -164,7 +169,7 @@ where
         now(self.root_at_async(size, &mut fetch))
     }
 
-    /// As [`root_at`](Self::root_at), where tiles have to be waited for.
+    /// Returns the root that [`root_at`](Self::root_at) returns, where tiles have to be waited for.
     ///
     /// # Errors
     ///
@@ -178,13 +183,13 @@ where
         self.subtree(Subtree::prefix(size), fetch).await
     }
 
-    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to extend the old one's,
-    /// or the reader stays with the old one.
+    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to
+    /// extend the old one's, or the reader stays with the old one.
     ///
     /// # Errors
     ///
-    /// [`Rule::NewerRoot`] where the trees are not of one log, [`Rule::OlderSizeNotAbove`] where the head is older; else
-    /// as [`inclusion_path`](Self::inclusion_path).
+    /// [`Rule::NewerRoot`] where the trees are not of one log, [`Rule::OlderSizeNotAbove`] where
+    /// the head is older; else as [`inclusion_path`](Self::inclusion_path).
     pub fn advance<E>(
         &mut self,
         head: Head<T::Hash>,
@@ -194,7 +199,7 @@ where
         now(self.advance_async(head, &mut fetch))
     }
 
-    /// As [`advance`](Self::advance), where tiles have to be waited for.
+    /// Advances as [`advance`](Self::advance) does, where tiles have to be waited for.
     ///
     /// # Errors
     ///
@@ -223,11 +228,12 @@ where
         }
     }
 
-    /// The entry of a leaf, which has the hash of that leaf.
+    /// Returns the entry of a leaf, which has the hash of that leaf.
     ///
     /// # Errors
     ///
-    /// [`Rule::EntryBundle`]; [`Rule::EntryHashes`]; else as [`inclusion_path`](Self::inclusion_path).
+    /// [`Rule::EntryBundle`]; [`Rule::EntryHashes`]; else as
+    /// [`inclusion_path`](Self::inclusion_path).
     pub fn entry<E>(
         &mut self,
         leaf_index: u64,
@@ -237,7 +243,7 @@ where
         now(self.entry_async(leaf_index, &mut fetch))
     }
 
-    /// As [`entry`](Self::entry), where tiles have to be waited for.
+    /// Returns the entry that [`entry`](Self::entry) returns, where tiles have to be waited for.
     ///
     /// # Errors
     ///
@@ -403,8 +409,9 @@ where
     ///
     /// # Errors
     ///
-    /// [`Rule::CheckpointForm`] and [`Rule::NoteForm`] where the note is of no checkpoint, [`Rule::TlogProof`] where it is of
-    /// another one; else as [`inclusion_path`](Self::inclusion_path).
+    /// [`Rule::CheckpointForm`] and [`Rule::NoteForm`] where the note is of no checkpoint,
+    /// [`Rule::TlogProof`] where it is of another one; else as
+    /// [`inclusion_path`](Self::inclusion_path).
     pub fn tlog_proof<E>(
         &mut self,
         leaf_index: u64,

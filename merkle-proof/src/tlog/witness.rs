@@ -16,9 +16,9 @@ type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
 /// A request to cosign a checkpoint, as it was received: read, untrusted.
 ///
-/// The caller looks up the log by [`origin`](Self::origin), calls [`check`](Self::check) with what it has of it, and
-/// *writes the accepted head down, if the one it had is still the latest*, before it cosigns. Two requests at once must
-/// not both pass.
+/// The caller looks up the log by [`origin`](Self::origin), calls [`check`](Self::check) with what
+/// it has of it, and *writes the accepted head down, if the one it had is still the latest*, before
+/// it cosigns. Two requests at once must not both pass.
 #[derive(Clone, Copy, Debug)]
 pub struct AddCheckpoint<'r> {
     old_size: u64,
@@ -43,19 +43,20 @@ pub enum Refusal {
     UnknownLog,
     /// 403: no key of the log signed it.
     NotSigned(Error),
-    /// 400: the request is no such request, or its old size is above the checkpoint's.
+    /// 400: the request is malformed, or its old size is above the checkpoint's.
     BadRequest(Error),
     /// 409: the witness has another size. The answer is that size.
     Conflict {
         /// What the witness has.
         latest: u64,
     },
-    /// 422: the checkpoint does not extend the one that the witness has, or is of one size with it and has another root.
+    /// 422: the checkpoint does not extend the one that the witness has, or is of one size with it
+    /// and has another root.
     NotConsistent(Error),
 }
 
 impl Refusal {
-    /// The HTTP status.
+    /// Returns the HTTP status.
     #[must_use]
     pub const fn status(&self) -> u16 {
         match self {
@@ -67,7 +68,8 @@ impl Refusal {
         }
     }
 
-    /// The media type of the answer's body, which is what the refusal prints as, and a newline.
+    /// Returns the media type of the answer's body, which is the text that the refusal prints as,
+    /// and a newline.
     #[must_use]
     pub const fn content_type(&self) -> &'static str {
         match self {
@@ -76,7 +78,7 @@ impl Refusal {
         }
     }
 
-    /// The rule that was enforced, where there is one.
+    /// Returns the rule that was enforced, where there is one.
     #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self {
@@ -128,13 +130,16 @@ impl<'r> AddCheckpoint<'r> {
         Ok(Self { old_size, proof, note, checkpoint })
     }
 
-    /// The log that the request says it is of.
+    /// Returns the log that the request says it is of.
     #[must_use]
     pub const fn origin(&self) -> &'r str {
         self.checkpoint.origin()
     }
 
-    /// Decides. `latest` is the head of the log that the witness cosigned last, the empty tree's where there is none.
+    /// Decides whether the witness cosigns.
+    ///
+    /// `latest` is the head of the log that the witness cosigned last, the empty tree's where there
+    /// is none.
     ///
     /// # Errors
     ///
@@ -170,12 +175,12 @@ fn line_hash(line: &str) -> Option<[u8; 32]> {
 }
 
 impl<'r> Accepted<'r> {
-    /// What is to be written down as the latest head of the log.
+    /// Returns what is to be stored as the latest head of the log.
     pub const fn head(&self) -> &Head {
         &self.head
     }
 
-    /// The checkpoint's text, of which a [`NoteMessage`](super::NoteMessage) is cosigned.
+    /// Returns the checkpoint's text, of which a [`NoteMessage`](super::NoteMessage) is cosigned.
     #[must_use]
     pub const fn text(&self) -> &'r str {
         self.text

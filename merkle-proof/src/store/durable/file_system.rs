@@ -1,4 +1,5 @@
-//! The few operations on files that the durable store is made of, so that its tests can cut the power between any two.
+//! The few operations on files that the durable store is made of, so that its tests can cut the
+//! power between any two.
 
 use std::fs;
 use std::io::{self, Write};
@@ -13,7 +14,8 @@ use redb::backends::FileBackend;
 
 use super::DurableError;
 
-/// Files of one folder. Paths are relative to it, their parts between slashes. Copies are of the same folder.
+/// Files of one folder. Paths are relative to it, their parts between slashes. Copies are of the
+/// same folder.
 pub trait FileSystem: Clone + Send + Sync + 'static {
     /// A file that is written here and there.
     type RandomAccess: StorageBackend;
@@ -30,8 +32,8 @@ pub trait FileSystem: Clone + Send + Sync + 'static {
     /// Writes a file, in the place of one that is there.
     fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()>;
 
-    /// Waits until the bytes of files are durable; those that are not there any more are passed over. Their names are so
-    /// after [`sync_folders`](Self::sync_folders).
+    /// Waits until the bytes of files are durable; those that are not there any more are skipped.
+    /// Their names are so after [`sync_folders`](Self::sync_folders).
     fn sync(&self, paths: &[String]) -> io::Result<()>;
 
     /// Gives a file a name, in the place of the file that had it.

@@ -28,11 +28,11 @@ const CACHE: usize = 32 << 20;
 /// Whatever of redb's errors it is.
 type Failure = Box<dyn core::error::Error + Send + Sync>;
 
-/// Identities of entries, most of them in a database; those of batches that are staged still are in memory, as whoever
-/// opens the log inserts them again.
+/// Identities of entries, most of them in a database; those of batches that are staged still are in
+/// memory, as whoever opens the log inserts them again.
 ///
-/// redb trusts its file: what a disk or an operator did to it can make it stop with a panic. Every call of it is caught,
-/// and is an error that names the file.
+/// redb trusts its file: what a disk or an operator did to it can make it stop with a panic. Every
+/// call of it is caught, and is an error that names the file.
 pub(super) struct Index {
     /// Taken out when it is dropped.
     database: Option<Database>,
@@ -47,7 +47,7 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`DurableError::Damaged`] where it is not there and `needed`, or is no index.
+    /// [`DurableError::Damaged`] where it is not there and `needed`, or is not an index.
     pub(super) fn open<F: FileSystem>(
         files: &F,
         needed: Needed,
@@ -141,8 +141,9 @@ impl Index {
         guarded(|| {
             let mut transaction = self.database()?.begin_write()?;
             transaction.set_durability(Durability::Immediate)?;
-            // In two phases: a checksum alone would take a torn commit whose bytes somebody else chose for a whole one.
-            // And with what a restart would have to find out otherwise from the whole of the file.
+            // In two phases: a checksum alone would take a torn commit whose bytes somebody else
+            // chose for a whole one. And with what a restart would have to find out otherwise from
+            // the whole of the file.
             transaction.set_two_phase_commit(true);
             transaction.set_quick_repair(true);
             {
@@ -200,8 +201,9 @@ fn guarded<T>(call: impl FnOnce() -> Result<T, Failure>) -> Result<T, DurableErr
 
 /// A file whose length is durable when it is set.
 ///
-/// redb grows its file and writes the new length into its header between two syncs, and does not open a file that is
-/// shorter than its header says. After a cut the header may be there and the length not.
+/// redb grows its file and writes the new length into its header between two syncs, and does not
+/// open a file that is shorter than its header says. After a cut the header may be there and the
+/// length not.
 #[derive(Debug)]
 struct DurableLength<B> {
     file: B,

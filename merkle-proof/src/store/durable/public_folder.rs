@@ -9,9 +9,9 @@ use super::tile_files::path;
 use super::{DurableError, ObjectStore};
 use crate::store::{CreateError, Object, Store};
 
-/// The checkpoint, the tiles and the entries of a log in a folder, to be read only: the `public/` folder of a
-/// [`DurableStore`](super::DurableStore), also while it is open elsewhere, a copy on a disk that cannot be written, or a
-/// mirror of somebody else's log.
+/// The checkpoint, the tiles and the entries of a log in a folder, to be read only: the `public/`
+/// folder of a [`DurableStore`](super::DurableStore), also while it is open elsewhere, a copy on a
+/// disk that cannot be written, or a mirror of somebody else's log.
 ///
 /// As a store it refuses everything that would write.
 #[derive(Clone, Debug)]
@@ -20,7 +20,9 @@ pub struct PublicFolder {
 }
 
 impl PublicFolder {
-    /// The folder that holds `checkpoint` and `tile/`. Nothing is read yet.
+    /// Makes a reader of the folder that holds `checkpoint` and `tile/`.
+    ///
+    /// Nothing is read yet.
     pub fn new(folder: impl AsRef<Path>) -> Self {
         Self { disk: Disk::new(folder.as_ref().into()) }
     }

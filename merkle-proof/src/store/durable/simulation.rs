@@ -76,7 +76,8 @@ pub(super) enum Step {
     SyncFolder(String),
 }
 
-/// Which syncs are told to have happened and have not: what a store looks like that leaves them out.
+/// Which syncs are told to have happened and have not: what a store looks like that leaves them
+/// out.
 #[derive(Clone, Copy, Debug, PartialEq, Default)]
 pub(super) enum Deaf {
     #[default]
@@ -427,8 +428,8 @@ impl FileSystem for Simulated {
 
 type Work = Box<dyn FnOnce() -> Result<(), DurableError> + Send>;
 
-/// Work that is done when it is asked for the second time whether it is over, so that what goes on meanwhile does so
-/// before it.
+/// Work that is done when it is asked for the second time whether it is over, so that what goes on
+/// meanwhile does so before it.
 pub(super) struct Later(Mutex<Stage>);
 
 enum Stage {

@@ -17,11 +17,13 @@ const MAGIC: &[u8] = b"merkle-proof state 1\n";
 /// So long is each of the two places; no write to one touches a block of the other.
 const PLACE: usize = 8192;
 
-/// The value of the lock: two places, of which the one with the higher number is it, as long as its digest is right.
+/// The value of the lock: two places, of which the one with the higher number is it, as long as its
+/// digest is right.
 ///
-/// A swap writes the other place and syncs once. A cut in it leaves that place torn, and the value as it was: the digest is
-/// SHA-256, so nothing that is torn passes, whoever chose the bytes. In a place stand a magic word, the number in eight
-/// bytes, the length of the value in two, the value, and the digest of all that.
+/// A swap writes the other place and syncs once. A cut in it leaves that place torn, and the value
+/// as it was: the digest is SHA-256, so nothing that is torn passes, whoever chose the bytes. In a
+/// place stand a magic word, the number in eight bytes, the length of the value in two, the value,
+/// and the digest of all that.
 pub(super) struct StateFile<F: FileSystem> {
     file: Option<F::RandomAccess>,
     number: u64,

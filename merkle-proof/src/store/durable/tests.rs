@@ -1,4 +1,5 @@
-//! Power cuts and failing disks: the log is written on a simulated disk, and after every step the power is cut.
+//! Power cuts and failing disks: the log is written on a simulated disk, and after every step the
+//! power is cut.
 
 use std::collections::BTreeSet;
 use std::format;
@@ -31,7 +32,8 @@ struct Known {
 /// So many batches are staged at most.
 const SLOTS: u64 = 4;
 
-/// A small log: a first batch, one that fills a tile, one that has something twice and something again.
+/// A small log: a first batch, one that fills a tile, one that has something twice and something
+/// again.
 fn batches() -> Vec<Vec<String>> {
     let texts = |numbers: std::ops::Range<u32>| numbers.map(|number| number.to_string()).collect();
     let mixed = ["1", "new", "258", "new", "257"].map(String::from).to_vec();
@@ -78,7 +80,8 @@ fn append(
     Ok(())
 }
 
-/// Opens or begins the log and appends all batches. After each of them, what is known is handed to `then`.
+/// Opens or begins the log and appends all batches. After each of them, what is known is handed to
+/// `then`.
 fn run(
     disk: &Simulated,
     known: &mut Known,
@@ -157,7 +160,8 @@ fn recorded(world: World) -> (Vec<super::simulation::Step>, Vec<Known>) {
 const FATES: [Fate; 6] =
     [Fate::Lost, Fate::Kept, Fate::LastKept, Fate::LastTorn, Fate::Mixed(1), Fate::Mixed(2)];
 
-/// Cuts the power in every step of a run on `world`, and has `judge` look at each disk that can be left, once.
+/// Cuts the power in every step of a run on `world`, and has `judge` look at each disk that can be
+/// left, once.
 fn cuts(
     world: World,
     fates: &[Fate],
@@ -220,7 +224,8 @@ fn a_store_that_leaves_out_syncs_is_found_out() {
     }
 }
 
-/// Every step in turn fails, done or not; then the process starts again, on the disk as it is or after a cut.
+/// Every step in turn fails, done or not; then the process starts again, on the disk as it is or
+/// after a cut.
 #[test]
 fn m115_a_step_that_fails_loses_nothing_acknowledged() {
     let (trace, _) = recorded(World::default());

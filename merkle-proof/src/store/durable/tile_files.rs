@@ -25,6 +25,17 @@ const REMEMBERED: usize = 64;
 /// A file of a staged batch that is this long, and four times as long as its next one, is cut.
 const LONG: u64 = 1 << 20;
 
+// State: the folders that are known to be there, what was written and is not durable yet, and
+// whether a write or sync has failed.
+//
+// Invariant: a file gets its name only when all of its bytes are written (write apart, then
+// rename), so a reader never sees half of one. Whatever was written and not synced stands in
+// `unsettled`, files and the folders that hold their names; nothing that follows from it is let go
+// of before `settle`. Once `broken` is set it stays so: after a failed sync the operating system
+// may show bytes that never reached the disk.
+//
+// Cost: a rename for each file, and no sync until somebody settles; then one for each file and
+// folder.
 /// Files that have their names when they are written whole, and are durable later.
 pub(super) struct TileFiles<F> {
     pub(super) files: F,
@@ -33,8 +44,9 @@ pub(super) struct TileFiles<F> {
     made: BTreeSet<String>,
     /// Written and not durable yet.
     unsettled: Unsettled,
-    /// A write or a sync failed. What the operating system shows from then on need not be what the disk has, so it
-    /// cannot be gone on from (Rebello et al., Can Applications Recover from fsync Failures?, USENIX ATC 2020).
+    /// A write or a sync failed. What the operating system shows from then on need not be what the
+    /// disk has, so it cannot be gone on from (Rebello et al., Can Applications Recover from fsync
+    /// Failures?, USENIX ATC 2020).
     broken: AtomicBool,
     syncs: AtomicU64,
 }
@@ -77,6 +89,7 @@ impl<F: FileSystem> TileFiles<F> {
                 store.files.make_folder(folder)?;
                 store.made.insert(folder.to_owned());
             }
+            // Left over from a cut: never named, so never part of the log.
             for name in store.files.list(UNFINISHED)? {
                 store.files.remove(&format!("{UNFINISHED}/{name}"))?;
             }
@@ -121,6 +134,8 @@ impl<F: FileSystem> TileFiles<F> {
                 Some(there) if there != object.bytes => {
                     return Err(CreateError::Conflict { name: object.name.to_owned() });
                 }
+                // Equal bytes need not be written, but they may not be durable yet: they are
+                // settled, too.
                 there => placed.push((path, there.is_none().then_some(object.bytes))),
             }
         }
@@ -135,7 +150,8 @@ impl<F: FileSystem> TileFiles<F> {
         self.write_all(placed)
     }
 
-    /// Writes files and names them. What is there already may be so only for now: it is settled too.
+    /// Writes files and names them. What is there already may be so only for now: it is settled
+    /// too.
     fn write_all(&mut self, placed: Vec<(String, Option<&[u8]>)>) -> Result<(), DurableError> {
         let first = placed.first().map_or_else(String::new, |(path, _)| path.clone());
         self.guarded(&first, |store| {
@@ -158,10 +174,13 @@ impl<F: FileSystem> TileFiles<F> {
         self.guarded(CHECKPOINT, |store| {
             let unfinished = format!("{UNFINISHED}/1");
             store.files.write(&unfinished, checkpoint)?;
+            // The bytes before the name: a name that points to nothing would be a checkpoint of
+            // nothing.
             store.files.sync(core::slice::from_ref(&unfinished))?;
             store.count_syncs(1);
             store.files.rename(&unfinished, CHECKPOINT)?;
-            // A cut that takes the new name away leaves the old checkpoint, and the state publishes the new one again.
+            // A cut that takes the new name away leaves the old checkpoint, and the state publishes
+            // the new one again.
             store.unsettled.folders.insert(PUBLIC.to_owned());
             Ok(())
         })
@@ -185,6 +204,8 @@ impl<F: FileSystem> TileFiles<F> {
             if length > LONG && length.checked_div(4) > Some(needed) {
                 file.set_len(needed)?;
             }
+            // The one sync that a batch waits for here: what is staged has to survive the state
+            // that names it.
             file.sync_data()?;
             store.count_syncs(1);
             Ok(())

@@ -29,12 +29,22 @@ pub(super) enum Writing {
     Again,
 }
 
+// The order of writes is what survives a cut: 1. the batch is staged and durable; 2. the state
+// moves on, by compare and swap, and the batch is committed; 3. tiles, bundles and index are
+// written; 4. the checkpoint is published; 5. the caller is told.
+//
+// Invariant: before step 2 nothing refers to the batch, so a cut leaves the old log. After step 2
+// everything else follows from the state and the staged batch, so a cut leaves work that `recover`
+// does again. Nobody is told of an entry, and no reader sees it, before it is committed.
+//
+// Cost: one walk over the entries of the batch, which is in memory twice; for each entry that is
+// known already, a read of its tile.
 impl<T, S> Log<T, S>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
     S: AsyncLogStore,
 {
-    /// As [`append`](Self::append), in a store that may have to be waited for.
+    /// Appends entries as [`append`](Self::append) does, in a store that may have to be waited for.
     ///
     /// # Errors
     ///
@@ -44,6 +54,7 @@ where
         entries: &[Entry<'_>],
         sign: impl AsyncFnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned>,
     ) -> Result<Vec<Acknowledgement>, LogError<S::Error>> {
+        // A call that did not end may have committed: only opening the log again tells.
         if self.phase == Phase::Interrupted {
             return Err(LogError::Interrupted);
         }
@@ -53,6 +64,7 @@ where
             return Err(LogError::EntryTooLong { place });
         }
         self.phase = Phase::Interrupted;
+        // Nothing is written before the whole batch is known to be sound.
         let (fresh, acknowledgements) = self.sort_out(entries).await?;
         if !fresh.is_empty() {
             let oldest = self.make_room().await?;
@@ -64,7 +76,7 @@ where
         Ok(acknowledgements)
     }
 
-    /// As [`settle`](Self::settle), in a store that may have to be waited for.
+    /// Settles as [`settle`](Self::settle) does, in a store that may have to be waited for.
     ///
     /// # Errors
     ///
@@ -106,6 +118,7 @@ where
         let mut in_batch = BTreeMap::new();
         for (entry, known) in entries.iter().zip(known) {
             let next = size.saturating_add(u64::try_from(fresh.len()).unwrap_or(u64::MAX));
+            // A batch may hold one entry twice; the second is then the first.
             let known = known.or_else(|| in_batch.get(&entry.identity).copied());
             acknowledgements.push(match known {
                 Some(index) => Acknowledgement::Known(index),
@@ -119,7 +132,8 @@ where
         Ok((fresh, acknowledgements))
     }
 
-    /// An entry whose identity is its leaf hash is at the leaf that the index says, or the index is wrong.
+    /// An entry whose identity is its leaf hash is at the leaf that the index says, or the index is
+    /// wrong.
     async fn compare_known(
         &self,
         entries: &[Entry<'_>],
@@ -152,7 +166,8 @@ where
         Ok(())
     }
 
-    /// Makes sure that one more batch can be staged, and tells which the oldest is that the next state needs.
+    /// Makes sure that one more batch can be staged, and tells which the oldest is that the next
+    /// state needs.
     async fn make_room(&mut self) -> Result<u64, LogError<S::Error>> {
         let mut oldest = self.state.oldest;
         if let Some(below) = self.settling
@@ -219,9 +234,11 @@ where
         (next.next, next.staged) = (sequence.saturating_add(1), Some(seal));
         next.let_go(oldest);
 
+        // Step 1 before step 2: a state must never name a batch that is not durable.
         self.store.stage_async(sequence, &staged_batch::name(&seal), &bytes).await?;
         self.swap(next).await?;
         self.held.push_back(Held { sequence, seal, length: bytes.len() });
+        // `apply` grows the range anew, with the nodes that tiles are made of.
         let after = core::mem::replace(&mut self.state.range, before);
         self.apply(entries, &leaves, Writing::First).await?;
         debug_assert!(self.state.range.hashes().eq(after.hashes()));
@@ -239,7 +256,8 @@ where
         Ok(())
     }
 
-    /// Writes tiles and bundles, and then the index; every step can be done twice. The range grows with them.
+    /// Writes tiles and bundles, and then the index; every step can be done twice. The range grows
+    /// with them.
     pub(super) async fn apply(
         &mut self,
         entries: &[Entry<'_>],
@@ -286,6 +304,7 @@ where
         let objects: Vec<_> =
             tiles.done.iter().map(|(name, bytes)| Object { name, bytes }).collect();
         match self.store.create_async(&objects).await {
+            // A torn tile differs from the right one, and only the batch knows the right one.
             Err(CreateError::Conflict { .. }) if writing == Writing::Again => {
                 self.store.replace_async(&objects).await?;
             }

@@ -17,7 +17,7 @@ where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
     S: AsyncLogStore,
 {
-    /// As [`create`](Self::create), in a store that may have to be waited for.
+    /// Creates a log as [`create`](Self::create) does, in a store that may have to be waited for.
     ///
     /// # Errors
     ///
@@ -44,7 +44,7 @@ where
         Ok(log)
     }
 
-    /// As [`open`](Self::open), in a store that may have to be waited for.
+    /// Opens a log as [`open`](Self::open) does, in a store that may have to be waited for.
     ///
     /// # Errors
     ///
@@ -59,7 +59,8 @@ where
         Self::open_at_least_async(store, tree, origin, &least, sign).await
     }
 
-    /// As [`open_or_create`](Self::open_or_create), in a store that may have to be waited for.
+    /// Opens or creates a log as [`open_or_create`](Self::open_or_create) does, in a store that may
+    /// have to be waited for.
     ///
     /// # Errors
     ///
@@ -76,7 +77,8 @@ where
         }
     }
 
-    /// As [`open_at_least`](Self::open_at_least), in a store that may have to be waited for.
+    /// Opens a log as [`open_at_least`](Self::open_at_least) does, in a store that may have to be
+    /// waited for.
     ///
     /// # Errors
     ///
@@ -142,7 +144,8 @@ where
         self.store.publish_async(&note).await.map_err(LogError::Store)
     }
 
-    /// As [`publish_again`](Self::publish_again), in a store that may have to be waited for.
+    /// Publishes a checkpoint as [`publish_again`](Self::publish_again) does, in a store that may
+    /// have to be waited for.
     ///
     /// # Errors
     ///
@@ -177,7 +180,8 @@ fn is_note_of(note: &[u8], text: &str) -> bool {
     Note::parse(note).is_ok_and(|note| note.danger_unverified_text() == text)
 }
 
-/// Tells what a store is that may have no state: it has one after all, it lost one, or it never had a log.
+/// Tells what a store is that may have no state: it has one after all, it lost one, or it never had
+/// a log.
 async fn without_state<S: AsyncLogStore>(
     store: &S,
 ) -> Result<LogError<S::Error>, LogError<S::Error>> {
@@ -188,7 +192,8 @@ async fn without_state<S: AsyncLogStore>(
     if store.published_async().await.map_err(LogError::Store)?.is_some() {
         return lost("checkpoint");
     }
-    // The first tile is there from the first batch on, of the width that the first batch gave it or of a later one.
+    // The first tile is there from the first batch on, of the width that the first batch gave it or
+    // of a later one.
     for size in 1..=256 {
         let tile = Tile::in_tree(TileKind::Hashes { level: 0 }, 0, size);
         let Some(name) = tile.map(|tile| tile.to_string()) else { continue };

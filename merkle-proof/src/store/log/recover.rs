@@ -16,8 +16,8 @@ where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
     S: AsyncLogStore,
 {
-    /// Does again what follows from the staged batches that the state needs. Where one of them is gone, everything has to
-    /// be there already.
+    /// Does again what follows from the staged batches that the state needs. Where one of them is
+    /// gone, everything has to be there already.
     pub(super) async fn recover(&mut self) -> Result<(), LogError<S::Error>> {
         match self.staged_batches().await? {
             Ok(batches) => self.apply_again(batches).await?,
@@ -37,7 +37,8 @@ where
         self.settle_if_due().await
     }
 
-    /// Whether everything is there that follows from the entries, and as many identities as there are entries.
+    /// Whether everything is there that follows from the entries, and as many identities as there
+    /// are entries.
     async fn is_whole(&self) -> Result<bool, LogError<S::Error>> {
         let (size, nothing) = (self.state.size(), async |_: u64, _: &EntryBundle<'_>| Ok(()));
         let derived = derive(&self.store, self.tree(), size, None, size, nothing).await;
@@ -50,7 +51,8 @@ where
         Ok(root == Some(self.state.range.root()) && found == size)
     }
 
-    /// The batches that the state needs, from the oldest on; the name of one that is gone or another.
+    /// The batches that the state needs, from the oldest on; the name of one that is gone or
+    /// another.
     async fn staged_batches(
         &self,
     ) -> Result<Result<Vec<(Held, Vec<u8>)>, alloc::string::String>, LogError<S::Error>> {

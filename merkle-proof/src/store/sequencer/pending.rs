@@ -10,8 +10,8 @@ use super::{Sequenced, SequencerError};
 
 type Answer<E> = Result<Sequenced, SequencerError<E>>;
 
-/// An entry that was handed in. It is waited for by a thread, [`wait`](Self::wait), or by a task of any executor: it is a
-/// future. Dropping it does not take the entry back.
+/// An entry that was handed in. It is waited for by a thread, [`wait`](Self::wait), or by a task of
+/// any executor: it is a future. Dropping it does not take the entry back.
 pub struct Pending<E> {
     pub(super) place: Arc<Place<E>>,
 }
@@ -36,7 +36,7 @@ impl<E> Place<E> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts the first answer; later ones are passed over.
+    /// Puts the first answer; later ones are skipped.
     pub(super) fn put(&self, answer: Answer<E>) {
         let mut state = self.lock();
         let State::Waiting(waker) = &mut *state else { return };

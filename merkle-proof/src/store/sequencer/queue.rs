@@ -190,7 +190,8 @@ impl<E> Drop for Closing<'_, E> {
 }
 
 impl<E> Drop for Waiting<E> {
-    /// A caller whose entry is dropped on the way, by a panic of the signer for example, is told so.
+    /// A caller whose entry is dropped on the way, by a panic of the signer for example, is told
+    /// so.
     fn drop(&mut self) {
         self.place.put(Err(SequencerError::Stopped));
     }
