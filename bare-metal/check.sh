@@ -16,7 +16,9 @@ trap 'rm -rf "$work"' EXIT
 
 # The programs in firmware/ are for this target, and take at most so many bytes of text.
 BOARD=thumbv7em-none-eabi
-declare -A TEXT_AT_MOST=([attester]=60000 [one-sign1]=74000 [transparent-statement]=113000)
+declare -A TEXT_AT_MOST=([attester]=60000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=90000)
+# So many bytes of stack, below `main`.
+declare -A STACK_AT_MOST=([suit-invoke]=12288)
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.
@@ -146,7 +148,7 @@ else
     if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
         fail "firmware asks for more than p256"
     fi
-    for program in nothing attester one-sign1 transparent-statement; do
+    for program in nothing attester one-sign1 transparent-statement suit-invoke; do
         cargo_build --release --target "$BOARD" -p firmware --bin "$program"
         image=$CARGO_TARGET_DIR/$BOARD/release/$program
         at_most=${TEXT_AT_MOST[$program]:-}
@@ -160,8 +162,12 @@ else
         fi
         if has qemu-system-arm; then
             timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none \
-                -semihosting-config enable=on,target=native -kernel "$image" || fail "$program does not end well"
-            echo "$program runs on an emulated Cortex-M4 and exits with 0"
+                -semihosting-config enable=on,target=native -kernel "$image" >"$work/said" 2>&1 \
+                || fail "$program does not end well"
+            stack=$(tr -d '\000' <"$work/said" | awk '$1 == "stack:" { print $2 }')
+            at_most=${STACK_AT_MOST[$program]:-}
+            echo "$program runs on an emulated Cortex-M4 and exits with 0: $stack bytes of stack${at_most:+, at most $at_most}"
+            if [ -n "$at_most" ] && [ "$stack" -gt "$at_most" ]; then fail "$program takes more stack than it may"; fi
         fi
     done
     has size || not_shown "bytes of text: there is no size (binutils)"

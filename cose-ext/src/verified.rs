@@ -99,6 +99,11 @@ impl<T, B> Verified<T, B> {
         Verified { value: self.value, by: &self.by }
     }
 
+    /// Whoever vouches, to join others to them.
+    pub(crate) const fn by_mut(&mut self) -> &mut B {
+        &mut self.by
+    }
+
     /// Reads the value further with a function that cannot fail, as [`try_map`](Self::try_map) does
     /// with one that can.
     ///
@@ -181,6 +186,14 @@ impl<T, B> Verified<T, B> {
         T: IntoIterator,
     {
         VerifiedItems { items: self.value.into_iter(), by: self.by }
+    }
+}
+
+impl<T, B: Copy> Verified<T, &B> {
+    /// Returns the value with who vouches for it instead of a reference to them: what
+    /// [`by_ref`](Verified::by_ref) began, after the value was read further.
+    pub fn by_value(self) -> Verified<T, B> {
+        Verified { value: self.value, by: *self.by }
     }
 }
 

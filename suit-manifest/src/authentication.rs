@@ -1,12 +1,16 @@
 //! The authentication wrapper (SUIT manifest 8.3).
 
+mod authenticator;
+
 use cose_ext::{
-    Authenticated, Context, Digest, Input, Profile, Trust, Verified,
+    Authenticated, Context, Digest, Profile, Verified,
     cbor::{Array, Elements, Raw, Reader},
     crypto::Algorithm,
     error::{ErrorKind as CoseErrorKind, Verification},
     sign::{SignPolicy, Signers},
 };
+
+pub use authenticator::{Authenticator, Sign1Only, Vouchers};
 
 use crate::{
     Error, ErrorKind, Rule, digest,
@@ -89,36 +93,31 @@ impl<'a> Authentication<'a> {
     /// # Errors
     /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`]; [`Rule::BlockVerifies`]
     /// where some blocks verify and fewer than the policy asks for; where none does, why.
-    pub(crate) fn verify(
+    pub(crate) fn verify<'v>(
         &self,
-        trust: &Trust<'_>,
+        trust: &dyn Authenticator,
         policy: &AuthenticationPolicy<'_>,
+        vouchers: &'v mut Vouchers<'a>,
         context: &Context<'_>,
-    ) -> Result<Verified<Digest<'a>, Signers>, Error> {
+    ) -> Result<Verified<Digest<'a>, &'v Signers>, Error> {
         if let SignPolicy::AtLeast(2..) = policy.blocks {
             // Keys are told apart by their thumbprints.
             context.hash_function(Algorithm::SHA256)?;
         }
-        let mut joined: Option<Verified<&'a [u8], Signers>> = None;
         let mut reason = Error::new(ErrorKind::Verification(Rule::BlockPresent));
         let (mut is_met, mut has_failed) = (false, false);
         for block in self.blocks() {
-            let message = block.message(&context.profile)?;
             if is_met {
+                trust.check_form(&block, &context.profile)?;
                 continue;
             }
-            let input = Input::detached(self.signed.bytes());
-            let verified = message.verify(&input, trust, &policy.signers, context);
-            match verified.map_err(|error| Error::from(error).within(block.offset())) {
-                Ok(by_block) => {
-                    let by_block = by_block.map(|signed| signed.payload());
-                    let verified = match joined {
-                        None => by_block,
-                        Some(joined) => joined.and_by(by_block)?,
-                    };
+            let signed = self.signed.bytes();
+            match trust.authenticate(&block, signed, &policy.signers, vouchers, context)? {
+                Ok(()) => {
                     is_met = !policy.needs_every_block()
-                        && policy.blocks.check_signers(verified.by()).is_ok();
-                    joined = Some(verified);
+                        && vouchers
+                            .verified()
+                            .is_some_and(|by| policy.blocks.check_signers(by.by()).is_ok());
                 }
                 Err(error) if policy.needs_every_block() || error.is_limit() => return Err(error),
                 Err(error) => {
@@ -127,7 +126,7 @@ impl<'a> Authentication<'a> {
                 }
             }
         }
-        let Some(verified) = joined else { return Err(reason) };
+        let verified = vouchers.verified().ok_or(reason)?.by_ref();
         policy.blocks.check_signers(verified.by()).map_err(|error| match error.kind() {
             CoseErrorKind::Verification(Verification::SignPolicy { .. }) => {
                 Error::new(ErrorKind::Policy(Rule::BlockVerifies)).at(self.array.offset())
@@ -167,25 +166,28 @@ impl<'a> Block<'a> {
         self.offset
     }
 
+    /// Why a message is no block.
+    fn refused(&self, error: cose_ext::Error) -> Error {
+        let is_form = match error.kind() {
+            CoseErrorKind::Malformed { .. } => true,
+            CoseErrorKind::Cbor(kind) => self.content.is_empty() || kind.is_form(),
+            _ => false,
+        };
+        if is_form {
+            let fact = Fact::Count(self.content.len());
+            Error::malformed(Rule::BlockForm, fact, self.offset)
+        } else {
+            Error::from(error).within(self.offset)
+        }
+    }
+
     /// Reads the message.
     ///
     /// # Errors
     /// [`Rule::BlockForm`] for another tag, none, or no content at all; [`Rule::BlockDetached`]; those of
     /// the message.
     pub fn message(&self, profile: &Profile) -> Result<Authenticated<'a>, Error> {
-        let message = Authenticated::decode_tagged(self.content, profile).map_err(|error| {
-            let is_form = match error.kind() {
-                CoseErrorKind::Malformed { .. } => true,
-                CoseErrorKind::Cbor(kind) => self.content.is_empty() || kind.is_form(),
-                _ => false,
-            };
-            if is_form {
-                let fact = Fact::Count(self.content.len());
-                Error::malformed(Rule::BlockForm, fact, self.offset)
-            } else {
-                Error::from(error).within(self.offset)
-            }
-        })?;
+        let message = authenticator::any(self, profile)?;
         match message.danger_unverified_payload() {
             None => Ok(message),
             Some(payload) => {

@@ -40,6 +40,7 @@ pub mod json;
 mod manifest_builder;
 mod parameter_set;
 mod sequence;
+mod slots;
 mod text_builder;
 
 pub use envelope_builder::EnvelopeBuilder;
@@ -47,4 +48,5 @@ pub use image::{Download, Image, Load, images};
 pub use manifest_builder::ManifestBuilder;
 pub use parameter_set::ParameterSet;
 pub use sequence::{RECORD_ALL, RECORD_FAILURE, Sequence};
+pub use slots::{SlottedImage, slotted};
 pub use text_builder::{LanguageTextBuilder, TextBuilder};

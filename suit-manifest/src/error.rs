@@ -87,6 +87,8 @@ pub enum Unsupported {
     Parameter(i64),
     /// A member whose content was severed and is not in the envelope, by its number.
     SeveredAbsent(i64),
+    /// An authentication block of a kind that its checker does not know.
+    Block,
     /// A report that is encrypted inside of its container.
     EncryptedReport,
 }
@@ -211,6 +213,7 @@ impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::DigestAlgorithm => f.write_str("a digest by an algorithm that is not known here"),
+            Self::Block => f.write_str("an authentication block that is no COSE_Sign1"),
             Self::EncryptedReport => f.write_str("a report that is encrypted"),
             Self::DigestExtension => f.write_str("a digest with more than algorithm and value"),
             Self::Member(label) => write!(f, "member {label} is not processed here"),

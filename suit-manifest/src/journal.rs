@@ -20,6 +20,9 @@ pub trait Journal {
     /// What goes wrong on the device.
     type Error;
 
+    /// Whether anything is kept at all; without, the code for it is left out.
+    const IS_KEPT: bool = true;
+
     /// Reads the record at `index`; `false` if there is no room for so many. One that was not written since
     /// the last [`clear`](Self::clear) reads as bytes of 0xff.
     ///
@@ -53,6 +56,8 @@ impl<E> NoJournal<E> {
 
 impl<E> Journal for NoJournal<E> {
     type Error = E;
+
+    const IS_KEPT: bool = false;
 
     fn read(&mut self, _: usize, _: &mut [u8; RECORD]) -> Result<bool, E> {
         Ok(false)
@@ -98,7 +103,7 @@ impl<'j, J: Journal> Progress<'j, J> {
         context: &Context<'_>,
     ) -> Result<Self, J::Error> {
         let mut first = [0; RECORD];
-        let has_room = journal.read(0, &mut first)?;
+        let has_room = J::IS_KEPT && journal.read(0, &mut first)?;
         let fingerprint = match has_room {
             true => Fingerprint::of(processor, context),
             false => Fingerprint::NONE,
@@ -117,7 +122,7 @@ impl<'j, J: Journal> Progress<'j, J> {
 
     /// What the journal says about the command at `position`, and goes on to the next.
     pub(crate) fn told(&mut self, position: &Position) -> Result<Told, J::Error> {
-        if self.is_live {
+        if !J::IS_KEPT || self.is_live {
             return Ok(Told::Nothing);
         }
         self.is_begun = false;
@@ -155,6 +160,9 @@ impl<'j, J: Journal> Progress<'j, J> {
     }
 
     fn write(&mut self, record: Record) -> Result<(), J::Error> {
+        if !J::IS_KEPT {
+            return Ok(());
+        }
         let bytes = record.to_bytes(self.index, &self.fingerprint);
         if self.journal.write(self.index, &bytes)? {
             self.index = self.index.saturating_add(1);

@@ -59,7 +59,9 @@ mod strictness;
 mod text;
 mod verification;
 
-pub use authentication::{Authentication, AuthenticationPolicy, Block, Blocks};
+pub use authentication::{
+    Authentication, AuthenticationPolicy, Authenticator, Block, Blocks, Sign1Only, Vouchers,
+};
 pub use command::{Command, CommandKind, Condition, Directive};
 pub use command_sequence::{CommandSequence, Commands};
 pub use common::{Common, ComponentIter, Components};

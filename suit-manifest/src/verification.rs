@@ -1,15 +1,16 @@
 //! From an envelope to a manifest that somebody vouches for.
 
 use cose_ext::{
-    Context, Digest, Profile, Trust, Verified,
+    Context, Digest, Profile, Verified,
     cbor::Raw,
     error::{ErrorKind as CoseErrorKind, Verification},
     sign::Signers,
 };
 
 use crate::{
-    AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Member, Rule, Section,
-    SectionBytes, Text, Unsupported, error::Breaks, label::manifest, strictness::deterministic,
+    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Rule,
+    Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks, label::manifest,
+    strictness::deterministic,
 };
 
 impl<'a> Envelope<'a> {
@@ -38,16 +39,18 @@ impl<'a> Envelope<'a> {
     /// [`Rule::SeveredStated`].
     pub fn verify(
         &self,
-        trust: &Trust<'_>,
+        trust: &dyn Authenticator,
         policy: &AuthenticationPolicy<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<Manifest<'a>, Signers>, Error> {
         context.begin(self.bytes().len(), |context| {
-            let manifest = self.authenticate(trust, policy, context)?;
+            let mut vouchers = Vouchers::NOBODY;
+            let digest = self.authentication().verify(trust, policy, &mut vouchers, context)?;
+            let item = vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
             self.check_current()?;
-            let manifest = manifest.try_map_within(&context.profile, Manifest::read)?;
-            self.check_severed(&manifest.by_ref(), context)?;
-            Ok(manifest)
+            let manifest = item.try_map_within(&context.profile, Manifest::read)?;
+            self.check_severed(&manifest, context)?;
+            Ok(manifest.by_value())
         })
     }
 
@@ -62,13 +65,15 @@ impl<'a> Envelope<'a> {
     /// [`Rule::ManifestDigest`].
     pub fn authenticate(
         &self,
-        trust: &Trust<'_>,
+        trust: &dyn Authenticator,
         policy: &AuthenticationPolicy<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<Raw<'a>, Signers>, Error> {
         context.begin(self.bytes().len(), |context| {
-            let digest = self.authentication().verify(trust, policy, context)?;
-            vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)
+            let mut vouchers = Vouchers::NOBODY;
+            let digest = self.authentication().verify(trust, policy, &mut vouchers, context)?;
+            let item = vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
+            Ok(item.by_value())
         })
     }
 

@@ -5,6 +5,8 @@
 //! semihosting reports it. Without one, the breakpoint at the end is a fault, and the core stops in `fault`.
 
 #[cfg(target_arch = "arm")]
+mod stack;
+#[cfg(target_arch = "arm")]
 mod start;
 
 #[cfg(target_os = "none")]

@@ -15,7 +15,7 @@ core::arch::global_asm!(
     ".endr",
 );
 
-// Copies `.data` from flash, clears `.bss`, calls `main`, and hands its answer to the debugger: SYS_EXIT (0x18) with
+// Copies `.data` from flash, clears `.bss`, paints the stack, calls `main`, reports the stack, and hands its answer to the debugger: SYS_EXIT (0x18) with
 // ADP_Stopped_ApplicationExit (0x20026), or ADP_Stopped_RunTimeErrorUnknown (0x20023) where it is not 0.
 core::arch::global_asm!(
     ".section .text.reset, \"ax\"",
@@ -40,7 +40,17 @@ core::arch::global_asm!(
     "    beq 4f",
     "    str r2, [r0], #4",
     "    b 3b",
-    "4:  bl main",
+    // The stack is painted, to see afterwards how far down it went.
+    "4:  mov r1, sp",
+    "    ldr r2, =0xa5a5a5a5",
+    "6:  cmp r0, r1",
+    "    beq 7f",
+    "    str r2, [r0], #4",
+    "    b 6b",
+    "7:  bl main",
+    "    mov r4, r0",
+    "    bl report_stack",
+    "    mov r0, r4",
     "    ldr r1, =0x20026",
     "    cbz r0, 5f",
     "    ldr r1, =0x20023",

@@ -9,7 +9,7 @@ use crate::{
     Answer, Authority, CommandKind, ComponentName, Condition, Error, Failure, Outcome, Processor,
     Step,
     journal::{Journal, NoJournal, Position, Progress, Told, is_noted},
-    report::{NoReport, Property, ReportSink},
+    report::{Property, ReportSink},
 };
 
 /// Why [`run`] stopped.
@@ -56,7 +56,7 @@ pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<(), RunError<P::Error>> {
-    run_reporting(processor, platform, &mut NoReport, authority, context)
+    run_with(processor, platform, &mut NoJournal::new(), Listener(None), authority, context)
 }
 
 /// Runs `processor` on `platform` to its end, and tells `report` what happens.
@@ -70,7 +70,8 @@ pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usiz
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<(), RunError<P::Error>> {
-    run_journaled(processor, platform, &mut NoJournal::new(), report, authority, context)
+    let journal = &mut NoJournal::new();
+    run_with(processor, platform, journal, Listener(Some(report)), authority, context)
 }
 
 /// Runs `processor` on `platform` to its end, tells `report` what happens, and notes in `journal` how far
@@ -94,14 +95,34 @@ where
     P: Platform,
     J: Journal<Error = P::Error>,
 {
+    run_with(processor, platform, journal, Listener(Some(report)), authority, context)
+}
+
+/// Who wants to know what happens, if anybody does; without, the code for it is left out.
+struct Listener<'r>(Option<&'r mut dyn ReportSink>);
+
+/// Runs `processor` to its end.
+fn run_with<'m, P, J, const COMPONENTS: usize, const DEPTH: usize>(
+    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
+    platform: &mut P,
+    journal: &mut J,
+    mut report: Listener<'_>,
+    authority: &Authority<'_>,
+    context: &Context<'_>,
+) -> Result<(), RunError<P::Error>>
+where
+    P: Platform,
+    J: Journal<Error = P::Error>,
+{
     let progress = Progress::open(journal, processor, context);
     let mut progress = progress.map_err(RunError::Platform)?;
-    let mut result = drive(processor, platform, &mut progress, report, authority, context);
+    let mut result = drive(processor, platform, &mut progress, &mut report, authority, context);
     if !matches!(result, Err(RunError::Platform(_)))
         && let Err(error) = progress.clear()
     {
         result = Err(RunError::Platform(error));
     }
+    let Some(report) = report.0 else { return result };
     match &result {
         Ok(()) => report.succeeded(),
         Err(RunError::Refused(error)) => report.refused(error),
@@ -118,7 +139,7 @@ fn drive<'m, P, J, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
     platform: &mut P,
     progress: &mut Progress<'_, J>,
-    report: &mut dyn ReportSink,
+    report: &mut Listener<'_>,
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<(), RunError<P::Error>>
@@ -128,7 +149,7 @@ where
 {
     loop {
         let step = processor.step(context)?;
-        let position = Some(()).filter(|()| is_noted(&step)).and_then(|()| {
+        let position = Some(()).filter(|()| J::IS_KEPT && is_noted(&step)).and_then(|()| {
             let depth = Path::of(processor).indices().len();
             let depth = u8::try_from(depth).unwrap_or(u8::MAX);
             processor.current_place().map(|place| Position { place, depth })
@@ -140,7 +161,8 @@ where
             Some(Told::Begun) => is_begun = true,
             Some(Told::Another) => return Err(RunError::Diverged),
             Some(Told::Ended(succeeded)) => {
-                if let Some(outcome) = processor.replay(succeeded)? {
+                let outcome = processor.replay(succeeded)?;
+                if let (Some(outcome), Some(report)) = (outcome, &mut report.0) {
                     report.noted(&outcome, Path::of(processor).indices(), &[]);
                 }
                 continue;
@@ -173,7 +195,9 @@ where
                 })?
             }
             step => {
-                if let (Step::Invoke { .. }, Some(place)) = (&step, processor.current_place()) {
+                if let (Step::Invoke { .. }, Some(report)) = (&step, &mut report.0)
+                    && let Some(place) = processor.current_place()
+                {
                     report.invoking(&place, Path::of(processor).indices());
                 }
                 let answer = match (&step, position) {
@@ -195,9 +219,11 @@ where
                 progress.end(position, outcome.succeeded).map_err(RunError::Platform)?;
             }
             platform.noted(&outcome);
-            let path = Path::of(processor);
-            note(&outcome, measured, path.indices(), platform, report)
-                .map_err(RunError::Platform)?;
+            if let Some(report) = &mut report.0 {
+                let path = Path::of(processor);
+                note(&outcome, measured, path.indices(), platform, *report)
+                    .map_err(RunError::Platform)?;
+            }
         }
     }
 }

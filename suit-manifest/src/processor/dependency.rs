@@ -1,14 +1,16 @@
 //! Dependencies: manifests that the manifest processes (trust domains 5).
 
-use cose_ext::{Context, Trust, cbor::Raw};
+use core::fmt;
+
+use cose_ext::{Context, cbor::Raw};
 
 use super::{
     DependencyIndex, Outcome, Procedure, Processor, Step, another_answer, component::Component,
     level::Level, scan::Part,
 };
 use crate::{
-    AuthenticationPolicy, Common, ComponentId, Dependencies, Envelope, Error, ErrorKind, Manifest,
-    Rule, Section, SectionBytes, Unsupported,
+    AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Envelope, Error,
+    ErrorKind, Manifest, Rule, Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
     error::Breaks,
     parameters::Parameter,
@@ -19,13 +21,19 @@ use crate::{
 type Opened<'m, const COMPONENTS: usize> = (Level<'m, COMPONENTS>, Option<Raw<'m>>, Raw<'m>);
 
 /// Who may sign dependencies.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Authority<'t> {
     /// Whose keys count.
-    pub trust: &'t Trust<'t>,
+    pub trust: &'t dyn Authenticator,
     /// How many of them. A dependency needs a signature of its own, beside the digest that its dependent
     /// states (trust domains 5.1).
     pub policy: &'t AuthenticationPolicy<'t>,
+}
+
+impl fmt::Debug for Authority<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").field("policy", &self.policy).finish_non_exhaustive()
+    }
 }
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {

@@ -87,6 +87,7 @@ impl Reason {
                 Unsupported::DigestAlgorithm => Self::AlgorithmUnsupported,
                 Unsupported::DigestExtension
                 | Unsupported::Member(_)
+                | Unsupported::Block
                 | Unsupported::EncryptedReport => Self::CoseUnsupported,
             },
             ErrorKind::Malformed { rule, .. }

@@ -74,11 +74,15 @@ impl SignPolicy<'_> {
     pub fn check_signers(&self, signers: &Signers) -> Result<(), Error> {
         match self {
             Self::AtLeast(0) | Self::Keys([]) => Err(Policy::NoSignaturesNeeded.into()),
-            _ => self.conclude(*signers).map(|_| ()),
+            _ => self.is_met(signers),
         }
     }
 
     pub(super) fn conclude(&self, signers: Signers) -> Result<Signers, Error> {
+        self.is_met(&signers).map(|()| signers)
+    }
+
+    fn is_met(&self, signers: &Signers) -> Result<(), Error> {
         let (needed, found) = match self {
             // Any signature that did not verify has ended it before.
             Self::All => (1, signers.signatures()),
@@ -86,7 +90,7 @@ impl SignPolicy<'_> {
             Self::Keys(keys) => (keys.len(), keys.iter().filter(|key| signers.has(key)).count()),
         };
         if found >= needed {
-            Ok(signers)
+            Ok(())
         } else {
             Err(Verification::SignPolicy { needed, found }.into())
         }

@@ -94,17 +94,40 @@ impl<T: PartialEq> Verified<T, Signers> {
     /// # Errors
     ///
     /// [`Verification::OtherValue`] if the values differ.
-    pub fn and_by(self, other: Verified<T, Signers>) -> Result<Self, Error> {
+    pub fn and_by(mut self, other: Verified<T, Signers>) -> Result<Self, Error> {
+        self.join(&other)?;
+        Ok(self)
+    }
+
+    /// Joins what another message says, as [`and_by`](Self::and_by) does, in place.
+    ///
+    /// # Errors
+    /// [`Verification::OtherValue`] if the values differ.
+    pub fn join(&mut self, other: &Verified<T, Signers>) -> Result<(), Error> {
         if self.value() != other.value() {
             return Err(Verification::OtherValue.into());
         }
-        let mut signers = *self.by();
+        let signers = self.by_mut();
         for by in other.by().iter() {
             signers.count(by.in_message(signers.messages.saturating_add(by.message())));
         }
         let more = other.by().signatures.saturating_sub(other.by().keys);
         signers.signatures = signers.signatures.saturating_add(more);
         signers.messages = signers.messages.saturating_add(other.by().messages);
-        Ok(Verified::new(self.into_value(), signers))
+        Ok(())
+    }
+
+    /// Joins what a message of one signature or tag says, as [`and_by`](Self::and_by) does, in place.
+    ///
+    /// # Errors
+    /// [`Verification::OtherValue`] if the values differ.
+    pub fn join_one(&mut self, other: &Verified<T>) -> Result<(), Error> {
+        if self.value() != other.value() {
+            return Err(Verification::OtherValue.into());
+        }
+        let signers = self.by_mut();
+        signers.count(other.by().in_message(signers.messages));
+        signers.messages = signers.messages.saturating_add(1);
+        Ok(())
     }
 }
