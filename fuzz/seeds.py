@@ -14,13 +14,17 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = {
     "attestation_messages": ("rats",),
     "audits": ("scitt", "merkle"),
+    "diag": ("cose", "scitt", "suit", "teep", "rats"),
     "documents": ("scitt", "rats", "suit"),
+    "envelopes": ("suit", "teep", "transparent-suit"),
+    "keys": ("cose", "scitt", "rats", "teep"),
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),
-    "envelopes": ("suit", "teep", "transparent-suit"),
     "statements": ("scitt", "transparent-suit"),
+    "tlog": ("merkle",),
     "transparency_service": (),
     "tokens": ("rats",),
+    "x509": ("cose", "scitt"),
 }
 # Small documents of each kind, for targets that read documents: no vectors have them.
 DOCUMENTS = (
@@ -43,11 +47,11 @@ DOCUMENTS = (
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
 
 
-def messages(path):
+def messages(path, target):
     """The messages of one file: of a text in JSON that is no test file, the text itself."""
     if path.suffix != ".json":
         return [path.read_bytes()]
-    if path.parent.name == "rats":
+    if path.parent.name == "rats" or target == "keys":
         return [path.read_bytes()]
     try:
         parsed = json.loads(path.read_text())
@@ -63,20 +67,27 @@ def messages(path):
     return found
 
 
-def files(vectors, areas):
+def files(vectors, target, areas):
     canaries = ROOT / "bare-metal/canary/fixtures"
     yield from sorted(path for path in canaries.rglob("*") if path.is_file())
-    for area in areas:
-        index = vectors / area / "cases.json"
-        if index.is_file():
-            yield from (vectors / area / case["file"] for case in json.loads(index.read_text())["cases"])
+    for folder in (vectors, ROOT / "vectors"):
+        for area in areas:
+            index = folder / area / "cases.json"
+            if not index.is_file():
+                continue
+            for case in json.loads(index.read_text())["cases"]:
+                yield folder / area / case["file"]
+                if target == "keys":
+                    yield from (folder / area / name for name in case["keys"])
+    if target == "x509":
+        yield from sorted(path for path in (vectors / "cose/field-certificates").glob("*") if path.is_file())
 
 
 def main(vectors, corpus):
     for target, areas in TARGETS.items():
         folder = pathlib.Path(corpus) / target
         folder.mkdir(parents=True, exist_ok=True)
-        seeds = {seed for path in files(pathlib.Path(vectors), areas) for seed in messages(path) if len(seed) <= 65536}
+        seeds = {seed for path in files(pathlib.Path(vectors), target, areas) for seed in messages(path, target) if len(seed) <= 65536}
         if target == "documents":
             seeds.update(DOCUMENTS)
         for seed in seeds:

@@ -1,0 +1,41 @@
+//! Diagnostic notation of anything: of a bounded length, whatever the place is, and no string of a key shows that is not
+//! known to be public.
+#![no_main]
+
+use cose_ext::diag::{
+    ClaimsNames, CoseNames, HeaderNames, KeyNames, Layout, Names, Unnamed, print_as,
+};
+use cose_ext::{Message, Profile};
+use libfuzzer_sys::fuzz_target;
+
+/// Stands where a secret could: long enough that no output has it by chance.
+const SECRET: &[u8] = b"\x53\xec\x2e\x7f\x00\x11\x22\x33";
+
+fuzz_target!(|bytes: &[u8]| {
+    let places: [&dyn Names; 5] = [&CoseNames, &KeyNames, &ClaimsNames, &HeaderNames, &Unnamed];
+    for names in places {
+        let line = shown(bytes, names, Layout::Line);
+        assert!(line.len() <= 64 * bytes.len() + 128, "longer than promised");
+        let indented = shown(bytes, names, Layout::Indented);
+        assert!(indented.len() <= 128 * bytes.len() + 256, "longer than promised");
+    }
+    // {1: 4, -1: SECRET} under a label that nobody knows, in whatever is around it.
+    let mut key = vec![0xa2, 0x01, 0x04, 0x20, 0x48];
+    key.extend_from_slice(SECRET);
+    if bytes.len() < 4096 && Profile::LENIENT.item(bytes, 0).is_ok() {
+        let around = [&[0x82][..], bytes, &key].concat();
+        let text = shown(&around, &CoseNames, Layout::Line);
+        assert!(!text.contains(&hex(SECRET)), "a secret shows: {text}");
+    }
+    let _ = Message::shapes(bytes).iter().count();
+});
+
+fn shown(bytes: &[u8], names: &dyn Names, layout: Layout) -> String {
+    let mut text = String::new();
+    print_as(bytes, names, layout, &mut text).expect("a String takes everything");
+    text
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
