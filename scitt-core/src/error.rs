@@ -43,8 +43,8 @@ pub enum ErrorKind {
     StatementTooLong,
     /// The queue of the service is full: commit first.
     QueueFull,
-    /// What the entry stands for was erased, and its receipt takes it.
-    Erased,
+    /// A policy or the endorsement of a key is not erased: what follows in the log rests on it.
+    Governs,
     /// The log is not as large as was asked for, or failed earlier.
     NotInLog,
     /// The service has no key for its receipts.
@@ -287,7 +287,7 @@ impl fmt::Display for Error {
                 f.write_str("the statement is too long for this service")?
             }
             ErrorKind::QueueFull => f.write_str("the queue of the service is full")?,
-            ErrorKind::Erased => f.write_str("what the entry stands for was erased")?,
+            ErrorKind::Governs => f.write_str("what follows in the log rests on this entry")?,
             ErrorKind::NotInLog => f.write_str("the log does not hold what was asked for")?,
             ErrorKind::NoReceiptKey => f.write_str("the service has no receipt key")?,
             ErrorKind::AnchorsUnsupported => {

@@ -111,6 +111,25 @@ impl<L: Log> GovernedService<L> {
         Ok(submitted.entry())
     }
 
+    /// Erases what an entry stands for: statement, payload, collateral. The leaf stays, and with it every
+    /// proof and receipt; an audit says that it was withheld. Returns whether there was something.
+    ///
+    /// # Errors
+    /// If the entry is a policy, or endorses a key: what follows in the log rests on it. Those of the log.
+    pub fn erase(
+        &mut self,
+        entry: EntryId,
+        context: &Context<'_>,
+    ) -> Result<bool, ServiceError<L::Error>> {
+        let index = entry.index();
+        let evidence = self.service.log().evidence(index).map_err(ServiceError::Log)?;
+        let Some(evidence) = evidence else { return Ok(false) };
+        if self.governance.clone().take_up(index, &evidence, context)? {
+            return Err(crate::ErrorKind::Governs.into());
+        }
+        self.service.log_mut().erase(index).map_err(ServiceError::Log)
+    }
+
     /// Returns what governs: the log, and what is queued.
     pub const fn governance(&self) -> &Governance {
         &self.governance

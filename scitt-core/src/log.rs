@@ -63,6 +63,19 @@ pub trait Log {
     /// Returns the hash of two nodes that are beside each other.
     fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32];
 
+    /// Returns what is hashed into a leaf, which nobody erases. `None` where there is no such leaf.
+    ///
+    /// # Errors
+    /// The log's.
+    fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, Self::Error>;
+
+    /// Erases the evidence of a leaf for good: statement, payload and collateral. The leaf stays, and
+    /// with it every proof. Returns whether there was something.
+    ///
+    /// # Errors
+    /// The log's.
+    fn erase(&mut self, index: u64) -> Result<bool, Self::Error>;
+
     /// Returns the evidence of a leaf. `None` where it was erased, or there is no such leaf.
     ///
     /// # Errors

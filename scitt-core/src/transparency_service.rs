@@ -337,14 +337,10 @@ impl<L: Log> TransparencyService<L> {
             let position = UnauthenticatedPosition { tree_size: size, leaf_index: index };
             return Ok(encode_inclusion(position, &path));
         }
-        let evidence = self.log.evidence(index).map_err(ServiceError::Log)?;
-        let evidence = evidence.ok_or(Error::from(ErrorKind::Erased))?;
-        let evidence = Evidence::decode(&evidence, &context.profile)?;
-        let statement = crate::SignedStatement::decode(evidence.submitted, &context.profile)?;
-        let payload = statement.message().danger_unverified_payload_of(&evidence.input());
-        let payload = payload.map_err(Error::from)?;
-        let entry = EntryRule::CCF.entry(statement.message(), payload);
-        let data_hash = sha256(context, &entry.parts())?;
+        // The data hash ends what is hashed into the leaf.
+        let leaf = self.log.leaf(index).map_err(ServiceError::Log)?;
+        let data_hash = leaf.as_deref().and_then(<[u8]>::last_chunk::<32>);
+        let data_hash = *data_hash.ok_or(Error::from(ErrorKind::NotInLog))?;
         let leaf = LedgerLeaf::new(&data_hash, index, context)?;
         let path: Vec<_> = path.into_iter().map(element).collect();
         Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))

@@ -454,6 +454,11 @@ fn a_log_of_the_shape_of_a_ccf_ledger_gives_receipts_of_that_shape() {
             assert_eq!(error.rule().unwrap().id, "S14");
         }
     }
+    // What an entry stands for may be erased: its receipt is made out of the leaf.
+    let entry = service.entry(3).unwrap();
+    let before = service.receipt(entry, &context()).unwrap();
+    service.log_mut().erase(3).unwrap();
+    assert_eq!(service.receipt(entry, &context()).unwrap(), before);
     // Growth from every size to the last one.
     let reading = merkle_proof::cose::ReceiptReading::DEFAULT.with_ccf_ledger();
     for (older, root) in (1..12).zip(&roots) {
@@ -547,8 +552,8 @@ fn a_payload_can_be_erased_and_the_proofs_stay() {
     let mut log = Log::usual(3);
     let entry = log.register(&statement(), &Input::embedded()).unwrap();
     let head = log.service.head();
-    assert!(log.service.log_mut().erase(entry.index()));
-    assert!(!log.service.log_mut().erase(entry.index()));
+    assert!(log.service.log_mut().erase(entry.index()).unwrap());
+    assert!(!log.service.log_mut().erase(entry.index()).unwrap());
     assert_eq!(log.service.statement(entry, &context()).unwrap(), None);
     assert_eq!(log.service.head(), head);
     let bytes = transparent(&statement(), &[&log.receipt(entry)]);
@@ -558,6 +563,43 @@ fn a_payload_can_be_erased_and_the_proofs_stay() {
     let issuer = issuer_key();
     let verifier = Verifier::new(&issuer, &services);
     let _ = verifier.verify(&transparent, &Input::embedded(), &context()).unwrap();
+}
+
+#[test]
+fn what_governs_is_not_erased_and_what_was_erased_is_withheld_from_an_audit() {
+    use scitt_core::{AuditedEntry, Auditor, EntryOutcome, EntryRule};
+    let mut service = first();
+    register(&mut service, &policy_statement(&policy())).unwrap();
+    register(&mut service, &statement_no(0)).unwrap();
+    register(&mut service, &endorsement_of(&NEXT_SERVICE)).unwrap();
+    let entry = |service: &GovernedService<_>, index| service.service().entry(index).unwrap();
+    for governing in [0, 2] {
+        let entry = entry(&service, governing);
+        assert_eq!(service.erase(entry, &context()), Err(ErrorKind::Governs.into()));
+    }
+    let ordinary = entry(&service, 1);
+    assert_eq!(service.erase(ordinary, &context()), Ok(true));
+    assert_eq!(service.erase(ordinary, &context()), Ok(false));
+    // It comes again: its entry is known, and it is looked at once more.
+    assert_eq!(register(&mut service, &statement_no(0)), Ok(1));
+
+    let log = service.service().log();
+    let mut auditor = Auditor::new(Sha256Tree, EntryRule::DEFAULT);
+    let mut governance = Governance::new(SERVICE_ISS, Bootstrap::FirstStatement);
+    let mut outcomes = Vec::new();
+    for index in 0..log.size() {
+        let leaf = log.leaf(index).unwrap().unwrap();
+        let evidence = log.evidence(index).unwrap();
+        let evidence =
+            evidence.as_ref().map(|bytes| Evidence::decode(bytes, &Profile::LENIENT).unwrap());
+        let entry = evidence.as_ref().map_or(AuditedEntry::withheld(&leaf), AuditedEntry::from);
+        let audit = auditor.replay(&entry, &mut governance, &context()).unwrap();
+        outcomes.push(audit.outcome);
+    }
+    let withheld = EntryOutcome::Withheld { header_is_bound: false };
+    assert_eq!(outcomes, [EntryOutcome::Checked, withheld, EntryOutcome::Checked]);
+    assert_eq!(auditor.head(), service.service().head());
+    assert_eq!(governance.in_force(), service.governance().in_force());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use merkle_proof::{
         Acknowledgement, DedupIndex, DurableError, DurableStore, Entry, Identity, LogError,
         ObjectStore, Unsigned,
     },
-    tlog::{Checkpoint, Tile},
+    tlog::{Checkpoint, EntryBundle, Tile, TileKind},
 };
 
 use super::{Log, LogRecord, record_file::RecordFile};
@@ -177,6 +177,27 @@ impl Log for DurableLog {
 
     fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
         Sha256Tree.node(left, right)
+    }
+
+    fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, DurableLogError> {
+        let (bundle, place) = (index.checked_div(256), index.checked_rem(256));
+        let tile = bundle.and_then(|bundle| Tile::in_tree(TileKind::Entries, bundle, self.size()));
+        let place = place.and_then(|place| usize::try_from(place).ok());
+        let Some((tile, place)) = tile.zip(place).filter(|_| index < self.size()) else {
+            return Ok(None);
+        };
+        let leaf = self.with_tile(&tile, |bytes| {
+            let bundle = EntryBundle::new(bytes, tile.width()).ok()?;
+            bundle.entries().nth(place).map(Vec::from)
+        })?;
+        match leaf.flatten() {
+            Some(leaf) => Ok(Some(leaf)),
+            None => Err(DurableLogError::Node(Node { level: 0, index })),
+        }
+    }
+
+    fn erase(&mut self, index: u64) -> Result<bool, DurableLogError> {
+        self.records.erase(index).map_err(DurableLogError::Records)
     }
 
     fn evidence(&self, index: u64) -> Result<Option<Vec<u8>>, DurableLogError> {

@@ -12,6 +12,7 @@ use super::{Log, LogHash, LogKind, LogRecord};
 pub struct MemoryLog<T: LogHash> {
     tree: MemoryTree<T>,
     index: BTreeMap<[u8; 32], u64>,
+    leaves: Vec<Vec<u8>>,
     evidence: Vec<Option<Vec<u8>>>,
 }
 
@@ -30,19 +31,17 @@ impl core::error::Error for NoSuchNode {}
 impl<T: LogHash> MemoryLog<T> {
     /// Returns a log without leaves.
     pub const fn new(tree: T) -> Self {
-        Self { tree: MemoryTree::new(tree), index: BTreeMap::new(), evidence: Vec::new() }
+        Self {
+            tree: MemoryTree::new(tree),
+            index: BTreeMap::new(),
+            leaves: Vec::new(),
+            evidence: Vec::new(),
+        }
     }
 
     /// Returns size and root.
     pub fn head(&self) -> TreeHead<T::Kind, [u8; 32]> {
         self.tree.head()
-    }
-
-    /// Erases what the leaf stands for: statement, payload, collateral. The leaf stays, and with it
-    /// every proof. Returns whether there was something.
-    pub fn erase(&mut self, index: u64) -> bool {
-        let place = usize::try_from(index).ok().and_then(|place| self.evidence.get_mut(place));
-        place.is_some_and(|evidence| evidence.take().is_some())
     }
 }
 
@@ -65,6 +64,7 @@ impl<T: LogHash> Log for MemoryLog<T> {
         for record in records {
             let index = self.tree.append(&[record.leaf]);
             self.index.insert(record.identity, index);
+            self.leaves.push(record.leaf.into());
             self.evidence.push(Some(record.evidence.into()));
         }
         Ok(())
@@ -76,6 +76,15 @@ impl<T: LogHash> Log for MemoryLog<T> {
 
     fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
         self.tree.tree().node(left, right)
+    }
+
+    fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, NoSuchNode> {
+        Ok(usize::try_from(index).ok().and_then(|place| self.leaves.get(place)).cloned())
+    }
+
+    fn erase(&mut self, index: u64) -> Result<bool, NoSuchNode> {
+        let place = usize::try_from(index).ok().and_then(|place| self.evidence.get_mut(place));
+        Ok(place.is_some_and(|evidence| evidence.take().is_some()))
     }
 
     fn evidence(&self, index: u64) -> Result<Option<Vec<u8>>, NoSuchNode> {

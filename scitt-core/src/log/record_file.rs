@@ -47,7 +47,7 @@ impl RecordFile {
         for index in 0..leaves {
             let record = read_record(&mut reader, index)?;
             let record = record.ok_or(io::Error::from(io::ErrorKind::InvalidData))?;
-            end = end.saturating_add(length(record.len()));
+            end = end.saturating_add(length(record.len));
             places.push(end);
         }
         file.set_len(end)?;
@@ -91,9 +91,32 @@ impl RecordFile {
         let mut file = &self.file;
         file.seek(SeekFrom::Start(*start))?;
         match read_record(&mut file, index)? {
-            Some(record) => Ok(Some(record)),
+            Some(record) => Ok(record.content),
             None => Err(io::ErrorKind::InvalidData.into()),
         }
+    }
+
+    /// Erases the record of a leaf for good: its place stays, filled with zeros. Returns whether there was
+    /// one that was not erased yet.
+    pub(super) fn erase(&mut self, index: u64) -> io::Result<bool> {
+        let Some(record) = self.record(index)? else { return Ok(false) };
+        let place = usize::try_from(index).ok().and_then(|place| self.places.get(place).copied());
+        let Some(start) = place else { return Ok(false) };
+        let sum = erased(index);
+        let before = u64::try_from(HEAD.saturating_sub(sum.len())).map_err(io::Error::other)?;
+        // Once the head says so, what follows counts for nothing, whenever it is gone.
+        self.file.seek(SeekFrom::Start(start.saturating_add(before)))?;
+        self.file.write_all(&sum)?;
+        self.file.sync_data()?;
+        let mut left = record.len();
+        let zeros = [0; 4096];
+        while left > 0 {
+            let piece = zeros.get(..left.min(zeros.len())).unwrap_or(&zeros);
+            self.file.write_all(piece)?;
+            left = left.saturating_sub(piece.len());
+        }
+        self.file.sync_data()?;
+        Ok(true)
     }
 
     fn end(&self) -> u64 {
@@ -101,8 +124,15 @@ impl RecordFile {
     }
 }
 
+/// A record, as far as it is there.
+struct Record {
+    len: usize,
+    /// `None`: it was erased.
+    content: Option<Vec<u8>>,
+}
+
 /// The record that begins here; `None` if it is none, or of another leaf.
-fn read_record(reader: &mut impl Read, index: u64) -> io::Result<Option<Vec<u8>>> {
+fn read_record(reader: &mut impl Read, index: u64) -> io::Result<Option<Record>> {
     let mut head = [0; HEAD];
     match reader.read_exact(&mut head) {
         Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
@@ -117,8 +147,23 @@ fn read_record(reader: &mut impl Read, index: u64) -> io::Result<Option<Vec<u8>>
     // Not allocated by what the head announces: a damaged one ends with the file.
     let mut record = Vec::new();
     reader.take(u64::from(len)).read_to_end(&mut record)?;
-    let is_whole = u32::try_from(record.len()) == Ok(len) && checksum(index, &record)[..] == *sum;
-    Ok(is_whole.then_some(record))
+    if u32::try_from(record.len()) != Ok(len) {
+        return Ok(None);
+    }
+    let len = record.len();
+    let content = if checksum(index, &record)[..] == *sum {
+        Some(record)
+    } else if erased(index)[..] == *sum {
+        None
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Record { len, content }))
+}
+
+/// What stands in place of the checksum of a record that was erased.
+fn erased(index: u64) -> [u8; 32] {
+    Sha256Tree.leaf(&[b"scitt-core erased record\0", &index.to_be_bytes()])
 }
 
 fn checksum(index: u64, record: &[u8]) -> [u8; 32] {
@@ -156,6 +201,26 @@ mod tests {
         drop(file);
         let file = RecordFile::open(&path, 3).unwrap();
         assert_eq!(file.record(2).unwrap().as_deref(), Some(&b"third"[..]));
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn an_erased_record_is_gone_and_the_others_stay() {
+        let folder = folder("erased");
+        let path = folder.join("records");
+        let mut file = RecordFile::open(&path, 0).unwrap();
+        let long = [7; 10_000];
+        file.append([&b"one"[..], &long, b"three"].into_iter()).unwrap();
+        assert!(file.erase(1).unwrap());
+        assert!(!file.erase(1).unwrap());
+        assert!(!file.erase(3).unwrap());
+        drop(file);
+        let bytes = std::fs::read(&path).unwrap();
+        assert!(!bytes.windows(2).any(|pair| pair == [7, 7]));
+        let file = RecordFile::open(&path, 3).unwrap();
+        assert_eq!(file.record(1).unwrap(), None);
+        assert_eq!(file.record(0).unwrap().as_deref(), Some(&b"one"[..]));
+        assert_eq!(file.record(2).unwrap().as_deref(), Some(&b"three"[..]));
         std::fs::remove_dir_all(folder).unwrap();
     }
 
