@@ -3,7 +3,7 @@
 use cose_ext::{Context, Input};
 
 use crate::{
-    Bootstrap, EntryId, Evidence, Governance, Log, ReceiptKey, ServiceError, Submitted,
+    Bootstrap, Checked, EntryId, Evidence, Governance, Log, ReceiptKey, ServiceError, Submitted,
     TransparencyService,
 };
 
@@ -65,13 +65,26 @@ impl<L: Log> GovernedService<L> {
                 return Ok(known);
             }
             let checked = registrar.check(&received, at, &self.governance, context)?;
-            let notice = checked.clone();
-            let submitted = self.service.accept(checked, context)?;
-            if let Submitted::Queued(entry) = submitted {
-                self.governance.take_notice(entry.index(), &notice, context)?;
-            }
-            Ok(submitted)
+            self.accept(checked, context)
         })
+    }
+
+    /// Queues a statement that the registrar has checked under [`governance`](Self::governance) as it is
+    /// now, and takes notice of it.
+    ///
+    /// # Errors
+    /// As [`TransparencyService::accept`].
+    pub fn accept(
+        &mut self,
+        checked: Checked,
+        context: &Context<'_>,
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        let notice = checked.clone();
+        let submitted = self.service.accept(checked, context)?;
+        if let Submitted::Queued(entry) = submitted {
+            self.governance.take_notice(entry.index(), &notice, context)?;
+        }
+        Ok(submitted)
     }
 
     /// Appends all that is queued, as one batch, and from then on signs with the key that was endorsed

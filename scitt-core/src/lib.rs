@@ -84,6 +84,8 @@ mod rule;
 mod sbom;
 mod service;
 mod service_key;
+#[cfg(feature = "std")]
+mod shared_service;
 mod signed_head;
 mod statement;
 #[cfg(feature = "alloc")]
@@ -163,6 +165,8 @@ pub use rule::Rule;
 pub use sbom::{Document, DocumentError, DocumentKind, DocumentLimits, Package, PackageName};
 pub use service::TrustedService;
 pub use service_key::{KeyStatus, ServiceKey};
+#[cfg(feature = "std")]
+pub use shared_service::SharedService;
 #[cfg(feature = "alloc")]
 pub use signed_head::SignedHeadBuilder;
 pub use signed_head::{HeadForm, HeadVerifier, SignedHead};

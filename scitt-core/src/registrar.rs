@@ -136,6 +136,13 @@ impl Registrar {
         self
     }
 
+    /// Returns this machine as it was made, to check beside the one that queues.
+    #[cfg(feature = "std")]
+    pub(crate) fn without_queue(&self) -> Self {
+        let (queue, places) = (Vec::new(), BTreeMap::new());
+        Self { queue, places, ..*self }
+    }
+
     /// Returns the entry rule, which relying parties have to know.
     pub fn entry_rule(&self) -> EntryRule {
         if self.structure == Vds::CCF_LEDGER_SHA256 { EntryRule::CCF } else { self.entry_rule }

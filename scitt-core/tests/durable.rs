@@ -282,11 +282,24 @@ fn a_durable_log_is_opened_again_as_it_was() {
         let decoded = decode(&statement);
         let payload = decoded.message().danger_unverified_payload().unwrap();
         let entry = EntryRule::DEFAULT.entry(decoded.message(), payload);
-        memory.append(&[entry.hash(&cose_ext::rustcrypto::Sha256).as_ref()]);
+        let leaf = entry.hash(&cose_ext::rustcrypto::Sha256);
+        assert_eq!(service.service().log().leaf(index).unwrap().as_deref(), Some(leaf.as_ref()));
+        memory.append(&[leaf.as_ref()]);
         let size = index + 1;
         let root = service.service().root(size, &context()).unwrap();
         assert_eq!(root, *memory.head().root.hash(), "{size}");
     }
+    assert_eq!(service.service().log().leaf(300).unwrap(), None);
+    drop(service);
+    // What was erased stays erased, and the leaf stays.
+    let mut service = open(&folder).unwrap();
+    let entry = service.service().entry(7).unwrap();
+    assert!(service.erase(entry, &context()).unwrap());
+    drop(service);
+    let service = open(&folder).unwrap();
+    assert_eq!(service.service().statement(entry, &context()).unwrap(), None);
+    assert!(service.service().log().leaf(7).unwrap().is_some());
+    assert_eq!(service.service().root(300, &context()).unwrap(), root);
     drop(service);
     // A record that was lost is damage, and said to be.
     let records = folder.join("records");

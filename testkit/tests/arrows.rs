@@ -83,6 +83,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["discrepancy", "evaluation", "explanation", "file_statement", "fork_proof", "governance", "monitor"],
         &["auditor", "transparency_service"],
         &["governed_replay", "governed_service"],
+        &["shared_service"],
     ]),
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule", "version_scheme"],
