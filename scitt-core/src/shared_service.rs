@@ -1,6 +1,9 @@
 //! A governed service for many threads.
 
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{
+    Arc, Condvar, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicUsize, Ordering::SeqCst},
+};
 
 use cose_ext::{Context, Input};
 
@@ -27,6 +30,9 @@ struct Shared<L> {
     state: Mutex<State<L>>,
     /// Signalled after each batch.
     committed: Condvar,
+    /// Threads between the end of their check and their place in the queue. It grows at any time, and
+    /// shrinks under the lock: who takes it to zero knows that nobody is about to queue.
+    arriving: AtomicUsize,
 }
 
 #[derive(Debug)]
@@ -34,10 +40,8 @@ struct State<L> {
     service: GovernedService<L>,
     /// What decides, and how often it has changed.
     snapshot: Arc<Snapshot>,
-    /// Threads between the end of their check and their place in the queue.
-    arriving: usize,
-    /// Batches that are over.
-    rounds: u64,
+    /// Batches that were committed.
+    batches: u64,
     has_failed: bool,
 }
 
@@ -60,8 +64,9 @@ impl<L: Log> SharedService<L> {
         let registrar = service.service().registrar().without_queue();
         let governance = service.governance().clone();
         let snapshot = Arc::new(Snapshot { registrar, governance, version: 0 });
-        let state = State { service, snapshot, arriving: 0, rounds: 0, has_failed: false };
-        Self { shared: Arc::new(Shared { state: Mutex::new(state), committed: Condvar::new() }) }
+        let state = State { service, snapshot, batches: 0, has_failed: false };
+        let (state, committed, arriving) = (Mutex::new(state), Condvar::new(), AtomicUsize::new(0));
+        Self { shared: Arc::new(Shared { state, committed, arriving }) }
     }
 
     /// Registers one statement, and returns once its entry is in the log.
@@ -93,12 +98,12 @@ impl<L: Log> SharedService<L> {
         received: &Received<'_>,
         context: &Context<'_>,
     ) -> Result<Option<EntryId>, ServiceError<L::Error>> {
-        let mut state = self.lock();
+        let state = self.lock();
         match state.service.service().resubmitted(received, context)? {
             None => Ok(None),
             Some(Submitted::Known(entry)) => Ok(Some(entry)),
             Some(Submitted::Queued(entry)) => {
-                state.arriving = state.arriving.saturating_add(1);
+                self.arrive();
                 self.wait_for(state, entry).map(Some)
             }
         }
@@ -114,7 +119,7 @@ impl<L: Log> SharedService<L> {
         loop {
             let Snapshot { registrar, governance, version } = &*snapshot;
             let checked = registrar.check(received, at, governance, context)?;
-            self.lock_arriving();
+            self.arrive();
             let mut state = self.lock();
             if state.snapshot.version != *version {
                 let newer = state.snapshot.clone();
@@ -144,9 +149,8 @@ impl<L: Log> SharedService<L> {
     }
 
     /// Counts this thread among those that are about to queue something.
-    fn lock_arriving(&self) {
-        let mut state = self.lock();
-        state.arriving = state.arriving.saturating_add(1);
+    fn arrive(&self) {
+        self.shared.arriving.fetch_add(1, SeqCst);
     }
 
     /// Leaves the line; whoever is last in it commits.
@@ -154,13 +158,14 @@ impl<L: Log> SharedService<L> {
         &'s self,
         mut state: MutexGuard<'s, State<L>>,
     ) -> Result<MutexGuard<'s, State<L>>, ServiceError<L::Error>> {
-        state.arriving = state.arriving.saturating_sub(1);
-        if state.arriving == 0 && !state.has_failed {
+        let is_last = self.shared.arriving.fetch_sub(1, SeqCst) == 1;
+        if is_last && !state.has_failed {
             let outcome = state.service.commit();
-            state.rounds = state.rounds.saturating_add(1);
             state.has_failed = outcome.is_err();
             self.shared.committed.notify_all();
-            outcome?;
+            if outcome? > 0 {
+                state.batches = state.batches.saturating_add(1);
+            }
         }
         Ok(state)
     }
@@ -189,7 +194,7 @@ impl<L: Log> SharedService<L> {
 
     /// Returns how many batches were committed.
     pub fn batches(&self) -> u64 {
-        self.lock().rounds
+        self.lock().batches
     }
 
     fn lock(&self) -> MutexGuard<'_, State<L>> {
