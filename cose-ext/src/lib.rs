@@ -30,6 +30,7 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+mod answer;
 pub mod cbor;
 mod context;
 #[cfg(feature = "coset")]

@@ -36,7 +36,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["aead", "ecdh", "ecdsa", "ed25519", "ml_dsa", "rsa", "rsa_oaep"],
     ]),
     ("cose-ext", &[], &[
-        &["rule", "tag"],
+        &["answer", "rule", "tag"],
         &["cbor"],
         &["error", "limits"],
         &["digest", "ecdsa", "label", "notes", "profile", "stream", "work"],
@@ -56,6 +56,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["sign1", "sign", "mac0", "encrypt0"],
         &["bare", "mac", "encrypt"],
         &["authenticated", "with_unprotected"],
+        &["any_message"],
     ]),
     ("merkle-proof", &[], &[
         &["max_path", "position", "rule", "sha256", "tree_kind"],

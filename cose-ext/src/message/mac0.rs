@@ -11,6 +11,7 @@ pub use draft::Draft;
 use crate::{
     Context, Error, Input, MacStructure, Profile, Rule, Signed, SignedBy, Stream, Supplied,
     Verified,
+    answer::answer,
     crypto::{Algorithm, KeyOperation, Mac, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
@@ -203,11 +204,9 @@ pub(crate) fn check_mac(
     secret: &dyn crate::crypto::Secret,
     check: &mut dyn FnMut(&dyn Mac) -> Result<(), VerifyError>,
 ) -> Result<(), Refused> {
-    let mut verdict = Err(VerifyError::Unsupported);
-    match secret.with_mac(&mut |mac| verdict = check(mac)) {
-        Ok(()) => Ok(verdict?),
-        Err(invalid) => Err(Refused::from(invalid)),
-    }
+    answer(Refused::from(VerifyError::Unsupported), |verdict| {
+        secret.with_mac(&mut |mac| *verdict = check(mac).map_err(Refused::from))
+    })
 }
 
 shown_as!(Mac0, Message::MAC0);

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::{KdfContext, Opening, Recipient, Recipients};
 use crate::{
     Context, Error, Label, OpenInput, Rule,
+    answer::answer,
     cbor::Reader,
     crypto::{
         Algorithm, Hkdf, InvalidKey, KeyDerivation, KeyOperation, KeyOperations, KeyProfile,
@@ -150,21 +151,22 @@ impl KeySearch<'_> {
             Operation::DirectWithKdf(hkdf) => {
                 let key = key_buffer(&mut buffer, wanted)?;
                 self.derive(step, wanted, hkdf, key, &mut |derivation, key| {
-                    let mut derived = Err(Refused::from(VerifyError::Unsupported));
-                    secret.with_shared_secret(&mut |shared| {
-                        derived = shared.derive(derivation, key).map_err(Refused::from);
-                    })?;
-                    derived
+                    answer(Refused::from(VerifyError::Unsupported), |derived| {
+                        secret.with_shared_secret(&mut |shared| {
+                            *derived = shared.derive(derivation, key).map_err(Refused::from);
+                        })
+                    })
                 })?;
                 self.hand_over(key, (wanted, secret), opening, found)
             }
             Operation::KeyWrap => {
-                let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
-                secret.with_key_wrap(&mut |wrap| {
-                    let ciphertext = step.recipient.ciphertext().unwrap_or_default();
-                    let len = wrap.unwrap(algorithm, ciphertext, &mut *buffer);
-                    unwrapped = len.map_err(Refused::from);
-                })?;
+                let unwrapped = answer(Refused::from(VerifyError::Unsupported), |unwrapped| {
+                    secret.with_key_wrap(&mut |wrap| {
+                        let ciphertext = step.recipient.ciphertext().unwrap_or_default();
+                        let len = wrap.unwrap(algorithm, ciphertext, &mut *buffer);
+                        *unwrapped = len.map_err(Refused::from);
+                    })
+                });
                 // RFC 9052 8.5.2: who once got a wrapped key can send other content with it.
                 opening.sender = None;
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
@@ -184,13 +186,15 @@ impl KeySearch<'_> {
                 let mut kek = Zeroizing::new([0; MAX_KEY_LEN]);
                 let kek = key_buffer(&mut kek, wrap)?;
                 self.agree(step, (wrap, Hkdf::Sha256, sender), secret, kek)?;
-                let mut unwrapped = Err(Refused::from(VerifyError::Unsupported));
                 let kek = SymmetricKey { k: kek, algorithm: Some(wrap) };
-                provider_of(secret)?.with_key_wrap(&kek, &mut |key_wrap| {
-                    let ciphertext = step.recipient.ciphertext().unwrap_or_default();
-                    let len = key_wrap.unwrap(wrap, ciphertext, &mut *buffer);
-                    unwrapped = len.map_err(Refused::from);
-                })?;
+                let provider = provider_of(secret)?;
+                let unwrapped = answer(Refused::from(VerifyError::Unsupported), |unwrapped| {
+                    provider.with_key_wrap(&kek, &mut |key_wrap| {
+                        let ciphertext = step.recipient.ciphertext().unwrap_or_default();
+                        let len = key_wrap.unwrap(wrap, ciphertext, &mut *buffer);
+                        *unwrapped = len.map_err(Refused::from);
+                    })
+                });
                 let key = buffer.get(..unwrapped?).unwrap_or_default();
                 self.hand_over(key, (wanted, secret), opening, found)
             }
@@ -241,11 +245,11 @@ impl KeySearch<'_> {
     ) -> Result<(), Refused> {
         let peer = self.peer(step, sender)?;
         self.derive(step, algorithm, hkdf, key, &mut |derivation, key| {
-            let mut agreed = Err(Refused::from(VerifyError::Unsupported));
-            secret.with_key_agreement(&mut |own| {
-                agreed = own.derive(&peer, derivation, key).map_err(Refused::from);
-            })?;
-            agreed
+            answer(Refused::from(VerifyError::Unsupported), |agreed| {
+                secret.with_key_agreement(&mut |own| {
+                    *agreed = own.derive(&peer, derivation, key).map_err(Refused::from);
+                })
+            })
         })
     }
 

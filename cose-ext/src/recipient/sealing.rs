@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Error, Label, Rule, Value,
+    answer::answer,
     cbor::{Head, Reader},
     crypto::{
         Algorithm, Hkdf, KeyAgreement, KeyDerivation, KeyOperation, Operation, PublicKey, Secret,
@@ -99,11 +100,9 @@ impl Sealer<'_> {
                 let headers = self.salted(recipient, *algorithm).encode(authenticates_nothing)?;
                 let key = key_buffer(&mut buffer, wanted).map_err(SecretError::from)?;
                 self.derive(&headers, wanted, hkdf, key, &mut |derivation, key| {
-                    let mut derived = Err(SecretError::Unsupported);
-                    secret
-                        .with_shared_secret(&mut |own| derived = own.derive(derivation, key))
-                        .map_err(SecretError::from)?;
-                    derived
+                    answer(SecretError::Unsupported, |derived| {
+                        secret.with_shared_secret(&mut |own| *derived = own.derive(derivation, key))
+                    })
                 })?;
                 self.hand_over(key, wanted, use_key)?;
                 headers
@@ -195,16 +194,15 @@ impl Sealer<'_> {
                 headers.protect(Label::ALG, recipient.algorithm());
                 let curve = peer.profile().curve;
                 let curve = curve.ok_or(Error::from(Unsupported::key(&peer.profile())))?;
-                let mut agreed = Err(Error::from(SecretError::Unsupported));
                 let this = Agreement { agreed: self.agreed };
-                self.provider
-                    .with_ephemeral_key(curve, self.random, &mut |own| {
+                answer(Error::from(SecretError::Unsupported), |agreed| {
+                    let lent = self.provider.with_ephemeral_key(curve, self.random, &mut |own| {
                         let label = Some(Label::EPHEMERAL_KEY);
                         let headers = headers.clone();
-                        agreed = this.run(own, &peer, headers, label, (algorithm, hkdf), key);
-                    })
-                    .map_err(SecretError::from)?;
-                agreed
+                        *agreed = this.run(own, &peer, headers, label, (algorithm, hkdf), key);
+                    });
+                    lent.map_err(SecretError::from)
+                })
             }
             _ => Err(Error::from(Unsupported::Algorithm(recipient.algorithm()))),
         }
@@ -303,11 +301,10 @@ fn wrap_with(secret: &dyn Secret, algorithm: Algorithm, key: &[u8]) -> Result<Ve
     const LONGEST: usize = 1024;
     check_use(secret, algorithm, KeyOperation::WrapKey)?;
     let mut wrapped = vec![0; LONGEST];
-    let mut len = Err(SecretError::Unsupported);
-    secret
-        .with_key_wrap(&mut |wrap| len = wrap.wrap(algorithm, key, &mut wrapped))
-        .map_err(SecretError::from)?;
-    wrapped.truncate(len?);
+    let len = answer(SecretError::Unsupported, |len| {
+        secret.with_key_wrap(&mut |wrap| *len = wrap.wrap(algorithm, key, &mut wrapped))
+    })?;
+    wrapped.truncate(len);
     Ok(wrapped)
 }
 

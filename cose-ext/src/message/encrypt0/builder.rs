@@ -5,6 +5,7 @@ use alloc::{vec, vec::Vec};
 use super::{Encrypt0, content::authenticates_nothing};
 use crate::{
     EncStructure, Error, Label, Rule,
+    answer::answer,
     crypto::{
         Aead, Algorithm, KeyOperation, Operation, Secret, SecretError, UnauthenticatedCipher,
     },
@@ -178,19 +179,18 @@ impl Plaintext<'_> {
         additional: &EncStructure<'_>,
         secret: &dyn Secret,
     ) -> Result<Vec<u8>, Error> {
-        let mut sealed = Err(SecretError::Unsupported.into());
-        secret
-            .with_aead(&mut |aead| sealed = self.encrypt_with(additional, aead))
-            .map_err(SecretError::from)?;
-        sealed
+        answer(SecretError::Unsupported.into(), |sealed| {
+            let lent = secret.with_aead(&mut |aead| *sealed = self.encrypt_with(additional, aead));
+            lent.map_err(SecretError::from)
+        })
     }
 
     pub(crate) fn encrypt_unauthenticated(&self, secret: &dyn Secret) -> Result<Vec<u8>, Error> {
-        let mut sealed = Err(SecretError::Unsupported.into());
-        secret
-            .with_cipher(&mut |cipher| sealed = self.encrypt_unauthenticated_with(cipher))
-            .map_err(SecretError::from)?;
-        sealed
+        answer(SecretError::Unsupported.into(), |sealed| {
+            let lent = secret
+                .with_cipher(&mut |cipher| *sealed = self.encrypt_unauthenticated_with(cipher));
+            lent.map_err(SecretError::from)
+        })
     }
 
     fn encrypt_with(

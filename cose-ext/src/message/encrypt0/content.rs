@@ -2,6 +2,7 @@
 
 use crate::{
     EncStructure, Error, OpenInput, Rule,
+    answer::answer,
     crypto::{Algorithm, BufferTooShort, Operation, Secret, SecretError, VerifyError},
     error::{Misuse, Policy, Unsupported},
     header::Headers,
@@ -84,17 +85,18 @@ impl<'c> Content<'c> {
         if plaintext.len() < needed {
             return Err(Refused::Error(Error::from(BufferTooShort { needed })));
         }
-        let mut verdict = Err(VerifyError::Unsupported);
-        secret.with_aead(&mut |aead| {
-            verdict = aead.decrypt(
-                self.algorithm,
-                self.nonce.as_bytes(),
-                &additional.parts(),
-                self.ciphertext,
-                plaintext,
-            );
-        })?;
-        Ok(verdict?)
+        answer(Refused::from(VerifyError::Unsupported), |verdict| {
+            secret.with_aead(&mut |aead| {
+                let len = aead.decrypt(
+                    self.algorithm,
+                    self.nonce.as_bytes(),
+                    &additional.parts(),
+                    self.ciphertext,
+                    plaintext,
+                );
+                *verdict = len.map_err(Refused::from);
+            })
+        })
     }
 
     pub(crate) fn decrypt_unauthenticated(
@@ -106,15 +108,16 @@ impl<'c> Content<'c> {
         if plaintext.len() < needed {
             return Err(Refused::Error(Error::from(BufferTooShort { needed })));
         }
-        let mut verdict = Err(SecretError::Unsupported);
-        secret.with_cipher(&mut |cipher| {
-            verdict = cipher.decrypt_unauthenticated(
-                self.algorithm,
-                self.nonce.as_bytes(),
-                self.ciphertext,
-                plaintext,
-            );
-        })?;
-        Ok(verdict?)
+        answer(Refused::from(SecretError::Unsupported), |verdict| {
+            secret.with_cipher(&mut |cipher| {
+                let len = cipher.decrypt_unauthenticated(
+                    self.algorithm,
+                    self.nonce.as_bytes(),
+                    self.ciphertext,
+                    plaintext,
+                );
+                *verdict = len.map_err(Refused::from);
+            })
+        })
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::Mac0;
 use crate::{
     Content, Error, Label, MacStructure,
+    answer::answer,
     crypto::{Algorithm, KeyOperation, Secret, SecretError},
     frame::{byte_string, encode, no_exemption},
     header::{HeadersBuilder, message_methods},
@@ -48,10 +49,10 @@ impl Mac0Builder {
         let headers = self.headers.encode(no_exemption)?;
         let structure =
             MacStructure::mac0(headers.authenticated(), headers.external_aad(), content.bytes());
-        let mut tag = Err(SecretError::Unsupported);
-        key.with_mac(&mut |mac| tag = mac.tag(algorithm, &structure.parts()))
-            .map_err(SecretError::from)?;
-        let tag = byte_string(tag?.as_ref());
+        let tag = answer(SecretError::Unsupported, |tag| {
+            key.with_mac(&mut |mac| *tag = mac.tag(algorithm, &structure.parts()))
+        })?;
+        let tag = byte_string(tag.as_ref());
         let message_tag = (!self.is_untagged).then_some(Mac0::TAG);
         Ok(encode(message_tag, headers.as_bytes(), content.embedded(), &[&tag]))
     }

@@ -3,6 +3,7 @@
 use super::Mac0;
 use crate::{
     Error, MacStructure,
+    answer::answer,
     cbor::{Head, Writer},
     crypto::{Algorithm, BufferTooShort, KeyOperation, Secret, SecretError},
     key::check_use,
@@ -35,10 +36,10 @@ impl<'o> Draft<'o> {
     pub fn authenticate(self, key: &dyn Secret) -> Result<&'o [u8], Error> {
         let algorithm = self.algorithm();
         check_use(key, algorithm, KeyOperation::MacCreate)?;
-        let mut tag = Err(SecretError::Unsupported);
         let parts = self.structure();
-        key.with_mac(&mut |mac| tag = mac.tag(algorithm, &parts.parts()))
-            .map_err(SecretError::from)?;
-        Ok(self.attach(tag?.as_ref())?)
+        let tag = answer(SecretError::Unsupported, |tag| {
+            key.with_mac(&mut |mac| *tag = mac.tag(algorithm, &parts.parts()))
+        })?;
+        Ok(self.attach(tag.as_ref())?)
     }
 }
