@@ -145,27 +145,32 @@ impl<'a> Countersignature<'a> {
     }
 
     /// Returns the whole COSE_Countersignature as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns where it starts in the input, in bytes. For one from a header, that input is the
     /// message.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// Returns whether it came with tag 19. One from a header never does.
+    #[must_use]
     pub const fn is_tagged(&self) -> bool {
         self.is_tagged
     }
 
     /// Returns both header buckets of the countersignature.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         self.signature.headers()
     }
 
     /// Returns the signature as received.
+    #[must_use]
     pub const fn signature(&self) -> &'a [u8] {
         self.signature.signature()
     }

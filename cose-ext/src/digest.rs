@@ -52,11 +52,13 @@ impl<'a> Digest<'a> {
     }
 
     /// Returns the hash function.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns the digest, which is as long as the output of the hash function.
+    #[must_use]
     pub const fn value(&self) -> &'a [u8] {
         self.value
     }

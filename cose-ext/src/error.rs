@@ -70,6 +70,7 @@ const _: () = assert!(size_of::<Error>() <= 48);
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -85,12 +86,14 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by whose fault it is.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame. See
     /// [`place`](Self::place) for the input that the bytes are counted in.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -100,6 +103,7 @@ impl Error {
 
     /// Returns where the offending item starts, and in which input: the one that was handed to the
     /// call, unless the offset says otherwise.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
@@ -107,6 +111,7 @@ impl Error {
     /// Returns the rule that was enforced; `None` for most limits, for misuse of the interface and
     /// for what is unsupported.
     #[inline]
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind.rule() {
             Some(rule) => Some(rule.to_ref()),

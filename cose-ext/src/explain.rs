@@ -31,6 +31,7 @@ impl Error {
     /// None of it is verified. The work is bounded by the limits of
     /// [`Profile::LENIENT`](crate::Profile::LENIENT), nothing is allocated, and byte strings are
     /// shown by their length, since they may be secret; a kid is shown in full up to 32 bytes.
+    #[must_use]
     pub const fn explain<'i>(&self, input: &'i [u8]) -> Explained<'i> {
         Explained { error: *self, input }
     }

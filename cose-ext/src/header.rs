@@ -168,6 +168,7 @@ impl<'a> Headers<'a> {
     }
 
     /// Returns the value under `label` from whichever bucket has it; the protected one comes first.
+    #[must_use]
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         self.protected.find(label).or_else(|| self.unprotected.find(label))
     }
@@ -202,11 +203,13 @@ impl<'a> Headers<'a> {
     }
 
     /// Returns the bucket that the signature covers.
+    #[must_use]
     pub const fn protected(&self) -> &Protected<'a> {
         &self.protected
     }
 
     /// Returns the bucket that no signature covers: anybody can change it.
+    #[must_use]
     pub const fn unprotected(&self) -> &Bucket<'a> {
         &self.unprotected
     }

@@ -68,11 +68,13 @@ impl<'s> Processed<'s> {
     pub const NOTHING: Self = Self { labels: &[], above: None };
 
     /// Returns a chain of one layer that processes `labels`.
+    #[must_use]
     pub const fn new(labels: &'s [Label<'s>]) -> Self {
         Self { labels, above: None }
     }
 
     /// Returns whether some layer processes `label`. The cost is linear in the labels of the chain.
+    #[must_use]
     pub fn contains(&self, label: Label<'_>) -> bool {
         let mut layer = Some(self);
         while let Some(Processed { labels, above }) = layer {
@@ -101,11 +103,13 @@ impl<'p, 's> Input<'p, 's> {
     }
 
     /// Says that the payload is in the message.
+    #[must_use]
     pub const fn embedded() -> Self {
         Self::new(Payload::Embedded)
     }
 
     /// Says that the payload is not in the message, and brings it.
+    #[must_use]
     pub const fn detached(payload: &'p [u8]) -> Self {
         Self::new(Payload::Detached(payload))
     }
@@ -149,16 +153,19 @@ impl<'p, 's> Input<'p, 's> {
     }
 
     /// Returns where the payload is.
+    #[must_use]
     pub const fn payload(&self) -> Payload<'p> {
         self.payload
     }
 
     /// Returns what is supplied beside the payload.
+    #[must_use]
     pub const fn supplied(&self) -> &Supplied<'s> {
         &self.supplied
     }
 
     /// Returns whether the caller, or a layer above the message, processes `label`.
+    #[must_use]
     pub fn processes(&self, label: Label<'_>) -> bool {
         self.supplied.processed.contains(label)
     }
@@ -167,6 +174,7 @@ impl<'p, 's> Input<'p, 's> {
     /// length of the message it is what a meter begins with
     /// ([`Context::begin`](crate::Context::begin)).
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         let payload = match self.payload {
             Payload::Embedded => 0,

@@ -57,6 +57,7 @@ pub enum Value<'v> {
 
 impl MapBuilder {
     /// Begins a map without entries.
+    #[must_use]
     pub const fn new() -> Self {
         Self { entries: Vec::new() }
     }
@@ -91,11 +92,13 @@ impl MapBuilder {
     }
 
     /// Returns whether there are no entries.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
     /// Returns the encoded map.
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(&Value::Map(self))
     }
@@ -103,6 +106,7 @@ impl MapBuilder {
 
 impl Value<'_> {
     /// Returns the encoded value, in preferred serialization.
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         encode(self)
     }

@@ -34,11 +34,13 @@ impl Notes {
     pub const EMPTY_PATH: Self = Self(1 << 5);
 
     /// Returns whether all of `notes` are in this set.
+    #[must_use]
     pub const fn contains(self, notes: Self) -> bool {
         self.0 & notes.0 == notes.0
     }
 
     /// Returns whether nothing was accepted leniently.
+    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }

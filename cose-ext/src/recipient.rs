@@ -69,22 +69,26 @@ impl<'a> Recipient<'a> {
     }
 
     /// Returns both header buckets.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the encrypted key, or `None` for nil.
+    #[must_use]
     pub const fn ciphertext(&self) -> Option<&'a [u8]> {
         self.ciphertext
     }
 
     /// Returns the recipients of the layer below, who can decrypt the key that this layer is
     /// encrypted with.
+    #[must_use]
     pub const fn recipients(&self) -> Option<&Recipients<'a>> {
         self.recipients.as_ref()
     }
 
     /// Returns the whole COSE_recipient as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -181,6 +185,7 @@ impl<'a> Recipients<'a> {
 
     /// Returns the number of recipients, at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
@@ -205,6 +210,7 @@ impl<'a> Recipients<'a> {
     }
 
     /// Returns where the array starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }

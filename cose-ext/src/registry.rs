@@ -48,11 +48,13 @@ pub struct Registry([Table; 2]);
 
 impl Registry {
     /// Returns the registered name of `value`.
+    #[must_use]
     pub fn name(&self, value: i64) -> Option<&'static str> {
         self.iter().find(|entry| entry.0 == value).map(|entry| entry.1)
     }
 
     /// Returns the value that is registered under `name`, spelt as in the registry.
+    #[must_use]
     pub fn value(&self, name: &str) -> Option<i64> {
         self.iter().find(|entry| entry.1 == name).map(|entry| entry.0)
     }

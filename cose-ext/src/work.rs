@@ -12,6 +12,7 @@ use crate::{Error, Limits, error::Limit};
 /// [`Limit`] when it has spent what it may.
 ///
 /// # State, invariant, cost
+///
 /// Three counters that only grow. `checks` never passes [`Limits::signature_checks`]; `hashed`
 /// never passes (`checks` + 3) times the bytes of the input, so that each key that is tried may
 /// hash the message once, and what belongs to no key three times; `compared` never passes a fixed
@@ -51,6 +52,7 @@ const LEAST_INPUT: usize = 1024;
 
 impl Work {
     /// Begins a meter for an input of `input` bytes: the message and its detached payload.
+    #[must_use]
     pub const fn new(limits: &Limits, input: usize) -> Self {
         Self {
             input: if input < LEAST_INPUT { LEAST_INPUT } else { input },

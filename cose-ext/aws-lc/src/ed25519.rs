@@ -49,6 +49,7 @@ impl Ed25519VerifyingKey {
     }
 
     /// Returns the key as data, by value.
+    #[must_use]
     pub const fn public_key(&self) -> OkpPublicKey<32> {
         OkpPublicKey { curve: Curve::ED25519, x: self.x }
     }
@@ -214,16 +215,19 @@ impl Ed25519SigningKey {
     }
 
     /// Returns the public key as data, by value.
+    #[must_use]
     pub const fn public_key(&self) -> OkpPublicKey<32> {
         self.verifying.public_key()
     }
 
     /// Returns the public key, parsed once for many checks.
+    #[must_use]
     pub fn verifying_key(&self) -> Ed25519VerifyingKey {
         self.verifying.clone()
     }
 
     /// Returns the seed, for storing it. The bytes are wiped when dropped.
+    #[must_use]
     pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
         self.seed.clone()
     }

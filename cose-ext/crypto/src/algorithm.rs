@@ -251,6 +251,7 @@ impl Algorithm {
     /// Returns the output length in bytes of a hash algorithm that may protect data (RFC 9054).
     ///
     /// `None` for everything else, SHA-1 and SHA-256/64 included: RFC 9054 lets them only filter.
+    #[must_use]
     pub const fn hash_len(self) -> Option<usize> {
         match self {
             Self::SHA256 | Self::SHA512_256 | Self::SHAKE128 => Some(32),
@@ -262,6 +263,7 @@ impl Algorithm {
 
     /// Returns whether this is a hash algorithm that may only filter: SHA-1 and SHA-256/64
     /// (RFC 9054).
+    #[must_use]
     pub const fn is_filter_only_hash(self) -> bool {
         matches!(self, Self::SHA1 | Self::SHA256_64)
     }
@@ -272,6 +274,7 @@ impl Algorithm {
     ///
     /// This is the only case in which a key that names one identifier may be used with a header
     /// that names another.
+    #[must_use]
     pub fn is_kin(self, other: Self, curve: Option<Curve>) -> bool {
         const KIN: [(Algorithm, Algorithm, Curve); 5] = [
             (Algorithm::ES256, Algorithm::ESP256, Curve::P256),

@@ -18,6 +18,7 @@ pub struct Ec2PublicKey<const FIELD: usize> {
 
 impl<const FIELD: usize> Ec2PublicKey<FIELD> {
     /// Returns the key as data. Any algorithm that the policy permits on its curve may use it.
+    #[must_use]
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         let y = YCoordinate::Value(&self.y);
         PublicKey {
@@ -50,6 +51,7 @@ pub struct OkpPublicKey<const LEN: usize> {
 
 impl<const LEN: usize> OkpPublicKey<LEN> {
     /// Returns the key as data. Any algorithm that the policy permits on its curve may use it.
+    #[must_use]
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         PublicKey { material: KeyMaterial::Okp { curve: self.curve, x: &self.x }, algorithm: None }
     }
@@ -78,6 +80,7 @@ pub struct AkpPublicKey<const LEN: usize> {
 
 impl<const LEN: usize> AkpPublicKey<LEN> {
     /// Returns the key as data, for its own algorithm only.
+    #[must_use]
     pub const fn as_public_key(&self) -> PublicKey<'_> {
         PublicKey {
             material: KeyMaterial::Akp { public: &self.public },

@@ -35,6 +35,7 @@ impl HashValue {
     pub const MAX_LEN: usize = 64;
 
     /// Copies a digest; returns `None` for more than [`Self::MAX_LEN`] bytes.
+    #[must_use]
     pub fn new(digest: &[u8]) -> Option<Self> {
         let mut bytes = [0; Self::MAX_LEN];
         bytes.get_mut(..digest.len())?.copy_from_slice(digest);

@@ -21,6 +21,7 @@ impl<'a> Key<'a> {
     }
 
     /// Returns the key as data.
+    #[must_use]
     pub const fn public_key(&self) -> &PublicKey<'a> {
         &self.key
     }

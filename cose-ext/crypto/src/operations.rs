@@ -69,6 +69,7 @@ impl KeyOperation {
     }
 
     /// Returns the number that stands in `key_ops`.
+    #[must_use]
     pub const fn value(self) -> i64 {
         match self {
             Self::Sign => 1,
@@ -85,6 +86,7 @@ impl KeyOperation {
     }
 
     /// Returns the name in the table of RFC 9052 7.1.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sign => "sign",
@@ -118,6 +120,7 @@ impl KeyOperations {
     }
 
     /// Returns whether the set holds `operation`.
+    #[must_use]
     pub const fn permit(self, operation: KeyOperation) -> bool {
         self.0 & operation.bit() != 0
     }

@@ -35,6 +35,7 @@ pub enum Sender {
 
 impl Algorithm {
     /// Returns what a MAC, cipher or recipient algorithm does, or `None` for every other algorithm.
+    #[must_use]
     pub const fn operation(self) -> Option<Operation> {
         use Operation::{
             Aead, Direct, DirectWithKdf, KeyAgreement, KeyAgreementWithKeyWrap, KeyWrap, Mac,
@@ -68,6 +69,7 @@ impl Algorithm {
     ///
     /// HMAC takes keys of other lengths too; this is the length of a key that is made or derived
     /// for it (RFC 9053 3.1).
+    #[must_use]
     pub const fn key_len(self) -> Option<usize> {
         Some(match self.value() {
             1 | 10 | 12 | 14 | 25 | 30 | 32 | -3 | -65531 | -65534 => 16,
@@ -80,6 +82,7 @@ impl Algorithm {
     }
 
     /// Returns the length in bytes of a cipher's nonce or IV (RFC 9053 4, RFC 9459 4, 5).
+    #[must_use]
     pub const fn nonce_len(self) -> Option<usize> {
         Some(match self.value() {
             1..=3 | 24 => 12,
@@ -92,6 +95,7 @@ impl Algorithm {
 
     /// Returns the length in bytes of the tag of a MAC or of authenticated encryption (RFC 9053 3,
     /// 4).
+    #[must_use]
     pub const fn tag_len(self) -> Option<usize> {
         Some(match self.value() {
             4 | 10..=15 => 8,

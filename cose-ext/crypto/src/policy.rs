@@ -15,21 +15,25 @@ pub struct Binding {
 
 impl Binding {
     /// Binds `algorithm` to EC2 keys on `curve`.
+    #[must_use]
     pub const fn ec2(algorithm: Algorithm, curve: Curve) -> Self {
         Self { algorithm, key_type: KeyType::EC2, curve: Some(curve) }
     }
 
     /// Binds `algorithm` to OKP keys on `curve`.
+    #[must_use]
     pub const fn okp(algorithm: Algorithm, curve: Curve) -> Self {
         Self { algorithm, key_type: KeyType::OKP, curve: Some(curve) }
     }
 
     /// Binds `algorithm` to symmetric keys.
+    #[must_use]
     pub const fn symmetric(algorithm: Algorithm) -> Self {
         Self::without_curve(algorithm, KeyType::SYMMETRIC)
     }
 
     /// Binds `algorithm` to keys of a type that has no curves.
+    #[must_use]
     pub const fn without_curve(algorithm: Algorithm, key_type: KeyType) -> Self {
         Self { algorithm, key_type, curve: None }
     }
@@ -152,6 +156,7 @@ impl AlgorithmPolicy<'static> {
 
 impl<'a> AlgorithmPolicy<'a> {
     /// Permits these bindings and no others.
+    #[must_use]
     pub const fn only(bindings: &'a [Binding]) -> Self {
         Self { bindings, below: None }
     }
@@ -166,6 +171,7 @@ impl<'a> AlgorithmPolicy<'a> {
     ///
     /// Both must hold: the policy lists the triple of algorithm, key type and curve, and an
     /// algorithm that the key states is this one ([`KeyProfile::is_for`]).
+    #[must_use]
     pub fn permits(&self, algorithm: Algorithm, profile: &KeyProfile) -> bool {
         let mut policies = core::iter::successors(Some(self), |policy| policy.below);
         profile.is_for(algorithm)

@@ -64,6 +64,7 @@ pub enum PrivateKeyMaterial<'a> {
 
 impl PrivateKey<'_> {
     /// Returns the key's type, its curve and the algorithm that it states.
+    #[must_use]
     pub const fn profile(&self) -> KeyProfile {
         let (key_type, curve) = match self.material {
             PrivateKeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),

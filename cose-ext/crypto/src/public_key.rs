@@ -83,6 +83,7 @@ impl<'a> From<&PublicKey<'a>> for PublicKey<'a> {
 
 impl PublicKey<'_> {
     /// Returns the key's type, its curve and the algorithm that it states.
+    #[must_use]
     pub const fn profile(&self) -> KeyProfile {
         let (key_type, curve) = match self.material {
             KeyMaterial::Okp { curve, .. } => (KeyType::OKP, Some(curve)),
@@ -101,6 +102,7 @@ impl KeyProfile {
     /// A key that states an algorithm is for that one or for another identifier of it
     /// ([`Algorithm::is_kin`]). A key that states none may be used with any, except a key of type
     /// AKP, which must state one (RFC 9964 3).
+    #[must_use]
     pub fn is_for(&self, algorithm: Algorithm) -> bool {
         match self.algorithm {
             Some(stated) => stated.is_kin(algorithm, self.curve),

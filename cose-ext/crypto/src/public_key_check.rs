@@ -6,6 +6,7 @@ impl Curve {
     /// Returns how many bytes a coordinate has: a field element of a Weierstrass curve (RFC 9053
     /// 7.1.1), or the public key of the others (RFC 8032, RFC 7748). `None` for curves that this
     /// crate does not know.
+    #[must_use]
     pub const fn coordinate_len(self) -> Option<usize> {
         match self.shape() {
             Some((_, len)) => Some(len),

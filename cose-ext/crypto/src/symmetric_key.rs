@@ -17,6 +17,7 @@ pub struct SymmetricKey<'a> {
 
 impl SymmetricKey<'_> {
     /// Returns the key's type and the algorithm that it states.
+    #[must_use]
     pub const fn profile(&self) -> KeyProfile {
         KeyProfile { key_type: KeyType::SYMMETRIC, curve: None, algorithm: self.algorithm }
     }

@@ -54,6 +54,7 @@ impl Ed25519VerifyingKey {
     }
 
     /// Returns the key as data, by value.
+    #[must_use]
     pub fn public_key(&self) -> OkpPublicKey<32> {
         OkpPublicKey { curve: Curve::ED25519, x: self.key.to_bytes() }
     }
@@ -180,16 +181,19 @@ impl Ed25519SigningKey {
     }
 
     /// Returns the public key as data, by value.
+    #[must_use]
     pub fn public_key(&self) -> OkpPublicKey<32> {
         self.verifying_key().public_key()
     }
 
     /// Returns the public key, parsed once for many checks.
+    #[must_use]
     pub fn verifying_key(&self) -> Ed25519VerifyingKey {
         Ed25519VerifyingKey { key: self.key.verifying_key(), algorithm: None }
     }
 
     /// Returns the seed, for storing it. The bytes are wiped when dropped.
+    #[must_use]
     pub fn secret_bytes(&self) -> Zeroizing<[u8; 32]> {
         Zeroizing::new(self.key.to_bytes())
     }

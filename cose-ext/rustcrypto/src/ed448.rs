@@ -42,6 +42,7 @@ impl Ed448VerifyingKey {
     }
 
     /// Returns the key as data, by value.
+    #[must_use]
     pub fn public_key(&self) -> OkpPublicKey<57> {
         OkpPublicKey { curve: Curve::ED448, x: self.key.to_bytes() }
     }

@@ -27,26 +27,31 @@ impl<'b> Array<'b> {
     }
 
     /// Returns the number of elements.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// Returns whether there are no elements.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// Returns the encoded array, as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'b [u8] {
         self.raw.bytes()
     }
 
     /// Returns where the array starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.raw.offset()
     }
 
     /// Returns the elements in order.
+    #[must_use]
     pub fn iter(&self) -> Elements<'b> {
         let mut reader = Reader::new(self.raw.bytes(), Strictness::LENIENT);
         // The head was read before; an error here would show as an empty array. No input has as

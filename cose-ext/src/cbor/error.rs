@@ -13,16 +13,19 @@ pub struct Error {
 
 impl Error {
     /// Makes an error of `kind` at byte `offset`.
+    #[must_use]
     pub const fn new(kind: ErrorKind, offset: usize) -> Self {
         Self { kind, offset }
     }
 
     /// Returns what is wrong.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns the offset of the data item that is wrong, in bytes from the start of the input.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -38,6 +41,7 @@ impl ErrorKind {
     /// Returns whether the item is well-formed and has another type, length or range than the
     /// specification gives it. Crates name a rule of their own for such an item; other kinds speak
     /// for themselves.
+    #[must_use]
     pub const fn is_form(&self) -> bool {
         matches!(self, Self::UnexpectedType { .. } | Self::UnexpectedLength | Self::IntegerRange)
     }

@@ -14,36 +14,43 @@ pub struct Head {
 impl Head {
     /// Makes the head of a byte string of `len` bytes.
     #[inline]
+    #[must_use]
     pub const fn bytes(len: usize) -> Self {
         Self::new(2, widen(len))
     }
 
     /// Makes the head of a byte string of `len` bytes, which may be more than fit into memory.
+    #[must_use]
     pub const fn bytes_of(len: u64) -> Self {
         Self::new(2, len)
     }
 
     /// Makes the head of a text string of `len` bytes.
+    #[must_use]
     pub const fn text(len: usize) -> Self {
         Self::new(3, widen(len))
     }
 
     /// Makes the head of an array of `len` items.
+    #[must_use]
     pub const fn array(len: usize) -> Self {
         Self::new(4, widen(len))
     }
 
     /// Makes the head of a map of `len` pairs.
+    #[must_use]
     pub const fn map(len: usize) -> Self {
         Self::new(5, widen(len))
     }
 
     /// Makes the head of tag `number`.
+    #[must_use]
     pub const fn tag(number: u64) -> Self {
         Self::new(6, number)
     }
 
     /// Makes the integer `value`, which is a head and nothing else.
+    #[must_use]
     pub const fn int(value: super::Int) -> Self {
         Self::new(if value.is_negative() { 1 } else { 0 }, value.argument())
     }
@@ -64,6 +71,7 @@ impl Head {
 
     /// Returns the encoded head.
     #[inline]
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.len).unwrap_or_default()
     }
@@ -74,6 +82,7 @@ impl Head {
     }
 
     /// Returns the type of the item that this head starts.
+    #[must_use]
     pub const fn data_type(&self) -> Type {
         match self.bytes[0] >> 5 {
             0 | 1 => Type::Int,

@@ -13,16 +13,19 @@ pub struct Int {
 
 impl Int {
     /// Makes the integer `argument`.
+    #[must_use]
     pub const fn unsigned(argument: u64) -> Self {
         Self { negative: false, argument }
     }
 
     /// Makes the integer `-1 - argument`.
+    #[must_use]
     pub const fn negative(argument: u64) -> Self {
         Self { negative: true, argument }
     }
 
     /// Makes an integer from an `i64`.
+    #[must_use]
     pub const fn new(value: i64) -> Self {
         // For a negative value, -1 - value is its bitwise complement.
         if value < 0 {
@@ -33,16 +36,19 @@ impl Int {
     }
 
     /// Returns whether the integer is below zero.
+    #[must_use]
     pub const fn is_negative(self) -> bool {
         self.negative
     }
 
     /// Returns the argument of the CBOR head: the value itself, or `-1 - value` when below zero.
+    #[must_use]
     pub const fn argument(self) -> u64 {
         self.argument
     }
 
     /// Returns the value, or `None` when an `i64` cannot hold it.
+    #[must_use]
     pub const fn to_i64(self) -> Option<i64> {
         let argument = self.argument.cast_signed();
         if argument < 0 {
@@ -55,6 +61,7 @@ impl Int {
     }
 
     /// Returns the value, or `None` when a `u64` cannot hold it.
+    #[must_use]
     pub const fn to_u64(self) -> Option<u64> {
         if self.negative { None } else { Some(self.argument) }
     }

@@ -68,6 +68,7 @@ pub enum Type {
 
 impl Item<'_> {
     /// Returns the type of this item.
+    #[must_use]
     pub const fn data_type(&self) -> Type {
         match self {
             Self::Int(_) => Type::Int,

@@ -80,26 +80,31 @@ impl<'b> Map<'b> {
     }
 
     /// Returns the number of entries.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// Returns whether there are no entries.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.len == 0
     }
 
     /// Returns the encoded map, as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'b [u8] {
         self.bytes
     }
 
     /// Returns where the map starts in the input that was given to the decoder, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// Returns keys and values in the order of the input.
+    #[must_use]
     pub fn iter(&self) -> Entries<'b> {
         let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
         // The head was read before; an error here would show as an empty map.
@@ -118,6 +123,7 @@ impl<'b> Map<'b> {
     /// Finds the value under the text `key`.
     ///
     /// It walks the map up to there. Keys in chunks are not found.
+    #[must_use]
     pub fn find_text(&self, key: &str) -> Option<Raw<'b>> {
         self.find_plain(Plain::text(key.as_bytes()))
     }

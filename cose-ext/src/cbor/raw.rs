@@ -84,6 +84,7 @@ impl<'b> Raw<'b> {
     }
 
     /// Returns the type of the item, which its first byte tells.
+    #[must_use]
     pub const fn data_type(&self) -> Type {
         let Some(first) = self.bytes.first() else { return Type::Break };
         match *first >> 5 {
@@ -104,11 +105,13 @@ impl<'b> Raw<'b> {
     }
 
     /// Returns the encoded item.
+    #[must_use]
     pub const fn bytes(&self) -> &'b [u8] {
         self.bytes
     }
 
     /// Returns where the item starts in the input that was given to the decoder, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }

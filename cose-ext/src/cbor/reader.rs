@@ -33,6 +33,7 @@ pub struct Reader<'b> {
 impl<'b> Reader<'b> {
     /// Makes a reader that stands at the first byte of `input`.
     #[inline]
+    #[must_use]
     pub fn new(input: &'b [u8], strictness: Strictness) -> Self {
         Self { decoder: Decoder::new(input), strictness }
     }
@@ -48,18 +49,21 @@ impl<'b> Reader<'b> {
 
     /// Returns the offset of the next byte.
     #[inline]
+    #[must_use]
     pub fn position(&self) -> usize {
         self.decoder.position()
     }
 
     /// Returns whether all of the input has been read.
     #[inline]
+    #[must_use]
     pub fn is_at_end(&self) -> bool {
         self.position() >= self.decoder.input().len()
     }
 
     /// Returns what this reader accepts beyond well-formed CBOR.
     #[inline]
+    #[must_use]
     pub const fn strictness(&self) -> Strictness {
         self.strictness
     }
@@ -80,6 +84,7 @@ impl<'b> Reader<'b> {
 
     /// Returns the input from byte `start` up to the present position.
     #[inline]
+    #[must_use]
     pub fn raw_since(&self, start: usize) -> &'b [u8] {
         self.decoder.input().get(start..self.position()).unwrap_or_default()
     }
@@ -251,6 +256,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Makes an error of `kind` at `offset`.
+    #[must_use]
     pub const fn error(&self, kind: ErrorKind, offset: usize) -> Error {
         Error::new(kind, offset)
     }

@@ -12,6 +12,7 @@ use crate::tag;
 /// let message = Sign1::decode(self_described(file), &Profile::LENIENT)?;
 /// # Ok::<(), cose_ext::Error>(())
 /// ```
+#[must_use]
 pub fn self_described(bytes: &[u8]) -> &[u8] {
     let mut reader = Reader::new(bytes, Strictness::LENIENT);
     match reader.item() {

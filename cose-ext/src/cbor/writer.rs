@@ -40,6 +40,7 @@ impl<'o> Writer<'o> {
 
     /// Returns the number of bytes written so far, those that did not fit included.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }

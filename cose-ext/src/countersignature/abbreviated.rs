@@ -20,6 +20,7 @@ pub struct Countersignature0<'a> {
 
 impl<'a> Countersignature0<'a> {
     /// Makes one from the bare signature, the content of the byte string, when it travels alone.
+    #[must_use]
     pub const fn new(signature: &'a [u8]) -> Self {
         Self::of(signature, Version::V2)
     }
@@ -29,6 +30,7 @@ impl<'a> Countersignature0<'a> {
     }
 
     /// Returns the signature as received.
+    #[must_use]
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }

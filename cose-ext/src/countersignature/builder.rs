@@ -23,6 +23,7 @@ pub struct CountersignatureBuilder {
 
 impl CountersignatureBuilder {
     /// Begins a countersignature without headers and without tag, in the form that headers hold.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_tagged: false }
     }
@@ -93,17 +94,20 @@ pub struct ToBeCountersigned<'p> {
 
 impl ToBeCountersigned<'_> {
     /// Returns the algorithm that the protected bucket names.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns the parts that are to be signed (RFC 9338 3.3).
+    #[must_use]
     pub fn structure(&self) -> CountersignStructure<'_> {
         CountersignStructure::full(self.fields, self.headers.authenticated())
     }
 
     /// Attaches the signature and returns the whole countersignature: the second step. The
     /// signature is not checked.
+    #[must_use]
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         encode(self.tag, self.headers.as_bytes(), Some(signature), &[])
     }

@@ -69,11 +69,13 @@ impl<'a> Countersignatures<'a> {
 
     /// Returns the number of countersignatures, at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
 
     /// Returns where the parameter's value starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.value.offset()
     }

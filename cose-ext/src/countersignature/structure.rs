@@ -140,6 +140,7 @@ impl<'a> CountersignStructure<'a> {
 
     /// Returns the length of all parts together, in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         self.parts().iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()))
     }

@@ -22,6 +22,7 @@ pub struct ClaimsBuilder {
 
 impl ClaimsBuilder {
     /// Begins a set without claims.
+    #[must_use]
     pub const fn new() -> Self {
         Self { map: MapBuilder::new() }
     }
@@ -101,11 +102,13 @@ impl ClaimsBuilder {
 
     /// Returns the claims as a map, for
     /// [`Sign1Builder::cwt_claims`](crate::sign1::Sign1Builder::cwt_claims).
+    #[must_use]
     pub const fn as_map(&self) -> &MapBuilder {
         &self.map
     }
 
     /// Returns the encoded claims set, the payload of a CWT.
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         self.map.to_bytes()
     }

@@ -60,21 +60,25 @@ impl<'a> Claims<'a> {
     }
 
     /// Returns the encoded map as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
 
     /// Returns where the map starts in the input that was given to the decoder.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.map.offset()
     }
 
     /// Returns claim keys and values in the order of the input.
+    #[must_use]
     pub fn iter(&self) -> ClaimEntries<'a> {
         ClaimEntries { entries: self.map.iter() }
     }
 
     /// Returns the value of the claim `key`.
+    #[must_use]
     pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
         self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
     }
@@ -185,6 +189,7 @@ impl<'a> Claims<'a> {
     /// such, not their encodings.
     ///
     /// # State, invariant, cost
+    ///
     /// `other` is walked once for each 16 claims of this set, and each walk spends the number
     /// of its items from the meter, so the work is linear in the larger set however many claims the
     /// smaller one has. What values cost to compare is one budget for all of them.

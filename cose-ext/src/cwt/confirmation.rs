@@ -57,11 +57,13 @@ impl<'a> Confirmation<'a> {
     }
 
     /// Returns the key, if `cnf` holds it as a COSE_Key.
+    #[must_use]
     pub const fn key(&self) -> Option<&CoseKey<'a>> {
         self.key.as_ref()
     }
 
     /// Returns the symmetric key as an encoded COSE_Encrypt or COSE_Encrypt0.
+    #[must_use]
     pub const fn encrypted_key(&self) -> Option<Raw<'a>> {
         self.encrypted_key
     }
@@ -70,16 +72,19 @@ impl<'a> Confirmation<'a> {
     ///
     /// Where nothing else names the key, the kid is a hint only, unless the parties agreed that it
     /// is unique (RFC 8747 3.4).
+    #[must_use]
     pub const fn key_id(&self) -> Option<&'a [u8]> {
         self.key_id
     }
 
     /// Returns the thumbprint of the key (RFC 9679 5.6).
+    #[must_use]
     pub const fn thumbprint(&self) -> Option<Thumbprint> {
         self.thumbprint
     }
 
     /// Returns the value of another confirmation method.
+    #[must_use]
     pub fn find(&self, method: ConfirmationMethod<'_>) -> Option<Raw<'a>> {
         let read = |raw: &Raw<'a>| ConfirmationMethod::read_raw(raw, Rule::ConfirmationForm);
         let found = self.map.iter().find(|(label, _)| read(label).is_ok_and(|at| at == method));

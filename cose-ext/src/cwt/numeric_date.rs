@@ -19,6 +19,7 @@ pub enum Time {
 
 impl Time {
     /// Returns the time rounded down to whole seconds, saturating.
+    #[must_use]
     pub fn floor(self) -> i64 {
         match self {
             Self::Seconds(seconds) => seconds,
@@ -86,11 +87,13 @@ impl NumericDate {
     /// Returns the time, whether or not it was wrapped in tag 1.
     ///
     /// RFC 8392 2 requires it bare; statements of real services wrap it.
+    #[must_use]
     pub const fn time(&self) -> Time {
         self.time
     }
 
     /// Returns whether the date came wrapped in tag 1.
+    #[must_use]
     pub const fn is_tagged(&self) -> bool {
         self.tagged_at.is_some()
     }

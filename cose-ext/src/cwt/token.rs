@@ -67,6 +67,7 @@ impl<'a> Cwt<'a> {
     }
 
     /// Returns the message. Offsets of its errors count from its own first byte.
+    #[must_use]
     pub const fn message(&self) -> &Message<'a> {
         &self.message
     }
@@ -77,11 +78,13 @@ impl<'a> Cwt<'a> {
     }
 
     /// Returns the whole token as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns whether the token came with tag 61.
+    #[must_use]
     pub const fn is_tagged(&self) -> bool {
         self.message_offset > 0
     }

@@ -43,6 +43,7 @@ impl<'a> Cwt<'a> {
     /// [`Claims::check_time`] and [`Claims::check_audience`].
     ///
     /// # State, invariant, cost
+    ///
     /// `plaintext` takes what is decrypted: as long as the token always suffices for one encrypted
     /// layer, and as long as the layers together for several. Layers are bounded by
     /// [`Limits::nested_tokens`](crate::Limits::nested_tokens).

@@ -103,6 +103,7 @@ impl<'n> Field<'n> {
     }
 
     /// Names the field; nothing is known of what stands below it.
+    #[must_use]
     pub const fn named(name: &'n str) -> Self {
         Self { name: Some(name), names: &Unnamed }
     }

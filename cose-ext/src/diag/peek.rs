@@ -12,6 +12,7 @@ use crate::{
 /// decides nothing.
 ///
 /// [`Names::resolve`]: super::Names::resolve
+#[must_use]
 pub fn integer_under(item: &[u8], label: IntOrText<'_>) -> Option<Int> {
     let mut reader = Reader::new(item, Strictness::LENIENT);
     let Item::Map(pairs) = reader.item().ok()? else { return None };

@@ -16,6 +16,7 @@ pub enum KeyFault {
 
 impl KeyFault {
     /// Makes the fault of a key that the provider refuses.
+    #[must_use]
     pub const fn not_of_its_type(key: &KeyProfile) -> Self {
         Self::NotOfItsType(KeyKind::of(key))
     }

@@ -18,6 +18,7 @@ pub enum KeyKind {
 
 impl KeyKind {
     /// Returns the type and the curve of `key`.
+    #[must_use]
     pub const fn of(key: &KeyProfile) -> Self {
         match (key.key_type, key.curve) {
             (KeyType::OKP, Some(curve)) => Self::Okp(curve),

@@ -13,16 +13,19 @@ pub struct Offset {
 
 impl Offset {
     /// Makes the offset of byte `byte` of the input that was handed to the call.
+    #[must_use]
     pub const fn new(byte: usize) -> Self {
         Self { origin: Origin::Input, byte }
     }
 
     /// Returns the byte, counted from the start of [`origin`](Self::origin).
+    #[must_use]
     pub const fn byte(&self) -> usize {
         self.byte
     }
 
     /// Returns which input the byte is counted in.
+    #[must_use]
     pub const fn origin(&self) -> Origin {
         self.origin
     }

@@ -87,11 +87,13 @@ pub enum Policy {
 
 impl Policy {
     /// Makes the refusal of `key`, which the algorithm policy does not permit with `algorithm`.
+    #[must_use]
     pub const fn key_not_permitted(algorithm: Algorithm, key: &KeyProfile) -> Self {
         Self::KeyNotPermitted { algorithm, key: KeyKind::of(key) }
     }
 
     /// Makes the refusal of `key`, which states another algorithm than `algorithm`, or none.
+    #[must_use]
     pub const fn key_algorithm(algorithm: Algorithm, key: &KeyProfile) -> Self {
         let stated = key.algorithm;
         match key.key_type {

@@ -41,6 +41,7 @@ impl StatedPurposes {
     }
 
     /// Returns whether all purposes of `other` are in the set.
+    #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }

@@ -33,6 +33,7 @@ pub enum Unsupported {
 
 impl Unsupported {
     /// Makes the fault of a kind of key that the provider does not do.
+    #[must_use]
     pub const fn key(key: &KeyProfile) -> Self {
         Self::Key(KeyKind::of(key))
     }

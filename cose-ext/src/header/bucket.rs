@@ -44,26 +44,31 @@ impl<'a> Bucket<'a> {
     }
 
     /// Returns the number of parameters.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.map.len()
     }
 
     /// Returns whether there are no parameters.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
     /// Returns the encoded map as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
 
     /// Returns where the map starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.map.offset()
     }
 
     /// Labels and values in the order of the input.
+    #[must_use]
     pub fn iter(&self) -> Parameters<'a> {
         Parameters { entries: self.map.iter() }
     }
@@ -96,6 +101,7 @@ impl<'a> Bucket<'a> {
     }
 
     /// Returns the value under `label`.
+    #[must_use]
     pub fn find(&self, label: Label<'_>) -> Option<Raw<'a>> {
         // No bit, no label. Most parameters that are asked for are absent.
         if self.labels & bit(label) == 0 {

@@ -95,6 +95,7 @@ impl EncodedHeaders {
 
 impl MapBuilder {
     /// Makes a map with the entries of `bucket`, their values as received.
+    #[must_use]
     pub fn from_bucket(bucket: &Bucket<'_>) -> Self {
         let mut map = Self::new();
         for (label, value) in bucket.iter() {
@@ -106,6 +107,7 @@ impl MapBuilder {
 
 impl Bucket<'_> {
     /// Returns a builder that starts with these parameters.
+    #[must_use]
     pub fn to_builder(&self) -> MapBuilder {
         MapBuilder::from_bucket(self)
     }

@@ -35,21 +35,25 @@ structures! {
 
 impl Vds {
     /// Makes the structure of any number, known or not.
+    #[must_use]
     pub const fn new(value: Int) -> Self {
         Self(value)
     }
 
     /// Returns the number on the wire.
+    #[must_use]
     pub const fn value(self) -> Int {
         self.0
     }
 
     /// Returns whether IANA lists the number. Numbers 2 and 3 are only requested by drafts.
+    #[must_use]
     pub fn is_registered(self) -> bool {
         self == Self::RFC9162_SHA256
     }
 
     /// Returns the name in the registry, or the one that a draft requests.
+    #[must_use]
     pub fn name(self) -> Option<&'static str> {
         let value = self.0.to_i64()?;
         Self::NAMES.iter().find(|(known, _)| *known == value).map(|(_, name)| *name)

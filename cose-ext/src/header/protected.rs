@@ -57,12 +57,14 @@ impl<'a> Protected<'a> {
     }
 
     /// Returns the content of the byte string, as received.
+    #[must_use]
     pub const fn as_received(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns what enters a Sig_structure, MAC_structure or Enc_structure: the bytes as received,
     /// and for an empty map what `profile` says, by default `h''` however it came (RFC 9052 4.4).
+    #[must_use]
     pub const fn as_authenticated(&self, profile: &Profile) -> &'a [u8] {
         match profile.empty_protected {
             EmptyProtected::ZeroLength if self.bucket.is_empty() => &[],

@@ -27,6 +27,7 @@ impl<'a> Receipts<'a> {
 
     /// Returns the number of receipts, at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.receipts.len()
     }

@@ -32,16 +32,19 @@ impl<'a> Timestamp<'a> {
     }
 
     /// Returns the TimeStampToken, in DER.
+    #[must_use]
     pub const fn token(&self) -> &'a [u8] {
         self.token
     }
 
     /// Returns where the token starts in the message, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
 
     /// Returns what the timestamp covers.
+    #[must_use]
     pub const fn mode(&self) -> TimestampMode {
         self.mode
     }

@@ -53,6 +53,7 @@ impl<'a> Certificates<'a> {
 
     /// Returns the number of certificates, at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         match &self.form {
             Form::One(_) => 1,
@@ -61,6 +62,7 @@ impl<'a> Certificates<'a> {
     }
 
     /// Returns the first certificate, which in an `x5chain` is the end entity's.
+    #[must_use]
     pub fn first(&self) -> &'a [u8] {
         self.iter().next().unwrap_or_default()
     }
@@ -117,11 +119,13 @@ impl<'a> X5t<'a> {
     }
 
     /// Returns the hash algorithm as received.
+    #[must_use]
     pub const fn algorithm(&self) -> IntOrText<'a> {
         self.algorithm
     }
 
     /// Returns the digest as received.
+    #[must_use]
     pub const fn digest(&self) -> &'a [u8] {
         self.digest
     }

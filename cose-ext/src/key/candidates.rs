@@ -17,6 +17,7 @@ type Check<'c> = dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), Veri
 /// What has been learnt from the candidates so far.
 ///
 /// # State, invariant, cost
+///
 /// Candidates come one at a time, until one verifies, an error ends the search, or the resolver has
 /// no more. At most [`Limits::candidates`](crate::Limits::candidates) of them are checked, each of
 /// which costs one check of the meter; the others (of another issuer, not permitted, unusable) cost

@@ -81,6 +81,7 @@ impl<'a> CoseKey<'a> {
     }
 
     /// Returns the value of the parameter `label`. In a private key it may be a secret.
+    #[must_use]
     pub fn find(&self, label: KeyLabel<'_>) -> Option<Raw<'a>> {
         let read = |raw: &Raw<'a>| KeyLabel::read_raw(raw, Rule::KeyForm);
         let found = self.map.iter().find(|(key, _)| read(key).is_ok_and(|key| key == label));

@@ -68,6 +68,7 @@ impl<'a> CoseKeyEncoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -83,6 +84,7 @@ impl<'a> CoseKeyEncoder<'a> {
 
     /// Returns the encoding.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))
     }
@@ -138,6 +140,7 @@ impl<'a> KeySetEncoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -153,6 +156,7 @@ impl<'a> KeySetEncoder<'a> {
 
     /// Returns the encoding.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))
     }

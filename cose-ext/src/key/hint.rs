@@ -60,27 +60,32 @@ impl<'a> KeyHint<'a> {
     }
 
     /// Returns `alg` of the message.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns both header buckets, for hints that have no method here.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns `kid`, from either bucket.
+    #[must_use]
     pub const fn key_id(&self) -> Option<&'a [u8]> {
         self.key_id
     }
 
     /// Returns `x5t`, from either bucket.
+    #[must_use]
     pub fn x5t(&self) -> Option<X5t<'a>> {
         let protected = self.headers.protected().x5t().ok().flatten();
         protected.or_else(|| self.headers.unprotected().x5t().ok().flatten())
     }
 
     /// Returns `x5chain`, from either bucket.
+    #[must_use]
     pub fn x5chain(&self) -> Option<Certificates<'a>> {
         let protected = self.headers.protected().x5chain().ok().flatten();
         protected.or_else(|| self.headers.unprotected().x5chain().ok().flatten())
@@ -88,6 +93,7 @@ impl<'a> KeyHint<'a> {
 
     /// Returns the issuer that the message claims where the signature covers it: `iss` of the CWT
     /// claims in the protected bucket, or of the payload where the caller says so.
+    #[must_use]
     pub const fn issuer(&self) -> Option<&'a str> {
         self.issuer
     }

@@ -19,6 +19,7 @@ pub struct Identity([u8; 32]);
 
 impl Identity {
     /// Makes an identity that the store has chosen itself.
+    #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
@@ -40,6 +41,7 @@ impl Identity {
     }
 
     /// Returns the bytes.
+    #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -55,6 +55,7 @@ impl Jwk {
     }
 
     /// Returns `kid`, a name of the key that its owner chose.
+    #[must_use]
     pub fn key_id(&self) -> Option<&str> {
         self.members.kid.as_deref()
     }
@@ -151,6 +152,7 @@ impl Jwk {
     ///
     /// Where both are present, both must permit an operation. With a symmetric key, to sign and to
     /// verify means to make and to check MACs.
+    #[must_use]
     pub fn operations(&self) -> KeyOperations {
         let Members { key_ops, purpose, .. } = &self.members;
         let is_permitted = |operation: KeyOperation| {

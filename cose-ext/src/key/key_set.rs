@@ -47,6 +47,7 @@ impl<'a> KeySet<'a> {
 
     /// Treats every key of the set as trusted. Call it only on a set that reached you over an
     /// authenticated channel.
+    #[must_use]
     pub const fn trusted(self) -> KeySetStore<'a> {
         KeySetStore { set: self }
     }

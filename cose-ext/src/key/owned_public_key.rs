@@ -29,6 +29,7 @@ enum Y {
 
 impl OwnedPublicKey {
     /// Returns the key, borrowed.
+    #[must_use]
     pub fn as_public_key(&self) -> PublicKey<'_> {
         let material = match &self.material {
             Material::Okp { curve, x } => KeyMaterial::Okp { curve: *curve, x },

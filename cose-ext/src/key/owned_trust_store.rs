@@ -46,6 +46,7 @@ impl OwnedTrustedKey {
     /// Trusts the keys of a set that reached you over an authenticated channel. Keys that are
     /// malformed, that the provider cannot hash, or that verify no signatures are left out
     /// (RFC 9052 7).
+    #[must_use]
     pub fn from_key_set(set: &KeySet<'_>, context: &Context<'_>) -> Vec<Self> {
         set.iter().flatten().filter_map(|key| Self::from_cose_key(&key, context).ok()).collect()
     }
@@ -63,6 +64,7 @@ impl OwnedTrustedKey {
 
     /// Trusts the keys of a JWK Set, as [`from_key_set`](Self::from_key_set) does.
     #[cfg(feature = "jwk")]
+    #[must_use]
     pub fn from_jwk_set(set: &super::JwkSet<'_>, context: &Context<'_>) -> Vec<Self> {
         set.iter().flatten().filter_map(|key| Self::from_jwk(&key, context).ok()).collect()
     }
@@ -99,11 +101,13 @@ impl OwnedTrustedKey {
     }
 
     /// Returns the public key.
+    #[must_use]
     pub fn public_key(&self) -> PublicKey<'_> {
         self.key.as_public_key()
     }
 
     /// Returns the key, borrowed.
+    #[must_use]
     pub fn as_trusted_key(&self) -> TrustedKey<'_> {
         let key = self.key.as_public_key();
         let mut trusted = TrustedKey::enrolled(key, self.thumbprint, self.identity);
@@ -146,6 +150,7 @@ pub struct OwnedTrustStore {
 
 impl OwnedTrustStore {
     /// Returns a store that trusts nobody.
+    #[must_use]
     pub const fn new() -> Self {
         Self { keys: Vec::new() }
     }
@@ -156,6 +161,7 @@ impl OwnedTrustStore {
     }
 
     /// Returns the keys, in the order in which they came.
+    #[must_use]
     pub fn keys(&self) -> &[OwnedTrustedKey] {
         &self.keys
     }

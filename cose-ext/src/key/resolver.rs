@@ -39,6 +39,7 @@ pub enum CandidateKey<'c> {
 
 impl<'c> Candidate<'c> {
     /// Returns a candidate that says why a key to which the hints lead cannot be used.
+    #[must_use]
     pub const fn unusable(error: Error) -> Self {
         let identity = Identity::new([0; 32]);
         let (key, origin) = (CandidateKey::Unusable(error), KeyOrigin::Enrolled);

@@ -69,6 +69,7 @@ impl<'a> SecretKeyEncoder<'a> {
 
     /// Makes an encoder of `key` with the algorithm that it states, without kid, and for all
     /// operations.
+    #[must_use]
     pub const fn symmetric(key: SymmetricKey<'a>) -> Self {
         Self { own: Own::Symmetric { k: key.k }, common: Common::new(key.algorithm) }
     }
@@ -100,6 +101,7 @@ impl<'a> SecretKeyEncoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -115,6 +117,7 @@ impl<'a> SecretKeyEncoder<'a> {
 
     /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()
     }
@@ -189,6 +192,7 @@ impl<'a> SecretKeySetEncoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -204,6 +208,7 @@ impl<'a> SecretKeySetEncoder<'a> {
 
     /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()
     }

@@ -66,6 +66,7 @@ impl<'a> HeldSecret<'a> {
     ///
     /// The identity of a shared key is that of whoever shares it, the one of a private key that of
     /// its owner. Nothing is derived from the secret.
+    #[must_use]
     pub const fn new(key: SecretKey<'a>, identity: Identity) -> Self {
         Self { holder: Holder::Data(key), identity, key_id: None, issuer: None }
     }
@@ -92,6 +93,7 @@ impl<'a> HeldSecret<'a> {
     }
 
     /// Returns who the key is.
+    #[must_use]
     pub const fn identity(&self) -> Identity {
         self.identity
     }
@@ -143,6 +145,7 @@ pub struct SecretStore<'a> {
 
 impl<'a> SecretStore<'a> {
     /// Holds `secrets`.
+    #[must_use]
     pub const fn new(secrets: &'a [HeldSecret<'a>]) -> Self {
         Self { secrets }
     }

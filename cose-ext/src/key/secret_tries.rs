@@ -12,6 +12,7 @@ use crate::{
 /// What has been learnt from the secret keys that were tried, over all recipients of one message.
 ///
 /// # State, invariant, cost
+///
 /// As for signatures: at most `limit` keys are tried over all recipients, each of which costs one
 /// check of the meter; a key that the message named and that opens nothing makes the message
 /// broken.

@@ -88,6 +88,7 @@ impl SignedBy {
 
     /// Returns who the trust store says the key is. Of several keys that share a kid, it is the one
     /// that verified.
+    #[must_use]
     pub const fn identity(&self) -> Identity {
         self.attribution.identity
     }
@@ -95,26 +96,31 @@ impl SignedBy {
     /// Returns the SHA-256 thumbprint of the key that verified (RFC 9679): for key confirmation,
     /// and to tell keys apart that share an identity. `None` for secret keys, and where the
     /// provider has no SHA-256.
+    #[must_use]
     pub const fn thumbprint(&self) -> Option<Thumbprint> {
         self.attribution.thumbprint
     }
 
     /// Returns whether the key speaks for the issuer that the message claims.
+    #[must_use]
     pub const fn issuer(&self) -> IssuerBinding {
         self.attribution.issuer
     }
 
     /// Returns how the trust store came to trust the key: as such, or by a certification path.
+    #[must_use]
     pub const fn origin(&self) -> KeyOrigin {
         self.attribution.origin
     }
 
     /// Returns the algorithm of the header.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns which message it is of several that vouch for one value, counted from zero.
+    #[must_use]
     pub const fn message(&self) -> usize {
         self.message
     }
@@ -125,11 +131,13 @@ impl SignedBy {
     }
 
     /// Returns which signature of the message it is, counted from zero; a COSE_Sign1 has one.
+    #[must_use]
     pub const fn signature(&self) -> usize {
         self.signature
     }
 
     /// Returns what was accepted although a strict reading would refuse it.
+    #[must_use]
     pub const fn notes(&self) -> Notes {
         self.notes
     }

@@ -82,11 +82,13 @@ impl Thumbprint {
     }
 
     /// Makes a thumbprint of a digest that was received: in `ckt`, in a URI, as a kid.
+    #[must_use]
     pub const fn from_bytes(digest: [u8; 32]) -> Self {
         Self(digest)
     }
 
     /// Returns the digest.
+    #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

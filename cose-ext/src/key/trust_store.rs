@@ -95,16 +95,19 @@ impl<'a> TrustedKey<'a> {
     }
 
     /// Returns who the key is.
+    #[must_use]
     pub const fn identity(&self) -> Identity {
         self.identity
     }
 
     /// Returns the kid that the key is enrolled with.
+    #[must_use]
     pub const fn key_id(&self) -> Option<&'a [u8]> {
         self.key_id
     }
 
     /// Returns the issuer that the key is bound to.
+    #[must_use]
     pub const fn issuer(&self) -> Option<&'a str> {
         self.issuer
     }
@@ -196,11 +199,13 @@ pub struct TrustStore<'a> {
 
 impl<'a> TrustStore<'a> {
     /// Trusts `keys`.
+    #[must_use]
     pub const fn new(keys: &'a [TrustedKey<'a>]) -> Self {
         Self { keys }
     }
 
     /// Returns the keys, in their order.
+    #[must_use]
     pub const fn keys(&self) -> &'a [TrustedKey<'a>] {
         self.keys
     }

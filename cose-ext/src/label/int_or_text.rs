@@ -22,11 +22,13 @@ pub enum IntOrText<'a> {
 
 impl<'a> IntOrText<'a> {
     /// Makes the integer `value`.
+    #[must_use]
     pub const fn int(value: i64) -> Self {
         Self::Int(Int::new(value))
     }
 
     /// Returns the value as a small integer, if it is one.
+    #[must_use]
     pub const fn to_i64(self) -> Option<i64> {
         match self {
             Self::Int(value) => value.to_i64(),

@@ -73,6 +73,7 @@ impl<'a> Message<'a> {
     /// Returns which messages `bytes` have the shape of, whatever tags stand before them: for tools
     /// that show what they do not know. Only the outermost array is looked at. What verifies never
     /// guesses.
+    #[must_use]
     pub fn shapes(bytes: &[u8]) -> Shapes {
         let strictness = Strictness::LENIENT;
         let mut start = behind_wrappers(bytes, strictness);
@@ -89,6 +90,7 @@ impl<'a> Message<'a> {
     }
 
     /// Returns which message it is.
+    #[must_use]
     pub const fn kind(&self) -> MessageKind {
         match self {
             Self::Authenticated(Authenticated::Sign1(_)) => MessageKind::Sign1,
@@ -101,6 +103,7 @@ impl<'a> Message<'a> {
     }
 
     /// Returns both header buckets; of a COSE_Sign those of the body.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         match self {
             Self::Authenticated(message) => message.headers(),
@@ -118,6 +121,7 @@ impl<'a> Message<'a> {
     }
 
     /// Returns the embedded payload, not verified; `None` when it is detached or encrypted.
+    #[must_use]
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         match self {
             Self::Authenticated(message) => message.danger_unverified_payload(),
@@ -161,6 +165,7 @@ impl MessageKind {
         [Self::Sign1, Self::Sign, Self::Mac0, Self::Mac, Self::Encrypt0, Self::Encrypt];
 
     /// Returns the tag of the message (RFC 9052 2, table 1).
+    #[must_use]
     pub const fn tag(self) -> u64 {
         match self {
             Self::Sign1 => Sign1::TAG,
@@ -209,11 +214,13 @@ impl Shapes {
     }
 
     /// Returns whether the bytes have the shape of `kind`.
+    #[must_use]
     pub const fn contains(self, kind: MessageKind) -> bool {
         self.0 & kind.bit() != 0
     }
 
     /// Returns whether the bytes have the shape of no message.
+    #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }

@@ -120,6 +120,7 @@ impl<'a> Authenticated<'a> {
     }
 
     /// Returns both header buckets; of a COSE_Sign those of the body.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         match self {
             Self::Sign1(message) => message.headers(),
@@ -130,6 +131,7 @@ impl<'a> Authenticated<'a> {
     }
 
     /// Returns the whole message as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         match self {
             Self::Sign1(message) => message.bytes(),
@@ -140,6 +142,7 @@ impl<'a> Authenticated<'a> {
     }
 
     /// Returns the embedded payload, not verified; `None` when it is detached.
+    #[must_use]
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         match self {
             Self::Sign1(message) => message.danger_unverified_payload(),

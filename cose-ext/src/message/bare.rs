@@ -43,6 +43,7 @@ pub struct Bare<'a> {
 
 impl<'a> Bare<'a> {
     /// Returns a signature or tag, made with `algorithm`, without any hint of its key.
+    #[must_use]
     pub const fn new(algorithm: Algorithm, signature: &'a [u8]) -> Self {
         Self { algorithm, key_id: None, issuer: None, signature }
     }

@@ -21,6 +21,7 @@ impl<'a> EncStructure<'a> {
     ///
     /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
     /// returns.
+    #[must_use]
     pub const fn encrypt0(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
         Self {
             context: ENCRYPT0,
@@ -30,11 +31,13 @@ impl<'a> EncStructure<'a> {
     }
 
     /// Makes the structure for the content of a COSE_Encrypt.
+    #[must_use]
     pub const fn encrypt(protected: &'a [u8], external_aad: &'a [u8]) -> Self {
         Self { context: ENCRYPT, ..Self::encrypt0(protected, external_aad) }
     }
 
     /// Returns the parts, in this order.
+    #[must_use]
     pub fn parts(&self) -> [&[u8]; 5] {
         let [protected_head, protected] = self.protected.parts();
         let [external_aad_head, external_aad] = self.external_aad.parts();

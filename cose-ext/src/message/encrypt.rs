@@ -52,22 +52,26 @@ impl<'a> Encrypt<'a> {
     }
 
     /// Returns both header buckets.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the ciphertext as received, or `None` when it is detached.
+    #[must_use]
     pub const fn ciphertext(&self) -> Option<&'a [u8]> {
         self.ciphertext
     }
 
     /// Returns the recipients, at least one.
+    #[must_use]
     pub const fn recipients(&self) -> &Recipients<'a> {
         &self.recipients
     }
 
     /// Returns the additional data that is authenticated (RFC 9052 5.3), in parts. `profile` says
     /// in which form an empty protected map enters.
+    #[must_use]
     pub fn enc_structure<'s>(&self, supplied: &Supplied<'s>, profile: &Profile) -> EncStructure<'s>
     where
         'a: 's,

@@ -72,16 +72,19 @@ impl<'a> Mac0<'a> {
     }
 
     /// Returns both header buckets.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the embedded payload, which is not verified, or `None` when it is detached.
+    #[must_use]
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
     /// Returns the authentication tag as received.
+    #[must_use]
     pub const fn tag(&self) -> &'a [u8] {
         self.tag
     }

@@ -21,6 +21,7 @@ impl<'a> MacStructure<'a> {
     ///
     /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
     /// returns.
+    #[must_use]
     pub const fn mac0(protected: &'a [u8], external_aad: &'a [u8], payload: &'a [u8]) -> Self {
         Self {
             context: MAC0,
@@ -31,6 +32,7 @@ impl<'a> MacStructure<'a> {
     }
 
     /// Makes the structure for a COSE_Mac.
+    #[must_use]
     pub const fn mac(protected: &'a [u8], external_aad: &'a [u8], payload: &'a [u8]) -> Self {
         Self { context: MAC, ..Self::mac0(protected, external_aad, payload) }
     }
@@ -42,6 +44,7 @@ impl<'a> MacStructure<'a> {
     }
 
     /// Returns the parts, to be authenticated in this order.
+    #[must_use]
     pub fn parts(&self) -> [&[u8]; 7] {
         let [protected_head, protected] = self.protected.parts();
         let [external_aad_head, external_aad] = self.external_aad.parts();

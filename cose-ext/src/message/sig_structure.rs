@@ -24,6 +24,7 @@ impl<'a> SigStructure<'a> {
     ///
     /// `protected` is what [`as_authenticated`](crate::header::Protected::as_authenticated)
     /// returns.
+    #[must_use]
     pub const fn signature1(
         protected: &'a [u8],
         external_aad: &'a [u8],
@@ -41,6 +42,7 @@ impl<'a> SigStructure<'a> {
     /// Makes the structure for one COSE_Signature.
     ///
     /// `protected` is the protected header of the whole message, `signer` that of the signature.
+    #[must_use]
     pub const fn signature(
         protected: &'a [u8],
         signer: &'a [u8],
@@ -78,6 +80,7 @@ impl<'a> SigStructure<'a> {
 
     /// Returns the length of all parts together, in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         self.parts().iter().fold(0, |sum: usize, part| sum.saturating_add(part.len()))
     }

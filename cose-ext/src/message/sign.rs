@@ -79,16 +79,19 @@ impl<'a> Sign<'a> {
     }
 
     /// Returns both header buckets of the body, which all signatures share.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the embedded payload, which is not verified, or `None` when it is detached.
+    #[must_use]
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
     /// Returns the signatures, at least one.
+    #[must_use]
     pub const fn signatures(&self) -> &Signatures<'a> {
         &self.signatures
     }

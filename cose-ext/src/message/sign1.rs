@@ -78,16 +78,19 @@ impl<'a> Sign1<'a> {
     }
 
     /// Returns both header buckets.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the embedded payload, which is not verified, or `None` when it is detached.
+    #[must_use]
     pub const fn danger_unverified_payload(&self) -> Option<&'a [u8]> {
         self.payload
     }
 
     /// Returns the signature as received.
+    #[must_use]
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }

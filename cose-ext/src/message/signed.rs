@@ -28,17 +28,20 @@ impl<'a, 'p> Signed<'a, 'p> {
     }
 
     /// Returns the protected bucket.
+    #[must_use]
     pub const fn protected(&self) -> &Protected<'a> {
         self.headers.protected()
     }
 
     /// Returns the payload.
+    #[must_use]
     pub const fn payload(&self) -> &'p [u8] {
         self.payload
     }
 
     /// Returns where the payload starts in the message, in bytes; 0 for one that is detached or was
     /// encrypted, whose offsets count from its own first byte.
+    #[must_use]
     pub const fn payload_offset(&self) -> usize {
         self.payload_offset
     }

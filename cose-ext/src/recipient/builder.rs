@@ -72,6 +72,7 @@ impl<'a> RecipientBuilder<'a> {
     /// Wraps the key of the message with a random key, which each of `recipients` can decrypt.
     ///
     /// This adds one layer.
+    #[must_use]
     pub const fn key_wrap_through(
         algorithm: Algorithm,
         recipients: &'a [RecipientBuilder<'a>],
@@ -83,6 +84,7 @@ impl<'a> RecipientBuilder<'a> {
     ///
     /// `algorithm` says whether key wrap follows (RFC 9053 6.3, 6.4). Without key wrap, such a
     /// recipient is the only one.
+    #[must_use]
     pub const fn ecdh_es(algorithm: Algorithm, peer: PublicKey<'a>) -> Self {
         Self::new(Method::Ephemeral(algorithm, peer))
     }

@@ -44,21 +44,25 @@ pub struct TimestampInfo<'a> {
 
 impl TimestampInfo<'_> {
     /// Returns when the stamped data existed: `genTime`, rounded down to whole seconds.
+    #[must_use]
     pub fn time(&self) -> Time {
         Time::Seconds(i64::try_from(self.seconds).unwrap_or(i64::MAX))
     }
 
     /// Returns whether `genTime` had a fraction of a second, which [`time`](Self::time) leaves out.
+    #[must_use]
     pub const fn has_fraction(&self) -> bool {
         self.has_fraction
     }
 
     /// Returns the policy of the authority, the DER content of an object identifier.
+    #[must_use]
     pub fn policy(&self) -> &[u8] {
         self.policy.as_bytes()
     }
 
     /// Returns the serial number, big-endian, without leading zeros.
+    #[must_use]
     pub const fn serial_number(&self) -> &[u8] {
         self.serial_number
     }
@@ -85,16 +89,19 @@ impl<'a> TimestampToken<'a> {
     }
 
     /// Returns the whole token in DER, for whoever checks its signature.
+    #[must_use]
     pub const fn der(&self) -> &'a [u8] {
         self.der
     }
 
     /// Returns the hash function of the message imprint, if COSE has a number for it.
+    #[must_use]
     pub fn imprint_algorithm(&self) -> Option<Algorithm> {
         HASHES.iter().find(|(oid, _)| *oid == self.algorithm).map(|(_, algorithm)| *algorithm)
     }
 
     /// Returns the digest of the message imprint.
+    #[must_use]
     pub const fn hashed_message(&self) -> &'a [u8] {
         self.hashed_message
     }
@@ -104,6 +111,7 @@ impl<'a> TimestampToken<'a> {
     }
 
     /// Returns what the token states. Its signature is not verified yet.
+    #[must_use]
     pub const fn danger_unverified_info(&self) -> &TimestampInfo<'a> {
         &self.info
     }

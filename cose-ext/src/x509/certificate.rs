@@ -41,11 +41,13 @@ pub struct KeyUsage {
 impl KeyUsage {
     /// Returns whether digitalSignature or nonRepudiation is set: the key may sign anything but
     /// certificates and revocation lists.
+    #[must_use]
     pub const fn signs_messages(self) -> bool {
         self.first & 0xc0 != 0
     }
 
     /// Returns whether keyCertSign is set: the key may sign certificates.
+    #[must_use]
     pub const fn signs_certificates(self) -> bool {
         self.first & 0x04 != 0
     }
@@ -65,21 +67,25 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns the whole certificate in DER.
+    #[must_use]
     pub const fn der(&self) -> &'a [u8] {
         self.der
     }
 
     /// Returns the name of the issuer, an encoded Name.
+    #[must_use]
     pub const fn issuer(&self) -> &'a [u8] {
         self.issuer
     }
 
     /// Returns the name of the subject, an encoded Name, which may be an empty sequence.
+    #[must_use]
     pub const fn subject(&self) -> &'a [u8] {
         self.subject
     }
 
     /// Returns the encoded SubjectPublicKeyInfo.
+    #[must_use]
     pub const fn public_key_info(&self) -> &'a [u8] {
         self.public_key_info
     }
@@ -105,16 +111,19 @@ impl<'a> Certificate<'a> {
     }
 
     /// Returns the first second of validity.
+    #[must_use]
     pub const fn not_before(&self) -> Time {
         Time::Seconds(self.not_before)
     }
 
     /// Returns the last second of validity.
+    #[must_use]
     pub const fn not_after(&self) -> Time {
         Time::Seconds(self.not_after)
     }
 
     /// Returns the key usage. Without this extension a certificate restricts nothing.
+    #[must_use]
     pub const fn key_usage(&self) -> Option<KeyUsage> {
         self.key_usage
     }

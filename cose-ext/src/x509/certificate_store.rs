@@ -44,6 +44,7 @@ impl<'a> TrustedCertificate<'a> {
     }
 
     /// Returns the identity of the key's owner.
+    #[must_use]
     pub const fn identity(&self) -> Identity {
         self.key.identity()
     }
@@ -71,6 +72,7 @@ pub struct CertificateStore<'a> {
 
 impl<'a> CertificateStore<'a> {
     /// Trusts `certificates`.
+    #[must_use]
     pub const fn new(certificates: &'a [TrustedCertificate<'a>]) -> Self {
         Self { certificates }
     }

@@ -33,6 +33,7 @@ impl<'a> TrustAnchor<'a> {
     }
 
     /// Returns the certificate that the anchor was made from.
+    #[must_use]
     pub const fn certificate(&self) -> &Certificate<'a> {
         &self.certificate
     }
@@ -88,6 +89,7 @@ pub enum ValidityCheck {
 
 impl ValidityCheck {
     /// Returns the second at which the path was valid, rounded down; `None` where none was given.
+    #[must_use]
     pub fn second(self) -> Option<i64> {
         match self {
             Self::At(time) => Some(time.floor()),
@@ -106,16 +108,19 @@ pub struct ValidatedPath<'c> {
 
 impl<'c> ValidatedPath<'c> {
     /// Makes the result of a validator: the end entity, and the index of the anchor in the request.
+    #[must_use]
     pub const fn new(end_entity: Certificate<'c>, anchor: usize, validity: ValidityCheck) -> Self {
         Self { end_entity, anchor, validity }
     }
 
     /// Returns the certificate of the end entity.
+    #[must_use]
     pub const fn end_entity(&self) -> &Certificate<'c> {
         &self.end_entity
     }
 
     /// Returns which anchor the path leads to, by its index in [`PathRequest::anchors`].
+    #[must_use]
     pub const fn anchor(&self) -> usize {
         self.anchor
     }
@@ -123,6 +128,7 @@ impl<'c> ValidatedPath<'c> {
     /// Returns whether validity was checked, and for which time. Revocation is never checked.
     ///
     /// Revocation never is.
+    #[must_use]
     pub const fn validity(&self) -> ValidityCheck {
         self.validity
     }

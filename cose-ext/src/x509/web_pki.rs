@@ -56,6 +56,7 @@ impl<'a> Purpose<'a> {
     const ANY: Self = Self::new(&[0x55, 0x1d, 0x25, 0]);
 
     /// Makes a purpose from the DER content of its object identifier.
+    #[must_use]
     pub const fn new(object_identifier: &'a [u8]) -> Self {
         Self(KeyPurposeId::new(object_identifier))
     }
@@ -64,6 +65,7 @@ impl<'a> Purpose<'a> {
 impl<'a> WebPki<'a> {
     /// Returns a validator that refuses certificates which state purposes, unless any purpose is
     /// among them.
+    #[must_use]
     pub const fn new() -> Self {
         Self { purposes: &[] }
     }

@@ -57,6 +57,7 @@ pub struct ReceiptBuilder {
 
 impl ReceiptBuilder {
     /// Begins a receipt of `vds` without proofs.
+    #[must_use]
     pub fn new(vds: Vds) -> Self {
         let message = Sign1Builder::new().protected(Label::VDS, Value::Int(vds.value()));
         Self { message, inclusion: Vec::new(), consistency: Vec::new() }
@@ -195,6 +196,7 @@ pub fn encode_mmr_inclusion<H: AsRef<[u8]>>(index: u64, path: &[H]) -> Vec<u8> {
 
 /// Encodes `[tree-size-1, tree-size-2, paths, right-peaks]` (draft-bryce-cose-receipts-mmr-profile,
 /// consistency proof).
+#[must_use]
 pub fn encode_mmr_consistency<H: AsRef<[u8]>>(
     older: u64,
     newer: u64,

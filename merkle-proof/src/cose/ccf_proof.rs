@@ -41,6 +41,7 @@ impl<'a> CcfInclusionProof<'a> {
 
     /// Returns the leaf. Two of its components belong to the ledger; compare the data hash with
     /// your own.
+    #[must_use]
     pub const fn leaf(&self) -> &Leaf<'a, [u8; 32]> {
         &self.leaf
     }
@@ -91,6 +92,7 @@ impl<'a> CcfConsistencyProof<'a> {
     }
 
     /// Returns the anchor as received.
+    #[must_use]
     pub const fn anchor(&self) -> &'a [u8] {
         self.anchor
     }

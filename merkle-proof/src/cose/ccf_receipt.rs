@@ -18,6 +18,7 @@ pub struct CcfReceipt<'a>(pub(super) Receipt<'a>);
 
 impl<'a> CcfReceipt<'a> {
     /// Returns the receipt whatever its structure is.
+    #[must_use]
     pub const fn receipt(&self) -> &Receipt<'a> {
         &self.0
     }

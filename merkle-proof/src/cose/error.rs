@@ -54,6 +54,7 @@ pub enum ErrorKind {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -63,11 +64,13 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by whose fault it is.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -76,12 +79,14 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
 
     /// Returns the rule that was enforced; `None` for limits and for what is not supported.
     #[inline]
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),

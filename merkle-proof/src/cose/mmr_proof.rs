@@ -34,6 +34,7 @@ impl<'a> MmrInclusionProof<'a> {
 
     /// Returns the node index that the proof names. Where the path is not empty, a signed peak
     /// proves it.
+    #[must_use]
     pub const fn danger_unauthenticated_index(&self) -> u64 {
         self.index
     }
@@ -94,11 +95,13 @@ impl<'a> MmrConsistencyProof<'a> {
     }
 
     /// Returns the size, in nodes, that the proof says the older range has.
+    #[must_use]
     pub const fn danger_unauthenticated_older_size(&self) -> u64 {
         self.older_size
     }
 
     /// Returns the size, in nodes, that the proof says the newer range has.
+    #[must_use]
     pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
         self.newer_size
     }

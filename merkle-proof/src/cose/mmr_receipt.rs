@@ -36,6 +36,7 @@ impl SignedAccumulator {
     }
 
     /// Returns size and peaks.
+    #[must_use]
     pub const fn accumulator(&self) -> &Accumulator<[u8; 32]> {
         &self.accumulator
     }
@@ -63,6 +64,7 @@ pub struct MmrReceipt<'a>(pub(super) Receipt<'a>);
 
 impl<'a> MmrReceipt<'a> {
     /// Returns the receipt whatever its structure is.
+    #[must_use]
     pub const fn receipt(&self) -> &Receipt<'a> {
         &self.0
     }

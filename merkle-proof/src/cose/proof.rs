@@ -32,11 +32,13 @@ impl<'a> InclusionProof<'a> {
     }
 
     /// Returns where the proof says that its leaf stands.
+    #[must_use]
     pub const fn position(&self) -> UnauthenticatedPosition {
         self.position
     }
 
     /// Returns the path as received. Elements that are not byte strings are errors.
+    #[must_use]
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::InclusionEncoding }
     }
@@ -84,16 +86,19 @@ impl<'a> ConsistencyProof<'a> {
     }
 
     /// Returns the size that the proof says the older tree has.
+    #[must_use]
     pub const fn danger_unauthenticated_older_size(&self) -> u64 {
         self.older_size
     }
 
     /// Returns the size that the proof says the newer tree has.
+    #[must_use]
     pub const fn danger_unauthenticated_newer_size(&self) -> u64 {
         self.newer_size
     }
 
     /// Returns the path as received. Elements that are not byte strings are errors.
+    #[must_use]
     pub fn path(&self) -> impl ExactSizeIterator<Item = Result<&'a [u8], Error>> + use<'a> {
         Path { elements: self.path.iter(), left: self.path.len(), rule: Rule::ConsistencyEncoding }
     }

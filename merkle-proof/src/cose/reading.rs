@@ -89,6 +89,7 @@ impl<'r> ReceiptReading<'r> {
     }
 
     /// Returns whether receipts of this structure are read.
+    #[must_use]
     pub fn accepts(&self, vds: Vds) -> bool {
         match vds {
             Vds::RFC9162_SHA256 => true,

@@ -50,12 +50,14 @@ impl<'a> Receipt<'a> {
     }
 
     /// Returns the receipt as a COSE_Sign1.
+    #[must_use]
     pub const fn message(&self) -> &Sign1<'a> {
         &self.message
     }
 
     /// Returns the data structure that the receipt names. It is signed, once the receipt is
     /// verified.
+    #[must_use]
     pub const fn vds(&self) -> Vds {
         self.vds
     }

@@ -17,6 +17,7 @@ pub struct Rfc9162Receipt<'a>(pub(super) Receipt<'a>);
 
 impl<'a> Rfc9162Receipt<'a> {
     /// Returns the receipt whatever its structure is.
+    #[must_use]
     pub const fn receipt(&self) -> &Receipt<'a> {
         &self.0
     }

@@ -32,31 +32,37 @@ impl<'a> SignedRoot<'a> {
     }
 
     /// Returns the data structure that the root is of.
+    #[must_use]
     pub const fn vds(&self) -> Vds {
         self.vds
     }
 
     /// Returns the root.
+    #[must_use]
     pub const fn hash(&self) -> &[u8; 32] {
         &self.hash
     }
 
     /// Returns the protected header of the receipt: issuer, time, kid.
+    #[must_use]
     pub const fn protected(&self) -> &Protected<'a> {
         &self.protected
     }
 
     /// Returns the root, if it is one of an RFC 9162 tree.
+    #[must_use]
     pub fn rfc9162(&self) -> Option<TrustedRoot<Rfc9162Tree, [u8; 32]>> {
         (self.vds == Vds::RFC9162_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }
 
     /// Returns the root, if it is one of a CCF ledger.
+    #[must_use]
     pub fn ccf_ledger(&self) -> Option<TrustedRoot<CcfLedger, [u8; 32]>> {
         (self.vds == Vds::CCF_LEDGER_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }
 
     /// Returns the peak, if it is one of a mountain range.
+    #[must_use]
     pub fn mountain_range(&self) -> Option<TrustedRoot<MountainRange, [u8; 32]>> {
         (self.vds == Vds::MMR_SHA256).then(|| TrustedRoot::vouched_for(self.hash))
     }

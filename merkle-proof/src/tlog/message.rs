@@ -102,6 +102,7 @@ impl<'m> NoteMessage<'m> {
     }
 
     /// Returns the signature line, with its newline, that carries a signature over this message.
+    #[must_use]
     pub fn line<'s>(&'s self, signature: &'s [u8]) -> impl fmt::Display + 's {
         SignatureLine { message: self, signature }
     }

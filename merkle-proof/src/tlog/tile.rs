@@ -153,6 +153,7 @@ impl Tile {
     }
 
     /// Returns the path as the logs of `scheme` spell it.
+    #[must_use]
     pub fn path(&self, scheme: TileScheme) -> impl fmt::Display + use<> {
         TilePath { tile: *self, scheme }
     }

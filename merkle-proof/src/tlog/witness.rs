@@ -176,6 +176,7 @@ fn line_hash(line: &str) -> Option<[u8; 32]> {
 
 impl<'r> Accepted<'r> {
     /// Returns what is to be stored as the latest head of the log.
+    #[must_use]
     pub const fn head(&self) -> &Head {
         &self.head
     }

@@ -19,6 +19,7 @@ pub struct Report {
 
 impl Report {
     /// Returns whether at least one case was run and none failed.
+    #[must_use]
     pub const fn is_ok(&self) -> bool {
         self.cases > 0 && self.failures == 0
     }

@@ -147,6 +147,7 @@ impl<'a> JwkEncoder<'a> {
     ///
     /// The whole length is reserved at once, because a buffer that grows would leave secrets
     /// behind.
+    #[must_use]
     pub fn encode(&self) -> Zeroizing<String> {
         let mut len: usize = 0;
         self.write(&mut |text| len = len.saturating_add(text.len()));

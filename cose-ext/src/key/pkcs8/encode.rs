@@ -85,6 +85,7 @@ impl<'a> Pkcs8Encoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -100,6 +101,7 @@ impl<'a> Pkcs8Encoder<'a> {
 
     /// Returns the encoding, which is wiped when dropped.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> zeroize::Zeroizing<alloc::vec::Vec<u8>> {
         output::collect(&|sink| self.write(sink)).into()
     }

@@ -42,6 +42,7 @@ impl<'a> SpkiEncoder<'a> {
 
     /// Returns the length of the encoding in bytes.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub fn len(&self) -> usize {
         output::len(&|sink| self.write(sink))
     }
@@ -57,6 +58,7 @@ impl<'a> SpkiEncoder<'a> {
 
     /// Returns the encoding.
     #[cfg(feature = "alloc")]
+    #[must_use]
     pub fn to_vec(&self) -> alloc::vec::Vec<u8> {
         output::collect(&|sink| self.write(sink))
     }

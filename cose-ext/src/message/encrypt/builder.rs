@@ -32,6 +32,7 @@ struct Parts {
 
 impl EncryptBuilder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false, nonce: Vec::new() }
     }

@@ -67,6 +67,7 @@ pub struct DetachedCiphertext {
 
 impl Encrypt0Builder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false, nonce: Vec::new() }
     }

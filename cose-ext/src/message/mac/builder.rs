@@ -20,6 +20,7 @@ pub struct MacBuilder {
 
 impl MacBuilder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }

@@ -21,6 +21,7 @@ pub struct Mac0Builder {
 
 impl Mac0Builder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }

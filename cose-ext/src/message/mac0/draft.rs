@@ -24,6 +24,7 @@ impl<'o> Draft<'o> {
     draft_methods!(Mac0::TAG, "tag");
 
     /// Returns what is to be authenticated (RFC 9052 6.3), in parts.
+    #[must_use]
     pub fn structure(&self) -> MacStructure<'_> {
         MacStructure::mac0(self.0.protected(), self.0.external_aad(), self.0.payload())
     }

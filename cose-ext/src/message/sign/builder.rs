@@ -21,6 +21,7 @@ pub struct SignBuilder {
 
 impl SignBuilder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
@@ -47,6 +48,7 @@ pub struct SignatureBuilder {
 
 impl SignatureBuilder {
     /// Begins a signature without headers.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new() }
     }
@@ -108,6 +110,7 @@ impl Signing<'_> {
     }
 
     /// Returns the parts that `pending` signs (RFC 9052 4.4).
+    #[must_use]
     pub fn to_be_signed<'s>(&'s self, pending: &'s PendingSignature) -> SigStructure<'s> {
         SigStructure::signature(
             self.body.authenticated(),

@@ -37,16 +37,19 @@ impl<'a> CoseSignature<'a> {
     }
 
     /// Returns both header buckets of this signature.
+    #[must_use]
     pub const fn headers(&self) -> &Headers<'a> {
         &self.headers
     }
 
     /// Returns the signature as received.
+    #[must_use]
     pub const fn signature(&self) -> &'a [u8] {
         self.signature
     }
 
     /// Returns the whole COSE_Signature as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
@@ -85,6 +88,7 @@ impl<'a> Signatures<'a> {
 
     /// Returns the number of signatures, at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.len
     }
@@ -103,6 +107,7 @@ impl<'a> Signatures<'a> {
     }
 
     /// Returns where the array starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }

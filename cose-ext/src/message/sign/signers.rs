@@ -5,6 +5,7 @@ use crate::{Error, SignedBy, Verified, error::Verification, key::Identity};
 /// Whose signatures over one value met a policy: one entry for each different key.
 ///
 /// # State, invariant, cost
+///
 /// `by` holds the first [`CAPACITY`](Self::CAPACITY) different keys in the order of their first
 /// signature, told apart by thumbprint and by identity; `keys` counts the different ones as far as
 /// they are held, `signatures` all that counted. Counting compares with each held key.
@@ -32,16 +33,19 @@ impl Signers {
 
     /// Returns how many signatures verified. Where the policy needs only some, the signatures after
     /// those were not looked at.
+    #[must_use]
     pub const fn signatures(&self) -> usize {
         self.signatures
     }
 
     /// Returns how many different keys signed.
+    #[must_use]
     pub const fn keys(&self) -> usize {
         self.keys
     }
 
     /// Returns whether a key of this identity is among them.
+    #[must_use]
     pub fn has(&self, identity: &Identity) -> bool {
         self.iter().any(|signer| signer.identity() == *identity)
     }

@@ -33,6 +33,7 @@ pub struct Sign1Builder {
 
 impl Sign1Builder {
     /// Begins a message without headers, which will be tagged.
+    #[must_use]
     pub const fn new() -> Self {
         Self { headers: HeadersBuilder::new(), is_untagged: false }
     }
@@ -114,11 +115,13 @@ pub struct ToBeSigned<'p> {
 
 impl ToBeSigned<'_> {
     /// Returns the algorithm that the protected bucket names.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns the parts that are to be signed (RFC 9052 4.4).
+    #[must_use]
     pub fn structure(&self) -> SigStructure<'_> {
         SigStructure::signature1(
             self.headers.authenticated(),
@@ -147,6 +150,7 @@ impl ToBeSigned<'_> {
 
     /// Attaches the signature and returns the whole message: the second step. The signature is not
     /// checked.
+    #[must_use]
     pub fn attach(self, signature: &[u8]) -> Vec<u8> {
         let signature = byte_string(signature);
         encode(self.tag, self.headers.as_bytes(), self.content.embedded(), &[&signature])

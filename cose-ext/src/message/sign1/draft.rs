@@ -39,6 +39,7 @@ impl<'o> Draft<'o> {
     draft_methods!(Sign1::TAG, "signature");
 
     /// Returns what is to be signed (RFC 9052 4.4), in parts.
+    #[must_use]
     pub fn structure(&self) -> SigStructure<'_> {
         SigStructure::signature1(self.0.protected(), self.0.external_aad(), self.0.payload())
     }
