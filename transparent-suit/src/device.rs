@@ -3,15 +3,16 @@
 use core::fmt;
 
 use cose_ext::{
-    Context, Digest, Input, IssuerBinding, Label, Processed, Profile, Verified,
+    Context, Digest, Input, IssuerBinding, Label, Processed, Profile, Sign1, Verified,
     error::ErrorKind as CoseErrorKind, header::ContentType, key::KeyResolver,
 };
-use scitt_core::{Limits, Requirements, SignedStatement, Statement, TrustedService};
+use scitt_core::{Limits, SignedStatement, TrustedService};
 use suit_manifest::{Block, Envelope, Manifest};
 
 use crate::{
-    Error, ReceiptOutcome, ReliedOn, Rule, Step, TransparentManifest, header, issuer,
-    manifest_claims, profile,
+    Error, ReceiptOutcome, Rule, Step, TransparentManifest,
+    header::{self, BlockClaims},
+    issuer, manifest_claims, profile,
     receipts::{self, Asked},
     twin,
 };
@@ -35,7 +36,7 @@ pub struct Device<'d> {
 }
 
 /// Reports what became of receipts.
-type Report<'r, 'd, 'a> = dyn FnMut(ReceiptOutcome<'d, 'a>) + 'r;
+type Report<'r, 'd> = dyn FnMut(ReceiptOutcome<'d>) + 'r;
 
 impl<'d> Device<'d> {
     /// A device of `classes` that believes `firmware` and `services`, and requires one receipt.
@@ -73,7 +74,10 @@ impl<'d> Device<'d> {
         &self,
         envelope: &Envelope<'a>,
         context: &Context<'_>,
-    ) -> Result<TransparentManifest<'a>, Error> {
+    ) -> Result<TransparentManifest<'a>, Error>
+    where
+        'd: 'a,
+    {
         self.verify_reporting(envelope, context, &mut |_| {})
     }
 
@@ -86,22 +90,19 @@ impl<'d> Device<'d> {
         &self,
         envelope: &Envelope<'a>,
         context: &Context<'_>,
-        report: &mut Report<'_, 'd, 'a>,
-    ) -> Result<TransparentManifest<'a>, Error> {
+        report: &mut Report<'_, 'd>,
+    ) -> Result<TransparentManifest<'a>, Error>
+    where
+        'd: 'a,
+    {
         context.begin(envelope.bytes().len(), |context| {
             let mut reason: Option<Error> = None;
-            for (place, block) in envelope.authentication().blocks().enumerate() {
-                let mut tell = |receipt, offset: usize, outcome| {
-                    let offset = offset.saturating_add(block.offset());
-                    report(ReceiptOutcome { block: place, receipt, offset, outcome });
-                };
-                match self.verify_block(envelope, &block, context, &mut tell) {
-                    Ok(mut manifest) => {
-                        manifest.block = place;
-                        return Ok(manifest);
+            for block in envelope.authentication().blocks().enumerate() {
+                match self.verify_block(envelope, &block, context, report) {
+                    Err(error) if !error.is_final() => {
+                        reason = Some(reason.map_or(error, |first| first.further(error)));
                     }
-                    Err(error) if error.is_final() => return Err(error),
-                    Err(error) => reason = Some(reason.map_or(error, |first| first.further(error))),
+                    outcome => return outcome,
                 }
             }
             let none = suit_manifest::ErrorKind::Verification(suit_manifest::Rule::BlockPresent);
@@ -109,93 +110,110 @@ impl<'d> Device<'d> {
         })
     }
 
+    // Functions with large frames are not inlined: they stand beside each other on the stack, and not all of
+    // them below a signature check.
+    #[inline(never)]
     fn verify_block<'a>(
         &self,
         envelope: &Envelope<'a>,
-        block: &Block<'a>,
+        (place, block): &(usize, Block<'a>),
         context: &Context<'_>,
-        report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
-    ) -> Result<TransparentManifest<'a>, Error> {
+        report: &mut Report<'_, 'd>,
+    ) -> Result<TransparentManifest<'a>, Error>
+    where
+        'd: 'a,
+    {
         let within = |error: Error| error.within(block.offset());
-        let (statement, signed, manifest) = self
-            .authenticate(envelope, block, context)
+        let statement = SignedStatement::decode(block.bytes(), &context.profile)
+            .map_err(|error| within(of_form(error)).in_step(Step::Authenticity))?;
+        let manifest = self
+            .authenticate(envelope, statement.message(), block.offset(), context)
             .map_err(|error| error.in_step(Step::Authenticity))?;
-        let claims = header::claims(&signed).map_err(within)?;
-        self.check_claims(&claims, signed.by().issuer(), manifest.value())
+        let claims = self
+            .check_claims(statement.message(), &manifest)
             .map_err(|error| within(error).in_step(Step::Claims))?;
-        let mut accepted =
-            TransparentManifest { manifest, claims, block: 0, services: 0, inclusion: None };
-        if self.required > 0 {
-            let input = Input::detached(envelope.authentication().signed_bytes());
-            let Self { services, required, limits, .. } = *self;
-            let asked = Asked { services, required, limits };
-            let logged = receipts::count(&asked, &statement, &input, context, report)
-                .map_err(|error| within(error).in_step(Step::Receipts))?;
-            accepted.services = logged.services;
-            accepted.inclusion = Some(logged.inclusion);
-        }
-        Ok(accepted)
+        let logged = match self.required {
+            0 => None,
+            required => {
+                let asked = Asked { services: self.services, required, limits: self.limits };
+                let input = Input::detached(envelope.authentication().signed_bytes());
+                let mut tell = |receipt, offset: usize, outcome| {
+                    let offset = offset.saturating_add(block.offset());
+                    report(ReceiptOutcome { block: *place, receipt, offset, outcome });
+                };
+                let logged = receipts::count(&asked, &statement, &input, context, &mut tell);
+                Some(logged.map_err(|error| within(error).in_step(Step::Receipts))?)
+            }
+        };
+        Ok(TransparentManifest {
+            manifest,
+            claims,
+            block: *place,
+            services: logged.as_ref().map_or(0, |logged| logged.services),
+            relied_on: logged.map(|logged| logged.first),
+        })
     }
 
     /// The first step: form of the block, signature by a firmware key, no twin, digest of the manifest.
+    #[inline(never)]
     fn authenticate<'a>(
         &self,
         envelope: &Envelope<'a>,
-        block: &Block<'a>,
+        message: &Sign1<'a>,
+        offset: usize,
         context: &Context<'_>,
-    ) -> Result<Authentic<'a>, Error> {
-        let within = |error: Error| error.within(block.offset());
+    ) -> Result<Verified<Manifest<'a>>, Error> {
         let authentication = envelope.authentication();
-        let statement = SignedStatement::decode(block.bytes(), &context.profile)
-            .map_err(|error| within(of_form(error)))?;
-        header::check_form(&statement, self.typ).map_err(within)?;
-        let signed = self
-            .check_signature(&statement, authentication.signed_bytes(), context)
-            .map_err(within)?;
+        let signed = header::check_form(message, self.typ)
+            .and_then(|()| self.check_signature(message, authentication.signed_bytes(), context))
+            .map_err(|error| error.within(offset))?;
         if self.required > 0 {
-            let message = statement.message();
             twin::check(authentication, message, signed.by(), self.firmware, context)?;
         }
-        let digest = signed.map(|statement| statement.payload());
-        let digest = digest.try_map_within(&context.profile, read_digest)?;
-        let manifest = envelope.vouched_by(&digest, context).map_err(of_manifest)?;
-        Ok((statement, signed, manifest))
+        let digest = signed.try_map_within(&context.profile, read_digest)?;
+        envelope.vouched_by(&digest, context).map_err(of_manifest)
     }
 
+    /// Returns the payload that a firmware key signed.
+    #[inline(never)]
     fn check_signature<'a>(
         &self,
-        statement: &SignedStatement<'a>,
+        message: &Sign1<'a>,
         digest: &'a [u8],
         context: &Context<'_>,
-    ) -> Result<Verified<Statement<'a, 'a>>, Error> {
-        let input = Input::detached(digest).with_processed(Processed::new(&[Label::TYP]));
-        let verify =
-            |keys: &dyn KeyResolver| statement.verify(&input, keys, Requirements::Lenient, context);
+    ) -> Result<Verified<&'a [u8]>, Error> {
+        let processed = Processed::new(&[Label::TYP, Label::CWT_CLAIMS]);
+        let input = Input::detached(digest).with_processed(processed);
+        let verify = |keys: &dyn KeyResolver| {
+            message
+                .verify(&input, keys, context)
+                .map(|signed| signed.map(|signed| signed.payload()))
+        };
         verify(self.firmware).map_err(|error| {
             issuer::refusal(error.into(), self.firmware, |keys| verify(keys).is_ok())
         })
     }
 
-    fn check_claims(
+    /// The second step: the claims, which `manifest` shows to be signed, are those of the manifest and of
+    /// the device.
+    #[inline(never)]
+    fn check_claims<'a>(
         &self,
-        claims: &header::BlockClaims<'_>,
-        issuer: IssuerBinding,
-        manifest: &Manifest<'_>,
-    ) -> Result<(), Error> {
-        if issuer != IssuerBinding::Checked {
+        message: &Sign1<'a>,
+        manifest: &Verified<Manifest<'_>>,
+    ) -> Result<BlockClaims<'a>, Error> {
+        let claims = header::read_claims(message.headers().protected())?;
+        if manifest.by().issuer() != IssuerBinding::Checked {
             return Err(Error::refused(Rule::IssuerEnrolled));
         }
-        manifest_claims::check(claims, manifest)?;
+        manifest_claims::check(&claims, manifest.value())?;
         if self.classes.contains(&claims.subject) {
-            Ok(())
+            Ok(claims)
         } else {
             Err(Error::refused(Rule::DeviceClass))
         }
     }
 }
-
-/// A block as received, as its key signed it, and the manifest that its payload vouches for.
-type Authentic<'a> = (SignedStatement<'a>, Verified<Statement<'a, 'a>>, Verified<Manifest<'a>>);
 
 /// Reads the SUIT_Digest that a block signs; the envelope's wrapper, which it is, was read before.
 fn read_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {

@@ -1,15 +1,14 @@
 //! The protected header of a block (docs/transparent-suit.md 3.1).
 
 use cose_ext::{
-    Label, Verified,
+    Label, Sign1,
     cbor::Reader,
     crypto::Algorithm,
     header::{ContentType, Protected},
 };
-use scitt_core::{SignedStatement, Statement};
 
 use crate::{
-    Error, Rule, Step,
+    Error, Rule,
     profile::{CONTENT_TYPE, SUIT_SEQUENCE, is_fully_specified},
 };
 
@@ -25,11 +24,8 @@ pub(crate) struct BlockClaims<'a> {
 ///
 /// # Errors
 /// [`Rule::BlockIsSign1`], [`Rule::PayloadNil`], and those of [`check_header`].
-pub(crate) fn check_form(
-    statement: &SignedStatement<'_>,
-    typ: ContentType<'_>,
-) -> Result<(), Error> {
-    let message = statement.message();
+#[inline(never)]
+pub(crate) fn check_form(message: &Sign1<'_>, typ: ContentType<'_>) -> Result<(), Error> {
     if !message.is_tagged() {
         return Err(Error::broken(Rule::BlockIsSign1));
     }
@@ -74,20 +70,11 @@ pub(crate) fn check_header(protected: &Protected<'_>, typ: ContentType<'_>) -> R
     Ok(())
 }
 
-/// Reads the claims that somebody signed.
-///
-/// # Errors
-/// [`Rule::ClaimsStated`].
-pub(crate) fn claims<'a>(
-    statement: &Verified<Statement<'a, 'a>>,
-) -> Result<BlockClaims<'a>, Error> {
-    read_claims(statement.value().protected()).map_err(|error| error.in_step(Step::Claims))
-}
-
 /// Reads the claims of a header.
 ///
 /// # Errors
 /// [`Rule::ClaimsStated`].
+#[inline(never)]
 pub(crate) fn read_claims<'a>(protected: &Protected<'a>) -> Result<BlockClaims<'a>, Error> {
     let absent = Error::broken(Rule::ClaimsStated).at(protected.offset());
     let claims = protected.cwt_claims()?.ok_or(absent)?;

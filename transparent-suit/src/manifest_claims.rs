@@ -16,6 +16,7 @@ const DEPTH: usize = 4;
 ///
 /// # Errors
 /// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`].
+#[inline(never)]
 pub(crate) fn check(claims: &BlockClaims<'_>, manifest: &Manifest<'_>) -> Result<(), Error> {
     if claims.sequence != manifest.sequence_number() {
         return Err(Error::broken(Rule::SequenceAgrees));

@@ -1,10 +1,9 @@
 //! How many services logged a block (docs/transparent-suit.md 7.3).
 
-use cose_ext::{Context, Input};
+use cose_ext::{Context, Input, Notes, header::Vds};
 use merkle_proof::cose::Receipt;
 use scitt_core::{
-    Included, Limits, LoggedStatement, ReceiptRules, SignedStatement, StatementEntries,
-    TrustedService, merkle_proof,
+    Limits, ReceiptRules, SignedStatement, StatementEntries, TrustedService, merkle_proof,
 };
 
 use crate::{Error, ErrorKind, Rule};
@@ -12,7 +11,7 @@ use crate::{Error, ErrorKind, Rule};
 /// What became of one receipt of a block.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
-pub struct ReceiptOutcome<'d, 'a> {
+pub struct ReceiptOutcome<'d> {
     /// Which block of the envelope, from zero.
     pub block: usize,
     /// Which receipt of the block, from zero.
@@ -20,17 +19,21 @@ pub struct ReceiptOutcome<'d, 'a> {
     /// Where it starts in the envelope, in bytes.
     pub offset: usize,
     /// What the device relies on if the envelope is accepted, or why it does not count.
-    pub outcome: Result<ReliedOn<'d, 'a>, Error>,
+    pub outcome: Result<ReliedOn<'d>, Error>,
 }
 
 /// A service, and the root that it signed: what an attester states that it relied on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ReliedOn<'d, 'a> {
+pub struct ReliedOn<'d> {
     /// The service's name in the trust store.
     pub service: &'d str,
-    /// What was logged, and the signed root that the receipt leads to.
-    pub inclusion: Included<'a, LoggedStatement<'a>>,
+    /// The signed root that the receipt leads to.
+    pub root: [u8; 32],
+    /// The data structure.
+    pub vds: Vds,
+    /// What was accepted in the receipt although a strict reading would refuse it.
+    pub notes: Notes,
 }
 
 /// What is asked of the receipts of a block.
@@ -42,9 +45,9 @@ pub(crate) struct Asked<'d> {
 }
 
 /// What the receipts of one block came to.
-pub(crate) struct Logged<'a> {
+pub(crate) struct Logged<'d> {
     pub(crate) services: usize,
-    pub(crate) inclusion: Included<'a, LoggedStatement<'a>>,
+    pub(crate) first: ReliedOn<'d>,
 }
 
 /// The identities that were counted, by their first place in the trust store, one bit each.
@@ -77,13 +80,14 @@ impl Counted {
 /// # Errors
 /// [`Rule::ReceiptsRequired`], [`Rule::ServicesCounted`]; why a receipt by a trusted service does not
 /// count, if none does; a limit.
+#[inline(never)]
 pub(crate) fn count<'d, 'a>(
     asked: &Asked<'d>,
     statement: &SignedStatement<'a>,
     input: &Input<'a, '_>,
     context: &Context<'_>,
-    report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d, 'a>, Error>),
-) -> Result<Logged<'a>, Error> {
+    report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d>, Error>),
+) -> Result<Logged<'d>, Error> {
     if asked.services.len() > Counted::MOST {
         return Err(Error::new(ErrorKind::TooManyServices));
     }
@@ -108,33 +112,37 @@ pub(crate) fn count<'d, 'a>(
                 if counted.insert(place) {
                     services = services.saturating_add(1);
                 }
-                first.get_or_insert(relied_on.inclusion);
+                first.get_or_insert(relied_on);
             }
             Err(error) if error.is_limit() => return Err(error),
             Err(error) => reason = reason.graver(error),
         }
     }
     match first {
-        Some(inclusion) if services >= asked.required => Ok(Logged { services, inclusion }),
+        Some(first) if services >= asked.required => Ok(Logged { services, first }),
         Some(_) if !reason.is_limit() => Err(Error::refused(Rule::ServicesCounted)),
         _ => Err(reason),
     }
 }
 
 /// The service that a receipt counts for, with the first place of its name.
+#[inline(never)]
 fn find_service<'d, 'a>(
     asked: &Asked<'d>,
     entries: &mut StatementEntries<'a>,
     bytes: &'a [u8],
     context: &Context<'_>,
-) -> Result<(usize, ReliedOn<'d, 'a>), Error> {
+) -> Result<(usize, ReliedOn<'d>), Error> {
     let receipt = Receipt::decode(bytes, &context.profile).map_err(scitt_core::Error::from)?;
     let mut reason = Error::from(scitt_core::ErrorKind::Refused(scitt_core::Rule::ReceiptTrusted));
     for service in asked.services {
         match service.verify_inclusion(entries, &receipt, &ReceiptRules::DEFAULT, context) {
             Ok(inclusion) => {
                 let place = first_of(asked.services, service.name);
-                return Ok((place, ReliedOn { service: service.name, inclusion }));
+                let (root, name) = (inclusion.root(), service.name);
+                let (vds, notes) = (root.value().vds(), root.by().notes());
+                let root = *root.value().hash();
+                return Ok((place, ReliedOn { service: name, root, vds, notes }));
             }
             Err(error) => {
                 let error = Error::from(error);

@@ -3,10 +3,9 @@
 use core::fmt;
 
 use cose_ext::{Context, Notes, Verified};
-use scitt_core::{Included, LoggedStatement};
 use suit_manifest::{Envelope, Manifest, Procedure, Processor, Target};
 
-use crate::{Error, header::BlockClaims};
+use crate::{Error, ReliedOn, header::BlockClaims};
 
 /// A manifest that a firmware key signed, and whose very block enough services logged.
 ///
@@ -25,7 +24,7 @@ pub struct TransparentManifest<'a> {
     pub(crate) claims: BlockClaims<'a>,
     pub(crate) block: usize,
     pub(crate) services: usize,
-    pub(crate) inclusion: Option<Included<'a, LoggedStatement<'a>>>,
+    pub(crate) relied_on: Option<ReliedOn<'a>>,
 }
 
 impl<'a> TransparentManifest<'a> {
@@ -54,9 +53,10 @@ impl<'a> TransparentManifest<'a> {
         self.services
     }
 
-    /// Returns what the first receipt that counted shows; `None` where the device requires none.
-    pub const fn inclusion(&self) -> Option<&Included<'a, LoggedStatement<'a>>> {
-        self.inclusion.as_ref()
+    /// Returns the service and the root of the first receipt that counted; `None` where the device requires
+    /// none. [`Device::verify_reporting`](crate::Device::verify_reporting) tells of all of them.
+    pub const fn relied_on(&self) -> Option<&ReliedOn<'a>> {
+        self.relied_on.as_ref()
     }
 
     /// Prepares a procedure of the manifest, which stands in `envelope`: the order of sequence numbers
@@ -82,12 +82,12 @@ impl<'a> TransparentManifest<'a> {
 
     /// Returns what this verdict does not rest on.
     pub fn not_checked(&self) -> impl Iterator<Item = NotChecked> + use<> {
-        let notes = match &self.inclusion {
-            Some(inclusion) => self.manifest.by().notes().and(inclusion.root().by().notes()),
+        let notes = match &self.relied_on {
+            Some(relied_on) => self.manifest.by().notes().and(relied_on.notes),
             None => self.manifest.by().notes(),
         };
         [
-            self.inclusion.is_none().then_some(NotChecked::Logged),
+            self.relied_on.is_none().then_some(NotChecked::Logged),
             Some(NotChecked::LogConsistency),
             Some(NotChecked::RegistrationPolicy),
             Some(NotChecked::Withdrawal),

@@ -14,6 +14,7 @@ use crate::{Error, Rule, issuer::OfIdentity};
 ///
 /// # Errors
 /// [`Rule::NoTwin`]; a limit.
+#[inline(never)]
 pub(crate) fn check(
     authentication: &Authentication<'_>,
     message: &Sign1<'_>,

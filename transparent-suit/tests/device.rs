@@ -275,7 +275,7 @@ fn f33_positions_that_nobody_signed_change_nothing() {
         on_device(1, |device| {
             let envelope = Envelope::decode(bytes, &Profile::LENIENT).unwrap();
             let manifest = device.verify(&envelope, &context())?;
-            let root = manifest.inclusion().unwrap().root().value().hash().to_vec();
+            let root = manifest.relied_on().unwrap().root.to_vec();
             Ok::<_, transparent_suit::Error>((manifest.services(), root))
         })
     };
@@ -344,15 +344,15 @@ fn every_receipt_is_reported_with_the_root_that_was_relied_on() {
     let envelope = Envelope::decode(&bytes, &Profile::LENIENT).unwrap();
     on_device(2, |device| {
         let mut outcomes = Vec::new();
-        let mut report = |it: ReceiptOutcome<'_, '_>| {
+        let mut report = |it: ReceiptOutcome<'_>| {
             let relied_on = it.outcome.unwrap();
-            let root = relied_on.inclusion.root().value().hash().to_vec();
+            let root = relied_on.root.to_vec();
             outcomes.push((it.block, it.receipt, relied_on.service.to_owned(), root));
         };
         let manifest = device.verify_reporting(&envelope, &context(), &mut report).unwrap();
         assert_eq!(outcomes.len(), 2);
         assert_eq!((outcomes[0].2.as_str(), outcomes[1].2.as_str()), ("a", "b"));
-        assert_eq!(manifest.inclusion().unwrap().root().value().hash().to_vec(), outcomes[0].3);
+        assert_eq!(manifest.relied_on().unwrap().root.to_vec(), outcomes[0].3);
         let not_checked: Vec<_> = manifest.not_checked().collect();
         assert!(not_checked.contains(&NotChecked::LogConsistency));
         assert!(not_checked.contains(&NotChecked::Withdrawal));
