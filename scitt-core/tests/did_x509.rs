@@ -28,10 +28,11 @@ use scitt_core::{
     AtTime, DidX509, DidX509Issuer, Error, ErrorKind, NotChecked, RelyingPartyStore, Requirements,
     Role, Rule, SignedStatement, StoredIssuer, TransparentStatement, Verdict, Verifier,
 };
-use testkit::fixed_keys::{EcKey, P256_COSE_11};
+use testkit::fixed_keys::{EcKey, P256_COSE_11, P256_COUNTING};
 use world::*;
 
 static ROOT: EcKey<32> = P256_COSE_11;
+static STATION: EcKey<32> = P256_COUNTING;
 /// 2026-01-01.
 const NOW: Time = Time::Seconds(1_767_225_600);
 /// 1.3.6.1.5.5.7.3.36, as the content of its DER, and in the name.
@@ -156,6 +157,30 @@ fn s55_the_authority_is_a_certificate_above_the_first_and_a_path_leads_to_it() {
     let by_itself = DidX509Issuer::new(DidX509::parse(&own).unwrap(), None);
     let statement = statement_with(&own, &[leaf.clone(), root.clone()]);
     assert_eq!(path_fault(verify(&statement, &by_itself)), PathFault::UnknownIssuer);
+    // No authority, by what it says of itself, and one that allows nothing below it.
+    let plain = Template::new("root", "root", &ROOT).with(key_usage(0x04)).sign(&ROOT);
+    let of_plain = did(&plain, EKU);
+    let by_plain = DidX509Issuer::new(DidX509::parse(&of_plain).unwrap(), None);
+    let statement = statement_with(&of_plain, &[leaf.clone(), plain]);
+    assert_eq!(path_fault(verify(&statement, &by_plain)), PathFault::PathLength);
+    let zero = Template::new("root", "root", &ROOT).with(authority(Some(0))).with(key_usage(0x04));
+    let zero = zero.sign(&ROOT);
+    let between = Template::new("root", "between", &STATION)
+        .with(authority(None))
+        .with(key_usage(0x04))
+        .sign(&ROOT);
+    let below = Template { issuer: "between".into(), ..self::leaf() }.sign(&STATION);
+    let of_zero = did(&zero, EKU);
+    let by_zero = DidX509Issuer::new(DidX509::parse(&of_zero).unwrap(), None);
+    let direct = statement_with(&of_zero, &[leaf.clone(), zero.clone()]);
+    assert!(verify(&direct, &by_zero).is_ok());
+    let long = statement_with(&of_zero, &[below.clone(), between.clone(), zero]);
+    assert_eq!(path_fault(verify(&long, &by_zero)), PathFault::PathLength);
+    let long = statement_with(&name, &[below, between.clone(), root.clone()]);
+    assert!(verify(&long, &issuer(None)).is_ok());
+    // A certificate that has nothing to do with the chain.
+    let beside = statement_with(&name, &[leaf.clone(), between, root.clone()]);
+    assert_eq!(path_fault(verify(&beside, &issuer(None))), PathFault::UnknownIssuer);
     // The authority is there and did not sign.
     let forged = Template { issuer: "root".into(), ..self::leaf() }.sign(&ISSUER);
     let statement = statement_with(&name, &[forged, root.clone()]);
@@ -352,4 +377,48 @@ fn names_of_published_statements_resolve_by_their_own_chains() {
         let early = verify(&bytes, &DidX509Issuer::new(did, Some(Time::Seconds(time - 1))));
         assert_eq!(path_fault(early), PathFault::NotYetValid, "{name}");
     }
+}
+
+/// Resolutions that the authors of did:x509 published with their text, read where `DID_X509_VECTORS` says.
+/// What is resolved here resolves there, and the other way round but for what is named: extensions that are
+/// critical and that rustls-webpki does not know; keys that agree on secrets, which sign no statements; other
+/// alternative names than those that a policy can speak of, which are passed over here; and URLs with a
+/// fragment, which are no issuers.
+#[test]
+fn published_resolutions() {
+    use base64ct::{Base64UrlUnpadded, Encoding};
+    let Some(file) = std::env::var_os("DID_X509_VECTORS") else {
+        println!("DID_X509_VECTORS names no file");
+        return;
+    };
+    let vectors: serde_json::Value = serde_json::from_slice(&fs::read(file).unwrap()).unwrap();
+    let mut differing = Vec::new();
+    for vector in vectors.as_array().unwrap() {
+        let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_string();
+        let (id, did) = (text(&vector["id"]), text(&vector["input"]["did"]));
+        let chain = vector["input"]["chain"].as_array().cloned().unwrap_or_default();
+        let chain: Vec<_> = chain
+            .iter()
+            .map(|der| {
+                Base64UrlUnpadded::decode_vec(text(der).trim_end_matches('=')).unwrap_or_default()
+            })
+            .collect();
+        let statement = statement_with(&did, &chain);
+        let resolved = DidX509::parse(&did).is_ok_and(|did| {
+            let statement = decode(&statement);
+            let chain = statement.message().headers().protected().x5chain();
+            let Ok(Some(chain)) = chain else { return false };
+            DidX509Issuer::new(did, None).resolve(&chain, &context()).is_ok()
+        });
+        if resolved != vector["output"].get("document").is_some() {
+            differing.push((id, resolved));
+        }
+    }
+    let expected = [
+        ("critical-certificate-policies-extension-is-accepted".to_string(), false),
+        ("key-agreement-only-leaf".to_string(), false),
+        ("unsupported-certificate-san-type".to_string(), true),
+        ("did-url-fragment-is-removed-from-document-id".to_string(), false),
+    ];
+    assert_eq!(differing, expected);
 }

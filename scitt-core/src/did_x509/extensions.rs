@@ -11,6 +11,8 @@ use super::policy::is_same;
 const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 /// id-ce-subjectAltName (RFC 5280 4.2.1.6).
 const ALTERNATIVE_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.17");
+/// id-ce-basicConstraints (RFC 5280 4.2.1.9).
+const BASIC_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.19");
 /// The issuer of the token that Fulcio saw.
 const FULCIO_ISSUER: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.57264.1.1");
 
@@ -33,6 +35,7 @@ pub(super) struct Extensions<'c> {
     key_usage: Option<&'c [u8]>,
     alternative_name: Option<&'c [u8]>,
     fulcio_issuer: Option<&'c [u8]>,
+    basic_constraints: Option<&'c [u8]>,
 }
 
 impl<'c> Extensions<'c> {
@@ -63,6 +66,7 @@ impl<'c> Extensions<'c> {
                     EXTENDED_KEY_USAGE => &mut found.key_usage,
                     ALTERNATIVE_NAME => &mut found.alternative_name,
                     FULCIO_ISSUER => &mut found.fulcio_issuer,
+                    BASIC_CONSTRAINTS => &mut found.basic_constraints,
                     _ => continue,
                 };
                 // RFC 5280 4.2: none stands twice.
@@ -72,6 +76,20 @@ impl<'c> Extensions<'c> {
             }
         }
         Ok(found)
+    }
+
+    /// Returns whether the certificate is that of an authority below which there may be `between` others.
+    pub(super) fn is_authority_above(&self, between: usize) -> bool {
+        let read = || {
+            let mut list = content(self.basic_constraints?).ok()?;
+            let is_authority = bool::decode(&mut list).ok()?;
+            let most = match list.is_finished() {
+                true => None,
+                false => Some(usize::from(u8::decode(&mut list).ok()?)),
+            };
+            Some(is_authority && most.is_none_or(|most| between <= most))
+        };
+        read().unwrap_or(false)
     }
 
     /// The purposes, each the content of an object identifier.

@@ -9,7 +9,7 @@ use cose_ext::{
     error::{PathFault, Policy},
     header::Certificates,
     key::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint},
-    x509::{PathRequest, PathValidator, Purpose, TrustAnchor, ValidatedPath, WebPki},
+    x509::{Certificate, PathRequest, PathValidator, Purpose, TrustAnchor, ValidatedPath, WebPki},
 };
 
 use super::{
@@ -43,8 +43,9 @@ impl<'d> DidX509Issuer<'d> {
     }
 
     /// Resolves the name by `chain`: finds the authority, checks the path from the first certificate to
-    /// it, and what the policies ask of that certificate. The name says which purposes count, if it
-    /// says anything of them; otherwise any does.
+    /// it, and what the policies ask of that certificate. The chain is one, each certificate issued by the
+    /// next, and the authority may have as many others below it as there are. The name says which purposes
+    /// count, if it says anything of them; otherwise any does.
     ///
     /// # Errors
     /// `Policy` with the fault of the path; `OtherEndEntity` where a policy is not met.
@@ -58,12 +59,17 @@ impl<'d> DidX509Issuer<'d> {
         }
         let authority = self.did.authority(chain.iter(), context)?;
         let anchor = chain.iter().nth(authority).ok_or(fault(PathFault::UnknownIssuer))?;
+        // The authority came with the message: what it says of itself counts, too.
+        let len = authority.saturating_sub(1);
+        if !Extensions::of(anchor).is_authority_above(len) {
+            return Err(fault(PathFault::PathLength));
+        }
+        check_order(chain)?;
         let mut between: [&[u8]; MAX_CHAIN] = [&[]; MAX_CHAIN];
         let intermediates = chain.iter().take(authority).skip(1);
         for (slot, certificate) in between.iter_mut().zip(intermediates) {
             *slot = certificate;
         }
-        let len = authority.saturating_sub(1);
         let anchors = [TrustAnchor::new(anchor).map_err(|_| fault(PathFault::Malformed))?];
         let request = PathRequest {
             end_entity: chain.first(),
@@ -100,6 +106,20 @@ impl<'d> DidX509Issuer<'d> {
         let identity = Thumbprint::of(&key, context.provider)?.into();
         Ok((key, identity, KeyOrigin::Path { valid_at: path.validity().second() }))
     }
+}
+
+/// Each certificate of a chain was issued by the next one, by their names (RFC 9360 2).
+fn check_order(chain: &Certificates<'_>) -> Result<(), CoseError> {
+    let malformed = |_| fault(PathFault::Malformed);
+    let mut issuer = None;
+    for certificate in chain.iter() {
+        let certificate = Certificate::decode(certificate).map_err(malformed)?;
+        if issuer.is_some_and(|issuer| issuer != certificate.subject()) {
+            return Err(fault(PathFault::UnknownIssuer));
+        }
+        issuer = Some(certificate.issuer());
+    }
+    Ok(())
 }
 
 impl KeyResolver for DidX509Issuer<'_> {
