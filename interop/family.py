@@ -224,11 +224,14 @@ def inclusion(folder, case):
 
 
 def consistency(folder, case):
-    """RFC 9162 2.1.4.2, as it is written there."""
     file = json.loads((folder / case["file"]).read_text())
     old, new = (base64.b64decode(file[name]) for name in ("root1", "root2"))
     path = [base64.b64decode(element) for element in file["proof"]]
-    first, second = file["size1"], file["size2"]
+    follow(file["size1"], old, file["size2"], new, path)
+
+
+def follow(first, old, second, new, path):
+    """RFC 9162 2.1.4.2, as it is written there."""
     if first == second:
         if path or old != new:
             raise Refused("equal sizes have equal roots and no path")
@@ -271,6 +274,59 @@ def receipt(folder, case):
     key = json.loads((folder / case["keys"][0]).read_text())
     signed = cbor2.dumps(["Signature1", signed_protected, b"", root])
     check_signature(key, protected.get(1), signed, layer[3])
+
+
+def head(encoded, key):
+    """Size and root of an RFC 9162 log, under one signature."""
+    layer = message(encoded, 18, 4)
+    protected, signed_protected = buckets(layer)
+    claims = protected.get(15)
+    if protected.get(395) != 1 or not isinstance(claims, dict) or claims.get(2) != "scitt.tree-head.v1":
+        raise Refused("another structure, or another subject")
+    signed = cbor2.dumps(["Signature1", signed_protected, b"", layer[2]])
+    check_signature(key, protected.get(1), signed, layer[3])
+    try:
+        content = reject_duplicates(layer[2])
+    except (ValueError, IndexError) as error:
+        raise Refused("no CBOR") from error
+    if not isinstance(content, list) or len(content) != 2:
+        raise Refused("no size and root")
+    size, root = content
+    if type(size) is not int or size < 0 or not isinstance(root, bytes) or len(root) != 32:
+        raise Refused("no size, or no root")
+    if size == 0 and root != hashlib.sha256().digest():
+        raise Refused("another root of no entries")
+    return size, root
+
+
+def log_key(folder, case):
+    return json.loads((folder / case["keys"][0]).read_text())
+
+
+def signed_head(folder, case):
+    size, root = head((folder / case["file"]).read_bytes(), log_key(folder, case))
+    stated = case["facts"]
+    if stated and (stated["size"], stated["root"]) != (size, root.hex()):
+        raise Refused("other facts")
+
+
+def fork_proof(folder, case):
+    """Two heads of one service, and a path from another root of the older size to the newer root."""
+    version, older, newer, other_root, path = reject_duplicates((folder / case["file"]).read_bytes())
+    key = log_key(folder, case)
+    if version != 1 or older[0] != 1 or newer[0] != 1:
+        raise Refused("another form")
+    (size1, root1), (size2, root2) = head(older[1], key), head(newer[1], key)
+    if size1 == size2:
+        if root1 == root2:
+            raise Refused("one head")
+    elif size1 > size2 or other_root == root1:
+        raise Refused("no contradiction")
+    else:
+        follow(size1, other_root, size2, root2, path)
+    stated = case["facts"]
+    if stated and (stated["older_root"], stated["newer_root"]) != (root1.hex(), root2.hex()):
+        raise Refused("other facts")
 
 
 def entry_of(layer):
@@ -339,6 +395,8 @@ KINDS = {
     "signed-statement": statement,
     "signed-statement+receipt": statement,
     "transparent-statement": statement,
+    "signed-head": signed_head,
+    "fork-proof": fork_proof,
 }
 
 

@@ -7,6 +7,8 @@
 
 #[path = "vectors/decoded.rs"]
 mod decoded;
+#[path = "vectors/forks.rs"]
+mod forks;
 #[path = "support/keys.rs"]
 mod keys;
 
@@ -35,6 +37,8 @@ fn main() -> std::process::ExitCode {
         .kind("scitt", "signed-statement", signed_statement)
         .kind("scitt", "transparent-statement", transparent_statement)
         .kind("scitt", "signed-statement+receipt", statement_and_receipt)
+        .kind("scitt", "signed-head", forks::signed_head)
+        .kind("scitt", "fork-proof", forks::fork_proof)
         .run()
 }
 

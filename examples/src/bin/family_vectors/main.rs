@@ -10,6 +10,7 @@ mod cose_broken;
 mod keys;
 mod merkle;
 mod scitt;
+mod scitt_forks;
 mod scitt_statements;
 
 use std::{
@@ -51,6 +52,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     merkle::make(merkle_area);
     scitt::make(scitt_area)?;
     scitt_statements::make(scitt_area)?;
+    scitt_forks::make(scitt_area)?;
     for area in areas {
         area.finish(folder, mode)?;
     }
