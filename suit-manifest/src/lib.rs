@@ -79,8 +79,8 @@ pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use parameters::Parameter;
 pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_journaled, run_reporting};
 pub use processor::{
-    Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure, NestedFailure, Outcome,
-    Place, Procedure, Processor, Readings, Step, Stored, Target,
+    Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,
+    NestedFailure, Outcome, Place, Procedure, Processor, Readings, Role, Step, Stored, Target,
 };
 pub use reporting_policy::ReportingPolicy;
 pub use rule::Rule;

@@ -3,7 +3,7 @@
 mod content;
 mod run;
 
-use cose_ext::crypto::Algorithm;
+use cose_ext::{Digest, crypto::Algorithm};
 
 pub use run::{RunError, run, run_journaled, run_reporting};
 
@@ -244,6 +244,17 @@ pub trait Platform {
     ) -> Result<Option<usize>, Self::Error> {
         let _ = (component, condition, out);
         Ok(None)
+    }
+
+    /// Hashes the manifest again, from the memory where it stands and with the head of its byte string, and
+    /// returns whether it still has this digest: asked before each section if the processor was made
+    /// [`with_rehash`](crate::Processor::with_rehash).
+    ///
+    /// # Errors
+    /// If the device fails.
+    fn is_manifest(&mut self, manifest: &Digest<'_>) -> Result<bool, Self::Error> {
+        let _ = manifest;
+        Ok(false)
     }
 
     /// Takes note of the outcome of a command.

@@ -1,5 +1,6 @@
 //! The processor: runs the sequences of a manifest, one step at a time.
 
+mod access;
 mod answer;
 mod command;
 mod component;
@@ -19,6 +20,7 @@ use cose_ext::{
     cbor::{Raw, Reader},
 };
 
+pub use access::{Access, AccessControl, Role};
 pub use component::ComponentName;
 pub use dependency::Authority;
 pub use failure::{Enclosing, Failure};
@@ -27,6 +29,7 @@ pub use readings::{DependencyIndex, NestedFailure, Readings};
 pub use step::{Answer, Outcome, Place, Step};
 
 use self::{
+    access::Rights,
     component::Component,
     frame::{Active, Frame, FrameKind},
     level::{Level, Root, Stack},
@@ -66,15 +69,27 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     /// The number to store after the last section, if it is to be moved.
     commit: Option<u64>,
     ended: Option<Result<(), Failure>>,
-    steps: u32,
+    /// How much work is left, and what bounds single commands.
     limits: Limits,
     readings: Readings,
+    rights: Rights<'m>,
+    rehash: Rehash,
     arena: &'m mut [u8],
+}
+
+/// Whether the manifest is hashed again before each section.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rehash {
+    Never,
+    /// Before each section; the next one is due.
+    Due,
+    /// The next section may run.
+    Done,
 }
 
 // State of a processor for four components and four sequences inside of each other.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1864);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1944);
 #[cfg(target_pointer_width = "32")]
 const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1024);
 
@@ -110,9 +125,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             section: 0,
             commit: None,
             ended: None,
-            steps: target.limits.steps,
             limits: target.limits,
             readings: target.readings,
+            rights: Rights(None),
+            rehash: Rehash::Never,
             arena,
         };
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
@@ -129,6 +145,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             *root = Some(level);
         }
         Ok(processor)
+    }
+
+    /// Asks, before each section, for the manifest to be hashed again where it stands
+    /// ([`Step::HashManifest`]): for memory that may change between check and use.
+    #[must_use]
+    pub const fn with_rehash(mut self) -> Self {
+        self.rehash = Rehash::Due;
+        self
     }
 
     /// Returns the arena, for the envelope that [`Step::LoadDependency`] asks for.
@@ -193,6 +217,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         match target {
             Some(component) => {
                 if self.spend(active.argument.bytes().len()) {
+                    if !active.is_counted && !self.is_permitted(component, active.kind, None) {
+                        return Ok(None);
+                    }
                     self.execute(&active, component, context)
                 } else {
                     self.abort(Rule::BoundedProcessing);
@@ -222,7 +249,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         };
         match section {
             None => self.section = self.section.saturating_add(1),
-            Some(section) => self.start_section(self.root.shared, &section)?,
+            Some(_) if self.rehash == Rehash::Due => {
+                let (_, digest) = self.identity(context);
+                return Ok(digest.map(|manifest| Step::HashManifest { manifest }));
+            }
+            Some(section) => {
+                if self.rehash == Rehash::Done {
+                    self.rehash = Rehash::Due;
+                }
+                self.start_section(self.root.shared, &section)?;
+            }
         }
         Ok(None)
     }
@@ -290,8 +326,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Takes from what is left of the steps: one, and more for an argument that takes long to read.
     fn spend(&mut self, bytes: usize) -> bool {
         let cost = u32::try_from(bytes / STEP).unwrap_or(u32::MAX).saturating_add(1);
-        let left = self.steps.checked_sub(cost);
-        self.steps = left.unwrap_or(0);
+        let left = self.limits.steps.checked_sub(cost);
+        self.limits.steps = left.unwrap_or(0);
         left.is_some()
     }
 
@@ -309,6 +345,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             offset: active.map_or(0, |active| active.offset().saturating_sub(frame.start)),
             component_index: target.unwrap_or(0),
             command: active.map(|active| active.kind),
+            rule,
+        }));
+    }
+
+    /// Ends the procedure before its next section.
+    fn refuse_section(&mut self, rule: Rule) {
+        self.ended = Some(Err(Failure {
+            section: self.current_section(),
+            in_shared: false,
+            offset: 0,
+            component_index: 0,
+            command: None,
             rule,
         }));
     }
@@ -399,7 +447,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             *places.get_mut(index).ok_or(too_many)? = u8::try_from(place).map_err(|_| too_many)?;
             components = components.checked_add(1).ok_or(too_many)?;
         }
-        Ok(Level { envelope: envelope.bytes(), places, components, section, via, processed: 0 })
+        Ok(Level {
+            envelope: envelope.bytes(),
+            places,
+            components,
+            section,
+            via,
+            role: Role::default(),
+            processed: 0,
+        })
     }
 }
 

@@ -238,6 +238,12 @@ spec_rules::rules! {
         UninstallFirst = "K5", "SUIT trust domains 6",
             holds "the uninstall section of a manifest runs before the manifest is removed",
             broken "a manifest was removed and its uninstall section had not run";
+        AccessGranted = "P37", "SUIT manifest 9",
+            holds "a manifest does to a component only what the device grants to its signer",
+            broken "the device does not grant this to the signer of the manifest";
+        ManifestUnchanged = "P38", "SUIT manifest 6.3.1, REQ.SEC.MFST.CONST",
+            holds "where it is asked for, the manifest is hashed again before each section, and a change ends the procedure",
+            broken "the manifest has changed since it was verified";
         DependencyNumber = "P36", "SUIT trust domains 5.2.1",
             holds "the sequence number of a dependency is not lower than the one that is stored under its component",
             broken "the sequence number of the dependency is lower than the stored one";

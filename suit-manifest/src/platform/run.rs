@@ -306,6 +306,7 @@ fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'s
         Step::CheckContent { component, content } => {
             held(is_same_content(platform, component, content)?)
         }
+        Step::HashManifest { manifest } => held(platform.is_manifest(manifest)?),
         Step::CountReferences(component) => Answer::Count(platform.references(component)?),
         Step::Fetch { component, uri, integrated, arguments, size } => {
             let fetch = Fetch { uri, integrated: *integrated, arguments: *arguments, size: *size };

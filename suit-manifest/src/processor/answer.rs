@@ -1,6 +1,6 @@
 //! What an answer means for the machine.
 
-use super::{Answer, Outcome, Processor, another_answer, command::parts, frame::Active};
+use super::{Answer, Outcome, Processor, Rehash, another_answer, command::parts, frame::Active};
 use crate::{
     Error, Rule,
     command::{CommandKind, Condition, Directive},
@@ -35,6 +35,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             };
         }
         if self.frames.len() == 0 {
+            if self.rehash == Rehash::Due && self.section < self.root.sections.len() {
+                match answer {
+                    Answer::Held(true) => self.rehash = Rehash::Done,
+                    Answer::Held(false) => self.refuse_section(Rule::ManifestUnchanged),
+                    _ => return Err(another_answer()),
+                }
+                return Ok(None);
+            }
             if let Some(component) = self.uncommitted_mut() {
                 return match answer {
                     Answer::Done => {

@@ -146,6 +146,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         for parameter in ParameterMap::new(argument)?.iter() {
             match parameter? {
                 (ParameterKind::Kept(parameter), value) => {
+                    let directive = match replace {
+                        true => Directive::OverrideParameters,
+                        false => Directive::SetParameters,
+                    };
+                    let command = CommandKind::Directive(directive);
+                    if !self.is_permitted(at, command, Some(parameter)) {
+                        return Ok(());
+                    }
                     if let Some(component) = self.component_mut(at) {
                         component.parameters.set(parameter, &value, replace);
                     }

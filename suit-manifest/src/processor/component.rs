@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::Role;
 use crate::{ComponentId, parameters::Parameters};
 
 /// The name of a component for the platform: the identifier in its manifest, behind the prefix that the
@@ -72,6 +73,8 @@ pub(super) struct Component<'m> {
     /// The envelope that the component holds, after dependency-integrity has succeeded on it. Dropped as
     /// soon as a command changes the component.
     pub(super) dependency: Option<&'m [u8]>,
+    /// The role of that dependency.
+    pub(super) role: Role,
     pub(super) marks: Marks,
 }
 
@@ -92,6 +95,12 @@ pub(super) struct Marks {
 
 impl<'m> Component<'m> {
     pub(super) fn new(name: ComponentName<'m>) -> Self {
-        Self { name, parameters: Parameters::NONE, dependency: None, marks: Marks::default() }
+        Self {
+            name,
+            parameters: Parameters::NONE,
+            dependency: None,
+            role: Role::default(),
+            marks: Marks::default(),
+        }
     }
 }

@@ -5,8 +5,8 @@ use core::fmt;
 use cose_ext::{Context, cbor::Raw};
 
 use super::{
-    DependencyIndex, Outcome, Procedure, Processor, Step, another_answer, component::Component,
-    level::Level, scan::Part,
+    DependencyIndex, Outcome, Procedure, Processor, Role, Step, another_answer,
+    component::Component, level::Level, scan::Part,
 };
 use crate::{
     AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Envelope, Error,
@@ -62,9 +62,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     self.abort(Rule::BoundedProcessing);
                     return Ok(None);
                 };
-                let holds = context.begin(envelope.len(), |context| {
-                    self.is_intact(envelope, at, authority, context)
+                let role = context.begin(envelope.len(), |context| {
+                    self.role_if_intact(envelope, at, authority, context)
                 });
+                let holds = role.is_some();
+                let role = role.flatten();
+                if holds && role.is_none() {
+                    self.abort(Rule::AccessGranted);
+                    return Ok(None);
+                }
                 let number = stored.filter(|_| holds).and(sequence_number(envelope, context));
                 if stored.is_some_and(|stored| number.is_some_and(|number| number < stored)) {
                     self.abort(Rule::DependencyNumber);
@@ -72,6 +78,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 }
                 if let Some(component) = self.component_mut(at) {
                     component.dependency = holds.then_some(envelope);
+                    component.role = role.unwrap_or_default();
                     component.marks.is_committed = false;
                 }
                 Ok(self.checked(Condition::DependencyIntegrity, at, holds))
@@ -102,18 +109,26 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Some(envelope)
     }
 
-    /// Whether the envelope is authentic and the one that the dependent means (trust domains 5.6.4).
-    fn is_intact(
+    /// The role of the dependency if its envelope is authentic and the one that the dependent means (trust
+    /// domains 5.6.4), and if it has a role at all.
+    fn role_if_intact(
         &self,
         bytes: &'m [u8],
         at: u8,
         authority: &Authority<'_>,
         context: &Context<'_>,
-    ) -> bool {
-        let Ok(envelope) = Envelope::decode(bytes, &context.profile) else { return false };
+    ) -> Option<Option<Role>> {
+        let envelope = Envelope::decode(bytes, &context.profile).ok()?;
         let stated = envelope.authentication().digest();
-        self.is_digest(at, stated.algorithm(), stated.value())
-            && envelope.verify(authority.trust, authority.policy, context).is_ok()
+        if !self.is_digest(at, stated.algorithm(), stated.value()) {
+            return None;
+        }
+        let verified = envelope.verify(authority.trust, authority.policy, context).ok()?;
+        let name = self.component(at)?.name;
+        Some(match self.rights.0 {
+            None => Some(Role::default()),
+            Some(control) => control.role(&name, verified.by()),
+        })
     }
 
     /// Whether the digest of the manifest, its byte string head included, is the one that the dependent
@@ -182,7 +197,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         match self.open(bytes, section, at, context) {
             Ok(None) => self.go_on(),
-            Ok(Some((level, shared, section))) => {
+            Ok(Some((mut level, shared, section))) => {
+                level.role = self.component(at).map_or(Role::default(), |one| one.role);
                 let below = self.level.saturating_add(1);
                 if let Some(free) = self.levels.get_mut(below) {
                     *free = Some(level);

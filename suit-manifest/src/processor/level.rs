@@ -2,7 +2,7 @@
 
 use cose_ext::cbor::Raw;
 
-use super::{Procedure, frame::Frame};
+use super::{Procedure, Role, frame::Frame};
 use crate::{Dependencies, Section};
 
 /// What the processor keeps of the root, scanned.
@@ -26,6 +26,8 @@ pub(super) struct Level<'m, const COMPONENTS: usize> {
     pub(super) section: Section,
     /// The component index in the dependent that led here.
     pub(super) via: u8,
+    /// The role of a dependency.
+    pub(super) role: Role,
     /// A bit for each component index whose dependency was processed in this section.
     pub(super) processed: u32,
 }

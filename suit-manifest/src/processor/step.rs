@@ -1,6 +1,6 @@
 //! What the processor asks of its caller, and what the caller answers.
 
-use cose_ext::crypto::Algorithm;
+use cose_ext::{Digest, crypto::Algorithm};
 
 use super::{ComponentName, Failure};
 use crate::{ReportingPolicy, Section, command::CommandKind};
@@ -59,6 +59,11 @@ pub enum Step<'m> {
     /// Read the envelope that the component holds into [`Processor::arena`](super::Processor::arena), and
     /// call [`Processor::loaded`](super::Processor::loaded); or [`Answer::Held`] with `false` if there is none.
     LoadDependency(ComponentName<'m>),
+    /// Hash the manifest again where it stands, byte string head included, and compare: [`Answer::Held`].
+    HashManifest {
+        /// The digest that it has to have.
+        manifest: Digest<'m>,
+    },
     /// Count what refers to the component: [`Answer::Count`]. Asked before a command changes it.
     CountReferences(ComponentName<'m>),
     /// Fetch the component: [`Answer::Done`].

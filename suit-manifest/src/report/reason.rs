@@ -68,6 +68,8 @@ impl Reason {
         match failure.rule {
             Rule::DependencyIntact => Self::Unauthorised,
             Rule::ComponentKnown => Self::ComponentUnsupported,
+            Rule::AccessGranted => Self::ComponentUnauthorised,
+            Rule::ManifestUnchanged => Self::Unauthorised,
             _ => match failure.command {
                 Some(CommandKind::Condition(_)) => Self::ConditionFailed,
                 _ if matches!(failure.rule, Rule::TryEachExhausted) => Self::ConditionFailed,

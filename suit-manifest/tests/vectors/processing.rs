@@ -113,6 +113,7 @@ fn device_of(case: &Case) -> Result<Device, Trouble> {
         number: platform.get("stored_sequence").and_then(Value::as_u64),
         numbers: BTreeMap::new(),
         effects: Vec::new(),
+        changes_after: None,
     })
 }
 
