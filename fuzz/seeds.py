@@ -17,6 +17,8 @@ TARGETS = {
     "diag": ("cose", "scitt", "suit", "teep", "rats"),
     "documents": ("scitt", "rats", "suit"),
     "envelopes": ("suit", "teep", "transparent-suit"),
+    "processing": ("suit", "teep"),
+    "reports": ("teep",),
     "keys": ("cose", "scitt", "rats", "teep"),
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),

@@ -34,6 +34,7 @@
 mod component_name;
 mod encoded;
 mod envelope_builder;
+mod explanation;
 mod image;
 #[cfg(feature = "json")]
 pub mod json;
@@ -44,6 +45,7 @@ mod slots;
 mod text_builder;
 
 pub use envelope_builder::EnvelopeBuilder;
+pub use explanation::explanation;
 pub use image::{Download, Image, Load, images};
 pub use manifest_builder::ManifestBuilder;
 pub use parameter_set::ParameterSet;

@@ -47,6 +47,7 @@ mod journal;
 pub mod label;
 mod limits;
 mod manifest;
+mod names;
 mod parameters;
 mod platform;
 mod processor;
@@ -76,6 +77,7 @@ pub use integrated::{IntegratedPayload, IntegratedPayloads};
 pub use journal::{Journal, RECORD};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
+pub use names::{EnvelopeNames, ReportNames};
 pub use parameters::Parameter;
 pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_journaled, run_reporting};
 pub use processor::{

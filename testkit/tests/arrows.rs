@@ -104,7 +104,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["historic_draft", "label", "limits", "reporting_policy", "rule", "strictness"],
         &["command", "section"],
         &["error"],
-        &["command_sequence", "parameters"],
+        &["command_sequence", "names", "parameters"],
         &["component_id", "digest"],
         &["dependency"],
         &["authentication", "common"],
