@@ -7,7 +7,7 @@ use super::{
 use crate::{
     IntOrText,
     cbor::{Item, MAX_DEPTH, Reader, Strictness, Type},
-    label::ClaimKey,
+    label::{self, ClaimKey, KeyLabel},
     registry, tag,
 };
 
@@ -65,16 +65,23 @@ fn key(item: &[u8]) -> &'static dyn Names {
     KEY.resolve(item).unwrap_or(KEY)
 }
 
+/// What the parameters of key types are called, a table for each type.
+const PARAMETERS: [&[label::Named]; 6] =
+    [label::OKP, label::EC2, label::RSA, label::SYMMETRIC, label::HSS_LMS, label::AKP];
+
 /// Returns whether `item` starts with a map that has a registered key type and a parameter of such
 /// a type. Rather too much is hidden than too little, so more is not asked for.
 fn is_key(item: &[u8]) -> bool {
     let (mut has_key_type, mut has_parameter) = (false, false);
     let whole = each_entry(item, &mut |label, value| {
-        match label.to_i64() {
-            Some(1) => has_key_type |= matches!(value, Some(1..=5 | 7)),
-            Some(-12..=-1) => has_parameter = true,
-            _ => {}
+        if label == KeyLabel::KTY.value() {
+            let key_type = value.map(IntOrText::int);
+            has_key_type |=
+                key_type.is_some_and(|value| registry::KEY_TYPES.name_of(value).is_some());
         }
+        has_parameter |= PARAMETERS
+            .iter()
+            .any(|names| names.iter().any(|(number, _)| label == IntOrText::int(*number)));
         Some(())
     });
     // Of a map that breaks off, too: its secret may stand before the break.
