@@ -16,15 +16,15 @@ use cose_ext::{
     Context, Input, Payload, Profile,
     crypto::{Algorithm, AlgorithmPolicy, Binding, Curve},
     header::Vds,
-    key::{KeyResolver, TrustStore, TrustedKey},
+    key::{KeyResolver, KeySet, TrustStore, TrustedKey},
     rustcrypto::RustCrypto,
 };
 use decoded::Object;
 use keys::OwnedKey;
 use merkle_proof::cose::Receipt;
 use scitt_core::{
-    EntryEncoding, EntryRule, Error, ErrorKind, ReceiptRules, Requirements, Rule, ServiceKey,
-    SignedStatement, StatementEntries, TransparentStatement, TrustedService, Verifier,
+    EntryRule, Error, ErrorKind, ReceiptRules, Requirements, Rule, ServiceKey, SignedStatement,
+    StatementEntries, TransparentStatement, TrustedService, Verifier,
 };
 use serde_json::Value;
 use testkit::{
@@ -134,12 +134,52 @@ fn service_keys<'k>(
     Ok(pinned)
 }
 
+/// The keys that a service published, for the structure of the receipts at hand.
+fn of_key_set<'k>(
+    key_set: &'k [u8],
+    receipts: &[&'k [u8]],
+) -> Result<Vec<ServiceKey<'k>>, Trouble> {
+    let structures = receipts.iter().filter_map(|receipt| decode_receipt(receipt).ok());
+    let vds = structures.map(|receipt| receipt.vds()).next().unwrap_or(Vds::RFC9162_SHA256);
+    let mut pinned = Vec::new();
+    for key in KeySet::decode(key_set, &Profile::LENIENT)?.iter() {
+        let key = key?;
+        let algorithm = key.algorithm()?.unwrap_or(Algorithm::ES384);
+        let trusted = TrustedKey::new(key.public_key()?, &context())?;
+        let service = ServiceKey::new(trusted, algorithm).with_vds(vds);
+        pinned.push(match key.key_id()? {
+            Some(key_id) => service.with_key_id(key_id),
+            None => service,
+        });
+    }
+    Ok(pinned)
+}
+
+/// Where the payload of a case is that travels apart.
+fn apart(case: &Case) -> Result<Option<Vec<u8>>, Trouble> {
+    for fact in ["detached_payload_hex", "payload_hex"] {
+        if let Some(payload) = case.fact(fact).and_then(Value::as_str) {
+            return Ok(Some(hex::decode(payload)?));
+        }
+    }
+    for fact in ["detached_payload", "payload"] {
+        if let Some(name) = case.fact(fact).and_then(Value::as_str) {
+            return Ok(Some(case.sibling(name)?));
+        }
+    }
+    Ok(None)
+}
+
 /// What the log of a case calls its entry, where its structure leaves that open.
 fn entry_rule(case: &Case) -> Result<EntryRule, Trouble> {
     match case.fact("entry_rule").and_then(Value::as_str) {
         None => Ok(EntryRule::DEFAULT),
         Some(text) if text.starts_with("SHA-256 over the complete Signed Statement bytes") => {
-            Ok(EntryRule { encoding: EntryEncoding::AsReceived, hash: Some(Algorithm::SHA256) })
+            Ok(EntryRule::SCITT_COSE)
+        }
+        Some(text) if text.starts_with("SHA-256 over the tagged") => Ok(EntryRule::DEFAULT),
+        Some(text) if text.to_lowercase().contains("raw statement bytes") => {
+            Ok(EntryRule::STATEMENT_BYTES)
         }
         Some(text) => Err(format!("an entry rule that this test does not know: {text}").into()),
     }
@@ -162,13 +202,14 @@ fn signed_statement(case: &Case) -> Result<Outcome, Trouble> {
         Ok(statement) => statement,
         Err(error) => return Ok(refused(&error, Facts::new())),
     };
-    let Some(input) = embedded(&statement) else { return Ok(detached()) };
+    let payload = apart(case)?;
+    let Some(input) = input(&statement, payload.as_deref()) else { return Ok(detached()) };
     let leaf = leaf_key(&statement);
     let issuers = keys.issuers_or(leaf.as_ref(), &statement)?;
     let issuers = TrustStore::new(&issuers);
 
     let mut found = decoded::of_statement(&statement);
-    found.extend(signatures(&statement, &issuers, leaf.as_ref(), &context)?);
+    found.extend(signatures(&statement, input.payload(), &issuers, leaf.as_ref(), &context)?);
     let receipts = decoded::receipts(&statement);
     found.insert("receipts".into(), of_receipts(&statement, &receipts, &keys, case)?);
     found.insert("rfc9943_gaps".into(), gaps(&statement, &receipts).into());
@@ -187,26 +228,40 @@ fn transparent_statement(case: &Case) -> Result<Outcome, Trouble> {
         Err(error) => return Ok(refused(&error, Facts::new())),
     };
     let statement = transparent.statement();
-    let Some(input) = embedded(statement) else { return Ok(detached()) };
+    let payload = apart(case)?;
+    let Some(input) = input(statement, payload.as_deref()) else { return Ok(detached()) };
     let leaf = leaf_key(statement);
     let issuers = keys.issuers_or(leaf.as_ref(), statement)?;
     let issuers = TrustStore::new(&issuers);
     let receipts = decoded::receipts(statement);
-    let service_keys = service_keys(&keys.services, &receipts, case)?;
+    let key_set = case.fact("key_set").and_then(Value::as_str).map(|name| case.sibling(name));
+    let key_set = key_set.transpose()?;
+    let mut service_keys = service_keys(&keys.services, &receipts, case)?;
+    if let Some(key_set) = &key_set {
+        service_keys.extend(of_key_set(key_set, &receipts)?);
+    }
     let services = [TrustedService { name: "service", issuer: None, keys: &service_keys }];
 
     let mut found = decoded::of_statement(statement);
-    found.extend(signatures(statement, &issuers, leaf.as_ref(), &context)?);
+    if let Some(head) = receipts.first().and_then(|receipt| receipt.first_chunk::<8>()) {
+        found.insert("receipt_head_hex".into(), hex::encode(head).into());
+    }
+    found.extend(case.fact("key_set").map(|name| ("key_set".to_owned(), name.clone())));
+    found.extend(signatures(statement, input.payload(), &issuers, leaf.as_ref(), &context)?);
     found.insert("receipts".into(), of_receipts(statement, &receipts, &keys, case)?);
     found.insert("rfc9943_gaps".into(), gaps(statement, &receipts).into());
-    let facts = compared(case, found)?;
-
     let verifier = Verifier::new(&issuers, &services);
     let verify = |requirements| {
         let verifier = verifier.with_requirements(requirements);
         verifier.verify(&transparent, &input, &context).map(drop)
     };
     let lenient = verify(Requirements::Lenient);
+    if let Err(error) = &lenient
+        && error.kind() == ErrorKind::Refused(Rule::ReceiptTrusted)
+    {
+        found.insert("failure".into(), "unknown kid".into());
+    }
+    let facts = compared(case, found)?;
     check_strict(case, statement, &receipts, &lenient, verify(Requirements::Rfc9943))?;
     Ok(outcome(lenient, facts))
 }
@@ -220,7 +275,8 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
         Ok(decoded) => decoded,
         Err(error) => return Ok(refused(&error, Facts::new())),
     };
-    let Some(input) = embedded(&statement) else { return Ok(detached()) };
+    let payload = apart(case)?;
+    let Some(input) = input(&statement, payload.as_deref()) else { return Ok(detached()) };
     let leaf = leaf_key(&statement);
     let issuers = keys.issuers_or(leaf.as_ref(), &statement)?;
     let issuers = TrustStore::new(&issuers);
@@ -242,7 +298,7 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     }
     let entry = entry_digest(&statement, receipt.vds(), case)?;
     found.extend(of_receipt(&receipt, entry.as_deref(), &keys)?);
-    found.extend(signatures(&statement, &issuers, leaf.as_ref(), &context)?);
+    found.extend(signatures(&statement, input.payload(), &issuers, leaf.as_ref(), &context)?);
     let digest = decoded::sha256(&[&statement_bytes]);
     let is_data_hash = found.get("data_hash").map(|data_hash| *data_hash == *digest);
     found.extend(is_data_hash.map(|is| ("data_hash_is_sha256_of_statement".to_owned(), is.into())));
@@ -253,8 +309,6 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     for led_by in ["statement", "entry_rule"] {
         found.extend(case.fact(led_by).map(|it| (led_by.to_owned(), it.clone())));
     }
-    let head: Vec<u8> = bytes.iter().copied().take(4).collect();
-    found.insert("receipt_head_hex".into(), hex::encode(head).into());
     found.insert("rfc9943_gaps".into(), gaps(&statement, &[&bytes]).into());
     let facts = compared(case, found)?;
 
@@ -267,9 +321,15 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     Ok(outcome(lenient, facts))
 }
 
-/// Where the payload is; the vectors hold no detached ones.
-fn embedded(statement: &SignedStatement<'_>) -> Option<Input<'static, 'static>> {
-    statement.message().danger_unverified_payload().map(|_| Input::embedded())
+/// Where the payload is.
+fn input<'p>(
+    statement: &SignedStatement<'_>,
+    apart: Option<&'p [u8]>,
+) -> Option<Input<'p, 'static>> {
+    match statement.message().danger_unverified_payload() {
+        Some(_) => Some(Input::embedded()),
+        None => apart.map(Input::detached),
+    }
 }
 
 fn detached() -> Outcome {
@@ -278,12 +338,13 @@ fn detached() -> Outcome {
 
 fn signatures(
     statement: &SignedStatement<'_>,
+    payload: Payload<'_>,
     issuers: &TrustStore<'_>,
     leaf: Option<&OwnedKey>,
     context: &Context<'_>,
 ) -> Result<Object, Trouble> {
     let mut found = Object::new();
-    let signed = |keys| decoded::is_statement_signed(statement, Payload::Embedded, keys, context);
+    let signed = |keys| decoded::is_statement_signed(statement, payload, keys, context);
     found.insert("statement_signature".into(), signed(issuers).into());
     // The one case with a key in a private header gives that key as its file.
     found.insert("signature_with_header_key".into(), signed(issuers).into());
