@@ -10,6 +10,42 @@ use crate::{
 /// A [`TransparencyService`] that registers what the policy in its own log says (RFC 9943 5.1.1), and
 /// signs with the key that an offline root endorsed there.
 ///
+/// ```
+/// # #[cfg(feature = "rustcrypto")] {
+/// use cose_ext::{Context, Input, crypto::Algorithm, header::ContentType};
+/// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
+/// use scitt_core::*;
+/// # let (boss, maker) = (P256SigningKey::from_bytes(&[1; 32])?, P256SigningKey::from_bytes(&[2; 32])?);
+/// let (context, input, now) = (Context::new(&RustCrypto), Input::embedded(), 1_800_000_000);
+/// let named = |issuer: &str, key: &P256SigningKey| {
+///     PolicyIssuer::new(issuer).with_key(&key.public_key(), b"1", &context)
+/// };
+/// // Who may register, and who may change that.
+/// let policy = Policy::new()
+///     .administered_by(named("https://boss.example", &boss)?)
+///     .registering(named("https://maker.example", &maker)?)
+///     .with_rule(PolicyRule::new().subject("pkg:*"));
+/// let key = ReceiptKey::new(b"log", Algorithm::ES256);
+/// let service =
+///     TransparencyService::in_memory(merkle_proof::Sha256Tree, "https://log.example", key);
+/// let mut service = GovernedService::open(service, Bootstrap::FirstStatement, &context)?;
+/// // The first statement is the policy itself, about this service.
+/// let first = StatementBuilder::new("https://boss.example", "https://log.example")
+///     .key_id(b"1")
+///     .typ(ContentType::MediaType(Policy::TYP))
+///     .sign(&policy.encode(), &boss)?;
+/// assert_eq!(service.register(&first, &input, now, &context)?.index(), 0);
+///
+/// let about = |subject| StatementBuilder::new("https://maker.example", subject).key_id(b"1");
+/// let good = about("pkg:generic/pump@1.2").sign(b"it pumps", &maker)?;
+/// assert_eq!(service.register(&good, &input, now, &context)?.index(), 1);
+/// let other = about("a pump").sign(b"it pumps", &maker)?;
+/// let error = service.register(&other, &input, now, &context).unwrap_err();
+/// assert!(error.to_string().contains("S31"));
+/// # }
+/// # Ok::<(), Box<dyn core::error::Error>>(())
+/// ```
+///
 /// # State, invariant, cost
 /// The governance is that of the log with the queue behind it: a policy that is queued decides about
 /// what is queued after it, and both are committed together or not at all. Opening reads the evidence of
