@@ -85,6 +85,19 @@ def files(vectors, target, areas):
         yield from sorted(path for path in (vectors / "cose/field-certificates").glob("*") if path.is_file())
 
 
+def steps():
+    """Steps of a service: what `transparency_service` reads."""
+    texts = (b"a*", b"*", b"part*", b"part 1", b"part 2", bytes(12))
+    for bootstrap in range(3):
+        for stride in range(1, 12):
+            row, number = bytes([bootstrap]), stride
+            for _ in range(24):
+                number = (number * 5 + stride) % 97
+                data = texts[number % len(texts)]
+                row += bytes([number % 8]) + len(data).to_bytes(2, "big") + data
+            yield row
+
+
 def main(vectors, corpus):
     for target, areas in TARGETS.items():
         folder = pathlib.Path(corpus) / target
@@ -92,6 +105,8 @@ def main(vectors, corpus):
         seeds = {seed for path in files(pathlib.Path(vectors), target, areas) for seed in messages(path, target) if len(seed) <= 65536}
         if target == "documents":
             seeds.update(DOCUMENTS)
+        if target == "transparency_service":
+            seeds = set(steps())
         for seed in seeds:
             (folder / hashlib.sha256(seed).hexdigest()[:40]).write_bytes(seed)
         print(f"{target}: {len(seeds)} seeds")

@@ -18,8 +18,8 @@ use merkle_proof::{
 };
 
 use crate::{
-    Checked, EntryId, EntryRule, Error, ErrorKind, Evidence, KeyInUse, Log, LogHash, LogRecord,
-    MemoryLog, ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState,
+    Checked, EntryId, EntryRule, Error, ErrorKind, Evidence, KeyInUse, LedgerParts, Log, LogHash,
+    LogRecord, MemoryLog, ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState,
     ServiceLimits,
     content_digest::sha256,
     ledger_leaf::LedgerLeaf,
@@ -280,6 +280,26 @@ impl<L: Log> TransparencyService<L> {
         let Some(evidence) = evidence else { return Ok(None) };
         let evidence = Evidence::decode(&evidence, &context.profile)?;
         Ok(Some(evidence.statement(&context.profile)?))
+    }
+
+    /// Returns what stands beside the statement in the leaf of `entry`, for an auditor; `None` unless the
+    /// log has the shape of a CCF ledger.
+    ///
+    /// # Errors
+    /// Those of the log.
+    pub fn ledger_parts(
+        &self,
+        entry: EntryId,
+    ) -> Result<Option<LedgerParts>, ServiceError<L::Error>> {
+        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
+            return Ok(None);
+        }
+        let leaf = self.log.leaf(entry.index()).map_err(ServiceError::Log)?;
+        let parts = leaf.as_deref().and_then(|leaf| leaf.split_first_chunk::<32>());
+        Ok(parts.and_then(|(transaction, rest)| {
+            let evidence_hash = *rest.first_chunk::<32>()?;
+            Some(LedgerParts { transaction: *transaction, evidence_hash })
+        }))
     }
 
     /// Returns how many statements are registered.

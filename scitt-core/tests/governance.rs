@@ -459,6 +459,19 @@ fn a_log_of_the_shape_of_a_ccf_ledger_gives_receipts_of_that_shape() {
     let before = service.receipt(entry, &context()).unwrap();
     service.log_mut().erase(3).unwrap();
     assert_eq!(service.receipt(entry, &context()).unwrap(), before);
+    // An auditor comes to the same root.
+    let mut auditor = scitt_core::Auditor::new(CcfSha256Tree, scitt_core::EntryRule::CCF);
+    for index in 0..12_u32 {
+        let entry = service.entry(index.into()).unwrap();
+        let statement = statement_no(index);
+        let parts = service.ledger_parts(entry).unwrap().unwrap();
+        let entry = scitt_core::AuditedEntry::statement(&statement, Input::embedded());
+        let issuers = issuer_key();
+        let mut policy =
+            scitt_core::TrustedIssuers { issuers: &issuers, requirements: Requirements::Rfc9943 };
+        let _ = auditor.replay(&entry.in_ledger(parts), &mut policy, &context()).unwrap();
+    }
+    assert_eq!(auditor.head(), service.head());
     // Growth from every size to the last one.
     let reading = merkle_proof::cose::ReceiptReading::DEFAULT.with_ccf_ledger();
     for (older, root) in (1..12).zip(&roots) {

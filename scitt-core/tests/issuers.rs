@@ -211,4 +211,8 @@ fn s41_a_policy_names_authorities_and_a_path_leads_to_them() {
     let statement = statement.sign(PAYLOAD, &ec_signer(&ISSUER)).unwrap();
     assert!(register(anchored(ISS), now, &statement).is_err());
     assert!(PolicyIssuer::new(ISS).with_anchor(b"no certificate").is_err());
+    // A kid that is enrolled for another key of the issuer contradicts the certificate.
+    let both = |key| anchored(ISS).with_key(key, KID, &context()).unwrap();
+    assert_eq!(register(both(ec_public(&ISSUER)), now, &claiming(ISS)), Ok(()));
+    assert!(register(both(ec_public(&ES256_SERVICE)), now, &claiming(ISS)).is_err());
 }

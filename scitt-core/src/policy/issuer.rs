@@ -69,6 +69,15 @@ impl PolicyIssuer {
         Ok(self)
     }
 
+    /// Returns who the key with this kid is.
+    #[cfg(feature = "x509")]
+    fn named(&self, key_id: Option<&[u8]>) -> Option<cose_ext::key::Identity> {
+        let keys = self.keys.iter().map(|key| key.trusted.as_trusted_key());
+        let named =
+            |key: &cose_ext::key::TrustedKey<'_>| key_id.is_some() && key.key_id() == key_id;
+        keys.filter(named).map(|key| key.identity()).next()
+    }
+
     pub(super) fn with_cose_key(
         mut self,
         encoded: Vec<u8>,
@@ -108,8 +117,16 @@ impl KeyResolver for PolicyKeys<'_> {
             for key in &issuer.keys {
                 key.trusted.as_trusted_key().candidates(hint, context, &mut next);
             }
+            // Of several identifiers each is checked: a kid that is enrolled for this issuer and a
+            // certificate name one key (RFC 9943 5.1.1.1).
             #[cfg(feature = "x509")]
-            self.certified(issuer, hint, context, &mut next);
+            {
+                let by_key_id = issuer.named(hint.key_id());
+                self.certified(issuer, hint, context, &mut |candidate| match by_key_id {
+                    Some(identity) if identity != candidate.identity => ControlFlow::Continue(()),
+                    _ => next(candidate),
+                });
+            }
             if flow.is_break() {
                 return;
             }
