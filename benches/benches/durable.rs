@@ -1,11 +1,12 @@
 //! A log in the durable store beside the same payloads in a redb table with two-phase commits, one a batch; callers with one
 //! entry each through the sequencer; proofs out of the stored log.
 //!
-//! Rows of one batch size are interleaved five times, after a warm-up, each time in an empty folder; medians are printed. A
+//! Rows of one batch size are interleaved five times, after a warm-up, each time in a folder of its own; medians are printed. A
 //! log keeps an entry twice (staged and bundled) and its hashes; the table keeps it once. `DURABLE_FOLDER` says where.
 #![allow(missing_docs)]
 
 use std::{
+    cell::Cell,
     fs, io,
     path::{Path, PathBuf},
     sync::{
@@ -17,7 +18,7 @@ use std::{
 
 use merkle_proof::{
     Sha256Tree,
-    store::{DurableStore, Entry, Log, ObjectStore, PublicFolder, Unsigned},
+    store::{Collecting, DurableStore, Entry, Log, ObjectStore, PublicFolder, Sequencer, Unsigned},
     tlog::{Checkpoint, Tile, TreeReader},
 };
 use redb::{Builder, StorageBackend, TableDefinition, backends::FileBackend};
@@ -116,13 +117,34 @@ fn place() -> PathBuf {
     place.unwrap_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("durable"))
 }
 
-fn in_folder<T>(run: impl FnOnce(&Path) -> T) -> T {
-    let folder = place();
-    _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder");
-    let run = run(&folder);
-    fs::remove_dir_all(&folder).expect("removed");
-    run
+/// A folder of its own for each run. It is removed at the end of all of them: a file system takes its time to use again what
+/// was removed a moment ago.
+struct Folders(Cell<u32>);
+
+impl Folders {
+    fn new() -> Self {
+        let folders = Self(Cell::new(0));
+        folders.remove();
+        folders
+    }
+
+    fn remove(&self) {
+        _ = fs::remove_dir_all(place());
+    }
+
+    fn next(&self) -> PathBuf {
+        self.0.set(self.0.get() + 1);
+        let folder = place().join(self.0.get().to_string());
+        fs::create_dir_all(&folder).expect("a folder");
+        folder
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        self.remove();
+        std::thread::sleep(Duration::from_secs(7));
+    }
 }
 
 fn median<T: Copy>(mut runs: Vec<T>, by: impl Fn(&T) -> f64) -> T {
@@ -132,11 +154,12 @@ fn median<T: Copy>(mut runs: Vec<T>, by: impl Fn(&T) -> f64) -> T {
 
 fn batches(entries: &[Vec<u8>]) {
     for (batch, least, wish) in [(256, 0.5, 0.7), (1000, 0.65, 0.8), (10_000, 0.8, 0.9)] {
+        let folders = Folders::new();
         let count = entries.len().div_ceil(batch) as f64;
         let (mut tables, mut logs) = (Vec::new(), Vec::new());
         for run in 0..=RUNS {
-            let two = in_folder(|folder| table(folder, entries, batch));
-            let ours = in_folder(|folder| log(folder, entries, batch));
+            let two = table(&folders.next(), entries, batch);
+            let ours = log(&folders.next(), entries, batch);
             // The first warms up.
             if run > 0 {
                 tables.push(two);
@@ -157,10 +180,76 @@ fn batches(entries: &[Vec<u8>]) {
     }
 }
 
+/// One entry at a time, and 64 callers with one entry each through the sequencer.
+fn callers(entries: &[Vec<u8>]) {
+    const CALLERS: usize = 64;
+    let (folders, age) = (Folders::new(), Collecting::default().age);
+    let log_in = |folder: PathBuf| {
+        let store = DurableStore::open(folder).expect("a store");
+        Log::create(store, Sha256Tree, "example.org/log", sign).expect("a log")
+    };
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for run in 0..=RUNS {
+        let mut log = log_in(folders.next());
+        let start = Instant::now();
+        for entry in entries.iter().take(500) {
+            log.append(&[Entry::new(&Sha256Tree, entry)], sign).expect("appended");
+        }
+        let rate_alone = 500.0 / start.elapsed().as_secs_f64();
+
+        let collecting = Collecting { age, ..Collecting::default() };
+        let sequencer =
+            Sequencer::start(log_in(folders.next()), collecting, sign).expect("a thread");
+        let each = 200;
+        let start = Instant::now();
+        let mut waits: Vec<f64> = std::thread::scope(|scope| {
+            let threads: Vec<_> = entries
+                .chunks(each)
+                .take(CALLERS)
+                .map(|entries| {
+                    let appender = sequencer.appender();
+                    scope.spawn(move || {
+                        let append = |entry: &Vec<u8>| {
+                            let start = Instant::now();
+                            let identity = Entry::new(&Sha256Tree, entry).identity;
+                            appender.append(identity, entry.clone()).expect("appended");
+                            start.elapsed().as_secs_f64()
+                        };
+                        entries.iter().map(append).collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            threads.into_iter().flat_map(|thread| thread.join().expect("done")).collect()
+        });
+        let rate = (CALLERS * each) as f64 / start.elapsed().as_secs_f64();
+        waits.sort_by(f64::total_cmp);
+        let p99 = waits[waits.len() * 99 / 100];
+        if run > 0 {
+            alone.push(rate_alone);
+            together.push((rate, p99));
+        }
+    }
+    let alone = median(alone, |rate| *rate);
+    let (rate, _) = median(together.clone(), |run| run.0);
+    let (_, p99) = median(together, |run| run.1);
+    println!("one by one:                   {alone:>8.0} entries/s");
+    println!(
+        "64 callers, one entry each:   {rate:>8.0} entries/s, {:.1} times, at least 20",
+        rate / alone
+    );
+    println!(
+        "  99 of 100 wait at most {:.1} ms, at most {:.0}",
+        p99 * 1000.0,
+        age.as_secs_f64() * 3000.0
+    );
+}
+
 /// Proofs of leaves here and there, from the folder that web servers would serve.
 fn proofs(entries: &[Vec<u8>]) {
-    in_folder(|folder| {
-        let store = DurableStore::open(folder).expect("a store");
+    let folders = Folders::new();
+    {
+        let folder = folders.next();
+        let store = DurableStore::open(&folder).expect("a store");
         let mut log = Log::create(store, Sha256Tree, "example.org/log", sign).expect("a log");
         for batch in entries.chunks(10_000) {
             let batch: Vec<_> = batch.iter().map(|entry| Entry::new(&Sha256Tree, entry)).collect();
@@ -191,7 +280,7 @@ fn proofs(entries: &[Vec<u8>]) {
         }
         let rate = median(rates[1..].to_vec(), |rate| *rate);
         println!("proofs, no tile kept:         {rate:>8.0} a second, at least 5000");
-    });
+    }
 }
 
 fn main() {
@@ -199,8 +288,17 @@ fn main() {
     println!("{ENTRIES} entries of {LENGTH} bytes, in {}", place().display());
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
+    if std::env::args().nth(1).as_deref() == Some("profile") {
+        let folders = Folders::new();
+        for _ in 0..6 {
+            log(&folders.next(), &entries, 10_000);
+        }
+    }
     if wanted("batches") {
         batches(&entries);
+    }
+    if wanted("callers") {
+        callers(&entries);
     }
     if wanted("proofs") {
         proofs(&entries);

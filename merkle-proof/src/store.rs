@@ -43,6 +43,7 @@
 //! # Ok::<(), merkle_proof::store::LogError<core::convert::Infallible>>(())
 //! ```
 
+mod care;
 mod checkpoint_lock;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -61,6 +62,7 @@ mod sequencer;
 mod staged_batch;
 mod state;
 
+pub use care::{repair_tiles, repair_tiles_async, restore_state, restore_state_async};
 pub use checkpoint_lock::{AsyncCheckpointLock, CheckpointLock, Swap};
 pub use dedup_index::{AsyncDedupIndex, DedupIndex, Entry, Identity};
 #[cfg(feature = "store")]

@@ -258,7 +258,7 @@ fn a_running_log_is_looked_through() {
     let mut other = public.clone();
     assert!(matches!(other.publish(b""), Err(DurableError::ReadOnly)));
     assert!(matches!(other.remove("tile/0/000"), Err(DurableError::ReadOnly)));
-    assert!(matches!(public.object("staged/00"), Err(DurableError::Name(_))));
+    assert!(matches!(public.object("staged/000"), Err(DurableError::Name(_))));
     std::fs::write(folder.file("public/tile/entries/001"), b"damage").unwrap();
     let refused = fsck_public(&public, &Sha256Tree, ORIGIN).unwrap_err();
     assert_eq!(refused.rule(), Some(Rule::EntryBundle.to_ref()));

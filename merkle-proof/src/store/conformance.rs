@@ -194,7 +194,8 @@ async fn staged<S: AsyncLogStore>(store: &mut S) -> Result<(), Departure<S::Erro
     expect(case, rule, slots > 0)?;
     for sequence in 0..slots.saturating_mul(3) {
         let (name, bytes) = batch(sequence);
-        match store.stage_async(sequence, &name, &bytes).await {
+        let (front, back) = bytes.split_at_checked(bytes.len() / 2).unwrap_or_default();
+        match store.stage_async(sequence, &name, &[front, back]).await {
             Ok(()) => {}
             Err(CreateError::Store(error)) => return Err(failed(case)(error)),
             Err(CreateError::Conflict { .. }) => return Err(Departure::Answered { case, rule }),

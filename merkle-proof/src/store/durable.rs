@@ -27,9 +27,8 @@ use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectSto
 /// A file that is never renamed or removed, so that whoever locks it locks what all others look at.
 const LOCK: &str = "writer.lock";
 
-/// How many batches are staged at most: what a restart does again, and how often tiles are made
-/// durable.
-const SLOTS: u64 = 16;
+/// How many batches are staged at most: what a restart does again, and how often tiles are made durable.
+const SLOTS: u64 = 256;
 
 /// A log in a folder: tiles, staged batches and state as files, the index in redb.
 ///
@@ -37,7 +36,7 @@ const SLOTS: u64 = 16;
 /// |---|---|
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
 /// | `state` | the state, twice: each swap writes the one that is older |
-/// | `staged/` | 16 places for batches, each of which is written over again |
+/// | `staged/` | 256 places for batches, each of which is written over again |
 /// | `unfinished/` | files on their way to their names |
 /// | `index.redb` | the index, each commit in two phases |
 /// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
@@ -232,9 +231,9 @@ impl<F: FileSystem> ObjectStore for DurableStore<F> {
         &mut self,
         sequence: u64,
         _: &str,
-        bytes: &[u8],
+        parts: &[&[u8]],
     ) -> Result<(), CreateError<DurableError>> {
-        Ok(self.files.stage(sequence, bytes)?)
+        Ok(self.files.stage(sequence, parts)?)
     }
 
     fn staged(&self, sequence: u64, _: &str) -> Result<Option<Vec<u8>>, DurableError> {
@@ -242,8 +241,8 @@ impl<F: FileSystem> ObjectStore for DurableStore<F> {
     }
 
     /// Its place is written over by a later batch.
-    fn unstage(&mut self, _: u64, _: &str) -> Result<(), DurableError> {
-        Ok(())
+    fn unstage(&mut self, sequence: u64, _: &str) -> Result<(), DurableError> {
+        self.files.unstage(sequence)
     }
 
     fn settle(&mut self) -> Result<(), DurableError> {

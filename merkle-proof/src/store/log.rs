@@ -75,7 +75,8 @@ pub struct Log<T: TreeHash, S> {
 struct Held {
     sequence: u64,
     seal: [u8; 32],
-    length: usize,
+    /// What it counts.
+    weight: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -250,6 +251,10 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>, S> Log<T, S> {
     /// Returns the store, to read from.
     pub const fn store(&self) -> &S {
         &self.store
+    }
+
+    pub(super) const fn store_mut(&mut self) -> &mut S {
+        &mut self.store
     }
 
     /// Gives the store back, to open the log again for example.

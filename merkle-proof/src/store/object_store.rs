@@ -123,9 +123,8 @@ pub trait ObjectStore: Store {
         2
     }
 
-    /// Stages a batch, so that it survives a power cut. `name` is no other batch's, ever;
-    /// `sequence` counts the batches, and the one that was [`slots`](Self::slots) before is not
-    /// needed any more.
+    /// Stages a batch, so that it survives a power cut; its bytes come in parts. `name` is no other batch's, ever; `sequence`
+    /// counts the batches, and the one that was [`slots`](Self::slots) before is not needed any more.
     ///
     /// # Errors
     ///
@@ -134,10 +133,10 @@ pub trait ObjectStore: Store {
         &mut self,
         sequence: u64,
         name: &str,
-        bytes: &[u8],
+        parts: &[&[u8]],
     ) -> Result<(), CreateError<Self::Error>> {
         _ = sequence;
-        self.create(&[Object { name, bytes }])
+        self.create(&[Object { name, bytes: &parts.concat() }])
     }
 
     /// What was staged so, perhaps with something after it; `None` where there is nothing.
@@ -239,11 +238,11 @@ pub trait AsyncObjectStore: Store {
         &mut self,
         sequence: u64,
         name: &str,
-        bytes: &[u8],
+        parts: &[&[u8]],
     ) -> impl Future<Output = Result<(), CreateError<Self::Error>>> {
         async move {
             _ = sequence;
-            self.create_async(&[Object { name, bytes }]).await
+            self.create_async(&[Object { name, bytes: &parts.concat() }]).await
         }
     }
 
@@ -332,9 +331,9 @@ impl<S: ObjectStore> AsyncObjectStore for S {
         &mut self,
         sequence: u64,
         name: &str,
-        bytes: &[u8],
+        parts: &[&[u8]],
     ) -> impl Future<Output = Result<(), CreateError<Self::Error>>> {
-        ready(self.stage(sequence, name, bytes))
+        ready(self.stage(sequence, name, parts))
     }
 
     fn staged_async(

@@ -32,9 +32,9 @@ pub struct Collecting {
 }
 
 impl Default for Collecting {
-    /// 5 ms, 4096 entries, 8 MiB; 16384 entries waiting.
+    /// 20 ms, 4096 entries, 8 MiB; 16384 entries waiting.
     fn default() -> Self {
-        Self { age: Duration::from_millis(5), entries: 4096, bytes: 8 << 20, waiting: 16_384 }
+        Self { age: Duration::from_millis(20), entries: 4096, bytes: 8 << 20, waiting: 16_384 }
     }
 }
 

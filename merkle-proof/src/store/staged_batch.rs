@@ -57,35 +57,54 @@ where
     tree.leaf(&[&sealed])
 }
 
-/// The bytes and the seal; `None` where an entry has more than 65 535 bytes.
-pub(super) fn encode<T>(
-    before: &CompactRange<T>,
-    sequence: u64,
-    previous: Option<[u8; 32]>,
-    entries: &[Entry<'_>],
-    leaves: &[[u8; 32]],
-) -> Option<(Vec<u8>, [u8; 32])>
-where
-    T: TreeHash<Hash = [u8; 32]>,
-{
-    let mut head = Vec::from(sequence.to_be_bytes());
-    head.extend_from_slice(&previous.unwrap_or_default());
-    write_range(before, &mut head);
-    let seal = seal(before.tree(), &head, entries, leaves);
-    let length = entries.iter().try_fold(head.len(), |length, entry| {
-        length.checked_add(34)?.checked_add(entry.bytes.len())
-    })?;
-    let mut bytes = Vec::with_capacity(length.checked_add(FORMAT.len())?.checked_add(40)?);
-    bytes.extend_from_slice(FORMAT);
-    bytes.extend_from_slice(&u64::try_from(length).ok()?.to_be_bytes());
-    bytes.extend_from_slice(&seal);
-    bytes.extend_from_slice(&head);
-    for entry in entries {
-        bytes.extend_from_slice(entry.identity.as_bytes());
-        bytes.extend_from_slice(&u16::try_from(entry.bytes.len()).ok()?.to_be_bytes());
-        bytes.extend_from_slice(entry.bytes);
+/// A batch that is about to be staged, in parts: the entries stay where they are.
+pub(super) struct Staging<'e> {
+    pub(super) seal: [u8; 32],
+    head: Vec<u8>,
+    /// Identity and length of each entry.
+    heads: Vec<[u8; 34]>,
+    entries: &'e [Entry<'e>],
+}
+
+impl<'e> Staging<'e> {
+    /// `None` where an entry has more than 65 535 bytes.
+    pub(super) fn new<T>(
+        before: &CompactRange<T>,
+        sequence: u64,
+        previous: Option<[u8; 32]>,
+        entries: &'e [Entry<'e>],
+        leaves: &[[u8; 32]],
+    ) -> Option<Self>
+    where
+        T: TreeHash<Hash = [u8; 32]>,
+    {
+        let mut sealed = Vec::from(sequence.to_be_bytes());
+        sealed.extend_from_slice(&previous.unwrap_or_default());
+        write_range(before, &mut sealed);
+        let seal = seal(before.tree(), &sealed, entries, leaves);
+        let length = entries.iter().try_fold(sealed.len(), |length, entry| {
+            length.checked_add(34)?.checked_add(entry.bytes.len())
+        })?;
+        let mut head = Vec::from(FORMAT);
+        head.extend_from_slice(&u64::try_from(length).ok()?.to_be_bytes());
+        head.extend_from_slice(&seal);
+        head.extend_from_slice(&sealed);
+        let mut heads = Vec::with_capacity(entries.len());
+        for entry in entries {
+            let mut of_entry = [0; 34];
+            let (identity, length) = of_entry.split_first_chunk_mut::<32>()?;
+            *identity = *entry.identity.as_bytes();
+            length.copy_from_slice(&u16::try_from(entry.bytes.len()).ok()?.to_be_bytes());
+            heads.push(of_entry);
+        }
+        Some(Self { seal, head, heads, entries })
     }
-    Some((bytes, seal))
+
+    pub(super) fn parts(&self) -> Vec<&[u8]> {
+        let entries = self.heads.iter().zip(self.entries);
+        let entries = entries.flat_map(|(head, entry)| [&head[..], entry.bytes]);
+        core::iter::once(&self.head[..]).chain(entries).collect()
+    }
 }
 
 impl<'b, T: TreeHash<Hash = [u8; 32]>> StagedBatch<'b, T> {
@@ -131,7 +150,8 @@ mod tests {
         (0..3_u8).for_each(|entry| _ = before.append(&[&[entry]]));
         let entries = [&b"one"[..], b"", b"three"].map(|bytes| Entry::new(&Sha256Tree, bytes));
         let hashes = leaves(&Sha256Tree, &entries);
-        let (bytes, seal) = encode(&before, 4, Some([9; 32]), &entries, &hashes).unwrap();
+        let staging = Staging::new(&before, 4, Some([9; 32]), &entries, &hashes).unwrap();
+        let (bytes, seal) = (staging.parts().concat(), staging.seal);
         let decode = |bytes: &[u8], sequence, seal| {
             let batch = StagedBatch::decode(Sha256Tree, bytes, sequence, seal)?;
             Some((batch.leaves, batch.previous, batch.before.root()))

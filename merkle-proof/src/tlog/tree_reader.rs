@@ -183,8 +183,23 @@ where
         self.subtree(Subtree::prefix(size), fetch).await
     }
 
-    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to
-    /// extend the old one's, or the reader stays with the old one.
+    /// The hashes of the nodes that the tree of `size` leaves is of, from the left.
+    pub(crate) async fn nodes_async<E>(
+        &mut self,
+        size: u64,
+        fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,
+    ) -> Result<Vec<T::Hash>, ReadError<E>> {
+        self.within(size)?;
+        let mut hashes = Vec::new();
+        for node in Subtree::prefix(size).nodes() {
+            hashes.push(self.node(node, fetch).await?);
+        }
+        hashes.reverse();
+        Ok(hashes)
+    }
+
+    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to extend the old one's,
+    /// or the reader stays with the old one.
     ///
     /// # Errors
     ///

@@ -42,6 +42,9 @@ pub trait FileSystem: Clone + Send + Sync + 'static {
     /// Removes a file. That there is none is fine.
     fn remove(&self, path: &str) -> io::Result<()>;
 
+    /// Removes a folder, if it is there and empty.
+    fn remove_folder(&self, path: &str);
+
     /// Makes a folder in one that is there. Tells whether it was not there.
     fn make_folder(&self, path: &str) -> io::Result<bool>;
 
@@ -138,6 +141,11 @@ impl FileSystem for Disk {
 
     fn remove(&self, path: &str) -> io::Result<()> {
         unless_missing(fs::remove_file(self.root.join(path))).map(|_| ())
+    }
+
+    fn remove_folder(&self, path: &str) {
+        // One that is not empty stays.
+        _ = fs::remove_dir(self.root.join(path));
     }
 
     fn make_folder(&self, path: &str) -> io::Result<bool> {

@@ -1,7 +1,7 @@
 //! The index in redb.
 
 use std::boxed::Box;
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::string::{String, ToString};
@@ -36,9 +36,9 @@ type Failure = Box<dyn core::error::Error + Send + Sync>;
 pub(super) struct Index {
     /// Taken out when it is dropped.
     database: Option<Database>,
-    fresh: Mutex<BTreeMap<Identity, u64>>,
+    fresh: Mutex<HashMap<Identity, u64>>,
     /// On its way into the database.
-    leaving: Mutex<Arc<BTreeMap<Identity, u64>>>,
+    leaving: Mutex<Arc<HashMap<Identity, u64>>>,
     syncs: Arc<AtomicU64>,
 }
 
@@ -62,7 +62,7 @@ impl Index {
             // A cut leaves either no database or a whole one.
             files.remove(UNFINISHED).map_err(io)?;
             let new = Self::of(files, UNFINISHED, syncs.clone())?;
-            new.write(&BTreeMap::new())?;
+            new.write(&HashMap::new())?;
             drop(new);
             files.rename(UNFINISHED, FILE).map_err(io)?;
         }
@@ -130,14 +130,14 @@ impl Index {
     }
 
     /// What has to be written so that all that was inserted is durable. One at a time.
-    pub(super) fn leave(&self) -> Arc<BTreeMap<Identity, u64>> {
+    pub(super) fn leave(&self) -> Arc<HashMap<Identity, u64>> {
         let leaving = Arc::new(core::mem::take(&mut *lock(&self.fresh)));
         *lock(&self.leaving) = leaving.clone();
         leaving
     }
 
     /// Writes entries, durably.
-    pub(super) fn write(&self, entries: &BTreeMap<Identity, u64>) -> Result<(), DurableError> {
+    pub(super) fn write(&self, entries: &HashMap<Identity, u64>) -> Result<(), DurableError> {
         guarded(|| {
             let mut transaction = self.database()?.begin_write()?;
             transaction.set_durability(Durability::Immediate)?;
@@ -148,6 +148,9 @@ impl Index {
             transaction.set_quick_repair(true);
             {
                 let mut table = transaction.open_table(INDEX)?;
+                // In the order of the table, each of whose pages is taken up once.
+                let mut entries: Vec<_> = entries.iter().collect();
+                entries.sort_unstable();
                 for (identity, index) in entries {
                     table.insert(identity.as_bytes(), index)?;
                 }

@@ -366,6 +366,8 @@ impl FileSystem for Simulated {
         }
     }
 
+    fn remove_folder(&self, _: &str) {}
+
     fn make_folder(&self, path: &str) -> io::Result<bool> {
         let mut world = self.world();
         world.folder_of(path)?;

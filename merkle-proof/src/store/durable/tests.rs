@@ -282,6 +282,10 @@ impl FileSystem for Overtaken {
         self.disk.remove(path)
     }
 
+    fn remove_folder(&self, path: &str) {
+        self.disk.remove_folder(path);
+    }
+
     fn make_folder(&self, path: &str) -> io::Result<bool> {
         self.disk.make_folder(path)
     }

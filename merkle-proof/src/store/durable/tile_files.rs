@@ -22,20 +22,12 @@ const CHECKPOINT: &str = "public/checkpoint";
 /// So many folders are remembered as made; more begin a new list.
 const REMEMBERED: usize = 64;
 
-/// A file of a staged batch that is this long, and four times as long as its next one, is cut.
+/// A file of a staged batch that is longer gives its space back when it is not needed any more.
 const LONG: u64 = 1 << 20;
 
-// State: the folders that are known to be there, what was written and is not durable yet, and
-// whether a write or sync has failed.
-//
-// Invariant: a file gets its name only when all of its bytes are written (write apart, then
-// rename), so a reader never sees half of one. Whatever was written and not synced stands in
-// `unsettled`, files and the folders that hold their names; nothing that follows from it is let go
-// of before `settle`. Once `broken` is set it stays so: after a failed sync the operating system
-// may show bytes that never reached the disk.
-//
-// Cost: a rename for each file, and no sync until somebody settles; then one for each file and
-// folder.
+/// So many bytes of a staged batch are written at a time: few enough to be in a processor's cache still.
+const PIECE: usize = 256 << 10;
+
 /// Files that have their names when they are written whole, and are durable later.
 pub(super) struct TileFiles<F> {
     pub(super) files: F,
@@ -94,7 +86,8 @@ impl<F: FileSystem> TileFiles<F> {
                 store.files.remove(&format!("{UNFINISHED}/{name}"))?;
             }
             // The places of staged batches have their names before a batch is in one of them.
-            for slot in 0..store.slots {
+            let there = BTreeSet::from_iter(store.files.list(STAGED)?);
+            for slot in (0..store.slots).filter(|slot| !there.contains(&slot_name(*slot))) {
                 drop(store.files.random_access(&slot_path(slot))?);
             }
             store.files.sync_folders(&["", STAGED])
@@ -188,32 +181,58 @@ impl<F: FileSystem> TileFiles<F> {
 
     pub(super) fn remove(&mut self, name: &str) -> Result<(), DurableError> {
         let path = path(name)?;
-        self.guarded(&path, |store| store.files.remove(&path))
+        self.guarded(&path, |store| {
+            store.files.remove(&path)?;
+            let folder = folder(&path);
+            if folder.ends_with(".p") {
+                store.files.remove_folder(folder);
+                store.made.remove(folder);
+                // What is not there any more is not waited for.
+                store.unsettled.folders.remove(folder);
+            }
+            Ok(())
+        })
     }
 
     pub(super) const fn slots(&self) -> u64 {
         self.slots
     }
 
-    pub(super) fn stage(&mut self, sequence: u64, bytes: &[u8]) -> Result<(), DurableError> {
-        let path = slot_path(sequence.checked_rem(self.slots).unwrap_or(0));
+    pub(super) fn stage(&mut self, sequence: u64, parts: &[&[u8]]) -> Result<(), DurableError> {
+        let path = self.place(sequence);
         self.guarded(&path, |store| {
             let file = store.files.random_access(&path)?;
-            let (length, needed) = (file.len()?, u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-            file.write(0, bytes)?;
-            if length > LONG && length.checked_div(4) > Some(needed) {
-                file.set_len(needed)?;
+            let (mut piece, mut offset) = (Vec::with_capacity(PIECE), 0);
+            for part in parts {
+                piece.extend_from_slice(part);
+                if piece.len() >= PIECE {
+                    file.write(offset, &piece)?;
+                    offset = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+                    piece.clear();
+                }
             }
-            // The one sync that a batch waits for here: what is staged has to survive the state
-            // that names it.
+            file.write(offset, &piece)?;
             file.sync_data()?;
             store.count_syncs(1);
             Ok(())
         })
     }
 
+    pub(super) fn unstage(&mut self, sequence: u64) -> Result<(), DurableError> {
+        let path = self.place(sequence);
+        self.guarded(&path, |store| {
+            let file = store.files.random_access(&path)?;
+            if file.len()? > LONG { file.set_len(0) } else { Ok(()) }
+        })
+    }
+
+    /// The file of a staged batch.
+    fn place(&self, sequence: u64) -> String {
+        slot_path(sequence.checked_rem(self.slots).unwrap_or(0))
+    }
+
     pub(super) fn staged(&self, sequence: u64) -> Result<Option<Vec<u8>>, DurableError> {
-        self.reading(&slot_path(sequence.checked_rem(self.slots).unwrap_or(0)))
+        self.reading(&self.place(sequence))
     }
 
     /// Takes what is not durable yet, for somebody to settle.
@@ -277,9 +296,12 @@ impl<F: FileSystem> TileFiles<F> {
     }
 }
 
-/// The file of a staged batch.
 fn slot_path(slot: u64) -> String {
-    format!("{STAGED}/{slot:02}")
+    format!("{STAGED}/{}", slot_name(slot))
+}
+
+fn slot_name(slot: u64) -> String {
+    format!("{slot:03}")
 }
 
 /// The file of an object.

@@ -1,11 +1,11 @@
 //! How a log grows.
 
-use alloc::collections::BTreeMap;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::{Acknowledgement, Held, Log, Phase};
 use crate::store::open_tiles::{OpenTiles, hashes, partial_tiles};
+use crate::store::staged_batch::Staging;
 use crate::store::state::State;
 use crate::store::{
     AsyncLogStore, CreateError, Entry, LogError, Object, Swap, Unsigned, staged_batch,
@@ -15,10 +15,16 @@ use crate::{Rfc9162Tree, Rule, TreeHash};
 
 /// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded.
 const AT_ONCE: usize = 64;
-/// So many bytes staged, what follows from them is begun to be made durable.
-const DUE: usize = 16 << 20;
-/// So many bytes staged, that is waited for: what a restart has to do again is bounded.
-const MOST: usize = 64 << 20;
+/// So much staged, what follows from it is begun to be made durable.
+const DUE: usize = 128 << 20;
+/// So much staged, that is waited for: what a restart has to do again is bounded, and so is the part of the index that is
+/// in memory.
+const MOST: usize = 256 << 20;
+
+/// What a staged batch counts: its bytes, and for each entry what a store keeps of it meanwhile.
+pub(super) fn weight(bytes: usize, entries: usize) -> usize {
+    bytes.saturating_add(entries.saturating_mul(256))
+}
 
 /// Why tiles are written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -114,16 +120,27 @@ where
             return Err(if same { wrong } else { LogError::Superseded });
         }
         self.compare_known(entries, &known).await?;
+        // Of equal identities the first counts: places in the order of identities, and of places where those are equal.
+        let mut order: Vec<_> = (0..entries.len()).collect();
+        order.sort_unstable_by_key(|place| (identities.get(*place), *place));
+        let mut firsts: Vec<_> = (0..entries.len()).collect();
+        let mut last: Option<usize> = None;
+        for place in order {
+            match last.filter(|first| identities.get(*first) == identities.get(place)) {
+                Some(first) => firsts.get_mut(place).into_iter().for_each(|of| *of = first),
+                None => last = Some(place),
+            }
+        }
         let (mut fresh, mut acknowledgements) = (Vec::new(), Vec::new());
-        let mut in_batch = BTreeMap::new();
-        for (entry, known) in entries.iter().zip(known) {
+        for ((place, entry), (known, first)) in
+            entries.iter().enumerate().zip(known.iter().zip(firsts))
+        {
             let next = size.saturating_add(u64::try_from(fresh.len()).unwrap_or(u64::MAX));
-            // A batch may hold one entry twice; the second is then the first.
-            let known = known.or_else(|| in_batch.get(&entry.identity).copied());
-            acknowledgements.push(match known {
+            let before = (first != place).then(|| acknowledgements.get(first)).flatten();
+            let before = before.map(|of: &Acknowledgement| of.index());
+            acknowledgements.push(match known.or(before) {
                 Some(index) => Acknowledgement::Known(index),
                 None => {
-                    in_batch.insert(entry.identity, next);
                     fresh.push(*entry);
                     Acknowledgement::Appended(next)
                 }
@@ -176,7 +193,7 @@ where
             (oldest, self.settling) = (below, None);
         }
         let bytes = self.held.iter().filter(|held| held.sequence >= oldest);
-        let bytes = bytes.fold(0, |sum: usize, held| sum.saturating_add(held.length));
+        let bytes = bytes.fold(0, |sum: usize, held| sum.saturating_add(held.weight));
         let batches = self.state.next.saturating_sub(self.state.oldest);
         if batches >= self.store.slots_async() || bytes > MOST {
             let below = match self.settling.take() {
@@ -227,18 +244,19 @@ where
     ) -> Result<(), LogError<S::Error>> {
         let leaves = staged_batch::leaves(self.tree(), entries);
         let (before, sequence) = (self.state.range.clone(), self.state.next);
-        let staged = staged_batch::encode(&before, sequence, self.state.staged, entries, &leaves);
-        let (bytes, seal) = staged.ok_or(LogError::EntryTooLong { place: 0 })?;
+        let staged = Staging::new(&before, sequence, self.state.staged, entries, &leaves);
+        let staged = staged.ok_or(LogError::EntryTooLong { place: 0 })?;
+        let (parts, seal) = (staged.parts(), staged.seal);
+        let weight = weight(parts.iter().map(|part| part.len()).sum(), entries.len());
         let mut next = self.state.clone();
         next.range.append_leaves(&leaves)?;
         (next.next, next.staged) = (sequence.saturating_add(1), Some(seal));
         next.let_go(oldest);
 
-        // Step 1 before step 2: a state must never name a batch that is not durable.
-        self.store.stage_async(sequence, &staged_batch::name(&seal), &bytes).await?;
+        self.store.stage_async(sequence, &staged_batch::name(&seal), &parts).await?;
+        drop(parts);
         self.swap(next).await?;
-        self.held.push_back(Held { sequence, seal, length: bytes.len() });
-        // `apply` grows the range anew, with the nodes that tiles are made of.
+        self.held.push_back(Held { sequence, seal, weight });
         let after = core::mem::replace(&mut self.state.range, before);
         self.apply(entries, &leaves, Writing::First).await?;
         debug_assert!(self.state.range.hashes().eq(after.hashes()));
@@ -246,7 +264,7 @@ where
     }
 
     pub(super) async fn settle_if_due(&mut self) -> Result<(), LogError<S::Error>> {
-        let bytes = self.held.iter().fold(0, |sum: usize, held| sum.saturating_add(held.length));
+        let bytes = self.held.iter().fold(0, |sum: usize, held| sum.saturating_add(held.weight));
         let batches = u64::try_from(self.held.len()).unwrap_or(u64::MAX);
         let half = self.store.slots_async().checked_div(2).unwrap_or(0).max(1);
         if self.settling.is_none() && (batches >= half || bytes >= DUE) {

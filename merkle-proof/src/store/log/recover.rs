@@ -3,7 +3,7 @@
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
-use super::append::Writing;
+use super::append::{Writing, weight};
 use super::{Held, Log};
 use crate::store::derive::derive;
 use crate::store::staged_batch::{self, StagedBatch};
@@ -65,7 +65,8 @@ where
             let Some(batch) = StagedBatch::decode(tree, &bytes, sequence, &seal) else {
                 return Ok(Err(name));
             };
-            let held = Held { sequence, seal, length: bytes.len() };
+            let weight = weight(bytes.len(), batch.entries.len());
+            let held = Held { sequence, seal, weight };
             seal = batch.previous;
             batches.push((held, bytes));
         }
