@@ -20,7 +20,7 @@ use std::vec::Vec;
 use self::file_system::{Disk, FileSystem, Job};
 use self::index::{Index, Needed};
 pub use self::public_folder::PublicFolder;
-use self::state_file::StateFile;
+use self::state_file::{StateFile, Unsynced};
 use self::tile_files::TileFiles;
 use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectStore, Store, Swap};
 
@@ -35,15 +35,15 @@ const SLOTS: u64 = 256;
 /// | in the folder | is |
 /// |---|---|
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
-/// | `state` | the state, twice: each swap writes the one that is older |
-/// | `staged/` | 256 places for batches, each of which is written over again |
+/// | `staged/` | 256 places for batches, each with the state that it leads to, and written over again |
+/// | `state` | the state that needs no batch, twice: a swap writes the one that is older |
 /// | `unfinished/` | files on their way to their names |
 /// | `index.redb` | the index, each commit in two phases |
 /// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
 ///
-/// On the way to an acknowledgement it syncs three files, whatever the size of the batch: the place
-/// of the staged batch, the state, and the public checkpoint before it is renamed. Tiles, their
-/// folders and the index are synced in a thread beside, begun by [`settle`](ObjectStore::settle).
+/// On the way to an acknowledgement it syncs two files, whatever the size of the batch: the staged batch with the state, and
+/// the public checkpoint before it is renamed. Tiles, their folders and the index are synced in a thread
+/// beside, begun by [`settle`](ObjectStore::settle).
 ///
 /// After a write or sync that failed, every further call fails: drop the store and open it again.
 /// Where it was a sync, first restart the machine, or mount the file system again: until then the
@@ -52,6 +52,8 @@ pub struct DurableStore<F: FileSystem = Disk> {
     files: TileFiles<F>,
     state: StateFile<F>,
     index: Arc<Index>,
+    /// The batch that was staged last, until a state is swapped.
+    unsynced: Option<Unsynced>,
     job: Option<F::Job>,
     /// Dropped last.
     _lock: F::Lock,
@@ -169,10 +171,10 @@ impl<F: FileSystem> DurableStore<F> {
             io::ErrorKind::WouldBlock => DurableError::Locked,
             _ => DurableError::io(LOCK, error),
         })?;
-        let state = StateFile::open(&files)?;
-        let index = Index::open(&files, needed(&state), Arc::default())?;
         let files = TileFiles::open(files, slots)?;
-        Ok(Self { files, state, index: Arc::new(index), job: None, _lock: lock })
+        let state = StateFile::open(&files.files, &tile_files::slot_paths(slots))?;
+        let index = Index::open(&files.files, needed(&state), Arc::default())?;
+        Ok(Self { files, state, index: Arc::new(index), unsynced: None, job: None, _lock: lock })
     }
 
     fn wait(&mut self) -> Result<(), DurableError> {
@@ -233,7 +235,8 @@ impl<F: FileSystem> ObjectStore for DurableStore<F> {
         _: &str,
         parts: &[&[u8]],
     ) -> Result<(), CreateError<DurableError>> {
-        Ok(self.files.stage(sequence, parts)?)
+        self.unsynced = Some(self.files.stage(sequence, parts)?);
+        Ok(())
     }
 
     fn staged(&self, sequence: u64, _: &str) -> Result<Option<Vec<u8>>, DurableError> {
@@ -278,9 +281,10 @@ impl<F: FileSystem> CheckpointLock for DurableStore<F> {
     }
 
     fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, DurableError> {
-        let state = &mut self.state;
-        self.files
-            .guarded_by(|tiles| state.swap(&tiles.files, expected, new, || tiles.count_syncs(1)))
+        let (state, staged) = (&mut self.state, self.unsynced.take());
+        self.files.guarded_by(|tiles| {
+            state.swap(&tiles.files, staged, expected, new, || tiles.count_syncs(1))
+        })
     }
 }
 

@@ -1,7 +1,6 @@
-//! The state in a file of its own.
+//! The state, in a file of its own and beside the batch that led to it.
 
-use std::format;
-use std::string::String;
+use std::string::{String, ToString};
 use std::vec::Vec;
 
 use redb::StorageBackend;
@@ -14,60 +13,123 @@ pub(super) const FILE: &str = "state";
 const UNFINISHED: &str = "unfinished.state";
 
 const MAGIC: &[u8] = b"merkle-proof state 1\n";
-/// So long is each of the two places; no write to one touches a block of the other.
+/// So long is each place for a state; no write to one touches a block of another.
 const PLACE: usize = 8192;
+/// Where a staged batch begins in its file, behind the place of the state that it leads to.
+pub(super) const BATCH: u64 = 8192;
 
-/// The value of the lock: two places, of which the one with the higher number is it, as long as its
-/// digest is right.
+/// A batch that was written and is not durable yet.
+pub(super) struct Unsynced {
+    pub(super) path: String,
+    pub(super) length: u64,
+    pub(super) digest: [u8; 32],
+}
+
+/// The value of the lock: of all places, the one with the highest number whose digests are right.
 ///
-/// A swap writes the other place and syncs once. A cut in it leaves that place torn, and the value
-/// as it was: the digest is SHA-256, so nothing that is torn passes, whoever chose the bytes. In a
-/// place stand a magic word, the number in eight bytes, the length of the value in two, the value,
-/// and the digest of all that.
+/// Places are the first 8 KiB of each staged batch's file, and two in the file `state`. A swap after a batch was staged
+/// writes the place in front of the batch and syncs both at once; any other swap writes the older place of `state`. A cut
+/// in it leaves that place or its batch torn, and the value as it was: the digests are SHA-256, so nothing that is torn
+/// passes, whoever chose the bytes.
+///
+/// In a place stand a magic word, the number in eight bytes, the length of the value in two, the value, the length of the
+/// batch in eight, its digest, and the digest of all that.
 pub(super) struct StateFile<F: FileSystem> {
     file: Option<F::RandomAccess>,
     number: u64,
+    /// Whether the last value that `state` itself has is in its second place.
+    second: bool,
     value: Option<Vec<u8>>,
 }
 
-fn encode(number: u64, value: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::from(MAGIC);
-    bytes.extend_from_slice(&number.to_be_bytes());
-    bytes.extend_from_slice(&u16::try_from(value.len()).ok()?.to_be_bytes());
-    bytes.extend_from_slice(value);
-    let digest = Sha256::digest(&bytes);
-    bytes.extend_from_slice(&digest);
-    (bytes.len() <= PLACE).then_some(bytes)
+/// What stands in a place.
+struct Place {
+    number: u64,
+    value: Vec<u8>,
+    length: u64,
+    digest: [u8; 32],
 }
 
-fn decode(place: &[u8]) -> Option<(u64, Vec<u8>)> {
-    let (number, rest) = place.strip_prefix(MAGIC)?.split_first_chunk()?;
-    let (length, rest) = rest.split_first_chunk()?;
-    let (value, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
-    let digest = rest.first_chunk::<32>()?;
-    let digested = place.len().checked_sub(rest.len())?;
-    let right = Sha256::digest(place.get(..digested)?)[..] == digest[..];
-    right.then(|| (u64::from_be_bytes(*number), value.into()))
+impl Place {
+    fn encode(&self) -> Option<Vec<u8>> {
+        let mut bytes = Vec::from(MAGIC);
+        bytes.extend_from_slice(&self.number.to_be_bytes());
+        bytes.extend_from_slice(&u16::try_from(self.value.len()).ok()?.to_be_bytes());
+        bytes.extend_from_slice(&self.value);
+        bytes.extend_from_slice(&self.length.to_be_bytes());
+        bytes.extend_from_slice(&self.digest);
+        let digest = Sha256::digest(&bytes);
+        bytes.extend_from_slice(&digest);
+        (bytes.len() <= PLACE).then_some(bytes)
+    }
+
+    fn decode(place: &[u8]) -> Option<Self> {
+        let (number, rest) = place.strip_prefix(MAGIC)?.split_first_chunk()?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (value, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+        let (length, rest) = rest.split_first_chunk()?;
+        let (of_batch, rest) = rest.split_first_chunk()?;
+        let digested = place.len().checked_sub(rest.len())?;
+        let right = Sha256::digest(place.get(..digested)?)[..] == rest.first_chunk::<32>()?[..];
+        right.then(|| Self {
+            number: u64::from_be_bytes(*number),
+            value: value.into(),
+            length: u64::from_be_bytes(*length),
+            digest: *of_batch,
+        })
+    }
+
+    /// Whether the batch behind this place is the one that it was written with.
+    fn has_its_batch(&self, file: &[u8]) -> bool {
+        let end = usize::try_from(self.length).ok().and_then(|length| length.checked_add(PLACE));
+        let batch = end.and_then(|end| file.get(PLACE..end));
+        batch.is_some_and(|batch| Sha256::digest(batch)[..] == self.digest[..])
+    }
 }
 
 impl<F: FileSystem> StateFile<F> {
+    /// `slots` are the files of staged batches.
+    ///
     /// # Errors
     ///
-    /// [`DurableError::Damaged`] where neither place has a value.
-    pub(super) fn open(files: &F) -> Result<Self, DurableError> {
-        let io = |error| DurableError::io(FILE, error);
-        let Some(bytes) = files.read(FILE).map_err(io)? else {
-            return Ok(Self { file: None, number: 0, value: None });
+    /// [`DurableError::Damaged`] where there is a file and neither of its places has a value.
+    pub(super) fn open(files: &F, slots: &[String]) -> Result<Self, DurableError> {
+        let io = |path: &str, error| DurableError::io(path, error);
+        let mut beside = Vec::new();
+        for path in slots {
+            let file = files.random_access(path).map_err(|error| io(path, error))?;
+            let mut place = std::vec![0; PLACE];
+            if file.len().map_err(|error| io(path, error))? >= BATCH {
+                file.read(0, &mut place).map_err(|error| io(path, error))?;
+                beside.extend(Place::decode(&place).map(|place| (place, path)));
+            }
+        }
+        // Numbers go on from the highest that was ever used, whatever became of the values.
+        let highest = beside.iter().map(|(place, _)| place.number).max().unwrap_or(0);
+        let Some(bytes) = files.read(FILE).map_err(|error| io(FILE, error))? else {
+            return Ok(Self { file: None, number: highest, second: false, value: None });
         };
-        let damaged = |why: &str| DurableError::Damaged { path: FILE, why: why.into() };
+        let damaged = |why: &str| DurableError::Damaged { path: FILE, why: why.to_string() };
         if bytes.len() != 2 * PLACE {
             return Err(damaged("it has another length than it was made with"));
         }
-        let places = bytes.chunks_exact(PLACE).filter_map(decode);
-        let last = places.max_by_key(|(number, _)| *number);
-        let (number, value) = last.ok_or_else(|| damaged("no state in it is whole"))?;
-        let file = files.random_access(FILE).map_err(io)?;
-        Ok(Self { file: Some(file), number, value: Some(value) })
+        let own = bytes.chunks_exact(PLACE).zip([false, true]);
+        let own = own.filter_map(|(bytes, second)| Some((Place::decode(bytes)?, second)));
+        let own = own.max_by_key(|(place, _)| place.number);
+        let (own, second) = own.ok_or_else(|| damaged("no state in it is whole"))?;
+        let file = files.random_access(FILE).map_err(|error| io(FILE, error))?;
+        let mut value = own.value;
+        beside.retain(|(place, _)| place.number > own.number);
+        beside.sort_by_key(|(place, _)| core::cmp::Reverse(place.number));
+        for (place, path) in beside {
+            let bytes = files.read(path).map_err(|error| io(path, error))?.unwrap_or_default();
+            if place.has_its_batch(&bytes) {
+                value = place.value;
+                break;
+            }
+        }
+        let number = highest.max(own.number);
+        Ok(Self { file: Some(file), number, second, value: Some(value) })
     }
 
     pub(super) fn load(&self) -> Option<Vec<u8>> {
@@ -77,6 +139,7 @@ impl<F: FileSystem> StateFile<F> {
     pub(super) fn swap(
         &mut self,
         files: &F,
+        staged: Option<Unsynced>,
         expected: Option<&[u8]>,
         new: &[u8],
         mut synced: impl FnMut(),
@@ -86,23 +149,32 @@ impl<F: FileSystem> StateFile<F> {
         }
         let io = |error| DurableError::io(FILE, error);
         let number = self.number.saturating_add(1);
-        let too_long = || DurableError::Name(format!("{FILE} of {} bytes", new.len()));
-        let place = encode(number, new).ok_or_else(too_long)?;
-        match &self.file {
-            Some(file) => {
-                let second = !number.is_multiple_of(2);
-                let offset = if second { u64::try_from(PLACE).unwrap_or(0) } else { 0 };
-                file.write(offset, &place).map_err(io)?;
+        let (length, digest) = staged.as_ref().map_or_else(
+            || (0, Sha256::digest([]).into()),
+            |staged| (staged.length, staged.digest),
+        );
+        let place = Place { number, value: new.into(), length, digest }.encode();
+        let place = place.ok_or_else(|| DurableError::Name(String::from(FILE)))?;
+        match (&self.file, staged) {
+            (Some(_), Some(staged)) => {
+                let io = |error| DurableError::io(&staged.path, error);
+                let file = files.random_access(&staged.path).map_err(io)?;
+                file.write(0, &place).map_err(io)?;
                 file.sync_data().map_err(io)?;
                 synced();
             }
-            None => {
+            (Some(file), None) => {
+                // The place that does not have the last value.
+                let second = !self.second;
+                file.write(if second { BATCH } else { 0 }, &place).map_err(io)?;
+                file.sync_data().map_err(io)?;
+                synced();
+                self.second = second;
+            }
+            (None, _) => {
                 // A cut leaves either no file or a whole one.
                 let mut both = std::vec![0; 2 * PLACE];
-                let start = if number.is_multiple_of(2) { 0 } else { PLACE };
-                for (to, from) in both.iter_mut().skip(start).zip(&place) {
-                    *to = *from;
-                }
+                both.iter_mut().zip(&place).for_each(|(to, from)| *to = *from);
                 files.write(UNFINISHED, &both).map_err(io)?;
                 files.sync(&[String::from(UNFINISHED)]).map_err(io)?;
                 files.rename(UNFINISHED, FILE).map_err(io)?;
@@ -110,6 +182,7 @@ impl<F: FileSystem> StateFile<F> {
                 synced();
                 synced();
                 self.file = Some(files.random_access(FILE).map_err(io)?);
+                self.second = false;
             }
         }
         (self.number, self.value) = (number, Some(new.into()));

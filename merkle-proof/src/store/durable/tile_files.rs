@@ -9,7 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::vec::Vec;
 
 use redb::StorageBackend;
+use sha2::{Digest, Sha256};
 
+use super::state_file::{BATCH, Unsynced};
 use super::{DurableError, FileSystem};
 use crate::store::{CreateError, Object};
 
@@ -87,8 +89,9 @@ impl<F: FileSystem> TileFiles<F> {
             }
             // The places of staged batches have their names before a batch is in one of them.
             let there = BTreeSet::from_iter(store.files.list(STAGED)?);
-            for slot in (0..store.slots).filter(|slot| !there.contains(&slot_name(*slot))) {
-                drop(store.files.random_access(&slot_path(slot))?);
+            let is_there = |path: &String| there.iter().any(|name| path.ends_with(name));
+            for path in slot_paths(store.slots).iter().filter(|path| !is_there(path)) {
+                drop(store.files.random_access(path)?);
             }
             store.files.sync_folders(&["", STAGED])
         })?;
@@ -198,23 +201,34 @@ impl<F: FileSystem> TileFiles<F> {
         self.slots
     }
 
-    pub(super) fn stage(&mut self, sequence: u64, parts: &[&[u8]]) -> Result<(), DurableError> {
+    /// Writes a batch behind the place of its state. It is durable with that.
+    pub(super) fn stage(
+        &mut self,
+        sequence: u64,
+        parts: &[&[u8]],
+    ) -> Result<Unsynced, DurableError> {
         let path = self.place(sequence);
-        self.guarded(&path, |store| {
-            let file = store.files.random_access(&path)?;
-            let (mut piece, mut offset) = (Vec::with_capacity(PIECE), 0);
+        self.guarded_by(|store| {
+            let io = |error| DurableError::io(&path, error);
+            let file = store.files.random_access(&path).map_err(io)?;
+            let (mut piece, mut offset) = (Vec::with_capacity(PIECE), BATCH);
+            let mut digest = Sha256::new();
+            let mut write = |piece: &mut Vec<u8>| {
+                file.write(offset, piece).map_err(io)?;
+                digest.update(&*piece);
+                offset = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
+                piece.clear();
+                Ok(())
+            };
             for part in parts {
                 piece.extend_from_slice(part);
                 if piece.len() >= PIECE {
-                    file.write(offset, &piece)?;
-                    offset = offset.saturating_add(u64::try_from(piece.len()).unwrap_or(u64::MAX));
-                    piece.clear();
+                    write(&mut piece)?;
                 }
             }
-            file.write(offset, &piece)?;
-            file.sync_data()?;
-            store.count_syncs(1);
-            Ok(())
+            write(&mut piece)?;
+            let length = offset.saturating_sub(BATCH);
+            Ok(Unsynced { path: path.clone(), length, digest: digest.finalize().into() })
         })
     }
 
@@ -222,7 +236,7 @@ impl<F: FileSystem> TileFiles<F> {
         let path = self.place(sequence);
         self.guarded(&path, |store| {
             let file = store.files.random_access(&path)?;
-            if file.len()? > LONG { file.set_len(0) } else { Ok(()) }
+            if file.len()? > LONG { file.set_len(BATCH) } else { Ok(()) }
         })
     }
 
@@ -232,7 +246,12 @@ impl<F: FileSystem> TileFiles<F> {
     }
 
     pub(super) fn staged(&self, sequence: u64) -> Result<Option<Vec<u8>>, DurableError> {
-        self.reading(&self.place(sequence))
+        let file = self.reading(&self.place(sequence))?;
+        Ok(file.map(|mut file| {
+            let batch = usize::try_from(BATCH).unwrap_or(usize::MAX).min(file.len());
+            file.drain(..batch);
+            file
+        }))
     }
 
     /// Takes what is not durable yet, for somebody to settle.
@@ -297,11 +316,12 @@ impl<F: FileSystem> TileFiles<F> {
 }
 
 fn slot_path(slot: u64) -> String {
-    format!("{STAGED}/{}", slot_name(slot))
+    format!("{STAGED}/{slot:03}")
 }
 
-fn slot_name(slot: u64) -> String {
-    format!("{slot:03}")
+/// The files of staged batches.
+pub(super) fn slot_paths(count: u64) -> Vec<String> {
+    (0..count).map(slot_path).collect()
 }
 
 /// The file of an object.
