@@ -1,5 +1,5 @@
-//! What a disk or an operator can do to the files of a durable store: every answer is an error that says what to do, or a
-//! log that is as it was; never a panic, and never a second history.
+//! What a disk or an operator can do to the files of a durable store: every answer is an error that
+//! says what to do, or a log that is as it was; never a panic, and never a second history.
 //!
 //! The quick run tries some lengths and bits of the index. `MERKLE_PROOF_THOROUGH=1` tries more.
 
@@ -76,8 +76,8 @@ fn public_size(folder: &Folder) -> u64 {
     note.lines().nth(1).unwrap().parse().unwrap()
 }
 
-/// Opens the log on changed bytes of a file, hands in old entries and a new one, and tells whether all went well. It
-/// leaves the folder as it was.
+/// Opens the log on changed bytes of a file, hands in old entries and a new one, and tells whether
+/// all went well. It leaves the folder as it was.
 fn tried(folder: &Folder, file: &str, bytes: &[u8]) -> Result<(), LogError<DurableError>> {
     let size = public_size(folder);
     let path = folder.file(file);
@@ -132,7 +132,8 @@ fn m106_every_length_of_the_state_is_refused_or_whole() {
     assert!(tried(&folder, "state", &bytes).is_ok());
 }
 
-/// The last state stands before its batch: every bit of both counts, and without them the log is behind its checkpoint.
+/// The last state stands before its batch: every bit of both counts, and without them the log is
+/// behind its checkpoint.
 #[test]
 fn m113_every_bit_of_the_last_state_and_batch_counts() {
     let folder = made("state-bits");
@@ -244,7 +245,8 @@ fn m114_a_lost_index_is_made_again() {
     }
 }
 
-/// The folder from before the last batches, whole: nothing in it tells, so a checkpoint from elsewhere has to.
+/// The folder from before the last batches, whole: nothing in it tells, so a checkpoint from
+/// elsewhere has to.
 #[test]
 fn m113_an_older_copy_of_the_folder_is_told_by_a_checkpoint() {
     let folder = made("older-copy");

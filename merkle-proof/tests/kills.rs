@@ -1,5 +1,6 @@
-//! A process that appends through the sequencer is killed again and again: nothing that was acknowledged is lost or there
-//! twice, every tree that was published is a beginning of the log, and the log is sound.
+//! A process that appends through the sequencer is killed again and again: nothing that was
+//! acknowledged is lost or there twice, every tree that was published is a beginning of the log,
+//! and the log is sound.
 //!
 //! `MERKLE_PROOF_KILLS` says how often; the quick run kills it 5 times.
 
@@ -147,7 +148,8 @@ fn m115_a_process_that_is_killed_loses_nothing_acknowledged() {
         child.kill().unwrap();
         child.wait().unwrap();
         let lines = reads.join().unwrap();
-        // A line that was cut has no newline, and is read all the same: it is left out where it is not whole.
+        // A line that was cut has no newline, and is read all the same: it is left out where it is
+        // not whole.
         lines.iter().filter(|line| line.matches(' ').count() == 6).for_each(|line| told.line(line));
         told.compare(&open(&folder.0), kill);
     }

@@ -1,4 +1,5 @@
-//! Logs in stores: what is acknowledged, what is written, and what a damaged or shared store does to them.
+//! Logs in stores: what is acknowledged, what is written, and what a damaged or shared store does
+//! to them.
 
 #[path = "store/help.rs"]
 mod help;
@@ -108,8 +109,8 @@ fn m114_an_index_of_another_log_is_refused() {
     assert_eq!(Log::open(store, Sha256Tree, ORIGIN, sign).err(), Some(refused));
 }
 
-/// An index that leads to another leaf is found out where the identity is the leaf hash: nothing is acknowledged that was
-/// never logged.
+/// An index that leads to another leaf is found out where the identity is the leaf hash: nothing is
+/// acknowledged that was never logged.
 #[test]
 fn m114_a_known_entry_is_compared_with_its_leaf() {
     let store = Shared::new(filled(300).into_store());
@@ -213,7 +214,8 @@ fn m108_of_two_writers_one_goes_on() {
     assert_eq!(append(&mut two, &["from two".into()]), Err(LogError::Superseded));
     assert_eq!(append(&mut two, &["from two".into()]), Err(LogError::Interrupted));
     two = open();
-    // The same batch on the same tree is staged under the same name, and the loser must not take it away.
+    // The same batch on the same tree is staged under the same name, and the loser must not take it
+    // away.
     assert_eq!(append(&mut two, &["both".into()]).unwrap()[0].index(), 6);
     let mut three = open();
     append(&mut two, &["third".into()]).unwrap();

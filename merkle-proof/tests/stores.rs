@@ -63,8 +63,8 @@ fn a_folder_has_one_writer() {
     DurableStore::open(folder.path()).unwrap();
 }
 
-/// What is left of a folder when its state is gone, or is a file without bytes: a program that opens the log, or else
-/// begins one, must not sign a second history.
+/// What is left of a folder when its state is gone, or is a file without bytes: a program that
+/// opens the log, or else begins one, must not sign a second history.
 #[test]
 fn m113_a_folder_without_its_state_begins_no_second_log() {
     let sign = |checkpoint: &Checkpoint<'_>| {

@@ -1,4 +1,5 @@
-//! Proofs out of stored logs and foreign ones: each verifies, none is made of a tile that does not lead to the root.
+//! Proofs out of stored logs and foreign ones: each verifies, none is made of a tile that does not
+//! lead to the root.
 
 use std::cell::Cell;
 

@@ -16,10 +16,12 @@ where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
     S: LogStore,
 {
-    /// Removes the partial tiles and bundles in whose place there is a full one, of leaves from `first_leaf` on, and
-    /// returns how many (C2SP tlog-tiles, Partial Tiles). Waits until the full ones are durable.
+    /// Removes the partial tiles and bundles in whose place there is a full one, of leaves from
+    /// `first_leaf` on, and returns how many (C2SP tlog-tiles, Partial Tiles). Waits until the full
+    /// ones are durable.
     ///
-    /// Readers of older checkpoints take the full ones. The size that the log has now is what the next call can begin at.
+    /// Readers of older checkpoints take the full ones. The size that the log has now is what the
+    /// next call can begin at.
     ///
     /// # Errors
     ///
@@ -60,13 +62,14 @@ where
     }
 }
 
-/// Makes the tiles of a log from its entries again where they are missing or wrong, and returns how many it made. For a
-/// store that no log is open on. Entries that are missing or wrong nothing brings back but a copy.
+/// Makes the tiles of a log from its entries again where they are missing or wrong, and returns how
+/// many it made. For a store that no log is open on. Entries that are missing or wrong nothing
+/// brings back but a copy.
 ///
 /// # Errors
 ///
-/// [`Rule::StoredEntries`] and [`Rule::EntryBundle`] with the bundle that is missing or malformed; [`Rule::StoredRoot`]
-/// where the entries are not those of the state.
+/// [`Rule::StoredEntries`] and [`Rule::EntryBundle`] with the bundle that is missing or malformed;
+/// [`Rule::StoredRoot`] where the entries are not those of the state.
 pub fn repair_tiles<T, S>(store: &mut S, tree: &T, origin: &str) -> Result<u64, LogError<S::Error>>
 where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
@@ -144,17 +147,20 @@ where
     Ok(bundle.entries().map(|entry| tree.leaf(&[entry])).collect())
 }
 
-/// Makes the state of a log from its tiles again, for a store that lost it. `head` is the newest checkpoint that anybody
-/// has, its signature verified: the public one, if no witness or reader knows a newer one.
+/// Makes the state of a log from its tiles again, for a store that lost it. `head` is the newest
+/// checkpoint that anybody has, its signature verified: the public one, if no witness or reader
+/// knows a newer one.
 ///
-/// What was appended after that checkpoint is not in the log any more, and the tiles of it, if there are some, are in the
-/// way: [`Log::append`](Log::append) refuses then and names them. Where the index is lost too, go on with
+/// What was appended after that checkpoint is not in the log any more, and the tiles of it, if
+/// there are some, are in the way: [`Log::append`](Log::append) refuses then and names them. Where
+/// the index is lost too, go on with
 /// [`rebuild_index`](super::rebuild_index).
 ///
 /// # Errors
 ///
-/// [`LogError::Exists`] where there is a state; [`Rule::PublishedCheckpoint`] where the public checkpoint is newer than
-/// `head`; [`Rule::TileMissing`] and [`Rule::TileAuthenticated`] where the tiles do not lead to it.
+/// [`LogError::Exists`] where there is a state; [`Rule::PublishedCheckpoint`] where the public
+/// checkpoint is newer than `head`; [`Rule::TileMissing`] and [`Rule::TileAuthenticated`] where the
+/// tiles do not lead to it.
 pub fn restore_state<T, S>(
     store: &mut S,
     tree: &T,

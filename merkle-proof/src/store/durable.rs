@@ -27,7 +27,8 @@ use super::{CheckpointLock, CreateError, DedupIndex, Identity, Object, ObjectSto
 /// A file that is never renamed or removed, so that whoever locks it locks what all others look at.
 const LOCK: &str = "writer.lock";
 
-/// How many batches are staged at most: what a restart does again, and how often tiles are made durable.
+/// How many batches are staged at most: what a restart does again, and how often tiles are made
+/// durable.
 const SLOTS: u64 = 256;
 
 /// A log in a folder: tiles, staged batches and state as files, the index in redb.
@@ -41,9 +42,9 @@ const SLOTS: u64 = 256;
 /// | `index.redb` | the index, each commit in two phases |
 /// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
 ///
-/// On the way to an acknowledgement it syncs two files, whatever the size of the batch: the staged batch with the state, and
-/// the public checkpoint before it is renamed. Tiles, their folders and the index are synced in a thread
-/// beside, begun by [`settle`](ObjectStore::settle).
+/// On the way to an acknowledgement it syncs two files, whatever the size of the batch: the staged
+/// batch with the state, and the public checkpoint before it is renamed. Tiles, their folders and
+/// the index are synced in a thread beside, begun by [`settle`](ObjectStore::settle).
 ///
 /// After a write or sync that failed, every further call fails: drop the store and open it again.
 /// Where it was a sync, first restart the machine, or mount the file system again: until then the

@@ -53,9 +53,9 @@ impl<E: fmt::Debug + fmt::Display> core::error::Error for CreateError<E> {}
 /// Three promises about a power cut:
 ///
 /// - what is [staged](Self::stage) survives it together with the next state that is swapped;
-/// - what is [created](Self::create) survives it from when [`settled`](Self::settled) said so after a
-///   [`settle`](Self::settle): before, a cut may take it away, or leave something else under its name, since the staged
-///   batches bring it back;
+/// - what is [created](Self::create) survives it from when [`settled`](Self::settled) said so
+///   after a [`settle`](Self::settle): before, a cut may take it away, or leave something else
+///   under its name, since the staged batches bring it back;
 /// - of the public checkpoint readers see an old one or the new one at any moment, whole.
 ///
 /// A store whose `create` and `publish` are durable at once, as on a network, leaves all methods
@@ -122,9 +122,10 @@ pub trait ObjectStore: Store {
         2
     }
 
-    /// Stages a batch, so that it survives a power cut from the next [`Swap::Won`](super::Swap::Won) on; its bytes come in
-    /// parts. `name` is no other batch's, ever; `sequence`
-    /// counts the batches, and the one that was [`slots`](Self::slots) before is not needed any more.
+    /// Stages a batch, so that it survives a power cut from the next
+    /// [`Swap::Won`](super::Swap::Won) on; its bytes come in parts. `name` is no other batch's,
+    /// ever; `sequence` counts the batches, and the one that was [`slots`](Self::slots) before is
+    /// not needed any more.
     ///
     /// # Errors
     ///

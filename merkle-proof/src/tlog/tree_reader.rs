@@ -198,8 +198,8 @@ where
         Ok(hashes)
     }
 
-    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to extend the old one's,
-    /// or the reader stays with the old one.
+    /// Goes on to a newer head of this log, which is trusted as the first one was: its tree has to
+    /// extend the old one's, or the reader stays with the old one.
     ///
     /// # Errors
     ///

@@ -27,13 +27,14 @@ pub(super) struct Unsynced {
 
 /// The value of the lock: of all places, the one with the highest number whose digests are right.
 ///
-/// Places are the first 8 KiB of each staged batch's file, and two in the file `state`. A swap after a batch was staged
-/// writes the place in front of the batch and syncs both at once; any other swap writes the older place of `state`. A cut
-/// in it leaves that place or its batch torn, and the value as it was: the digests are SHA-256, so nothing that is torn
-/// passes, whoever chose the bytes.
+/// Places are the first 8 KiB of each staged batch's file, and two in the file `state`. A swap
+/// after a batch was staged writes the place in front of the batch and syncs both at once; any
+/// other swap writes the older place of `state`. A cut in it leaves that place or its batch torn,
+/// and the value as it was: the digests are SHA-256, so nothing that is torn passes, whoever chose
+/// the bytes.
 ///
-/// In a place stand a magic word, the number in eight bytes, the length of the value in two, the value, the length of the
-/// batch in eight, its digest, and the digest of all that.
+/// In a place stand a magic word, the number in eight bytes, the length of the value in two, the
+/// value, the length of the batch in eight, its digest, and the digest of all that.
 pub(super) struct StateFile<F: FileSystem> {
     file: Option<F::RandomAccess>,
     number: u64,

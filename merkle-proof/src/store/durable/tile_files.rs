@@ -27,7 +27,8 @@ const REMEMBERED: usize = 64;
 /// A file of a staged batch that is longer gives its space back when it is not needed any more.
 const LONG: u64 = 1 << 20;
 
-/// So many bytes of a staged batch are written at a time: few enough to be in a processor's cache still.
+/// So many bytes of a staged batch are written at a time: few enough to be in a processor's cache
+/// still.
 const PIECE: usize = 256 << 10;
 
 /// Files that have their names when they are written whole, and are durable later.

@@ -17,8 +17,8 @@ use crate::{Rfc9162Tree, Rule, TreeHash};
 const AT_ONCE: usize = 64;
 /// So much staged, what follows from it is begun to be made durable.
 const DUE: usize = 128 << 20;
-/// So much staged, that is waited for: what a restart has to do again is bounded, and so is the part of the index that is
-/// in memory.
+/// So much staged, that is waited for: what a restart has to do again is bounded, and so is the
+/// part of the index that is in memory.
 const MOST: usize = 256 << 20;
 
 /// What a staged batch counts: its bytes, and for each entry what a store keeps of it meanwhile.
@@ -120,7 +120,8 @@ where
             return Err(if same { wrong } else { LogError::Superseded });
         }
         self.compare_known(entries, &known).await?;
-        // Of equal identities the first counts: places in the order of identities, and of places where those are equal.
+        // Of equal identities the first counts: places in the order of identities, and of places
+        // where those are equal.
         let mut order: Vec<_> = (0..entries.len()).collect();
         order.sort_unstable_by_key(|place| (identities.get(*place), *place));
         let mut firsts: Vec<_> = (0..entries.len()).collect();
