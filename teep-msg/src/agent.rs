@@ -5,6 +5,7 @@ mod config;
 mod event;
 mod form;
 mod query;
+mod state;
 mod update_cache;
 
 use cose_ext::{

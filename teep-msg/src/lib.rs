@@ -56,6 +56,7 @@ mod protection;
 pub mod rats;
 mod redacted;
 mod rule;
+mod state;
 #[cfg(feature = "suit-manifest")]
 pub mod suit;
 mod suit_profile;

@@ -10,6 +10,7 @@ pub mod alloc_count;
 pub mod arrows;
 pub mod conformance;
 pub mod cose_wg;
+pub mod explore;
 pub mod fixed_keys;
 pub mod jwk;
 pub mod naive_merkle;

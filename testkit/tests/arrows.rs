@@ -118,7 +118,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["store"],
     ]),
     ("teep-msg", &[], &[
-        &["data_items", "freshness", "numbering", "redacted", "rule", "token"],
+        &["data_items", "freshness", "numbering", "redacted", "rule", "state", "token"],
         &["error_code", "option"],
         &["error", "finding"],
         &["decode", "http", "tam_directory"],

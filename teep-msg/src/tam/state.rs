@@ -3,7 +3,11 @@
 use cose_ext::cbor::{Array, Raw, Reader, Writer};
 
 use super::{Outstanding, PendingUpdate, Stage, TamConfig, TamSession};
-use crate::{Error, ErrorCode, Misuse, Numbering, Suite, Token, decode::read_bytes};
+use crate::{
+    Error, ErrorCode, Misuse, Numbering, Suite, Token,
+    decode::read_bytes,
+    state::{maybe, optional},
+};
 
 const VERSION: u64 = 1;
 
@@ -123,22 +127,6 @@ fn read_digests(raw: &Raw<'_>, digests: &mut [Option<[u8; 32]>; 4]) -> Option<()
         *slot = Some(read_bytes(&digest)?.try_into().ok()?);
     }
     Some(())
-}
-
-fn optional<T>(writer: &mut Writer<'_>, value: Option<T>, write: impl FnOnce(&mut Writer<'_>, T)) {
-    match value {
-        Some(value) => write(writer, value),
-        None => {
-            writer.null();
-        }
-    }
-}
-
-fn maybe<'a, T>(raw: &Raw<'a>, read: impl FnOnce(&Raw<'a>) -> Option<T>) -> Option<Option<T>> {
-    match raw.data_type() {
-        cose_ext::cbor::Type::Null => Some(None),
-        _ => Some(Some(read(raw)?)),
-    }
 }
 
 fn uint(raw: &Raw<'_>) -> Option<u64> {
