@@ -196,11 +196,11 @@ enum Action {
     },
     ToAgent {
         message: usize,
-        device: usize,
         tam: usize,
     },
-    /// The attacker puts Evidence that it saw into a response of its own.
-    Steal {
+    /// The attacker answers a request with its own Evidence, an Update with a Success, and puts Evidence that it saw
+    /// into a response of its own.
+    Attack {
         message: usize,
     },
 }
