@@ -22,7 +22,7 @@ pub use self::{
     stored_key::{AtTime, KeyState, KeyValidity, StoredKey},
     stored_service::{LogProfile, StoredService, StoredServiceKey},
 };
-use crate::{Error, Rule, ServiceKey, TrustedService};
+use crate::{Error, Rule, ServiceKey, TrustedService, Verifier};
 
 /// Whom a relying party believes (RFC 9943 7.1): services for receipts, issuers for statements and
 /// other roles, keys with kid, validity and state.
@@ -133,6 +133,26 @@ impl RelyingPartyStore {
     /// call that takes a [`KeyResolver`](cose_ext::key::KeyResolver).
     pub const fn issuers_for(&self, role: Role, time: AtTime) -> Issuers<'_> {
         Issuers { store: self, role, time }
+    }
+
+    /// Calls `then` with the verifier that believes the services and the issuers of statements as they
+    /// count at a time. Whatever else it is to ask for, `then` adds.
+    ///
+    /// ```
+    /// # use scitt_core::*;
+    /// # fn verify<'a>(
+    /// #     store: &RelyingPartyStore,
+    /// #     statement: &TransparentStatement<'a>,
+    /// #     context: &cose_ext::Context<'_>,
+    /// # ) -> Result<Transparent<'a>, Error> {
+    /// let (now, input) = (AtTime::second(1_800_000_000), cose_ext::Input::embedded());
+    /// store.with_verifier(now, |verifier| verifier.requiring(2).verify(statement, &input, context))
+    /// # }
+    /// ```
+    pub fn with_verifier<T>(&self, time: AtTime, then: impl FnOnce(Verifier<'_>) -> T) -> T {
+        let table = self.service_table(time);
+        let (services, issuers) = (table.services(), self.issuers_for(Role::Statement, time));
+        then(Verifier::new(&issuers, &services))
     }
 
     /// Returns the keys of all services as they count at a time. Keep it while the

@@ -22,7 +22,7 @@ pub use self::{
     package::{Package, PackageName},
 };
 use self::{document_error::Member, json::Json};
-use crate::Subject;
+use crate::{StatementBuilder, Subject};
 
 /// How much of a document is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,6 +125,13 @@ impl Document {
     /// has a purl. `None` where it does not say.
     pub const fn subject(&self) -> Option<&Subject> {
         self.subject.as_ref()
+    }
+
+    /// Begins a statement of `issuer` about what the document calls itself, with its content type: to be
+    /// signed over the document or its digest. `None` where it does not say what it calls itself.
+    pub fn begin_statement(&self, issuer: &str) -> Option<StatementBuilder> {
+        let builder = StatementBuilder::new(issuer, self.subject()?.as_str());
+        Some(builder.content_type(self.content_type()))
     }
 
     /// Returns the packages that it lists, in its order.

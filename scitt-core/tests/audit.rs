@@ -407,3 +407,74 @@ fn the_ledger_of_a_ccf_service_is_replayed_too() {
     assert_eq!(head, tree.head());
     assert_eq!(EntryRule::CCF.hash, Some(Algorithm::SHA256));
 }
+
+/// The receipt of an entry in a ledger as it was at `size`.
+#[cfg(feature = "ccf")]
+fn ledger_receipt(
+    tree: &MemoryTree<CcfSha256Tree>,
+    (index, size): (u64, u64),
+    data_hash: &[u8; 32],
+) -> Vec<u8> {
+    use merkle_proof::{
+        Side,
+        ccf::{Leaf, PathElement},
+        cose::{ReceiptBuilder, encode_ccf_inclusion},
+        inclusion_nodes,
+    };
+    let transaction = [u8::try_from(index).unwrap(); 32];
+    let leaf = Leaf::new(&transaction, EVIDENCE, data_hash).unwrap();
+    let path: Vec<_> = inclusion_nodes(size, index)
+        .unwrap()
+        .map(|node| PathElement {
+            left: node.side == Side::Left,
+            hash: tree.subtree_hash(node.subtree).unwrap(),
+        })
+        .collect();
+    let claims = cose_ext::MapBuilder::new()
+        .with(cose_ext::cwt::ClaimKey::ISS, SERVICE_ISS)
+        .with(cose_ext::cwt::ClaimKey::SUB, "scitt.ccf.signature.v1");
+    ReceiptBuilder::new(cose_ext::header::Vds::CCF_LEDGER_SHA256)
+        .key_id(SERVICE_KID)
+        .cwt_claims(&claims)
+        .inclusion(encode_ccf_inclusion(&leaf, &path))
+        .sign(tree.head_at(size).unwrap().root.hash(), &ed_signer(&SERVICE))
+        .unwrap()
+}
+
+#[cfg(feature = "ccf")]
+const EVIDENCE: &str = "ce:2.1:00";
+
+#[cfg(feature = "ccf")]
+#[test]
+fn s65_receipts_of_a_ledger_are_of_roots_that_it_had() {
+    use cose_ext::crypto::HashFunction;
+    let mut auditor: Auditor<CcfSha256Tree> = Auditor::new(CcfSha256Tree, EntryRule::CCF);
+    let mut tree: MemoryTree<CcfSha256Tree> = MemoryTree::new(CcfSha256Tree);
+    let (issuers, statements) = (issuers(), statements(4));
+    let evidence_hash = Sha256.hash(&[EVIDENCE.as_bytes()]).as_ref().try_into().unwrap();
+    let parts =
+        |n: usize| LedgerParts { transaction: [u8::try_from(n).unwrap(); 32], evidence_hash };
+    for (n, statement) in statements.iter().enumerate() {
+        let data_hash = digest(statement, EntryRule::CCF);
+        tree.append(&[&parts(n).transaction, &evidence_hash, &data_hash]);
+        if n < 3 {
+            let entry = whole(statement).in_ledger(parts(n));
+            auditor.replay(&entry, &mut policy(&issuers), &context()).unwrap();
+        }
+    }
+    let keys = [service_key(&SERVICE, SERVICE_KID)
+        .with_vds(cose_ext::header::Vds::CCF_LEDGER_SHA256)
+        .with_entry_rule(EntryRule::CCF)];
+    let check = |statement: &[u8], receipt: &[u8]| {
+        let receipt = Receipt::decode(receipt, &Profile::LENIENT).unwrap();
+        auditor.check_ledger_receipt(&whole(statement), &receipt, &service(&keys), &context())
+    };
+    let data_hash = digest(&statements[1], EntryRule::CCF).try_into().unwrap();
+    let receipt = ledger_receipt(&tree, (1, 3), &data_hash);
+    assert_eq!(check(&statements[1], &receipt), Ok(Some(3)));
+    // The ledger was not replayed so far.
+    let later = ledger_receipt(&tree, (1, 4), &data_hash);
+    assert_eq!(check(&statements[1], &later), Ok(None));
+    let other = check(&statements[2], &receipt).unwrap_err();
+    assert_eq!(other.verdict(), scitt_core::Verdict::Broken);
+}

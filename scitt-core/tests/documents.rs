@@ -57,6 +57,15 @@ fn spdx_2() {
         ]
     );
     assert_eq!(document.packages()[0].order(), VersionOrder::Maven);
+    let statement = document.begin_statement("https://vendor.example").unwrap().key_id(b"1");
+    let signer = cose_ext::rustcrypto::P256SigningKey::from_bytes(&[7; 32]).unwrap();
+    let statement = statement.sign(SPDX2.as_bytes(), &signer).unwrap();
+    let profile = cose_ext::Profile::LENIENT;
+    let statement = scitt_core::SignedStatement::decode(&statement, &profile).unwrap();
+    let protected = statement.message().headers().protected();
+    assert_eq!(protected.content_type().unwrap(), Some(document.content_type()));
+    let claims = protected.cwt_claims().unwrap().unwrap();
+    assert_eq!(claims.subject().unwrap(), Some("https://sbom.example/pump-1.2-5d3"));
     let without = SPDX2.replace("documentNamespace", "other");
     let error = read(&without).unwrap_err();
     assert_eq!(error.to_string(), "the document has no documentNamespace");
@@ -127,7 +136,9 @@ fn cyclonedx() {
     );
     // A serialNumber is recommended only.
     let without = CYCLONEDX.replace("serialNumber", "other");
-    assert_eq!(read(&without).unwrap().subject(), None);
+    let without = read(&without).unwrap();
+    assert_eq!(without.subject(), None);
+    assert!(without.begin_statement("https://vendor.example").is_none());
 }
 
 #[test]

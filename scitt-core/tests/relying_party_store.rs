@@ -72,6 +72,22 @@ fn identity(key: PublicKey<'_>) -> Identity {
 }
 
 #[test]
+fn a_store_is_a_verifier_in_one_call() {
+    let bytes = usual_transparent(&statement());
+    let transparent = TransparentStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+    let (store, now) = (usual(), AtTime::second(1_800_000_000));
+    let requiring = |services: usize| {
+        store.with_verifier(now, |verifier| {
+            let verifier = verifier.requiring(services);
+            verifier.verify(&transparent, &Input::embedded(), &context())
+        })
+    };
+    assert_eq!(requiring(1).unwrap().services(), 1);
+    let error = requiring(2).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Refused(Rule::DistinctServices));
+}
+
+#[test]
 fn a_stored_party_verifies_what_the_keys_themselves_would() {
     assert_eq!(verify(&usual(), AtTime::UNKNOWN), Ok(()));
     assert_eq!(verify(&usual(), AtTime::second(1_800_000_000)), Ok(()));
