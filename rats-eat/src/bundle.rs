@@ -16,6 +16,13 @@ use crate::{
 
 /// A detached EAT bundle as it was received: a token, and claims sets that digests in it name.
 /// Untrusted.
+///
+/// ```compile_fail,E0616
+/// use rats_eat::Bundle;
+/// fn read(bundle: Bundle<'_>) -> usize {
+///     bundle.detached.len() // private: what is not verified is not read
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Bundle<'a> {
     bytes: &'a [u8],

@@ -23,6 +23,13 @@ use crate::{
 use key::RealmKey;
 
 /// A CCA token as it was received: a platform token and a realm token. Untrusted.
+///
+/// ```compile_fail,E0616
+/// use rats_eat::{Token, cca::CcaToken};
+/// fn read<'a>(token: CcaToken<'a>) -> Token<'a> {
+///     token.realm.token // private: its key is bound by the platform, and found by verifying
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct CcaToken<'a> {
     bytes: &'a [u8],
@@ -37,6 +44,13 @@ struct Member<'a> {
 }
 
 /// What a CCA token says, and who vouches for it.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, cca::CcaEvidence};
+/// fn forge<'a>(platform: Claims<'a>, realm: Claims<'a>) -> CcaEvidence<'a> {
+///     CcaEvidence { platform, realm } // nobody vouches for them
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct CcaEvidence<'a> {

@@ -54,6 +54,13 @@ const MAX_DEPTH: usize = 8;
 ///     Cmw::decode(bytes, &Profile::LENIENT).unwrap() // nobody vouches for it
 /// }
 /// ```
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cmw::Cmw, cose_ext::{Profile, Verified}};
+/// fn forge(bytes: &[u8]) -> Verified<Cmw<'_>> {
+///     Cmw::decode(bytes, &Profile::LENIENT).unwrap() // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Cmw<'a> {
     /// A type, a value, and at most indicators.

@@ -29,6 +29,13 @@ use crate::{
 ///     Ok(())
 /// }
 /// ```
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{NestedJson, cose_ext::{Verified, sign::Signers}};
+/// fn forge(nested: NestedJson) -> Verified<NestedJson, Signers> {
+///     nested // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum NestedJson {

@@ -48,6 +48,13 @@ struct Part<'a> {
 }
 
 /// What a key attestation says, and who vouches for it.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cose_ext::Verified, parsec::{ParsecEvidence, Quote}};
+/// fn forge<'a>(key: &'a [u8], platform: Verified<Quote<'a>>, nonce: Verified<&'a [u8]>) -> ParsecEvidence<'a> {
+///     ParsecEvidence { key, platform, nonce } // nobody vouches for the key
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParsecEvidence<'a> {

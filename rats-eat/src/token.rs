@@ -19,6 +19,13 @@ use crate::{
 /// An EAT or another CWT as it was received: signed, MACed or encrypted, with tag 61 or without.
 /// Untrusted: its claims can be had by [`verify`](Self::verify) and [`open`](Self::open), or by a method
 /// whose name says that they are not verified.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, Token, cose_ext::{Profile, Verified, sign::Signers}};
+/// fn read<'a>(token: &Token<'a>) -> Verified<Claims<'a>, Signers> {
+///     token.danger_unverified_claims(&Profile::LENIENT).unwrap() // nobody vouches for them
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Token<'a> {
     cwt: Cwt<'a>,

@@ -18,6 +18,13 @@ const CONTENT_TYPE: &str = "application/cmw+cbor";
 ///     let _ = signed.cmw(); // nothing can be read before it is verified
 /// }
 /// ```
+///
+/// ```compile_fail,E0616
+/// use rats_eat::cmw::SignedCmw;
+/// fn read(signed: SignedCmw<'_>) {
+///     let _ = signed.message; // private: what is not verified is not read
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct SignedCmw<'a> {
     message: Sign1<'a>,

@@ -11,6 +11,13 @@ use crate::{
 };
 
 /// The appraisal of one submodule, borrowed from its result. Claims that are not known here are kept.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cose_ext::Verified, ear::{Appraisal, Ear}};
+/// fn forge<'a>(ear: &Ear<'a>) -> Verified<Appraisal<'a>> {
+///     ear.appraisals().next().unwrap().1 // of a result that nobody has verified
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Appraisal<'a> {
     map: Map<'a>,

@@ -36,6 +36,13 @@ pub struct ParsecCcaToken<'a> {
 }
 
 /// What a key attestation says, and who vouches for it.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, cca::CcaEvidence, parsec::ParsecCcaEvidence};
+/// fn forge<'a>(key: Claims<'a>, platform: CcaEvidence<'a>) -> ParsecCcaEvidence<'a> {
+///     ParsecCcaEvidence { key, platform } // nobody vouches for the key
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParsecCcaEvidence<'a> {
