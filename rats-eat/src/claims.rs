@@ -10,7 +10,7 @@ use cose_ext::{
 };
 
 use crate::{
-    Error, Rule,
+    Error, Path, Rule, Step,
     claim::{
         self, Contents, DebugStatus, Dloas, IntendedUse, Location, MeasurementResults, Nonces,
         OemId, ProfileId, Submodules, Sueids, Ueid, Version,
@@ -97,6 +97,35 @@ impl<'a> Claims<'a> {
     /// Returns the encoded value of the claim `key`, known or not.
     pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
         self.cwt.find(key)
+    }
+
+    /// Calls `found` with the place of the claim in which byte `offset` of the input stands: the innermost
+    /// one, through claims sets among the submodules. Not called if it stands in none.
+    ///
+    /// An error of a claim says at which byte it stands; of a set that came in JSON, which is read as the
+    /// CBOR that it was turned into, its path is what tells people where.
+    pub fn path_at(&self, offset: usize, found: &mut dyn FnMut(&Path<'_>)) {
+        self.path_below(&Path::TOKEN, offset, found);
+    }
+
+    fn path_below(&self, above: &Path<'_>, offset: usize, found: &mut dyn FnMut(&Path<'_>)) {
+        let holds = |value: &Raw<'_>| {
+            let end = value.offset().saturating_add(value.bytes().len());
+            (value.offset()..end).contains(&offset)
+        };
+        let Some((key, value)) = self.iter().find(|(_, value)| holds(value)) else { return };
+        let here = above.then(Step::Claim(key));
+        let submodules = Submodules::read(&value).ok().filter(|_| key == ClaimKey::SUBMODS);
+        let part = submodules.and_then(|parts| parts.iter().find(|(_, value)| holds(value)));
+        let Some((name, part)) = part else { return found(&here) };
+        let here = here.then(Step::Submodule(name));
+        match Claims::of(&part) {
+            // How deep they nest was bounded when the bytes were read.
+            Ok(claims) if claims.iter().any(|(_, value)| holds(&value)) => {
+                claims.path_below(&here, offset, found);
+            }
+            _ => found(&here),
+        }
     }
 
     readers! {

@@ -6,6 +6,8 @@
 
 mod encode;
 mod read;
+#[cfg(feature = "serde")]
+mod serialize;
 mod text;
 mod write;
 

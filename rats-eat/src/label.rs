@@ -15,10 +15,15 @@ pub(crate) const OID_TAG: u64 = 111;
 pub(crate) const CMW_CLAIM: i64 = 299;
 
 /// Claims of RFC 9711 whose numbers profiles name.
+pub(crate) const CNF: i64 = 8;
 pub(crate) const NONCE: i64 = 10;
 pub(crate) const UEID: i64 = 256;
+pub(crate) const OEMID: i64 = 258;
+pub(crate) const HWMODEL: i64 = 259;
+pub(crate) const HWVERSION: i64 = 260;
 pub(crate) const PROFILE: i64 = 265;
 pub(crate) const BOOT_SEED: i64 = 268;
+pub(crate) const MANIFESTS: i64 = 272;
 
 /// Claims of attestation results (draft-ietf-rats-ear-04, suggested numbers).
 pub(crate) mod ear {

@@ -1,5 +1,8 @@
 //! A claims set that owns its bytes.
 
+#[cfg(feature = "serde")]
+mod serde;
+
 use alloc::vec::Vec;
 use core::fmt;
 

@@ -124,6 +124,9 @@ spec_rules::rules! {
         KeyNamed = "E44", "RFC 9711 6.4",
             holds "a token of the constrained device profile names its key by kid or ueid",
             broken "the token names no key";
+        TeepClaims = "E45", "draft-ietf-teep-protocol-26 5",
+            holds "a token for TEEP says which device, maker, model, version, software and key it is about",
+            broken "a claim that TEEP asks for is missing";
         PsaNonce = "E50", "RFC 9783 4.1.1",
             holds "a PSA token has one nonce of 32, 48 or 64 bytes",
             broken "the token has not one nonce of 32, 48 or 64 bytes";

@@ -636,3 +636,24 @@ fn e6_a_key_in_cnf_is_the_same_in_both_encodings() {
         assert_eq!(confirmation.unwrap_err().rule().unwrap(), Rule::Confirmation, "{bad}");
     }
 }
+
+/// What is wrong with a claim that came in JSON is told by its path.
+#[test]
+fn errors_of_claims_in_json_have_a_path() {
+    let text = r#"{"uptime":7,"submods":{"TEE":{"swname":"os","location":{"latitude":1}},"b":{"ueid":"AA"}}}"#;
+    let cbor = eat_json::to_cbor(text.as_bytes(), PROFILE).unwrap();
+    let claims = Claims::decode(&cbor, PROFILE).unwrap();
+    let mut found = Vec::new();
+    claims.validate(&mut |finding| {
+        let mut path = String::new();
+        claims.path_at(finding.error.offset().unwrap(), &mut |at| path = at.to_string());
+        assert_eq!(path, finding.path.to_string());
+        found.push((path, finding.error.rule().unwrap().id));
+    });
+    found.sort();
+    let expected = [("submods/TEE/location", "E17"), ("submods/b/ueid", "E8")];
+    assert_eq!(found, expected.map(|(path, rule)| (path.to_owned(), rule)));
+    // Outside of all claims there is none.
+    claims.path_at(0, &mut |at| panic!("{at}"));
+    claims.path_at(cbor.len(), &mut |at| panic!("{at}"));
+}

@@ -313,3 +313,67 @@ fn e64_a_realm_has_five_measurements() {
 fn e65_a_realm_has_a_key() {
     check_cca(&EatProfile::CCA_REALM, realm, "E65", 44237, &["40", "60", "00"]);
 }
+
+#[test]
+fn e45_a_token_for_teep_says_what_it_is_about() {
+    let token: Entries = vec![
+        (8, "a1034107".into()),
+        (10, zeros(32)),
+        (256, instance(33, 1)),
+        (258, "1a0000faf2".into()),
+        (259, "4107".into()),
+        (260, "8161 31".replace(' ', "")),
+        (265, text("urn:ietf:rfc:rfcXXXX")),
+        (272, "8182190102 4107".replace(' ', "")),
+    ];
+    assert_eq!(broken(&EatProfile::TEEP, &token), [""; 0]);
+    for key in [8, 256, 258, 259, 260, 272] {
+        assert_eq!(broken(&EatProfile::TEEP, &with(token.clone(), key, None)), ["E45"], "{key}");
+    }
+    // Only a peer that asked with a nonce gets one.
+    assert_eq!(broken(&EatProfile::TEEP, &with(token.clone(), 10, None)), [""; 0]);
+    let two = format!("82{0}{0}", zeros(8));
+    assert_eq!(broken(&EatProfile::TEEP, &with(token.clone(), 10, Some(&two))), ["E41"]);
+    for (key, bad, rule) in [
+        (256, "40", "E8"),
+        (258, "40", "E10"),
+        (259, "40", "E11"),
+        (260, "80", "E12"),
+        (272, "80", "E22"),
+        (8, "a0", "E6"),
+    ] {
+        assert_eq!(
+            broken(&EatProfile::TEEP, &with(token.clone(), key, Some(bad))),
+            [rule],
+            "{key}"
+        );
+    }
+    // Under the number that it will have.
+    let published = EatProfile::teep(&["urn:ietf:rfc:rfc10099"]);
+    assert_eq!(broken(&published, &token), ["E40"]);
+    let named = with(token, 265, Some(&text("urn:ietf:rfc:rfc10099")));
+    assert_eq!(broken(&published, &named), [""; 0]);
+}
+
+#[test]
+fn a_result_has_the_claims_of_its_profile() {
+    let verifier = "a2006161016162";
+    let result: Entries = vec![
+        (6, "1a6ab1f580".into()),
+        (265, text("tag:ietf.org,2026:rats/ear#04")),
+        (266, "a16161a11903e802".into()),
+        (1004, verifier.into()),
+    ];
+    assert_eq!(broken(&EatProfile::EAR, &result), [""; 0]);
+    for (key, bad, rule) in [
+        (6, Some("fb41dac7b2a0000000"), "E251"),
+        (6, None, "E251"),
+        (266, Some("a0"), "E253"),
+        (266, None, "E253"),
+        (1004, Some("a1006161"), "E252"),
+        (1004, None, "E252"),
+        (265, None, "E40"),
+    ] {
+        assert_eq!(broken(&EatProfile::EAR, &with(result.clone(), key, bad)), [rule], "{key}");
+    }
+}

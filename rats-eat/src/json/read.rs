@@ -36,6 +36,16 @@ impl Json {
         value.map_err(|error| Error::new(fault.get()).at(offset(text, &error)))
     }
 
+    /// Reads the value that a format for people holds.
+    #[cfg(feature = "serde")]
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+        profile: &Profile,
+    ) -> Result<Self, D::Error> {
+        let fault = Cell::new(ErrorKind::Broken(Rule::JsonForm));
+        Seed { depth: profile.limits.cbor.depth, fault: &fault }.deserialize(deserializer)
+    }
+
     pub(crate) fn as_text(&self) -> Option<&str> {
         match self {
             Self::Text(text) => Some(text),

@@ -7,7 +7,7 @@ use crate::{
     claim::{self, Nonces},
     error::Breaks,
     hash_name::hash_named,
-    label::psa,
+    label::{ear, psa},
     lifecycle::Lifecycle,
 };
 
@@ -31,6 +31,58 @@ pub(super) fn one_nonce(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
         Some(_) => Ok(()),
         None => broken(rule, value),
     }
+}
+
+/// Nonces of RFC 9711, one or more.
+pub(super) fn nonces(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    Nonces::read(value).map(|_| ())
+}
+
+/// What RFC 9711 says of the claim; a profile asks that it is there.
+pub(super) fn ueid(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    claim::Ueid::read(value).map(|_| ())
+}
+
+pub(super) fn oem_id(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    claim::OemId::read(value).map(|_| ())
+}
+
+pub(super) fn hardware_model(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    claim::sized(value, 1, 32, Rule::HwModel).map(|_| ())
+}
+
+pub(super) fn hardware_version_of_eat(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    claim::Version::read(value, Rule::HwVersion).map(|_| ())
+}
+
+pub(super) fn manifests(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    claim::Contents::read(value, Rule::Manifests).map(|_| ())
+}
+
+/// A map; what it holds is read with the set.
+pub(super) fn confirmation(value: &Raw<'_>, _: Rule) -> Result<(), Error> {
+    some_map(value, Rule::Confirmation)
+}
+
+/// A map that is not empty.
+pub(super) fn some_map(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
+    if Map::new(value).breaks(rule)?.is_empty() { broken(rule, value) } else { Ok(()) }
+}
+
+/// Seconds since 1970, in 64 bits.
+pub(super) fn issued_at(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
+    match value.read(Reader::int).breaks(rule)?.to_i64() {
+        Some(_) => Ok(()),
+        None => broken(rule, value),
+    }
+}
+
+/// Developer and build, two texts.
+pub(super) fn verifier_id(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
+    let map = Map::new(value).breaks(rule)?;
+    let missing = Error::broken(rule, value.offset());
+    let members = map.find_all([ear::DEVELOPER, ear::BUILD]);
+    members.iter().try_for_each(|member| text(&member.ok_or(missing)?, rule))
 }
 
 /// As long as SHA-256, SHA-384 or SHA-512.

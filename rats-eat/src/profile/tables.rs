@@ -5,7 +5,10 @@ use cose_ext::{cbor::IndefiniteLengths, crypto::Algorithm};
 use super::{ClaimRule, EatProfile, Protection, checks};
 use crate::{
     Error, Rule,
-    label::{BOOT_SEED, NONCE, PROFILE, UEID, cca, psa, psa_1},
+    label::{
+        BOOT_SEED, CNF, HWMODEL, HWVERSION, MANIFESTS, NONCE, OEMID, PROFILE, UEID, cca, ear, psa,
+        psa_1,
+    },
 };
 use cose_ext::cbor::Raw;
 
@@ -28,6 +31,16 @@ const PSA_ALGORITHMS: &[Algorithm] = &[
     Algorithm::HMAC_512,
 ];
 
+const TEEP_CLAIMS: &[ClaimRule] = &[
+    optional(NONCE, Rule::OneNonce, checks::one_nonce),
+    required(UEID, Rule::TeepClaims, checks::ueid),
+    required(OEMID, Rule::TeepClaims, checks::oem_id),
+    required(HWMODEL, Rule::TeepClaims, checks::hardware_model),
+    required(HWVERSION, Rule::TeepClaims, checks::hardware_version_of_eat),
+    required(MANIFESTS, Rule::TeepClaims, checks::manifests),
+    required(CNF, Rule::TeepClaims, checks::confirmation),
+];
+
 impl EatProfile {
     /// The constrained device profile of RFC 9711 6.4.
     pub const CONSTRAINED: Self = Self {
@@ -48,6 +61,32 @@ impl EatProfile {
         ],
         indefinite_lengths: IndefiniteLengths::Refused,
         names_key: true,
+    };
+
+    /// The profile of TEEP (draft-ietf-teep-protocol-26 5), under the name that it has until it is published.
+    pub const TEEP: Self = Self::teep(&["urn:ietf:rfc:rfcXXXX"]);
+
+    /// The profile of TEEP under other names: the number of the RFC is part of it. A nonce is there if the
+    /// peer asked with one, so it is for [`Freshness`](crate::Freshness) to ask.
+    pub const fn teep(names: &'static [&'static str]) -> Self {
+        Self { name: "TEEP", ids: names, claims: TEEP_CLAIMS, algorithms: &[], ..Self::CONSTRAINED }
+    }
+
+    /// Attestation results as draft-ietf-rats-ear-04 has them, as far as their claims set goes: appraisals
+    /// are read by [`Ear`](crate::ear::Ear).
+    pub const EAR: Self = Self {
+        name: "EAR",
+        ids: &["tag:ietf.org,2026:rats/ear#04"],
+        claims: &[
+            required(ear::IAT, Rule::EarIssuedAt, checks::issued_at),
+            optional(ear::EXP, Rule::Date, checks::issued_at),
+            optional(NONCE, Rule::Nonce, checks::nonces),
+            required(ear::SUBMODS, Rule::EarSubmods, checks::some_map),
+            required(ear::VERIFIER_ID, Rule::EarVerifierId, checks::verifier_id),
+        ],
+        algorithms: &[],
+        names_key: false,
+        ..Self::CONSTRAINED
     };
 
     /// PSA tokens (RFC 9783).
