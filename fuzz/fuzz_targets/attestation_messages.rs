@@ -70,8 +70,9 @@ fn in_json(text: &[u8]) {
     if let Ok(bundle) = JsonBundle::decode(text, PROFILE) {
         with_keys(|keys| {
             let context = Context::new(&AcceptAll);
-            let _ =
-                bundle.verify(&Trust::keys(keys), &Requirements::DEFAULT, &context, &mut |_, _| {});
+            let trust = Trust::keys(keys);
+            let _ = bundle.verify(&trust, &Requirements::DEFAULT, &context, &mut |_, _| {});
+            let _ = bundle.verify_all(&trust, &Requirements::DEFAULT, &context);
         });
     }
 }
@@ -86,5 +87,6 @@ fn token(text: &str) {
         }
         let _ = jws.verify_eat(&trust, &Requirements::DEFAULT, &context);
         let _ = jws.verify_ear(&trust, &Requirements::DEFAULT, &context);
+        let _ = jws.verify_all(&trust, &Requirements::DEFAULT, &context);
     });
 }

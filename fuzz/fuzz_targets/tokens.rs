@@ -2,12 +2,18 @@
 //! their parts, and what binds one to the other.
 #![no_main]
 
-use cose_ext::{Context, Profile, Trust};
+use cose_ext::{Context, Digest, Profile, Trust, Verified, crypto::Algorithm, sign::Signers};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::{
-    Bundle, Claims, EatProfile, Freshness, Part, PartContent, Requirements, Token, Uccs,
-    UnboundIssuer, Voucher, cca::CcaToken, parsec::ParsecToken, psa::PsaClaims,
+    Bundle, Claims, EatProfile, Freshness, Part, PartContent, Requirements, Token, Tree,
+    TreeContent, Uccs, UnboundIssuer, Voucher,
+    appraisal::{Appraiser, Reference},
+    ar4si::Tier,
+    cca::CcaToken,
+    claim::ContentFormat,
+    parsec::{ParsecCcaToken, ParsecToken},
+    psa::PsaClaims,
 };
 
 const REQUIREMENTS: Requirements<'static> =
@@ -31,10 +37,19 @@ fuzz_target!(|bytes: &[u8]| {
         with_keys(|keys| {
             let trust = Trust::keys(keys);
             if let Ok(token) = Token::decode(bytes, &profile) {
-                let _ = token.verify_tree(&trust, &REQUIREMENTS, &context, visit);
+                let verified = token.verify_tree(&trust, &REQUIREMENTS, &context, visit);
+                if let Ok(tree) = token.verify_all(&trust, &REQUIREMENTS, &context) {
+                    grown(&tree);
+                }
+                if let Ok(claims) = verified {
+                    appraise(&claims);
+                }
             }
             if let Ok(bundle) = Bundle::decode(bytes, &profile) {
                 let _ = bundle.verify_tree(&trust, &REQUIREMENTS, &context, visit);
+                if let Ok(tree) = bundle.verify_all(&trust, &REQUIREMENTS, &context) {
+                    grown(&tree);
+                }
             }
             if let Ok(token) = CcaToken::decode(bytes, &profile) {
                 let _ = token.verify(&trust, &REQUIREMENTS, &context);
@@ -42,9 +57,38 @@ fuzz_target!(|bytes: &[u8]| {
             if let Ok(token) = ParsecToken::decode(bytes, &profile) {
                 let _ = token.verify(keys, &context);
             }
+            if let Ok(token) = ParsecCcaToken::decode(bytes, &profile) {
+                let _ = token.verify(&trust, &REQUIREMENTS, &context);
+            }
         });
     }
 });
+
+/// Nothing in JSON is left, and each place is there once.
+fn grown(tree: &Tree) {
+    let mut paths: Vec<&str> = Vec::new();
+    for part in tree.parts() {
+        assert!(!matches!(part.content, TreeContent::Json(_)));
+        assert!(!paths.contains(&part.path.as_str()), "{}", part.path);
+        paths.push(&part.path);
+        if let Some(claims) = part.claims() {
+            check(&claims.value().claims(&Profile::LENIENT).unwrap());
+        }
+    }
+}
+
+/// A table that nothing matches, and none at all: neither affirms.
+fn appraise(claims: &Verified<Claims<'_>, Signers>) {
+    let digest = Digest::new(Algorithm::SHA256, &[0x5a; 32]).unwrap();
+    let references = [Reference::digest("a component that nobody has", digest)];
+    for references in [&references[..], &[]] {
+        let appraiser = Appraiser::new(references).with_component_format(ContentFormat(60));
+        if let Ok(verdict) = appraiser.appraise(claims, &mut |_| {}) {
+            assert_eq!(verdict.matched, 0);
+            assert_ne!(verdict.status, Tier::Affirming);
+        }
+    }
+}
 
 /// What a profile reads without complaint, its validator has nothing to say of.
 fn check(claims: &Claims<'_>) {

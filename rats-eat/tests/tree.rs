@@ -250,3 +250,54 @@ fn no_two_places_are_written_alike() {
     assert_eq!(paths, expected);
     assert_eq!(tree.find("submods/a").unwrap().voucher, Voucher::OuterSignature);
 }
+
+/// A token that brings JWTs to be checked by the dozen meets the bound of one call.
+#[test]
+fn eighty_tokens_in_json_are_one_budget() {
+    let inner = format!(r#"["JWT","{}"]"#, jwt(1, r#"{"uptime":1}"#));
+    let bytes = |count: usize| {
+        let mut buffer = vec![0; 65_536];
+        let names: Vec<String> = (0..count).map(|index| format!("n{index:02}")).collect();
+        let claims = |claims: &mut rats_eat::attester::ClaimsWriter<'_, '_>| {
+            claims.submodules(&|parts| {
+                for name in &names {
+                    parts.json(name, &inner);
+                }
+            });
+        };
+        let key = key(1);
+        rats_eat::attester::sign(&mut buffer, Some(&[1]), &key, &claims).unwrap().to_vec()
+    };
+    let verify = |bytes: &[u8]| {
+        let work = cose_ext::Work::new(&LENIENT.limits, bytes.len());
+        let token = Token::decode(bytes, LENIENT)?;
+        let context = context().with_work(&work);
+        let tree =
+            trusting(&[1], |trust| token.verify_all(trust, &Requirements::DEFAULT, &context));
+        Ok::<_, Error>((tree.map(|tree| tree.parts().len()), work.checks()))
+    };
+    assert_eq!(verify(&bytes(40)).unwrap(), (Ok(41), 41));
+    let (outcome, checks) = verify(&bytes(80)).unwrap();
+    assert!(outcome.is_err(), "more checks than one call may make");
+    assert_eq!(checks, LENIENT.limits.signature_checks);
+}
+
+/// The digests are over the claims sets as the bundle encodes them.
+#[test]
+fn a_cwt_is_the_main_token_of_a_bundle_in_json() {
+    let (set, in_cbor) = (br#"{"uptime":7}"#, [0xa1, 0x19, 0x01, 0x05, 0x07]);
+    let bundle = |digested: &[u8], set: &[u8]| {
+        let hash = Sha256.hash(&[digested]);
+        let digest = Digest::new(Algorithm::SHA256, hash.as_ref()).unwrap();
+        let main =
+            token(1, &|claims| _ = claims.submodules(&|parts| _ = parts.digest("D", &digest)));
+        let text = format!(r#"[["CBOR","{}"],{{"D":"{}"}}]"#, b64(&main), b64(set));
+        let bundle = JsonBundle::decode(text.as_bytes(), LENIENT)?;
+        trusting(&[1], |trust| bundle.verify_all(trust, &Requirements::DEFAULT, &context()))
+    };
+    let expected = [" OwnSignature - 0", "submods/D Digest 7 0"];
+    assert_eq!(shown(&bundle(set, set).unwrap()), expected);
+    assert_eq!(rule(bundle(&in_cbor, set)), "E80");
+    // The encoding of the main token is not that of the set.
+    assert_eq!(rule(bundle(&in_cbor, &in_cbor)), "E280");
+}

@@ -181,7 +181,33 @@ pub(crate) fn claims_set(case: &Case) -> Result<Outcome, Trouble> {
         state_claims(case, "claims", &claims, &mut facts)?;
     }
     check_findings(case, &claims);
+    write_again(case, &bytes)?;
     Ok(outcome(first_malformed(&claims), facts))
+}
+
+/// Writes a set that was published in deterministic form again: claim by claim, and by way of JSON where it has a form
+/// of all claims.
+fn write_again(case: &Case, bytes: &[u8]) -> Result<(), Trouble> {
+    let Ok(claims) = Claims::decode(bytes, &cose_ext::Profile::DETERMINISTIC) else {
+        return Ok(());
+    };
+    let mut buffer = vec![0; bytes.len()];
+    let mut writer = cose_ext::cbor::Writer::new(&mut buffer);
+    let written = rats_eat::attester::write_claims(&mut writer, &|set| {
+        for (key, value) in claims.iter() {
+            set.claim(key, |writer| _ = writer.encoded(value.bytes()));
+        }
+    });
+    written?;
+    assert_eq!(writer.finish().map_err(|error| error.to_string())?, bytes, "{}", case.name);
+    match claims.to_json() {
+        Ok(json) => {
+            let again = rats_eat::eat_json::to_cbor(json.to_string().as_bytes(), &LENIENT)?;
+            assert_eq!(hex::encode(again), hex::encode(bytes), "{}: {json}", case.name);
+        }
+        Err(error) => println!("{}: no form in JSON: {error}", case.name),
+    }
+    Ok(())
 }
 
 /// What the validator reports of the published claims sets: of each case, path and rule. Five of them
@@ -229,6 +255,7 @@ pub(crate) fn uccs(case: &Case) -> Result<Outcome, Trouble> {
         Err(error) => return Ok(refused(&error, facts)),
     };
     let claims = uccs.danger_unsecured_claims();
+    write_again(case, claims.bytes())?;
     facts.is("tag", Uccs::TAG);
     state_claims(case, "claims", claims, &mut facts)?;
     let inner = case.sibling(case.fact_str("inner_equals")?)?;
