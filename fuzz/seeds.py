@@ -1,8 +1,8 @@
 """Writes the seeds of the fuzz targets: seeds.py VECTORS CORPUS.
 
-Every message of the published vectors, and of the family's own, goes into CORPUS/TARGET, under a name that tells its content: a run of the fuzzer
-adds to the folder, and a second run of this script changes nothing. The messages of the canaries are there without any
-vectors.
+Every message of the published vectors, and of the family's own, goes into CORPUS/TARGET, under a name that tells its
+content: a run of the fuzzer adds to the folder, and a second run of this script changes nothing. The messages of the
+canaries are there without any vectors.
 """
 
 import hashlib
