@@ -171,6 +171,10 @@ step_wasm() {
             cose-rustcrypto)
                 cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features --features alloc,p256,ed25519
                 ;;
+            rats-eat)
+                cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features \
+                    --features attester,json,rustcrypto
+                ;;
             *)
                 cargo check -p "$crate" --target wasm32-unknown-unknown --no-default-features \
                     --features alloc,rustcrypto

@@ -211,7 +211,8 @@ fn no_claim_is_there_twice() {
 
 #[test]
 fn a_claim_without_its_companion_is_reported() {
-    let cases: [(i64, &str, &[(i64, &str)], &str); 7] = [
+    type Beside<'b> = &'b [(i64, &'b str)];
+    let cases: [(i64, &str, Beside<'_>, &str); 7] = [
         (259, "4107", &[], "E30"),
         (260, "816137", &[(258, "07")], "E31"),
         (271, "816137", &[], "E32"),
