@@ -48,6 +48,8 @@ pub mod label;
 mod limits;
 mod manifest;
 mod names;
+#[cfg(feature = "embedded-storage")]
+mod nor_flash;
 mod parameters;
 mod platform;
 mod processor;
@@ -78,6 +80,8 @@ pub use journal::{Journal, RECORD};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use names::{EnvelopeNames, ReportNames};
+#[cfg(feature = "embedded-storage")]
+pub use nor_flash::{NorJournal, NorRegion, NorSlots};
 pub use parameters::Parameter;
 pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_journaled, run_reporting};
 pub use processor::{

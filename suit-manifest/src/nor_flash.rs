@@ -1,0 +1,199 @@
+//! Journals and slots in a NOR flash, over the traits of `embedded-storage`.
+
+use embedded_storage::nor_flash::NorFlash;
+
+use crate::{Journal, RECORD, store::Slots};
+
+/// The longest word, to read or to write, that is handled here.
+const WORD: usize = 64;
+
+/// Part of a NOR flash: whole pages of it.
+///
+/// # State, invariant, cost
+/// Words and pages are those of the trait: what is read and written here begins at a word, and a last word that is not
+/// whole is filled up. Nothing is kept but the place. Memory: one word of the longest length.
+#[derive(Clone, Copy, Debug)]
+pub struct NorRegion<F> {
+    flash: F,
+    start: u32,
+    len: u32,
+}
+
+impl<F: NorFlash> NorRegion<F> {
+    /// Returns the part of `flash` from byte `start` on, `len` bytes long; `None` if it is not whole pages, is not all
+    /// there, or if the words of the flash are longer than 64 bytes.
+    pub fn new(flash: F, start: u32, len: u32) -> Option<Self> {
+        let page = u32::try_from(F::ERASE_SIZE).ok()?;
+        let end = usize::try_from(start.checked_add(len)?).ok()?;
+        let is_whole = start.checked_rem(page)? == 0 && len.checked_rem(page)? == 0;
+        let fits = F::WRITE_SIZE.max(F::READ_SIZE) <= WORD && F::WRITE_SIZE > 0 && F::READ_SIZE > 0;
+        (is_whole && fits && end <= flash.capacity()).then_some(Self { flash, start, len })
+    }
+
+    /// Returns the number of bytes.
+    #[allow(clippy::len_without_is_empty)]
+    pub const fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Returns the flash.
+    pub fn into_flash(self) -> F {
+        self.flash
+    }
+
+    /// Reads from byte `offset` on, wherever words begin; `false` if that is not all in this part.
+    ///
+    /// # Errors
+    /// If the flash fails.
+    pub fn read(&mut self, offset: u32, out: &mut [u8]) -> Result<bool, F::Error> {
+        if !self.holds(offset, out.len()) {
+            return Ok(false);
+        }
+        let mut place = offset;
+        let mut rest = out;
+        while !rest.is_empty() {
+            let mut word = [0; WORD];
+            let Some(word) = word.get_mut(..F::READ_SIZE) else { return Ok(false) };
+            let size = u32::try_from(F::READ_SIZE).unwrap_or(u32::MAX);
+            let skipped = place.checked_rem(size).unwrap_or(0);
+            let begins = self.start.saturating_add(place.saturating_sub(skipped));
+            self.flash.read(begins, word)?;
+            let from = usize::try_from(skipped).unwrap_or(usize::MAX);
+            let found = word.get(from..).unwrap_or_default();
+            let len = found.len().min(rest.len());
+            let (now, later) = core::mem::take(&mut rest).split_at_mut(len);
+            now.copy_from_slice(found.get(..len).unwrap_or_default());
+            rest = later;
+            place = place.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
+        }
+        Ok(true)
+    }
+
+    /// Writes from byte `offset` on, where a word begins and which was erased; `false` if that is not all in this part.
+    ///
+    /// # Errors
+    /// If the flash fails.
+    pub fn write(&mut self, offset: u32, data: &[u8]) -> Result<bool, F::Error> {
+        let whole = data.len().checked_next_multiple_of(F::WRITE_SIZE).unwrap_or(usize::MAX);
+        if !self.holds(offset, whole) {
+            return Ok(false);
+        }
+        let mut place = self.start.saturating_add(offset);
+        for part in data.chunks(F::WRITE_SIZE) {
+            let mut word = [0xff; WORD];
+            let Some(word) = word.get_mut(..F::WRITE_SIZE) else { return Ok(false) };
+            for (byte, value) in word.iter_mut().zip(part) {
+                *byte = *value;
+            }
+            self.flash.write(place, word)?;
+            place = place.saturating_add(u32::try_from(F::WRITE_SIZE).unwrap_or(u32::MAX));
+        }
+        Ok(true)
+    }
+
+    /// Erases `len` bytes from byte `offset` on, page after page; `false` if they are not whole pages of this part.
+    ///
+    /// # Errors
+    /// If the flash fails.
+    pub fn erase(&mut self, offset: u32, len: u32) -> Result<bool, F::Error> {
+        let bytes = usize::try_from(len).unwrap_or(usize::MAX);
+        let page = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
+        let is_whole = offset.checked_rem(page) == Some(0) && len.checked_rem(page) == Some(0);
+        if !is_whole || !self.holds(offset, bytes) {
+            return Ok(false);
+        }
+        let start = self.start.saturating_add(offset);
+        let end = start.saturating_add(len);
+        let mut place = start;
+        while place < end {
+            let next = place.saturating_add(page);
+            self.flash.erase(place, next)?;
+            place = next;
+        }
+        Ok(true)
+    }
+
+    fn holds(&self, offset: u32, len: usize) -> bool {
+        let end = u32::try_from(len).ok().and_then(|len| offset.checked_add(len));
+        end.is_some_and(|end| end <= self.len)
+    }
+}
+
+/// A journal in a part of a NOR flash. A record takes 32 bytes, or whole words if these are longer.
+#[derive(Clone, Copy, Debug)]
+pub struct NorJournal<F>(NorRegion<F>);
+
+impl<F: NorFlash> NorJournal<F> {
+    /// Returns the journal in this part.
+    pub const fn new(region: NorRegion<F>) -> Self {
+        Self(region)
+    }
+
+    fn place(index: usize) -> Option<u32> {
+        let stride = RECORD.checked_next_multiple_of(F::WRITE_SIZE)?;
+        u32::try_from(index.checked_mul(stride)?).ok()
+    }
+}
+
+impl<F: NorFlash> Journal for NorJournal<F> {
+    type Error = F::Error;
+
+    fn read(&mut self, index: usize, record: &mut [u8; RECORD]) -> Result<bool, F::Error> {
+        Self::place(index).map_or(Ok(false), |place| self.0.read(place, record))
+    }
+
+    fn write(&mut self, index: usize, record: &[u8; RECORD]) -> Result<bool, F::Error> {
+        Self::place(index).map_or(Ok(false), |place| self.0.write(place, record))
+    }
+
+    fn clear(&mut self) -> Result<(), F::Error> {
+        self.0.erase(0, self.0.len).map(drop)
+    }
+}
+
+/// Slots in a part of a NOR flash, all of one size.
+#[derive(Clone, Copy, Debug)]
+pub struct NorSlots<F> {
+    region: NorRegion<F>,
+    size: u32,
+}
+
+impl<F: NorFlash> NorSlots<F> {
+    /// Returns slots of `size` bytes each, as many as there is room for; `None` if they are not whole pages.
+    pub fn new(region: NorRegion<F>, size: u32) -> Option<Self> {
+        let page = u32::try_from(F::ERASE_SIZE).ok()?;
+        (size > 0 && size.checked_rem(page)? == 0).then_some(Self { region, size })
+    }
+
+    fn place(&self, slot: usize) -> Option<u32> {
+        u32::try_from(slot).ok()?.checked_mul(self.size)
+    }
+}
+
+impl<F: NorFlash> Slots for NorSlots<F> {
+    type Error = F::Error;
+
+    fn count(&self) -> usize {
+        let count = self.region.len.checked_div(self.size).unwrap_or(0);
+        usize::try_from(count).unwrap_or(0)
+    }
+
+    fn read(&mut self, slot: usize, out: &mut [u8]) -> Result<usize, F::Error> {
+        let Some(place) = self.place(slot) else { return Ok(0) };
+        let len = usize::try_from(self.size).unwrap_or(usize::MAX).min(out.len());
+        let Some(out) = out.get_mut(..len) else { return Ok(0) };
+        let is_read = self.region.read(place, out)?;
+        Ok(if is_read { len } else { 0 })
+    }
+
+    fn write(&mut self, slot: usize, record: &[u8]) -> Result<bool, F::Error> {
+        let Some(place) = self.place(slot) else { return Ok(false) };
+        let fits = usize::try_from(self.size).is_ok_and(|size| record.len() <= size);
+        Ok(fits && self.region.erase(place, self.size)? && self.region.write(place, record)?)
+    }
+
+    fn erase(&mut self, slot: usize) -> Result<(), F::Error> {
+        let Some(place) = self.place(slot) else { return Ok(()) };
+        self.region.erase(place, self.size).map(drop)
+    }
+}
