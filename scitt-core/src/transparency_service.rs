@@ -2,29 +2,17 @@
 
 mod error;
 mod head;
+mod proofs;
 
 use alloc::{vec, vec::Vec};
 
-use cose_ext::{Context, Input, header::Vds};
-use merkle_proof::{
-    PathNode, Side, Subtree, TreeHead, UnauthenticatedPosition,
-    ccf::PathElement,
-    consistency_nodes,
-    cose::{
-        ReceiptBuilder, encode_ccf_consistency, encode_ccf_inclusion, encode_consistency,
-        encode_inclusion,
-    },
-    inclusion_nodes,
-};
+use cose_ext::{Context, Input};
+use merkle_proof::{Subtree, TreeHead, cose::ReceiptBuilder};
 
 use crate::{
-    Checked, EntryId, EntryRule, Error, ErrorKind, Evidence, KeyInUse, LedgerParts, Log, LogHash,
-    LogRecord, MemoryLog, ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState,
-    ServiceLimits,
-    content_digest::sha256,
-    ledger_leaf::LedgerLeaf,
-    log::{path, subtree_hash},
-    receipt_key::ServiceIdentity,
+    Checked, EntryId, EntryRule, Evidence, KeyInUse, Log, LogHash, LogRecord, MemoryLog,
+    ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState, ServiceLimits,
+    content_digest::sha256, log::subtree_hash, receipt_key::ServiceIdentity,
 };
 
 pub use error::ServiceError;
@@ -282,26 +270,6 @@ impl<L: Log> TransparencyService<L> {
         Ok(Some(evidence.statement(&context.profile)?))
     }
 
-    /// Returns what stands beside the statement in the leaf of `entry`, for an auditor; `None` unless the
-    /// log has the shape of a CCF ledger.
-    ///
-    /// # Errors
-    /// Those of the log.
-    pub fn ledger_parts(
-        &self,
-        entry: EntryId,
-    ) -> Result<Option<LedgerParts>, ServiceError<L::Error>> {
-        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            return Ok(None);
-        }
-        let leaf = self.log.leaf(entry.index()).map_err(ServiceError::Log)?;
-        let parts = leaf.as_deref().and_then(|leaf| leaf.split_first_chunk::<32>());
-        Ok(parts.and_then(|(transaction, rest)| {
-            let evidence_hash = *rest.first_chunk::<32>()?;
-            Some(LedgerParts { transaction: *transaction, evidence_hash })
-        }))
-    }
-
     /// Returns how many statements are registered.
     pub fn size(&self) -> u64 {
         self.log.size()
@@ -336,68 +304,6 @@ impl<L: Log> TransparencyService<L> {
         self.log
     }
 
-    fn beyond<T>(index: u64, size: u64) -> Result<T, ServiceError<L::Error>> {
-        let error = merkle_proof::Malformed::IndexNotBelowSize { index, size };
-        let error = merkle_proof::cose::Error::from(merkle_proof::Error::from(error));
-        Err(Error::from(error).into())
-    }
-
-    /// Returns the inclusion proof of `entry` in a tree of `size` leaves, encoded.
-    pub(crate) fn inclusion(
-        &self,
-        entry: EntryId,
-        size: u64,
-        context: &Context<'_>,
-    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
-        let index = entry.index();
-        let Ok(nodes) = inclusion_nodes(size, index) else { return Self::beyond(index, size) };
-        let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
-        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
-            let position = UnauthenticatedPosition { tree_size: size, leaf_index: index };
-            return Ok(encode_inclusion(position, &path));
-        }
-        // The data hash ends what is hashed into the leaf.
-        let leaf = self.log.leaf(index).map_err(ServiceError::Log)?;
-        let data_hash = leaf.as_deref().and_then(<[u8]>::last_chunk::<32>);
-        let data_hash = *data_hash.ok_or(Error::from(ErrorKind::NotInLog))?;
-        let leaf = LedgerLeaf::new(&data_hash, index, context)?;
-        let path: Vec<_> = path.into_iter().map(element).collect();
-        Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))
-    }
-
-    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`, encoded.
-    pub(crate) fn consistency(
-        &self,
-        older: u64,
-        newer: u64,
-        context: &Context<'_>,
-    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
-        let proof = |error| Error::from(merkle_proof::cose::Error::from(error));
-        if newer > self.size() {
-            return Self::beyond(newer.saturating_sub(1), self.size());
-        }
-        let mut nodes = consistency_nodes(older, newer).map_err(proof)?;
-        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
-            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
-            return Ok(encode_consistency(older, newer, &path));
-        }
-        // Where the path of RFC 9162 omits its beginning, the older root is the anchor.
-        let mut rest = nodes;
-        let anchor = match nodes.next() {
-            Some(PathNode { side: Side::Anchor, subtree }) => {
-                rest = nodes;
-                let hash = subtree_hash(&self.log, subtree, [0; 32]);
-                hash.map_err(ServiceError::Log)?
-            }
-            _ => self.root(older, context)?,
-        };
-        let path = path(&self.log, rest).map_err(ServiceError::Log)?;
-        let path: Vec<_> = path.into_iter().map(element).collect();
-        Ok(encode_ccf_consistency(&anchor, &path))
-    }
-
     pub(crate) const fn identity(&self) -> &ServiceIdentity {
         &self.identity
     }
@@ -416,8 +322,4 @@ impl<T: LogHash> TransparencyService<MemoryLog<T>> {
     pub fn head(&self) -> TreeHead<T::Kind, [u8; 32]> {
         self.log.head()
     }
-}
-
-const fn element((side, hash): (Side, [u8; 32])) -> PathElement<[u8; 32]> {
-    PathElement { left: matches!(side, Side::Left), hash }
 }

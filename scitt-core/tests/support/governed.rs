@@ -8,9 +8,10 @@ use cose_ext::{
     header::ContentType,
     rustcrypto::{Ed25519SigningKey, P256SigningKey},
 };
+use merkle_proof::Sha256Tree;
 use scitt_core::{
-    Bootstrap, GovernedService, Log, Policy, PolicyIssuer, ReceiptKey, StatementBuilder,
-    TransparencyService,
+    Bootstrap, Error, ErrorKind, GovernedService, Log, MemoryLog, Policy, PolicyIssuer, ReceiptKey,
+    Rule, StatementBuilder, TransparencyService,
 };
 use testkit::fixed_keys::Ed25519Key;
 
@@ -105,4 +106,20 @@ pub(crate) fn statement_no(number: u32) -> Vec<u8> {
     let _ = Input::embedded();
     let subject = format!("part {number}");
     StatementBuilder::new(ISS, &subject).key_id(KID).sign(PAYLOAD, &ec_signer(&ISSUER)).unwrap()
+}
+
+pub(crate) fn refused(rule: Rule) -> Error {
+    ErrorKind::Refused(rule).into()
+}
+
+pub(crate) fn register(
+    service: &mut GovernedService<MemoryLog<Sha256Tree>>,
+    statement: &[u8],
+) -> Result<u64, Error> {
+    let entry = service.register(statement, &Input::embedded(), LOGGED_AT, &context());
+    refusal(entry).map(|entry| entry.index())
+}
+
+pub(crate) fn first() -> GovernedService<MemoryLog<Sha256Tree>> {
+    governed(MemoryLog::new(Sha256Tree), Bootstrap::FirstStatement)
 }
