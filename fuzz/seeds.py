@@ -26,6 +26,7 @@ TARGETS = {
     "tlog": ("merkle",),
     "transparency_service": (),
     "tokens": ("rats",),
+    "transparent_envelopes": ("transparent-suit",),
     "x509": ("cose", "scitt"),
 }
 # Small documents of each kind, for targets that read documents: no vectors have them.

@@ -1,0 +1,84 @@
+//! Transparent SUIT envelopes whose signatures are all good, those of receipts too: what is left to refuse is form, header,
+//! claims, proofs and numbers. Whatever a device takes has what it asked for.
+#![no_main]
+
+use cose_ext::{Context, Profile, crypto::Algorithm};
+use fuzz::{AcceptAll, with_keys};
+use libfuzzer_sys::fuzz_target;
+use scitt_core::{ServiceKey, TrustedService};
+use suit_manifest::{Envelope, Limits, Procedure, Readings, Target};
+use transparent_suit::{Device, Error, SignedBlock, profile::ENTRY_RULE};
+
+/// The classes of the seeds.
+const CLASSES: [&str; 2] = [
+    "urn:uuid:9e9e3217-eadb-56bb-8c57-1559525b1832",
+    "urn:uuid:07070707-0707-0707-0707-070707070707",
+];
+/// Issuers of receipts of the seeds.
+const SERVICES: [&str; 2] = ["https://log-a.example", "https://log-b.example"];
+const ISSUERS: [&str; 2] = ["https://vendor.example/firmware", "https://vendor.example"];
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) else { return };
+    let context = Context::new(&AcceptAll);
+    with_keys(|store| {
+        let bound =
+            ISSUERS.map(|issuer| store.keys().iter().map(move |key| key.for_issuer(issuer)));
+        let firmware: Vec<_> = bound.into_iter().flatten().collect();
+        let firmware = cose_ext::key::TrustStore::new(&firmware);
+        let keys: Vec<_> = store
+            .keys()
+            .iter()
+            .flat_map(|key| {
+                [Algorithm::ES256, Algorithm::EDDSA]
+                    .map(|algorithm| ServiceKey::new(*key, algorithm))
+            })
+            .map(|key| key.with_entry_rule(ENTRY_RULE))
+            .collect();
+        let services = SERVICES.map(|issuer| TrustedService {
+            name: issuer,
+            issuer: Some(issuer),
+            keys: &keys,
+        });
+        for required in 0..=2 {
+            let device = Device::new(&firmware, &services, &CLASSES).requiring(required);
+            verify(&device, &envelope, &context);
+        }
+    });
+});
+
+fn verify(device: &Device<'_>, envelope: &Envelope<'_>, context: &Context<'_>) {
+    let mut counted = 0;
+    let verdict = device.verify_reporting(envelope, context, &mut |receipt| {
+        counted += usize::from(receipt.outcome.is_ok());
+    });
+    let manifest = match verdict {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            assert!(error.step().is_some(), "a refusal names its step: {error}");
+            return describe(&error);
+        }
+    };
+    assert!(manifest.services() >= device.required && counted >= manifest.services());
+    assert!(device.classes.contains(&manifest.subject()));
+    let block = envelope.authentication().blocks().nth(manifest.block()).expect("it was accepted");
+    let signed = SignedBlock::of(envelope, &block, &context.profile).expect("it was read");
+    let _ = signed.submission().expect("its header was accepted");
+    let target = Target {
+        components: 4,
+        stored: None,
+        limits: Limits::DEFAULT,
+        readings: Readings::default(),
+    };
+    for procedure in [Procedure::Update, Procedure::Invoke] {
+        if let Err(error) =
+            manifest.processor::<4, 4>(envelope, procedure, &target, &mut [], context)
+        {
+            describe(&error);
+        }
+    }
+}
+
+fn describe(error: &Error) {
+    assert!(!error.to_string().is_empty());
+}
