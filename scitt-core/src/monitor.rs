@@ -151,20 +151,23 @@ impl Monitor {
     /// Returns which statements list a version of the package `purl` that is in `range`. The version of
     /// the purl itself is not looked at.
     ///
-    /// Packages without a purl are looked up by the name alone, and told apart in the answer.
+    /// Packages without a purl are looked up by the name alone, with and without its namespace, and told
+    /// apart in the answer.
     ///
     /// # Errors
     /// [`Rule::SubjectForm`] if `purl` is none.
     pub fn affected(&self, purl: &str, range: &VersionRange) -> Result<Answer<'_>, Error> {
         let purl = Purl::parse(purl)?.package();
         let order = crate::VersionOrder::of_type(purl.kind());
-        let plain = PackageName::Plain(purl.name().into());
+        let plain = purl.plain_names();
         let mut answer = Answer::new(self.unread());
         let by_purl = self.packages.get(&PackageName::Purl(purl)).into_iter().flatten();
         for listed in by_purl {
             self.judge(listed, listed.order, AffectedBy::Purl, range, &mut answer);
         }
-        for listed in self.packages.get(&plain).into_iter().flatten() {
+        let by_name =
+            plain.into_iter().filter_map(|name| self.packages.get(&PackageName::Plain(name)));
+        for listed in by_name.flatten() {
             self.judge(listed, order, AffectedBy::NameAlone, range, &mut answer);
         }
         Ok(answer)

@@ -109,6 +109,22 @@ fn after_log4j_the_monitor_says_which_statements_and_subjects_are_affected() {
 }
 
 #[test]
+fn a_package_without_a_purl_is_found_with_and_without_its_namespace() {
+    let mut monitor = Monitor::new();
+    let document = r#"{"bomFormat": "CycloneDX", "components": [
+        {"group": "org.apache.logging.log4j", "name": "log4j-core", "version": "2.1"},
+        {"name": "org.apache.logging.log4j:log4j-core", "version": "2.2"},
+        {"name": "log4j-core", "version": "2.3"},
+        {"group": "org.example", "name": "log4j-core", "version": "2.4"}]}"#;
+    observe(&mut monitor, 0, ("urn:x", document), None).unwrap();
+    let answer = monitor.affected(LOG4J, &VersionRange::ANY).unwrap();
+    let mut versions: Vec<_> = answer.affected().iter().filter_map(|found| found.version).collect();
+    versions.sort_unstable();
+    assert_eq!(versions, ["2.1", "2.2", "2.3"]);
+    assert!(answer.affected().iter().all(|found| found.by == AffectedBy::NameAlone));
+}
+
+#[test]
 fn a_version_of_an_order_that_is_not_known_is_undecided_and_never_dropped() {
     let mut monitor = Monitor::new();
     let document = r#"{"bomFormat": "CycloneDX", "components": [

@@ -126,6 +126,19 @@ impl Purl {
         Self { version: None, qualifiers: BTreeMap::new(), subpath: Vec::new(), ..self.clone() }
     }
 
+    /// The names that documents without purls give a package: alone, and behind its namespace.
+    #[cfg(feature = "sbom")]
+    pub(crate) fn plain_names(&self) -> Vec<String> {
+        let mut names = Vec::from([self.name.clone()]);
+        if !self.namespace.is_empty() {
+            let namespace = self.namespace.join("/");
+            names.extend(
+                ["/", ":"].map(|between| [&namespace, between, self.name.as_str()].concat()),
+            );
+        }
+        names
+    }
+
     /// Makes a purl of its parts. `namespace` is split at slashes.
     ///
     /// # Errors
