@@ -2,8 +2,8 @@
 
 /// Returns the answer that `lend` has put in place of `unanswered`.
 ///
-/// Keys are lent, never handed out (`with_mac` and its kin), and nothing comes back from there but what the
-/// closure writes down. A provider that does not call the closure leaves `unanswered`.
+/// Keys are lent, never handed out (`with_mac` and its kin), and nothing comes back from there but
+/// what the closure writes down. A provider that does not call the closure leaves `unanswered`.
 ///
 /// # Errors
 ///

@@ -53,7 +53,8 @@ use crate::{
 /// use cose_ext::{Label, Profile, Sign1, crypto::Algorithm};
 ///
 /// // [<<{1: -7}>>, {4: 'key'}, 'x', h'']
-/// let message = Sign1::decode(b"\x84\x43\xa1\x01\x26\xa1\x04\x43key\x41x\x40", &Profile::LENIENT)?;
+/// let bytes = b"\x84\x43\xa1\x01\x26\xa1\x04\x43key\x41x\x40";
+/// let message = Sign1::decode(bytes, &Profile::LENIENT)?;
 /// let headers = message.headers();
 /// assert_eq!(headers.algorithm()?, Algorithm::ES256);
 /// // Nobody signs what stands in the unprotected bucket.

@@ -1,8 +1,9 @@
 //! A least verifier: what a token says was measured, compared with a table of what may be there.
 //!
-//! It needs neither endorsements in a format of their own nor a policy language: a table of reference
-//! values, and where they are known the devices and the implementations. What comes out is a vector of
-//! AR4SI, a status and the time from which on neither holds; with a heap, an attestation result.
+//! It needs neither endorsements in a format of their own nor a policy language: a table of
+//! reference values, and where they are known the devices and the implementations. What comes out
+//! is a vector of AR4SI, a status and the time from which on neither holds; with a heap, an
+//! attestation result.
 //!
 //! ```
 //! use cose_ext::{Digest, Verified, sign::Signers};

@@ -38,13 +38,14 @@ use cose_ext::{
 
 use crate::{Error, label::BUNDLE_TAG};
 
-/// Writes all of a token but its signature: a COSE_Sign1 with tag 18, and in its protected header the
-/// algorithm and, where one is given, the kid. Signed where the key is, and completed with
+/// Writes all of a token but its signature: a COSE_Sign1 with tag 18, and in its protected header
+/// the algorithm and, where one is given, the kid. Signed where the key is, and completed with
 /// [`Draft::attach`] or [`Draft::sign`].
 ///
 /// `claims` is called twice, once to count.
 ///
 /// # Errors
+///
 /// [`Rule::ClaimOrder`](crate::Rule::ClaimOrder) if the claims do not come in the order of
 /// deterministic encoding; `Misuse` if `out` is too short for the token with a signature of
 /// `signature_len` bytes: the error says what is needed.
@@ -72,6 +73,7 @@ pub fn draft<'o>(
 /// Writes and signs a CWT: tag 61 around what [`draft`] writes.
 ///
 /// # Errors
+///
 /// As [`draft`], and if the signer refuses.
 pub fn sign<'o>(
     out: &'o mut [u8],
@@ -91,10 +93,11 @@ pub fn sign<'o>(
     out.get(..needed).ok_or(too_short(BufferTooShort { needed }))
 }
 
-/// Writes a detached bundle (RFC 9711 5): a signed token, and the claims sets that its digests name, in
-/// the order of deterministic encoding.
+/// Writes a detached bundle (RFC 9711 5): a signed token, and the claims sets that its digests
+/// name, in the order of deterministic encoding.
 ///
 /// # Errors
+///
 /// `Misuse` if `out` is too short.
 pub fn bundle<'o>(
     out: &'o mut [u8],

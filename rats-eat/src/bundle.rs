@@ -36,10 +36,11 @@ impl<'a> Bundle<'a> {
     /// The CBOR tag (RFC 9711 5).
     pub const TAG: u64 = BUNDLE_TAG;
 
-    /// Reads a bundle that is the whole of `bytes`. The claims sets are not read: digests are checked
-    /// first.
+    /// Reads a bundle that is the whole of `bytes`. The claims sets are not read: digests are
+    /// checked first.
     ///
     /// # Errors
+    ///
     /// [`Rule::BundleForm`].
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let tagged = untag(bytes, 0, profile)?;
@@ -66,6 +67,7 @@ impl<'a> Bundle<'a> {
     /// Reads the main token.
     ///
     /// # Errors
+    ///
     /// [`Rule::BundleMainToken`] if nobody protects it, or it is no token in CBOR; those of
     /// [`Token::decode`].
     pub fn main_token(&self, profile: &Profile) -> Result<Token<'a>, Error> {

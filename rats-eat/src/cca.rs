@@ -67,6 +67,7 @@ impl<'a> CcaToken<'a> {
     /// pairs of content format and token, as TF-M writes it.
     ///
     /// # Errors
+    ///
     /// [`Rule::CcaCollection`]; those of [`Token::decode`].
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let tagged = untag(bytes, 0, profile)?;
@@ -86,6 +87,7 @@ impl<'a> CcaToken<'a> {
 
     /// Returns the platform token, to find its key by what it says
     /// ([`DeviceHint`](crate::DeviceHint)).
+    #[must_use]
     pub const fn platform(&self) -> &Token<'a> {
         &self.platform.token
     }
@@ -97,8 +99,9 @@ impl<'a> CcaToken<'a> {
     /// [`Freshness`](crate::Freshness).
     ///
     /// # Errors
-    /// As [`Token::verify`]; the first rule of [`EatProfile::CCA_PLATFORM`] or [`EatProfile::CCA_REALM`]
-    /// that is broken; [`Rule::CcaBinding`], [`Rule::CcaRealmKey`].
+    ///
+    /// As [`Token::verify`]; the first rule of [`EatProfile::CCA_PLATFORM`] or
+    /// [`EatProfile::CCA_REALM`] that is broken; [`Rule::CcaBinding`], [`Rule::CcaRealmKey`].
     pub fn verify(
         &self,
         trust: &Trust<'_>,
@@ -160,7 +163,8 @@ impl<'a> Member<'a> {
     }
 }
 
-/// Lets the challenge of the platform token, which is the hash of the realm's key, vouch for that key.
+/// Lets the challenge of the platform token, which is the hash of the realm's key, vouch for that
+/// key.
 fn key_that_is_bound<'a>(
     platform: &Verified<Claims<'a>, Signers>,
     realm: &Claims<'a>,

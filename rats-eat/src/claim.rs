@@ -1,7 +1,7 @@
 //! The values of claims, each in its own type (RFC 9711 4).
 //!
-//! Every type has a `read` that takes the encoded value, refuses what the specification excludes, and
-//! borrows the rest. Who vouches for the claim is not their affair.
+//! Every type has a `read` that takes the encoded value, refuses what the specification excludes,
+//! and borrows the rest. Who vouches for the claim is not their affair.
 
 mod content;
 mod date;

@@ -18,11 +18,11 @@ use crate::{
     error::Breaks,
 };
 
-/// A claims set, borrowed from the input: every claim as received, the unknown ones too, and readers
-/// that give the registered ones their types.
+/// A claims set, borrowed from the input: every claim as received, the unknown ones too, and
+/// readers that give the registered ones their types.
 ///
-/// A claim of the wrong type is an error when it is read, and not of the whole set. What a set means
-/// for somebody else depends on who vouches for it, so the verifying calls return
+/// A claim of the wrong type is an error when it is read, and not of the whole set. What a set
+/// means for somebody else depends on who vouches for it, so the verifying calls return
 /// [`Verified`](cose_ext::Verified) claims:
 ///
 /// ```compile_fail,E0308
@@ -47,6 +47,7 @@ macro_rules! readers {
             $(#[$doc])*
             ///
             /// # Errors
+            ///
             #[doc = concat!("[`Rule::", stringify!($rule), "`] if the claim is there in another form.")]
             pub fn $name(&self) -> Result<Option<$type>, Error> {
                 self.find(ClaimKey::$key).map(|value| $read(&value)).transpose()
@@ -59,6 +60,7 @@ impl<'a> Claims<'a> {
     /// Reads a claims set that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is not well-formed, has a key twice, or is no map of claims.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
@@ -67,6 +69,7 @@ impl<'a> Claims<'a> {
     /// Reads the claims set that stands in a checked item.
     ///
     /// # Errors
+    ///
     /// [`Rule::ClaimsSet`] if it is no map, or its keys are neither integers nor text.
     pub fn of(value: &Raw<'a>) -> Result<Self, Error> {
         let broken = |_| Error::broken(Rule::ClaimsSet, value.offset());
@@ -80,11 +83,13 @@ impl<'a> Claims<'a> {
     }
 
     /// Returns the encoded map as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.cwt.bytes()
     }
 
     /// Returns where the map starts in the input.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -95,6 +100,7 @@ impl<'a> Claims<'a> {
     }
 
     /// Returns the encoded value of the claim `key`, known or not.
+    #[must_use]
     pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
         self.cwt.find(key)
     }
@@ -190,6 +196,7 @@ impl<'a> Claims<'a> {
     /// Returns `cnf`, the key that the presenter has to prove to have (RFC 8747).
     ///
     /// # Errors
+    ///
     /// [`Rule::Confirmation`] if the claim is there in another form.
     pub fn confirmation(&self) -> Result<Option<Confirmation<'a>>, Error> {
         let at = || self.find(ClaimKey::CNF).map_or(self.offset, |value| value.offset());

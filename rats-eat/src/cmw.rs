@@ -45,8 +45,8 @@ const MAX_DEPTH: usize = 8;
 
 /// A conceptual message wrapper as it was received: parsed, borrowed, untrusted.
 ///
-/// The bytes are kept, and nothing is encoded again. The type and the indicators are what the sender
-/// says: they grant the message no role.
+/// The bytes are kept, and nothing is encoded again. The type and the indicators are what the
+/// sender says: they grant the message no role.
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{cmw::Cmw, cose_ext::{Profile, Verified}};
@@ -75,7 +75,9 @@ impl<'a> Cmw<'a> {
     /// Reads a wrapper that is the whole of `bytes`, and all wrappers in it.
     ///
     /// # Errors
-    /// For CBOR that is not well-formed, another form, and what breaks a rule of wrappers, however deep.
+    ///
+    /// For CBOR that is not well-formed, another form, and what breaks a rule of wrappers, however
+    /// deep.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
     }
@@ -83,15 +85,17 @@ impl<'a> Cmw<'a> {
     /// Reads the wrapper that a checked item is, and all wrappers in it.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
         Self::at_depth(item, 0)
     }
 
-    /// Reads the wrapper that a claims set carries in its claim `cmw`, if it does. The number of the
-    /// claim, 299, is requested and not yet registered.
+    /// Reads the wrapper that a claims set carries in its claim `cmw`, if it does. The number of
+    /// the claim, 299, is requested and not yet registered.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn in_claims(claims: &Claims<'a>) -> Result<Option<Self>, Error> {
         claims.find(CMW_CLAIM.into()).map(|item| Self::of(&item)).transpose()
@@ -108,6 +112,7 @@ impl<'a> Cmw<'a> {
     }
 
     /// Returns the wrapper as it was received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         match self {
             Self::Record(record) => record.bytes(),
@@ -120,6 +125,7 @@ impl<'a> Cmw<'a> {
     /// of a collection, the values of all wrappers in it. Types that are not known here pass.
     ///
     /// # Errors
+    ///
     /// [`Rule::CmwType`] at the first value that is of another type.
     pub fn check_types(&self) -> Result<(), Error> {
         match self {

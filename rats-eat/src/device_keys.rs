@@ -26,6 +26,7 @@ pub struct DeviceHint<'a> {
 
 impl<'a> DeviceHint<'a> {
     /// Takes the hints from claims that nobody has verified; what cannot be read is no hint.
+    #[must_use]
     pub fn of(claims: &Claims<'a>) -> Self {
         let bytes = |keys: [i64; 2]| {
             let value = keys.iter().find_map(|key| claims.find(ClaimKey::int(*key)))?;

@@ -9,11 +9,12 @@ use cose_ext::{
 
 use crate::{Error, Rule, label::epoch as label};
 
-/// An epoch marker as it was received: parsed, borrowed, untrusted. The numbers of its tags from 26980
-/// on are suggested and not yet registered.
+/// An epoch marker as it was received: parsed, borrowed, untrusted. The numbers of its tags from
+/// 26980 on are suggested and not yet registered.
 ///
-/// In a claims set a marker stands in the claim `em`: [`Freshness::in_epoch`](crate::Freshness::in_epoch)
-/// asks for one. As a nonce a marker is its bytes, as received.
+/// In a claims set a marker stands in the claim `em`:
+/// [`Freshness::in_epoch`](crate::Freshness::in_epoch) asks for one. As a nonce a marker is its
+/// bytes, as received.
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{cose_ext::{Profile, Verified}, epoch_marker::EpochMarker};
@@ -52,6 +53,7 @@ impl<'a> EpochMarker<'a> {
     /// Reads a marker that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed; [`Rule::EpochMarker`] for another tag or content.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
@@ -60,6 +62,7 @@ impl<'a> EpochMarker<'a> {
     /// Reads the marker that a checked item is: the claim `em`, for one.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
         let wrong = Error::broken(Rule::EpochMarker, item.offset());
@@ -69,11 +72,13 @@ impl<'a> EpochMarker<'a> {
     }
 
     /// Returns how the marker tells its epoch.
+    #[must_use]
     pub const fn epoch(&self) -> Epoch<'a> {
         self.epoch
     }
 
     /// Returns the marker as it was received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.raw.bytes()
     }

@@ -33,6 +33,7 @@ pub enum ErrorKind {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -81,11 +82,13 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by where it was found.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -94,6 +97,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
@@ -115,6 +119,7 @@ impl Error {
 
     /// Returns the rule that was enforced; `None` where none has a number.
     #[inline]
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),

@@ -18,12 +18,14 @@ pub struct Finding<'p> {
 pub enum Severity {
     /// The claim is not in the form that the specification gives it: it cannot be read.
     Malformed,
-    /// The claim can be read; it breaks a rule about what stands beside it, or a rule of the profile.
+    /// The claim can be read; it breaks a rule about what stands beside it, or a rule of the
+    /// profile.
     Inconsistent,
 }
 
 impl Finding<'_> {
     /// Returns how bad it is.
+    #[must_use]
     pub const fn severity(&self) -> Severity {
         match self.error.kind() {
             ErrorKind::Refused(_) => Severity::Inconsistent,

@@ -4,8 +4,8 @@ use cose_ext::{cwt::ClaimKey, cwt::Time};
 
 use crate::{Claims, Error, Rule, epoch_marker::EpochMarker, label::EPOCH_MARKER_CLAIM};
 
-/// What a verifier knows that shows evidence to be fresh: nonces that it sent or epoch handles that are
-/// current, and the time. What is not given is not checked, and who needs it says so.
+/// What a verifier knows that shows evidence to be fresh: nonces that it sent or epoch handles that
+/// are current, and the time. What is not given is not checked, and who needs it says so.
 ///
 /// ```
 /// # use rats_eat::{Claims, Error, Freshness};
@@ -45,18 +45,21 @@ impl<'f> Freshness<'f> {
     };
 
     /// Asks for `nonce`.
+    #[must_use]
     pub const fn nonce(nonce: &'f &'f [u8]) -> Self {
         Self { nonces: core::slice::from_ref(nonce), ..Self::NOTHING }
     }
 
-    /// Asks for one of `handles`: epoch handles that are current, mostly this one and the one before.
+    /// Asks for one of `handles`: epoch handles that are current, mostly this one and the one
+    /// before.
+    #[must_use]
     pub const fn any_of(handles: &'f [&'f [u8]]) -> Self {
         Self { nonces: handles, ..Self::NOTHING }
     }
 
     /// Asks for one of `markers` in the claim `em`: encoded epoch markers that are current
-    /// ([`EpochMarker::bytes`](crate::epoch_marker::EpochMarker::bytes)), mostly this one and the one
-    /// before. They are compared byte by byte; without any, no epoch is current.
+    /// ([`EpochMarker::bytes`](crate::epoch_marker::EpochMarker::bytes)), mostly this one and the
+    /// one before. They are compared byte by byte; without any, no epoch is current.
     #[must_use]
     pub const fn in_epoch(mut self, markers: &'f [&'f [u8]]) -> Self {
         self.markers = Some(markers);
@@ -94,10 +97,11 @@ impl<'f> Freshness<'f> {
     /// Checks `claims`, of this set alone: nothing is inherited from a submodule, or by one.
     ///
     /// # Errors
-    /// [`Rule::NonceMissing`], [`Rule::NonceOther`], [`Rule::NonceSeveral`]; [`Rule::EpochMissing`],
-    /// [`Rule::EpochMarker`], [`Rule::EpochOther`]; [`Rule::Expired`],
-    /// [`Rule::NotYetValid`]; [`Rule::Age`] if `iat` is missing, too old or in the future, or no time
-    /// was given; and if one of these claims is malformed.
+    ///
+    /// [`Rule::NonceMissing`], [`Rule::NonceOther`], [`Rule::NonceSeveral`];
+    /// [`Rule::EpochMissing`], [`Rule::EpochMarker`], [`Rule::EpochOther`]; [`Rule::Expired`],
+    /// [`Rule::NotYetValid`]; [`Rule::Age`] if `iat` is missing, too old or in the future, or no
+    /// time was given; and if one of these claims is malformed.
     pub fn check(&self, claims: &Claims<'_>) -> Result<(), Error> {
         self.check_nonce(claims)?;
         self.check_epoch(claims)?;

@@ -48,6 +48,7 @@ impl JsonBundle {
     /// Reads a bundle that is the whole of a JSON text.
     ///
     /// # Errors
+    ///
     /// Those of reading JSON; [`Rule::BundleJson`] for another form, a main token that is not
     /// protected, or is a bundle, and for a bundle without claims sets; [`Rule::Base64Url`].
     pub fn decode(text: &[u8], profile: &Profile) -> Result<Self, Error> {
@@ -76,22 +77,25 @@ impl JsonBundle {
     }
 
     /// Returns the main token, which is verified on its own.
+    #[must_use]
     pub const fn main(&self) -> &MainToken {
         &self.main
     }
 
-    /// Verifies the main token, lets its digests vouch for the detached claims sets, and hands each of
-    /// them to `visit` with the name of its submodule, in the order of the main token: in deterministic
-    /// CBOR, with those who signed the digest and so vouch for it, or nothing where it was not supplied.
-    /// Returns the claims of the main token in CBOR.
+    /// Verifies the main token, lets its digests vouch for the detached claims sets, and hands each
+    /// of them to `visit` with the name of its submodule, in the order of the main token: in
+    /// deterministic CBOR, with those who signed the digest and so vouch for it, or nothing where
+    /// it was not supplied. Returns the claims of the main token in CBOR.
     ///
     /// # State, invariant, cost
+    ///
     /// A digest is compared before the first byte of a claims set is read. One meter bounds the
     /// signature and all hashing. What was handed over before an error is no result.
     ///
     /// # Errors
-    /// Those of the main token ([`Jws::verify_eat`], [`Token::verify`]); [`Rule::BundleDigest`] if it has
-    /// no digest; [`Rule::BundleSurplus`] for a claims set that no digest names;
+    ///
+    /// Those of the main token ([`Jws::verify_eat`], [`Token::verify`]); [`Rule::BundleDigest`] if
+    /// it has no digest; [`Rule::BundleSurplus`] for a claims set that no digest names;
     /// [`Rule::DetachedDigest`] for one that is not what was digested.
     pub fn verify(
         &self,

@@ -1,5 +1,6 @@
 #![no_std]
 #![forbid(unsafe_code)]
+#![warn(clippy::missing_errors_doc, clippy::must_use_candidate)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![cfg_attr(
     not(test),
@@ -15,7 +16,8 @@
         clippy::unimplemented
     )
 )]
-// The README's example makes a token with a key and verifies it, so it needs a provider and both sides.
+// The README's example makes a token with a key and verifies it, so it needs a provider and both
+// sides.
 #![cfg_attr(
     all(feature = "alloc", feature = "attester", feature = "verifier", feature = "rustcrypto"),
     doc = include_str!("../README.md")

@@ -21,6 +21,7 @@ pub enum Lifecycle {
 
 impl Lifecycle {
     /// Returns the state that the claim `value` stands for; `None` if it lies in no range.
+    #[must_use]
     pub const fn of(value: u64) -> Option<Self> {
         Some(match value >> 8 {
             0x00 => Self::Unknown,
@@ -35,6 +36,7 @@ impl Lifecycle {
     }
 
     /// Returns the name that RFC 9783 gives it.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unknown => "unknown",

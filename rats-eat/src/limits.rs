@@ -1,15 +1,15 @@
 //! How much a token with submodules may ask for.
 
-/// How many parts a token may have, and how deep tokens may stand in tokens. How deep claims sets nest
-/// is bounded when the bytes are read ([`cose_ext::cbor::Limits::depth`]).
+/// How many parts a token may have, and how deep tokens may stand in tokens. How deep claims sets
+/// nest is bounded when the bytes are read ([`cose_ext::cbor::Limits::depth`]).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// Tokens in tokens. Default 4: a device, its subsystem and that one's parts are three. At most
     /// [`MAX_NESTED_TOKENS`].
     pub nested_tokens: usize,
-    /// Submodules of one call, over all levels. Default 256: each costs a lookup, and those that are
-    /// tokens a signature, of which there are fewer
+    /// Submodules of one call, over all levels. Default 256: each costs a lookup, and those that
+    /// are tokens a signature, of which there are fewer
     /// ([`signature_checks`](cose_ext::Limits::signature_checks)).
     pub parts: usize,
 }

@@ -52,6 +52,7 @@ impl<'a> MeasuredComponent<'a> {
     /// Reads a component that is the whole of `bytes`, in CBOR.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, and for what breaks a rule of components.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
@@ -60,6 +61,7 @@ impl<'a> MeasuredComponent<'a> {
     /// Reads the component that a checked item is.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(item).breaks(Rule::MeasuredComponent)?;
@@ -80,39 +82,47 @@ impl<'a> MeasuredComponent<'a> {
     }
 
     /// Returns the name of the component.
+    #[must_use]
     pub const fn name(&self) -> &'a str {
         self.name
     }
 
     /// Returns its version.
+    #[must_use]
     pub const fn version(&self) -> Option<ComponentVersion<'a>> {
         self.version
     }
 
     /// Returns what was measured.
+    #[must_use]
     pub const fn measurement(&self) -> Measurement<'a> {
         self.measurement
     }
 
-    /// Returns the identifiers of those who speak for the component; what they mean, a profile says.
+    /// Returns the identifiers of those who speak for the component; what they mean, a profile
+    /// says.
+    #[must_use]
     pub fn authorities(&self) -> Authorities<'a> {
         Authorities { elements: self.authorities.map(|array| array.iter()) }
     }
 
     /// Returns the 8 bytes of flags; what they mean, a profile says.
+    #[must_use]
     pub const fn flags(&self) -> Option<&'a [u8]> {
         self.flags
     }
 
     /// Returns the component as it was received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
 
-    /// Checks that the component can be understood without a profile: an EAT whose profile its consumer
-    /// does not know is refused where a component has authorities or flags.
+    /// Checks that the component can be understood without a profile: an EAT whose profile its
+    /// consumer does not know is refused where a component has authorities or flags.
     ///
     /// # Errors
+    ///
     /// [`Rule::ComponentProfile`].
     pub const fn check_without_profile(&self) -> Result<(), Error> {
         if self.authorities.is_some() || self.flags.is_some() {

@@ -12,14 +12,18 @@ use crate::{
     json::{Json, decode_base64url},
 };
 
-/// A token, a bundle or a claims set in JSON within a token in CBOR: parsed, owned, untrusted, whoever
-/// vouches for the text around it. A token is verified on its own, and what it says is not bound to the
-/// token around it.
+/// A token, a bundle or a claims set in JSON within a token in CBOR: parsed, owned, untrusted,
+/// whoever vouches for the text around it. A token is verified on its own, and what it says is not
+/// bound to the token around it.
 ///
 /// ```
 /// use rats_eat::{Error, NestedJson, PartContent, Requirements, jws::Jws};
 /// use rats_eat::cose_ext::{Context, Trust};
-/// fn verify(content: &PartContent<'_>, trust: &Trust<'_>, context: &Context<'_>) -> Result<(), Error> {
+/// fn verify(
+///     content: &PartContent<'_>,
+///     trust: &Trust<'_>,
+///     context: &Context<'_>,
+/// ) -> Result<(), Error> {
 ///     let PartContent::Json(selector) = content else { return Ok(()) };
 ///     if let NestedJson::Jwt(text) = NestedJson::decode(selector.value(), &context.profile)? {
 ///         let jws = Jws::decode(&text, &context.profile)?;
@@ -53,6 +57,7 @@ impl NestedJson {
     /// Reads what `selector` holds.
     ///
     /// # Errors
+    ///
     /// Those of reading JSON; [`Rule::JsonSelector`] for another form than that of its type;
     /// [`Rule::Base64Url`]; those of [`JsonBundle::decode`] and [`eat_json::to_cbor`].
     pub fn decode(selector: &JsonSelector<'_>, profile: &Profile) -> Result<Self, Error> {

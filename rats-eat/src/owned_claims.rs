@@ -10,8 +10,8 @@ use cose_ext::Profile;
 
 use crate::{Claims, Error};
 
-/// A claims set on the heap: the owned twin of [`Claims`], which reads it. Untrusted, as that one is;
-/// the verifying calls return it within [`Verified`](cose_ext::Verified).
+/// A claims set on the heap: the owned twin of [`Claims`], which reads it. Untrusted, as that one
+/// is; the verifying calls return it within [`Verified`](cose_ext::Verified).
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{OwnedClaims, cose_ext::{Verified, sign::Signers}};
@@ -21,6 +21,7 @@ use crate::{Claims, Error};
 /// ```
 ///
 /// # Invariant
+///
 /// The bytes are a claims set: they were read as one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct OwnedClaims {
@@ -31,6 +32,7 @@ impl OwnedClaims {
     /// Takes a claims set that is the whole of `cbor`.
     ///
     /// # Errors
+    ///
     /// Those of [`Claims::decode`].
     pub fn decode(cbor: Vec<u8>, profile: &Profile) -> Result<Self, Error> {
         Claims::decode(&cbor, profile)?;
@@ -40,6 +42,7 @@ impl OwnedClaims {
     /// Reads a claims set in JSON: [`eat_json::to_cbor`](crate::eat_json::to_cbor).
     ///
     /// # Errors
+    ///
     /// Those of [`eat_json::to_cbor`](crate::eat_json::to_cbor).
     #[cfg(feature = "json")]
     pub fn from_json(text: &[u8], profile: &Profile) -> Result<Self, Error> {
@@ -49,6 +52,7 @@ impl OwnedClaims {
     /// Returns the claims.
     ///
     /// # Errors
+    ///
     /// As [`Claims::decode`], if `profile` is stricter than the one that the set was read by.
     pub fn claims(&self, profile: &Profile) -> Result<Claims<'_>, Error> {
         Claims::decode(&self.cbor, profile)
@@ -60,6 +64,7 @@ impl OwnedClaims {
     }
 
     /// Returns the encoded set.
+    #[must_use]
     pub fn bytes(&self) -> &[u8] {
         &self.cbor
     }

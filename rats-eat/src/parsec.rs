@@ -1,9 +1,9 @@
 //! Parsec key attestations: a key, and the platform that holds it. This is the form over a TPM 2.0;
 //! [`ParsecCcaToken`] is the one over Arm CCA.
 //!
-//! A map of two parts: `kat`, in which an attestation key of the TPM certifies another key, and `pat`, in
-//! which the same attestation key quotes platform configuration registers. What is signed is a structure
-//! of the TPM (TPM 2.0 Library, Part 2, 10.12.12), and no COSE message.
+//! A map of two parts: `kat`, in which an attestation key of the TPM certifies another key, and
+//! `pat`, in which the same attestation key quotes platform configuration registers. What is signed
+//! is a structure of the TPM (TPM 2.0 Library, Part 2, 10.12.12), and no COSE message.
 
 mod over_cca;
 mod tpm;
@@ -70,8 +70,9 @@ impl<'a> ParsecToken<'a> {
     /// Reads a key attestation that is the whole of `bytes`, down to the structures of the TPM.
     ///
     /// # Errors
-    /// [`Rule::ParsecForm`] for a member that is missing or of another type; [`Rule::TpmStructure`] for
-    /// what no TPM makes.
+    ///
+    /// [`Rule::ParsecForm`] for a member that is missing or of another type; [`Rule::TpmStructure`]
+    /// for what no TPM makes.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let parts = Map::new(&profile.item(bytes, 0)?).breaks(FORM)?;
         let missing = Error::broken(FORM, 0);
@@ -89,14 +90,19 @@ impl<'a> ParsecToken<'a> {
     }
 
     /// Returns the identifier by which the token names the key that signed the first part.
+    ///
+    /// # Errors
+    ///
+    /// If it is not a byte string.
     pub fn key_id(&self) -> Result<&'a [u8], Error> {
         claim::bytes(&self.key.key_id, FORM)
     }
 
-    /// Checks both signatures by those whom `keys` name, that one key made them for one nonce, and that
-    /// the certified name is that of the key that comes along.
+    /// Checks both signatures by those whom `keys` name, that one key made them for one nonce, and
+    /// that the certified name is that of the key that comes along.
     ///
     /// # Errors
+    ///
     /// Those of [`Bare::verify_signature`]; [`Rule::ParsecBinding`].
     pub fn verify(
         &self,

@@ -22,7 +22,8 @@ pub struct Part<'p, 'a> {
     pub voucher: Voucher,
     /// What it is.
     pub content: PartContent<'a>,
-    /// How many tokens stand around it, one in the other; of a token within, the token itself counts.
+    /// How many tokens stand around it, one in the other; of a token within, the token itself
+    /// counts.
     pub tokens_around: usize,
 }
 
@@ -31,8 +32,8 @@ pub struct Part<'p, 'a> {
 pub enum Voucher {
     /// The signature, or tag, of the token around it, and nobody else.
     OuterSignature,
-    /// Its own. That of the token around it covers the bytes too; it does not say that the two belong
-    /// to one device, and nonce and `cnf` of one are none of the other.
+    /// Its own. That of the token around it covers the bytes too; it does not say that the two
+    /// belong to one device, and nonce and `cnf` of one are none of the other.
     OwnSignature,
     /// A digest in the token around it, for a claims set that stands elsewhere.
     Digest,

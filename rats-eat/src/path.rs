@@ -6,9 +6,9 @@ use cose_ext::{cwt::ClaimKey, registry};
 
 /// The place of a claim: the names of the submodules that lead to it, and its own.
 ///
-/// A path borrows the one it goes on from, so that none is ever built on a heap. `Display` writes it
-/// with slashes: `submods/TEE/oemboot`. In the names of submodules `~1` stands for a slash and `~0` for a
-/// tilde, as in JSON pointers (RFC 6901 3), so that no two places are written alike.
+/// A path borrows the one it goes on from, so that none is ever built on a heap. `Display` writes
+/// it with slashes: `submods/TEE/oemboot`. In the names of submodules `~1` stands for a slash and
+/// `~0` for a tilde, as in JSON pointers (RFC 6901 3), so that no two places are written alike.
 #[derive(Clone, Copy, Debug)]
 pub struct Path<'p> {
     above: Option<&'p Path<'p>>,
@@ -34,11 +34,13 @@ impl<'p> Path<'p> {
     pub const TOKEN: Self = Self { above: None, step: Step::Token };
 
     /// Returns the path that goes on from this one by `step`.
+    #[must_use]
     pub const fn then(&'p self, step: Step<'p>) -> Self {
         Self { above: Some(self), step }
     }
 
     /// Returns the last step.
+    #[must_use]
     pub const fn step(&self) -> Step<'p> {
         self.step
     }

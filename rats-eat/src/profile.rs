@@ -13,8 +13,8 @@ pub(crate) use checks::{is_certification_reference, is_hardware_version};
 
 use crate::{Claims, Error, Finding, Path, Rule, Step, claim};
 
-/// What a profile of EAT asks for, as data: how it is named, which claims it wants in which form, and
-/// how tokens are protected. Claims that it does not name are ignored (RFC 9711 3).
+/// What a profile of EAT asks for, as data: how it is named, which claims it wants in which form,
+/// and how tokens are protected. Claims that it does not name are ignored (RFC 9711 3).
 #[derive(Clone, Copy, Debug)]
 pub struct EatProfile {
     /// Name, for people.
@@ -55,8 +55,9 @@ pub(crate) struct ClaimRule {
 }
 
 impl EatProfile {
-    /// Returns whether the token that has these claims names this profile, or may leave its name out
-    /// and does.
+    /// Returns whether the token that has these claims names this profile, or may leave its name
+    /// out and does.
+    #[must_use]
     pub fn is_named_by(&self, claims: &Claims<'_>) -> bool {
         match claims.find(ClaimKey::int(self.id_key)) {
             Some(id) => {
@@ -84,6 +85,7 @@ impl EatProfile {
     /// Checks that `claims` break no rule of this profile.
     ///
     /// # Errors
+    ///
     /// The first rule that is broken.
     pub fn check(&self, claims: &Claims<'_>) -> Result<(), Error> {
         self.read(claims, &mut [])
@@ -148,6 +150,7 @@ impl EatProfile {
     }
 
     /// Returns what a decoder accepts that reads tokens of this profile.
+    #[must_use]
     pub const fn decoding(&self) -> cose_ext::Profile {
         let mut profile = cose_ext::Profile::LENIENT;
         profile.strictness.indefinite_lengths = self.indefinite_lengths;

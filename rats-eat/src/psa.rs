@@ -21,8 +21,8 @@ use crate::{
 
 /// The claims of a PSA token, all of them read and checked.
 ///
-/// `Verified::try_map(PsaClaims::read)` reads them of a verified token. Those of one that nobody has
-/// verified are not theirs:
+/// `Verified::try_map(PsaClaims::read)` reads them of a verified token. Those of one that nobody
+/// has verified are not theirs:
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{Claims, cose_ext::{Verified, sign::Signers}, psa::PsaClaims};
@@ -60,10 +60,12 @@ impl<'a> PsaClaims<'a> {
     /// Reads the claims of a PSA token, in the form that the token says it has.
     ///
     /// # State, invariant, cost
-    /// One walk that takes each value as it comes by. What the walk does not take, the oldest form and
-    /// everything that is wrong, is read by the table of the profile, which says what is wrong.
+    ///
+    /// One walk that takes each value as it comes by. What the walk does not take, the oldest form
+    /// and everything that is wrong, is read by the table of the profile, which says what is wrong.
     ///
     /// # Errors
+    ///
     /// [`Rule::ProfileNamed`] if it names none of the three profiles; the first rule of the profile
     /// that is broken.
     pub fn read(claims: Claims<'a>) -> Result<Self, Error> {
@@ -114,13 +116,14 @@ impl<'a> PsaClaims<'a> {
 
     /// Returns the measured software in the order of the token; none where a token of the oldest
     /// profile says that nothing was measured.
+    #[must_use]
     pub fn components(&self) -> Components<'a> {
         self.components.iter()
     }
 }
 
-/// Returns the measured software in claims whose profile was checked: those of a PSA token, or of a CCA
-/// platform.
+/// Returns the measured software in claims whose profile was checked: those of a PSA token, or of a
+/// CCA platform.
 pub(crate) fn components_of<'a>(claims: &Claims<'a>) -> Components<'a> {
     let components = claims.find(ClaimKey::int(psa::COMPONENTS));
     ComponentArray(components.map_or(&[], |array| array.bytes())).iter()
@@ -134,7 +137,8 @@ fn profile_of(claims: &Claims<'_>) -> Result<&'static EatProfile, Error> {
         let named = [PSA, PSA_2_0_0].into_iter().find(|profile| profile.is_named_by(claims));
         return named.ok_or(Error::refused(Rule::ProfileNamed).at(id.offset()));
     }
-    // The oldest form is known by claims of its own, whatever name it has: the table says what is wrong.
+    // The oldest form is known by claims of its own, whatever name it has: the table says what is
+    // wrong.
     let is_oldest =
         [psa_1::NONCE, psa_1::PROFILE].iter().any(|key| claims.find(ClaimKey::int(*key)).is_some());
     if is_oldest {

@@ -1,8 +1,8 @@
 //! The rules that this crate enforces.
 
 spec_rules::rules! {
-    /// The rules of EAT and its kin that this crate enforces, and those that this project adds where
-    /// the specifications are silent. Errors name them, tests are named by them.
+    /// The rules of EAT and its kin that this crate enforces, and those that this project adds
+    /// where the specifications are silent. Errors name them, tests are named by them.
     pub enum Rule {
         // EAT claims.
         ClaimsSet = "E1", "RFC 9711 3",

@@ -35,8 +35,9 @@ impl<'a> Token<'a> {
     /// Reads a token that is the whole of `bytes`. Its tag says which message it is.
     ///
     /// # Errors
-    /// [`Rule::Protected`] for claims that nobody protects (tag 601, see [`Uccs`](crate::Uccs)) and for a
-    /// bundle (tag 602, see [`Bundle`](crate::Bundle)); those of [`Cwt::decode`].
+    ///
+    /// [`Rule::Protected`] for claims that nobody protects (tag 601, see [`Uccs`](crate::Uccs)) and
+    /// for a bundle (tag 602, see [`Bundle`](crate::Bundle)); those of [`Cwt::decode`].
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         match tag_of(bytes) {
             Some(UCCS_TAG | BUNDLE_TAG) => Err(Error::broken(Rule::Protected, 0)),
@@ -45,11 +46,13 @@ impl<'a> Token<'a> {
     }
 
     /// Returns the token as the CWT that it is.
+    #[must_use]
     pub const fn cwt(&self) -> &Cwt<'a> {
         &self.cwt
     }
 
     /// Returns the whole token as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.cwt.bytes()
     }
@@ -57,19 +60,22 @@ impl<'a> Token<'a> {
     /// Returns the claims, which nobody has verified: for choosing a key, never for acting.
     ///
     /// # Errors
+    ///
     /// If the token is encrypted, contains another token, or its content is no claims set.
     pub fn danger_unverified_claims(&self, profile: &Profile) -> Result<Claims<'a>, Error> {
         let payload = self.cwt.message().danger_unverified_payload();
         Claims::decode(payload.ok_or(NO_PAYLOAD)?, profile)
     }
 
-    /// Checks the signatures or the tag, and that the keys speak for the issuer that the token claims.
+    /// Checks the signatures or the tag, and that the keys speak for the issuer that the token
+    /// claims.
     ///
     /// Whether the claims are as RFC 9711 or a profile want them is asked of them:
     /// [`Claims::validate`], [`EatProfile::check`]; whether they are fresh, a
     /// [`Freshness`](crate::Freshness).
     ///
     /// # Errors
+    ///
     /// Those of [`Cwt::verify`]; [`Rule::IssuerBound`].
     pub fn verify(
         &self,
@@ -84,6 +90,7 @@ impl<'a> Token<'a> {
     /// `plaintext`, which is as long as the token.
     ///
     /// # Errors
+    ///
     /// Those of [`Cwt::open`]; [`Rule::IssuerBound`].
     pub fn open<'o>(
         &self,
@@ -102,10 +109,11 @@ impl<'a> Token<'a> {
         Ok(claims)
     }
 
-    /// Checks a token whose claims set stands under a tag of its own, `content_tag`, as some profiles
-    /// with private tags have it. A token with another tag there, or none, is refused.
+    /// Checks a token whose claims set stands under a tag of its own, `content_tag`, as some
+    /// profiles with private tags have it. A token with another tag there, or none, is refused.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); [`Rule::ContentTag`]; `Misuse` for an encrypted token.
     pub fn verify_under_tag(
         &self,
@@ -144,6 +152,7 @@ impl<'a> Token<'a> {
     /// that: by kid, or by a `ueid`.
     ///
     /// # Errors
+    ///
     /// [`Rule::ProtectionOfProfile`], [`Rule::KeyNamed`].
     pub fn check_protection(&self, profile: &EatProfile) -> Result<(), Error> {
         let Message::Authenticated(message) = self.cwt.message() else {
@@ -192,7 +201,8 @@ pub(crate) struct Tagged<'a> {
     pub(crate) content: Raw<'a>,
 }
 
-/// Reads the item that is the whole of `bytes`, which stand at byte `offset`, without its outermost tag.
+/// Reads the item that is the whole of `bytes`, which stand at byte `offset`, without its outermost
+/// tag.
 pub(crate) fn untag<'a>(
     bytes: &'a [u8],
     offset: usize,

@@ -21,24 +21,27 @@ use crate::{
 type Visit<'v, 'a> = dyn FnMut(&Part<'_, 'a>) + 'v;
 
 impl<'a> Token<'a> {
-    /// Verifies the token and everything within it, and hands each part to `visit` with who vouches for
-    /// it: first the token itself, then its submodules in their order. Returns the claims of the token
-    /// itself.
+    /// Verifies the token and everything within it, and hands each part to `visit` with who vouches
+    /// for it: first the token itself, then its submodules in their order. Returns the claims of
+    /// the token itself.
     ///
-    /// Keys and secrets of `trust` serve the tokens within as well; who vouches for a part is in its
-    /// `Verified`. A token within whose key is not enrolled is handed over as
+    /// Keys and secrets of `trust` serve the tokens within as well; who vouches for a part is in
+    /// its `Verified`. A token within whose key is not enrolled is handed over as
     /// [`NotEvaluated`](PartContent::NotEvaluated); one whose signature is wrong refuses the whole.
     ///
-    /// Nothing is inherited: a nonce, a debug status or an issuer of one part is never that of another.
+    /// Nothing is inherited: a nonce, a debug status or an issuer of one part is never that of
+    /// another.
     ///
     /// # State, invariant, cost
-    /// Depth first. Parts handed over before an error are no result. One meter bounds the signatures and
-    /// hashes of all parts; [`Limits`](crate::Limits) bound their number, and how deep tokens stand in
-    /// tokens, each of which takes a frame of the stack.
+    ///
+    /// Depth first. Parts handed over before an error are no result. One meter bounds the
+    /// signatures and hashes of all parts; [`Limits`](crate::Limits) bound their number, and how
+    /// deep tokens stand in tokens, each of which takes a frame of the stack.
     ///
     /// # Errors
-    /// As [`verify`](Self::verify), for the token and each one within it; those of reading submodules;
-    /// [`Rule::NestingBounded`].
+    ///
+    /// As [`verify`](Self::verify), for the token and each one within it; those of reading
+    /// submodules; [`Rule::NestingBounded`].
     pub fn verify_tree(
         &self,
         trust: &Trust<'_>,
@@ -56,11 +59,12 @@ impl<'a> Token<'a> {
 }
 
 impl<'a> Bundle<'a> {
-    /// Verifies the main token, lets its digests vouch for the detached claims sets, and hands each part
-    /// to `visit` as [`Token::verify_tree`] does. A digest whose claims set is not in the bundle is
-    /// handed over as not supplied.
+    /// Verifies the main token, lets its digests vouch for the detached claims sets, and hands each
+    /// part to `visit` as [`Token::verify_tree`] does. A digest whose claims set is not in the
+    /// bundle is handed over as not supplied.
     ///
     /// # Errors
+    ///
     /// As [`Token::verify_tree`]; [`Rule::BundleMainToken`], [`Rule::BundleDigest`],
     /// [`Rule::BundleSurplus`], [`Rule::DetachedDigest`].
     pub fn verify_tree(
@@ -79,6 +83,7 @@ impl<'a> Bundle<'a> {
 /// What stays the same from part to part, and what is left.
 ///
 /// # State, invariant, cost
+///
 /// `parts` and `nested` only fall, but that `nested` rises again on the way out of a token.
 struct Walk<'w, 'v, 'a> {
     trust: &'w Trust<'w>,

@@ -30,6 +30,7 @@ impl<'a> Uccs<'a> {
     /// Reads a tagged claims set that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// [`Rule::UccsTag`] without tag 601, or with the CWT tag around it; those of [`Claims::of`].
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::at(bytes, 0, profile)
@@ -46,6 +47,7 @@ impl<'a> Uccs<'a> {
     }
 
     /// Returns the claims, for which nobody vouches.
+    #[must_use]
     pub const fn danger_unsecured_claims(&self) -> &Claims<'a> {
         &self.claims
     }

@@ -24,9 +24,10 @@ impl Claims<'_> {
     /// Decoding accepts what is found here: published tokens break rules about companions.
     ///
     /// # State, invariant, cost
-    /// One walk over the claims. A submodule that is a claims set is walked in the same way; how deep
-    /// they nest was bounded when the bytes were read. Tokens and digests inside are told apart, and
-    /// not opened.
+    ///
+    /// One walk over the claims. A submodule that is a claims set is walked in the same way; how
+    /// deep they nest was bounded when the bytes were read. Tokens and digests inside are told
+    /// apart, and not opened.
     pub fn validate(&self, report: &mut dyn FnMut(&Finding<'_>)) {
         validate_at(self, &Path::TOKEN, report);
     }

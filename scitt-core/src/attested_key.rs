@@ -4,14 +4,15 @@ use cose_ext::{Context, Verified, key::Thumbprint};
 
 use crate::{Error, Rule, Statement};
 
-/// Checks an attestation token, whose format is no matter of SCITT: an EAT, a quote, an attestation
-/// result.
+/// Checks an attestation token, whose format is not matter of SCITT: an EAT, a quote, an
+/// attestation result.
 pub trait TokenCheck {
-    /// Checks that `token` is genuine, that it comes from an environment that the caller accepts, and that
-    /// its confirmation key (`cnf`) is the key with this thumbprint. Returns when it was made, in seconds
-    /// since 1970-01-01T00:00Z.
+    /// Checks that `token` is genuine, that it comes from an environment that the caller accepts,
+    /// and that its confirmation key (`cnf`) is the key with this thumbprint. Returns when it was
+    /// made, in seconds since 1970-01-01T00:00Z.
     ///
     /// # Errors
+    ///
     /// If it does not.
     fn check(
         &self,
@@ -39,6 +40,7 @@ impl AttestedKey {
     /// [`SignedBy::thumbprint`](cose_ext::SignedBy::thumbprint) of the receipt in question.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptKeyAttested`] if it is no such statement about `service`; those of `check`.
     pub fn confirm(
         statement: &Verified<Statement<'_, '_>>,
@@ -60,11 +62,13 @@ impl AttestedKey {
     }
 
     /// Returns the thumbprint of the key.
+    #[must_use]
     pub const fn key(&self) -> &Thumbprint {
         &self.key
     }
 
     /// Returns when the token was made, in seconds since 1970-01-01T00:00Z.
+    #[must_use]
     pub const fn attested_at(&self) -> i64 {
         self.attested_at
     }
@@ -72,6 +76,7 @@ impl AttestedKey {
     /// Asks that the token was made at most `seconds` before `now`, and not after it.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptKeyAttested`] if it was not.
     pub const fn within(self, seconds: u32, now: i64) -> Result<Self, Error> {
         #[allow(clippy::as_conversions, reason = "widening, in a const fn")]

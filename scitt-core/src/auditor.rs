@@ -29,10 +29,11 @@ use crate::{EntryRule, Error, Rule, SignedStatement};
 /// Replays a log from its first entry: signatures, decisions of the policy, roots, receipts.
 ///
 /// # State, invariant, cost
-/// The auditor keeps the tree, about two hashes an entry, and every root that the log ever had, so that
-/// it can say of any receipt whether its root is one of them. It keeps no statements. An entry that is
-/// wrong is a finding, and the replay goes on; only an entry whose place in the tree cannot be computed
-/// stops it, since every later root depends on it.
+///
+/// The auditor keeps the tree, about two hashes an entry, and every root that the log ever had, so
+/// that it can say of any receipt whether its root is one of them. It keeps no statements. An entry
+/// that is wrong is a finding, and the replay goes on; only an entry whose place in the tree cannot
+/// be computed stops it, since every later root depends on it.
 ///
 /// Who is wrong where the replay disagrees with a signature, the service or whoever handed out the
 /// entries, a replay cannot say: see [`HeadAudit`] and [`ReceiptAudit`].
@@ -48,7 +49,7 @@ pub struct Auditor<T: TreeHash<Hash = [u8; 32]>> {
 }
 
 impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
-    /// An auditor of a log whose entries are made by `entry_rule`, at its beginning.
+    /// Begins an audit of a log whose entries are made by `entry_rule`, at the log's beginning.
     pub fn new(tree: T, entry_rule: EntryRule) -> Self {
         let tree = MemoryTree::new(tree);
         let mut roots = BTreeMap::new();
@@ -61,7 +62,9 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
     /// decision that let it in.
     ///
     /// # Errors
-    /// If the entry cannot be computed, or the meter of `context` is spent; then nothing has changed.
+    ///
+    /// If the entry cannot be computed, or the meter of `context` is spent; then nothing has
+    /// changed.
     pub fn replay(
         &mut self,
         entry: &AuditedEntry<'_>,
@@ -157,7 +160,8 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
         let signed = statement.message().to_be_signed(input, &context.profile)?;
         let identity = context.hash(Algorithm::SHA256, &signed.parts())?;
         let verified = replayed_policy::replay_decision(replay, policy, context)?;
-        // Only a good entry is the one that its statement has: a broken copy before it takes nothing away.
+        // Only a good entry is the one that its statement has: a broken copy before it takes
+        // nothing away.
         let is_new = identity.as_ref().try_into().is_ok_and(|id| self.identities.insert(id));
         if !is_new {
             return Err(Error::broken(Rule::OneEntry, 0));
@@ -166,8 +170,8 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
         Ok(())
     }
 
-    /// Without the payload nobody can check the signature. Where the entry does not bind the payload,
-    /// the header is shown to be the one that was logged.
+    /// Without the payload nobody can check the signature. Where the entry does not bind the
+    /// payload, the header is shown to be the one that was logged.
     fn examine_withheld(
         &self,
         statement: &SignedStatement<'_>,

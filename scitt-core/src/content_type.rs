@@ -5,7 +5,8 @@ use core::fmt;
 
 use cose_ext::{Value, cbor::Int, header::ContentType};
 
-/// A [`ContentType`] that owns its text: of a payload, of the preimage of a hash envelope, or `typ`.
+/// A [`ContentType`] that owns its text: of a payload, of the preimage of a hash envelope, or
+/// `typ`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum OwnedContentType {
     /// A media type.
@@ -16,6 +17,7 @@ pub enum OwnedContentType {
 
 impl OwnedContentType {
     /// Returns the content type, borrowed.
+    #[must_use]
     pub fn borrow(&self) -> ContentType<'_> {
         match self {
             Self::MediaType(text) => ContentType::MediaType(text),

@@ -14,11 +14,11 @@ pub use self::resolver::DidX509Issuer;
 use self::{policy::Policies, resolver::fault};
 use crate::{Error, Rule};
 
-/// A `did:x509` (did:x509 method, version 0): the digest of an authority's certificate, and what the
-/// certificate of the signer has to say.
+/// A `did:x509` (did:x509 method, version 0): the digest of an authority's certificate, and what
+/// the certificate of the signer has to say.
 ///
-/// The name is the whole trust: whoever enrols it as an issuer believes every certificate below that
-/// authority which meets the policies. The chain that comes with a message ([RFC 9360](
+/// The name is the whole trust: whoever enrols it as an issuer believes every certificate below
+/// that authority which meets the policies. The chain that comes with a message ([RFC 9360](
 /// https://www.rfc-editor.org/rfc/rfc9360) x5chain) is checked as a certification path up to that
 /// authority.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,8 +39,10 @@ impl<'d> DidX509<'d> {
     /// Reads a name.
     ///
     /// # Errors
+    ///
     /// [`Rule::DidX509Form`] for another method, version, hash function or policy, for a digest of
-    /// another length, for a name without a policy, and for characters that are not percent-encoded.
+    /// another length, for a name without a policy, and for characters that are not
+    /// percent-encoded.
     pub fn parse(did: &'d str) -> Result<Self, Error> {
         Self::read(did).ok_or(Error::broken(Rule::DidX509Form, 0))
     }
@@ -66,14 +68,16 @@ impl<'d> DidX509<'d> {
     }
 
     /// Returns the name.
+    #[must_use]
     pub const fn as_str(&self) -> &'d str {
         self.did
     }
 
-    /// Returns which certificate of `chain`, whose first is the signer's, is the authority that the name
-    /// means: its index, never zero.
+    /// Returns which certificate of `chain`, whose first is the signer's, is the authority that the
+    /// name means: its index, never zero.
     ///
     /// # Errors
+    ///
     /// `UnknownIssuer` if none is.
     fn authority<'c>(
         &self,

@@ -33,8 +33,8 @@ pub struct Discrepancy {
 pub enum Resolution {
     /// The signed root is one of the log that was known, grown.
     Resolved,
-    /// The log that was known has grown to another signed root, this one; the root in question may be
-    /// one between, or a later one: ask again.
+    /// The log that was known has grown to another signed root, this one; the root in question may
+    /// be one between, or a later one: ask again.
     Open {
         /// The root that the service showed to be consistent with what was known.
         consistent: [u8; 32],
@@ -42,23 +42,27 @@ pub enum Resolution {
 }
 
 impl Discrepancy {
-    /// Makes the question where `root`, which the service signed, stands in its log, of which `known` is
-    /// known.
+    /// Makes the question where `root`, which the service signed, stands in its log, of which
+    /// `known` is known.
+    #[must_use]
     pub const fn new(known: TreeHead<Rfc9162Tree, [u8; 32]>, root: [u8; 32]) -> Self {
         Self { known, root }
     }
 
     /// Returns the size that the service is to be asked to prove consistency from.
+    #[must_use]
     pub const fn older_size(&self) -> u64 {
         self.known.size
     }
 
     /// Returns what is known of the log.
+    #[must_use]
     pub const fn known(&self) -> &TreeHead<Rfc9162Tree, [u8; 32]> {
         &self.known
     }
 
     /// Returns the root in question.
+    #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
@@ -66,8 +70,9 @@ impl Discrepancy {
     /// Checks a receipt of consistency, the answer of the service.
     ///
     /// # Errors
-    /// If the answer is not signed by a key of the service in force, or does not prove that its root
-    /// grew out of what is known. The question then stands as before.
+    ///
+    /// If the answer is not signed by a key of the service in force, or does not prove that its
+    /// root grew out of what is known. The question then stands as before.
     pub fn resolve(
         &self,
         answer: &Receipt<'_>,
@@ -92,12 +97,16 @@ impl fmt::Debug for Discrepancy {
 }
 
 impl TrustedService<'_> {
-    /// Checks a receipt of consistency (RFC 9942 5.3): the log whose root it signs begins with the log
-    /// of `older`. The size of the newer log is not signed.
+    /// Checks a receipt of consistency (RFC 9942 5.3): the log whose root it signs begins with the
+    /// log of `older`. The size of the newer log is not signed.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptTrusted`] if the receipt names no key of this service in force; otherwise as
-    /// [`Rfc9162Receipt::verify_consistency`](merkle_proof::cose::Rfc9162Receipt::verify_consistency).
+    /// [`Rfc9162Receipt::verify_consistency`].
+    ///
+    /// [`Rfc9162Receipt::verify_consistency`]:
+    ///     merkle_proof::cose::Rfc9162Receipt::verify_consistency
     pub fn verify_consistency<'a>(
         &self,
         older: &TreeHead<Rfc9162Tree, [u8; 32]>,
@@ -112,8 +121,8 @@ impl TrustedService<'_> {
     }
 }
 
-/// The keys of a service that answer to a receipt, whatever their entry rules: for receipts whose entry
-/// is given, or that are of no entry.
+/// The keys of a service that answer to a receipt, whatever their entry rules: for receipts whose
+/// entry is given, or that are of no entry.
 pub(crate) struct ReceiptKeys<'k> {
     keys: &'k [ServiceKey<'k>],
     issuer: Option<&'k str>,
@@ -124,7 +133,9 @@ impl<'k> ReceiptKeys<'k> {
     /// Picks them.
     ///
     /// # Errors
-    /// If there are none, or the receipt claims another issuer than the service is enrolled for.
+    ///
+    /// If there is not at least one, or the receipt claims another issuer than the service is
+    /// enrolled for.
     pub(crate) fn new(
         service: &'k TrustedService<'k>,
         receipt: &'k ReadReceipt<'k>,

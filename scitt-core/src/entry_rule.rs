@@ -49,7 +49,8 @@ impl EntryRule {
         hash: Some(Algorithm::SHA256),
     };
 
-    /// The entry of `statement`, whose payload is `payload` wherever it came from.
+    /// Returns the entry of `statement`, whose payload is `payload` wherever it came from.
+    #[must_use]
     pub fn entry<'s>(&self, statement: &Sign1<'s>, payload: &'s [u8]) -> Entry<'s> {
         let attached = statement.danger_unverified_payload();
         match self.encoding {
@@ -135,7 +136,8 @@ impl<'s> Entry<'s> {
         }
     }
 
-    /// The parts, to be hashed in this order.
+    /// Returns the parts, to be hashed in this order.
+    #[must_use]
     pub fn parts(&self) -> [&[u8]; 9] {
         let [protected_head, protected] = split_parts(&self.protected);
         let [signature_head, signature] = split_parts(&self.signature);
@@ -157,7 +159,7 @@ impl<'s> Entry<'s> {
         ]
     }
 
-    /// The digest of the entry.
+    /// Computes the digest of the entry.
     pub fn hash(&self, function: &dyn HashFunction) -> cose_ext::crypto::HashValue {
         function.hash(&self.parts())
     }

@@ -8,8 +8,8 @@ use spec_rules::RuleRef;
 
 use crate::Rule;
 
-/// Why a statement, a receipt or a registration was refused: a kind, and the offset where bytes are to
-/// blame.
+/// Why a statement, a receipt or a registration was refused: a kind, and the offset where bytes are
+/// to blame.
 ///
 /// The offset counts in the statement, or in the receipt if that was read on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +33,8 @@ pub enum ErrorKind {
     Broken(Rule),
     /// Refused by the rules of the verifier.
     Refused(Rule),
-    /// More receipts than [`Limits::receipts`](crate::Limits::receipts): the rest was not looked at.
+    /// More receipts than [`Limits::receipts`](crate::Limits::receipts): the rest was not looked
+    /// at.
     TooManyReceipts,
     /// More services in the trust store than [`Verifier`](crate::Verifier) can tell apart.
     TooManyServices,
@@ -58,8 +59,9 @@ pub enum ErrorKind {
 pub enum Verdict {
     /// It is not what it claims to be.
     Broken,
-    /// Undecided: this build or provider lacks an algorithm, key type or data structure, no key that was
-    /// enrolled answers to the message, or a limit was reached. The statement may be valid.
+    /// Undecided: this build or provider lacks an algorithm, key type or data structure, no key
+    /// that was enrolled answers to the message, or a limit was reached. The statement may be
+    /// valid.
     CannotEvaluate,
     /// It may be what it claims to be, and this verifier does not accept it.
     RefusedByPolicy,
@@ -67,6 +69,7 @@ pub enum Verdict {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -80,11 +83,13 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by where it was found.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns which of the verdicts this is.
+    #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match &self.kind {
             ErrorKind::Cose(kind) => cose_verdict(kind),
@@ -96,6 +101,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -104,6 +110,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
@@ -168,6 +175,7 @@ impl Error {
 
     /// Returns the rule that was enforced; `None` for limits and for what is not supported.
     #[inline]
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),
@@ -187,9 +195,10 @@ pub struct Explained<'i> {
 }
 
 impl Error {
-    /// Returns the error as a text that also shows what stands in `statement`, the bytes that were handed
-    /// to the call: the kid and the issuer that it asks for, what stands at the offset, and text where
-    /// CBOR is due ([`cose_ext::Error::explain`]). None of it is verified.
+    /// Returns the error as a text that also shows what stands in `statement`, the bytes that were
+    /// handed to the call: the kid and the issuer that it asks for, what stands at the offset, and
+    /// text where CBOR is due ([`cose_ext::Error::explain`]). None of it is verified.
+    #[must_use]
     pub const fn explain<'i>(&self, statement: &'i [u8]) -> Explained<'i> {
         Explained { error: *self, statement }
     }

@@ -21,17 +21,18 @@ pub enum Supersession {
     /// Those that say so, in the claim [`StatementId::SUPERSEDES`].
     #[default]
     Stated,
-    /// Those that say so, and every one with a later `iat` and the same content type. The issuer sets
-    /// `iat`, so this is the issuer's own word on its own statements.
+    /// Those that say so, and every one with a later `iat` and the same content type. The issuer
+    /// sets `iat`, so this is the issuer's own word on its own statements.
     Newest,
 }
 
 /// Transparent statements about one subject.
 ///
-/// RFC 9943 lets an issuer say more about a subject by another statement, and has no words for taking one
-/// back. Here two claims do that, with the identity of the statement that they mean: `supersedes`
-/// and `withdraws`. Only the issuer of a statement can do either to it. What is superseded stays so,
-/// also where the newer statement is withdrawn in turn; what is withdrawn stays withdrawn.
+/// RFC 9943 lets an issuer say more about a subject by another statement, and has no words for
+/// taking one back. Here two claims do that, with the identity of the statement that they mean:
+/// `supersedes` and `withdraws`. Only the issuer of a statement can do either to it. What is
+/// superseded stays so, also where the newer statement is withdrawn in turn; what is withdrawn
+/// stays withdrawn.
 ///
 /// A set is as complete as whoever hands it over makes it: a statement that is not in it may withdraw one
 /// that is. `Monitor`, or a service that answers by subject, is asked for that.
@@ -64,15 +65,17 @@ pub enum Standing {
 }
 
 impl StatementSet {
-    /// A set of statements about `subject`, empty so far.
+    /// Makes an empty set of statements about `subject`.
+    #[must_use]
     pub fn new(subject: &str) -> Self {
         Self { subject: subject.into(), members: Vec::new() }
     }
 
-    /// Adds a statement, and returns its place. It is a [`Transparent`] one: its issuer signed it, and
-    /// services that the relying party trusts logged it.
+    /// Adds a statement, and returns its place. It is a [`Transparent`] one: its issuer signed it,
+    /// and services that the relying party trusts logged it.
     ///
     /// # Errors
+    ///
     /// [`Rule::OneSubject`] if it is about something else; if one of its two claims is malformed.
     pub fn add(
         &mut self,
@@ -88,11 +91,13 @@ impl StatementSet {
     }
 
     /// Returns what the statements are about.
+    #[must_use]
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
     /// Returns what has become of each statement, in the order in which they were added.
+    #[must_use]
     pub fn standings(&self, supersession: Supersession) -> Vec<Standing> {
         (0..self.members.len()).map(|place| self.standing(place, supersession)).collect()
     }
@@ -141,17 +146,21 @@ pub struct SetVerdict {
 }
 
 impl SetVerdict {
-    /// Returns whether every requirement is met. That nothing newer exists elsewhere is not checked.
+    /// Returns whether every requirement is met. That nothing newer exists elsewhere is not
+    /// checked.
+    #[must_use]
     pub fn is_met(&self) -> bool {
         self.outcomes.iter().all(|outcome| matches!(outcome, RequirementOutcome::Met { .. }))
     }
 
     /// Returns what became of each requirement, in their order.
+    #[must_use]
     pub fn outcomes(&self) -> &[RequirementOutcome] {
         &self.outcomes
     }
 
     /// Returns what has become of each statement, in the order in which they were added.
+    #[must_use]
     pub fn standings(&self) -> &[Standing] {
         &self.standings
     }

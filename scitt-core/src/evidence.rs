@@ -10,8 +10,8 @@ use cose_ext::{
 use crate::{Entry, Error, Rule, SignedStatement};
 
 /// What a decision to register rested on, so that anybody can make it again (RFC 9943 5.1.1): the
-/// statement as it was submitted, with the unprotected header that the policy saw and the log does not
-/// hold; a payload that came apart; and the time of the decision.
+/// statement as it was submitted, with the unprotected header that the policy saw and the log does
+/// not hold; a payload that came apart; and the time of the decision.
 ///
 /// Encoded it is an array of four: statement, payload or nil, external data, seconds since
 /// 1970-01-01T00:00Z.
@@ -39,10 +39,11 @@ impl<'e> Evidence<'e> {
         .to_bytes()
     }
 
-    /// Reads what [`encode`](Self::encode) wrote. It is as trustworthy as the place where it was kept:
-    /// the leaf of the tree says whether the statement is the one that was registered.
+    /// Reads what [`encode`](Self::encode) wrote. It is as trustworthy as the place where it was
+    /// kept: the leaf of the tree says whether the statement is the one that was registered.
     ///
     /// # Errors
+    ///
     /// [`Rule::DecisionReplayable`] if it is something else.
     pub fn decode(bytes: &'e [u8], profile: &Profile) -> Result<Self, Error> {
         let broken = |_| Error::broken(Rule::DecisionReplayable, 0);
@@ -64,6 +65,7 @@ impl<'e> Evidence<'e> {
     }
 
     /// Returns where the payload is, and the external data.
+    #[must_use]
     pub fn input(&self) -> Input<'e, 'e> {
         let input = match self.payload {
             Some(payload) => Input::detached(payload),
@@ -75,7 +77,8 @@ impl<'e> Evidence<'e> {
     /// Returns the statement with an empty unprotected header: what was registered (RFC 9943 6.3).
     ///
     /// # Errors
-    /// If what was submitted is no statement.
+    ///
+    /// If what was submitted is not a statement.
     pub fn statement(&self, profile: &Profile) -> Result<Vec<u8>, Error> {
         let statement = SignedStatement::decode(self.submitted, profile)?;
         Ok(Entry::as_received(statement.message()).parts().concat())

@@ -7,12 +7,14 @@ use cose_ext::{Context, Input};
 use crate::{Error, Transparent, TransparentStatement, Verifier};
 
 impl Verifier<'_> {
-    /// Verifies as [`verify`](Self::verify) does, and writes to `out` what was found out and why, with the
-    /// rule and its clause for everything that was refused and for everything that was not checked.
+    /// Verifies as [`verify`](Self::verify) does, and writes to `out` what was found out and why,
+    /// with the rule and its clause for everything that was refused and for everything that was not
+    /// checked.
     ///
     /// Of what is not verified it shows nothing but what [`Error::explain`] shows.
     ///
     /// # Errors
+    ///
     /// Those of `out`. What came of the verification is the value.
     pub fn explain<'a>(
         &self,

@@ -38,6 +38,7 @@ impl FileDigest {
     /// Reads all that `reader` still has.
     ///
     /// # Errors
+    ///
     /// Those of `reader`.
     pub fn of_reader(reader: &mut dyn Read, hash: &dyn HashFunction) -> io::Result<Self> {
         let mut fault = None;
@@ -49,28 +50,32 @@ impl FileDigest {
     /// Reads a file.
     ///
     /// # Errors
+    ///
     /// Those of the file system.
     pub fn of_file(path: &Path, hash: &dyn HashFunction) -> io::Result<Self> {
         Self::of_reader(&mut File::open(path)?, hash)
     }
 
     /// Returns the hash function.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns the digest.
+    #[must_use]
     pub fn value(&self) -> &[u8] {
         self.digest.as_ref()
     }
 }
 
 impl StatementBuilder {
-    /// Signs a statement about a file that contains only its digest, as is best for files: a hash envelope
-    /// (RFC 9995). Its content type is that of the file's name, unless one was set
+    /// Signs a statement about a file that contains only its digest, as is best for files: a hash
+    /// envelope (RFC 9995). Its content type is that of the file's name, unless one was set
     /// ([`content_type_of_name`]).
     ///
     /// # Errors
+    ///
     /// If the file cannot be read; as [`sign`](Self::sign).
     pub fn sign_file(
         self,
@@ -86,6 +91,7 @@ impl StatementBuilder {
     /// Signs a statement about all that `reader` still has, as [`sign_file`](Self::sign_file) does.
     ///
     /// # Errors
+    ///
     /// As [`sign_file`](Self::sign_file).
     pub fn sign_digest_of_reader(
         self,
@@ -107,9 +113,11 @@ impl StatementBuilder {
         self.content_type(content_type_of_name(&name.unwrap_or_default()))
     }
 
-    /// The first of two steps for a file that was read, for a key that lives elsewhere.
+    /// Prepares a hash envelope for a file that was read, for a key that lives elsewhere: the first
+    /// of two steps.
     ///
     /// # Errors
+    ///
     /// If a requirement of RFC 9943 6 is not met.
     pub fn prepare_file(
         self,
@@ -148,8 +156,9 @@ const TYPES: &[(&str, &str)] = &[
 ];
 
 /// Returns the media type that a file with this name has, as far as the name tells: of SBOMs (SPDX,
-/// CycloneDX, CoSWID), provenance (in-toto), reports (SARIF) and the usual archives. Otherwise it is
-/// `application/octet-stream`.
+/// CycloneDX, CoSWID), provenance (in-toto), reports (SARIF) and the usual archives. Otherwise it
+/// is `application/octet-stream`.
+#[must_use]
 pub fn content_type_of_name(name: &str) -> ContentType<'static> {
     let name = name.to_ascii_lowercase();
     let known = TYPES.iter().find(|(ending, _)| name.ends_with(ending));

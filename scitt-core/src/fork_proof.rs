@@ -12,13 +12,13 @@ use crate::{Error, Rule, SignedHead, signed_head::sha256_tree};
 /// The proof that a service signed two heads which cannot be of one log that only grows.
 ///
 /// It is made of two [`SignedHead`]s and nothing else: sizes and roots that the service signed. A
-/// receipt signs a root without its size, so whoever carries two receipts can write any sizes beside
-/// them; what receipts show is a [`Discrepancy`](crate::Discrepancy), which a proof of consistency
-/// resolves.
+/// receipt signs a root without its size, so whoever carries two receipts can write any sizes
+/// beside them; what receipts show is a [`Discrepancy`](crate::Discrepancy), which a proof of
+/// consistency resolves.
 ///
-/// Where the sizes differ, the path leads from *another* root of the older size to the root of the newer
-/// head: the newer tree begins with something else than what the service signed before. The path of a
-/// tree whose size is signed is the only one that there is, unless SHA-256 is broken.
+/// Where the sizes differ, the path leads from *another* root of the older size to the root of the
+/// newer head: the newer tree begins with something else than what the service signed before. The
+/// path of a tree whose size is signed is the only one that there is, unless SHA-256 is broken.
 ///
 /// ```compile_fail,E0308
 /// # use scitt_core::{ForkProof, Included, LoggedStatement};
@@ -42,6 +42,7 @@ impl<'a> ForkProof<'a> {
     /// Proves that two heads of one size have different roots.
     ///
     /// # Errors
+    ///
     /// [`Rule::ForkFromSignedHeads`] if they are of two services or two sizes, or have one root.
     pub fn of_one_size(one: &SignedHead<'a>, other: &SignedHead<'a>) -> Result<Self, Error> {
         let refused = Error::refused(Rule::ForkFromSignedHeads);
@@ -58,6 +59,7 @@ impl<'a> ForkProof<'a> {
     /// `other_root`, from which `path` leads to the newer root (RFC 9162 2.1.4).
     ///
     /// # Errors
+    ///
     /// [`Rule::ForkFromSignedHeads`] if they are of two services, the older one is not smaller, or
     /// `other_root` is the root that was signed; those of a path that leads elsewhere.
     pub fn between(
@@ -88,16 +90,19 @@ impl<'a> ForkProof<'a> {
     }
 
     /// Returns the head with the smaller size.
+    #[must_use]
     pub const fn older(&self) -> &SignedHead<'a> {
         &self.older
     }
 
     /// Returns the head with the larger size.
+    #[must_use]
     pub const fn newer(&self) -> &SignedHead<'a> {
         &self.newer
     }
 
     /// Returns the name of the service in the trust store.
+    #[must_use]
     pub const fn service(&self) -> &'a str {
         self.older.service()
     }

@@ -19,18 +19,19 @@ pub enum Bootstrap {
     /// The first statement is the policy, whoever signs it: one of the administrators that it names
     /// itself. Nothing else is registered before.
     FirstStatement,
-    /// Administrators who were enrolled out of band. Until one of them registers a policy, nothing else
-    /// is registered.
+    /// Administrators who were enrolled out of band. Until one of them registers a policy, nothing
+    /// else is registered.
     Administrators(Vec<PolicyIssuer>),
 }
 
 /// The policy that is in force, as the log says: the one that was registered last (RFC 9943 5.1.1).
 ///
 /// # State, invariant, cost
-/// What it is follows from the bootstrap and from the entries of the log before the next one, and from
-/// nothing else, so that an auditor who replays the log has it at every entry. Only statements whose
-/// `typ` is [`Policy::TYP`] or [`ReceiptKey::TYP`] change it, once they are queued in front of what they
-/// decide about.
+///
+/// What it is follows from the bootstrap and from the entries of the log before the next one, and
+/// from nothing else, so that an auditor who replays the log has it at every entry. Only statements
+/// whose `typ` is [`Policy::TYP`] or [`ReceiptKey::TYP`] change it, once they are queued in front
+/// of what they decide about.
 #[derive(Clone, Debug)]
 pub struct Governance {
     service: String,
@@ -69,6 +70,7 @@ impl Role {
 
 impl Governance {
     /// Returns what counts for an empty log of the service whose receipts say `issuer`.
+    #[must_use]
     pub fn new(issuer: &str, bootstrap: Bootstrap) -> Self {
         let policy = match &bootstrap {
             Bootstrap::Preconfigured(policy) => {
@@ -80,19 +82,22 @@ impl Governance {
     }
 
     /// Returns the policy that is in force, if there is one yet.
+    #[must_use]
     pub const fn in_force(&self) -> Option<&InForce> {
         self.policy.as_ref()
     }
 
     /// Returns the receipt keys that were endorsed, the first one first.
+    #[must_use]
     pub fn endorsed_keys(&self) -> &[KeyInUse] {
         &self.keys
     }
 
-    /// Takes notice of a statement that has its place in the log, or in front of it: what governs from
-    /// there on. Returns whether something has changed.
+    /// Takes notice of a statement that has its place in the log, or in front of it: what governs
+    /// from there on. Returns whether something has changed.
     ///
     /// # Errors
+    ///
     /// If it was not checked by this policy, and is none.
     pub fn take_notice(
         &mut self,
@@ -137,10 +142,11 @@ impl Governance {
         Ok(true)
     }
 
-    /// Makes the decision about an entry again, from its evidence, and takes notice of it. Returns it as
-    /// it was checked: its leaf ([`Registrar::leaf`]) is what the tree has to hold.
+    /// Makes the decision about an entry again, from its evidence, and takes notice of it. Returns
+    /// it as it was checked: its leaf ([`Registrar::leaf`]) is what the tree has to hold.
     ///
     /// # Errors
+    ///
     /// If the policy that was in force refuses the entry, or the evidence is none.
     pub fn replay(
         &mut self,

@@ -16,8 +16,8 @@ impl<'e> From<&Evidence<'e>> for AuditedEntry<'e> {
 }
 
 /// Replays the decisions of a governed service: beside policies and keys, which it finds in the log
-/// itself, it takes nothing but the bootstrap. An entry that does not say when it was decided upon is
-/// decided upon at the beginning of 1970.
+/// itself, it takes nothing but the bootstrap. An entry that does not say when it was decided upon
+/// is decided upon at the beginning of 1970.
 impl ReplayedPolicy for Governance {
     fn with_issuers(
         &mut self,

@@ -7,15 +7,16 @@ use crate::{
     TransparencyService,
 };
 
-/// A [`TransparencyService`] that registers what the policy in its own log says (RFC 9943 5.1.1), and
-/// signs with the key that an offline root endorsed there.
+/// A [`TransparencyService`] that registers what the policy in its own log says (RFC 9943 5.1.1),
+/// and signs with the key that an offline root endorsed there.
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
 /// use cose_ext::{Context, Input, crypto::Algorithm, header::ContentType};
 /// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
 /// use scitt_core::*;
-/// # let (boss, maker) = (P256SigningKey::from_bytes(&[1; 32])?, P256SigningKey::from_bytes(&[2; 32])?);
+/// # let boss = P256SigningKey::from_bytes(&[1; 32])?;
+/// # let maker = P256SigningKey::from_bytes(&[2; 32])?;
 /// let (context, input, now) = (Context::new(&RustCrypto), Input::embedded(), 1_800_000_000);
 /// let named = |issuer: &str, key: &P256SigningKey| {
 ///     PolicyIssuer::new(issuer).with_key(&key.public_key(), b"1", &context)
@@ -47,9 +48,10 @@ use crate::{
 /// ```
 ///
 /// # State, invariant, cost
-/// The governance is that of the log with the queue behind it: a policy that is queued decides about
-/// what is queued after it, and both are committed together or not at all. Opening reads the evidence of
-/// every entry once, since the policy is one of them.
+///
+/// The governance is that of the log with the queue behind it: a policy that is queued decides
+/// about what is queued after it, and both are committed together or not at all. Opening reads the
+/// evidence of every entry once, since the policy is one of them.
 #[derive(Clone, Debug)]
 pub struct GovernedService<L> {
     service: TransparencyService<L>,
@@ -62,6 +64,7 @@ impl<L: Log> GovernedService<L> {
     /// Takes up a log, which may be empty: reads which policy is in force and which key signs.
     ///
     /// # Errors
+    ///
     /// Those of the log; if what it kept of a policy is none.
     pub fn open(
         service: TransparencyService<L>,
@@ -81,10 +84,11 @@ impl<L: Log> GovernedService<L> {
         Ok(Self { service, committed: governance.clone(), governance })
     }
 
-    /// Checks a statement under the policy in force and queues it. `at` is the time, in seconds since
-    /// 1970-01-01T00:00Z.
+    /// Checks a statement under the policy in force and queues it. `at` is the time, in seconds
+    /// since 1970-01-01T00:00Z.
     ///
     /// # Errors
+    ///
     /// As [`TransparencyService::submit`].
     pub fn submit(
         &mut self,
@@ -105,10 +109,11 @@ impl<L: Log> GovernedService<L> {
         })
     }
 
-    /// Queues a statement that the registrar has checked under [`governance`](Self::governance) as it is
-    /// now, and takes notice of it.
+    /// Queues a statement that the registrar has checked under [`governance`](Self::governance) as
+    /// it is now, and takes notice of it.
     ///
     /// # Errors
+    ///
     /// As [`TransparencyService::accept`].
     pub fn accept(
         &mut self,
@@ -123,10 +128,11 @@ impl<L: Log> GovernedService<L> {
         Ok(submitted)
     }
 
-    /// Appends all that is queued, as one batch, and from then on signs with the key that was endorsed
-    /// last. Returns how many entries that were.
+    /// Appends all that is queued, as one batch, and from then on signs with the key that was
+    /// endorsed last. Returns how many entries that were.
     ///
     /// # Errors
+    ///
     /// As [`TransparencyService::commit`].
     pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
         let count = match self.service.commit() {
@@ -147,6 +153,7 @@ impl<L: Log> GovernedService<L> {
     /// Registers one statement: [`submit`](Self::submit), then [`commit`](Self::commit).
     ///
     /// # Errors
+    ///
     /// Those of both.
     pub fn register(
         &mut self,
@@ -160,11 +167,14 @@ impl<L: Log> GovernedService<L> {
         Ok(submitted.entry())
     }
 
-    /// Erases what an entry stands for: statement, payload, collateral. The leaf stays, and with it every
-    /// proof and receipt; an audit says that it was withheld. Returns whether there was something.
+    /// Erases what an entry stands for: statement, payload, collateral. The leaf stays, and with it
+    /// every proof and receipt; an audit says that it was withheld. Returns whether there was
+    /// something.
     ///
     /// # Errors
-    /// If the entry is a policy, or endorses a key: what follows in the log rests on it. Those of the log.
+    ///
+    /// If the entry is a policy, or endorses a key: what follows in the log rests on it. Those of
+    /// the log.
     pub fn erase(
         &mut self,
         entry: EntryId,

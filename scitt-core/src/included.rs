@@ -52,7 +52,8 @@ impl<'a, T> Included<'a, T> {
         &self.root
     }
 
-    /// Returns whether the data structure is one that IANA lists. CCF ledgers are experimental so far.
+    /// Returns whether the data structure is one that IANA lists. CCF ledgers are experimental so
+    /// far.
     pub fn is_registered_structure(&self) -> bool {
         self.vds().is_registered()
     }

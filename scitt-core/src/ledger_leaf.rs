@@ -10,9 +10,9 @@ use crate::{Error, content_digest::sha256};
 /// Separates these hashes from all others.
 const PREFIX: &[u8] = b"scitt-core ledger entry\0";
 
-/// A leaf of draft-ietf-scitt-receipts-ccf-profile 2.2. A ledger takes the first two components from
-/// its consensus; here they follow from the data hash and the index, so that nothing but the tree has to
-/// be kept.
+/// A leaf of draft-ietf-scitt-receipts-ccf-profile 2.2. A ledger takes the first two components
+/// from its consensus; here they follow from the data hash and the index, so that nothing but the
+/// tree has to be kept.
 pub(crate) struct LedgerLeaf {
     transaction: [u8; 32],
     evidence: String,

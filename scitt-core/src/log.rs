@@ -22,15 +22,15 @@ pub struct LogRecord<'r> {
     pub identity: [u8; 32],
     /// What is hashed into the leaf, at most 65 535 bytes: the digest of the statement, as a rule.
     pub leaf: &'r [u8],
-    /// What the decision rested on ([`Evidence`](crate::Evidence), encoded): kept beside the tree, and no
-    /// part of it.
+    /// What the decision rested on ([`Evidence`](crate::Evidence), encoded): kept beside the tree,
+    /// and no part of it.
     pub evidence: &'r [u8],
 }
 
 /// An append-only log: a tree, an index of it, and what each leaf stands for.
 ///
-/// A service asks little of it, so that a tree in memory, the durable log of [`merkle_proof::store`]
-/// and a database of the caller's can all stand behind one.
+/// A service asks little of it, so that a tree in memory, the durable log of
+/// [`merkle_proof::store`] and a database of the caller's can all stand behind one.
 pub trait Log {
     /// Why the log failed.
     type Error;
@@ -44,19 +44,22 @@ pub trait Log {
     /// Returns the leaf index of the record with this identity, if there is one.
     ///
     /// # Errors
+    ///
     /// The log's.
     fn find(&self, identity: &[u8; 32]) -> Result<Option<u64>, Self::Error>;
 
-    /// Appends the records, in this order and all of them or none. When it returns they survive a power
-    /// cut, if the log is durable. No identity is in the log, nor twice among them.
+    /// Appends the records, in this order and all of them or none. When it returns they survive a
+    /// power cut, if the log is durable. No identity is in the log, nor twice among them.
     ///
     /// # Errors
+    ///
     /// The log's. What became of the records is then unknown until the log was opened again.
     fn append(&mut self, records: &[LogRecord<'_>]) -> Result<(), Self::Error>;
 
     /// Returns the hash of a complete node of the tree.
     ///
     /// # Errors
+    ///
     /// The log's, also where the tree has no such node.
     fn node(&self, node: Node) -> Result<[u8; 32], Self::Error>;
 
@@ -66,19 +69,22 @@ pub trait Log {
     /// Returns what is hashed into a leaf, which nobody erases. `None` where there is no such leaf.
     ///
     /// # Errors
+    ///
     /// The log's.
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Erases the evidence of a leaf for good: statement, payload and collateral. The leaf stays, and
-    /// with it every proof. Returns whether there was something.
+    /// Erases the evidence of a leaf for good: statement, payload and collateral. The leaf stays,
+    /// and with it every proof. Returns whether there was something.
     ///
     /// # Errors
+    ///
     /// The log's.
     fn erase(&mut self, index: u64) -> Result<bool, Self::Error>;
 
     /// Returns the evidence of a leaf. `None` where it was erased, or there is no such leaf.
     ///
     /// # Errors
+    ///
     /// The log's.
     fn evidence(&self, index: u64) -> Result<Option<Vec<u8>>, Self::Error>;
 }

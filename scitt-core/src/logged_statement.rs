@@ -3,8 +3,8 @@
 use cose_ext::{Sign1, header::Protected};
 
 /// What the entry of a log binds of a statement: the protected header, and payload and signature if
-/// they are in the entry. The unprotected header is not logged (RFC 9943 6.3), nor are the heads and
-/// the tag that the statement came with, so they are not in here.
+/// they are in the entry. The unprotected header is not logged (RFC 9943 6.3), nor are the heads
+/// and the tag that the statement came with, so they are not in here.
 ///
 /// Logged is not signed: whether its issuer signed it is not checked.
 ///
@@ -35,17 +35,20 @@ impl<'s> LoggedStatement<'s> {
     }
 
     /// Returns the protected header.
+    #[must_use]
     pub const fn protected(&self) -> &Protected<'s> {
         &self.protected
     }
 
-    /// Returns the payload, if the entry contains it. If not, the log vouches for it only through the
-    /// signature.
+    /// Returns the payload, if the entry contains it. If not, the log vouches for it only through
+    /// the signature.
+    #[must_use]
     pub const fn payload(&self) -> Option<&'s [u8]> {
         self.payload
     }
 
     /// Returns the signature of the statement, if the entry contains it. It was not checked.
+    #[must_use]
     pub const fn signature(&self) -> Option<&'s [u8]> {
         self.signature
     }

@@ -23,11 +23,12 @@ use crate::{
 /// Follows a log by subject and issuer, and reads what its statements say into an index.
 ///
 /// # State, invariant, cost
-/// Every statement comes as a `Verified` one, so its issuer signed it, and a document counts only where
-/// the signature covers it: as the payload, or as the preimage of a hash envelope, which is hashed here.
-/// The index holds names and versions, and no documents. A question costs as many comparisons of versions
-/// as the package has entries. A document that cannot be read is counted and named in every answer: it may
-/// list anything.
+///
+/// Every statement comes as a `Verified` one, so its issuer signed it, and a document counts only
+/// where the signature covers it: as the payload, or as the preimage of a hash envelope, which is
+/// hashed here. The index holds names and versions, and no documents. A question costs as many
+/// comparisons of versions as the package has entries. A document that cannot be read is counted
+/// and named in every answer: it may list anything.
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
     subjects: Option<Vec<String>>,
@@ -49,7 +50,8 @@ struct Listed {
 }
 
 impl Monitor {
-    /// A monitor that follows every statement.
+    /// Makes a monitor that follows every statement.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -61,8 +63,8 @@ impl Monitor {
         self
     }
 
-    /// Follows statements of this issuer only, besides those named before. Its key has to be enrolled for
-    /// it.
+    /// Follows statements of this issuer only, besides those named before. Its key has to be
+    /// enrolled for it.
     #[must_use]
     pub fn following_issuer(mut self, issuer: &str) -> Self {
         self.issuers.get_or_insert_default().push(issuer.into());
@@ -76,10 +78,11 @@ impl Monitor {
         self
     }
 
-    /// Takes notice of the entry `index` of the log. `preimage` is the document of a hash envelope, where
-    /// it can be had.
+    /// Takes notice of the entry `index` of the log. `preimage` is the document of a hash envelope,
+    /// where it can be fetched.
     ///
     /// # Errors
+    ///
     /// If `preimage` is not what the envelope is the digest of; then nothing has changed.
     pub fn observe(
         &mut self,
@@ -148,13 +151,14 @@ impl Monitor {
         observation
     }
 
-    /// Returns which statements list a version of the package `purl` that is in `range`. The version of
-    /// the purl itself is not looked at.
+    /// Returns which statements list a version of the package `purl` that is in `range`. The
+    /// version of the purl itself is not looked at.
     ///
     /// Packages without a purl are looked up by the name alone, with and without its namespace, and told
     /// apart in the answer.
     ///
     /// # Errors
+    ///
     /// [`Rule::SubjectForm`] if `purl` is none.
     pub fn affected(&self, purl: &str, range: &VersionRange) -> Result<Answer<'_>, Error> {
         let purl = Purl::parse(purl)?.package();
@@ -207,16 +211,20 @@ impl Monitor {
     }
 
     /// Returns how many statements are followed.
+    #[must_use]
     pub fn len(&self) -> usize {
         self.statements.len()
     }
 
     /// Returns whether no statement is followed so far.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.statements.is_empty()
     }
 
-    /// Returns how many statements are not followed, being about other subjects or of other issuers.
+    /// Returns how many statements are not followed, being about other subjects or of other
+    /// issuers.
+    #[must_use]
     pub const fn passed_over(&self) -> u64 {
         self.passed_over
     }

@@ -15,13 +15,15 @@ pub use issuer::PolicyIssuer;
 pub(crate) use issuer::PolicyKeys;
 pub use rule::{OwnedClaimKey, PolicyRule};
 
-/// A registration policy that is data: who may register what, who may change it, and who vouches for
-/// the keys of receipts.
+/// A registration policy that is data: who may register what, who may change it, and who vouches
+/// for the keys of receipts.
 ///
-/// It is registered as a Signed Statement itself, with its keys and trust anchors (RFC 9943 5.1.1), and
-/// so says for every entry after it why that was let in. A [`Governance`](crate::Governance) applies it.
+/// It is registered as a Signed Statement itself, with its keys and trust anchors (RFC 9943 5.1.1),
+/// and so says for every entry after it why that was let in. A [`Governance`](crate::Governance)
+/// applies it.
 ///
-/// Encoded it is a map: 1 administrators, 2 roots, 3 issuers, 4 the rule for all, 5 rules for types.
+/// Encoded it is a map: 1 administrators, 2 roots, 3 issuers, 4 the rule for all, 5 rules for
+/// types.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Policy {
     pub(crate) administrators: Vec<PolicyIssuer>,
@@ -38,6 +40,7 @@ impl Policy {
     pub const CONTENT_TYPE: &'static str = "application/x.scitt-policy+cbor";
 
     /// Returns a policy under which nobody may do anything.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }

@@ -23,12 +23,13 @@ impl ReceiptKey {
     pub const TYP: &'static str = "application/x.scitt-receipt-key+cose";
 
     /// Returns a key with this kid. Its signatures are not checked before receipts are released.
+    #[must_use]
     pub fn new(key_id: &[u8], algorithm: Algorithm) -> Self {
         Self { key_id: key_id.into(), algorithm, public: None }
     }
 
-    /// Returns this key with its public key: a signature is then checked before a receipt with it is
-    /// released, and a mistaken key is noticed here and not by relying parties.
+    /// Returns this key with its public key: a signature is then checked before a receipt with it
+    /// is released, and a mistaken key is noticed here and not by relying parties.
     #[must_use]
     pub fn with_public_key<'k>(mut self, key: impl Into<PublicKey<'k>>) -> Self {
         // Which algorithm it is for, the receipt key says.
@@ -40,6 +41,7 @@ impl ReceiptKey {
     /// Returns a key whose kid is its thumbprint (RFC 9679), as SCRAPI recommends.
     ///
     /// # Errors
+    ///
     /// As [`Thumbprint::of`].
     pub fn by_thumbprint<'k>(
         key: impl Into<PublicKey<'k>>,
@@ -52,11 +54,13 @@ impl ReceiptKey {
     }
 
     /// Returns the kid of its receipts.
+    #[must_use]
     pub fn key_id(&self) -> &[u8] {
         &self.key_id
     }
 
     /// Returns the algorithm of its receipts.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -66,19 +70,21 @@ impl ReceiptKey {
         self.public.as_ref().map(OwnedPublicKey::as_public_key)
     }
 
-    /// Returns the key as a COSE_Key with kid and alg: what an offline root signs, and what a service
-    /// publishes. `None` without a public key.
+    /// Returns the key as a COSE_Key with kid and alg: what an offline root signs, and what a
+    /// service publishes. `None` without a public key.
+    #[must_use]
     pub fn to_cose_key(&self) -> Option<Vec<u8>> {
         let key = PublicKey { algorithm: Some(self.algorithm), ..self.public_key()? };
         let encoder = CoseKeyEncoder::new(key).ok()?;
         Some(encoder.with_key_id(&self.key_id).to_vec())
     }
 
-    /// Reads the key that a statement endorses, of which the caller has verified who signed it and that
-    /// it is registered. Its payload is a COSE_Key with kid and alg, and its subject the issuer of the
-    /// service.
+    /// Reads the key that a statement endorses, of which the caller has verified who signed it and
+    /// that it is registered. Its payload is a COSE_Key with kid and alg, and its subject the
+    /// issuer of the service.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptKeyEndorsed`] if it endorses no key of `service`.
     pub fn endorsed_by(
         statement: &Statement<'_, '_>,

@@ -10,8 +10,8 @@ use crate::{
     limits::ServiceLimits,
 };
 
-/// An entry of the log. Only queueing a statement that was checked makes one, so that no receipt can
-/// come before its registration (RFC 9943 6.3).
+/// An entry of the log. Only queueing a statement that was checked makes one, so that no receipt
+/// can come before its registration (RFC 9943 6.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntryId {
     index: u64,
@@ -23,6 +23,7 @@ impl EntryId {
     }
 
     /// Returns the index of the leaf, from zero.
+    #[must_use]
     pub const fn index(self) -> u64 {
         self.index
     }
@@ -43,11 +44,13 @@ pub enum RegistrationState {
 /// committed.
 ///
 /// # State, invariant, cost
-/// A statement that is queued has the index that it will have in the log: committed leaves first, then
-/// the queue, in its order. [`batch`](Self::batch) hands out the whole queue; the caller appends it, all
-/// or nothing, and says [`committed`](Self::committed). After a failure the queue is dropped
-/// ([`abandon`](Self::abandon)): nobody was told of an entry in it. [`check`](Self::check) takes
-/// `&self` and does all that is slow, so that many threads can check beside each other.
+///
+/// A statement that is queued has the index that it will have in the log: committed leaves first,
+/// then the queue, in its order. [`batch`](Self::batch) hands out the whole queue; the caller
+/// appends it, all or nothing, and says [`committed`](Self::committed). After a failure the queue
+/// is dropped ([`abandon`](Self::abandon)): nobody was told of an entry in it.
+/// [`check`](Self::check) takes `&self` and does all that is slow, so that many threads can check
+/// beside each other.
 #[derive(Clone, Debug)]
 pub struct Registrar {
     entry_rule: EntryRule,
@@ -68,13 +71,15 @@ pub struct Received<'a> {
 }
 
 impl<'a> Received<'a> {
-    /// Returns the digest of what the issuer signed: another signature over the same content, a flipped
-    /// ECDSA s for one, has the same.
+    /// Returns the digest of what the issuer signed: another signature over the same content, a
+    /// flipped ECDSA s for one, has the same.
+    #[must_use]
     pub const fn identity(&self) -> &[u8; 32] {
         &self.identity
     }
 
     /// Returns the statement.
+    #[must_use]
     pub const fn statement(&self) -> &SignedStatement<'a> {
         &self.statement
     }
@@ -91,11 +96,13 @@ pub struct Checked {
 
 impl Checked {
     /// Returns the digest of what the issuer signed.
+    #[must_use]
     pub const fn identity(&self) -> &[u8; 32] {
         &self.identity
     }
 
     /// Returns the encoded [`Evidence`] of the decision.
+    #[must_use]
     pub fn evidence(&self) -> &[u8] {
         &self.evidence
     }
@@ -111,6 +118,7 @@ pub struct Queued {
 
 impl Registrar {
     /// Returns a machine for a log of this structure that has `committed` leaves.
+    #[must_use]
     pub const fn new(structure: Vds, committed: u64) -> Self {
         Self {
             entry_rule: EntryRule::DEFAULT,
@@ -144,6 +152,7 @@ impl Registrar {
     }
 
     /// Returns the entry rule, which relying parties have to know.
+    #[must_use]
     pub fn entry_rule(&self) -> EntryRule {
         if self.structure == Vds::CCF_LEDGER_SHA256 { EntryRule::CCF } else { self.entry_rule }
     }
@@ -151,6 +160,7 @@ impl Registrar {
     /// Reads a statement that was submitted.
     ///
     /// # Errors
+    ///
     /// If it is none, is longer than a service takes, or its payload is not where `input` says.
     pub fn receive<'a>(
         &self,
@@ -172,6 +182,7 @@ impl Registrar {
     /// Checks signature, header and policy: all that is decided about a statement.
     ///
     /// # Errors
+    ///
     /// If the statement is refused.
     pub fn check(
         &self,
@@ -224,10 +235,11 @@ impl Registrar {
         self.places.get(identity).copied().map(EntryId::new)
     }
 
-    /// Queues a statement, unless one of its identity is queued. Whether one is in the log is for the
-    /// caller to ask the log.
+    /// Queues a statement, unless one of its identity is queued. Whether one is in the log is for
+    /// the caller to ask the log.
     ///
     /// # Errors
+    ///
     /// If the queue is as long as it may be, or the log as large as it can be.
     pub fn queue(&mut self, checked: Checked, context: &Context<'_>) -> Result<EntryId, Error> {
         if let Some(entry) = self.find(&checked.identity) {
@@ -247,6 +259,7 @@ impl Registrar {
     /// Returns what is hashed into the leaf of a statement that stands at `index`.
     ///
     /// # Errors
+    ///
     /// If the provider has no SHA-256.
     pub fn leaf(
         &self,
@@ -269,6 +282,7 @@ impl Registrar {
     }
 
     /// Returns what is to be appended next, as one batch: the whole queue.
+    #[must_use]
     pub fn batch(&self) -> &[Queued] {
         &self.queue
     }
@@ -280,7 +294,8 @@ impl Registrar {
         self.clear();
     }
 
-    /// Says that the log failed: whether the batch is in it has to be found out, and how large it is.
+    /// Says that the log failed: whether the batch is in it has to be found out, and how large it
+    /// is.
     pub fn abandon(&mut self, committed: u64) {
         self.committed = committed;
         self.clear();
@@ -292,6 +307,7 @@ impl Registrar {
     }
 
     /// Returns how many leaves are committed.
+    #[must_use]
     pub const fn size(&self) -> u64 {
         self.committed
     }
@@ -301,8 +317,9 @@ impl Registrar {
         (next < u64::MAX).then_some(next)
     }
 
-    /// Returns how far an entry has come, of which `covered` leaves have a signed root; `None` if there
-    /// is no such entry.
+    /// Returns how far an entry has come, of which `covered` leaves have a signed root; `None` if
+    /// there is no such entry.
+    #[must_use]
     pub fn state(&self, entry: EntryId, covered: u64) -> Option<RegistrationState> {
         match entry.index {
             index if index < covered.min(self.committed) => Some(RegistrationState::ReceiptReady),

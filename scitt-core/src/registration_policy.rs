@@ -35,6 +35,7 @@ pub trait RegistrationPolicy: Send + Sync {
     /// Calls `then` with the keys that the signature of `offered` is checked under.
     ///
     /// # Errors
+    ///
     /// If such a statement is not registered, whoever signed it.
     fn with_issuers(
         &self,
@@ -46,6 +47,7 @@ pub trait RegistrationPolicy: Send + Sync {
     /// Decides about a statement whose signature and header are good.
     ///
     /// # Errors
+    ///
     /// If it is not registered.
     fn decide(&self, candidate: &Candidate<'_>, context: &Context<'_>) -> Result<(), Error>;
 
@@ -60,8 +62,8 @@ pub trait RegistrationPolicy: Send + Sync {
 pub struct Registration<'r> {
     /// Keys of the issuers whose statements are registered, each bound to its issuer
     /// ([`for_issuer`](cose_ext::key::TrustedKey::for_issuer),
-    /// [`IssuerKeys`](cose_ext::key::IssuerKeys)). Statements by a key that is bound to no issuer are
-    /// registered under [`Requirements::Lenient`] only.
+    /// [`IssuerKeys`](cose_ext::key::IssuerKeys)). Statements by a key that is bound to no issuer
+    /// are registered under [`Requirements::Lenient`] only.
     pub issuers: &'r dyn KeyResolver,
     /// How much of RFC 9943 is asked of statements.
     pub requirements: Requirements,

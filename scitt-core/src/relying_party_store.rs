@@ -28,9 +28,10 @@ use crate::{Error, Rule, ServiceKey, TrustedService, Verifier};
 /// other roles, keys with kid, validity and state.
 ///
 /// # State, invariant, cost
-/// A key has one role in the whole store: a service's key is no issuer's key, and a key for statements
-/// is none for firmware. Adding a party compares its keys with all others. The store is data
-/// ([`to_bytes`](Self::to_bytes)); it verifies nothing by itself.
+///
+/// A key has one role in the whole store: a service's key is not an issuer's key, and a key for
+/// statements is none for firmware. Adding a party compares its keys with all others. The store is
+/// data ([`to_bytes`](Self::to_bytes)); it verifies nothing by itself.
 #[derive(Clone, Debug, Default)]
 pub struct RelyingPartyStore {
     services: Vec<StoredService>,
@@ -40,7 +41,8 @@ pub struct RelyingPartyStore {
 }
 
 impl RelyingPartyStore {
-    /// A store that believes nobody.
+    /// Makes a store that trusts nobody.
+    #[must_use]
     pub const fn new() -> Self {
         Self { services: Vec::new(), issuers: Vec::new(), distrusted: BTreeSet::new() }
     }
@@ -48,7 +50,9 @@ impl RelyingPartyStore {
     /// Believes the receipts of `service`.
     ///
     /// # Errors
-    /// [`Rule::RolesDisjoint`] if one of its keys has another role already; then nothing has changed.
+    ///
+    /// [`Rule::RolesDisjoint`] if one of its keys has another role already; then nothing has
+    /// changed.
     pub fn add_service(&mut self, mut service: StoredService) -> Result<(), Error> {
         let keys = service.keys.iter().map(|key| &key.key.key);
         self.check_role(keys, Role::Receipt)?;
@@ -60,8 +64,9 @@ impl RelyingPartyStore {
     /// Believes `issuer`, for its role.
     ///
     /// # Errors
-    /// [`Rule::RolesDisjoint`] if one of its keys has another role already, or its role is that of a
-    /// service; then nothing has changed.
+    ///
+    /// [`Rule::RolesDisjoint`] if one of its keys has another role already, or its role is that of
+    /// a service; then nothing has changed.
     pub fn add_issuer(&mut self, mut issuer: StoredIssuer) -> Result<(), Error> {
         if issuer.role == Role::Receipt {
             return Err(Error::refused(Rule::RolesDisjoint));
@@ -73,17 +78,19 @@ impl RelyingPartyStore {
     }
 
     /// Returns the services, in the order in which they came.
+    #[must_use]
     pub fn services(&self) -> &[StoredService] {
         &self.services
     }
 
     /// Returns the issuers of all roles, in the order in which they came.
+    #[must_use]
     pub fn issuers(&self) -> &[StoredIssuer] {
         &self.issuers
     }
 
-    /// Returns why a key that comes by a certificate does not count for `role`; `None` if it does. What
-    /// the store says of the key itself outweighs what an authority says.
+    /// Returns why a key that comes by a certificate does not count for `role`; `None` if it does.
+    /// What the store says of the key itself outweighs what an authority says.
     #[cfg(feature = "x509")]
     fn objection(&self, key: Identity, role: Role, time: AtTime) -> Option<Policy> {
         if self.distrusted.contains(&key) {
@@ -98,12 +105,13 @@ impl RelyingPartyStore {
     }
 
     /// Returns the role of a key, by its thumbprint.
+    #[must_use]
     pub fn role_of(&self, key: Identity) -> Option<Role> {
         self.keys().find(|(known, _)| identity(known) == key).map(|(_, role)| role)
     }
 
-    /// Sets the state of a key, wherever it stands: to be called once a key was retired or is in other
-    /// hands. Returns how many entries were changed.
+    /// Sets the state of a key, wherever it stands: to be called once a key was retired or is in
+    /// other hands. Returns how many entries were changed.
     pub fn set_key_state(&mut self, key: Identity, state: KeyState) -> usize {
         let services = self.services.iter_mut().flat_map(|service| &mut service.keys);
         let issuers = self.issuers.iter_mut().flat_map(|issuer| &mut issuer.keys);
@@ -117,8 +125,8 @@ impl RelyingPartyStore {
         changed
     }
 
-    /// Distrusts a key for good, by its thumbprint (RFC 9679), whether it stands in the store or comes
-    /// by a certificate: revocation is not looked up here, so this is where it is entered.
+    /// Distrusts a key for good, by its thumbprint (RFC 9679), whether it stands in the store or
+    /// comes by a certificate: revocation is not looked up here, so this is where it is entered.
     pub fn distrust(&mut self, key: Identity) {
         self.distrusted.insert(key);
         self.set_key_state(key, KeyState::Compromised);
@@ -131,12 +139,13 @@ impl RelyingPartyStore {
 
     /// Returns the issuers of one role at a time, for [`Verifier`](crate::Verifier) and every other
     /// call that takes a [`KeyResolver`](cose_ext::key::KeyResolver).
+    #[must_use]
     pub const fn issuers_for(&self, role: Role, time: AtTime) -> Issuers<'_> {
         Issuers { store: self, role, time }
     }
 
-    /// Calls `then` with the verifier that believes the services and the issuers of statements as they
-    /// count at a time. Whatever else it is to ask for, `then` adds.
+    /// Calls `then` with the verifier that believes the services and the issuers of statements as
+    /// they count at a time. Whatever else it is to ask for, `then` adds.
     ///
     /// ```
     /// # use scitt_core::*;
@@ -146,7 +155,9 @@ impl RelyingPartyStore {
     /// #     context: &cose_ext::Context<'_>,
     /// # ) -> Result<Transparent<'a>, Error> {
     /// let (now, input) = (AtTime::second(1_800_000_000), cose_ext::Input::embedded());
-    /// store.with_verifier(now, |verifier| verifier.requiring(2).verify(statement, &input, context))
+    /// store.with_verifier(now, |verifier| {
+    ///     verifier.requiring(2).verify(statement, &input, context)
+    /// })
     /// # }
     /// ```
     pub fn with_verifier<T>(&self, time: AtTime, then: impl FnOnce(Verifier<'_>) -> T) -> T {
@@ -157,6 +168,7 @@ impl RelyingPartyStore {
 
     /// Returns the keys of all services as they count at a time. Keep it while the
     /// [`services`](ServiceTable::services) are used.
+    #[must_use]
     pub fn service_table(&self, time: AtTime) -> ServiceTable<'_> {
         let rows = self.services.iter().map(|service| {
             (service.name.as_str(), service.issuer.as_deref(), service_keys(service, time))
@@ -210,6 +222,7 @@ pub struct ServiceTable<'s> {
 
 impl ServiceTable<'_> {
     /// Returns the services as a [`Verifier`](crate::Verifier) takes them.
+    #[must_use]
     pub fn services(&self) -> Vec<TrustedService<'_>> {
         let rows = self.rows.iter();
         rows.map(|(name, issuer, keys)| TrustedService { name, issuer: *issuer, keys }).collect()

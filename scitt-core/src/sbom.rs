@@ -62,12 +62,12 @@ impl Default for DocumentLimits {
 /// A document about software: what it is, what it calls itself, and the packages that it lists.
 ///
 /// Read are SPDX 2.2, 2.3 and 3.0 in JSON, CycloneDX in JSON, and CoSWID (RFC 9393). OpenVEX, CSAF,
-/// SARIF and in-toto statements, SLSA provenance among them, are recognised; the packages that they speak
-/// of are not listed.
+/// SARIF and in-toto statements, SLSA provenance among them, are recognised; the packages that they
+/// speak of are not listed.
 ///
-/// It is as trustworthy as where it comes from: [`Monitor`](crate::Monitor) takes only what a signature
-/// covers. Members that stand twice in an object of JSON are refused, since readers differ on which of
-/// them counts.
+/// It is as trustworthy as where it comes from: [`Monitor`](crate::Monitor) takes only what a
+/// signature covers. Members that stand twice in an object of JSON are refused, since readers
+/// differ on which of them counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Document {
     kind: DocumentKind,
@@ -79,6 +79,7 @@ impl Document {
     /// Recognises and reads a document that is the whole of `bytes`.
     ///
     /// # Errors
+    ///
     /// If it is none of the kinds that are known here, or one that lacks what its kind asks for.
     pub fn read(bytes: &[u8], limits: &DocumentLimits) -> Result<Self, DocumentError> {
         if bytes.len() > limits.bytes {
@@ -110,31 +111,36 @@ impl Document {
     }
 
     /// Returns what it is.
+    #[must_use]
     pub const fn kind(&self) -> DocumentKind {
         self.kind
     }
 
     /// Returns its content type, for the statement about it.
+    #[must_use]
     pub const fn content_type(&self) -> ContentType<'static> {
         ContentType::MediaType(self.kind.media_type())
     }
 
-    /// Returns what it calls itself, as the subject of a statement: the documentNamespace of SPDX 2, the
-    /// spdxId of the SpdxDocument of SPDX 3, the serialNumber of CycloneDX, the `@id` of OpenVEX, the
-    /// tracking id of CSAF, the tag-id of a CoSWID; of an in-toto statement its only subject, where that
-    /// has a purl. `None` where it does not say.
+    /// Returns what it calls itself, as the subject of a statement: the documentNamespace of SPDX
+    /// 2, the spdxId of the SpdxDocument of SPDX 3, the serialNumber of CycloneDX, the `@id` of
+    /// OpenVEX, the tracking id of CSAF, the tag-id of a CoSWID; of an in-toto statement its only
+    /// subject, where that has a purl. `None` where it does not say.
+    #[must_use]
     pub const fn subject(&self) -> Option<&Subject> {
         self.subject.as_ref()
     }
 
-    /// Begins a statement of `issuer` about what the document calls itself, with its content type: to be
-    /// signed over the document or its digest. `None` where it does not say what it calls itself.
+    /// Begins a statement of `issuer` about what the document calls itself, with its content type:
+    /// to be signed over the document or its digest. `None` where it does not say what it calls
+    /// itself.
     pub fn begin_statement(&self, issuer: &str) -> Option<StatementBuilder> {
         let builder = StatementBuilder::new(issuer, self.subject()?.as_str());
         Some(builder.content_type(self.content_type()))
     }
 
     /// Returns the packages that it lists, in its order.
+    #[must_use]
     pub fn packages(&self) -> &[Package] {
         &self.packages
     }

@@ -23,12 +23,13 @@ pub struct TrustedService<'a> {
 }
 
 impl TrustedService<'_> {
-    /// Checks that this service logged the statement of `entries`: the proof of `receipt` leads from
-    /// the statement's own entry to a root that a key of this service signed.
+    /// Checks that this service logged the statement of `entries`: the proof of `receipt` leads
+    /// from the statement's own entry to a root that a key of this service signed.
     ///
     /// Whether its issuer signed the statement is not checked.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptTrusted`] if the receipt names no key of this service. Otherwise why it does
     /// not count for the statement.
     pub fn verify_inclusion<'a, 's>(

@@ -39,12 +39,14 @@ pub enum KeyStatus {
     Retired,
     /// No longer in use, and its receipts are accepted by explicit choice of the relying party.
     RetiredAccepted,
-    /// In other hands: its receipts are refused whatever time they claim, since the holder sets it.
+    /// Others know its private key. All its receipts are refused, older ones too, since an attacker
+    /// chooses the date.
     Compromised,
 }
 
 impl<'a> ServiceKey<'a> {
-    /// A key in use, of an RFC 9162 log with the default entry rule.
+    /// Makes a key in use, of an RFC 9162 log with the default entry rule.
+    #[must_use]
     pub const fn new(key: TrustedKey<'a>, algorithm: Algorithm) -> Self {
         Self {
             key,

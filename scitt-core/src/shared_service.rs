@@ -11,15 +11,16 @@ use crate::{
     EntryId, Governance, GovernedService, Log, Received, Registrar, ServiceError, Submitted,
 };
 
-/// A [`GovernedService`] that many threads register with: each checks signature and policy for itself,
-/// and all that came meanwhile is committed together.
+/// A [`GovernedService`] that many threads register with: each checks signature and policy for
+/// itself, and all that came meanwhile is committed together.
 ///
 /// # State, invariant, cost
-/// Slow work is done outside of the lock, under the policy of a snapshot; where another policy was queued
-/// meanwhile, it is done again under that one, so each decision is made under the policy that stands
-/// before its entry. Whoever is last in line commits the batch of all, so that a batch costs one append
-/// however many threads wait; none waits for a timer. [`register`](Self::register) returns an entry once it
-/// is durable: its index is never another one afterwards.
+///
+/// Slow work is done outside of the lock, under the policy of a snapshot; where another policy was
+/// queued meanwhile, it is done again under that one, so each decision is made under the policy
+/// that stands before its entry. Whoever is last in line commits the batch of all, so that a batch
+/// costs one append however many threads wait; none waits for a timer. [`register`](Self::register)
+/// returns an entry once it is durable: its index is never another one afterwards.
 #[derive(Debug)]
 pub struct SharedService<L> {
     shared: Arc<Shared<L>>,
@@ -30,8 +31,8 @@ struct Shared<L> {
     state: Mutex<State<L>>,
     /// Signalled after each batch.
     committed: Condvar,
-    /// Threads between the end of their check and their place in the queue. It grows at any time, and
-    /// shrinks under the lock: who takes it to zero knows that nobody is about to queue.
+    /// Threads between the end of their check and their place in the queue. It grows at any time,
+    /// and shrinks under the lock: who takes it to zero knows that nobody is about to queue.
     arriving: AtomicUsize,
 }
 
@@ -72,8 +73,9 @@ impl<L: Log> SharedService<L> {
     /// Registers one statement, and returns once its entry is in the log.
     ///
     /// # Errors
-    /// As [`GovernedService::register`]; [`ServiceError::Interrupted`] where the batch of another thread
-    /// failed, too: the service is then made anew over the log, opened again.
+    ///
+    /// As [`GovernedService::register`]; [`ServiceError::Interrupted`] where the batch of another
+    /// thread failed, too: the service is then made anew over the log, opened again.
     pub fn register(
         &self,
         statement: &[u8],
@@ -193,6 +195,7 @@ impl<L: Log> SharedService<L> {
     }
 
     /// Returns how many batches were committed.
+    #[must_use]
     pub fn batches(&self) -> u64 {
         self.lock().batches
     }

@@ -31,7 +31,8 @@ use crate::{Error, Rule, TrustedService};
 ///
 /// ```compile_fail,E0451
 /// fn forge(form: scitt_core::HeadForm<'static>) -> scitt_core::SignedHead<'static> {
-///     scitt_core::SignedHead { service: "log", size: 1, root: [0; 32], form } // the fields are private
+///     // The fields are private.
+///     scitt_core::SignedHead { service: "log", size: 1, root: [0; 32], form }
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,8 @@ pub struct SignedHead<'a> {
 pub enum HeadForm<'a> {
     /// A tagged COSE_Sign1 over the CBOR array of size and root, in deterministic encoding; its
     /// protected header has the data structure, and claims with the issuer of the receipts and the
-    /// subject [`SignedHead::SUBJECT`]. RFC 9942 has no such thing; this is the form of this project.
+    /// subject [`SignedHead::SUBJECT`]. RFC 9942 has no such thing; this is the form of this
+    /// project.
     Cose(&'a [u8]),
     /// A checkpoint (C2SP tlog-checkpoint).
     Checkpoint(&'a [u8]),
@@ -55,6 +57,7 @@ pub enum HeadForm<'a> {
 
 impl<'a> HeadForm<'a> {
     /// Returns the bytes.
+    #[must_use]
     pub const fn bytes(self) -> &'a [u8] {
         match self {
             Self::Cose(bytes) | Self::Checkpoint(bytes) => bytes,
@@ -73,11 +76,12 @@ pub struct HeadVerifier<'k> {
 
 impl<'k> HeadVerifier<'k> {
     /// Checks heads in COSE by the keys of `service`.
+    #[must_use]
     pub const fn new(service: TrustedService<'k>) -> Self {
         Self { service, checkpoints: None }
     }
 
-    /// Also checks checkpoints of `origin` by `keys`.
+    /// Checks checkpoints of `origin` by `keys` as well.
     #[must_use]
     pub const fn with_checkpoints(mut self, origin: &'k str, keys: &'k [VerifierKey<'k>]) -> Self {
         self.checkpoints = Some((origin, keys));
@@ -87,8 +91,10 @@ impl<'k> HeadVerifier<'k> {
     /// Checks that the service signed this size and this root of an RFC 9162 log.
     ///
     /// # Errors
-    /// [`Rule::HeadForm`] if it is no head; [`Rule::HeadSigned`] if no key of the service in force
-    /// signed it; [`Rule::ReceiptIssuer`] if it claims another issuer than the service is enrolled for.
+    ///
+    /// [`Rule::HeadForm`] if it is not a head; [`Rule::HeadSigned`] if no key of the service in
+    /// force signed it; [`Rule::ReceiptIssuer`] if it claims another issuer than the service is
+    /// enrolled for.
     pub fn verify<'a>(
         &self,
         form: HeadForm<'a>,
@@ -196,31 +202,36 @@ impl Head {
 }
 
 impl<'a> SignedHead<'a> {
-    /// `sub` in the claims of heads in COSE. A receipt has another, and signs 32 bytes, which no head
-    /// is: neither is taken for the other.
+    /// `sub` in the claims of heads in COSE. A receipt has another, and signs 32 bytes, which no
+    /// head is: neither is taken for the other.
     pub const SUBJECT: &'static str = "scitt.tree-head.v1";
 
     /// Returns the name of the service in the trust store.
+    #[must_use]
     pub const fn service(&self) -> &'a str {
         self.service
     }
 
     /// Returns how many leaves the log had.
+    #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
     /// Returns the root.
+    #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
 
     /// Returns size and root for proofs.
+    #[must_use]
     pub const fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
         TreeHead::new(self.size, TrustedRoot::vouched_for(self.root))
     }
 
     /// Returns the bytes that were signed.
+    #[must_use]
     pub const fn form(&self) -> HeadForm<'a> {
         self.form
     }

@@ -38,7 +38,8 @@ impl<'a> SignedStatement<'a> {
     /// Reads a statement that is the whole of `bytes`.
     ///
     /// # Errors
-    /// If it is no COSE_Sign1, or is a receipt.
+    ///
+    /// If it is not a COSE_Sign1, or is a receipt.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
         match message.headers().protected().find(Label::VDS) {
@@ -47,12 +48,13 @@ impl<'a> SignedStatement<'a> {
         }
     }
 
-    /// The statement as a COSE_Sign1.
+    /// Returns the statement as a COSE_Sign1.
+    #[must_use]
     pub const fn message(&self) -> &Sign1<'a> {
         &self.message
     }
 
-    /// The requirements of RFC 9943 that the header does not meet.
+    /// Returns the requirements of RFC 9943 that the header does not meet.
     pub fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
         let facts = HeaderFacts::read(self.message.headers().protected());
         statement_gaps(self.message.is_tagged(), &facts)
@@ -60,14 +62,15 @@ impl<'a> SignedStatement<'a> {
 
     /// Checks the signature under one of the issuer's keys, and the header.
     ///
-    /// A key that is enrolled for an issuer answers to statements of that issuer and to no others. Of
-    /// one that is enrolled for no issuer in particular, `by().issuer()` says that nobody compared
-    /// what the statement claims.
+    /// A key that is enrolled for an issuer answers to statements of that issuer and to no others.
+    /// Of one that is enrolled for no issuer in particular, `by().issuer()` says that nobody
+    /// compared what the statement claims.
     ///
     /// # Errors
-    /// If the signature is not the issuer's, a rule of the header is broken, the key is enrolled for
-    /// an issuer and the statement claims none, or, under [`Requirements::Rfc9943`], a requirement is
-    /// not met.
+    ///
+    /// If the signature is not the issuer's, a rule of the header is broken, the key is enrolled
+    /// for an issuer and the statement claims none, or, under [`Requirements::Rfc9943`], a
+    /// requirement is not met.
     pub fn verify<'p>(
         &self,
         input: &Input<'p, '_>,
@@ -154,32 +157,39 @@ impl<'a, 'p> Statement<'a, 'p> {
         &self.facts
     }
 
-    /// The protected header.
+    /// Returns the protected header.
+    #[must_use]
     pub const fn protected(&self) -> &Protected<'a> {
         self.signed.protected()
     }
 
-    /// The payload: the statement itself, or of a hash envelope the digest of it.
+    /// Returns the payload: the statement itself, or of a hash envelope the digest of it.
+    #[must_use]
     pub const fn payload(&self) -> &'p [u8] {
         self.signed.payload()
     }
 
-    /// The claims; RFC 9943 6 wants them, lenient requirements do not.
+    /// Returns the claims. RFC 9943 6 requires them, lenient requirements do not.
+    #[must_use]
     pub const fn claims(&self) -> Option<&Claims<'a>> {
         self.facts.claims.as_ref()
     }
 
-    /// `iss`: who makes the statement. Whether the key speaks for this issuer, `by().issuer()` says.
+    /// Returns `iss`, who makes the statement. `by().issuer()` says whether the key speaks for this
+    /// issuer.
+    #[must_use]
     pub const fn issuer(&self) -> Option<&'a str> {
         self.facts.issuer
     }
 
-    /// `sub`: what the statement is about.
+    /// Returns `sub`, what the statement is about.
+    #[must_use]
     pub const fn subject(&self) -> Option<&'a str> {
         self.facts.subject
     }
 
-    /// The content type of the payload, or of a hash envelope that of the preimage.
+    /// Returns the content type of the payload, or of a hash envelope that of the preimage.
+    #[must_use]
     pub fn content_type(&self) -> Option<ContentType<'a>> {
         match &self.envelope {
             Some(envelope) => envelope.preimage_content_type,
@@ -187,21 +197,26 @@ impl<'a, 'p> Statement<'a, 'p> {
         }
     }
 
-    /// The hash envelope (RFC 9995), if the statement is one.
+    /// Returns the hash envelope (RFC 9995), if the statement is one.
+    #[must_use]
     pub const fn hash_envelope(&self) -> Option<&HashEnvelope<'a>> {
         self.envelope.as_ref()
     }
 
-    /// The digest that a hash envelope makes the statement about. As a `Verified` one it vouches for
-    /// the artifact: `verified.try_map(Statement::digest)?.vouch_for(&[artifact], context)`.
+    /// Returns the digest that a hash envelope makes the statement about.
+    ///
+    /// A `Verified` one vouches for the artifact:
+    /// `verified.try_map(Statement::digest)?.vouch_for(&[artifact], context)`.
     ///
     /// # Errors
-    /// If the statement is no hash envelope.
+    ///
+    /// If the statement is not a hash envelope.
     pub fn digest(self) -> Result<Digest<'p>, Error> {
         Ok(self.signed.digest()?)
     }
 
-    /// The hash function of the envelope, if the statement is one.
+    /// Returns the hash function of the envelope, if the statement is one.
+    #[must_use]
     pub fn digest_algorithm(&self) -> Option<Algorithm> {
         self.envelope.map(|envelope| envelope.algorithm)
     }

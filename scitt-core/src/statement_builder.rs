@@ -34,7 +34,8 @@ enum SuitDigestPayload {
 }
 
 impl StatementBuilder {
-    /// A statement of `issuer` about `subject`.
+    /// Begins a statement of `issuer` about `subject`.
+    #[must_use]
     pub fn new(issuer: &str, subject: &str) -> Self {
         let claims = MapBuilder::new().with(ClaimKey::ISS, issuer).with(ClaimKey::SUB, subject);
         Self {
@@ -46,22 +47,22 @@ impl StatementBuilder {
         }
     }
 
-    /// `kid`: which of the issuer's keys signs.
+    /// Sets `kid`, which names the issuer's key that signs.
     #[must_use]
     pub fn key_id(mut self, key_id: &[u8]) -> Self {
         self.message = self.message.key_id(key_id);
         self
     }
 
-    /// Sets `kid` to the thumbprint of the issuer's key (RFC 9679): a kid that anybody who has the key
-    /// can compute.
+    /// Sets `kid` to the thumbprint of the issuer's key (RFC 9679): a kid that anybody who has the
+    /// key can compute.
     #[must_use]
     pub fn key_thumbprint(self, thumbprint: &Thumbprint) -> Self {
         self.key_id(thumbprint.as_bytes())
     }
 
-    /// Sets `x5chain`, protected: the certificate of the issuer's key first, each one certified by the
-    /// next (RFC 9360 2). The issuer then has to be a URI (RFC 9943 6).
+    /// Sets `x5chain`, protected: the certificate of the issuer's key first, each one certified by
+    /// the next (RFC 9360 2). The issuer then has to be a URI (RFC 9943 6).
     #[must_use]
     pub fn certified_by(self, chain: &[&[u8]]) -> Self {
         match chain {
@@ -74,8 +75,8 @@ impl StatementBuilder {
         }
     }
 
-    /// Sets `x5t`, protected: the digest of the certificate of the issuer's key, which travels apart or
-    /// in the unprotected header.
+    /// Sets `x5t`, protected: the digest of the certificate of the issuer's key, which travels
+    /// apart or in the unprotected header.
     #[must_use]
     pub fn certificate_digest(self, certificate: &[u8], hash: &dyn HashFunction) -> Self {
         let digest = hash.hash(&[certificate]);
@@ -90,29 +91,29 @@ impl StatementBuilder {
         self
     }
 
-    /// Lets the payload be a SUIT_Digest: the statement is meant to authorize the manifest that has this
-    /// digest. Without it such a payload is refused, since a processor of SUIT takes *any* message of a
-    /// firmware key over a SUIT_Digest for an authorization.
+    /// Lets the payload be a SUIT_Digest: the statement is meant to authorize the manifest that has
+    /// this digest. Without it such a payload is refused, since a processor of SUIT takes *any*
+    /// message of a firmware key over a SUIT_Digest for an authorization.
     #[must_use]
     pub const fn authorizing_suit_manifest(mut self) -> Self {
         self.suit_digest = SuitDigestPayload::Intended;
         self
     }
 
-    /// One more claim.
+    /// Adds a claim.
     #[must_use]
     pub fn claim<'v>(mut self, key: impl Into<ClaimKey<'v>>, value: impl Into<Value<'v>>) -> Self {
         self.claims = self.claims.with(key.into(), value);
         self
     }
 
-    /// `iat`, in seconds since 1970-01-01T00:00Z.
+    /// Sets `iat`, in seconds since 1970-01-01T00:00Z.
     #[must_use]
     pub fn issued_at(self, seconds: i64) -> Self {
         self.claim(ClaimKey::IAT, seconds)
     }
 
-    /// One more protected header parameter: x5chain, x5t and what else a profile wants.
+    /// Sets a protected header parameter: x5chain, x5t and others that a profile requires.
     #[must_use]
     pub fn protected<'v>(
         mut self,
@@ -123,7 +124,7 @@ impl StatementBuilder {
         self
     }
 
-    /// The content type of the artifact.
+    /// Sets the content type of the artifact.
     #[must_use]
     pub fn content_type(mut self, content_type: ContentType<'_>) -> Self {
         self.content_type = Some(content_type.into());
@@ -135,7 +136,7 @@ impl StatementBuilder {
         self.content_type.is_some()
     }
 
-    /// Where the artifact can be had; used by hash envelopes only.
+    /// Sets where the artifact can be fetched. Only hash envelopes use it.
     #[must_use]
     pub fn location(mut self, location: &str) -> Self {
         self.location = Some(location.into());
@@ -145,6 +146,7 @@ impl StatementBuilder {
     /// Signs a statement that contains `payload`.
     ///
     /// # Errors
+    ///
     /// If a requirement of RFC 9943 6 is not met, or the signer refuses.
     pub fn sign(self, payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         let prepared = self.prepare(Content::Embedded(payload), signer.algorithm())?;
@@ -154,15 +156,18 @@ impl StatementBuilder {
     /// Signs a statement whose payload travels apart.
     ///
     /// # Errors
+    ///
     /// As [`sign`](Self::sign).
     pub fn sign_detached(self, payload: &[u8], signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         let prepared = self.prepare(Content::Detached(payload), signer.algorithm())?;
         finish(prepared, signer)
     }
 
-    /// Signs a statement about `artifact` that contains only its digest: a hash envelope (RFC 9995).
+    /// Signs a statement about `artifact` that contains only its digest: a hash envelope
+    /// (RFC 9995).
     ///
     /// # Errors
+    ///
     /// As [`sign`](Self::sign).
     pub fn sign_digest_of(
         self,
@@ -176,10 +181,11 @@ impl StatementBuilder {
         finish(prepared, signer)
     }
 
-    /// The first of two steps for a statement with this payload, in it or apart, for a key that
-    /// lives elsewhere.
+    /// Prepares a statement with this payload, embedded or detached, for a key that lives
+    /// elsewhere: the first of two steps.
     ///
     /// # Errors
+    ///
     /// If a requirement of RFC 9943 6 is not met.
     pub fn prepare(
         self,
@@ -198,9 +204,10 @@ impl StatementBuilder {
         checked(message.prepare(algorithm, payload)?)
     }
 
-    /// The first of two steps for a hash envelope whose artifact has `digest` by `hash`.
+    /// Prepares a hash envelope whose artifact has `digest` by `hash`: the first of two steps.
     ///
     /// # Errors
+    ///
     /// If a requirement of RFC 9943 6 is not met, or the digest is not one of `hash`.
     pub fn prepare_digest(
         self,
@@ -239,10 +246,11 @@ pub(crate) fn finish(prepared: ToBeSigned<'_>, signer: &dyn Signer) -> Result<Ve
 }
 
 impl SignedStatement<'_> {
-    /// The transparent statement: this one with `receipts` in its unprotected header (RFC 9943 7),
-    /// beside those that are there.
+    /// Returns the transparent statement: this one with `receipts` in its unprotected header
+    /// (RFC 9943 7), beside those that are there.
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn with_receipts(&self, receipts: &[&[u8]]) -> Result<Vec<u8>, Error> {
         let unprotected = self.message().headers().unprotected();
@@ -259,10 +267,11 @@ impl SignedStatement<'_> {
 }
 
 impl TransparentStatement<'_> {
-    /// The signed statement without its receipts, and with nothing else in its unprotected header:
-    /// what was registered (RFC 9943 6.3).
+    /// Returns the signed statement with an empty unprotected header, which is what was registered
+    /// (RFC 9943 6.3).
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn to_signed(&self) -> Result<Vec<u8>, Error> {
         Ok(self.statement().message().with_unprotected(&MapBuilder::new())?)

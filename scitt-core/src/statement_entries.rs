@@ -11,6 +11,7 @@ const REMEMBERED: usize = 4;
 /// What logs may call the entry of one statement: one for each entry rule.
 ///
 /// # State, invariant, cost
+///
 /// The digest of an entry is computed when a receipt first needs it, which is once its proofs have
 /// been found well formed, and then remembered: the payload is hashed once for each entry rule,
 /// however many receipts there are. Nothing is allocated.
@@ -25,6 +26,7 @@ impl<'s> StatementEntries<'s> {
     /// Returns the entries of `statement`, whose payload is where `input` says.
     ///
     /// # Errors
+    ///
     /// If the payload is not there.
     pub fn new(statement: &SignedStatement<'s>, input: &Input<'s, '_>) -> Result<Self, Error> {
         let payload = statement.message().danger_unverified_payload_of(input)?;
@@ -45,6 +47,7 @@ impl<'s> StatementEntries<'s> {
     /// Calls `then` with the entry by `rule`, in parts.
     ///
     /// # Errors
+    ///
     /// If the hash function of the rule is not there, or the meter of `context` is spent; those of
     /// `then`.
     pub(crate) fn with_entry<T>(

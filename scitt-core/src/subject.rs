@@ -13,26 +13,30 @@ use crate::{Error, Rule};
 /// The longest subject that is made here, in bytes.
 const MAX_LEN: usize = 8192;
 
-/// A subject for [`StatementBuilder`](crate::StatementBuilder): text that names one thing, in the form
-/// that the thing's own world gives it, so that everybody who speaks of it writes down one name.
+/// A subject for [`StatementBuilder`](crate::StatementBuilder): text that names one thing, in the
+/// form that the thing's own world gives it, so that everybody who speaks of it writes down one
+/// name.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject(String);
 
 impl Subject {
-    /// The package that a purl names, in canonical form. Two spellings of one package are one subject.
+    /// Makes the subject from a purl, in canonical form. Two spellings of one package are one
+    /// subject.
     ///
     /// # Errors
-    /// [`Rule::SubjectForm`] if the text is no purl.
+    ///
+    /// [`Rule::SubjectForm`] if the text is not a purl.
     pub fn from_purl(purl: &str) -> Result<Self, Error> {
         Ok(Self(Purl::parse(purl)?.to_string()))
     }
 
-    /// The document that an SPDX documentNamespace, a CycloneDX serialNumber or another identifier
-    /// names, taken as it is.
+    /// Makes the subject from an identifier, taken as it is: an SPDX documentNamespace, a CycloneDX
+    /// serialNumber or another one.
     ///
     /// # Errors
-    /// [`Rule::SubjectForm`] if it is empty, longer than 8 192 bytes, or holds white space or control
-    /// characters.
+    ///
+    /// [`Rule::SubjectForm`] if it is empty, longer than 8 192 bytes, or holds white space or
+    /// control characters.
     pub fn from_identifier(identifier: &str) -> Result<Self, Error> {
         let is_bad = |character: char| character.is_whitespace() || character.is_control();
         if identifier.is_empty() || identifier.len() > MAX_LEN || identifier.contains(is_bad) {
@@ -42,6 +46,7 @@ impl Subject {
     }
 
     /// Returns the text: what `sub` says.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

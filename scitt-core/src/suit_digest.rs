@@ -2,8 +2,8 @@
 
 use cose_ext::cbor::{Array, Limits, Raw, Reader, Strictness, Type};
 
-/// Whether the whole of `payload` decodes as a SUIT_Digest (draft-ietf-suit-manifest 10): an array of an
-/// algorithm, a digest, and whatever extends it.
+/// Whether the whole of `payload` decodes as a SUIT_Digest (draft-ietf-suit-manifest 10): an array
+/// of an algorithm, a digest, and whatever extends it.
 ///
 /// A processor of SUIT that knows nothing of statements takes a COSE_Sign1 over one for the
 /// authorization of a manifest.

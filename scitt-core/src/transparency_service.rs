@@ -21,14 +21,15 @@ pub use head::{PendingReceipt, ReceiptHead};
 /// A transparency service (RFC 9943 5.1): it registers statements in an append-only log and makes
 /// receipts.
 ///
-/// It holds no private key, clock or socket. Signing is two steps: what is to be signed is handed out,
-/// and the signature comes back.
+/// It holds no private key, clock or socket. Signing is two steps: what is to be signed is handed
+/// out, and the signature comes back.
 ///
 /// # State, invariant, cost
-/// A [`Registrar`] decides and queues, the log keeps; both have the same size whenever no call runs.
-/// After an error of the log nothing is taken in until the service was made anew over the opened log
-/// ([`over`](Self::over)). A signed head serves the receipts of all entries that it covers: one
-/// signature for a batch, and the path of each, which is read from the log.
+///
+/// A [`Registrar`] decides and queues, the log keeps; both have the same size whenever no call
+/// runs. After an error of the log nothing is taken in until the service was made anew over the
+/// opened log ([`over`](Self::over)). A signed head serves the receipts of all entries that it
+/// covers: one signature for a batch, and the path of each, which is read from the log.
 #[derive(Clone, Debug)]
 pub struct TransparencyService<L> {
     log: L,
@@ -43,13 +44,14 @@ pub struct TransparencyService<L> {
 pub enum Submitted {
     /// It has an entry since earlier.
     Known(EntryId),
-    /// It is queued. The entry is its own once [`commit`](TransparencyService::commit) has returned, and
-    /// nobody must be told of it before.
+    /// It is queued. The entry is its own once [`commit`](TransparencyService::commit) has
+    /// returned, and nobody must be told of it before.
     Queued(EntryId),
 }
 
 impl Submitted {
     /// Returns the entry.
+    #[must_use]
     pub const fn entry(self) -> EntryId {
         match self {
             Self::Known(entry) | Self::Queued(entry) => entry,
@@ -76,8 +78,9 @@ impl<L: Log> TransparencyService<L> {
         Self { log, registrar, identity, head: None, is_interrupted: false }
     }
 
-    /// Returns this service with another entry rule. To be chosen before the first statement, and to be
-    /// told to every relying party. A log of the shape of a CCF ledger has no other than the default.
+    /// Returns this service with another entry rule. To be chosen before the first statement, and
+    /// to be told to every relying party. A log of the shape of a CCF ledger has no other than the
+    /// default.
     #[must_use]
     pub fn with_entry_rule(mut self, entry_rule: EntryRule) -> Self {
         self.registrar = self.registrar.with_entry_rule(entry_rule);
@@ -91,8 +94,8 @@ impl<L: Log> TransparencyService<L> {
         self
     }
 
-    /// Lets `key` sign from now on. Receipts that are out stay good for relying parties that keep the
-    /// earlier keys.
+    /// Lets `key` sign from now on. Receipts that are out stay good for relying parties that keep
+    /// the earlier keys.
     pub fn rotate(&mut self, key: ReceiptKey) {
         self.rotate_at(key, self.log.size());
     }
@@ -115,10 +118,12 @@ impl<L: Log> TransparencyService<L> {
     /// Registers one statement: checks it, and appends its entry unless it has one already. Its
     /// unprotected header is not logged (RFC 9943 6.3).
     ///
-    /// Another signature over content that is registered gets the entry of the first one. The receipt
-    /// is then of the statement that [`statement`](Self::statement) gives, and not of these bytes.
+    /// Another signature over content that is registered gets the entry of the first one. The
+    /// receipt is then of the statement that [`statement`](Self::statement) gives, and not of these
+    /// bytes.
     ///
     /// # Errors
+    ///
     /// If the statement is refused; then nothing has changed. Those of the log.
     pub fn register(
         &mut self,
@@ -136,6 +141,7 @@ impl<L: Log> TransparencyService<L> {
     /// Checks a statement and queues it. `at` is the time, in seconds since 1970-01-01T00:00Z.
     ///
     /// # Errors
+    ///
     /// As [`register`](Self::register).
     pub fn submit(
         &mut self,
@@ -156,15 +162,17 @@ impl<L: Log> TransparencyService<L> {
         })
     }
 
-    /// Returns the machine, whose [`check`](Registrar::check) many threads can call beside each other.
+    /// Returns the machine, whose [`check`](Registrar::check) many threads can call beside each
+    /// other.
     pub const fn registrar(&self) -> &Registrar {
         &self.registrar
     }
 
-    /// Returns the entry of a statement that comes again, byte for byte: nothing is decided anew, also
-    /// where the policy has changed since. `None` for another one.
+    /// Returns the entry of a statement that comes again, byte for byte: nothing is decided anew,
+    /// also where the policy has changed since. `None` for another one.
     ///
     /// # Errors
+    ///
     /// Those of the log.
     pub fn resubmitted(
         &self,
@@ -184,10 +192,11 @@ impl<L: Log> TransparencyService<L> {
         Ok((known_statement == submitted.parts().concat()).then_some(known))
     }
 
-    /// Queues a statement that was checked by [`registrar`](Self::registrar), unless one of its identity
-    /// has an entry.
+    /// Queues a statement that was checked by [`registrar`](Self::registrar), unless one of its
+    /// identity has an entry.
     ///
     /// # Errors
+    ///
     /// If the queue is full; those of the log.
     pub fn accept(
         &mut self,
@@ -214,8 +223,9 @@ impl<L: Log> TransparencyService<L> {
     /// Appends all that is queued, as one batch. Returns how many entries that were.
     ///
     /// # Errors
-    /// Those of the log; then nobody may be told of what was queued, and the service has to be made anew
-    /// over the log, opened again.
+    ///
+    /// Those of the log; then nobody may be told of what was queued, and the service has to be made
+    /// anew over the log, opened again.
     pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
         if self.is_interrupted {
             return Err(ServiceError::Interrupted);
@@ -253,12 +263,13 @@ impl<L: Log> TransparencyService<L> {
         (index < self.registrar.size()).then_some(EntryId::new(index))
     }
 
-    /// Returns the statement of `entry` as it was registered, with an empty unprotected header: what its
-    /// receipts are of. `None` if it was erased, or `entry` is of another, longer log.
+    /// Returns the statement of `entry` as it was registered, with an empty unprotected header:
+    /// what its receipts are of. `None` if it was erased, or `entry` is of another, longer log.
     ///
     /// # Errors
-    /// Those of the log; [`Rule::DecisionReplayable`](crate::Rule::DecisionReplayable) if what it kept is
-    /// something else.
+    ///
+    /// Those of the log; [`Rule::DecisionReplayable`](crate::Rule::DecisionReplayable) if what it
+    /// kept is something else.
     pub fn statement(
         &self,
         entry: EntryId,
@@ -275,10 +286,11 @@ impl<L: Log> TransparencyService<L> {
         self.log.size()
     }
 
-    /// Returns the root that the log has, or had at an earlier size. The root of no leaves is that of
-    /// no bytes.
+    /// Returns the root that the log has, or had at an earlier size. The root of no leaves is that
+    /// of no bytes.
     ///
     /// # Errors
+    ///
     /// Those of the log, also where it never was that large.
     pub fn root(
         &self,
@@ -294,7 +306,7 @@ impl<L: Log> TransparencyService<L> {
         &self.log
     }
 
-    /// Returns the log, to change what is no part of the tree: to erase what a leaf stands for.
+    /// Returns the log, to change what is not part of the tree: to erase what a leaf stands for.
     pub const fn log_mut(&mut self) -> &mut L {
         &mut self.log
     }

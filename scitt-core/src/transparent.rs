@@ -22,7 +22,8 @@ impl<'a> TransparentStatement<'a> {
     /// Reads a transparent statement that is the whole of `bytes`.
     ///
     /// # Errors
-    /// If it is no signed statement, or carries no receipts.
+    ///
+    /// If it is not a signed statement, or carries no receipts.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let statement = SignedStatement::decode(bytes, profile)?;
         let headers = statement.message().headers();
@@ -34,12 +35,14 @@ impl<'a> TransparentStatement<'a> {
         Ok(Self { statement, receipts })
     }
 
-    /// The signed statement.
+    /// Returns the signed statement.
+    #[must_use]
     pub const fn statement(&self) -> &SignedStatement<'a> {
         &self.statement
     }
 
-    /// The receipts as received, each with the offset of its first byte.
+    /// Returns the receipts as received, each with the offset of its first byte.
+    #[must_use]
     pub const fn receipts(&self) -> &Receipts<'a> {
         &self.receipts
     }
@@ -86,22 +89,23 @@ impl<'a> Transparent<'a> {
         Self { statement, inclusion, services, leniency }
     }
 
-    /// What was signed, and by whom.
+    /// Returns what was signed, and by whom.
     pub const fn statement(&self) -> &Verified<Statement<'a, 'a>> {
         &self.statement
     }
 
-    /// The first receipt that counted.
+    /// Returns the first receipt that counted.
     pub const fn inclusion(&self) -> &Included<'a, LoggedStatement<'a>> {
         &self.inclusion
     }
 
-    /// How many distinct services logged the statement.
+    /// Returns how many distinct services logged the statement.
+    #[must_use]
     pub const fn services(&self) -> usize {
         self.services
     }
 
-    /// What this verdict does not rest on.
+    /// Returns what this verdict does not rest on.
     pub fn not_checked(&self) -> impl Iterator<Item = NotChecked> + use<> {
         let statement = self.statement.value();
         let facts = statement.facts();
@@ -138,15 +142,15 @@ const fn not_checked_of_path(origin: KeyOrigin, has_certificate: bool) -> Option
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotChecked {
-    /// That the key speaks for the issuer that the statement claims: it was enrolled for no issuer in
-    /// particular, so `iss` is the signer's word.
+    /// That the key speaks for the issuer that the statement claims: it was enrolled for no issuer
+    /// in particular, so `iss` is the signer's word.
     Issuer,
     /// The artifact whose digest was signed: `vouch_for` checks it.
     Preimage,
     /// A certification path to a trust anchor: the key was trusted as such.
     CertificationPath,
-    /// Validity in time and revocation of the certificates: a path leads to a trust anchor, and no time
-    /// was given.
+    /// Validity in time and revocation of the certificates: a path leads to a trust anchor, and no
+    /// time was given.
     CertificateValidity,
     /// Revocation: a path leads to a trust anchor and is valid at the time that was given.
     Revocation,
@@ -160,13 +164,14 @@ pub enum NotChecked {
     StructureRegistration(Vds),
     /// Some header requirements of RFC 9943 are not met; the lenient reading reported them.
     Rfc9943,
-    /// What was accepted although a strict reading would refuse it, in the statement or in a receipt
-    /// that counted.
+    /// What was accepted although a strict reading would refuse it, in the statement or in a
+    /// receipt that counted.
     StrictReading(Notes),
 }
 
 impl NotChecked {
     /// Returns where the specifications speak of it; `None` for what is this project's.
+    #[must_use]
     pub const fn clause(self) -> Option<&'static str> {
         Some(match self {
             Self::Issuer => "RFC 9943 5.1.1.1",

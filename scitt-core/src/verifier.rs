@@ -38,7 +38,8 @@ pub enum StatementSignature {
     /// It is checked.
     #[default]
     Required,
-    /// It is checked where a key of the issuer is enrolled. Where none is, the service is relied on.
+    /// It is checked where a key of the issuer is enrolled. Where none is, the service is relied
+    /// on.
     WhereEnrolled,
     /// The service is relied on.
     LeftToService,
@@ -156,6 +157,7 @@ impl<'v> Verifier<'v> {
     /// Checks that the issuer signed the statement and that enough trusted services logged it.
     ///
     /// # Errors
+    ///
     /// [`Error::verdict`] tells broken, not evaluated and refused apart.
     pub fn verify<'a>(
         &self,
@@ -166,9 +168,10 @@ impl<'v> Verifier<'v> {
         self.verify_reporting(statement, input, context, &mut |_| {})
     }
 
-    /// As [`verify`](Self::verify), and tells `report` what became of each receipt.
+    /// Verifies as [`verify`](Self::verify) does, and tells `report` the result of each receipt.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify).
     pub fn verify_reporting<'a>(
         &self,
@@ -195,6 +198,7 @@ impl<'v> Verifier<'v> {
     /// of the statement names has to be processed all the same.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); [`Rule::PayloadBound`] where the log binds the payload only
     /// through the signature that is skipped here.
     pub fn verify_inclusion_only<'a>(
@@ -219,6 +223,7 @@ impl<'v> Verifier<'v> {
     /// [`verify_inclusion_only`](Self::verify_inclusion_only).
     ///
     /// # Errors
+    ///
     /// Those of both.
     pub fn judge<'a>(
         &self,

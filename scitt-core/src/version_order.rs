@@ -14,7 +14,7 @@ pub use self::range::VersionRange;
 ///
 /// | purl types | order |
 /// |---|---|
-/// | `cargo`, `golang`, `hex`, `npm`, `pub`, `swift` | Semantic Versioning 2.0, by the crate `semver`; a leading `v` is passed over |
+/// | `cargo`, `golang`, `hex`, `npm`, `pub`, `swift` | SemVer 2.0; a leading `v` is skipped |
 /// | `deb` | that of dpkg: epoch, upstream version, revision |
 /// | `maven` | that of Maven (POM reference, Version Order Specification) |
 /// | `pypi` | PEP 440 |
@@ -39,6 +39,7 @@ pub enum VersionOrder {
 
 impl VersionOrder {
     /// Returns the order of a purl type.
+    #[must_use]
     pub fn of_type(kind: &str) -> Self {
         match kind {
             "cargo" | "golang" | "hex" | "npm" | "pub" | "swift" => Self::SemVer,
@@ -50,7 +51,9 @@ impl VersionOrder {
         }
     }
 
-    /// Compares two versions; `None` where the order does not say, or one is no version of this kind.
+    /// Compares two versions; `None` where the order does not say, or one is not a version of this
+    /// kind.
+    #[must_use]
     pub fn compare(self, one: &str, other: &str) -> Option<Ordering> {
         if one == other {
             return Some(Ordering::Equal);

@@ -18,8 +18,8 @@ use crate::{
     strictness::deterministic,
 };
 
-/// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the digest.
-/// Untrusted.
+/// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the
+/// digest. Untrusted.
 #[derive(Clone, Copy, Debug)]
 pub struct Authentication<'a> {
     digest: Digest<'a>,
@@ -55,6 +55,7 @@ impl<'a> Authentication<'a> {
     /// Reads the wrapper, a byte string around an array.
     ///
     /// # Errors
+    ///
     /// [`Rule::WrapperForm`], and those of the digest.
     pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let profile = deterministic(profile);
@@ -71,28 +72,33 @@ impl<'a> Authentication<'a> {
     }
 
     /// Returns the digest that the wrapper states.
+    #[must_use]
     pub const fn digest(&self) -> Digest<'a> {
         self.digest
     }
 
     /// Returns the encoded digest: the payload that every block signs without carrying it.
+    #[must_use]
     pub const fn signed_bytes(&self) -> &'a [u8] {
         self.signed.bytes()
     }
 
     /// Returns the authentication blocks, not verified.
+    #[must_use]
     pub fn blocks(&self) -> Blocks<'a> {
         let mut elements = self.array.iter();
         elements.next();
         Blocks { elements }
     }
 
-    /// Checks the blocks, as many as `policy` asks for. Every block has to be one, those too that the
-    /// policy does not need.
+    /// Checks the blocks, as many as `policy` asks for. Every block has to be one, those too that
+    /// the policy does not need.
     ///
     /// # Errors
-    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`]; [`Rule::BlockVerifies`]
-    /// where some blocks verify and fewer than the policy asks for; where none does, why.
+    ///
+    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`];
+    /// [`Rule::BlockVerifies`] where some blocks verify and fewer than the policy asks for; where
+    /// none does, why.
     pub(crate) fn verify<'v>(
         &self,
         trust: &dyn Authenticator,
@@ -157,11 +163,13 @@ impl<'a> Block<'a> {
     }
 
     /// Returns the encoded message.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.content
     }
 
     /// Returns where the message starts in the envelope, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -184,8 +192,9 @@ impl<'a> Block<'a> {
     /// Reads the message.
     ///
     /// # Errors
-    /// [`Rule::BlockForm`] for another tag, none, or no content at all; [`Rule::BlockDetached`]; those of
-    /// the message.
+    ///
+    /// [`Rule::BlockForm`] for another tag, none, or no content at all; [`Rule::BlockDetached`];
+    /// those of the message.
     pub fn message(&self, profile: &Profile) -> Result<Authenticated<'a>, Error> {
         let message = authenticator::any(self, profile)?;
         match message.danger_unverified_payload() {

@@ -1,8 +1,10 @@
 //! Making manifests and envelopes.
 //!
 //! ```
-//! use suit_manifest::{Section, author::{ManifestBuilder, ParameterSet, Sequence, RECORD_ALL, RECORD_FAILURE}};
-//! use suit_manifest::cose_ext::{Context, Digest, crypto::Algorithm, rustcrypto::RustCrypto, sign1::Sign1Builder};
+//! use suit_manifest::author::{ManifestBuilder, ParameterSet, Sequence};
+//! use suit_manifest::author::{RECORD_ALL, RECORD_FAILURE};
+//! use suit_manifest::cose_ext::{Context, Digest, crypto::Algorithm, sign1::Sign1Builder};
+//! use suit_manifest::{Section, cose_ext::rustcrypto::RustCrypto};
 //! use suit_manifest::label::{condition, directive};
 //! # #[cfg(feature = "rustcrypto")] {
 //! # let author = suit_manifest::cose_ext::rustcrypto::P256SigningKey::from_bytes(&[1; 32])?;

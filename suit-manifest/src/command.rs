@@ -20,21 +20,25 @@ impl<'m> Command<'m> {
     }
 
     /// Returns the number of the command as it stands in the sequence.
+    #[must_use]
     pub const fn code(&self) -> Int {
         self.code
     }
 
     /// Returns the command that the number names; `None` if the registry has none.
+    #[must_use]
     pub const fn kind(&self) -> Option<CommandKind> {
         CommandKind::new(self.code)
     }
 
     /// Returns the argument as it stands in the sequence.
+    #[must_use]
     pub const fn argument(&self) -> Raw<'m> {
         self.argument
     }
 
     /// Returns where the number of the command starts, in bytes of the input.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.offset
     }
@@ -182,8 +186,9 @@ registry! {
 }
 
 impl CommandKind {
-    /// Returns whether the processor carries the command out; the others belong to extensions that it
-    /// recognises and refuses.
+    /// Returns whether the processor carries the command out; the others belong to extensions that
+    /// it recognises and refuses.
+    #[must_use]
     pub const fn is_supported(self) -> bool {
         !matches!(
             self,
@@ -201,6 +206,7 @@ impl CommandKind {
 
     /// Returns whether the command may stand in the shared sequence: what is there has no effect
     /// outside of the machine (draft-ietf-suit-manifest-37, appendix A, SUIT_Shared_Commands).
+    #[must_use]
     pub const fn is_shared(self) -> bool {
         matches!(
             self,
@@ -216,6 +222,7 @@ impl CommandKind {
     }
 
     /// Returns whether the argument of the command is a reporting policy.
+    #[must_use]
     pub const fn takes_policy(self) -> bool {
         !matches!(
             self,

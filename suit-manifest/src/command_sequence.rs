@@ -12,8 +12,8 @@ use crate::{
 /// (draft-ietf-suit-manifest-37 8.4.6).
 ///
 /// It is made from an item that was checked as a whole, so going through it again costs no check.
-/// Whether the commands are known, and their arguments what they have to be, is found by the scan of
-/// the [`Processor`](crate::Processor).
+/// Whether the commands are known, and their arguments what they have to be, is found by the scan
+/// of the [`Processor`](crate::Processor).
 #[derive(Clone, Copy, Debug)]
 pub struct CommandSequence<'m> {
     commands: Array<'m>,
@@ -23,6 +23,7 @@ impl<'m> CommandSequence<'m> {
     /// Reads the sequence that `item` is, the content of the byte string that wraps it.
     ///
     /// # Errors
+    ///
     /// [`Rule::SequenceForm`] if it is no array, or has a command without its argument.
     pub fn new(item: &Raw<'m>) -> Result<Self, Error> {
         let commands = Array::new(item).breaks(Rule::SequenceForm)?;
@@ -36,21 +37,25 @@ impl<'m> CommandSequence<'m> {
 
     /// Returns where the sequence starts in the input, which is where offsets of its commands count
     /// from in reports.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.commands.offset()
     }
 
     /// Returns the number of commands.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.commands.len() / 2
     }
 
     /// Returns whether there are no commands.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.commands.is_empty()
     }
 
     /// Returns the commands in order.
+    #[must_use]
     pub fn iter(&self) -> Commands<'m> {
         Commands { elements: self.commands.iter() }
     }

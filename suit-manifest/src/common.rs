@@ -30,6 +30,7 @@ impl<'a> Common<'a> {
     /// Reads the common member, a byte string that wraps a map.
     ///
     /// # Errors
+    ///
     /// [`Rule::CommonForm`], [`Rule::CommonMember`], and those of components and dependencies.
     pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let raw = profile.embedded(member).breaks(Rule::CommonForm)?;
@@ -55,17 +56,20 @@ impl<'a> Common<'a> {
     }
 
     /// Returns the components, in the order of their indices.
+    #[must_use]
     pub const fn components(&self) -> Components<'a> {
         self.components
     }
 
     /// Returns which components are dependencies.
+    #[must_use]
     pub const fn dependencies(&self) -> Dependencies<'a> {
         self.dependencies
     }
 
     /// Returns the sequence that runs before every other: a whole item, well-formed and
     /// deterministic, whose commands nobody has looked at.
+    #[must_use]
     pub const fn shared_sequence(&self) -> Option<Raw<'a>> {
         self.shared_sequence
     }
@@ -75,6 +79,7 @@ impl<'a> Common<'a> {
     /// The examples of the drafts break this rule, so it is no part of reading a manifest.
     ///
     /// # Errors
+    ///
     /// [`Rule::DependencyListed`].
     pub fn check_dependencies(&self) -> Result<(), Error> {
         match self.dependencies.iter().find(|dependency| dependency.index >= self.components.len())
@@ -103,16 +108,19 @@ impl<'a> Components<'a> {
 
     /// Returns the number of components, which is at least one.
     #[allow(clippy::len_without_is_empty)]
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.array.len()
     }
 
     /// Returns the identifiers of the components, in the order of their indices.
+    #[must_use]
     pub fn iter(&self) -> ComponentIter<'a> {
         ComponentIter { elements: self.array.iter() }
     }
 
     /// Returns the identifier of the component `index`.
+    #[must_use]
     pub fn at(&self, index: usize) -> Option<ComponentId<'a>> {
         self.iter().nth(index)
     }
@@ -121,6 +129,7 @@ impl<'a> Components<'a> {
     /// components, which the caller bounds first.
     ///
     /// # Errors
+    ///
     /// [`Rule::ComponentIdOnce`].
     pub fn check_distinct(&self) -> Result<(), Error> {
         for (index, component) in self.iter().enumerate() {

@@ -18,6 +18,7 @@ impl<'a> ComponentId<'a> {
     /// Reads a component identifier.
     ///
     /// # Errors
+    ///
     /// [`Rule::ComponentIdForm`] if it is no array of byte strings.
     pub fn read(raw: &Raw<'a>) -> Result<Self, Error> {
         let array = Array::new(raw).breaks(Rule::ComponentIdForm)?;
@@ -28,22 +29,26 @@ impl<'a> ComponentId<'a> {
     }
 
     /// Returns the segments of the path.
+    #[must_use]
     pub fn segments(&self) -> Segments<'a> {
         // It was read as an array before.
         Segments { elements: Array::new(&self.raw).ok().map(|array| array.iter()) }
     }
 
     /// Returns the encoded identifier, as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.raw.bytes()
     }
 
     /// Returns where the identifier starts in the envelope, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.raw.offset()
     }
 
     /// Returns whether the path begins with the segments of `prefix`.
+    #[must_use]
     pub fn starts_with(&self, prefix: &ComponentId<'_>) -> bool {
         let mut segments = self.segments();
         prefix.segments().all(|segment| segments.next() == Some(segment))

@@ -29,8 +29,9 @@ impl<'a> Dependencies<'a> {
     /// Reads the map of dependencies.
     ///
     /// # Errors
-    /// [`Rule::DependencyForm`] if it is no map from indices to maps that may hold a prefix, or empty;
-    /// [`Rule::ComponentIdForm`] for a prefix that is no component identifier.
+    ///
+    /// [`Rule::DependencyForm`] if it is no map from indices to maps that may hold a prefix, or
+    /// empty; [`Rule::ComponentIdForm`] for a prefix that is no component identifier.
     pub(crate) fn read(raw: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(raw).breaks(Rule::DependencyForm)?;
         if map.is_empty() {
@@ -43,21 +44,25 @@ impl<'a> Dependencies<'a> {
     }
 
     /// Returns the dependencies in the order of their indices.
+    #[must_use]
     pub fn iter(&self) -> DependencyIter<'a> {
         DependencyIter { entries: self.map.iter() }
     }
 
     /// Returns the number of dependencies.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.map.len()
     }
 
     /// Returns whether there is no dependency.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.map.is_empty()
     }
 
     /// Returns the dependency that the component `index` is, if it is one.
+    #[must_use]
     pub fn at(&self, index: usize) -> Option<Dependency<'a>> {
         self.iter().find(|dependency| dependency.index == index)
     }

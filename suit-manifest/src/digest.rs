@@ -14,8 +14,9 @@ use crate::{
 /// Reads a SUIT_Digest: algorithm and value.
 ///
 /// # Errors
-/// [`Rule::DigestForm`]; the number of a digest algorithm of an older draft; an algorithm that is no
-/// hash or unknown; elements beyond the two.
+///
+/// [`Rule::DigestForm`]; the number of a digest algorithm of an older draft; an algorithm that is
+/// no hash or unknown; elements beyond the two.
 pub(crate) fn read<'a>(raw: &Raw<'a>) -> Result<Digest<'a>, Error> {
     let array = Array::new(raw).breaks(Rule::DigestForm)?;
     let mut elements = array.iter();
@@ -47,6 +48,7 @@ pub(crate) fn read<'a>(raw: &Raw<'a>) -> Result<Digest<'a>, Error> {
 /// Reads a byte string that wraps a SUIT_Digest.
 ///
 /// # Errors
+///
 /// As [`read`], and those of the encoding.
 pub(crate) fn embedded<'a>(raw: &Raw<'a>, profile: &Profile) -> Result<Digest<'a>, Error> {
     read(&profile.embedded(raw).breaks(Rule::DigestForm)?)

@@ -17,6 +17,7 @@ use crate::{
 /// Parsed, borrowed, untrusted.
 ///
 /// # State, invariant, cost
+///
 /// The map as received, in deterministic encoding, of which every member is known; its wrapper was
 /// read, its manifest was not looked into. [`verify`](Self::verify) climbs from here to a manifest.
 #[derive(Clone, Copy, Debug)]
@@ -34,13 +35,14 @@ pub struct Envelope<'a> {
 impl<'a> Envelope<'a> {
     /// Reads an envelope that is the whole of `bytes`, with tag 107 or without a tag.
     ///
-    /// Envelope and manifest have to be in deterministic encoding, whatever the profile accepts; the
-    /// messages of the authentication blocks are read as it says.
+    /// Envelope and manifest have to be in deterministic encoding, whatever the profile accepts;
+    /// the messages of the authentication blocks are read as it says.
     ///
     /// # Errors
+    ///
     /// [`Rule::EnvelopeForm`], [`Rule::EnvelopeMember`], [`Rule::WrapperPresent`],
-    /// [`Rule::ManifestPresent`], [`Rule::WrapperFirst`], [`Rule::WrapperForm`]; those of the digest, of
-    /// the encoding, and for trailing bytes.
+    /// [`Rule::ManifestPresent`], [`Rule::WrapperFirst`], [`Rule::WrapperForm`]; those of the
+    /// digest, of the encoding, and for trailing bytes.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let strict = deterministic(profile);
         let mut reader = Reader::new(bytes, strict.strictness);
@@ -93,16 +95,19 @@ impl<'a> Envelope<'a> {
     }
 
     /// Returns the whole envelope as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns whether the envelope has its tag; TEEP carries envelopes without.
+    #[must_use]
     pub const fn is_tagged(&self) -> bool {
         self.is_tagged
     }
 
     /// Returns what authenticates the manifest, not verified.
+    #[must_use]
     pub const fn authentication(&self) -> &Authentication<'a> {
         &self.authentication
     }
@@ -113,12 +118,14 @@ impl<'a> Envelope<'a> {
     }
 
     /// Returns the byte string that wraps the manifest, head included: what the digest covers.
+    #[must_use]
     pub const fn manifest_item(&self) -> Raw<'a> {
         self.manifest
     }
 
     /// Returns the older draft that a member of the envelope belongs to, if one does. What only the
     /// manifest shows is not seen here.
+    #[must_use]
     pub fn historic_draft(&self) -> Option<HistoricDraft> {
         self.historic.map(|(draft, _)| draft)
     }
@@ -134,12 +141,14 @@ impl<'a> Envelope<'a> {
     /// Reads the manifest, which nobody vouches for: for tools that show what an envelope holds.
     ///
     /// # Errors
+    ///
     /// Those of [`Manifest::read`].
     pub fn danger_unverified_manifest(&self, profile: &Profile) -> Result<Manifest<'a>, Error> {
         Manifest::read(self.manifest, profile)
     }
 
     /// Returns the payloads and dependencies that the envelope brings along.
+    #[must_use]
     pub fn integrated_payloads(&self) -> IntegratedPayloads<'a> {
         IntegratedPayloads::new(&self.map)
     }

@@ -15,8 +15,8 @@ pub(crate) use breaks::Breaks;
 pub use limit::{Limit, Misuse};
 pub use verdict::Verdict;
 
-/// Why an envelope, a manifest or a part of one was refused: a kind, and the offset where bytes are to
-/// blame.
+/// Why an envelope, a manifest or a part of one was refused: a kind, and the offset where bytes are
+/// to blame.
 ///
 /// The offset counts in the envelope that was handed to the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,7 @@ pub enum Unsupported {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -104,11 +105,13 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by whose fault it is.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -117,6 +120,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
@@ -142,13 +146,14 @@ impl Error {
         matches!(self.kind, ErrorKind::Cose(cose_ext::error::ErrorKind::Limit(_)))
     }
 
-    /// Returns of two reasons the one that says more: that something is broken more than that nobody
-    /// here can judge it, and that more than a refusal. Of two that say as much, the first.
+    /// Returns of two reasons the one that says more: that something is broken more than that
+    /// nobody here can judge it, and that more than a refusal. Of two that say as much, the first.
     pub(crate) const fn graver(self, other: Self) -> Self {
         if other.verdict().weight() > self.verdict().weight() { other } else { self }
     }
 
     /// Returns the rule that was enforced; `None` for limits and for what is not supported.
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             ErrorKind::Cose(kind) => {

@@ -2,8 +2,8 @@
 
 use cose_ext::cbor::{Entries, Map, Reader, Type};
 
-/// A payload that an envelope brings along. The manifest's image digest vouches for it, nothing else
-/// does.
+/// A payload that an envelope brings along. The manifest's image digest vouches for it, nothing
+/// else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct IntegratedPayload<'a> {
     /// The key that the manifest names as URI.

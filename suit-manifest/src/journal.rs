@@ -13,9 +13,10 @@ use crate::{Processor, Step};
 /// [`run_journaled`](crate::run_journaled).
 ///
 /// # State, invariant, cost
-/// Records of [`RECORD`] bytes each, written once and in order. A record whose writing was cut off is seen
-/// by its checksum and passed over. Where the records are more than there is room for, the rest of the
-/// procedure is not noted, and done again after a loss of power.
+///
+/// Records of [`RECORD`] bytes each, written once and in order. A record whose writing was cut off
+/// is seen by its checksum and passed over. Where the records are more than there is room for, the
+/// rest of the procedure is not noted, and done again after a loss of power.
 pub trait Journal {
     /// What goes wrong on the device.
     type Error;
@@ -23,10 +24,11 @@ pub trait Journal {
     /// Whether anything is kept at all; without, the code for it is left out.
     const IS_KEPT: bool = true;
 
-    /// Reads the record at `index`; `false` if there is no room for so many. One that was not written since
-    /// the last [`clear`](Self::clear) reads as bytes of 0xff.
+    /// Reads the record at `index`; `false` if there is no room for so many. One that was not
+    /// written since the last [`clear`](Self::clear) reads as bytes of 0xff.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn read(&mut self, index: usize, record: &mut [u8; RECORD]) -> Result<bool, Self::Error>;
 
@@ -34,12 +36,14 @@ pub trait Journal {
     /// [`clear`](Self::clear); `false` if there is no room for so many.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn write(&mut self, index: usize, record: &[u8; RECORD]) -> Result<bool, Self::Error>;
 
     /// Removes all records, the first of them first.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn clear(&mut self) -> Result<(), Self::Error>;
 }
@@ -190,8 +194,9 @@ impl<'j, J: Journal> Progress<'j, J> {
     }
 }
 
-/// Whether the outcome of a step is kept in the journal. What is not is asked again: what the device has,
-/// the envelopes of dependencies, which have to be in memory, and counts, which know by whom they were lowered.
+/// Whether the outcome of a step is kept in the journal. What is not is asked again: what the
+/// device has, the envelopes of dependencies, which have to be in memory, and counts, which know by
+/// whom they were lowered.
 pub(crate) const fn is_noted(step: &Step<'_>) -> bool {
     matches!(
         step,

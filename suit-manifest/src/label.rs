@@ -2,8 +2,8 @@
 //!
 //! One home for all of them: no bare number stands anywhere else. A number means something else in
 //! every map, so each map has a module of its own. Members that come from an extension say which:
-//! trust domains (draft-ietf-suit-trust-domains-12), update management, encryption. What is not marked
-//! is of draft-ietf-suit-manifest-37.
+//! trust domains (draft-ietf-suit-trust-domains-12), update management, encryption. What is not
+//! marked is of draft-ietf-suit-manifest-37.
 
 /// CBOR tags.
 pub mod tag {

@@ -5,9 +5,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
-    /// Commands that a procedure may run, each counted once for every component that it is about, and
-    /// once more for each 64 bytes of its argument. Default 16384: loops over components multiply with
-    /// each sequence inside of a sequence; published manifests need fewer than 100.
+    /// Commands that a procedure may run, each counted once for every component that it is about,
+    /// and once more for each 64 bytes of its argument. Default 16384: loops over components
+    /// multiply with each sequence inside of a sequence; published manifests need fewer than 100.
     pub steps: u32,
     /// Sequences of one try-each. Default 32: as many as there are slots or variants of a device.
     pub alternatives: u16,

@@ -18,6 +18,7 @@ const VERSION: u64 = 1;
 /// A manifest: parsed, borrowed, untrusted until a [`Verified`](cose_ext::Verified) holds it.
 ///
 /// # State, invariant, cost
+///
 /// The map as received, of which every member is known and of its type, and what every processor
 /// needs of it, read once. Members are looked for in the map, which has at most a few entries. The
 /// contents of sections are not looked into before they are asked for.
@@ -43,15 +44,17 @@ impl<'a> Manifest<'a> {
     /// The encoding has to be deterministic, whatever the profile accepts.
     ///
     /// # Errors
+    ///
     /// [`ErrorKind::Historic`] for members of older drafts; [`Rule::ManifestForm`],
-    /// [`Rule::ManifestMember`], [`Rule::ManifestVersion`], [`Rule::ManifestComplete`], and those of
-    /// the common member.
+    /// [`Rule::ManifestMember`], [`Rule::ManifestVersion`], [`Rule::ManifestComplete`], and those
+    /// of the common member.
     pub fn read(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let profile = deterministic(profile);
         let content = profile.embedded(&raw).breaks(Rule::ManifestForm)?;
         let map = Map::new(&content).breaks(Rule::ManifestForm)?;
         let (mut version, mut sequence_number, mut common) = (None, None, None);
-        // By an older draft every number means something else, so that goes before all other reasons.
+        // By an older draft every number means something else, so that goes before all other
+        // reasons.
         let mut reason = None;
         for (key, value) in &map {
             let label = label_of(&key)?;
@@ -78,11 +81,13 @@ impl<'a> Manifest<'a> {
     }
 
     /// Returns the number that grows with each manifest of its kind.
+    #[must_use]
     pub const fn sequence_number(&self) -> u64 {
         self.sequence_number
     }
 
     /// Returns what all sequences share.
+    #[must_use]
     pub const fn common(&self) -> Common<'a> {
         self.common
     }
@@ -94,12 +99,14 @@ impl<'a> Manifest<'a> {
     }
 
     /// Returns the component that the manifest itself is (trust domains).
+    #[must_use]
     pub fn manifest_component_id(&self) -> Option<ComponentId<'a>> {
         ComponentId::read(&self.map.find(manifest::COMPONENT_ID)?).ok()
     }
 
     /// Returns the version that the manifest sets (update management): a byte string whose content
     /// nobody has looked at.
+    #[must_use]
     pub fn set_version(&self) -> Option<Raw<'a>> {
         self.map.find(manifest::SET_VERSION)
     }
@@ -107,6 +114,7 @@ impl<'a> Manifest<'a> {
     /// Returns the section as it stands in the manifest; `None` if it has none.
     ///
     /// # Errors
+    ///
     /// [`Rule::ManifestForm`] and those of digests; none for a manifest that was read.
     pub fn section(&self, section: Section) -> Result<Option<SectionBytes<'a>>, Error> {
         self.severable(section.label())
@@ -115,15 +123,17 @@ impl<'a> Manifest<'a> {
     /// Returns the text as it stands in the manifest; `None` if it has none.
     ///
     /// # Errors
+    ///
     /// As [`section`](Self::section).
     pub fn text(&self) -> Result<Option<SectionBytes<'a>>, Error> {
         self.severable(manifest::TEXT)
     }
 
-    /// Returns the software identifier as it stands in the manifest (update management); `None` if it
-    /// has none.
+    /// Returns the software identifier as it stands in the manifest (update management); `None` if
+    /// it has none.
     ///
     /// # Errors
+    ///
     /// As [`section`](Self::section).
     pub fn coswid(&self) -> Result<Option<SectionBytes<'a>>, Error> {
         self.severable(manifest::COSWID)
@@ -134,16 +144,19 @@ impl<'a> Manifest<'a> {
     }
 
     /// Returns the members in the order of the manifest, each with its number.
+    #[must_use]
     pub fn members(&self) -> Members<'a> {
         Members { entries: self.map.iter() }
     }
 
     /// Returns the encoded map, as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }
 
     /// Returns where the map starts in the envelope, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.map.offset()
     }

@@ -11,7 +11,8 @@ use crate::{
     label::{capability, common, dependency, envelope, manifest, parameter, report, tag, text},
 };
 
-/// An envelope, with its tag or without, and everything in it: what [`diag::print`](cose_ext::diag::print) annotates.
+/// An envelope, with its tag or without, and everything in it: what
+/// [`diag::print`](cose_ext::diag::print) annotates.
 ///
 /// ```
 /// use suit_manifest::{EnvelopeNames, cose_ext::diag};

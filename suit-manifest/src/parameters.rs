@@ -74,6 +74,7 @@ impl Parameter {
     }
 
     /// Returns the number of the parameter.
+    #[must_use]
     pub const fn code(self) -> i64 {
         match self {
             Self::VendorIdentifier => parameter::VENDOR_IDENTIFIER,
@@ -160,8 +161,8 @@ impl<'m> ParameterMap<'m> {
 
 /// The parameters of one component, each as it stands in the manifest that set it.
 ///
-/// Their types were checked when they were set. Cleared once, when the processor is made: they persist
-/// over the sequences of a procedure, and over the dependencies that it runs through.
+/// Their types were checked when they were set. Cleared once, when the processor is made: they
+/// persist over the sequences of a procedure, and over the dependencies that it runs through.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Parameters<'m> {
     values: [Option<&'m [u8]>; Parameter::COUNT],

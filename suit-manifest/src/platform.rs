@@ -34,8 +34,8 @@ pub struct ImageDigest {
 
 /// A device that a manifest is run on: its identifiers, its components, and how to fetch.
 ///
-/// An `Err` says that the device itself failed, and stops [`run`]; what the manifest has to live with, a
-/// component that is absent or a payload that is not there, is `Ok(false)`.
+/// An `Err` says that the device itself failed, and stops [`run`]; what the manifest has to live
+/// with, a component that is absent or a payload that is not there, is `Ok(false)`.
 pub trait Platform {
     /// What goes wrong on the device.
     type Error;
@@ -43,13 +43,15 @@ pub trait Platform {
     /// Returns whether the device has this component, be it empty.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, Self::Error>;
 
-    /// Returns whether this is the vendor of the component: 16 bytes, or a Private Enterprise Number as
-    /// it is encoded.
+    /// Returns whether this is the vendor of the component: 16 bytes, or a Private Enterprise
+    /// Number as it is encoded.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn is_vendor(
         &mut self,
@@ -60,6 +62,7 @@ pub trait Platform {
     /// Returns whether this is the class of the component.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn is_class(
         &mut self,
@@ -70,6 +73,7 @@ pub trait Platform {
     /// Returns whether this is the device; `false` if it has no identifier of its own.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn is_device(
         &mut self,
@@ -83,16 +87,18 @@ pub trait Platform {
     /// Returns whether this is the slot of the component; `false` if it has none.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn is_slot(&mut self, component: &ComponentName<'_>, slot: u64) -> Result<bool, Self::Error> {
         let _ = (component, slot);
         Ok(false)
     }
 
-    /// Reads the component from byte `offset` on into `out`, and returns how many bytes it read, 0 at
-    /// the end; `None` if the component is absent.
+    /// Reads the component from byte `offset` on into `out`, and returns how many bytes it read, 0
+    /// at the end; `None` if the component is absent.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn read(
         &mut self,
@@ -102,10 +108,11 @@ pub trait Platform {
     ) -> Result<Option<usize>, Self::Error>;
 
     /// Digests the component into `out`, which takes the longest digest; `None` if the component is
-    /// absent or the algorithm is not at hand. An image larger than `size` need not be read to its end,
-    /// and its size is then any larger one.
+    /// absent or the algorithm is not at hand. An image larger than `size` need not be read to its
+    /// end, and its size is then any larger one.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn digest(
         &mut self,
@@ -118,6 +125,7 @@ pub trait Platform {
     /// Fetches a payload into the component; `false` if it is not there or too large.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn fetch(
         &mut self,
@@ -128,6 +136,7 @@ pub trait Platform {
     /// Writes `content` as the whole of the component; `false` if it does not fit.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn write(&mut self, component: &ComponentName<'_>, content: &[u8])
     -> Result<bool, Self::Error>;
@@ -135,6 +144,7 @@ pub trait Platform {
     /// Copies the source into the destination; `false` if there is no source.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn copy(
         &mut self,
@@ -145,6 +155,7 @@ pub trait Platform {
     /// Exchanges two components; `false` if there is no source, or the device cannot.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn swap(
         &mut self,
@@ -155,10 +166,11 @@ pub trait Platform {
         Ok(false)
     }
 
-    /// Ends an exchange of two components that a loss of power cut off, or that had just ended then: the
-    /// device has to know how far it was. Only [`run_journaled`] asks.
+    /// Ends an exchange of two components that a loss of power cut off, or that had just ended
+    /// then: the device has to know how far it was. Only [`run_journaled`] asks.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn resume_swap(
         &mut self,
@@ -172,6 +184,7 @@ pub trait Platform {
     /// Starts the component; `false` if it cannot be started. It may not come back.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn invoke(
         &mut self,
@@ -182,25 +195,29 @@ pub trait Platform {
     /// Returns how much refers to the component; 0 where nothing is counted.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn references(&mut self, component: &ComponentName<'_>) -> Result<u64, Self::Error> {
         let _ = component;
         Ok(0)
     }
 
-    /// Lowers the count of what refers to the component, for good and once for each manifest, and returns
-    /// how many still do; `None` if the device cannot.
+    /// Lowers the count of what refers to the component, for good and once for each manifest, and
+    /// returns how many still do; `None` if the device cannot.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn unlink(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Self::Error> {
         let _ = component;
         Ok(None)
     }
 
-    /// Returns the sequence number that was committed for the dependency in this component, if one was.
+    /// Returns the sequence number that was committed for the dependency in this component, if one
+    /// was.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn dependency_number(
         &mut self,
@@ -214,6 +231,7 @@ pub trait Platform {
     /// cannot be stored.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn commit_dependency(
         &mut self,
@@ -227,14 +245,16 @@ pub trait Platform {
     /// Moves the stored sequence number, at once or when the new image has confirmed itself.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn commit(&mut self, sequence_number: u64) -> Result<bool, Self::Error>;
 
-    /// Reads into `out` what the device has in place of what a condition wants, and returns its length:
-    /// vendor, class or device identifier of the component, for a report that the manifest asks for. `None`
-    /// where it does not tell.
+    /// Reads into `out` what the device has in place of what a condition wants, and returns its
+    /// length: vendor, class or device identifier of the component, for a report that the manifest
+    /// asks for. `None` where it does not tell.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn identifier(
         &mut self,
@@ -246,11 +266,12 @@ pub trait Platform {
         Ok(None)
     }
 
-    /// Hashes the manifest again, from the memory where it stands and with the head of its byte string, and
-    /// returns whether it still has this digest: asked before each section if the processor was made
-    /// [`with_rehash`](crate::Processor::with_rehash).
+    /// Hashes the manifest again, from the memory where it stands and with the head of its byte
+    /// string, and returns whether it still has this digest: asked before each section if the
+    /// processor was made [`with_rehash`](crate::Processor::with_rehash).
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn is_manifest(&mut self, manifest: &Digest<'_>) -> Result<bool, Self::Error> {
         let _ = manifest;

@@ -44,17 +44,18 @@ use crate::{
 
 /// Runs a procedure of a manifest, and of the dependencies that it processes, one step at a time.
 ///
-/// It does nothing itself: [`step`](Self::step) says what is to be done next, the caller does it on the
-/// device and [`answer`](Self::answer)s. [`run`](crate::run) does this over a [`Platform`](crate::Platform).
-/// Only a verified manifest can be run, and nothing is done before all sequences of the procedure were
-/// looked at: an unknown command, condition or parameter rejects the manifest
-/// (draft-ietf-suit-manifest-37 6.1).
+/// It does nothing itself: [`step`](Self::step) says what is to be done next, the caller does it on
+/// the device and [`answer`](Self::answer)s. [`run`](crate::run) does this over a
+/// [`Platform`](crate::Platform). Only a verified manifest can be run, and nothing is done before
+/// all sequences of the procedure were looked at: an unknown command, condition or parameter
+/// rejects the manifest (draft-ietf-suit-manifest-37 6.1).
 ///
 /// # State, invariant, cost
+///
 /// `COMPONENTS` bounds the components of the manifest and of its dependencies together, `DEPTH` the
 /// sequences that are inside of each other, and the manifests too. Neither heap nor recursion; the
-/// caller lends an arena for the envelopes of dependencies, which may be empty where there are none.
-/// [`Limits::steps`] bounds the commands that are run.
+/// caller lends an arena for the envelopes of dependencies, which may be empty where there are
+/// none. [`Limits::steps`] bounds the commands that are run.
 #[derive(Debug)]
 pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     components: [Option<Component<'m>>; COMPONENTS],
@@ -94,15 +95,16 @@ const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1944);
 const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1024);
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number, the
-    /// number of components, and every command of every sequence that the procedure may run.
+    /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number,
+    /// the number of components, and every command of every sequence that the procedure may run.
     ///
     /// Parameters start cleared. `arena` keeps the envelopes of dependencies.
     ///
     /// # Errors
-    /// [`Rule::SequenceNumber`], [`Rule::ComponentCount`], the rules of sequences and their commands;
-    /// [`ErrorKind::Unsupported`] for commands and parameters of extensions that are not processed here,
-    /// and for a section that was severed; [`ErrorKind::Limit`].
+    ///
+    /// [`Rule::SequenceNumber`], [`Rule::ComponentCount`], the rules of sequences and their
+    /// commands; [`ErrorKind::Unsupported`] for commands and parameters of extensions that are not
+    /// processed here, and for a section that was severed; [`ErrorKind::Limit`].
     pub fn new<B: Copy>(
         envelope: &Envelope<'m>,
         manifest: &Verified<Manifest<'m>, B>,
@@ -186,8 +188,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Returns what is to be done next. Asked again before an answer, it says the same.
     ///
     /// # Errors
-    /// None for a manifest that [`new`](Self::new) has scanned. What goes wrong later, more steps than
-    /// allowed among it, is the [`Failure`] of [`Step::Ended`].
+    ///
+    /// None for a manifest that [`new`](Self::new) has scanned. What goes wrong later, more steps
+    /// than allowed among it, is the [`Failure`] of [`Step::Ended`].
     pub fn step(&mut self, context: &Context<'_>) -> Result<Step<'m>, Error> {
         loop {
             if let Some(step) = self.advance(context)? {
@@ -198,12 +201,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// One turn of the machine: a step, or nothing if it only changed its own state.
     fn advance(&mut self, context: &Context<'_>) -> Result<Option<Step<'m>>, Error> {
+        // Once it has ended it says so again, whatever is asked or answered.
         if let Some(ended) = self.ended {
             return Ok(Some(Step::Ended(ended)));
         }
+        // Every component is found before the first command: a manifest for another device does
+        // nothing.
         if let Some(component) = self.components.iter().flatten().find(|one| !one.marks.is_found) {
             return Ok(Some(Step::FindComponent(component.name)));
         }
+        // No frame is open between two sections only.
         let Some(frame) = self.frames.top_mut() else { return self.between_sections(context) };
         let Some(active) = frame.active else {
             match frame.next_command() {
@@ -216,6 +223,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let target = self.frames.top().and_then(|top| top.index.target(active.cursor, components));
         match target {
             Some(component) => {
+                // Spent before the command is run, and for each component that it is run for.
                 if self.spend(active.argument.bytes().len()) {
                     if !active.is_counted && !self.is_permitted(component, active.kind, None) {
                         return Ok(None);
@@ -241,12 +249,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             if let Some(step) = self.next_dependency_number(context) {
                 return Ok(Some(step));
             }
+            // The number moves when everything else is done: a cut before this runs the whole
+            // procedure again.
             if let Some(sequence_number) = self.commit {
                 return Ok(Some(Step::Commit { sequence_number }));
             }
             self.ended = Some(Ok(()));
             return Ok(None);
         };
+        // A section that the manifest does not have is passed by: there is nothing to do in it.
         match section {
             None => self.section = self.section.saturating_add(1),
             Some(_) if self.rehash == Rehash::Due => {
@@ -266,6 +277,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Starts a section of the current level, with the shared sequence before it if there is one.
     fn start_section(&mut self, shared: Option<Raw<'m>>, section: &Raw<'m>) -> Result<(), Error> {
         for component in self.components.iter_mut().flatten() {
+            // Parameters outlive a section; what it selected does not.
             component.marks.is_target = false;
             component.marks.is_source = false;
         }
@@ -331,8 +343,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         left.is_some()
     }
 
-    /// Ends the procedure: the active command of the innermost sequence failed, or its section if there
-    /// is none.
+    /// Ends the procedure: the active command of the innermost sequence failed, or its section if
+    /// there is none.
     fn abort(&mut self, rule: Rule) {
         let Some(frame) = self.frames.top() else { return };
         let active = frame.active.as_ref();
@@ -393,6 +405,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Returns where the command stands that the last step came from; `None` between sections.
+    #[must_use]
     pub fn current_place(&self) -> Option<Place> {
         let (active, at) = self.active()?;
         Some(self.place(&active, at))
@@ -402,6 +415,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn scan(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Result<(), Error> {
         let scan = self.scanner(manifest, context);
         if let Some(shared) = &self.root.shared {
+            // Looked at whole before anything is done, so that an unknown command never stops a
+            // device half-way.
             scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
         for section in self.root.sections.iter().flatten() {
@@ -441,6 +456,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             let too_many = Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
             let name = ComponentName::new(prefix, id);
             let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
+            // One component that two manifests name is one place in the table.
             let place = self.components.iter().position(is_it).ok_or(too_many)?;
             let entry = self.components.get_mut(place).ok_or(too_many)?;
             entry.get_or_insert(Component::new(name));

@@ -37,9 +37,10 @@ use crate::{
 /// borrowed, untrusted until a [`Verified`](cose_ext::Verified) holds it.
 ///
 /// # State, invariant, cost
-/// The map as received, in any order of keys and any encoding that the profile accepts (devices write
-/// reports as they go), of which every member that the specification knows has its type. Members of
-/// extensions are kept and not looked into. Made in one pass over the map, without heap.
+///
+/// The map as received, in any order of keys and any encoding that the profile accepts (devices
+/// write reports as they go), of which every member that the specification knows has its type.
+/// Members of extensions are kept and not looked into. Made in one pass over the map, without heap.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     map: Map<'a>,
@@ -51,13 +52,14 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Reads a report that is the whole of `bytes` and that nobody protects: the payload of a message
-    /// that protects it, for one. [`verify`](Self::verify) opens one in its own container.
+    /// Reads a report that is the whole of `bytes` and that nobody protects: the payload of a
+    /// message that protects it, for one. [`verify`](Self::verify) opens one in its own container.
     ///
     /// # Errors
-    /// [`Rule::ReportForm`], [`Rule::ReferenceForm`], [`Rule::RecordForm`], [`Rule::PropertiesForm`],
-    /// [`Rule::ResultForm`], [`Rule::CapabilityForm`]; those of digests and of the encoding, and for
-    /// trailing bytes.
+    ///
+    /// [`Rule::ReportForm`], [`Rule::ReferenceForm`], [`Rule::RecordForm`],
+    /// [`Rule::PropertiesForm`], [`Rule::ResultForm`], [`Rule::CapabilityForm`]; those of digests
+    /// and of the encoding, and for trailing bytes.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::read(profile.item(bytes, 0)?, profile)
     }
@@ -65,6 +67,7 @@ impl<'a> Report<'a> {
     /// Reads the report that `item` is.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn read(item: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let map = Map::new(&item).breaks(Rule::ReportForm)?;
@@ -96,36 +99,43 @@ impl<'a> Report<'a> {
     }
 
     /// Returns which manifest the report is about.
+    #[must_use]
     pub const fn reference(&self) -> Reference<'a> {
         self.reference
     }
 
     /// Returns what makes the report fresh, if something in it does.
+    #[must_use]
     pub const fn nonce(&self) -> Option<&'a [u8]> {
         self.nonce
     }
 
     /// Returns what was noted, in the order in which it happened.
+    #[must_use]
     pub const fn records(&self) -> Records<'a> {
         self.records
     }
 
     /// Returns how the procedure ended.
+    #[must_use]
     pub const fn result(&self) -> Conclusion<'a> {
         self.result
     }
 
     /// Returns what the processor can do, if the report says so.
+    #[must_use]
     pub const fn capability_report(&self) -> Option<CapabilityReport<'a>> {
         self.capabilities
     }
 
     /// Returns the value under the key of an extension, which nobody has looked at.
+    #[must_use]
     pub fn extension(&self, key: i64) -> Option<Raw<'a>> {
         self.map.find(key)
     }
 
     /// Returns the encoded report, as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }

@@ -1,7 +1,7 @@
 //! What a command wants to be reported (SUIT manifest 8.4.7).
 
-/// The argument of a condition, and of most directives: whether it is to be recorded, and whether what
-/// was measured meanwhile is.
+/// The argument of a condition, and of most directives: whether it is to be recorded, and whether
+/// what was measured meanwhile is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ReportingPolicy(u8);
 
@@ -18,6 +18,7 @@ impl ReportingPolicy {
     pub const ALL: Self = Self(15);
 
     /// Returns the policy of this number; bits that mean nothing are left out.
+    #[must_use]
     pub const fn from_bits(bits: u64) -> Self {
         let [low, ..] = bits.to_le_bytes();
         Self(low & Self::ALL.0)
@@ -30,11 +31,13 @@ impl ReportingPolicy {
     }
 
     /// Returns whether a command that ended so is to be recorded.
+    #[must_use]
     pub const fn asks_for_record(self, succeeded: bool) -> bool {
         self.has(if succeeded { Self::RECORD_ON_SUCCESS } else { Self::RECORD_ON_FAILURE })
     }
 
     /// Returns whether what was measured for a command that ended so is to be reported.
+    #[must_use]
     pub const fn asks_for_system_properties(self, succeeded: bool) -> bool {
         self.has(match succeeded {
             true => Self::SYSTEM_PROPERTIES_ON_SUCCESS,

@@ -4,8 +4,8 @@ use core::fmt;
 
 use crate::label::manifest;
 
-/// A command sequence of a manifest, by what it is for. The shared sequence is none of them: it runs
-/// before each.
+/// A command sequence of a manifest, by what it is for. The shared sequence is none of them: it
+/// runs before each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Section {
     /// suit-validate, 7.
@@ -40,6 +40,7 @@ impl Section {
     ];
 
     /// Returns the key of the section in the manifest, and in the envelope if it can be severed.
+    #[must_use]
     pub const fn label(self) -> i64 {
         match self {
             Self::Validate => manifest::VALIDATE,
@@ -54,6 +55,7 @@ impl Section {
     }
 
     /// Returns the section whose key is `label`.
+    #[must_use]
     pub const fn from_label(label: i64) -> Option<Self> {
         Some(match label {
             manifest::VALIDATE => Self::Validate,
@@ -69,6 +71,7 @@ impl Section {
     }
 
     /// Returns whether the content can stand in the envelope, and its digest in the manifest.
+    #[must_use]
     pub const fn is_severable(self) -> bool {
         matches!(
             self,
@@ -80,6 +83,7 @@ impl Section {
     }
 
     /// Returns the name that the specification gives it, without `suit-`.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Validate => "validate",

@@ -1,9 +1,9 @@
 //! What a device keeps of its manifests over restarts.
 //!
-//! [`ManifestStore`] keeps envelopes, so that the device can start what they describe again, fall back to
-//! the one before, tell what it has and uninstall it. [`DeviceState`] keeps sequence numbers and counts of
-//! references. Both write records that a secret of the device seals: a device that starts an unchanged
-//! manifest checks one MAC and one hash, and no signature.
+//! [`ManifestStore`] keeps envelopes, so that the device can start what they describe again, fall
+//! back to the one before, tell what it has and uninstall it. [`DeviceState`] keeps sequence
+//! numbers and counts of references. Both write records that a secret of the device seals: a device
+//! that starts an unchanged manifest checks one MAC and one hash, and no signature.
 
 mod device_state;
 mod kept;
@@ -26,8 +26,8 @@ use crate::Error;
 
 /// Places that keep a record each over restarts: pages of flash, files, rows.
 ///
-/// Writing may be cut off by a loss of power. What stands in the slot then is no record, which the seal
-/// shows; other slots stay as they are.
+/// Writing may be cut off by a loss of power. What stands in the slot then is no record, which the
+/// seal shows; other slots stay as they are.
 pub trait Slots {
     /// What goes wrong on the device.
     type Error;
@@ -35,23 +35,27 @@ pub trait Slots {
     /// Returns how many slots there are.
     fn count(&self) -> usize;
 
-    /// Reads the slot from its first byte on into `out`, and returns how many bytes it read: as many as
-    /// there are and as fit. What an erased slot holds does not matter, as long as it is no record.
+    /// Reads the slot from its first byte on into `out`, and returns how many bytes it read: as
+    /// many as there are and as fit. What an erased slot holds does not matter, as long as it is no
+    /// record.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn read(&mut self, slot: usize, out: &mut [u8]) -> Result<usize, Self::Error>;
 
-    /// Writes `record` at the first byte of the slot, in place of what was there; it may leave bytes
-    /// behind it. `false` if it does not fit.
+    /// Writes `record` at the first byte of the slot, in place of what was there; it may leave
+    /// bytes behind it. `false` if it does not fit.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn write(&mut self, slot: usize, record: &[u8]) -> Result<bool, Self::Error>;
 
     /// Removes what stands in the slot.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     fn erase(&mut self, slot: usize) -> Result<(), Self::Error>;
 }
@@ -82,8 +86,8 @@ impl<S: Slots + ?Sized> Slots for &mut S {
 pub enum StoreError<E> {
     /// A manifest or a seal is refused.
     Refused(Error),
-    /// No slot is free for a further manifest, and none holds an older one of the same name beside the
-    /// latest.
+    /// No slot is free for a further manifest, and none holds an older one of the same name beside
+    /// the latest.
     Full,
     /// The record is longer than the slot or the buffer of the caller.
     TooLong,

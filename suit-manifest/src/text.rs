@@ -34,6 +34,7 @@ impl<'a> Text<'a> {
     /// Reads the texts. Numbers that are not known are kept, since nobody acts on them.
     ///
     /// # Errors
+    ///
     /// [`Rule::TextForm`], [`Rule::ComponentIdForm`].
     pub fn read(raw: Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(&raw).breaks(Rule::TextForm)?;
@@ -47,12 +48,14 @@ impl<'a> Text<'a> {
     }
 
     /// Returns the texts of each language.
+    #[must_use]
     pub fn languages(&self) -> Languages<'a> {
         Languages { entries: self.map.iter() }
     }
 
     /// Returns the texts of the first language whose tag begins with that of `language`, up to a
     /// subtag: `de` finds `de-AT`, and letters match in both cases (RFC 4647 3.3.1).
+    #[must_use]
     pub fn language(&self, language: &str) -> Option<LanguageText<'a>> {
         self.languages().find(|texts| {
             let (head, rest) = match texts.language.split_at_checked(language.len()) {
@@ -67,6 +70,7 @@ impl<'a> Text<'a> {
     /// described spends as many comparisons from the meter as there are components.
     ///
     /// # Errors
+    ///
     /// [`Rule::TextComponent`]; [`Limit::ComparedItems`](cose_ext::error::Limit::ComparedItems).
     pub(crate) fn check_components(
         &self,
@@ -104,6 +108,7 @@ impl<'a> LanguageText<'a> {
     }
 
     /// Returns the tag of the language, such as `en`.
+    #[must_use]
     pub const fn language(&self) -> &'a str {
         self.language
     }
@@ -114,11 +119,13 @@ impl<'a> LanguageText<'a> {
     }
 
     /// Returns the texts of each component.
+    #[must_use]
     pub fn components(&self) -> ComponentTexts<'a> {
         ComponentTexts { entries: self.map.iter() }
     }
 
     /// Returns the texts of `component`.
+    #[must_use]
     pub fn component(&self, component: &ComponentId<'_>) -> Option<ComponentText<'a>> {
         self.components().find(|texts| texts.component == *component)
     }
@@ -135,6 +142,7 @@ impl<'a> ComponentText<'a> {
     }
 
     /// Returns the identifier of the component.
+    #[must_use]
     pub const fn component(&self) -> ComponentId<'a> {
         self.component
     }

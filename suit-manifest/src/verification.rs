@@ -14,9 +14,9 @@ use crate::{
 };
 
 impl<'a> Envelope<'a> {
-    /// Checks who made the manifest, and reads it: as many authentication blocks as `policy` asks for,
-    /// the digest of the manifest, and the digests of all severed members that are there. Only then is
-    /// a byte of the manifest read, and none of a severed member.
+    /// Checks who made the manifest, and reads it: as many authentication blocks as `policy` asks
+    /// for, the digest of the manifest, and the digests of all severed members that are there. Only
+    /// then is a byte of the manifest read, and none of a severed member.
     ///
     /// ```
     /// use suit_manifest::cose_ext::{Context, Trust, Verified, key::TrustStore, sign::Signers};
@@ -34,6 +34,7 @@ impl<'a> Envelope<'a> {
     /// ```
     ///
     /// # Errors
+    ///
     /// Those of [`authenticate`](Self::authenticate) and [`Manifest::read`];
     /// [`ErrorKind::Historic`] for members of older drafts; [`Rule::SeveredDigest`] and
     /// [`Rule::SeveredStated`].
@@ -54,15 +55,17 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Checks who made the manifest, and does not read it: as many authentication blocks as `policy`
-    /// asks for, and the digest of the manifest. What comes back is the byte string that wraps it.
+    /// Checks who made the manifest, and does not read it: as many authentication blocks as
+    /// `policy` asks for, and the digest of the manifest. What comes back is the byte string that
+    /// wraps it.
     ///
     /// An envelope of an older draft may be authentic too; [`Manifest::read`] tells.
     ///
     /// # Errors
-    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`]; [`Rule::BlockVerifies`]
-    /// where some blocks verify and fewer than the policy asks for; where none does, why;
-    /// [`Rule::ManifestDigest`].
+    ///
+    /// [`Rule::BlockPresent`], [`Rule::BlockForm`], [`Rule::BlockDetached`];
+    /// [`Rule::BlockVerifies`] where some blocks verify and fewer than the policy asks for; where
+    /// none does, why; [`Rule::ManifestDigest`].
     pub fn authenticate(
         &self,
         trust: &dyn Authenticator,
@@ -77,13 +80,14 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Lets a digest vouch for the manifest in place of authentication blocks: the image digest of a
-    /// dependency, which the dependent states (SUIT trust domains 5.2.2). The digest of the wrapper has
-    /// to agree.
+    /// Lets a digest vouch for the manifest in place of authentication blocks: the image digest of
+    /// a dependency, which the dependent states (SUIT trust domains 5.2.2). The digest of the
+    /// wrapper has to agree.
     ///
     /// Who wants the dependency's own signature too, calls [`verify`](Self::verify) first.
     ///
     /// # Errors
+    ///
     /// [`Rule::ManifestDigest`], and those of [`verify`](Self::verify) after the authentication.
     pub fn vouched_by<B: Copy>(
         &self,
@@ -108,13 +112,15 @@ impl<'a> Envelope<'a> {
         })
     }
 
-    /// Returns the content of a section, from the manifest or, severed, from the envelope, where its
-    /// digest vouches for it before a byte of it is read; `None` if the manifest has no such section.
+    /// Returns the content of a section, from the manifest or, severed, from the envelope, where
+    /// its digest vouches for it before a byte of it is read; `None` if the manifest has no such
+    /// section.
     ///
-    /// The content is one item, well-formed and in deterministic encoding; its commands are not looked
-    /// at.
+    /// The content is one item, well-formed and in deterministic encoding; its commands are not
+    /// looked at.
     ///
     /// # Errors
+    ///
     /// [`Unsupported::SeveredAbsent`]; [`Rule::SeveredDigest`]; those of the encoding.
     pub fn section<B: Copy>(
         &self,
@@ -128,6 +134,7 @@ impl<'a> Envelope<'a> {
     /// Returns the text, as [`section`](Self::section) does a section.
     ///
     /// # Errors
+    ///
     /// As [`section`](Self::section), and those of [`Text::read`].
     pub fn text<B: Copy>(
         &self,

@@ -46,12 +46,14 @@ impl core::fmt::Debug for AgentTrust<'_> {
 #[derive(Debug)]
 #[must_use]
 pub enum AgentOutput<'o> {
-    /// Draw so many random bytes from a cryptographic source, and give them to [`AgentSession::random`].
+    /// Draw so many random bytes from a cryptographic source, and give them to
+    /// [`AgentSession::random`].
     Random {
         /// How many.
         len: usize,
     },
-    /// Say what the TAM asked for, with Evidence over [`AgentSession::challenge`]; then sign and send.
+    /// Say what the TAM asked for, with Evidence over [`AgentSession::challenge`]; then sign and
+    /// send.
     Respond(ResponseForm<'o>),
     /// Supply reports about the Update; then sign and send.
     Report(ReportForm<'o>),
@@ -64,9 +66,10 @@ pub enum AgentOutput<'o> {
 /// One session of an Agent with one TAM. It holds no key and no message.
 ///
 /// # State, invariant, cost
-/// A QueryResponse of this Agent's own opens the door for one Update, which closes it again, and so does any
-/// other request. The suite of the first message that counted is the only one after it. A message costs one
-/// signature check, an Update one hash more.
+///
+/// A QueryResponse of this Agent's own opens the door for one Update, which closes it again, and so
+/// does any other request. The suite of the first message that counted is the only one after it. A
+/// message costs one signature check, an Update one hash more.
 #[derive(Clone, Debug)]
 pub struct AgentSession {
     config: AgentConfig,
@@ -103,6 +106,7 @@ enum Stage {
 
 impl AgentSession {
     /// Starts a session without any message yet.
+    #[must_use]
     pub const fn new(config: AgentConfig) -> Self {
         Self {
             config,
@@ -119,21 +123,25 @@ impl AgentSession {
     }
 
     /// Returns the challenge of the request, which Evidence has to repeat; `None` without one.
+    #[must_use]
     pub fn challenge(&self) -> Option<&[u8]> {
         Some(self.challenge.as_bytes()).filter(|challenge| !challenge.is_empty())
     }
 
     /// Returns the suite of the session.
+    #[must_use]
     pub const fn suite(&self) -> Option<Suite> {
         self.suite
     }
 
     /// Returns whether this Agent waits for an Update, or works on one.
+    #[must_use]
     pub const fn is_waiting(&self) -> bool {
         matches!(self.stage, Stage::AwaitingUpdate | Stage::Updating)
     }
 
-    /// Tells the session that the transport failed: ProcessError. Nothing of the exchange counts any more.
+    /// Tells the session that the transport failed: ProcessError. Nothing of the exchange counts
+    /// any more.
     pub const fn transport_failed(&mut self) {
         self.stage = Stage::Idle;
         self.token = None;
@@ -141,11 +149,13 @@ impl AgentSession {
         self.may_be_unsolicited = false;
     }
 
-    /// Makes a QueryResponse due that nobody asked for, to speed up a request for a component (section 7.2).
+    /// Makes a QueryResponse due that nobody asked for, to speed up a request for a component
+    /// (section 7.2).
     ///
     /// # Errors
-    /// `Refused` unless the last request of this TAM had neither token nor challenge, and nothing failed since.
-    /// Whether the TAM's key is still valid is the caller's to know.
+    ///
+    /// `Refused` unless the last request of this TAM had neither token nor challenge, and nothing
+    /// failed since. Whether the TAM's key is still valid is the caller's to know.
     pub const fn respond_unsolicited(&mut self) -> Result<(), Error> {
         if !self.may_be_unsolicited || !matches!(self.stage, Stage::Idle | Stage::AwaitingUpdate) {
             return Err(Error::refused(Rule::RequestTa));
@@ -157,6 +167,7 @@ impl AgentSession {
     /// Takes random bytes that [`AgentOutput::Random`] asked for.
     ///
     /// # Errors
+    ///
     /// `Misuse` for another number of bytes; `Refused` for bytes that were drawn before.
     pub fn random(&mut self, bytes: &[u8]) -> Result<(), Error> {
         let drawn = Token::new(bytes).filter(|_| bytes.len() == CHALLENGE);
@@ -178,6 +189,7 @@ impl AgentSession {
     /// Says what is to be done next, writing into `out`.
     ///
     /// # Errors
+    ///
     /// If `out` is too short; `Refused` without a signing key for the suite.
     pub fn poll<'o>(&mut self, out: &'o mut [u8]) -> Result<AgentOutput<'o>, Error> {
         if self.needs_random() {
@@ -239,7 +251,8 @@ impl AgentSession {
         self.config.keys.iter().flatten().any(|key| key.suite == suite)
     }
 
-    /// The key of the session's suite; before there is one, that of a mandatory suite (section 8.1).
+    /// The key of the session's suite; before there is one, that of a mandatory suite (section
+    /// 8.1).
     fn key(&self) -> Result<SigningKey, Error> {
         let mut keys = self.config.keys.iter().flatten();
         let found = match self.suite {
@@ -252,7 +265,8 @@ impl AgentSession {
         found.copied().ok_or(Error::misuse(Misuse::NoSigningKey))
     }
 
-    /// Takes a message that arrived: ProcessTeepMessage. An empty one has no meaning, and is not passed on.
+    /// Takes a message that arrived: ProcessTeepMessage. An empty one has no meaning, and is not
+    /// passed on.
     pub fn receive<'m>(
         &mut self,
         message: &'m [u8],
@@ -298,7 +312,8 @@ impl AgentSession {
         open(bytes, &protection, context)
     }
 
-    /// Bytes that nobody authenticated are answered with a code and lists alone, and within an exchange once.
+    /// Bytes that nobody authenticated are answered with a code and lists alone, and within an
+    /// exchange once.
     fn answer_strangers(&mut self, message: &[u8], error: &Error, context: &Context<'_>) {
         let is_idle = matches!(self.stage, Stage::Idle | Stage::ErrorDue(_));
         if !is_idle && self.answered_strangers {
@@ -347,8 +362,9 @@ impl AgentSession {
     /// Takes the Verifier's result about the TAM's Evidence. An error means that an Error is due.
     ///
     /// # Errors
-    /// `Misuse` unless Evidence of the TAM waits for a result; `Cose` and `Refused` if the result does not
-    /// attest the TAM.
+    ///
+    /// `Misuse` unless Evidence of the TAM waits for a result; `Cose` and `Refused` if the result
+    /// does not attest the TAM.
     pub fn attestation_result(
         &mut self,
         result: &[u8],
@@ -406,6 +422,7 @@ impl AgentSession {
     /// Says how the Update ended: a Success or an Error is due.
     ///
     /// # Errors
+    ///
     /// `Misuse` unless an Update is worked on.
     pub fn finish(&mut self, outcome: UpdateOutcome) -> Result<(), Error> {
         if self.stage != Stage::Updating {

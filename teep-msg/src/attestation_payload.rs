@@ -9,8 +9,8 @@ use cose_ext::{
 
 use crate::{decode::read_bytes, rule::Rule};
 
-/// The name of TEEP's EAT profile: a placeholder until the RFC has its number, and so a parameter wherever it
-/// counts.
+/// The name of TEEP's EAT profile: a placeholder until the RFC has its number, and so a parameter
+/// wherever it counts.
 pub const EAT_PROFILE: &str = "urn:ietf:rfc:rfcXXXX";
 
 /// An attestation payload and its format. Borrowed, untrusted.
@@ -21,8 +21,8 @@ pub struct AttestationPayload<'a> {
     format: Option<&'a str>,
 }
 
-/// What an attestation payload looks like. Nothing of it is verified: it serves to route a message, and to
-/// report broken rules.
+/// What an attestation payload looks like. Nothing of it is verified: it serves to route a message,
+/// and to report broken rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PayloadKind<'a> {
     /// A signed claims set.
@@ -46,11 +46,13 @@ impl<'a> AttestationPayload<'a> {
     }
 
     /// Returns the payload.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
     /// Returns the media type; `None` if the message names none.
+    #[must_use]
     pub const fn format(&self) -> Option<&'a str> {
         self.format
     }
@@ -59,8 +61,10 @@ impl<'a> AttestationPayload<'a> {
         self.offset
     }
 
-    /// Tells whether the format says that this is an Attestation Result of the TEEP profile `label`: by its
-    /// absence, or by the media type of section 5. Any other value means Evidence, which is opaque here.
+    /// Tells whether the format says that this is an Attestation Result of the TEEP profile
+    /// `label`: by its absence, or by the media type of section 5. Any other value means Evidence,
+    /// which is opaque here.
+    #[must_use]
     pub fn claims_to_be_result(&self, label: &str) -> bool {
         self.format.is_none_or(|format| is_profile_type(format, label))
     }
@@ -108,7 +112,8 @@ impl core::fmt::Debug for AttestationPayload<'_> {
     }
 }
 
-/// `application/eat+cwt; eat_profile="<label>"`, with blanks, quotes and case as RFC 9110 lets them vary.
+/// `application/eat+cwt; eat_profile="<label>"`, with blanks, quotes and case as RFC 9110 lets them
+/// vary.
 fn is_profile_type(format: &str, label: &str) -> bool {
     let mut parts = format.split(';').map(str::trim);
     if !parts

@@ -13,12 +13,13 @@ use crate::{Error, Rule, decode::read_bytes};
 /// How this side accepts Attestation Results about its peer.
 #[derive(Clone, Copy)]
 pub struct ResultRules<'r> {
-    /// The keys of the Verifiers that are trusted, and of nobody else: what an attester signed is never a
-    /// result.
+    /// The keys of the Verifiers that are trusted, and of nobody else: what an attester signed is
+    /// never a result.
     pub verifiers: &'r dyn KeyResolver,
     /// The nonce that was sent, if the result has to repeat one.
     pub nonce: Option<&'r [u8]>,
-    /// The time in seconds since 1970, and the greatest age in seconds, if the time of issue counts.
+    /// The time in seconds since 1970, and the greatest age in seconds, if the time of issue
+    /// counts.
     pub issued_within: Option<(u64, u32)>,
     /// What a result without a status is. The text names no claim for one, so this has no default.
     pub without_status: WithoutStatus,
@@ -46,7 +47,8 @@ pub enum Standing {
     Contraindicated,
 }
 
-/// An Attestation Result: its claims, and the worst status that it states. Only [`check_result`] makes one.
+/// An Attestation Result: its claims, and the worst status that it states. Only [`check_result`]
+/// makes one.
 #[derive(Clone, Copy)]
 pub struct AttestationResult<'a> {
     claims: Claims<'a>,
@@ -74,16 +76,20 @@ impl<'a> AttestationResult<'a> {
     }
 
     /// Returns the claims.
+    #[must_use]
     pub const fn claims(&self) -> &Claims<'a> {
         &self.claims
     }
 
-    /// Returns the worst status that the result states, at the top or of an appraisal; `None` without any.
+    /// Returns the worst status that the result states, at the top or of an appraisal; `None`
+    /// without any.
+    #[must_use]
     pub const fn standing(&self) -> Option<Standing> {
         self.standing
     }
 
     /// Tells whether the result attests its subject.
+    #[must_use]
     pub fn affirms(&self, without_status: WithoutStatus) -> bool {
         match self.standing {
             Some(standing) => standing == Standing::Affirming,
@@ -104,14 +110,15 @@ fn read_standing(status: &Raw<'_>) -> Option<Standing> {
     })
 }
 
-/// Checks that a trusted Verifier signed `result`, that it confirms the key of `peer` which signed the message
-/// at hand, and that it is fresh as `rules` ask.
+/// Checks that a trusted Verifier signed `result`, that it confirms the key of `peer` which signed
+/// the message at hand, and that it is fresh as `rules` ask.
 ///
 /// What it says of the peer is not judged here: ask [`AttestationResult::affirms`].
 ///
 /// # Errors
-/// `Cose` if no trusted Verifier signed it; `Refused` with [`Rule::ResultChecked`] if it is about another key,
-/// [`Rule::ChallengeCopied`] for another nonce or age.
+///
+/// `Cose` if no trusted Verifier signed it; `Refused` with [`Rule::ResultChecked`] if it is about
+/// another key, [`Rule::ChallengeCopied`] for another nonce or age.
 pub fn check_result<'a>(
     result: &'a [u8],
     peer: &Thumbprint,
@@ -139,8 +146,8 @@ pub fn check_result<'a>(
     })
 }
 
-/// Section 7.1.1.1: `cnf` names the key by its thumbprint, as a kid or as such, or holds the key itself. All that
-/// is there has to be this key.
+/// Section 7.1.1.1: `cnf` names the key by its thumbprint, as a kid or as such, or holds the key
+/// itself. All that is there has to be this key.
 fn confirms(claims: &Claims<'_>, peer: &Thumbprint, context: &Context<'_>) -> Result<(), Error> {
     let other = Error::refused(Rule::ResultChecked);
     let confirmation = claims.confirmation()?.ok_or(other)?;

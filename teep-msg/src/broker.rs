@@ -1,11 +1,13 @@
-//! The Broker: what carries messages between an Agent and its TAMs, outside of what is trusted (RFC 9397 6.2.1).
+//! The Broker: what carries messages between an Agent and its TAMs, outside of what is trusted
+//! (RFC 9397 6.2.1).
 
 use crate::{
     Error, ErrorKind, Limit,
     http::{ClientRequest, HttpFailure, MediaTypes, Received, receive},
 };
 
-/// What an Agent passes back from one of the five calls: a TAM to connect to, and what to send there.
+/// What an Agent passes back from one of the five calls: a TAM to connect to, and what to send
+/// there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AgentData<'d> {
     /// The URI of a TAM. Of a message in a session it may differ from the one before.
@@ -14,8 +16,8 @@ pub struct AgentData<'d> {
     pub message: Option<&'d [u8]>,
 }
 
-/// A call to the Agent. RequestTA, UnrequestTA and RequestPolicyCheck are made by whoever owns the broker, whose
-/// data goes to [`Broker::start`].
+/// A call to the Agent. RequestTA, UnrequestTA and RequestPolicyCheck are made by whoever owns the
+/// broker, whose data goes to [`Broker::start`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AgentCall<'m> {
     /// A message arrived; what the Agent passes back goes to [`Broker::go_on`].
@@ -32,16 +34,18 @@ pub struct BrokerSession(usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum BrokerStep<'d> {
-    /// Send this to the URI of the session ([`Broker::uri`]), and give the response to [`Broker::receive`].
+    /// Send this to the URI of the session ([`Broker::uri`]), and give the response to
+    /// [`Broker::receive`].
     Post(BrokerSession, ClientRequest<'d>),
     /// Nothing is to be sent: the session is done.
     Done,
 }
 
-/// One session for each TAM, told by its URI. It has no key, and what it does to messages the machines of both
-/// sides stand.
+/// One session for each TAM, told by its URI. It has no key, and what it does to messages the
+/// machines of both sides stand.
 ///
 /// # State, invariant, cost
+///
 /// At most `SESSIONS` URIs of at most `URI` bytes, each once. Looking one up compares with all.
 #[derive(Clone, Debug)]
 pub struct Broker<const SESSIONS: usize, const URI: usize = 256> {
@@ -71,14 +75,16 @@ impl<const URI: usize> Uri<URI> {
 
 impl<const SESSIONS: usize, const URI: usize> Broker<SESSIONS, URI> {
     /// Has no session, and takes responses of `media_types`.
+    #[must_use]
     pub const fn new(media_types: MediaTypes) -> Self {
         Self { sessions: [None; SESSIONS], media_types }
     }
 
-    /// Takes what RequestTA, UnrequestTA or RequestPolicyCheck passed back: a session with that TAM begins, with
-    /// an empty POST or with the Agent's message. Without a URI nothing is to be done.
+    /// Takes what RequestTA, UnrequestTA or RequestPolicyCheck passed back: a session with that TAM
+    /// begins, with an empty POST or with the Agent's message. Without a URI nothing is to be done.
     ///
     /// # Errors
+    ///
     /// `Limit` if no session is free, and for a URI that is too long.
     pub fn start<'d>(&mut self, data: &AgentData<'d>) -> Result<BrokerStep<'d>, Error> {
         let Some(uri) = data.tam_uri else { return Ok(BrokerStep::Done) };
@@ -97,9 +103,11 @@ impl<const SESSIONS: usize, const URI: usize> Broker<SESSIONS, URI> {
         Ok(BrokerStep::Post(session, request))
     }
 
-    /// Takes what ProcessTeepMessage passed back: a further message, perhaps for another URI, or nothing.
+    /// Takes what ProcessTeepMessage passed back: a further message, perhaps for another URI, or
+    /// nothing.
     ///
     /// # Errors
+    ///
     /// For a URI that is too long.
     pub fn go_on<'d>(
         &mut self,
@@ -118,8 +126,8 @@ impl<const SESSIONS: usize, const URI: usize> Broker<SESSIONS, URI> {
         Ok(BrokerStep::Post(session, ClientRequest::message(message)))
     }
 
-    /// Takes an HTTP response: its status, its `Content-Type` and its body. `None` means that the session is
-    /// done.
+    /// Takes an HTTP response: its status, its `Content-Type` and its body. `None` means that the
+    /// session is done.
     pub fn receive<'m>(
         &mut self,
         session: BrokerSession,

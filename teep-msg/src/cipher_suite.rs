@@ -32,6 +32,7 @@ impl Suite {
     pub const ALL: &'static [Self] = &[Self::Esp256, Self::Ed25519, Self::Es256, Self::EdDsa];
 
     /// Returns the algorithm of the signature.
+    #[must_use]
     pub const fn algorithm(self) -> Algorithm {
         match self {
             Self::Esp256 => Algorithm::ESP256,
@@ -42,11 +43,13 @@ impl Suite {
     }
 
     /// Returns the suite of an algorithm.
+    #[must_use]
     pub fn from_algorithm(algorithm: Algorithm) -> Option<Self> {
         Self::ALL.iter().copied().find(|suite| suite.algorithm() == algorithm)
     }
 
     /// Tells whether every TAM has to support it.
+    #[must_use]
     pub const fn is_mandatory(self) -> bool {
         matches!(self, Self::Esp256 | Self::Ed25519)
     }
@@ -107,6 +110,7 @@ impl<'a> CipherSuites<'a> {
     }
 
     /// Tells whether `suite` is offered.
+    #[must_use]
     pub fn offers(&self, suite: Suite) -> bool {
         self.iter().any(|offered| offered.known() == Some(suite))
     }
@@ -137,6 +141,7 @@ impl<'a> CipherSuite<'a> {
     }
 
     /// Returns the suite, if it is one that this crate uses.
+    #[must_use]
     pub fn known(&self) -> Option<Suite> {
         let mut operations = self.operations();
         let first = operations.next()?;

@@ -62,15 +62,15 @@ pub struct QueryResponseContent<'a> {
     pub suit_reports: &'a [&'a [u8]],
 }
 
-/// The permission to order an installation. Only a TAM's machine gives it, after it has checked the response
-/// of the Agent; an override says so in the code.
+/// The permission to order an installation. Only a TAM's machine gives it, after it has checked the
+/// response of the Agent; an override says so in the code.
 #[derive(Debug)]
 #[must_use]
 pub struct InstallPermit(());
 
 impl InstallPermit {
-    /// Permits an installation on an Agent that nobody checked: to bring one back into a state that can be
-    /// attested, or in a tool.
+    /// Permits an installation on an Agent that nobody checked: to bring one back into a state that
+    /// can be attested, or in a tool.
     pub const fn danger_override() -> Self {
         Self(())
     }
@@ -95,21 +95,25 @@ pub struct UpdateContent<'a> {
 
 impl<'a> UpdateContent<'a> {
     /// Asks for `manifests` to be processed, each a SUIT envelope.
+    #[must_use]
     pub fn installing(_permit: &InstallPermit, manifests: &'a [&'a [u8]]) -> Self {
         Self { manifests, ..Self::default() }
     }
 
     /// Asks for manifests to be unlinked, by their component identifiers, encoded.
+    #[must_use]
     pub fn unlinking(unneeded: &'a [&'a [u8]]) -> Self {
         Self { unneeded, ..Self::default() }
     }
 
     /// Says that the QueryResponse cannot be served.
+    #[must_use]
     pub fn failing(error: ErrorCode) -> Self {
         Self { error: Some(error), ..Self::default() }
     }
 
     /// Passes the Attestation Result about the Agent back to it.
+    #[must_use]
     pub fn passing_back(result: &'a [u8], format: Option<&'a str>) -> Self {
         Self {
             attestation_payload: Some(result),
@@ -133,8 +137,8 @@ impl<'a> UpdateContent<'a> {
         self
     }
 
-    /// Says in words what is wrong, in a language of RFC 5646. Beyond 128 bytes the text is cut, between two
-    /// characters.
+    /// Says in words what is wrong, in a language of RFC 5646. Beyond 128 bytes the text is cut,
+    /// between two characters.
     #[must_use]
     pub const fn with_message(mut self, text: &'a str, language: Option<&'a str>) -> Self {
         self.err_msg = Some(text);
@@ -150,6 +154,7 @@ impl<'a> UpdateContent<'a> {
     }
 
     /// Tells whether it asks for anything to be done.
+    #[must_use]
     pub const fn is_order(&self) -> bool {
         !self.manifests.is_empty() || !self.unneeded.is_empty()
     }
@@ -193,6 +198,7 @@ pub struct ErrorContent<'a> {
 
 impl ErrorContent<'_> {
     /// Says nothing but the code.
+    #[must_use]
     pub const fn new(code: ErrorCode) -> Self {
         Self {
             code,
@@ -337,6 +343,7 @@ macro_rules! encodes {
             /// Writes the message, without COSE around it.
             ///
             /// # Errors
+            ///
             /// For a value that the message cannot carry, and if the buffer is too short.
             pub fn encode<'o>(
                 &self,
@@ -353,6 +360,7 @@ macro_rules! encodes {
             /// Writes the message up to its signature: a COSE_Sign1 by `key`.
             ///
             /// # Errors
+            ///
             /// For a value that the message cannot carry, and if the buffer is too short.
             pub fn draft<'o>(
                 &self,
@@ -370,10 +378,11 @@ macro_rules! encodes {
 encodes!(QueryRequestContent, QueryResponseContent, UpdateContent, SuccessContent, ErrorContent);
 
 impl QueryRequestContent<'_> {
-    /// Writes the first request to an Agent whose suite is not known: a COSE_Sign that each of `keys` signs,
-    /// one for each suite on offer.
+    /// Writes the first request to an Agent whose suite is not known: a COSE_Sign that each of
+    /// `keys` signs, one for each suite on offer.
     ///
     /// # Errors
+    ///
     /// As [`draft`](Self::draft).
     pub fn draft_for_each_suite<'o>(
         &self,

@@ -17,16 +17,19 @@ impl DataItems {
     pub const SUIT_REPORTS: Self = Self(1 << 3);
 
     /// Makes a set from the bits on the wire.
+    #[must_use]
     pub const fn from_bits(bits: u64) -> Self {
         Self(bits)
     }
 
     /// Returns the bits on the wire.
+    #[must_use]
     pub const fn bits(self) -> u64 {
         self.0
     }
 
     /// Tells whether all of `items` are asked for.
+    #[must_use]
     pub const fn contains(self, items: Self) -> bool {
         self.0 & items.0 == items.0
     }

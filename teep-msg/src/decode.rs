@@ -4,7 +4,8 @@ use cose_ext::cbor::{self, Array, Map, Raw, Reader};
 
 use crate::{Error, Rule};
 
-/// Names `rule` where an item has another type, length or range; other faults of CBOR stay what they are.
+/// Names `rule` where an item has another type, length or range; other faults of CBOR stay what
+/// they are.
 pub(crate) fn broken(rule: Rule) -> impl Fn(cbor::Error) -> Error {
     move |error| {
         if error.kind().is_form() { Error::malformed(rule, error.offset()) } else { error.into() }

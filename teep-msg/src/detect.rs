@@ -15,8 +15,9 @@ pub enum Detection {
     Neither,
 }
 
-/// Tells under which numberings `bytes` are a message, with COSE around it or without. It is for tools, and
-/// for a first contact: a session is configured with its numbering.
+/// Tells under which numberings `bytes` are a message, with COSE around it or without. It is for
+/// tools, and for a first contact: a session is configured with its numbering.
+#[must_use]
 pub fn detect(bytes: &[u8], profile: &Profile) -> Detection {
     let signed = Authenticated::decode_tagged(bytes, profile).ok();
     let payload = signed.and_then(|signed| signed.danger_unverified_payload());

@@ -23,15 +23,17 @@ pub struct SigningKey {
     pub thumbprint: Option<[u8; 32]>,
 }
 
-/// A message in memory of the caller that lacks only its signatures: one COSE_Sign1, or for the first
-/// QueryRequest a COSE_Sign with one signature for each suite.
+/// A message in memory of the caller that lacks only its signatures: one COSE_Sign1, or for the
+/// first QueryRequest a COSE_Sign with one signature for each suite.
 ///
-/// Keys that answer at once sign with [`sign`](Self::sign). For one that lives elsewhere, the draft is kept,
-/// [`structure`](Self::structure) says what is to be signed, and [`attach`](Self::attach) ends it.
+/// Keys that answer at once sign with [`sign`](Self::sign). For one that lives elsewhere, the draft
+/// is kept, [`structure`](Self::structure) says what is to be signed, and [`attach`](Self::attach)
+/// ends it.
 ///
 /// # State, invariant, cost
-/// The first `len` bytes of the buffer are the message up to its signatures; `payload` lies within them. The
-/// buffer has room for all signatures.
+///
+/// The first `len` bytes of the buffer are the message up to its signatures; `payload` lies within
+/// them. The buffer has room for all signatures.
 #[must_use]
 pub struct Draft<'o> {
     out: &'o mut [u8],
@@ -96,8 +98,8 @@ impl<'o> Draft<'o> {
         self.keys.into_iter().flatten()
     }
 
-    /// Tells the signer for `algorithm` what is to be signed (RFC 9052 4.4), in parts; `None` for an
-    /// algorithm that no signature is needed for.
+    /// Tells the signer for `algorithm` what is to be signed (RFC 9052 4.4), in parts; `None` for
+    /// an algorithm that no signature is needed for.
     pub fn structure<R>(
         &self,
         algorithm: Algorithm,
@@ -109,10 +111,11 @@ impl<'o> Draft<'o> {
         Some(then(&structure(self.form, protected(&key, &mut buffer), payload)))
     }
 
-    /// Signs in place, with one signer for each of [`algorithms`](Self::algorithms) in any order; returns
-    /// the message.
+    /// Signs in place, with one signer for each of [`algorithms`](Self::algorithms) in any order;
+    /// returns the message.
     ///
     /// # Errors
+    ///
     /// `Misuse` if a signer is missing, and what a signer says.
     pub fn sign(mut self, signers: &[&dyn Signer]) -> Result<&'o [u8], Error> {
         for key in self.keys() {
@@ -128,10 +131,11 @@ impl<'o> Draft<'o> {
         Ok(self.into_message())
     }
 
-    /// Attaches signatures that were made elsewhere, in the order of [`algorithms`](Self::algorithms);
-    /// returns the message. They are not checked.
+    /// Attaches signatures that were made elsewhere, in the order of
+    /// [`algorithms`](Self::algorithms); returns the message. They are not checked.
     ///
     /// # Errors
+    ///
     /// `Misuse` for another number of signatures, or another length.
     pub fn attach(mut self, signatures: &[&[u8]]) -> Result<&'o [u8], Error> {
         let mut left = signatures.iter();

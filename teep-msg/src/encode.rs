@@ -32,8 +32,8 @@ pub struct RequestedTc<'a> {
     pub have_binary: Option<bool>,
 }
 
-/// Writes one message. Options go in the order of their names, which ascends in both numberings, so the
-/// output is deterministic.
+/// Writes one message. Options go in the order of their names, which ascends in both numberings, so
+/// the output is deterministic.
 pub(crate) trait Content {
     const TYPE: MessageType;
 

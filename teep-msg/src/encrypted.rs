@@ -21,6 +21,7 @@ pub enum Purpose {
 
 impl Purpose {
     /// Returns `SuppPubInfo.other` of the key derivation.
+    #[must_use]
     pub const fn label(self) -> &'static [u8] {
         match self {
             Self::Eat => b"EAT Encryption",
@@ -29,20 +30,22 @@ impl Purpose {
     }
 
     /// Returns what both sides bind the derived key to, for whoever encrypts.
+    #[must_use]
     pub fn agreed(self) -> Agreed<'static> {
         Agreed { public: Some(self.label()), ..Agreed::default() }
     }
 }
 
-/// Decrypts a COSE_Encrypt with its tag, 96, to the front of `plaintext`, which is as long as the message. The
-/// result is by anybody: an EAT or report within is signed, and is to be verified.
+/// Decrypts a COSE_Encrypt with its tag, 96, to the front of `plaintext`, which is as long as the
+/// message. The result is by anybody: an EAT or report within is signed, and is to be verified.
 ///
-/// The profile says that EATs have no tags; without one nobody could tell an encrypted EAT from a signed one, so
-/// this one is wanted.
+/// The profile says that EATs have no tags; without one nobody could tell an encrypted EAT from a
+/// signed one, so this one is wanted.
 ///
 /// # Errors
-/// `Refused` with [`Rule::EncryptedTagged`] for another tag or none, and if no key opens it for this purpose; `Cose`
-/// for a message that is broken.
+///
+/// `Refused` with [`Rule::EncryptedTagged`] for another tag or none, and if no key opens it for
+/// this purpose; `Cose` for a message that is broken.
 pub fn decrypt<'o>(
     message: &[u8],
     purpose: Purpose,

@@ -7,10 +7,11 @@ use spec_rules::RuleRef;
 
 use crate::{OptionName, Rule};
 
-/// Why a message, or a step of a machine, was refused: a kind, and the offset where bytes are to blame.
+/// Why a message, or a step of a machine, was refused: a kind, and the offset where bytes are to
+/// blame.
 ///
-/// The offset counts in the message that was handed to the call; behind a signature, in the bytes with the
-/// COSE around them.
+/// The offset counts in the message that was handed to the call; behind a signature, in the bytes
+/// with the COSE around them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     kind: ErrorKind,
@@ -24,7 +25,8 @@ const _: () = assert!(size_of::<Error>() <= 56);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// As COSE or CBOR it is not what it has to be, or its signature is not by a key that is trusted.
+    /// As COSE or CBOR it is not what it has to be, or its signature is not by a key that is
+    /// trusted.
     Cose(cose_ext::error::ErrorKind),
     /// The message breaks this rule.
     Malformed(Rule),
@@ -75,6 +77,7 @@ pub enum Misuse {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, offset: None }
     }
@@ -92,11 +95,13 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by whose fault it is.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.offset {
             Some(offset) => Some(offset.byte()),
@@ -105,6 +110,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         self.offset
     }
@@ -117,6 +123,7 @@ impl Error {
 
     /// Returns the rule that was enforced; `None` for limits, misuse and what has no counterpart.
     #[inline]
+    #[must_use]
     pub const fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             ErrorKind::Cose(kind) => cose_ext::Error::new(kind).rule(),

@@ -34,6 +34,7 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// Returns the meaning of a code; `None` for 0, which must not be used.
+    #[must_use]
     pub const fn from_wire(code: u64, numbering: Numbering) -> Option<Self> {
         Some(match (code, numbering) {
             (0, _) => return None,
@@ -53,6 +54,7 @@ impl ErrorCode {
     }
 
     /// Returns the code on the wire.
+    #[must_use]
     pub const fn to_wire(self, numbering: Numbering) -> u64 {
         match self {
             Self::PermanentError => 1,
@@ -73,8 +75,8 @@ impl ErrorCode {
         }
     }
 
-    /// Returns what a receiver makes of it: codes that the registry leaves open below 24 are permanent
-    /// errors, larger ones stay unknown (section 4.6 wants them handled without failing).
+    /// Returns what a receiver makes of it: codes that the registry leaves open below 24 are
+    /// permanent errors, larger ones stay unknown (section 4.6 wants them handled without failing).
     #[must_use]
     pub const fn as_handled(self) -> Self {
         match self {
@@ -84,6 +86,7 @@ impl ErrorCode {
     }
 
     /// Tells whether the sender says that asking again later may help.
+    #[must_use]
     pub const fn is_temporary(self) -> bool {
         matches!(self, Self::TemporaryError)
     }

@@ -11,8 +11,8 @@ pub struct Finding {
     pub rule: Rule,
     /// In which way it is broken.
     pub departure: Departure,
-    /// Where the offending item starts, in the bytes of the message; of something that is missing, where the
-    /// message starts.
+    /// Where the offending item starts, in the bytes of the message; of something that is missing,
+    /// where the message starts.
     pub offset: usize,
 }
 

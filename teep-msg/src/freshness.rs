@@ -11,11 +11,13 @@ impl FreshnessMechanism {
     pub const TIMESTAMP: Self = Self(1);
 
     /// Makes a mechanism from its number.
+    #[must_use]
     pub const fn new(number: u64) -> Self {
         Self(number)
     }
 
     /// Returns the number on the wire.
+    #[must_use]
     pub const fn value(self) -> u64 {
         self.0
     }

@@ -4,10 +4,12 @@ use cose_ext::{Authenticated, Profile};
 
 use crate::{Message, Numbering, PayloadKind};
 
-/// Returns the token of an Agent's message, or else the nonce of the Evidence within: the key under which a TAM
-/// finds the session in its store ([`TamSession::handles`](crate::TamSession::handles)).
+/// Returns the token of an Agent's message, or else the nonce of the Evidence within: the key under
+/// which a TAM finds the session in its store
+/// ([`TamSession::handles`](crate::TamSession::handles)).
 ///
 /// Nothing of it is verified: a wrong guess leads to a session that drops the message.
+#[must_use]
 pub fn handle_of<'m>(
     message: &'m [u8],
     numbering: Numbering,

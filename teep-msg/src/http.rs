@@ -1,5 +1,5 @@
-//! TEEP over HTTP (draft-ietf-teep-otrp-over-http-15) as facts: what a client sends, what a server answers, and
-//! what either makes of it. No sockets: whatever HTTP library is at hand carries them.
+//! TEEP over HTTP (draft-ietf-teep-otrp-over-http-15) as facts: what a client sends, what a server
+//! answers, and what either makes of it. No sockets: whatever HTTP library is at hand carries them.
 
 use crate::{Error, Rule};
 
@@ -31,11 +31,13 @@ pub struct ClientRequest<'m> {
 
 impl<'m> ClientRequest<'m> {
     /// Starts a session: an empty POST with `Accept` alone.
+    #[must_use]
     pub const fn start() -> Self {
         Self { method: "POST", accept: MEDIA_TYPE, content_type: None, body: &[] }
     }
 
     /// Carries a message of the Agent.
+    #[must_use]
     pub const fn message(message: &'m [u8]) -> Self {
         Self { content_type: Some(MEDIA_TYPE), body: message, ..Self::start() }
     }
@@ -76,6 +78,7 @@ pub enum HttpFailure {
 }
 
 /// Reads a response: its status, its `Content-Type` and its body.
+#[must_use]
 pub fn receive<'m>(
     status: u16,
     content_type: Option<&str>,
@@ -123,6 +126,7 @@ pub struct ServerResponse<'m> {
 
 impl<'m> ServerResponse<'m> {
     /// Answers with a message of the TAM, or with nothing: 200 with `Content-Type`, or 204.
+    #[must_use]
     pub const fn of(message: &'m [u8]) -> Self {
         if message.is_empty() {
             return Self::status(204);
@@ -131,6 +135,7 @@ impl<'m> ServerResponse<'m> {
     }
 
     /// Answers that the TAM failed.
+    #[must_use]
     pub const fn failure() -> Self {
         Self::status(500)
     }
@@ -143,8 +148,9 @@ impl<'m> ServerResponse<'m> {
 /// Reads a request: its method, `Content-Type`, `Accept` and body.
 ///
 /// # Errors
-/// The response to a request that is none of TEEP: 405 for another method, 406 where `Accept` does not name the
-/// media type, 415 for a body of another.
+///
+/// The response to a request that is none of TEEP: 405 for another method, 406 where `Accept` does
+/// not name the media type, 415 for a body of another.
 pub fn serve<'m>(
     method: &str,
     content_type: Option<&str>,
@@ -165,10 +171,11 @@ pub fn serve<'m>(
     }
 }
 
-/// Checks that the URI of a TAM is `https`. The certificate is checked against its host by whoever opens the
-/// connection (RFC 6125).
+/// Checks that the URI of a TAM is `https`. The certificate is checked against its host by whoever
+/// opens the connection (RFC 6125).
 ///
 /// # Errors
+///
 /// For any other scheme.
 pub fn check_uri(uri: &str) -> Result<(), Error> {
     let is_https = uri.get(..8).is_some_and(|start| start.eq_ignore_ascii_case("https://"));

@@ -60,6 +60,7 @@ impl<'a> Numbers<'a> {
     }
 
     /// Tells whether `number` is in the list.
+    #[must_use]
     pub fn contains(&self, number: u64) -> bool {
         self.iter().any(|found| found == number)
     }
@@ -140,11 +141,13 @@ impl<'a> RequestedTcInfo<'a> {
     }
 
     /// Returns the identifier of the component, an array of byte strings, encoded.
+    #[must_use]
     pub const fn component_id(&self) -> Raw<'a> {
         self.component_id
     }
 
     /// Returns the sequence number of the manifest that the Agent has.
+    #[must_use]
     pub fn sequence_number(&self) -> Option<u64> {
         read_uint(&find(&self.map, OptionName::TcManifestSequenceNumber, self.numbering)?)
     }

@@ -25,6 +25,7 @@ pub enum MessageType {
 
 impl MessageType {
     /// Returns the type on the wire.
+    #[must_use]
     pub const fn to_wire(self, numbering: Numbering) -> u8 {
         match (self, numbering) {
             (Self::QueryRequest, _) => 1,
@@ -37,6 +38,7 @@ impl MessageType {
     }
 
     /// Returns the message of a type on the wire.
+    #[must_use]
     pub const fn from_wire(number: u64, numbering: Numbering) -> Option<Self> {
         Some(match (number, numbering) {
             (1, _) => Self::QueryRequest,
@@ -49,6 +51,7 @@ impl MessageType {
     }
 
     /// Returns the name as the specification writes it.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::QueryRequest => "query-request",
@@ -60,6 +63,7 @@ impl MessageType {
     }
 
     /// Tells whether a TAM sends it; an Agent sends the others.
+    #[must_use]
     pub const fn is_of_tam(self) -> bool {
         matches!(self, Self::QueryRequest | Self::Update)
     }
@@ -71,11 +75,11 @@ impl fmt::Display for MessageType {
     }
 }
 
-/// A message that keeps the CDDL. Parsed, borrowed, untrusted: what a peer can be held to comes out of
-/// [`open`](crate::open).
+/// A message that keeps the CDDL. Parsed, borrowed, untrusted: what a peer can be held to comes out
+/// of [`open`](crate::open).
 ///
-/// Decoding is lenient: rules that need a context, and those that the published examples break, are what
-/// [`validate`](Self::validate) reports.
+/// Decoding is lenient: rules that need a context, and those that the published examples break, are
+/// what [`validate`](Self::validate) reports.
 #[derive(Clone, Copy)]
 pub struct Message<'a> {
     raw: Raw<'a>,
@@ -120,6 +124,7 @@ impl<'a> Message<'a> {
     /// Reads a message that is the whole of `bytes`, without COSE around it.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed or has a key twice, and where the message breaks the CDDL.
     pub fn decode(bytes: &'a [u8], numbering: Numbering, profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?, numbering, profile)
@@ -128,6 +133,7 @@ impl<'a> Message<'a> {
     /// Reads a message from an item that was checked.
     ///
     /// # Errors
+    ///
     /// Where the message breaks the CDDL.
     pub fn of(raw: &Raw<'a>, numbering: Numbering, profile: &Profile) -> Result<Self, Error> {
         const RULE: Rule = Rule::MessageForm;
@@ -163,31 +169,37 @@ impl<'a> Message<'a> {
     }
 
     /// Returns the bytes as received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.raw.bytes()
     }
 
     /// Returns where the message starts, in the bytes that it was read from.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.raw.offset()
     }
 
     /// Returns the numbering that it was read under.
+    #[must_use]
     pub const fn numbering(&self) -> Numbering {
         self.numbering
     }
 
     /// Returns which message it is.
+    #[must_use]
     pub const fn message_type(&self) -> MessageType {
         self.message_type
     }
 
     /// Returns the options.
+    #[must_use]
     pub const fn options(&self) -> &Options<'a> {
         &self.options
     }
 
     /// Returns what a QueryRequest says behind its options; `None` of any other message.
+    #[must_use]
     pub const fn query_request(&self) -> Option<&QueryRequest<'a>> {
         match &self.tail {
             Tail::Request(request) => Some(request),
@@ -196,6 +208,7 @@ impl<'a> Message<'a> {
     }
 
     /// Returns the code of an Error, or of an Update that reports one.
+    #[must_use]
     pub fn error_code(&self) -> Option<ErrorCode> {
         match self.tail {
             Tail::Error(code) => Some(code),

@@ -4,9 +4,9 @@ use core::fmt;
 
 /// The set of numbers that types, options and error codes have on the wire.
 ///
-/// draft -26 changed most of them shortly before publication, and peers of both kinds exist. A session has
-/// one numbering, which its configuration says; nothing here guesses ([`detect`](crate::detect) tells what
-/// some bytes could be).
+/// draft -26 changed most of them shortly before publication, and peers of both kinds exist. A
+/// session has one numbering, which its configuration says; nothing here guesses
+/// ([`detect`](crate::detect) tells what some bytes could be).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Numbering {
     /// The IANA registries of 2026, draft -26: Success is 4, Error 5, token 19.

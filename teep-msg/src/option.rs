@@ -84,7 +84,9 @@ const LABELS: [(OptionName, Option<u8>, u8); 23] = [
 ];
 
 impl OptionName {
-    /// Returns the label on the wire; `None` for `selected-teep-cipher-suite` in the IANA numbering.
+    /// Returns the label on the wire; `None` for `selected-teep-cipher-suite` in the IANA
+    /// numbering.
+    #[must_use]
     pub fn label(self, numbering: Numbering) -> Option<u8> {
         let row = LABELS.iter().find(|(name, ..)| *name == self)?;
         match numbering {
@@ -94,17 +96,20 @@ impl OptionName {
     }
 
     /// Returns the name that a label has.
+    #[must_use]
     pub fn from_label(label: u64, numbering: Numbering) -> Option<Self> {
         let label = u8::try_from(label).ok()?;
         LABELS.iter().map(|(name, ..)| *name).find(|name| name.label(numbering) == Some(label))
     }
 
     /// Tells whether it stands inside of requested-tc-info, and nowhere else.
+    #[must_use]
     pub const fn is_of_requested_tc(self) -> bool {
         matches!(self, O::ComponentId | O::TcManifestSequenceNumber | O::HaveBinary)
     }
 
     /// Returns the name as the specification writes it.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             O::SupportedTeepCipherSuites => "supported-teep-cipher-suites",

@@ -14,8 +14,8 @@ use crate::{
     list::RequestedTcInfo,
 };
 
-/// The options of a message: a map of which every known member was checked when it was decoded. Borrowed,
-/// untrusted.
+/// The options of a message: a map of which every known member was checked when it was decoded.
+/// Borrowed, untrusted.
 ///
 /// Labels that nothing is known of are kept ([`unknown`](Self::unknown)).
 #[derive(Clone, Copy)]
@@ -69,36 +69,43 @@ impl<'a> Options<'a> {
     }
 
     /// Returns the value of an option as it stands.
+    #[must_use]
     pub fn find(&self, name: OptionName) -> Option<Raw<'a>> {
         self.map.find(i64::from(name.label(self.numbering)?))
     }
 
     /// Returns all members, known or not, in the order of the message.
+    #[must_use]
     pub const fn map(&self) -> Map<'a> {
         self.map
     }
 
     /// Returns the token.
+    #[must_use]
     pub fn token(&self) -> Option<&'a [u8]> {
         read_bytes(&self.find(O::Token)?)
     }
 
     /// Returns the challenge.
+    #[must_use]
     pub fn challenge(&self) -> Option<&'a [u8]> {
         read_bytes(&self.find(O::Challenge)?)
     }
 
     /// Returns the versions.
+    #[must_use]
     pub fn versions(&self) -> Option<Numbers<'a>> {
         self.numbers(O::Versions)
     }
 
     /// Returns the version that the Agent selected; 0 where the option is absent.
+    #[must_use]
     pub fn selected_version(&self) -> u64 {
         self.find(O::SelectedVersion).and_then(|raw| read_uint(&raw)).unwrap_or(0)
     }
 
     /// Returns the attestation payload with its format.
+    #[must_use]
     pub fn attestation_payload(&self) -> Option<AttestationPayload<'a>> {
         let bytes = self.find(O::AttestationPayload)?;
         let format = self.find(O::AttestationPayloadFormat);
@@ -111,16 +118,19 @@ impl<'a> Options<'a> {
     }
 
     /// Returns the extensions that the Agent supports.
+    #[must_use]
     pub fn ext_list(&self) -> Option<Numbers<'a>> {
         self.numbers(O::ExtList)
     }
 
     /// Returns the manifests, each a SUIT envelope.
+    #[must_use]
     pub fn manifest_list(&self) -> Option<ByteStrings<'a>> {
         self.byte_strings(O::ManifestList)
     }
 
     /// Returns the components that the Agent wants.
+    #[must_use]
     pub fn requested_tc_list(&self) -> Option<RequestedTcList<'a>> {
         let array = decode::array(&self.find(O::RequestedTcList)?, Rule::MessageForm).ok()?;
         Some(RequestedTcList::new(array, self.numbering))
@@ -134,41 +144,50 @@ impl<'a> Options<'a> {
     }
 
     /// Returns the SUIT Reports.
+    #[must_use]
     pub fn suit_reports(&self) -> Option<ByteStrings<'a>> {
         self.byte_strings(O::SuitReports)
     }
 
     /// Returns the freshness mechanisms that the sender supports.
+    #[must_use]
     pub fn supported_freshness_mechanisms(&self) -> Option<Numbers<'a>> {
         self.numbers(O::SupportedFreshnessMechanisms)
     }
 
     /// Returns the suites of an Error.
+    #[must_use]
     pub fn supported_teep_cipher_suites(&self) -> Option<CipherSuites<'a>> {
         CipherSuites::check(&self.find(O::SupportedTeepCipherSuites)?).ok()
     }
 
     /// Returns the profiles of an Error.
+    #[must_use]
     pub fn supported_suit_cose_profiles(&self) -> Option<SuitProfiles<'a>> {
         SuitProfiles::check(&self.find(O::SupportedSuitCoseProfiles)?).ok()
     }
 
     /// Returns the text of a Success.
+    #[must_use]
     pub fn msg(&self) -> Option<&'a str> {
         read_text(&self.find(O::Msg)?)
     }
 
     /// Returns the text of an error, for people.
+    #[must_use]
     pub fn err_msg(&self) -> Option<&'a str> {
         read_text(&self.find(O::ErrMsg)?)
     }
 
     /// Returns the language of [`err_msg`](Self::err_msg).
+    #[must_use]
     pub fn err_lang(&self) -> Option<&'a str> {
         read_text(&self.find(O::ErrLang)?)
     }
 
-    /// Returns the error that an Update reports. Of an Error message the code stands behind the options.
+    /// Returns the error that an Update reports. Of an Error message the code stands behind the
+    /// options.
+    #[must_use]
     pub fn err_code(&self) -> Option<ErrorCode> {
         ErrorCode::from_wire(read_uint(&self.find(O::ErrCode)?)?, self.numbering)
     }
@@ -239,8 +258,8 @@ fn check(
         },
         O::SupportedTeepCipherSuites => CipherSuites::check(value).map(drop),
         O::SupportedSuitCoseProfiles => SuitProfiles::check(value).map(drop),
-        // Drafts before -18 said it; nothing depends on it, and members of requested-tc-info have no
-        // meaning here.
+        // Drafts before -18 said it; nothing depends on it, and members of requested-tc-info have
+        // no meaning here.
         O::SelectedTeepCipherSuite
         | O::ComponentId
         | O::TcManifestSequenceNumber

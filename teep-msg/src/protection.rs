@@ -24,8 +24,8 @@ pub struct Protection<'k> {
     pub suites: &'k [Suite],
     /// Which signatures of a COSE_Sign are looked at.
     pub signatures: Signatures,
-    /// What of an empty protected header was signed: [`EmptyProtected::AsReceived`] for older peers that
-    /// sign over `h'a0'`, and then the result notes it.
+    /// What of an empty protected header was signed: [`EmptyProtected::AsReceived`] for older peers
+    /// that sign over `h'a0'`, and then the result notes it.
     pub empty_protected: EmptyProtected,
 }
 
@@ -77,27 +77,31 @@ impl<'a> Opened<'a> {
     }
 
     /// Returns the suite whose signature verified.
+    #[must_use]
     pub const fn suite(&self) -> Suite {
         self.suite
     }
 
     /// Returns who signed, with the notes of what was accepted leniently.
+    #[must_use]
     pub fn signed_by(&self) -> Option<&SignedBy> {
         self.message.by().iter().next()
     }
 
     /// Returns whether a signature that was looked at did not verify, beside one that did.
+    #[must_use]
     pub const fn has_bad_signature(&self) -> bool {
         self.has_bad_signature
     }
 }
 
-/// Checks that `bytes` are a COSE_Sign1, or for a QueryRequest a COSE_Sign, that a key of the other role
-/// signed under an accepted suite, and reads the message.
+/// Checks that `bytes` are a COSE_Sign1, or for a QueryRequest a COSE_Sign, that a key of the other
+/// role signed under an accepted suite, and reads the message.
 ///
 /// # Errors
-/// `Malformed` for bytes that are no such message; `Cose` if no key that is trusted signed them, with an
-/// unknown critical header, and for too much work.
+///
+/// `Malformed` for bytes that are no such message; `Cose` if no key that is trusted signed them,
+/// with an unknown critical header, and for too much work.
 pub fn open<'a>(
     bytes: &'a [u8],
     protection: &Protection<'_>,

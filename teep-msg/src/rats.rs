@@ -27,8 +27,9 @@ pub fn check_profile(result: &Verified<AttestationResult<'_>>, report: &mut dyn 
     }
 }
 
-/// Returns the worst status of a result that is an EAR, in any of its three dialects; `None` for a result that is
-/// none. The machines read the status of the present dialect themselves.
+/// Returns the worst status of a result that is an EAR, in any of its three dialects; `None` for a
+/// result that is none. The machines read the status of the present dialect themselves.
+#[must_use]
 pub fn ear_standing(
     result: &Verified<AttestationResult<'_>>,
     profile: &Profile,

@@ -1,8 +1,9 @@
 //! The rules that this crate enforces.
 
 spec_rules::rules! {
-    /// The rules of TEEP (draft-ietf-teep-protocol-26, draft-ietf-teep-otrp-over-http-15), the attacks of its
-    /// formal analyses, and the rules that this project adds where the texts are silent.
+    /// The rules of TEEP (draft-ietf-teep-protocol-26, draft-ietf-teep-otrp-over-http-15), the
+    /// attacks of its formal analyses, and the rules that this project adds where the texts are
+    /// silent.
     ///
     /// Errors and findings name them, tests are named by them.
     pub enum Rule {

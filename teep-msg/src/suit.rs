@@ -13,7 +13,8 @@ use crate::{ErrorCode, UpdateOutcome};
 /// How an Agent processes manifests, the same for each of an Update.
 #[derive(Clone, Copy)]
 pub struct ManifestRules<'r> {
-    /// The keys of those who sign manifests. They are no keys of a TAM: a manifest that a TAM signed is refused.
+    /// The keys of those who sign manifests. They are no keys of a TAM: a manifest that a TAM
+    /// signed is refused.
     pub trust: Trust<'r>,
     /// Which authentication blocks have to verify.
     pub policy: AuthenticationPolicy<'r>,
@@ -31,8 +32,8 @@ pub struct ManifestRules<'r> {
 pub struct Processed<'o> {
     /// What to tell the session, unless an earlier manifest failed.
     pub outcome: UpdateOutcome,
-    /// The SUIT_Report, to be handed to [`ReportForm::write`](crate::ReportForm::write). None about a manifest that is
-    /// not authentic: a report has to name it, and its name is nobody's word.
+    /// The SUIT_Report, to be handed to [`ReportForm::write`](crate::ReportForm::write). None about
+    /// a manifest that is not authentic: a report has to name it, and its name is nobody's word.
     pub report: Option<&'o [u8]>,
 }
 
@@ -58,13 +59,15 @@ impl core::fmt::Debug for ManifestMemory<'_, '_> {
     }
 }
 
-/// Runs the update procedure of `envelope` on `device`, and writes the report with `nonce`, the token of the Update
-/// ([`ReportForm::report_nonce`](crate::ReportForm::report_nonce) tells it, too).
+/// Runs the update procedure of `envelope` on `device`, and writes the report with `nonce`, the
+/// token of the Update ([`ReportForm::report_nonce`](crate::ReportForm::report_nonce) tells it,
+/// too).
 ///
-/// `stored` is what the device follows so far: a lower sequence number is refused, and an equal one unless it is that
-/// very manifest. That answers a manifest which a broker has kept back.
+/// `stored` is what the device follows so far: a lower sequence number is refused, and an equal one
+/// unless it is that very manifest. That answers a manifest which a broker has kept back.
 ///
 /// # Errors
+///
 /// If the device itself fails; there is then something to go on with, and nothing to report.
 pub fn process<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     envelope: &[u8],
@@ -119,8 +122,9 @@ pub fn process<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     Ok(Processed { outcome, report })
 }
 
-/// Returns the SHA-256 digest of the manifest in `envelope`, as it claims: what a TAM compares reports with
-/// ([`TamSession::order`](crate::TamSession::order)).
+/// Returns the SHA-256 digest of the manifest in `envelope`, as it claims: what a TAM compares
+/// reports with ([`TamSession::order`](crate::TamSession::order)).
+#[must_use]
 pub fn manifest_sha256(envelope: &[u8], context: &Context<'_>) -> Option<[u8; 32]> {
     let envelope = Envelope::decode(envelope, &context.profile).ok()?;
     let digest = envelope.authentication().digest();

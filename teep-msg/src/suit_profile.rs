@@ -39,6 +39,7 @@ impl SuitProfile {
     }
 
     /// Returns the four numbers in the order of the wire.
+    #[must_use]
     pub const fn numbers(&self) -> [i64; 4] {
         [
             self.digest.value(),
@@ -66,7 +67,8 @@ impl<'a> SuitProfiles<'a> {
         Ok(Self(profiles))
     }
 
-    /// Returns the profiles of the present form; those of older drafts have two numbers and are left out.
+    /// Returns the profiles of the present form; those of older drafts have two numbers and are
+    /// left out.
     pub fn iter(&self) -> impl Iterator<Item = SuitProfile> + use<'a> {
         self.raw().filter_map(|raw| {
             let numbers = Array::new(&raw).ok()?.exactly::<4>().ok()?;

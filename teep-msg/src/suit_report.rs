@@ -1,4 +1,5 @@
-//! What a TEEP peer reads of a SUIT Report (draft-ietf-suit-report): its nonce and whom it is about.
+//! What a TEEP peer reads of a SUIT Report (draft-ietf-suit-report): its nonce and whom it is
+//! about.
 
 use cose_ext::{
     Authenticated, Profile,
@@ -13,8 +14,8 @@ use crate::redacted::redacted;
 
 redacted!(SuitReport);
 
-/// A SUIT Report as TEEP needs it. Borrowed, and not verified beyond the signature of the message that it
-/// came in.
+/// A SUIT Report as TEEP needs it. Borrowed, and not verified beyond the signature of the message
+/// that it came in.
 #[derive(Clone, Copy)]
 pub struct SuitReport<'a> {
     content: Option<Map<'a>>,
@@ -31,6 +32,7 @@ const REFERENCE: i64 = 99;
 
 impl<'a> SuitReport<'a> {
     /// Reads an element of `suit-reports`.
+    #[must_use]
     pub fn of(element: &Raw<'a>, profile: &Profile) -> Option<Self> {
         let item = profile.embedded(element).ok()?;
         let offset = element.offset();
@@ -47,12 +49,13 @@ impl<'a> SuitReport<'a> {
     }
 
     /// Returns the nonce, which has to be the token of the request or Update.
+    #[must_use]
     pub fn nonce(&self) -> Option<&'a [u8]> {
         read_bytes(&self.content?.find(NONCE)?)
     }
 
-    /// Returns whether the manifest was processed: `true` in the place of the result. A failure has a map
-    /// there.
+    /// Returns whether the manifest was processed: `true` in the place of the result. A failure has
+    /// a map there.
     pub fn is_success(&self) -> Option<bool> {
         Some(self.content?.find(RESULT)?.read(cose_ext::cbor::Reader::bool) == Ok(true))
     }
@@ -67,17 +70,20 @@ impl<'a> SuitReport<'a> {
     }
 
     /// Returns whether the content can be read without a key of this receiver.
+    #[must_use]
     pub const fn is_readable(&self) -> bool {
         self.content.is_some()
     }
 
     /// Returns the signature or tag of the report's own, not verified.
+    #[must_use]
     pub const fn protection(&self) -> Option<&Authenticated<'a>> {
         self.signed.as_ref()
     }
 
     /// Returns whether the report names the key of this thumbprint as its own: by kid, which is the
     /// thumbprint of the key wherever TEEP says what a kid is.
+    #[must_use]
     pub fn names_key(&self, message_key: &Thumbprint) -> bool {
         let Some(signed) = &self.signed else { return false };
         let headers = signed.headers();
@@ -87,11 +93,13 @@ impl<'a> SuitReport<'a> {
     }
 
     /// Returns the member of the report under `key`.
+    #[must_use]
     pub fn find(&self, key: i64) -> Option<Raw<'a>> {
         self.content?.find(key)
     }
 
     /// Returns an unsigned number of the report.
+    #[must_use]
     pub fn find_uint(&self, key: i64) -> Option<u64> {
         read_uint(&self.find(key)?)
     }

@@ -4,7 +4,8 @@ use cose_ext::cbor::{Map, Raw, Type};
 
 use crate::{Error, Rule, decode};
 
-/// The claims about one component: its identifier, and SUIT parameters with the values that hold there.
+/// The claims about one component: its identifier, and SUIT parameters with the values that hold
+/// there.
 #[derive(Clone, Copy, Debug)]
 pub struct SystemProperties<'a>(Map<'a>);
 
@@ -29,26 +30,31 @@ impl<'a> SystemProperties<'a> {
     }
 
     /// Returns the identifier of the component, an array of byte strings, encoded.
+    #[must_use]
     pub fn component_id(&self) -> Option<Raw<'a>> {
         self.0.find(COMPONENT_ID)
     }
 
     /// Returns the digest of the image: a SUIT_Digest, as the byte string holds it.
+    #[must_use]
     pub fn image_digest(&self) -> Option<&'a [u8]> {
         decode::read_bytes(&self.0.find(IMAGE_DIGEST)?)
     }
 
     /// Returns the size of the image in bytes.
+    #[must_use]
     pub fn image_size(&self) -> Option<u64> {
         decode::read_uint(&self.0.find(IMAGE_SIZE)?)
     }
 
     /// Returns the value of any claim.
+    #[must_use]
     pub fn find(&self, key: i64) -> Option<Raw<'a>> {
         self.0.find(key)
     }
 
     /// Returns all claims.
+    #[must_use]
     pub const fn claims(&self) -> Map<'a> {
         self.0
     }

@@ -55,14 +55,15 @@ pub enum TamOutput<'o> {
     Idle,
 }
 
-/// One session of a TAM with one Agent, from ProcessConnect on. It holds no key and no message, and does not
-/// know the time: each is an argument.
+/// One session of a TAM with one Agent, from ProcessConnect on. It holds no key and no message, and
+/// does not know the time: each is an argument.
 ///
 /// # State, invariant, cost
-/// `request` is the one request that a response may answer; it is taken when a valid one comes, and so no
-/// token or challenge is answered twice. Each Update has a token of its own among `updates`, oldest first.
-/// `agent` and `suite` are those of the first message that counted, and no other Agent or suite does later.
-/// A message costs one signature check, and a result another.
+///
+/// `request` is the one request that a response may answer; it is taken when a valid one comes, and
+/// so no token or challenge is answered twice. Each Update has a token of its own among `updates`,
+/// oldest first. `agent` and `suite` are those of the first message that counted, and no other
+/// Agent or suite does later. A message costs one signature check, and a result another.
 #[derive(Clone, Debug)]
 pub struct TamSession {
     config: TamConfig,
@@ -117,6 +118,7 @@ struct PendingUpdate {
 
 impl TamSession {
     /// Starts a session that nobody has connected to.
+    #[must_use]
     pub const fn new(config: TamConfig) -> Self {
         Self {
             config,
@@ -136,6 +138,7 @@ impl TamSession {
     /// Answers ProcessConnect: a QueryRequest is due.
     ///
     /// # Errors
+    ///
     /// `Misuse` in a session that has begun.
     pub fn connect(&mut self) -> Result<(), Error> {
         if self.stage != Stage::New {
@@ -145,10 +148,11 @@ impl TamSession {
         Ok(())
     }
 
-    /// Expects a response that the Agent sends of its own accord (section 7.2, RequestTA), in answer to a
-    /// request of an earlier session that had neither token nor challenge.
+    /// Expects a response that the Agent sends of its own accord (section 7.2, RequestTA), in
+    /// answer to a request of an earlier session that had neither token nor challenge.
     ///
     /// # Errors
+    ///
     /// `Misuse` in a session that has begun, and if this TAM's requests have a token or challenge.
     pub fn expect_unsolicited(&mut self, now: u64) -> Result<(), Error> {
         let has_handle = self.config.has_token() || self.config.has_challenge();
@@ -161,6 +165,7 @@ impl TamSession {
     }
 
     /// Returns whether nothing more is expected or due.
+    #[must_use]
     pub fn is_done(&self) -> bool {
         match self.stage {
             Stage::Done => true,
@@ -170,17 +175,19 @@ impl TamSession {
     }
 
     /// Returns the suite, once the Agent has chosen one.
+    #[must_use]
     pub const fn suite(&self) -> Option<Suite> {
         self.suite
     }
 
     /// Returns the thumbprint of the Agent's key, once a message of its counted.
+    #[must_use]
     pub const fn agent(&self) -> Option<&[u8; 32]> {
         self.agent.as_ref()
     }
 
-    /// Returns the tokens and challenges under which answers to this session come, for a table of sessions:
-    /// see [`handle_of`](crate::handle_of).
+    /// Returns the tokens and challenges under which answers to this session come, for a table of
+    /// sessions: see [`handle_of`](crate::handle_of).
     pub fn handles(&self) -> impl Iterator<Item = &[u8]> {
         let request = self.request.iter().filter_map(|request| request.handle.as_ref());
         let updates = self.updates.iter().flatten().map(|update| &update.token);
@@ -188,6 +195,7 @@ impl TamSession {
     }
 
     /// Returns how many Updates wait for an answer.
+    #[must_use]
     pub fn outstanding_updates(&self) -> usize {
         self.updates.iter().flatten().count()
     }
@@ -209,8 +217,9 @@ impl TamSession {
     /// Takes random bytes that [`TamOutput::Random`] asked for.
     ///
     /// # Errors
-    /// `Misuse` for another number of bytes; `Refused` for bytes that were drawn before: a source that repeats
-    /// itself is none.
+    ///
+    /// `Misuse` for another number of bytes; `Refused` for bytes that were drawn before: a source
+    /// that repeats itself is none.
     pub fn random(&mut self, bytes: &[u8]) -> Result<(), Error> {
         if self.wanted() != Some(bytes.len()) {
             return Err(Error::misuse(Misuse::RandomLength));
@@ -234,10 +243,12 @@ impl TamSession {
         }
     }
 
-    /// Says what is to be done next, writing into `out`. A message counts as sent at `now`; if `out` was too
-    /// short, or the message was lost before it left, [`again`](Self::again) makes it due once more.
+    /// Says what is to be done next, writing into `out`. A message counts as sent at `now`; if
+    /// `out` was too short, or the message was lost before it left, [`again`](Self::again) makes it
+    /// due once more.
     ///
     /// # Errors
+    ///
     /// If `out` is too short; `Refused` without a signing key for the suite.
     pub fn poll<'o>(&mut self, out: &'o mut [u8], now: u64) -> Result<TamOutput<'o>, Error> {
         if let (Some(len), None) = (self.wanted(), self.drawn) {
@@ -299,10 +310,12 @@ impl TamSession {
         }
     }
 
-    /// Orders an Update, whose content is supplied when it is polled. `manifests` are the SHA-256 digests of the
-    /// manifests in it, which reports are compared with: at most four, and none for no comparison.
+    /// Orders an Update, whose content is supplied when it is polled. `manifests` are the SHA-256
+    /// digests of the manifests in it, which reports are compared with: at most four, and none for
+    /// no comparison.
     ///
     /// # Errors
+    ///
     /// `Misuse` before the Agent has answered.
     pub fn order(&mut self, manifests: &[[u8; 32]]) -> Result<(), Error> {
         let may = matches!(
@@ -328,10 +341,11 @@ impl TamSession {
         }
     }
 
-    /// Writes an Update that passes the Attestation Result back to the Agent where nothing has to change
-    /// (section 7.1.1.1); it has no token, since it asks for nothing.
+    /// Writes an Update that passes the Attestation Result back to the Agent where nothing has to
+    /// change (section 7.1.1.1); it has no token, since it asks for nothing.
     ///
     /// # Errors
+    ///
     /// `Misuse` unless the Agent is attested; if `out` is too short.
     pub fn pass_back<'o>(
         &mut self,
@@ -351,6 +365,7 @@ impl TamSession {
     /// Takes the Verifier's result about the Evidence that the Agent sent.
     ///
     /// # Errors
+    ///
     /// `Misuse` unless Evidence waits for a result.
     pub fn attestation_result<'m>(
         &mut self,
@@ -372,6 +387,7 @@ impl TamSession {
     /// Says that the Verifier gave no result: the Agent is not attested.
     ///
     /// # Errors
+    ///
     /// `Misuse` unless Evidence waits for a result.
     pub fn no_attestation_result(&mut self) -> Result<TamEvent<'static>, Error> {
         if self.stage != Stage::Appraising {

@@ -3,6 +3,7 @@
 /// The TAMs of an Agent: what it decides RequestTA, UnrequestTA and RequestPolicyCheck with.
 ///
 /// # State, invariant, cost
+///
 /// One time for each URI: when a session with it was last started. A call looks at all of them.
 #[derive(Clone, Debug)]
 pub struct TamDirectory<'u, const TAMS: usize> {
@@ -14,12 +15,13 @@ pub struct TamDirectory<'u, const TAMS: usize> {
 
 impl<'u, const TAMS: usize> TamDirectory<'u, TAMS> {
     /// Knows these TAMs and has met none; policies are checked every `period` seconds.
+    #[must_use]
     pub const fn new(uris: [&'u str; TAMS], period: u64) -> Self {
         Self { uris, met_at: [None; TAMS], period }
     }
 
-    /// Answers RequestTA: the TAM to connect to. Nothing where the component is installed; a URI that the caller
-    /// proposes counts only if this Agent knows it.
+    /// Answers RequestTA: the TAM to connect to. Nothing where the component is installed; a URI
+    /// that the caller proposes counts only if this Agent knows it.
     pub fn request_ta(
         &mut self,
         is_installed: bool,
@@ -36,7 +38,8 @@ impl<'u, const TAMS: usize> TamDirectory<'u, TAMS> {
         self.meet(index, now)
     }
 
-    /// Answers UnrequestTA: the TAM to tell that a component is not needed. Nothing where it is not installed.
+    /// Answers UnrequestTA: the TAM to tell that a component is not needed. Nothing where it is not
+    /// installed.
     pub fn unrequest_ta(
         &mut self,
         is_installed: bool,
@@ -46,8 +49,8 @@ impl<'u, const TAMS: usize> TamDirectory<'u, TAMS> {
         self.request_ta(!is_installed, tam, now)
     }
 
-    /// Answers RequestPolicyCheck: one TAM that was not met for the period. The caller asks again until there is
-    /// none.
+    /// Answers RequestPolicyCheck: one TAM that was not met for the period. The caller asks again
+    /// until there is none.
     pub fn request_policy_check(&mut self, now: u64) -> Option<&'u str> {
         let period = self.period;
         let is_due = |met: &Option<u64>| met.is_none_or(|met| now.saturating_sub(met) >= period);
@@ -56,6 +59,7 @@ impl<'u, const TAMS: usize> TamDirectory<'u, TAMS> {
     }
 
     /// Returns when the next policy check is due; `None` without any TAM.
+    #[must_use]
     pub fn next_policy_check(&self) -> Option<u64> {
         let due = |met: &Option<u64>| met.map_or(0, |met| met.saturating_add(self.period));
         self.met_at.iter().map(due).min()

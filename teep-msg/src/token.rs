@@ -4,8 +4,8 @@ use core::fmt;
 
 use subtle::ConstantTimeEq;
 
-/// A byte string of at most 64 bytes that a peer draws to tell its requests apart: a token, or the challenge
-/// of a TAM of this crate.
+/// A byte string of at most 64 bytes that a peer draws to tell its requests apart: a token, or the
+/// challenge of a TAM of this crate.
 ///
 /// It compares in constant time, and never shows its bytes: logs must not hold tokens.
 #[derive(Clone, Copy)]
@@ -21,6 +21,7 @@ impl Token {
     pub const MAX: usize = 64;
 
     /// Copies a token; `None` unless it has 8 to 64 bytes.
+    #[must_use]
     pub fn new(bytes: &[u8]) -> Option<Self> {
         if bytes.len() < Self::MIN {
             return None;
@@ -31,11 +32,13 @@ impl Token {
     }
 
     /// Returns the bytes.
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..usize::from(self.len)).unwrap_or_default()
     }
 
     /// Tells whether `bytes` are this token.
+    #[must_use]
     pub fn is(&self, bytes: &[u8]) -> bool {
         self.as_bytes().ct_eq(bytes).into()
     }

@@ -7,14 +7,15 @@ use cose_ext::{
 
 use crate::{Error, ErrorKind, Message, MessageType, Numbering, OptionName, decode::read_uint};
 
-/// Writes `message` in another numbering, with its options in ascending order; values stay as they are, and
-/// unknown options are kept.
+/// Writes `message` in another numbering, with its options in ascending order; values stay as they
+/// are, and unknown options are kept.
 ///
 /// The result is another message: a signature over the first does not cover it.
 ///
 /// # Errors
-/// If an option has no label there (`selected-teep-cipher-suite`), or an unknown one has a label that means
-/// something there; if the buffer is too short.
+///
+/// If an option has no label there (`selected-teep-cipher-suite`), or an unknown one has a label
+/// that means something there; if the buffer is too short.
 pub fn transcode<'o>(
     message: &Message<'_>,
     to: Numbering,

@@ -7,8 +7,8 @@ use crate::{
     finding::Departure,
 };
 
-/// What the receiver of a message knows of the exchange that it belongs to. What is not known is not
-/// judged.
+/// What the receiver of a message knows of the exchange that it belongs to. What is not known is
+/// not judged.
 #[derive(Clone, Copy, Debug)]
 pub struct Exchange<'c> {
     /// The token of the QueryRequest that the message answers.
@@ -79,11 +79,11 @@ struct Walk<'m, 'a, 'c, 'r> {
 }
 
 impl Message<'_> {
-    /// Tells `report` of every rule that the message breaks although it decodes, in the light of what is
-    /// known of its exchange.
+    /// Tells `report` of every rule that the message breaks although it decodes, in the light of
+    /// what is known of its exchange.
     ///
-    /// Reports of the Agent and attestation payloads are looked at without a key: their nonces and profiles
-    /// are what the message says, and the signatures within are checked elsewhere.
+    /// Reports of the Agent and attestation payloads are looked at without a key: their nonces and
+    /// profiles are what the message says, and the signatures within are checked elsewhere.
     pub fn validate(
         &self,
         exchange: &Exchange<'_>,

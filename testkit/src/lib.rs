@@ -17,6 +17,7 @@ pub mod naive_merkle;
 pub mod nor_flash;
 pub mod rng;
 pub mod rust_source;
+pub mod style;
 #[cfg(test)]
 mod temp_folder;
 mod trouble;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub struct Workspace {
 pub struct Package {
     /// Its name.
     pub name: String,
+    /// Its folder, from the root of the workspace.
+    pub folder: String,
     /// Whether it has a library.
     pub has_library: bool,
     /// Whether it may be published.
@@ -79,7 +81,8 @@ impl Workspace {
         let members = list(metadata, "workspace_members")?;
         let members =
             list(metadata, "packages")?.iter().filter(|package| members.contains(&package["id"]));
-        Ok(Workspace { root, packages: members.map(package).collect::<Result<_, _>>()? })
+        let packages = members.map(|member| package(member, &root)).collect::<Result<_, _>>()?;
+        Ok(Workspace { root, packages })
     }
 
     /// The members that are libraries for others to use.
@@ -102,7 +105,7 @@ fn list<'a>(json: &'a Value, key: &str) -> Result<&'a Vec<Value>, Trouble> {
     json[key].as_array().ok_or_else(|| format!("cargo metadata: no list `{key}`").into())
 }
 
-fn package(json: &Value) -> Result<Package, Trouble> {
+fn package(json: &Value, root: &Path) -> Result<Package, Trouble> {
     let mut has_library = false;
     for target in list(json, "targets")? {
         has_library |= list(target, "kind")?.iter().any(|kind| kind == "lib");
@@ -117,7 +120,10 @@ fn package(json: &Value) -> Result<Package, Trouble> {
             .map(str::to_owned)
             .collect()
     };
+    let folder = Path::new(text(json, "manifest_path")?).parent().unwrap_or(root);
+    let folder = folder.strip_prefix(root)?.to_string_lossy().into_owned();
     Ok(Package {
+        folder,
         name: text(json, "name")?.to_owned(),
         has_library,
         published: json["publish"].as_array().is_none_or(|registries| !registries.is_empty()),
@@ -153,13 +159,13 @@ mod tests {
         let metadata = json!({
             "workspace_root": "/w", "workspace_members": ["a 1", "t 1"],
             "packages": [
-                {"id": "a 1", "name": "a", "publish": null, "targets": [{"kind": ["lib"]}],
+                {"id": "a 1", "name": "a", "manifest_path": "/w/in/a/Cargo.toml", "publish": null, "targets": [{"kind": ["lib"]}],
                  "features": {"default": ["std"], "std": []},
                  "dependencies": [
                     {"name": "b", "rename": "bee", "kind": null, "optional": true},
                     {"name": "c", "rename": null, "kind": "dev", "optional": false},
                     {"name": "d", "rename": null, "kind": "build", "optional": false}]},
-                {"id": "t 1", "name": "t", "publish": [], "targets": [{"kind": ["lib"]}],
+                {"id": "t 1", "name": "t", "manifest_path": "/w/Cargo.toml", "publish": [], "targets": [{"kind": ["lib"]}],
                  "features": {}, "dependencies": []},
                 {"id": "foreign 1", "name": "foreign"}]
         });
@@ -170,6 +176,7 @@ mod tests {
         );
         assert_eq!(workspace.packages.len(), 2);
         let a = workspace.package("a").unwrap();
+        assert_eq!((a.folder.as_str(), workspace.packages[1].folder.as_str()), ("in/a", ""));
         assert_eq!(a.features["default"], ["std"]);
         let kinds: Vec<_> =
             a.dependencies.iter().map(|d| (d.name.as_str(), d.kind, d.optional)).collect();

@@ -24,13 +24,15 @@ use crate::{
     profile::{CONTENT_TYPE, SUIT_SEQUENCE, TYP, is_fully_specified},
 };
 
-/// Makes the block of an envelope that is a signed statement, with everything that the profile wants in
-/// its header. The number comes from the manifest, and the class has to be one that the manifest checks.
+/// Makes the block of an envelope that is a signed statement, with everything that the profile
+/// wants in its header. The number comes from the manifest, and the class has to be one that the
+/// manifest checks.
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
 /// # use transparent_suit::{BlockBuilder, ClassUrn, Error, SignedBlock};
-/// # use transparent_suit::{cose_ext::{Context, key::Thumbprint}, suit_manifest::author::EnvelopeBuilder};
+/// # use transparent_suit::cose_ext::{Context, key::Thumbprint};
+/// # use transparent_suit::suit_manifest::author::EnvelopeBuilder;
 /// use transparent_suit::cose_ext::rustcrypto::P256SigningKey;
 /// fn block(
 ///     envelope: &EnvelopeBuilder,
@@ -81,7 +83,9 @@ impl Typ {
 }
 
 impl BlockBuilder {
-    /// A block of `issuer`, a URI, for devices of the class `subject`, by the key with this thumbprint.
+    /// Begins a block of `issuer`, a URI, for devices of the class `subject`, by the key with this
+    /// thumbprint.
+    #[must_use]
     pub fn new(issuer: &str, subject: &str, key: &Thumbprint) -> Self {
         Self {
             issuer: issuer.into(),
@@ -112,6 +116,7 @@ impl BlockBuilder {
     /// Signs the block of `envelope`.
     ///
     /// # Errors
+    ///
     /// As [`prepare`](Self::prepare); those of the signer.
     pub fn sign(
         &self,
@@ -130,6 +135,7 @@ impl BlockBuilder {
     /// Takes the first of two steps, for a key that answers later: what is to be signed.
     ///
     /// # Errors
+    ///
     /// [`Rule::DigestRecomputed`]; [`Rule::SubjectIsClass`]; [`Rule::AlgorithmFullySpecified`];
     /// [`Rule::ClaimsStated`] for an issuer that is no URI; those of the manifest.
     pub fn prepare<'e>(
@@ -194,6 +200,7 @@ pub struct PreparedBlock<'e> {
 
 impl PreparedBlock<'_> {
     /// Returns what is to be signed, in parts (RFC 9052 4.4).
+    #[must_use]
     pub fn structure(&self) -> SigStructure<'_> {
         self.to_be_signed.structure()
     }

@@ -8,7 +8,8 @@ use core::fmt;
 /// ```
 /// use transparent_suit::ClassUrn;
 /// let class = ClassUrn::new(&[
-///     0x9e, 0x9e, 0x32, 0x17, 0xea, 0xdb, 0x56, 0xbb, 0x8c, 0x57, 0x15, 0x59, 0x52, 0x5b, 0x18, 0x32,
+///     0x9e, 0x9e, 0x32, 0x17, 0xea, 0xdb, 0x56, 0xbb,
+///     0x8c, 0x57, 0x15, 0x59, 0x52, 0x5b, 0x18, 0x32,
 /// ]);
 /// assert_eq!(class.as_str(), "urn:uuid:9e9e3217-eadb-56bb-8c57-1559525b1832");
 /// ```
@@ -21,6 +22,7 @@ impl ClassUrn {
     const LEN: usize = 9 + 32 + 4;
 
     /// Names the class with this identifier.
+    #[must_use]
     pub fn new(class_identifier: &[u8; 16]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; Self::LEN];
@@ -40,6 +42,7 @@ impl ClassUrn {
     }
 
     /// Returns the URN.
+    #[must_use]
     pub fn as_str(&self) -> &str {
         // Letters, digits, colons and hyphens.
         core::str::from_utf8(&self.0).unwrap_or_default()

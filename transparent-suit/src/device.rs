@@ -17,8 +17,9 @@ use crate::{
     twin,
 };
 
-/// What a device asks of an envelope before it takes the manifest: whose block, for which class, and how
-/// many services have to have logged that block. All of it is local: nothing in an envelope changes it.
+/// What a device asks of an envelope before it takes the manifest: whose block, for which class,
+/// and how many services have to have logged that block. All of it is local: nothing in an envelope
+/// changes it.
 #[derive(Clone, Copy)]
 pub struct Device<'d> {
     /// Keys in the firmware role, each enrolled for its issuer. They have no other role.
@@ -39,7 +40,7 @@ pub struct Device<'d> {
 type Report<'r, 'd> = dyn FnMut(ReceiptOutcome<'d>) + 'r;
 
 impl<'d> Device<'d> {
-    /// A device of `classes` that believes `firmware` and `services`, and requires one receipt.
+    /// Makes a device of `classes` that trusts `firmware` and `services`, and requires one receipt.
     pub const fn new(
         firmware: &'d dyn KeyResolver,
         services: &'d [TrustedService<'d>],
@@ -68,8 +69,9 @@ impl<'d> Device<'d> {
     /// order of sequence numbers, is that of [`TransparentManifest::processor`].
     ///
     /// # Errors
-    /// [`Error::step`] says which step refuses, [`Error::rule`] why. Of several blocks it is the one that
-    /// came furthest.
+    ///
+    /// [`Error::step`] says which step refuses, [`Error::rule`] why. Of several blocks it is the
+    /// one that came furthest.
     pub fn verify<'a>(
         &self,
         envelope: &Envelope<'a>,
@@ -81,10 +83,11 @@ impl<'d> Device<'d> {
         self.verify_reporting(envelope, context, &mut |_| {})
     }
 
-    /// As [`verify`](Self::verify), and tells `report` what became of each receipt of a block whose
-    /// signature and claims are good.
+    /// Verifies as [`verify`](Self::verify) does, and tells `report` the result of each receipt of
+    /// a block whose signature and claims are good.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify).
     pub fn verify_reporting<'a>(
         &self,
@@ -110,8 +113,8 @@ impl<'d> Device<'d> {
         })
     }
 
-    // Functions with large frames are not inlined: they stand beside each other on the stack, and not all of
-    // them below a signature check.
+    // Functions with large frames are not inlined: they stand beside each other on the stack, and
+    // not all of them below a signature check.
     #[inline(never)]
     fn verify_block<'a>(
         &self,
@@ -154,7 +157,8 @@ impl<'d> Device<'d> {
         })
     }
 
-    /// The first step: form of the block, signature by a firmware key, no twin, digest of the manifest.
+    /// The first step: form of the block, signature by a firmware key, no twin, digest of the
+    /// manifest.
     #[inline(never)]
     fn authenticate<'a>(
         &self,
@@ -194,8 +198,8 @@ impl<'d> Device<'d> {
         })
     }
 
-    /// The second step: the claims, which `manifest` shows to be signed, are those of the manifest and of
-    /// the device.
+    /// The second step: the claims, which `manifest` shows to be signed, are those of the manifest
+    /// and of the device.
     #[inline(never)]
     fn check_claims<'a>(
         &self,

@@ -48,6 +48,7 @@ pub enum ErrorKind {
 
 impl Error {
     /// Makes an error without an offset.
+    #[must_use]
     pub const fn new(kind: ErrorKind) -> Self {
         Self { kind, byte: 0, origin: None, step: None }
     }
@@ -73,17 +74,20 @@ impl Error {
     }
 
     /// Returns what is wrong, grouped by where it was found.
+    #[must_use]
     pub const fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// Returns the step of the device that refuses; `None` where it was no device, or the manifest was
-    /// refused by the processor for a reason of its own.
+    /// Returns the step of the device that refuses; `None` where it was no device, or the manifest
+    /// was refused by the processor for a reason of its own.
+    #[must_use]
     pub const fn step(&self) -> Option<Step> {
         self.step
     }
 
     /// Returns where the offending item starts, in bytes; `None` where no byte is to blame.
+    #[must_use]
     pub const fn offset(&self) -> Option<usize> {
         match self.origin {
             Some(_) => Some(self.byte),
@@ -92,6 +96,7 @@ impl Error {
     }
 
     /// Returns where the offending item starts, and in which input.
+    #[must_use]
     pub const fn place(&self) -> Option<Offset> {
         match self.origin {
             Some(origin) => Some(Offset::new(self.byte).counted_in(origin)),
@@ -134,8 +139,9 @@ impl Error {
         if other.step > self.step { other } else { self }
     }
 
-    /// Of the reasons of two receipts the one that says more: that a receipt is broken more than that
-    /// nobody here can judge it, and that more than a refusal. Of two that say as much, the first.
+    /// Of the reasons of two receipts the one that says more: that a receipt is broken more than
+    /// that nobody here can judge it, and that more than a refusal. Of two that say as much, the
+    /// first.
     pub(crate) fn graver(self, other: Self) -> Self {
         if other.verdict().weight() > self.verdict().weight() { other } else { self }
     }
@@ -197,6 +203,7 @@ impl Error {
     }
 
     /// Returns the rule that was enforced; `None` for limits and for what is not supported.
+    #[must_use]
     pub fn rule(&self) -> Option<RuleRef> {
         match self.kind {
             _ if self.is_limit() => Some(Rule::BoundedWork.to_ref()),

@@ -13,8 +13,9 @@ use crate::{
     release::{Release, is_of_typ, is_suit_digest, manifest_in},
 };
 
-/// The registration policy for statements of this profile: whose they are, that they follow from the
-/// manifest that came along, and that numbers grow. Statements of another typ are none of its business.
+/// The registration policy for statements of this profile: whose they are, that they follow from
+/// the manifest that came along, and that numbers grow. Statements of another typ are none of its
+/// business.
 ///
 /// It decides about one statement after the other, each against what `registry` has so far:
 /// [`FirmwareRegistry::register`] does, and takes what was registered into it.
@@ -50,10 +51,11 @@ impl<'r> FirmwarePolicy<'r> {
         self
     }
 
-    /// Decides about a statement of this profile: the reason, where a service says only that its policy
-    /// refuses.
+    /// Decides about a statement of this profile: the reason, where a service says only that its
+    /// policy refuses.
     ///
     /// # Errors
+    ///
     /// Those of [`FirmwareRegistry::register`], but for the signature.
     pub fn examine(&self, candidate: &Candidate<'_>, context: &Context<'_>) -> Result<(), Error> {
         let statement = candidate.statement.value();

@@ -23,6 +23,7 @@ pub(crate) struct BlockClaims<'a> {
 /// Checks the form of a block, whoever signed it: payload and all of the header but the claims.
 ///
 /// # Errors
+///
 /// [`Rule::BlockIsSign1`], [`Rule::PayloadNil`], and those of [`check_header`].
 #[inline(never)]
 pub(crate) fn check_form(message: &Sign1<'_>, typ: ContentType<'_>) -> Result<(), Error> {
@@ -38,6 +39,7 @@ pub(crate) fn check_form(message: &Sign1<'_>, typ: ContentType<'_>) -> Result<()
 /// Checks all of the protected header but the claims.
 ///
 /// # Errors
+///
 /// [`Rule::AlgorithmFullySpecified`], [`Rule::ContentTypeCbor`], [`Rule::TypStated`],
 /// [`Rule::KeyIdentified`], [`Rule::NoHashEnvelope`], [`Rule::CriticalTypOnly`].
 pub(crate) fn check_header(protected: &Protected<'_>, typ: ContentType<'_>) -> Result<(), Error> {
@@ -73,6 +75,7 @@ pub(crate) fn check_header(protected: &Protected<'_>, typ: ContentType<'_>) -> R
 /// Reads the claims of a header.
 ///
 /// # Errors
+///
 /// [`Rule::ClaimsStated`].
 #[inline(never)]
 pub(crate) fn read_claims<'a>(protected: &Protected<'a>) -> Result<BlockClaims<'a>, Error> {

@@ -9,9 +9,9 @@ use cose_ext::{
 
 use crate::{Error, Rule, Step};
 
-/// The keys of another resolver, offered whatever issuer a message claims: to tell a block by an enrolled
-/// key that claims another issuer from one by a stranger. It decides which reason a refusal has, and
-/// never that a block is good.
+/// The keys of another resolver, offered whatever issuer a message claims: to tell a block by an
+/// enrolled key that claims another issuer from one by a stranger. It decides which reason a
+/// refusal has, and never that a block is good.
 struct WhateverIssuer<'k>(&'k dyn KeyResolver);
 
 impl KeyResolver for WhateverIssuer<'_> {
@@ -50,8 +50,9 @@ impl KeyResolver for OfIdentity<'_> {
     }
 }
 
-/// Names the reason why no key of `keys` verified: that the block claims an issuer which its key is not
-/// enrolled for, if it `verifies` once nobody compares issuers, or that no key in the firmware role signed.
+/// Names the reason why no key of `keys` verified: that the block claims an issuer which its key is
+/// not enrolled for, if it `verifies` once nobody compares issuers, or that no key in the firmware
+/// role signed.
 pub(crate) fn refusal(
     error: Error,
     keys: &dyn KeyResolver,

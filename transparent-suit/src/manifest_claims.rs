@@ -7,14 +7,15 @@ use suit_manifest::{
 
 use crate::{ClassUrn, Error, Rule, header::BlockClaims};
 
-/// Sequences inside of each other that are looked into. A class that is checked deeper counts as not
-/// checked.
+/// Sequences inside of each other that are looked into. A class that is checked deeper counts as
+/// not checked.
 const DEPTH: usize = 4;
 
-/// Checks that the claims are those of the manifest: its sequence number, and a class that its shared
-/// sequence checks.
+/// Checks that the claims are those of the manifest: its sequence number, and a class that its
+/// shared sequence checks.
 ///
 /// # Errors
+///
 /// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`].
 #[inline(never)]
 pub(crate) fn check(claims: &BlockClaims<'_>, manifest: &Manifest<'_>) -> Result<(), Error> {
@@ -29,12 +30,14 @@ pub(crate) fn check(claims: &BlockClaims<'_>, manifest: &Manifest<'_>) -> Result
     }
 }
 
-/// Returns whether the sequence compares the class of the device with the class that `subject` names:
-/// a condition on the class, and before it, as the last word on the parameter, this class.
+/// Returns whether the sequence compares the class of the device with the class that `subject`
+/// names: a condition on the class, and before it, as the last word on the parameter, this class.
 ///
 /// # State, invariant, cost
-/// Sequences in arguments are gone through where they stand, on a stack of [`DEPTH`] places: linear in
-/// the sequence, without recursion. What cannot be read checks nothing; the processor refuses it later.
+///
+/// Sequences in arguments are gone through where they stand, on a stack of [`DEPTH`] places: linear
+/// in the sequence, without recursion. What cannot be read checks nothing; the processor refuses it
+/// later.
 fn checks_class(shared: &Raw<'_>, subject: &str) -> bool {
     let Some(root) = CommandSequence::new(shared).ok() else { return false };
     let mut stack: [Option<Sequences<'_>>; DEPTH] = [const { None }; DEPTH];

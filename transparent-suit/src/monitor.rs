@@ -18,13 +18,14 @@ use crate::{
     release::{Release, is_of_typ, manifest_in},
 };
 
-/// Watches the releases of a log, as the policy that an [`Auditor`](scitt_core::Auditor) replays: whatever
-/// is alarming becomes an [`Alarm`], and the replay goes on.
+/// Watches the releases of a log, as the policy that an [`Auditor`](scitt_core::Auditor) replays:
+/// whatever is alarming becomes an [`Alarm`], and the replay goes on.
 ///
 /// # State, invariant, cost
-/// Of every release it keeps issuer, subject, number and digest. Only what expected issuers released
-/// moves the numbers that later ones are compared with, so that nobody else can make good releases
-/// alarming.
+///
+/// Of every release it keeps issuer, subject, number and digest. Only what expected issuers
+/// released moves the numbers that later ones are compared with, so that nobody else can make good
+/// releases alarming.
 pub struct FirmwareMonitor<'m> {
     firmware: &'m dyn KeyResolver,
     /// Issuer and subject.
@@ -38,8 +39,8 @@ pub struct FirmwareMonitor<'m> {
 }
 
 impl<'m> FirmwareMonitor<'m> {
-    /// Watches the statements of `firmware` keys; of each pair in `expected`, an issuer and a class, the
-    /// issuer may release for the class.
+    /// Watches the statements of `firmware` keys; of each pair in `expected`, an issuer and a
+    /// class, the issuer may release for the class.
     pub const fn new(firmware: &'m dyn KeyResolver, expected: &'m [(&'m str, &'m str)]) -> Self {
         Self {
             firmware,
@@ -53,8 +54,8 @@ impl<'m> FirmwareMonitor<'m> {
         }
     }
 
-    /// Returns this monitor with the policy for statements of another typ; without one they are findings
-    /// of the auditor.
+    /// Returns this monitor with the policy for statements of another typ; without one they are
+    /// findings of the auditor.
     #[must_use]
     pub fn and(mut self, others: &'m mut dyn ReplayedPolicy) -> Self {
         self.others = Some(others);
@@ -75,8 +76,8 @@ impl<'m> FirmwareMonitor<'m> {
         self
     }
 
-    /// Returns this monitor for the author of the releases with these digests, each a SUIT_Digest as
-    /// encoded: any other release for an expected class is one that the author did not make.
+    /// Returns this monitor for the author of the releases with these digests, each a SUIT_Digest
+    /// as encoded: any other release for an expected class is one that the author did not make.
     #[must_use]
     pub fn knowing<'d>(mut self, digests: impl IntoIterator<Item = &'d [u8]>) -> Self {
         self.own_releases = Some(digests.into_iter().map(Vec::from).collect());
@@ -84,6 +85,7 @@ impl<'m> FirmwareMonitor<'m> {
     }
 
     /// Returns the alarms, in the order of the log.
+    #[must_use]
     pub fn alarms(&self) -> &[Alarm] {
         &self.alarms
     }

@@ -18,13 +18,13 @@ pub const SUIT_SEQUENCE: ClaimKey<'static> = ClaimKey::text("suit-sequence");
 pub const MANIFEST: Label<'static> = Label::text("suit-manifest");
 
 /// What a log calls the entry of a block, unless the log says otherwise: the tagged COSE_Sign1 with
-/// attached payload, an empty unprotected map and preferred heads, as it is. Services that hash it first
-/// have [`EntryRule::DEFAULT`]; either is pinned with the key of a service.
+/// attached payload, an empty unprotected map and preferred heads, as it is. Services that hash it
+/// first have [`EntryRule::DEFAULT`]; either is pinned with the key of a service.
 pub const ENTRY_RULE: EntryRule =
     EntryRule { encoding: EntryEncoding::Preferred(EntryPayload::Attached), hash: None };
 
-/// Returns whether `algorithm` says all by itself: not the signature algorithms that leave the curve
-/// to the key (RFC 9864 4.2).
+/// Returns whether `algorithm` says all by itself: not the signature algorithms that leave the
+/// curve to the key (RFC 9864 4.2).
 pub(crate) const fn is_fully_specified(algorithm: Algorithm) -> bool {
     !matches!(algorithm, Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EDDSA)
 }

@@ -69,17 +69,19 @@ impl Counted {
     }
 }
 
-/// Counts the services that logged this very statement, by their names in the trust store, and asks for
-/// as many as the device requires.
+/// Counts the services that logged this very statement, by their names in the trust store, and asks
+/// for as many as the device requires.
 ///
 /// # State, invariant, cost
-/// The entry is hashed once for each entry rule. A receipt by a stranger costs its decoding, one that
-/// names a trusted key a signature check. A receipt that does not count spoils none that does; only a
-/// limit ends the search, since what was not looked at may be good.
+///
+/// The entry is hashed once for each entry rule. A receipt by a stranger costs its decoding, one
+/// that names a trusted key a signature check. A receipt that does not count spoils none that does;
+/// only a limit ends the search, since what was not looked at may be good.
 ///
 /// # Errors
-/// [`Rule::ReceiptsRequired`], [`Rule::ServicesCounted`]; why a receipt by a trusted service does not
-/// count, if none does; a limit.
+///
+/// [`Rule::ReceiptsRequired`], [`Rule::ServicesCounted`]; why a receipt by a trusted service does
+/// not count, if none does; a limit.
 #[inline(never)]
 pub(crate) fn count<'d, 'a>(
     asked: &Asked<'d>,

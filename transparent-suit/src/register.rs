@@ -37,17 +37,18 @@ impl<'r> Registrars<'r> {
 }
 
 impl FirmwareRegistry {
-    /// Registers a release: `submission` is the statement with its manifest in the unprotected header
-    /// ([`SignedBlock::submission`](crate::SignedBlock::submission)). `at` is the time, in seconds since
-    /// 1970-01-01T00:00Z.
+    /// Registers a release: `submission` is the statement with its manifest in the unprotected
+    /// header ([`SignedBlock::submission`](crate::SignedBlock::submission)). `at` is the time, in
+    /// seconds since 1970-01-01T00:00Z.
     ///
     /// A release that is registered gets its entry again, whatever the signature over it.
     ///
     /// # Errors
+    ///
     /// [`RegisterError::Refused`] with [`Rule::TypStated`] and the other rules of the header,
     /// [`Rule::FirmwareKey`], [`Rule::IssuerEnrolled`], [`Rule::ManifestHandedOver`],
-    /// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`], [`Rule::SequenceGrows`], [`Rule::OneDigest`];
-    /// nothing has changed then. Those of the service.
+    /// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`], [`Rule::SequenceGrows`],
+    /// [`Rule::OneDigest`]; nothing has changed then. Those of the service.
     pub fn register<L: Log>(
         &mut self,
         service: &mut TransparencyService<L>,
@@ -93,12 +94,14 @@ impl FirmwareRegistry {
         })
     }
 
-    /// Registers a statement of another typ by `policy`; the numbers of this profile are not asked about.
+    /// Registers a statement of another typ by `policy`; the numbers of this profile are not asked
+    /// about.
     ///
     /// # Errors
+    ///
     /// [`Rule::ThisTypOnly`] for a statement of this typ, which [`register`](Self::register) takes;
-    /// [`Rule::WithdrawalApart`] if its payload is a SUIT_Digest, since a plain processor takes it for an
-    /// authorization; those of the service.
+    /// [`Rule::WithdrawalApart`] if its payload is a SUIT_Digest, since a plain processor takes it
+    /// for an authorization; those of the service.
     pub fn register_other<L: Log>(
         &self,
         service: &mut TransparencyService<L>,

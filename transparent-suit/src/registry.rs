@@ -4,12 +4,13 @@ use alloc::{collections::BTreeMap, string::String, vec::Vec};
 
 use crate::{Error, Rule, release::Release};
 
-/// The releases that a service has registered, by issuer, subject and number, and their manifests by
-/// digest.
+/// The releases that a service has registered, by issuer, subject and number, and their manifests
+/// by digest.
 ///
 /// # State, invariant, cost
-/// Of one issuer and subject each number has one digest, and a new number is greater than all before.
-/// The state follows from the log and the manifests: whoever replays the log has it too.
+///
+/// Of one issuer and subject each number has one digest, and a new number is greater than all
+/// before. The state follows from the log and the manifests: whoever replays the log has it too.
 #[derive(Clone, Debug, Default)]
 pub struct FirmwareRegistry {
     releases: BTreeMap<(String, String), BTreeMap<u64, Registered>>,
@@ -26,18 +27,21 @@ struct Registered {
 }
 
 impl FirmwareRegistry {
-    /// A registry of an empty log.
+    /// Makes a registry of an empty log.
+    #[must_use]
     pub const fn new() -> Self {
         Self { releases: BTreeMap::new(), manifests: BTreeMap::new() }
     }
 
     /// Returns the number that was registered last for an issuer and a subject.
+    #[must_use]
     pub fn last(&self, issuer: &str, subject: &str) -> Option<u64> {
         let releases = self.releases.get(&(issuer.into(), subject.into()))?;
         releases.last_key_value().map(|(number, _)| *number)
     }
 
-    /// Returns the manifest with this digest, a SUIT_Digest as encoded: the byte string that wraps it.
+    /// Returns the manifest with this digest, a SUIT_Digest as encoded: the byte string that wraps
+    /// it.
     pub fn manifest(&self, digest: &[u8]) -> Option<&[u8]> {
         self.manifests.get(digest).map(Vec::as_slice)
     }
@@ -45,6 +49,7 @@ impl FirmwareRegistry {
     /// Returns the leaf index of a release that is registered, `None` for a new one.
     ///
     /// # Errors
+    ///
     /// [`Rule::OneDigest`], [`Rule::SequenceGrows`].
     pub(crate) fn decide(&self, release: &Release<'_>) -> Result<Option<u64>, Error> {
         let claims = &release.claims;

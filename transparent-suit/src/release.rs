@@ -9,8 +9,8 @@ use suit_manifest::Manifest;
 
 use crate::{Error, Rule, header, header::BlockClaims, manifest_claims, profile::MANIFEST};
 
-/// A release as a statement and its manifest show it: what a service decides about, and what an auditor
-/// decides about again. Who signed it, its maker knows.
+/// A release as a statement and its manifest show it: what a service decides about, and what an
+/// auditor decides about again. Who signed it, its maker knows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Release<'s> {
     pub(crate) claims: BlockClaims<'s>,
@@ -24,6 +24,7 @@ impl<'s> Release<'s> {
     /// Compares a statement with the manifest that came along: header, digest, claims.
     ///
     /// # Errors
+    ///
     /// Those of the header; [`Rule::ManifestHandedOver`], [`Rule::SequenceAgrees`],
     /// [`Rule::SubjectIsClass`]; those of the manifest.
     pub(crate) fn examine(
@@ -69,6 +70,7 @@ pub(crate) fn is_suit_digest(bytes: &[u8], profile: &Profile) -> bool {
 /// Returns the manifest that came along in an unprotected header.
 ///
 /// # Errors
+///
 /// [`Rule::ManifestHandedOver`] if there is none.
 pub(crate) fn manifest_in<'s>(collateral: &Bucket<'s>) -> Result<&'s [u8], Error> {
     let manifest = collateral.find(MANIFEST).and_then(|value| value.read(Reader::bytes).ok());

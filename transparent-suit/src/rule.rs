@@ -1,8 +1,9 @@
-//! The rules of the profile: one for each numbered statement of docs/transparent-suit.md that says MUST.
+//! The rules of the profile: one for each numbered statement of docs/transparent-suit.md that says
+//! MUST.
 
 spec_rules::rules! {
-    /// The rules of the profile, in the order of docs/transparent-suit.md. Errors name them, tests are
-    /// named by them.
+    /// The rules of the profile, in the order of docs/transparent-suit.md. Errors name them, tests
+    /// are named by them.
     pub enum Rule {
         BlockIsSign1 = "F1", "transparent SUIT 3",
             holds "a transparent block is a tagged COSE_Sign1",

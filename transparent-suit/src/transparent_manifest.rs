@@ -34,39 +34,45 @@ impl<'a> TransparentManifest<'a> {
     }
 
     /// Returns the issuer, which is the one that the key is enrolled for.
+    #[must_use]
     pub const fn issuer(&self) -> &'a str {
         self.claims.issuer
     }
 
     /// Returns the class that the manifest is for, as a URN.
+    #[must_use]
     pub const fn subject(&self) -> &'a str {
         self.claims.subject
     }
 
     /// Returns which block of the envelope was accepted, from zero.
+    #[must_use]
     pub const fn block(&self) -> usize {
         self.block
     }
 
     /// Returns how many different services logged the block; 0 where the device requires none.
+    #[must_use]
     pub const fn services(&self) -> usize {
         self.services
     }
 
-    /// Returns the service and the root of the first receipt that counted; `None` where the device requires
-    /// none. [`Device::verify_reporting`](crate::Device::verify_reporting) tells of all of them.
+    /// Returns the service and the root of the first receipt that counted; `None` where the device
+    /// requires none. [`Device::verify_reporting`](crate::Device::verify_reporting) tells of all of
+    /// them.
     pub const fn relied_on(&self) -> Option<&ReliedOn<'a>> {
         self.relied_on.as_ref()
     }
 
-    /// Prepares a procedure of the manifest, which stands in `envelope`: the order of sequence numbers
-    /// first, then whatever [`Processor::new`] looks at. Nothing is run yet.
+    /// Prepares a procedure of the manifest, which stands in `envelope`: the order of sequence
+    /// numbers first, then whatever [`Processor::new`] looks at. Nothing is run yet.
     ///
     /// What `target` has as stored has to be that of the same authority
     /// ([`by`](cose_ext::Verified::by)) and component
     /// ([`manifest_component_id`](Manifest::manifest_component_id)).
     ///
     /// # Errors
+    ///
     /// [`Rule::NumberInOrder`](crate::Rule::NumberInOrder); those of [`Processor::new`].
     pub fn processor<const COMPONENTS: usize, const DEPTH: usize>(
         &self,

@@ -5,14 +5,16 @@ use suit_manifest::Authentication;
 
 use crate::{Error, Rule, issuer::OfIdentity};
 
-/// Refuses an envelope that has another COSE_Sign1 by the key and algorithm of `message`, which `by`
-/// signed. A block with the same protected header and signature is the same block.
+/// Refuses an envelope that has another COSE_Sign1 by the key and algorithm of `message`, which
+/// `by` signed. A block with the same protected header and signature is the same block.
 ///
 /// # State, invariant, cost
-/// Each other block of the same algorithm costs a signature check under the keys of one identity, unless
-/// its kid leads elsewhere. A block that nobody can read is by nobody.
+///
+/// Each other block of the same algorithm costs a signature check under the keys of one identity,
+/// unless its kid leads elsewhere. A block that nobody can read is by nobody.
 ///
 /// # Errors
+///
 /// [`Rule::NoTwin`]; a limit.
 #[inline(never)]
 pub(crate) fn check(

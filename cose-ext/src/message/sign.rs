@@ -31,7 +31,8 @@ use crate::{
 /// use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto};
 /// use cose_ext::sign::{SignBuilder, SignPolicy, SignatureBuilder};
 ///
-/// let (one, two) = (P256SigningKey::from_bytes(&[1; 32])?, Ed25519SigningKey::from_bytes(&[2; 32])?);
+/// let one = P256SigningKey::from_bytes(&[1; 32])?;
+/// let two = Ed25519SigningKey::from_bytes(&[2; 32])?;
 /// let mut signing = SignBuilder::new().prepare(Content::Embedded(b"release"))?;
 /// signing.sign(SignatureBuilder::new().key_id(b"1"), &one)?;
 /// signing.sign(SignatureBuilder::new().key_id(b"2"), &two)?;

@@ -36,7 +36,7 @@ where
     T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]> + Clone,
     S: AsyncLogStore,
 {
-    /// As [`collect`](Self::collect), in a store that may have to be waited for.
+    /// Collects as [`collect`](Self::collect) does, in a store that may have to be waited for.
     ///
     /// # Errors
     ///
@@ -78,7 +78,7 @@ where
     now(repair_tiles_async(store, tree, origin))
 }
 
-/// As [`repair_tiles`], in a store that may have to be waited for.
+/// Repairs tiles as [`repair_tiles`] does, in a store that may have to be waited for.
 ///
 /// # Errors
 ///
@@ -174,7 +174,7 @@ where
     now(restore_state_async(store, tree, origin, head))
 }
 
-/// As [`restore_state`], in a store that may have to be waited for.
+/// Restores the state as [`restore_state`] does, in a store that may have to be waited for.
 ///
 /// # Errors
 ///

@@ -36,7 +36,7 @@ const SLOTS: u64 = 256;
 /// | in the folder | is |
 /// |---|---|
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
-/// | `staged/` | 256 places for batches, each with the state that it leads to, and written over again |
+/// | `staged/` | 256 places for batches, each with the state that it leads to; written over again |
 /// | `state` | the state that needs no batch, twice: a swap writes the one that is older |
 /// | `unfinished/` | files on their way to their names |
 /// | `index.redb` | the index, each commit in two phases |

@@ -20,10 +20,11 @@ type Report<'r> = dyn FnMut(&Compared<'_>) + 'r;
 /// What a verifier knows: reference values, devices, implementations, the time.
 ///
 /// # State, invariant, cost
+///
 /// Nothing is kept between calls. A call compares each component of the token with each line of the
-/// table. Only what is known makes a claim: without a table of devices none is made about the instance,
-/// without one of implementations none about the hardware, and without a line of the table that matches
-/// the status does not affirm.
+/// table. Only what is known makes a claim: without a table of devices none is made about the
+/// instance, without one of implementations none about the hardware, and without a line of the
+/// table that matches the status does not affirm.
 #[derive(Clone, Copy, Debug)]
 pub struct Appraiser<'r> {
     references: &'r [Reference<'r>],
@@ -36,6 +37,7 @@ pub struct Appraiser<'r> {
 
 impl<'r> Appraiser<'r> {
     /// Begins with a table of reference values.
+    #[must_use]
     pub const fn new(references: &'r [Reference<'r>]) -> Self {
         Self {
             references,
@@ -54,8 +56,8 @@ impl<'r> Appraiser<'r> {
         self
     }
 
-    /// Sets the implementation ids of all implementations of PSA and CCA that are known; any other is not
-    /// recognised.
+    /// Sets the implementation ids of all implementations of PSA and CCA that are known; any other
+    /// is not recognised.
     #[must_use]
     pub const fn with_implementations(mut self, implementations: &'r [&'r [u8]]) -> Self {
         self.implementations = Some(implementations);
@@ -69,32 +71,34 @@ impl<'r> Appraiser<'r> {
         self
     }
 
-    /// Names a profile by which the authorities of a measured component are its signers. Tokens of any
-    /// other profile whose components have authorities or flags are refused (RFC 10013 4.3).
+    /// Names a profile by which the authorities of a measured component are its signers. Tokens of
+    /// any other profile whose components have authorities or flags are refused (RFC 10013 4.3).
     #[must_use]
     pub const fn with_profile(mut self, uri: &'r str) -> Self {
         self.profile = Some(uri);
         self
     }
 
-    /// Sets the time, in seconds since 1970: lines of the table that have expired are not looked at.
+    /// Sets the time, in seconds since 1970: lines of the table that have expired are not looked
+    /// at.
     #[must_use]
     pub const fn at(mut self, now: i64) -> Self {
         self.now = Some(now);
         self
     }
 
-    /// Appraises the claims of one token, or of one part of a token: nothing is taken from the others.
-    /// `report` gets each component and how it compares.
+    /// Appraises the claims of one token, or of one part of a token: nothing is taken from the
+    /// others. `report` gets each component and how it compares.
     ///
-    /// A PSA token, in any form, is compared by its components; the platform token of CCA likewise; any
-    /// other by the measured components in `measurements`. Whether the token is fresh is for
+    /// A PSA token, in any form, is compared by its components; the platform token of CCA likewise;
+    /// any other by the measured components in `measurements`. Whether the token is fresh is for
     /// [`Freshness`](crate::Freshness), beforehand.
     ///
     /// # Errors
-    /// The first rule of its profile that a PSA or CCA token breaks; a claim that is read here in another
-    /// form than its own; [`Rule::ComponentProfile`](crate::Rule::ComponentProfile) for measured components
-    /// whose authorities or flags a profile would have to explain.
+    ///
+    /// The first rule of its profile that a PSA or CCA token breaks; a claim that is read here in
+    /// another form than its own; [`Rule::ComponentProfile`](crate::Rule::ComponentProfile) for
+    /// measured components whose authorities or flags a profile would have to explain.
     pub fn appraise<B>(
         &self,
         claims: &Verified<Claims<'_>, B>,
@@ -180,8 +184,8 @@ fn is_psa(claims: &Claims<'_>) -> bool {
     EatProfile::PSA.is_named_by(claims) || EatProfile::PSA_2_0_0.is_named_by(claims)
 }
 
-/// A device that is not secured is not what its measurements say (RFC 9783 4.3.1): one whose other parts
-/// are debugged is unsafe, any other not acceptable.
+/// A device that is not secured is not what its measurements say (RFC 9783 4.3.1): one whose other
+/// parts are debugged is unsafe, any other not acceptable.
 fn of_lifecycle(vector: TrustVector, lifecycle: Option<Lifecycle>) -> TrustVector {
     let claim = match lifecycle {
         Some(Lifecycle::Secured) => return vector,
@@ -194,6 +198,7 @@ fn of_lifecycle(vector: TrustVector, lifecycle: Option<Lifecycle>) -> TrustVecto
 /// What was compared so far.
 ///
 /// # Invariant
+///
 /// `expires` is the earliest expiry of the token and of the lines that a component matched.
 struct Tally<'t, 'r> {
     appraiser: &'t Appraiser<'r>,

@@ -19,6 +19,7 @@ pub enum Measured<'a> {
 
 impl<'a> Measured<'a> {
     /// Returns the name; of PSA tokens the type, where there is one.
+    #[must_use]
     pub const fn name(&self) -> Option<&'a str> {
         match self {
             Self::Psa(component) => component.kind,
@@ -27,6 +28,7 @@ impl<'a> Measured<'a> {
     }
 
     /// Returns the version, where there is one.
+    #[must_use]
     pub fn version(&self) -> Option<&'a str> {
         match self {
             Self::Psa(component) => component.version,
@@ -42,8 +44,9 @@ impl<'a> Measured<'a> {
         }
     }
 
-    /// Returns whether it has this digest, made by the hash function of this digest. Tokens of PSA do not
-    /// say which one made theirs but by its length, and a description that nobody has to write.
+    /// Returns whether it has this digest, made by the hash function of this digest. Tokens of PSA
+    /// do not say which one made theirs but by its length, and a description that nobody has to
+    /// write.
     pub(super) fn has_digest(&self, digest: &Digest<'_>) -> bool {
         match self {
             Self::Psa(component) => {

@@ -6,10 +6,11 @@ use cose_ext::Digest;
 
 use super::{Measured, version_order::compare};
 
-/// One line of the table: a component in a form that may be on a device. Several lines may be about one
-/// component.
+/// One line of the table: a component in a form that may be on a device. Several lines may be about
+/// one component.
 ///
 /// # Invariant
+///
 /// It asks for a digest, or for a signer and a version: a name alone is nothing to rely on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reference<'r> {
@@ -44,13 +45,16 @@ pub struct Compared<'c> {
 
 impl<'r> Reference<'r> {
     /// Takes the component `component` whose digest is this one.
+    #[must_use]
     pub const fn digest(component: &'r str, digest: Digest<'r>) -> Self {
         let digest = Some(digest);
         Self { component, signer: None, digest, least_version: None, valid_until: None }
     }
 
-    /// Takes every component `component` that `signer` signed, from `least_version` on. `signer` is what
-    /// tokens call it by: of PSA tokens the digest of its key, of measured components an authority.
+    /// Takes every component `component` that `signer` signed, from `least_version` on. `signer` is
+    /// what tokens call it by: of PSA tokens the digest of its key, of measured components an
+    /// authority.
+    #[must_use]
     pub const fn signed(component: &'r str, signer: &'r [u8], least_version: &'r str) -> Self {
         let (signer, least_version) = (Some(signer), Some(least_version));
         Self { component, signer, digest: None, least_version, valid_until: None }

@@ -2,8 +2,8 @@
 
 use core::cmp::Ordering;
 
-/// Compares two versions that are numbers between dots, of any length; a number that is not there is 0.
-/// `None` for any other version, but that equal texts are equal.
+/// Compares two versions that are numbers between dots, of any length; a number that is not there
+/// is 0. `None` for any other version, but that equal texts are equal.
 pub(super) fn compare(one: &str, other: &str) -> Option<Ordering> {
     if one == other {
         return Some(Ordering::Equal);

@@ -19,6 +19,7 @@ impl TrustClaim {
     pub const CRYPTO_VALIDATION_FAILED: Self = Self(99);
 
     /// Makes a claim.
+    #[must_use]
     pub const fn new(value: i8) -> Self {
         Self(value)
     }
@@ -29,11 +30,13 @@ impl TrustClaim {
     }
 
     /// Returns the value.
+    #[must_use]
     pub const fn value(self) -> i8 {
         self.0
     }
 
     /// Returns the tier that the claim falls into.
+    #[must_use]
     pub const fn tier(self) -> Tier {
         Tier::of(self)
     }
@@ -74,16 +77,19 @@ impl TrustDimension {
     ];
 
     /// Returns the dimension under an integer key of a vector.
+    #[must_use]
     pub fn from_key(key: Int) -> Option<Self> {
         Self::ALL.into_iter().find(|dimension| key == i64::from(dimension.key()))
     }
 
     /// Returns the dimension that a member of a JSON vector is named by.
+    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dimension| dimension.name() == name)
     }
 
     /// Returns the integer key.
+    #[must_use]
     pub const fn key(self) -> u8 {
         match self {
             Self::InstanceIdentity => 0,
@@ -98,6 +104,7 @@ impl TrustDimension {
     }
 
     /// Returns the name in JSON.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::InstanceIdentity => "instance-identity",

@@ -33,16 +33,19 @@ impl Tier {
     pub const ALL: [Self; 4] = [Self::None, Self::Affirming, Self::Warning, Self::Contraindicated];
 
     /// Returns the tier that the number of a status names: 0, 2, 32 or 96.
+    #[must_use]
     pub fn from_value(value: i64) -> Option<Self> {
         Self::ALL.into_iter().find(|tier| i64::from(tier.value()) == value)
     }
 
     /// Returns the tier that the text of a status names.
+    #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tier| tier.name() == name)
     }
 
     /// Returns the tier that a trustworthiness claim falls into.
+    #[must_use]
     pub const fn of(claim: TrustClaim) -> Self {
         match claim.value() {
             -1..=1 => Self::None,
@@ -53,6 +56,7 @@ impl Tier {
     }
 
     /// Returns the number of the tier in a status.
+    #[must_use]
     pub const fn value(self) -> i8 {
         match self {
             Self::None => 0,
@@ -63,6 +67,7 @@ impl Tier {
     }
 
     /// Returns the text of the tier in a JSON status.
+    #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -78,8 +83,9 @@ impl Tier {
         if other.value() > self.value() { other } else { self }
     }
 
-    /// Compares this status with the worst of what it sums up. A status that warns or advises against
-    /// is never better than nothing.
+    /// Compares this status with the worst of what it sums up. A status that warns or advises
+    /// against is never better than nothing.
+    #[must_use]
     pub const fn compared_with(self, worst: Self) -> Comparison {
         match (self, worst) {
             (Self::None, Self::Warning | Self::Contraindicated) | (Self::Affirming, Self::None) => {

@@ -34,6 +34,7 @@ impl TrustVector {
     }
 
     /// Returns the claim of one dimension.
+    #[must_use]
     pub fn claim(&self, dimension: TrustDimension) -> Option<TrustClaim> {
         self.claims.get(usize::from(dimension.key())).copied().flatten()
     }
@@ -50,6 +51,7 @@ impl TrustVector {
     }
 
     /// Returns the tier of the worst claim; [`Tier::None`] if no claim asserts anything.
+    #[must_use]
     pub fn worst(&self) -> Tier {
         self.iter().fold(Tier::None, |worst, (_, claim)| worst.worse(claim.tier()))
     }

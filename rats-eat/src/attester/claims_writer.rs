@@ -8,12 +8,13 @@ use cose_ext::{
 
 use crate::{Error, ErrorKind, Rule, version_scheme::VersionScheme};
 
-/// Writes the claims of one set, each once, in the order of deterministic encoding: keys from 0 up, then
-/// negative ones from -1 down, then text.
+/// Writes the claims of one set, each once, in the order of deterministic encoding: keys from 0 up,
+/// then negative ones from -1 down, then text.
 ///
 /// # State, invariant, cost
-/// The number of claims, the greatest key so far, and whether all came in order: a claim out of order is
-/// written, and the set refused at the end. What a claim holds is the caller's affair;
+///
+/// The number of claims, the greatest key so far, and whether all came in order: a claim out of
+/// order is written, and the set refused at the end. What a claim holds is the caller's affair;
 /// `Claims::validate`, of the feature `verifier`, tells.
 #[derive(Debug)]
 pub struct ClaimsWriter<'w, 'o> {
@@ -23,7 +24,8 @@ pub struct ClaimsWriter<'w, 'o> {
     is_ordered: bool,
 }
 
-/// The place of an integer key in deterministic order: unsigned before negative, small before great.
+/// The place of an integer key in deterministic order: unsigned before negative, small before
+/// great.
 type Rank = (bool, u64);
 
 impl<'w, 'o> ClaimsWriter<'w, 'o> {
@@ -40,7 +42,8 @@ impl<'w, 'o> ClaimsWriter<'w, 'o> {
                 self.last = Some(rank);
                 self.writer.int(key);
             }
-            // Keys that are text, or integers beyond 64 bits, are written by nobody who registered one.
+            // Keys that are text, or integers beyond 64 bits, are written by nobody who registered
+            // one.
             None => self.is_ordered = false,
         }
         self.count = self.count.saturating_add(1);
@@ -107,8 +110,8 @@ impl<'w, 'o> ClaimsWriter<'w, 'o> {
     }
 }
 
-/// Writes submodules, each under a name of its own. Names go in the order of deterministic encoding:
-/// short ones first.
+/// Writes submodules, each under a name of its own. Names go in the order of deterministic
+/// encoding: short ones first.
 #[derive(Debug)]
 pub struct SubmodulesWriter<'w, 'o> {
     writer: &'w mut Writer<'o>,
@@ -121,8 +124,8 @@ impl<'w, 'o> SubmodulesWriter<'w, 'o> {
         Self { writer, count: 0, is_ordered: true }
     }
 
-    /// Which names came before is not kept, so their order is the caller's affair, as that of the keys
-    /// of [`Writer::map`] is.
+    /// Which names came before is not kept, so their order is the caller's affair, as that of the
+    /// keys of [`Writer::map`] is.
     fn name(&mut self, name: &str) {
         self.count = self.count.saturating_add(1);
         self.writer.text(name);
@@ -161,8 +164,9 @@ impl<'w, 'o> SubmodulesWriter<'w, 'o> {
 /// Writes a claims set; `claims` is called twice, once to count.
 ///
 /// # Errors
-/// [`Rule::ClaimOrder`] if the claims do not come in the order of deterministic encoding, each once, or
-/// there is a `submods` without a submodule.
+///
+/// [`Rule::ClaimOrder`] if the claims do not come in the order of deterministic encoding, each
+/// once, or there is a `submods` without a submodule.
 pub fn write_claims(
     writer: &mut Writer<'_>,
     claims: &dyn Fn(&mut ClaimsWriter<'_, '_>),

@@ -14,8 +14,8 @@ pub enum DebugStatus {
     Disabled,
     /// 2: disabled since the entity booted.
     DisabledSinceBoot,
-    /// 3: disabled permanently; the maker may enable it, so that [`oemid`](crate::Claims::oem_id) has to
-    /// say who that is.
+    /// 3: disabled permanently; the maker may enable it, so that [`oemid`](crate::Claims::oem_id)
+    /// has to say who that is.
     DisabledPermanently,
     /// 4: disabled fully and permanently; nobody can enable it.
     DisabledFullyAndPermanently,
@@ -25,6 +25,7 @@ impl DebugStatus {
     /// Reads an integer from 0 to 4.
     ///
     /// # Errors
+    ///
     /// [`Rule::DebugStatus`].
     pub fn read(value: &Raw<'_>) -> Result<Self, Error> {
         match uint(value, Rule::DebugStatus)? {
@@ -38,6 +39,7 @@ impl DebugStatus {
     }
 
     /// Returns the number that stands on the wire.
+    #[must_use]
     pub const fn value(self) -> u8 {
         match self {
             Self::Enabled => 0,

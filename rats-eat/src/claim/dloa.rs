@@ -26,6 +26,7 @@ impl<'a> Dloas<'a> {
     /// Reads an array, not empty, of arrays of two or three texts.
     ///
     /// # Errors
+    ///
     /// [`Rule::Dloas`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let dloas = some(value, RULE)?;

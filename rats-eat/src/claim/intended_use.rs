@@ -12,13 +12,15 @@ impl IntendedUse {
     /// Reads an integer.
     ///
     /// # Errors
+    ///
     /// [`Rule::IntendedUse`].
     pub fn read(value: &Raw<'_>) -> Result<Self, Error> {
         value.read(Reader::int).map(Self).breaks(Rule::IntendedUse)
     }
 
-    /// Returns the name that RFC 9711 4.3.3 gives: `generic`, `registration`, `provisioning`, `csr`,
-    /// `pop`.
+    /// Returns the name that RFC 9711 4.3.3 gives: `generic`, `registration`, `provisioning`,
+    /// `csr`, `pop`.
+    #[must_use]
     pub fn name(&self) -> Option<&'static str> {
         Some(match self.0.to_u64()? {
             1 => "generic",

@@ -33,6 +33,7 @@ impl Location {
     /// Reads a map of numbers in which latitude and longitude are there. Other members are ignored.
     ///
     /// # Errors
+    ///
     /// [`Rule::Location`]: also for a timestamp that is no integer, NaN and infinities.
     pub fn read(value: &Raw<'_>) -> Result<Self, Error> {
         let map = Map::new(value).breaks(RULE)?;

@@ -36,6 +36,7 @@ impl<'a> MeasurementResults<'a> {
     /// Reads an array, not empty, of pairs of a text and results.
     ///
     /// # Errors
+    ///
     /// [`Rule::MeasurementResults`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let systems = some(value, RULE)?;

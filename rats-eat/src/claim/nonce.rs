@@ -19,6 +19,7 @@ impl<'a> Nonces<'a> {
     /// Reads one byte string of 8 to 64 bytes, or an array of at least two of them.
     ///
     /// # Errors
+    ///
     /// [`Rule::Nonce`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         const RULE: Rule = Rule::Nonce;
@@ -34,6 +35,7 @@ impl<'a> Nonces<'a> {
     }
 
     /// Returns the nonce where there is exactly one.
+    #[must_use]
     pub const fn only(&self) -> Option<&'a [u8]> {
         match self.0 {
             Form::One(nonce) => Some(nonce),

@@ -21,6 +21,7 @@ impl<'a> OemId<'a> {
     /// Reads an integer, or a byte string of 3 or 16 bytes.
     ///
     /// # Errors
+    ///
     /// [`Rule::OemId`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         if value.data_type() == Type::Int {

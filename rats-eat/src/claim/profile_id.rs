@@ -20,6 +20,7 @@ impl<'a> ProfileId<'a> {
     /// Reads a text with a scheme, or the bytes of an object identifier; neither is tagged.
     ///
     /// # Errors
+    ///
     /// [`Rule::EatProfile`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let broken = Error::broken(RULE, value.offset());

@@ -43,6 +43,7 @@ impl<'a> Submodules<'a> {
     /// [`Submodule::read`] alone, so that one of them does not spoil the others.
     ///
     /// # Errors
+    ///
     /// [`Rule::Submods`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(value).breaks(RULE)?;
@@ -59,6 +60,7 @@ impl<'a> Submodules<'a> {
     }
 
     /// Returns the encoded submodule `name`.
+    #[must_use]
     pub fn find(&self, name: &str) -> Option<Raw<'a>> {
         self.0.find_text(name)
     }
@@ -78,8 +80,9 @@ impl<'a> Submodule<'a> {
     /// Tells which kind of submodule `value` is. A claims set and a token are not read further.
     ///
     /// # Errors
-    /// [`Rule::Submods`] for another type; [`Rule::JsonSelector`] for a text that is no selector, or
-    /// one of a digest; [`Rule::SubmoduleDigest`] for an array that is no digest.
+    ///
+    /// [`Rule::Submods`] for another type; [`Rule::JsonSelector`] for a text that is no selector,
+    /// or one of a digest; [`Rule::SubmoduleDigest`] for an array that is no digest.
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         match value.data_type() {
             Type::Map => Ok(Self::Claims(*value)),
@@ -91,8 +94,8 @@ impl<'a> Submodule<'a> {
     }
 }
 
-/// Reads the digest of a detached submodule: an algorithm of the COSE registry, by number or name, and
-/// bytes as long as its output.
+/// Reads the digest of a detached submodule: an algorithm of the COSE registry, by number or name,
+/// and bytes as long as its output.
 pub(crate) fn digest<'a>(value: &Raw<'a>) -> Result<Digest<'a>, Error> {
     const RULE: Rule = Rule::SubmoduleDigest;
     let [algorithm, digest] = array(value, RULE)?.exactly().breaks(RULE)?;

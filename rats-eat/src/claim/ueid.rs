@@ -30,6 +30,7 @@ impl<'a> Ueid<'a> {
     /// Reads a byte string of 7 to 33 bytes.
     ///
     /// # Errors
+    ///
     /// [`Rule::Ueid`].
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         sized(value, 7, 33, Rule::Ueid).map(Self)
@@ -41,11 +42,13 @@ impl<'a> Ueid<'a> {
     }
 
     /// Returns all bytes.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.0
     }
 
     /// Returns how it was made, as its first byte and its length say.
+    #[must_use]
     pub const fn kind(&self) -> UeidKind {
         match (self.0.first(), self.0.len()) {
             (Some(1), 17 | 25 | 33) => UeidKind::Random,
@@ -77,6 +80,7 @@ impl<'a> Sueids<'a> {
     /// Reads a map from text to UEIDs, which is not empty.
     ///
     /// # Errors
+    ///
     /// [`Rule::Sueids`]; [`Rule::Ueid`] for an identifier in it.
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(value).breaks(Rule::Sueids)?;

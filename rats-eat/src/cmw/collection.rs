@@ -52,11 +52,13 @@ impl<'a> Collection<'a> {
     }
 
     /// Returns what the collection says that it is.
+    #[must_use]
     pub const fn collection_type(&self) -> Option<CollectionType<'a>> {
         self.collection_type
     }
 
     /// Returns the labels and wrappers, in the order in which they came.
+    #[must_use]
     pub fn entries(&self) -> Entries<'a> {
         Entries { entries: self.map.iter(), depth: self.depth }
     }
@@ -69,11 +71,13 @@ impl<'a> Collection<'a> {
     }
 
     /// Returns the wrapper under `label`.
+    #[must_use]
     pub fn find(&self, label: IntOrText<'_>) -> Option<Cmw<'a>> {
         self.entries().find(|(found, _)| *found == label).map(|(_, cmw)| cmw)
     }
 
     /// Returns the collection as it was received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.map.bytes()
     }

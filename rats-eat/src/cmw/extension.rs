@@ -24,8 +24,9 @@ impl<'a> CmwExtension<'a> {
     /// Reads the value that is the whole of `der`.
     ///
     /// # Errors
-    /// If it is neither a UTF8String nor an OCTET STRING in DER, and those of [`Cmw::decode`], whose
-    /// offsets count in `der`.
+    ///
+    /// If it is neither a UTF8String nor an OCTET STRING in DER, and those of [`Cmw::decode`],
+    /// whose offsets count in `der`.
     pub fn decode(der: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let (tag, head, content) = element(der).ok_or(Error::broken(Rule::CmwExtension, 0))?;
         let wrong = Error::broken(Rule::CmwExtension, head);

@@ -22,16 +22,19 @@ impl Indicators {
     pub const APPRAISAL_POLICY: Self = Self(1 << 4);
 
     /// Makes indicators of bits; `None` if all of them are zero.
+    #[must_use]
     pub const fn from_bits(bits: u32) -> Option<Self> {
         if bits == 0 { None } else { Some(Self(bits)) }
     }
 
     /// Returns the bits.
+    #[must_use]
     pub const fn bits(self) -> u32 {
         self.0
     }
 
     /// Returns whether all bits of `other` are set.
+    #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }

@@ -17,6 +17,7 @@ use crate::{
 /// Entries of collections keep their order.
 ///
 /// # Errors
+///
 /// Those of reading JSON; what breaks a rule of wrappers, without an offset.
 pub fn from_json(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     let cbor = cmw(&Json::decode(text, profile)?)?;
@@ -66,6 +67,7 @@ impl<'a> Cmw<'a> {
     /// Returns the wrapper as something that writes itself in JSON, without blanks.
     ///
     /// # Errors
+    ///
     /// [`Rule::CmwJsonType`] if a type is no media type, as that of a tag is: JSON has no others.
     /// [`Rule::CmwLabel`] if a label is an integer.
     pub fn to_json(&self) -> Result<CmwJson<'a>, Error> {

@@ -29,6 +29,7 @@ impl<'a> MediaType<'a> {
     }
 
     /// Returns the media type without its parameters; `None` for a content format.
+    #[must_use]
     pub fn essence(&self) -> Option<&'a str> {
         match self {
             Self::Text(text) => Some(essence(text)),

@@ -35,26 +35,31 @@ impl<'a> Record<'a> {
     }
 
     /// Returns the type that the record names.
+    #[must_use]
     pub const fn media_type(&self) -> MediaType<'a> {
         self.media_type
     }
 
     /// Returns the message.
+    #[must_use]
     pub const fn value(&self) -> &'a [u8] {
         self.value
     }
 
     /// Returns what the record says that the message is.
+    #[must_use]
     pub const fn indicators(&self) -> Option<Indicators> {
         self.indicators
     }
 
     /// Returns the record as it was received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.raw.bytes()
     }
 
     /// Returns where the record starts in the input, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> usize {
         self.raw.offset()
     }
@@ -62,6 +67,7 @@ impl<'a> Record<'a> {
     /// Checks that the value is of the type that the record names, where that is one of EAT's.
     ///
     /// # Errors
+    ///
     /// [`Rule::CmwType`].
     pub fn check_type(&self) -> Result<(), Error> {
         known_type::check(self.media_type, self.value, self.raw.offset())

@@ -34,8 +34,9 @@ impl<'a> SignedCmw<'a> {
     /// Reads a signed wrapper that is the whole of `bytes`.
     ///
     /// # Errors
-    /// Those of [`Sign1::decode`]; if the protected header names no algorithm, or another content type
-    /// than that of wrappers.
+    ///
+    /// Those of [`Sign1::decode`]; if the protected header names no algorithm, or another content
+    /// type than that of wrappers.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
         message.algorithm()?;
@@ -47,6 +48,7 @@ impl<'a> SignedCmw<'a> {
     }
 
     /// Returns the message.
+    #[must_use]
     pub const fn message(&self) -> &Sign1<'a> {
         &self.message
     }
@@ -57,6 +59,7 @@ impl<'a> SignedCmw<'a> {
     /// verified on its own.
     ///
     /// # Errors
+    ///
     /// Those of [`Sign1::verify`] and of [`Cmw::decode`].
     pub fn verify(
         &self,

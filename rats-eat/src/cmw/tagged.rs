@@ -36,16 +36,19 @@ impl<'a> Tagged<'a> {
     }
 
     /// Returns the content format that the tag stands for.
+    #[must_use]
     pub const fn content_format(&self) -> u16 {
         self.content_format
     }
 
     /// Returns the message.
+    #[must_use]
     pub const fn value(&self) -> &'a [u8] {
         self.value
     }
 
     /// Returns the tag and the value as they were received.
+    #[must_use]
     pub const fn bytes(&self) -> &'a [u8] {
         self.raw.bytes()
     }
@@ -53,6 +56,7 @@ impl<'a> Tagged<'a> {
     /// Checks that the value is of the type that the tag stands for, where that is one of EAT's.
     ///
     /// # Errors
+    ///
     /// [`Rule::CmwType`].
     pub fn check_type(&self) -> Result<(), Error> {
         let media_type = MediaType::ContentFormat(self.content_format);
@@ -60,6 +64,7 @@ impl<'a> Tagged<'a> {
     }
 
     /// Returns the tag number of a content format; `None` for those that have none, from 65025 on.
+    #[must_use]
     pub fn number_of(content_format: u16) -> Option<u64> {
         let format = u64::from(content_format);
         let (high, low) = (format.checked_div(255)?, format.checked_rem(255)?);

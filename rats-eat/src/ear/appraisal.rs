@@ -40,16 +40,19 @@ impl<'a> Appraisal<'a> {
     }
 
     /// Returns the status.
+    #[must_use]
     pub const fn status(&self) -> Tier {
         self.status
     }
 
     /// Returns the claims that the status sums up, where the result states them.
+    #[must_use]
     pub const fn vector(&self) -> Option<TrustVector> {
         self.vector
     }
 
     /// Returns the policies that the submodule was appraised by.
+    #[must_use]
     pub fn policy_ids(&self) -> PolicyIds<'a> {
         let array = self.policies.filter(|raw| raw.data_type() == Type::Array);
         PolicyIds {
@@ -59,26 +62,31 @@ impl<'a> Appraisal<'a> {
     }
 
     /// Returns the nonce of the evidence, as it stands.
+    #[must_use]
     pub fn nonce(&self) -> Option<Raw<'a>> {
         self.map.find(label::EAT_NONCE)
     }
 
     /// Returns what the attester claims, as it stands (-04).
+    #[must_use]
     pub fn attester_claims(&self) -> Option<Raw<'a>> {
         self.map.find(label::ATTESTER_CLAIMS)
     }
 
     /// Returns what the verifier adds, as it stands (-04).
+    #[must_use]
     pub fn verifier_claims(&self) -> Option<Raw<'a>> {
         self.map.find(label::VERIFIER_CLAIMS)
     }
 
     /// Returns the claims for TEEP, as they stand.
+    #[must_use]
     pub fn teep_claims(&self) -> Option<Raw<'a>> {
         self.map.find(label::TEEP_CLAIMS)
     }
 
     /// Returns all claims, in CBOR.
+    #[must_use]
     pub const fn claims(&self) -> Map<'a> {
         self.map
     }

@@ -14,8 +14,8 @@ use crate::{
     label::ear as label,
 };
 
-/// Makes the claims of an attestation result of draft -04, in deterministic CBOR; signed, they are a
-/// CWT, and [`EarJson`](super::EarJson) turns them into those of a JWT.
+/// Makes the claims of an attestation result of draft -04, in deterministic CBOR; signed, they are
+/// a CWT, and [`EarJson`](super::EarJson) turns them into those of a JWT.
 #[derive(Clone, Debug)]
 pub struct EarBuilder {
     map: MapBuilder,
@@ -35,6 +35,7 @@ pub struct AppraisalBuilder {
 
 impl EarBuilder {
     /// Begins a result that `verifier` issues at `issued_at`, in seconds since 1970.
+    #[must_use]
     pub fn new(verifier: &VerifierId<'_>, issued_at: i64) -> Self {
         let verifier = MapBuilder::new()
             .with(label::DEVELOPER, verifier.developer)
@@ -63,6 +64,7 @@ impl EarBuilder {
     /// Adds the evidence that was appraised: a record.
     ///
     /// # Errors
+    ///
     /// [`Rule::EarRawEvidence`] if the wrapper is no record.
     pub fn raw_evidence(mut self, evidence: &Cmw<'_>) -> Result<Self, Error> {
         let Cmw::Record(record) = evidence else {
@@ -82,6 +84,7 @@ impl EarBuilder {
     /// Adds the appraisal of a submodule.
     ///
     /// # Errors
+    ///
     /// [`Rule::StatusFloor`] if its status is better than its worst claim; [`Rule::TrustVector`] if
     /// it has a vector without claims.
     pub fn appraisal(mut self, name: &str, appraisal: &AppraisalBuilder) -> Result<Self, Error> {
@@ -94,6 +97,7 @@ impl EarBuilder {
     /// Adds a verdict as the appraisal of a submodule; the result does not outlive it.
     ///
     /// # Errors
+    ///
     /// As [`appraisal`](Self::appraisal).
     pub fn verdict(self, name: &str, verdict: &Verdict) -> Result<Self, Error> {
         let appraisal = AppraisalBuilder::new(verdict.status).vector(&verdict.vector);
@@ -118,6 +122,7 @@ impl EarBuilder {
     /// Returns the claims.
     ///
     /// # Errors
+    ///
     /// [`Rule::EarSubmods`] without an appraisal; [`Rule::GlobalStatusFloor`] if the status of the
     /// whole is better than the worst appraisal.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
@@ -140,12 +145,14 @@ impl EarBuilder {
 
 impl AppraisalBuilder {
     /// Begins an appraisal with a status alone.
+    #[must_use]
     pub fn new(status: Tier) -> Self {
         let map = MapBuilder::new().with(label::STATUS, i64::from(status.value()));
         Self { map, status, vector: None }
     }
 
     /// Begins an appraisal whose status is the tier of its worst claim.
+    #[must_use]
     pub fn of(vector: &TrustVector) -> Self {
         Self::new(vector.worst()).vector(vector)
     }
@@ -176,6 +183,7 @@ impl AppraisalBuilder {
     /// Adds what the attester claims, an encoded map.
     ///
     /// # Errors
+    ///
     /// Those of reading CBOR; [`Rule::ClaimsSet`] for anything but a map of claims.
     pub fn attester_claims(self, claims: &[u8]) -> Result<Self, Error> {
         self.claims(label::ATTESTER_CLAIMS, claims)
@@ -184,6 +192,7 @@ impl AppraisalBuilder {
     /// Adds what the verifier found beside, an encoded map.
     ///
     /// # Errors
+    ///
     /// As [`attester_claims`](Self::attester_claims).
     pub fn verifier_claims(self, claims: &[u8]) -> Result<Self, Error> {
         self.claims(label::VERIFIER_CLAIMS, claims)

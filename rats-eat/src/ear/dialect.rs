@@ -16,11 +16,13 @@ impl EarDialect {
     pub const ALL: [Self; 3] = [Self::Dotted, Self::Draft03, Self::Draft04];
 
     /// Returns the dialect that a profile names.
+    #[must_use]
     pub fn from_profile(profile: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dialect| dialect.profile() == profile)
     }
 
     /// Returns the profile that names the dialect.
+    #[must_use]
     pub const fn profile(self) -> &'static str {
         match self {
             Self::Dotted => "tag:github.com,2023:veraison/ear",

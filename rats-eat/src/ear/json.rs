@@ -64,6 +64,7 @@ const MEMBERS: [Member; 16] = [
 /// Members that are not known here stay under their names.
 ///
 /// # Errors
+///
 /// Those of reading JSON; what breaks a rule of results, without an offset.
 pub fn from_json(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     let json = Json::decode(text, profile)?;

@@ -73,6 +73,7 @@ impl<'a> Ear<'a> {
     /// Reads a result that is the whole of `bytes`, in CBOR.
     ///
     /// # Errors
+    ///
     /// For CBOR that is not well-formed, and for what breaks a rule of results.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
@@ -81,6 +82,7 @@ impl<'a> Ear<'a> {
     /// Reads the result that a claims set is.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn of_claims(claims: Claims<'a>, profile: &Profile) -> Result<Self, Error> {
         Self::decode(claims.bytes(), profile)
@@ -89,6 +91,7 @@ impl<'a> Ear<'a> {
     /// Reads the result that a checked item is.
     ///
     /// # Errors
+    ///
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(item).breaks(Rule::ClaimsSet)?;
@@ -133,12 +136,14 @@ impl<'a> Ear<'a> {
     }
 
     /// Returns which text the result follows.
+    #[must_use]
     pub const fn dialect(&self) -> EarDialect {
         self.dialect
     }
 
     /// Returns when the result was issued, in seconds since 1970, rounded down.
     #[allow(clippy::as_conversions, reason = "saturates; the number is finite")]
+    #[must_use]
     pub fn issued_at(&self) -> i64 {
         match self.issued_at {
             IssuedAt::Seconds(seconds) => seconds,
@@ -155,14 +160,16 @@ impl<'a> Ear<'a> {
     }
 
     /// Returns when the result expires, in seconds since 1970.
+    #[must_use]
     pub const fn expires_at(&self) -> Option<i64> {
         self.expires_at
     }
 
-    /// Checks that the result has not expired at `now`, in seconds since 1970. One that states no time
-    /// does not expire.
+    /// Checks that the result has not expired at `now`, in seconds since 1970. One that states no
+    /// time does not expire.
     ///
     /// # Errors
+    ///
     /// [`Rule::EarExpired`] from the stated second on.
     pub fn check_time(&self, now: i64) -> Result<(), Error> {
         match self.expires_at {
@@ -172,41 +179,50 @@ impl<'a> Ear<'a> {
     }
 
     /// Returns which verifier made the result.
+    #[must_use]
     pub const fn verifier_id(&self) -> VerifierId<'a> {
         self.verifier_id
     }
 
     /// Returns the status of the whole, where the result states one.
+    #[must_use]
     pub const fn status(&self) -> Option<Tier> {
         self.status
     }
 
     /// Returns the worst status of all appraisals.
+    #[must_use]
     pub fn worst_status(&self) -> Tier {
         self.appraisals().fold(Tier::None, |worst, (_, appraisal)| worst.worse(appraisal.status()))
     }
 
     /// Returns the evidence that the result is about.
+    #[must_use]
     pub const fn raw_evidence(&self) -> Option<RawEvidence<'a>> {
         self.raw_evidence
     }
 
-    /// Returns the nonce, as it stands: bytes, text where a JSON result had no base64url, or an array.
+    /// Returns the nonce, as it stands: bytes, text where a JSON result had no base64url, or an
+    /// array.
+    #[must_use]
     pub fn nonce(&self) -> Option<Raw<'a>> {
         self.map.find(label::EAT_NONCE)
     }
 
     /// Returns the topology of the device, as it stands (-04).
+    #[must_use]
     pub fn device_topology(&self) -> Option<Raw<'a>> {
         self.map.find(label::DEVICE_TOPOLOGY)
     }
 
     /// Returns the appraisals with the names of their submodules.
+    #[must_use]
     pub fn appraisals(&self) -> Appraisals<'a> {
         Appraisals::new(&self.submods)
     }
 
     /// Returns all claims, in CBOR.
+    #[must_use]
     pub const fn claims(&self) -> Map<'a> {
         self.map
     }

@@ -20,9 +20,10 @@ impl<'a> Ear<'a> {
     /// Returns the result as something that writes itself in JSON, without blanks.
     ///
     /// # Errors
+    ///
     /// [`Rule::EarRawEvidence`] if there is raw evidence without a media type: -04 wants one.
-    /// [`Rule::IntegerDate`] if the time of issue has a fraction. [`Rule::Nonce`] if a nonce is neither
-    /// bytes nor text nor an array of those.
+    /// [`Rule::IntegerDate`] if the time of issue has a fraction. [`Rule::Nonce`] if a nonce is
+    /// neither bytes nor text nor an array of those.
     pub fn to_json(&self) -> Result<EarJson<'a>, Error> {
         let broken = |rule| Err(Error::new(ErrorKind::Broken(rule)));
         if self.has_float_date() {

@@ -12,8 +12,8 @@ use crate::json::{self, Json, Quoted};
 const COSE_KEY: i64 = 1;
 const KID: i64 = 3;
 
-/// Encodes the members of `cnf`: `jwk` as a COSE_Key, `kid` as its bytes, any other under its name. What
-/// is no public key stays as a text, so that whoever reads the claim finds it wrong.
+/// Encodes the members of `cnf`: `jwk` as a COSE_Key, `kid` as its bytes, any other under its name.
+/// What is no public key stays as a text, so that whoever reads the claim finds it wrong.
 pub(super) fn encode(value: &Json) -> Vec<u8> {
     let Json::Object(members) = value else { return json::of(value) };
     let entries = members.iter().map(|(name, value)| match (name.as_str(), value) {
@@ -27,7 +27,8 @@ pub(super) fn encode(value: &Json) -> Vec<u8> {
     json::map(entries.collect())
 }
 
-/// Encodes the public part of a key. A symmetric key, or a private one, does not belong into a token.
+/// Encodes the public part of a key. A symmetric key, or a private one, does not belong into a
+/// token.
 fn cose_key(key: &Json) -> Option<Vec<u8>> {
     let secret = ["d", "k", "p", "q", "dp", "dq", "qi", "oth", "priv"];
     if secret.iter().any(|name| key.member(name).is_some()) {

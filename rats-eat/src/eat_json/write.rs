@@ -1,4 +1,5 @@
-//! Writing a claims set in JSON (RFC 9711 7.2), from the view, without heap but for what is nested in JSON.
+//! Writing a claims set in JSON (RFC 9711 7.2), from the view, without heap but for what is nested
+//! in JSON.
 
 use core::fmt::{self, Write};
 
@@ -22,12 +23,15 @@ use crate::{
 pub struct ClaimsJson<'a>(Claims<'a>);
 
 impl<'a> Claims<'a> {
-    /// Returns the claims set as something that writes itself in JSON: registered claims under their names
-    /// and with the types that they have in JSON, others under their own names, in the order of the set.
+    /// Returns the claims set as something that writes itself in JSON: registered claims under
+    /// their names and with the types that they have in JSON, others under their own names, in the
+    /// order of the set.
     ///
     /// # Errors
-    /// [`Rule::NoJsonForm`] for what JSON has no form of: claims under integers that are not known here,
-    /// tags, encrypted keys in `cnf`, numbers that are not finite, values that their claims do not have.
+    ///
+    /// [`Rule::NoJsonForm`] for what JSON has no form of: claims under integers that are not known
+    /// here, tags, encrypted keys in `cnf`, numbers that are not finite, values that their claims
+    /// do not have.
     pub fn to_json(&self) -> Result<ClaimsJson<'a>, Error> {
         match claims(self, &mut Nowhere) {
             Ok(()) => Ok(ClaimsJson(*self)),

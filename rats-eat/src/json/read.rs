@@ -26,6 +26,7 @@ impl Json {
     /// Reads the value that is the whole of `text`.
     ///
     /// # Errors
+    ///
     /// [`Rule::JsonForm`], [`Rule::JsonMembers`], [`Rule::JsonDepth`], where the reader stopped.
     pub(crate) fn decode(text: &[u8], profile: &Profile) -> Result<Self, Error> {
         let fault = Cell::new(ErrorKind::Broken(Rule::JsonForm));

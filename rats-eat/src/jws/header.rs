@@ -7,7 +7,8 @@ use cose_ext::{Profile, crypto::Algorithm};
 use super::algorithm;
 use crate::{Error, Rule, error::ErrorKind, json::Json};
 
-/// Members that bring a key along, or say where one is (RFC 7515 4.1). None of them is ever followed.
+/// Members that bring a key along, or say where one is (RFC 7515 4.1). None of them is ever
+/// followed.
 const KEY_MEMBERS: [&str; 5] = ["jwk", "jku", "x5c", "x5u", "x5t"];
 
 /// What of a header enters a verification. Members that are not known are ignored, as RFC 7515 4

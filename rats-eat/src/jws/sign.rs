@@ -8,10 +8,11 @@ use cose_ext::crypto::{SignError, Signer};
 use super::algorithm;
 use crate::{Error, Rule, error::ErrorKind};
 
-/// Signs `payload`, JSON as a rule, and returns the JWS: the header has `alg`, `typ` JWT, and `kid` where
-/// one is given.
+/// Signs `payload`, JSON as a rule, and returns the JWS: the header has `alg`, `typ` JWT, and `kid`
+/// where one is given.
 ///
 /// # Errors
+///
 /// [`Rule::JwsAlgorithm`] if JOSE has no name for the algorithm of the signer; and if it fails.
 pub fn sign(payload: &[u8], key_id: Option<&str>, signer: &dyn Signer) -> Result<String, Error> {
     let name = algorithm::name_of(signer.algorithm());

@@ -12,16 +12,18 @@ use super::{Jws, algorithm, decoded};
 use crate::{Claims, Error, Requirements, Rule, ear, eat_json, error::ErrorKind, json::Json};
 
 impl Jws<'_> {
-    /// Checks the signature or the tag by those whom `trust` names, and returns the payload, decoded.
+    /// Checks the signature or the tag by those whom `trust` names, and returns the payload,
+    /// decoded.
     ///
     /// Keys come from `trust` alone: what the header brings or points to is not looked at. A tag is
     /// checked with secret keys alone. The issuer that the payload claims, if it is the claims of a
     /// JWT, is compared with the one that the key is enrolled for.
     ///
     /// # Errors
+    ///
     /// `Verification` and `Policy` of cose-ext, as for a COSE message; [`Rule::JwsSecretKey`] if no
-    /// secret key answers to a tag; [`Rule::JwsEmbeddedKey`] if no enrolled key answers, and the header
-    /// brings one; [`Rule::Base64Url`] if the payload is not encoded.
+    /// secret key answers to a tag; [`Rule::JwsEmbeddedKey`] if no enrolled key answers, and the
+    /// header brings one; [`Rule::Base64Url`] if the payload is not encoded.
     pub fn verify(
         &self,
         trust: &Trust<'_>,
@@ -58,6 +60,7 @@ impl Jws<'_> {
     /// deterministic CBOR: [`eat_json::to_cbor`].
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none;
     /// [`Rule::IssuerBound`]; [`Rule::JwsExternalData`]; if the payload is no claims set.
     pub fn verify_eat(
@@ -75,6 +78,7 @@ impl Jws<'_> {
     /// result in CBOR: [`ear::from_json`].
     ///
     /// # Errors
+    ///
     /// As [`verify_eat`](Self::verify_eat); if the payload is no attestation result.
     pub fn verify_ear(
         &self,
@@ -108,7 +112,8 @@ impl Jws<'_> {
         Ok(claims)
     }
 
-    /// `iss` of the payload: a hint for choosing the key, and covered by the signature that it leads to.
+    /// `iss` of the payload: a hint for choosing the key, and covered by the signature that it
+    /// leads to.
     fn claimed_issuer(&self, profile: &Profile) -> Option<String> {
         let payload = Json::decode(&decoded(self.payload).ok()?, profile).ok()?;
         payload.member("iss")?.as_text().map(Into::into)

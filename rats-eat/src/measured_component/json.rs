@@ -17,6 +17,7 @@ use crate::{
 /// [`MeasuredComponent::decode`].
 ///
 /// # Errors
+///
 /// Those of reading JSON; what breaks a rule of components, without an offset.
 pub fn from_json(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     let json = Json::decode(text, profile)?;
@@ -63,13 +64,14 @@ const fn broken(rule: Rule) -> Error {
     Error::new(ErrorKind::Broken(rule))
 }
 
-/// A component that writes itself in JSON, without blanks; of members that are not known here none is
-/// written.
+/// A component that writes itself in JSON, without blanks; of members that are not known here none
+/// is written.
 #[derive(Clone, Copy, Debug)]
 pub struct ComponentJson<'a>(MeasuredComponent<'a>);
 
 impl<'a> MeasuredComponent<'a> {
     /// Returns the component as something that writes itself in JSON.
+    #[must_use]
     pub const fn to_json(&self) -> ComponentJson<'a> {
         ComponentJson(*self)
     }

@@ -1,7 +1,7 @@
 //! Parsec key attestations over Arm CCA: a key in a claims set that nobody signs, bound to a realm.
 //!
-//! A map of two parts: `kat`, an unprotected claims set (tag 601) with a nonce and the key, and `pat`, a CCA
-//! token whose realm has the hash of the first part as its challenge.
+//! A map of two parts: `kat`, an unprotected claims set (tag 601) with a nonce and the key, and
+//! `pat`, a CCA token whose realm has the hash of the first part as its challenge.
 
 use cose_ext::{
     Context, Digest, Profile, Trust, Verified,
@@ -46,7 +46,8 @@ pub struct ParsecCcaToken<'a> {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ParsecCcaEvidence<'a> {
-    /// Claims with the key (`cnf`) and the nonce that the verifier sent; the realm vouches for them.
+    /// Claims with the key (`cnf`) and the nonce that the verifier sent; the realm vouches for
+    /// them.
     pub key: Verified<Claims<'a>, Signers>,
     /// The platform, and the realm.
     pub platform: CcaEvidence<'a>,
@@ -56,8 +57,9 @@ impl<'a> ParsecCcaToken<'a> {
     /// Reads a key attestation that is the whole of `bytes`.
     ///
     /// # Errors
-    /// [`Rule::ParsecForm`] for a member that is missing, and a first part without tag 601, nonce or
-    /// key; those of [`CcaToken::decode`].
+    ///
+    /// [`Rule::ParsecForm`] for a member that is missing, and a first part without tag 601, nonce
+    /// or key; those of [`CcaToken::decode`].
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let parts = Map::new(&profile.item(bytes, 0)?).breaks(FORM)?;
         let missing = Error::broken(FORM, 0);
@@ -71,6 +73,7 @@ impl<'a> ParsecCcaToken<'a> {
     }
 
     /// Returns the CCA token, to find the key of its platform by what it says.
+    #[must_use]
     pub const fn platform(&self) -> &CcaToken<'a> {
         &self.platform
     }
@@ -82,6 +85,7 @@ impl<'a> ParsecCcaToken<'a> {
     /// [`Freshness`](crate::Freshness).
     ///
     /// # Errors
+    ///
     /// Those of [`CcaToken::verify`]; [`Rule::ParsecBinding`].
     pub fn verify(
         &self,

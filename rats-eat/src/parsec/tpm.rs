@@ -1,5 +1,5 @@
-//! Structures of TPM 2.0 (TPM 2.0 Library, Part 2), big-endian and with two bytes of length before what
-//! has no length of its own.
+//! Structures of TPM 2.0 (TPM 2.0 Library, Part 2), big-endian and with two bytes of length before
+//! what has no length of its own.
 
 use cose_ext::{Digest, crypto::Algorithm};
 
@@ -102,8 +102,8 @@ impl<'a> Attest<'a> {
     }
 }
 
-/// A count, and that many banks: algorithm, length and bits. Each turn of the loop takes bytes of the
-/// input, or ends it.
+/// A count, and that many banks: algorithm, length and bits. Each turn of the loop takes bytes of
+/// the input, or ends it.
 fn selection<'a>(cursor: &mut Cursor<'a>) -> Result<&'a [u8], Error> {
     let start = cursor.0;
     let banks = u32::from_be_bytes(cursor.number()?);

@@ -139,8 +139,8 @@ impl EatProfile {
         ..Self::PSA
     };
 
-    /// PSA tokens of the profile `PSA_IOT_PROFILE_1`, the oldest, with claims of its own; some leave
-    /// the name out.
+    /// PSA tokens of the profile `PSA_IOT_PROFILE_1`, the oldest, with claims of its own; some
+    /// leave the name out.
     pub const PSA_IOT_1: Self = Self {
         name: "PSA IoT profile 1",
         id_key: psa_1::PROFILE,

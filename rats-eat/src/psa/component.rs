@@ -22,10 +22,11 @@ pub struct Component<'a> {
 }
 
 impl<'a> Component<'a> {
-    /// Reads a component of a claims set whose encoding was checked; `None` for one that RFC 9783 does
-    /// not allow.
+    /// Reads a component of a claims set whose encoding was checked; `None` for one that RFC 9783
+    /// does not allow.
     ///
     /// # Errors
+    ///
     /// If a member is of another type than its own.
     pub(super) fn pull(reader: &mut Reader<'a>) -> Result<Option<Self>, Error> {
         let (mut kind, mut version, mut description) = (None, None, None);

@@ -30,10 +30,12 @@ struct Found<'a> {
     components: Option<&'a [u8]>,
 }
 
-/// Reads the claims of RFC 9783 and of the form before it in one walk. `None` for the oldest form, and
-/// for whatever is not right in every detail: it is for the table of the profile to say what is wrong.
+/// Reads the claims of RFC 9783 and of the form before it in one walk. `None` for the oldest form,
+/// and for whatever is not right in every detail: it is for the table of the profile to say what is
+/// wrong.
 ///
 /// # Invariant
+///
 /// What is taken here is what the table of the profile takes.
 pub(super) fn read<'a>(claims: &Claims<'a>) -> Option<PsaClaims<'a>> {
     // The claims set was checked as it was decoded, so that nothing is validated again.

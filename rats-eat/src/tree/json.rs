@@ -15,10 +15,11 @@ use crate::{
 };
 
 impl Token<'_> {
-    /// Verifies the token and everything within it, in CBOR and in JSON, and keeps all parts with who
-    /// vouches for each.
+    /// Verifies the token and everything within it, in CBOR and in JSON, and keeps all parts with
+    /// who vouches for each.
     ///
     /// # Errors
+    ///
     /// As [`verify_tree`](Self::verify_tree) and [`Tree::open_json`].
     pub fn verify_all(
         &self,
@@ -34,10 +35,11 @@ impl Token<'_> {
 }
 
 impl Bundle<'_> {
-    /// Verifies the bundle and everything within it, in CBOR and in JSON, and keeps all parts with who
-    /// vouches for each.
+    /// Verifies the bundle and everything within it, in CBOR and in JSON, and keeps all parts with
+    /// who vouches for each.
     ///
     /// # Errors
+    ///
     /// As [`verify_tree`](Self::verify_tree) and [`Tree::open_json`].
     pub fn verify_all(
         &self,
@@ -53,10 +55,11 @@ impl Bundle<'_> {
 }
 
 impl Jws<'_> {
-    /// Verifies the token and everything within it, in JSON and in CBOR, and keeps all parts with who
-    /// vouches for each.
+    /// Verifies the token and everything within it, in JSON and in CBOR, and keeps all parts with
+    /// who vouches for each.
     ///
     /// # Errors
+    ///
     /// As [`verify_eat`](Self::verify_eat), [`Token::verify_tree`] and [`Tree::open_json`].
     pub fn verify_all(
         &self,
@@ -74,10 +77,11 @@ impl Jws<'_> {
 }
 
 impl JsonBundle {
-    /// Verifies the main token, lets its digests vouch for the detached claims sets, verifies everything
-    /// within them, in JSON and in CBOR, and keeps all parts with who vouches for each.
+    /// Verifies the main token, lets its digests vouch for the detached claims sets, verifies
+    /// everything within them, in JSON and in CBOR, and keeps all parts with who vouches for each.
     ///
     /// # Errors
+    ///
     /// As [`verify`](Self::verify), [`Token::verify_tree`] and [`Tree::open_json`].
     pub fn verify_all(
         &self,
@@ -94,15 +98,19 @@ impl JsonBundle {
 }
 
 impl Tree {
-    /// Puts what texts hold in their place: tokens, bundles and claims sets in JSON, and tokens in CBOR
-    /// within JSON, each verified as [`Token::verify_tree`] verifies those in CBOR. A token of somebody
-    /// whose key is not enrolled is not evaluated; one whose signature is wrong refuses the whole.
+    /// Puts what texts hold in their place: tokens, bundles and claims sets in JSON, and tokens in
+    /// CBOR within JSON, each verified as [`Token::verify_tree`] verifies those in CBOR. A token of
+    /// somebody whose key is not enrolled is not evaluated; one whose signature is wrong refuses
+    /// the whole.
     ///
     /// # State, invariant, cost
-    /// Depth first, by calls that go as deep as tokens stand in tokens: [`Limits`] bound that, and the
-    /// number of parts, over both encodings. One meter bounds all signatures and hashes of the call.
+    ///
+    /// Depth first, by calls that go as deep as tokens stand in tokens: [`Limits`] bound that, and
+    /// the number of parts, over both encodings. One meter bounds all signatures and hashes of the
+    /// call.
     ///
     /// # Errors
+    ///
     /// As [`Token::verify_tree`]; [`Rule::JsonSelector`] and those of reading JSON.
     pub fn open_json(
         mut self,
@@ -126,6 +134,7 @@ impl Tree {
 /// What stays the same from part to part, and what has grown.
 ///
 /// # Invariant
+///
 /// `grown` has no text in JSON that was not opened.
 struct Growth<'g> {
     trust: &'g Trust<'g>,

@@ -13,8 +13,8 @@ use crate::{
     claim::JsonSelector,
 };
 
-/// A token with all of its parts, in the order in which they stand: first the token itself, then its
-/// submodules, each before its own.
+/// A token with all of its parts, in the order in which they stand: first the token itself, then
+/// its submodules, each before its own.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Tree {
@@ -47,10 +47,11 @@ pub struct TreePart {
 pub enum TreeContent {
     /// A claims set, with those who vouch for it.
     Claims(Verified<OwnedClaims, Signers>),
-    /// Something in JSON, as a text that the token around it vouches for. With `json`, `Tree::open_json`
-    /// puts what it holds in its place.
+    /// Something in JSON, as a text that the token around it vouches for. With `json`,
+    /// `Tree::open_json` puts what it holds in its place.
     Json(Verified<String, Signers>),
-    /// The digest of a claims set that was not supplied: the number of its algorithm, and its value.
+    /// The digest of a claims set that was not supplied: the number of its algorithm, and its
+    /// value.
     NotSupplied(Verified<(i64, Vec<u8>), Signers>),
     /// A token of somebody whose key nobody enrolled, and why nothing can be said of it.
     NotEvaluated(Error),
@@ -58,16 +59,19 @@ pub enum TreeContent {
 
 impl Tree {
     /// Returns the parts, the token itself first.
+    #[must_use]
     pub fn parts(&self) -> &[TreePart] {
         &self.parts
     }
 
     /// Returns the part that stands at `path`, if it is there.
+    #[must_use]
     pub fn find(&self, path: &str) -> Option<&TreePart> {
         self.parts.iter().find(|part| part.path == path)
     }
 
     /// Returns the claims of the token itself, with those who vouch for them.
+    #[must_use]
     pub fn claims(&self) -> Option<&Verified<OwnedClaims, Signers>> {
         self.parts.first()?.claims()
     }
@@ -75,6 +79,7 @@ impl Tree {
 
 impl TreePart {
     /// Returns the claims of this part, if it is a claims set, with those who vouch for them.
+    #[must_use]
     pub const fn claims(&self) -> Option<&Verified<OwnedClaims, Signers>> {
         match &self.content {
             TreeContent::Claims(claims) => Some(claims),
@@ -115,10 +120,11 @@ pub(super) fn joined(above: &str, path: &Path<'_>) -> String {
 }
 
 impl Token<'_> {
-    /// Verifies the token and everything in CBOR within it, as [`verify_tree`](Self::verify_tree) does,
-    /// and keeps all parts.
+    /// Verifies the token and everything in CBOR within it, as [`verify_tree`](Self::verify_tree)
+    /// does, and keeps all parts.
     ///
     /// # Errors
+    ///
     /// As [`verify_tree`](Self::verify_tree).
     pub fn verify_to_tree(
         &self,
@@ -131,10 +137,11 @@ impl Token<'_> {
 }
 
 impl Bundle<'_> {
-    /// Verifies the bundle and everything in CBOR within it, as [`verify_tree`](Self::verify_tree) does,
-    /// and keeps all parts.
+    /// Verifies the bundle and everything in CBOR within it, as [`verify_tree`](Self::verify_tree)
+    /// does, and keeps all parts.
     ///
     /// # Errors
+    ///
     /// As [`verify_tree`](Self::verify_tree).
     pub fn verify_to_tree(
         &self,

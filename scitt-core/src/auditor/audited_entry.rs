@@ -27,8 +27,8 @@ pub enum LoggedContent<'e> {
     /// The payload is withheld, or was erased. Proofs and receipts stay as they are, as long as the
     /// log keeps what it hashed into the leaf.
     Withheld {
-        /// What is hashed into the leaf: the digest of the entry. Under an entry rule without a hash
-        /// function that is the entry itself, and a payload in it cannot be withheld.
+        /// What is hashed into the leaf: the digest of the entry. Under an entry rule without a
+        /// hash function that is the entry itself, and a payload in it cannot be withheld.
         entry: &'e [u8],
         /// The statement without its payload, where the log still shows it.
         statement: Option<&'e [u8]>,
@@ -46,13 +46,15 @@ pub struct LedgerParts {
 }
 
 impl<'e> AuditedEntry<'e> {
-    /// An entry of an RFC 9162 log with its statement.
+    /// Makes an entry of an RFC 9162 log from its statement.
+    #[must_use]
     pub const fn statement(statement: &'e [u8], input: Input<'e, 'e>) -> Self {
         let content = LoggedContent::Statement { statement, input };
         Self { content, ledger: None, decided_at: None }
     }
 
-    /// An entry of an RFC 9162 log of which only the digest is left.
+    /// Makes an entry of an RFC 9162 log of which only the digest is left.
+    #[must_use]
     pub const fn withheld(entry: &'e [u8]) -> Self {
         let content = LoggedContent::Withheld { entry, statement: None };
         Self { content, ledger: None, decided_at: None }

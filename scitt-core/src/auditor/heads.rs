@@ -14,9 +14,9 @@ pub enum HeadAudit {
     Agrees,
     /// The log was not replayed so far.
     Ahead,
-    /// The log as it was handed out had another root at that size. The service signed this head, and
-    /// nobody signed what was replayed: it is the entries' word against the service's. With another
-    /// signed head that agrees with the replay it is a fork ([`Auditor::prove_fork`]).
+    /// The log as it was handed out had another root at that size. The service signed this head,
+    /// and nobody signed what was replayed: it is the entries' word against the service's. With
+    /// another signed head that agrees with the replay it is a fork ([`Auditor::prove_fork`]).
     Contradicts {
         /// The root of the replayed log at the size of the head.
         replayed: [u8; 32],
@@ -33,12 +33,14 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
         }
     }
 
-    /// Proves that the service signed two histories: `agreed` is a head of the replayed log, `other` is
-    /// none, and is not larger. Of a larger one the replay of its own entries is needed, and then the two
-    /// change places.
+    /// Proves that the service signed two histories: `agreed` is a head of the replayed log,
+    /// `other` is none, and is not larger. Of a larger one the replay of its own entries is needed,
+    /// and then the two change places.
     ///
     /// # Errors
-    /// [`Rule::ForkFromSignedHeads`] if `agreed` is not of the replayed log, `other` is, or is larger.
+    ///
+    /// [`Rule::ForkFromSignedHeads`] if `agreed` is not of the replayed log, `other` is, or is
+    /// larger.
     pub fn prove_fork<'a>(
         &self,
         agreed: &SignedHead<'a>,

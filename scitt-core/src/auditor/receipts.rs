@@ -21,16 +21,18 @@ pub enum ReceiptAudit {
         /// The size.
         size: u64,
     },
-    /// Its root is none that the log had so far. Either the log was not replayed far enough, or what
-    /// was replayed is not the log that the service signed: to be resolved by asking for consistency.
+    /// Its root is none that the log had so far. Either the log was not replayed far enough, or
+    /// what was replayed is not the log that the service signed: to be resolved by asking for
+    /// consistency.
     Unknown(Discrepancy),
 }
 
 impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
-    /// Checks a receipt of `entry`: it is signed by `service`, its proof leads from the entry to the
-    /// signed root, and that root is one of the replayed log.
+    /// Checks a receipt of `entry`: it is signed by `service`, its proof leads from the entry to
+    /// the signed root, and that root is one of the replayed log.
     ///
     /// # Errors
+    ///
     /// If the receipt is not one of this entry, or not signed by a key of the service in force.
     pub fn check_receipt(
         &self,
@@ -46,12 +48,13 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
         })
     }
 
-    /// Checks a receipt of consistency: the log whose root it signs begins with the replayed log, as it
-    /// was at the size that the proof starts from.
+    /// Checks a receipt of consistency: the log whose root it signs begins with the replayed log,
+    /// as it was at the size that the proof starts from.
     ///
     /// # Errors
-    /// If the receipt starts from a size that was not replayed, does not lead from the replayed root, or
-    /// is not signed by a key of the service in force.
+    ///
+    /// If the receipt starts from a size that was not replayed, does not lead from the replayed
+    /// root, or is not signed by a key of the service in force.
     pub fn check_consistency(
         &self,
         receipt: &Receipt<'_>,
@@ -94,17 +97,19 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
     }
 }
 
-/// How the receipts of a service are read: its structure is accepted, since a key is enrolled with it.
+/// How the receipts of a service are read: its structure is accepted, since a key is enrolled with
+/// it.
 fn reading_of(keys: &[ServiceKey<'_>], vds: Vds) -> ReceiptReading<'static> {
     let key = keys.iter().find(|key| key.vds == vds);
     key.map_or(ReceiptReading::DEFAULT, |key| key.reading(&ReceiptReading::DEFAULT))
 }
 
 impl<T: TreeHash<Kind = merkle_proof::CcfLedger, Hash = [u8; 32]>> Auditor<T> {
-    /// Checks a receipt of `entry` in a CCF ledger, as for RFC 9162 logs. `None`: its root is none that
-    /// the ledger had so far.
+    /// Checks a receipt of `entry` in a CCF ledger, as for RFC 9162 logs. `None`: its root is none
+    /// that the ledger had so far.
     ///
     /// # Errors
+    ///
     /// If the receipt is not one of this entry, or not signed by a key of the service in force.
     pub fn check_ledger_receipt(
         &self,

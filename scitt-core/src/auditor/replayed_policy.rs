@@ -7,17 +7,18 @@ use cose_ext::{Context, IssuerBinding, Verified, key::KeyResolver};
 use super::Replay;
 use crate::{Error, Requirements, Rule, Statement};
 
-/// A registration policy as an auditor replays it (RFC 9943 5.1.1): whose statements were let in, and
-/// which of them, at each place of the log.
+/// A registration policy as an auditor replays it (RFC 9943 5.1.1): whose statements were let in,
+/// and which of them, at each place of the log.
 ///
 /// Policies change: the one that decides about an entry is the one that was committed most recently
-/// before it. An implementation learns of every entry ([`committed`](Self::committed)), and may find its
-/// next version there.
+/// before it. An implementation learns of every entry ([`committed`](Self::committed)), and may
+/// find its next version there.
 pub trait ReplayedPolicy {
-    /// Calls `then` with the keys that the statement of `replay` is checked under, and how much of RFC
-    /// 9943 is asked of it.
+    /// Calls `then` with the keys that the statement of `replay` is checked under, and how much of
+    /// RFC 9943 is asked of it.
     ///
     /// # Errors
+    ///
     /// If such a statement would not have been registered, whoever signed it.
     fn with_issuers(
         &mut self,
@@ -29,6 +30,7 @@ pub trait ReplayedPolicy {
     /// Decides about a statement whose signature is its issuer's.
     ///
     /// # Errors
+    ///
     /// If it would not have been registered.
     fn decide(
         &mut self,
@@ -50,8 +52,8 @@ pub trait ReplayedPolicy {
 /// The smallest policy: whatever these issuers sign.
 #[derive(Clone, Copy)]
 pub struct TrustedIssuers<'r> {
-    /// Keys of the issuers. A key that is bound to no issuer makes a fault of every statement, unless
-    /// the requirements are lenient.
+    /// Keys of the issuers. A key that is bound to no issuer makes a fault of every statement,
+    /// unless the requirements are lenient.
     pub issuers: &'r dyn KeyResolver,
     /// How much of RFC 9943 is asked of statements.
     pub requirements: Requirements,

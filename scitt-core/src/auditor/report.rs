@@ -16,17 +16,18 @@ pub struct EntryAudit {
 /// See [`EntryAudit::outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EntryOutcome {
-    /// The signature is the issuer's, the policy lets the statement in, and it is no entry a second
-    /// time.
+    /// The signature is the issuer's, the policy lets the statement in, and it is not an entry a
+    /// second time.
     Checked,
-    /// The payload is withheld, so signature and decision were not checked. Its place in the log was.
+    /// The payload is withheld, so signature and decision were not checked. Its place in the log
+    /// was.
     Withheld {
-        /// Whether the header that is shown is the one that was logged: only where the entry does not
-        /// bind the payload.
+        /// Whether the header that is shown is the one that was logged: only where the entry does
+        /// not bind the payload.
         header_is_bound: bool,
     },
-    /// It should not be in the log, and why: a signature that is none, a second entry of one statement,
-    /// or a decision that the policy in force does not allow.
+    /// It should not be in the log, and why: a signature that is none, a second entry of one
+    /// statement, or a decision that the policy in force does not allow.
     Faulty(Error),
 }
 
@@ -61,26 +62,32 @@ impl AuditReport {
     }
 
     /// Returns how many entries were checked and are good.
+    #[must_use]
     pub const fn checked(&self) -> u64 {
         self.checked
     }
 
-    /// Returns of how many entries the payload was withheld, so that nobody checked their signatures.
+    /// Returns of how many entries the payload was withheld, so that nobody checked their
+    /// signatures.
+    #[must_use]
     pub const fn withheld(&self) -> u64 {
         self.withheld
     }
 
     /// Returns how many entries should not be in the log.
+    #[must_use]
     pub const fn faulty(&self) -> u64 {
         self.faulty
     }
 
     /// Returns the index of the first entry whose payload was withheld.
+    #[must_use]
     pub const fn first_withheld(&self) -> Option<u64> {
         self.first_withheld
     }
 
     /// Returns the first entry that should not be in the log, and why.
+    #[must_use]
     pub const fn first_fault(&self) -> Option<(u64, Error)> {
         self.first_fault
     }

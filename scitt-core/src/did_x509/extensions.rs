@@ -78,7 +78,8 @@ impl<'c> Extensions<'c> {
         Ok(found)
     }
 
-    /// Returns whether the certificate is that of an authority below which there may be `between` others.
+    /// Returns whether the certificate is that of an authority below which there may be `between`
+    /// others.
     pub(super) fn is_authority_above(&self, between: usize) -> bool {
         let read = || {
             let mut list = content(self.basic_constraints?).ok()?;

@@ -72,8 +72,8 @@ impl<'d> Policy<'d> {
     }
 }
 
-/// Whether a value holds only characters that need no percent-encoding, colons between its parts, and
-/// whole escapes.
+/// Whether a value holds only characters that need no percent-encoding, colons between its parts,
+/// and whole escapes.
 fn is_encoded(value: &str) -> bool {
     let mut bytes = value.bytes();
     while let Some(byte) = bytes.next() {

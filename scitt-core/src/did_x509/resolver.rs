@@ -22,9 +22,9 @@ const MAX_CHAIN: usize = 10;
 
 /// An issuer that is known by its `did:x509` alone.
 ///
-/// It answers to messages that claim this name as their issuer where the signature covers it, and come
-/// with a chain. Its keys are those of the certificates: the identity of a signer is the thumbprint of
-/// the key.
+/// It answers to messages that claim this name as their issuer where the signature covers it, and
+/// come with a chain. Its keys are those of the certificates: the identity of a signer is the
+/// thumbprint of the key.
 #[derive(Clone, Copy, Debug)]
 pub struct DidX509Issuer<'d> {
     did: DidX509<'d>,
@@ -36,18 +36,20 @@ pub(super) fn fault(fault: PathFault) -> CoseError {
 }
 
 impl<'d> DidX509Issuer<'d> {
-    /// Believes the certificates that `did` means, valid at `time`. Without a time their validity is
-    /// not checked, and the verdict says so.
+    /// Believes the certificates that `did` means, valid at `time`. Without a time their validity
+    /// is not checked, and the verdict says so.
+    #[must_use]
     pub const fn new(did: DidX509<'d>, time: Option<Time>) -> Self {
         Self { did, time }
     }
 
-    /// Resolves the name by `chain`: finds the authority, checks the path from the first certificate to
-    /// it, and what the policies ask of that certificate. The chain is one, each certificate issued by the
-    /// next, and the authority may have as many others below it as there are. The name says which purposes
-    /// count, if it says anything of them; otherwise any does.
+    /// Resolves the name by `chain`: finds the authority, checks the path from the first
+    /// certificate to it, and what the policies ask of that certificate. The chain is one, each
+    /// certificate issued by the next, and the authority may have as many others below it as there
+    /// are. The name says which purposes count, if it says anything of them; otherwise any does.
     ///
     /// # Errors
+    ///
     /// `Policy` with the fault of the path; `OtherEndEntity` where a policy is not met.
     pub fn resolve<'c>(
         &self,

@@ -6,8 +6,8 @@ use merkle_proof::{TreeHead, TrustedRoot, UnauthenticatedPosition};
 use super::Discrepancy;
 use crate::{Included, SignedHead};
 
-/// A root of an RFC 9162 log that its service signed in a receipt, with the size that stands beside it.
-/// The size is nobody's word: whoever carries a receipt can write another one.
+/// A root of an RFC 9162 log that its service signed in a receipt, with the size that stands beside
+/// it. The size is nobody's word: whoever carries a receipt can write another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ObservedRoot {
     root: [u8; 32],
@@ -15,8 +15,8 @@ pub struct ObservedRoot {
 }
 
 impl ObservedRoot {
-    /// Takes the root that a receipt was verified to, and the size that the receipt claims; `None` for
-    /// receipts of other structures.
+    /// Takes the root that a receipt was verified to, and the size that the receipt claims; `None`
+    /// for receipts of other structures.
     pub fn new<T>(included: &Included<'_, T>, claimed: UnauthenticatedPosition) -> Option<Self> {
         let root = *included.root().value().hash();
         let is_rfc9162 = included.vds() == Vds::RFC9162_SHA256;
@@ -24,23 +24,27 @@ impl ObservedRoot {
     }
 
     /// Returns the root.
+    #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
 
-    /// Compares with another receipt of the same service. Two that claim one size and have two roots
-    /// make a [`Discrepancy`]; everything else says nothing.
+    /// Compares with another receipt of the same service. Two that claim one size and have two
+    /// roots make a [`Discrepancy`]; everything else says nothing.
     ///
-    /// What is known in the discrepancy is known by the claim of the first receipt: where the service
-    /// cannot prove consistency from that size, the size may be what is wrong.
+    /// What is known in the discrepancy is known by the claim of the first receipt: where the
+    /// service cannot prove consistency from that size, the size may be what is wrong.
+    #[must_use]
     pub fn compare(&self, other: &Self) -> Option<Discrepancy> {
         let differs = self.claimed_size == other.claimed_size && self.root != other.root;
         let known = TreeHead::new(self.claimed_size, TrustedRoot::vouched_for(self.root));
         differs.then(|| Discrepancy::new(known, other.root))
     }
 
-    /// Compares with a head that the service signed, as [`compare`](Self::compare) does: the root of
-    /// a receipt that claims the size of the head and is another one makes a [`Discrepancy`] even then.
+    /// Compares with a head that the service signed, as [`compare`](Self::compare) does: the root
+    /// of a receipt that claims the size of the head and is another one makes a [`Discrepancy`]
+    /// even then.
+    #[must_use]
     pub fn compare_with_head(&self, head: &SignedHead<'_>) -> Option<Discrepancy> {
         let differs = self.claimed_size == head.size() && self.root != *head.root();
         differs.then(|| Discrepancy::new(head.head(), self.root))

@@ -62,8 +62,8 @@ impl Member {
         })
     }
 
-    /// Whether this one may take the place of `other`, or take it back: both are of one issuer that was
-    /// checked, or signed by one key.
+    /// Whether this one may take the place of `other`, or take it back: both are of one issuer that
+    /// was checked, or signed by one key.
     pub(super) fn may_replace(&self, other: &Self) -> bool {
         let is_one_issuer =
             self.is_issuer_checked && other.is_issuer_checked && self.issuer == other.issuer;

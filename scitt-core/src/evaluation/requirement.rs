@@ -9,18 +9,19 @@ use super::{Member, Standing};
 /// A statement that a set has to have.
 #[derive(Clone, Copy, Debug)]
 pub struct RequiredStatement<'p> {
-    /// The content types that do, of the payload or, of a hash envelope, of what it is the digest of.
-    /// Empty: any.
+    /// The content types that do, of the payload or, of a hash envelope, of what it is the digest
+    /// of. Empty: any.
     pub content_types: &'p [ContentType<'p>],
-    /// The issuers that do. Empty: any, also one that nobody checked. Of an issuer that is named here,
-    /// the key has to be enrolled for it.
+    /// The issuers that do. Empty: any, also one that nobody checked. Of an issuer that is named
+    /// here, the key has to be enrolled for it.
     pub issuers: &'p [&'p str],
     /// How many different issuers have to have made such a statement; at least one.
     pub count: usize,
 }
 
 impl<'p> RequiredStatement<'p> {
-    /// One statement of one of these types, by anybody.
+    /// Requires one statement of one of these types, by anybody.
+    #[must_use]
     pub const fn of_type(content_types: &'p [ContentType<'p>]) -> Self {
         Self { content_types, issuers: &[], count: 1 }
     }

@@ -10,14 +10,14 @@ use cose_ext::{
 
 use crate::{Error, Rule, Statement, StatementBuilder};
 
-/// What a statement is known by: the SHA-256 digest of what its issuer signed, without external data.
-/// Another signature over the same content does not change it, nor does a receipt.
+/// What a statement is known by: the SHA-256 digest of what its issuer signed, without external
+/// data. Another signature over the same content does not change it, nor does a receipt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatementId([u8; 32]);
 
 impl StatementId {
-    /// The claim that names the statements which this one takes the place of: a byte string with the
-    /// identity of one, or an array of them.
+    /// The claim that names the statements which this one takes the place of: a byte string with
+    /// the identity of one, or an array of them.
     pub const SUPERSEDES: &'static str = "supersedes";
     /// The claim that names the statements which this one takes back.
     pub const WITHDRAWS: &'static str = "withdraws";
@@ -25,6 +25,7 @@ impl StatementId {
     /// Returns the identity of a statement.
     ///
     /// # Errors
+    ///
     /// If the provider has no SHA-256, or the meter of `context` is spent.
     pub fn of(statement: &Statement<'_, '_>, context: &Context<'_>) -> Result<Self, Error> {
         let protected = statement.protected().as_received();
@@ -35,6 +36,7 @@ impl StatementId {
     }
 
     /// Returns the bytes.
+    #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }

@@ -32,8 +32,9 @@ const fn head(form: HeadForm<'_>) -> [Value<'_>; 2] {
 }
 
 impl<'a> ForkProof<'a> {
-    /// Returns the proof as one CBOR item. Whoever holds the keys of the service checks it by itself
-    /// ([`from_bytes`](Self::from_bytes)).
+    /// Returns the proof as one CBOR item. Whoever holds the keys of the service checks it by
+    /// itself ([`from_bytes`](Self::from_bytes)).
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let (older, newer) = (head(self.older.form()), head(self.newer.form()));
         let path: Vec<_> = self.path.iter().map(|hash| Value::Bytes(hash)).collect();
@@ -47,10 +48,11 @@ impl<'a> ForkProof<'a> {
         .to_bytes()
     }
 
-    /// Reads a proof and checks all of it: both signatures, by the keys that the reader trusts, and the
-    /// contradiction.
+    /// Reads a proof and checks all of it: both signatures, by the keys that the reader trusts, and
+    /// the contradiction.
     ///
     /// # Errors
+    ///
     /// [`Rule::ForkProofForm`] if it is none; otherwise as [`HeadVerifier::verify`] and
     /// [`between`](Self::between).
     pub fn from_bytes<'k: 'a>(

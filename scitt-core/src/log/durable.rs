@@ -29,13 +29,14 @@ const TILES: usize = 64;
 /// Signs the checkpoint of a log, as a signed note (C2SP signed-note).
 type SignCheckpoint = Box<dyn FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send>;
 
-/// A log in a folder, by the durable log of [`merkle_proof::store`]: tiles, index and checkpoint as there,
-/// and beside them a file of what the leaves stand for.
+/// A log in a folder, by the durable log of [`merkle_proof::store`]: tiles, index and checkpoint as
+/// there, and beside them a file of what the leaves stand for.
 ///
 /// # State, invariant, cost
-/// The records of a batch are synced before the log commits its leaves, so every leaf has its record. A
-/// batch costs the syncs of the tile log and one more. Proofs are made out of stored tiles, of which the
-/// full ones, which never change, are kept in memory up to 512 KiB.
+///
+/// The records of a batch are synced before the log commits its leaves, so every leaf has its
+/// record. A batch costs the syncs of the tile log and one more. Proofs are made out of stored
+/// tiles, of which the full ones, which never change, are kept in memory up to 512 KiB.
 pub struct DurableLog {
     log: merkle_proof::store::Log<Sha256Tree, DurableStore>,
     records: RecordFile,
@@ -58,12 +59,13 @@ pub enum DurableLogError {
 }
 
 impl DurableLog {
-    /// Opens the log in `folder`, and begins one where there is none: its checkpoints have `origin` on
-    /// their first line, and `sign` makes a signed note of them.
+    /// Opens the log in `folder`, and begins one where there is none: its checkpoints have `origin`
+    /// on their first line, and `sign` makes a signed note of them.
     ///
     /// # Errors
-    /// As [`merkle_proof::store::Log::open`] and [`create`](merkle_proof::store::Log::create); and if the
-    /// record of a leaf is missing or damaged.
+    ///
+    /// As [`merkle_proof::store::Log::open`] and [`create`](merkle_proof::store::Log::create); and
+    /// if the record of a leaf is missing or damaged.
     pub fn open(
         folder: &Path,
         origin: &str,

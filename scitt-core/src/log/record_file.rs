@@ -18,9 +18,10 @@ const LONGEST: u32 = 1 << 28;
 /// Records one after the other, each with the index of its leaf and a checksum.
 ///
 /// # State, invariant, cost
+///
 /// Records are written and synced before the log commits their leaves. A cut between both leaves
-/// records behind the last leaf, which opening the file removes; a record of a committed leaf that is
-/// missing or torn is damage. In memory is the place of each record, eight bytes a leaf.
+/// records behind the last leaf, which opening the file removes; a record of a committed leaf that
+/// is missing or torn is damage. In memory is the place of each record, eight bytes a leaf.
 #[derive(Debug)]
 pub(super) struct RecordFile {
     file: File,
@@ -32,8 +33,9 @@ impl RecordFile {
     /// Opens the file of a log with `leaves` leaves, and makes it where there is none.
     ///
     /// # Errors
-    /// Those of the file system; [`io::ErrorKind::InvalidData`] where a record of a leaf is missing or
-    /// damaged.
+    ///
+    /// Those of the file system; [`io::ErrorKind::InvalidData`] where a record of a leaf is missing
+    /// or damaged.
     pub(super) fn open(path: &Path, leaves: u64) -> io::Result<Self> {
         let mut options = OpenOptions::new();
         let mut file = options.read(true).write(true).create(true).truncate(false).open(path)?;
@@ -96,8 +98,8 @@ impl RecordFile {
         }
     }
 
-    /// Erases the record of a leaf for good: its place stays, filled with zeros. Returns whether there was
-    /// one that was not erased yet.
+    /// Erases the record of a leaf for good: its place stays, filled with zeros. Returns whether
+    /// there was one that was not erased yet.
     pub(super) fn erase(&mut self, index: u64) -> io::Result<bool> {
         let Some(record) = self.record(index)? else { return Ok(false) };
         let place = usize::try_from(index).ok().and_then(|place| self.places.get(place).copied());

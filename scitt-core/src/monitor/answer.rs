@@ -46,18 +46,21 @@ impl<'m> Answer<'m> {
     }
 
     /// Returns those whose version is in the range.
+    #[must_use]
     pub fn affected(&self) -> &[Affected<'m>] {
         &self.affected
     }
 
-    /// Returns those of which nobody can say: they list no version, one that is none of its kind, or one
-    /// in an order that is not known here.
+    /// Returns those of which nobody can say: they list no version, one that is none of its kind,
+    /// or one in an order that is not known here.
+    #[must_use]
     pub fn undecided(&self) -> &[Affected<'m>] {
         &self.undecided
     }
 
-    /// Returns how many statements that are followed have documents which were not read: they may list
-    /// the package, too.
+    /// Returns how many statements that are followed have documents which were not read: they may
+    /// list the package, too.
+    #[must_use]
     pub const fn unread(&self) -> usize {
         self.unread
     }

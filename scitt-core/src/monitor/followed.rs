@@ -43,21 +43,25 @@ impl Followed {
     }
 
     /// Returns the index of its entry in the log.
+    #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
     }
 
     /// Returns what it is about.
+    #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.subject.as_deref()
     }
 
     /// Returns its issuer, where the key is enrolled for that issuer.
+    #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
     /// Returns what came of it.
+    #[must_use]
     pub const fn observation(&self) -> Observation {
         self.observation
     }

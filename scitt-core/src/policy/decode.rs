@@ -12,12 +12,13 @@ use super::{OwnedClaimKey, Policy, PolicyIssuer, PolicyRule};
 use crate::{Error, OwnedContentType, Rule};
 
 impl Policy {
-    /// Reads what [`encode`](Self::encode) wrote, or somebody else by the same scheme. What is not known
-    /// here is refused: a rule that is not applied must not look as if it were.
+    /// Reads what [`encode`](Self::encode) wrote, or somebody else by the same scheme. What is not
+    /// known here is refused: a rule that is not applied must not look as if it were.
     ///
     /// # Errors
-    /// [`Rule::PolicyForm`]; if a key cannot be read; and for trust anchors in a build without feature
-    /// `x509`.
+    ///
+    /// [`Rule::PolicyForm`]; if a key cannot be read; and for trust anchors in a build without
+    /// feature `x509`.
     pub fn decode(bytes: &[u8], context: &Context<'_>) -> Result<Self, Error> {
         let profile = &context.profile;
         let map = Map::decode(bytes, 0, profile.strictness, &profile.limits.cbor).map_err(form)?;

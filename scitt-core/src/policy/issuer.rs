@@ -11,7 +11,8 @@ use cose_ext::{
 
 use crate::{Error, Rule};
 
-/// Somebody whom a policy names: an issuer, and the keys or certificate authorities that speak for it.
+/// Somebody whom a policy names: an issuer, and the keys or certificate authorities that speak for
+/// it.
 #[derive(Clone, Debug)]
 pub struct PolicyIssuer {
     pub(crate) issuer: String,
@@ -38,14 +39,16 @@ impl Eq for PolicyIssuer {}
 
 impl PolicyIssuer {
     /// Returns an issuer without keys.
+    #[must_use]
     pub fn new(issuer: &str) -> Self {
         Self { issuer: issuer.into(), keys: Vec::new(), anchors: Vec::new() }
     }
 
-    /// Trusts `key` for this issuer, and offers it to statements with this kid or with the thumbprint of
-    /// the key.
+    /// Trusts `key` for this issuer, and offers it to statements with this kid or with the
+    /// thumbprint of the key.
     ///
     /// # Errors
+    ///
     /// If the key cannot be written as a COSE_Key, or hashed.
     pub fn with_key<'k>(
         self,
@@ -57,11 +60,12 @@ impl PolicyIssuer {
         self.with_cose_key(encoded, context)
     }
 
-    /// Trusts the certificates that lead to this one, of an authority that certifies no other issuer
-    /// (RFC 9943 5.1.1.1). In builds with feature `x509` only.
+    /// Trusts the certificates that lead to this one, of an authority that certifies no other
+    /// issuer (RFC 9943 5.1.1.1). In builds with feature `x509` only.
     ///
     /// # Errors
-    /// If it is no certificate.
+    ///
+    /// If it is not a certificate.
     #[cfg(feature = "x509")]
     pub fn with_anchor(mut self, der: &[u8]) -> Result<Self, Error> {
         cose_ext::x509::TrustAnchor::new(der)?;

@@ -51,6 +51,7 @@ impl OwnedClaimKey {
 
 impl PolicyRule {
     /// Returns a rule that asks nothing.
+    #[must_use]
     pub fn new() -> Self {
         Self::default()
     }
@@ -69,15 +70,16 @@ impl PolicyRule {
         self
     }
 
-    /// Asks for this subject, or another that was named. One that ends in `*` names all that begin so.
+    /// Asks for this subject, or another that was named. One that ends in `*` names all that begin
+    /// so.
     #[must_use]
     pub fn subject(mut self, subject: &str) -> Self {
         self.subjects.push(subject.into());
         self
     }
 
-    /// Asks for this content type of the payload, or of the preimage of a hash envelope, or another that
-    /// was named.
+    /// Asks for this content type of the payload, or of the preimage of a hash envelope, or another
+    /// that was named.
     #[must_use]
     pub fn content_type(mut self, content_type: ContentType<'_>) -> Self {
         self.content_types.push(content_type.into());

@@ -8,8 +8,9 @@
 //! key = (11: bstr .cbor COSE_Key, 12: uint, ? 13: int, ? 14: int, ? 15: bstr)
 //! ```
 //!
-//! Encoding 1 is as received; 2, 3 and 4 are preferred heads with the payload as submitted, attached
-//! and nil. 11 is the key without its kid, 15 the kid; 12 is the state, 13 and 14 the validity.
+//! Encoding 1 is as received; 2, 3 and 4 are preferred heads with the payload as submitted,
+//! attached and nil. 11 is the key without its kid, 15 the kid; 12 is the state, 13 and 14 the
+//! validity.
 
 mod decode;
 mod encode;

@@ -89,8 +89,8 @@ mod certificates {
     };
     use crate::{DidX509, DidX509Issuer};
 
-    /// Offers what the certificates of the message lead to, for issuers with anchors or a `did:x509`. A
-    /// key that the store says something else of is offered as unusable.
+    /// Offers what the certificates of the message lead to, for issuers with anchors or a
+    /// `did:x509`. A key that the store says something else of is offered as unusable.
     pub(super) fn offer(
         issuers: &Issuers<'_>,
         issuer: &StoredIssuer,

@@ -18,8 +18,8 @@ struct Keys {
 }
 
 impl Keys {
-    /// Enrols a key with the algorithm that it states, or the only one that it is for; one that does
-    /// not say what it signs with is left out.
+    /// Enrols a key with the algorithm that it states, or the only one that it is for; one that
+    /// does not say what it signs with is left out.
     fn add(&mut self, key: Result<OwnedTrustedKey, cose_ext::Error>, log: LogProfile) {
         let pinned = key.ok().and_then(|key| {
             let algorithm = algorithm_of(&key.public_key())?;
@@ -77,8 +77,8 @@ impl Keys {
     }
 }
 
-/// The algorithm that a key states, or the only one that keys of its curve sign with here. An RSA key
-/// that states none may sign with several.
+/// The algorithm that a key states, or the only one that keys of its curve sign with here. An RSA
+/// key that states none may sign with several.
 fn algorithm_of(key: &PublicKey<'_>) -> Option<Algorithm> {
     key.algorithm.or(match key.material {
         KeyMaterial::Ec2 { curve: Curve::P256, .. } => Some(Algorithm::ES256),
@@ -103,10 +103,11 @@ impl StoredService {
     /// Makes a service of the key file that it publishes: a COSE_KeySet, one COSE_Key, or, with the
     /// feature `jwk`, a JWK or a JWK Set. The file has to come over an authenticated channel.
     ///
-    /// All keys are pinned to `log`, and each to the algorithm that it states or that follows from its
-    /// curve; they are current.
+    /// All keys are pinned to `log`, and each to the algorithm that it states or that follows from
+    /// its curve; they are current.
     ///
     /// # Errors
+    ///
     /// If the file has none of these forms, or no key of it can be enrolled
     /// ([`Rule::KeyFile`]).
     pub fn from_key_file(

@@ -6,8 +6,9 @@ use super::{Role, StoredKey};
 
 /// Somebody whose signatures the relying party believes, for one role.
 ///
-/// Keys are enrolled as such. With the feature `x509` there are two other ways: trust anchors, below
-/// which certificates speak for the issuer, and the issuer's name itself where it is a `did:x509`.
+/// Keys are enrolled as such. With the feature `x509` there are two other ways: trust anchors,
+/// below which certificates speak for the issuer, and the issuer's name itself where it is a
+/// `did:x509`.
 #[derive(Clone, Debug)]
 pub struct StoredIssuer {
     pub(crate) name: String,
@@ -20,8 +21,10 @@ pub struct StoredIssuer {
 }
 
 impl StoredIssuer {
-    /// An issuer without keys. `name` is the party's name in the store, `issuer` what it claims as
-    /// `iss`.
+    /// Makes an issuer without keys.
+    ///
+    /// `name` is the party's name in the store, `issuer` what it claims as `iss`.
+    #[must_use]
     pub fn new(name: &str, issuer: &str, role: Role) -> Self {
         Self {
             name: name.into(),
@@ -42,21 +45,25 @@ impl StoredIssuer {
     }
 
     /// Returns the name.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns what it claims as `iss`.
+    #[must_use]
     pub fn issuer(&self) -> &str {
         &self.issuer
     }
 
     /// Returns what its keys vouch for.
+    #[must_use]
     pub const fn role(&self) -> Role {
         self.role
     }
 
     /// Returns its keys, past and present.
+    #[must_use]
     pub fn keys(&self) -> &[StoredKey] {
         &self.keys
     }
@@ -74,7 +81,8 @@ mod certificates {
         /// authority certifies is believed, so the authority has to be the issuer's own.
         ///
         /// # Errors
-        /// If it is no certificate.
+        ///
+        /// If it is not a certificate.
         pub fn with_anchor(mut self, der: &[u8]) -> Result<Self, Error> {
             TrustAnchor::new(der)?;
             self.anchors.push(der.to_vec());
@@ -93,6 +101,7 @@ mod certificates {
         /// the name holds the digest of the authority and what it says of the signer.
         ///
         /// # Errors
+        ///
         /// If the name is no `did:x509`.
         pub fn resolving_did_x509(mut self) -> Result<Self, Error> {
             DidX509::parse(&self.issuer)?;

@@ -8,10 +8,10 @@ pub enum KeyState {
     /// In use.
     #[default]
     Current,
-    /// No longer in use. What it signed is refused, unless the relying party accepts retired keys by
-    /// name ([`AtTime::accepting_retired`](crate::AtTime::accepting_retired)).
+    /// No longer in use. What it signed is refused, unless the relying party accepts retired keys
+    /// by name ([`AtTime::accepting_retired`](crate::AtTime::accepting_retired)).
     Retired,
-    /// In other hands: what it signed is refused whatever time it claims.
+    /// Others know its private key. All that it signed is refused, whatever time it claims.
     Compromised,
 }
 
@@ -34,8 +34,8 @@ impl KeyState {
     }
 }
 
-/// When a key may be used, in seconds since 1970-01-01T00:00Z, both ends included. `None` at an end:
-/// no bound.
+/// When a key may be used, in seconds since 1970-01-01T00:00Z, both ends included. `None` at an
+/// end: no bound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeyValidity {
     /// The first second.
@@ -56,6 +56,7 @@ impl AtTime {
     pub const UNKNOWN: Self = Self { seconds: None, accepts_retired: false };
 
     /// Judges at `seconds` since 1970-01-01T00:00Z.
+    #[must_use]
     pub const fn second(seconds: i64) -> Self {
         Self { seconds: Some(seconds), accepts_retired: false }
     }
@@ -77,7 +78,8 @@ pub struct StoredKey {
 }
 
 impl StoredKey {
-    /// A key in use, without bounds in time. Its kid is that of `key`.
+    /// Makes a key in use, without bounds in time. Its kid is that of `key`.
+    #[must_use]
     pub const fn new(key: OwnedTrustedKey) -> Self {
         let validity = KeyValidity { not_before: None, not_after: None };
         Self { key, state: KeyState::Current, validity }
@@ -98,21 +100,25 @@ impl StoredKey {
     }
 
     /// Returns the key.
+    #[must_use]
     pub const fn key(&self) -> &OwnedTrustedKey {
         &self.key
     }
 
     /// Returns its state.
+    #[must_use]
     pub const fn state(&self) -> KeyState {
         self.state
     }
 
     /// Returns its bounds in time.
+    #[must_use]
     pub const fn validity(&self) -> KeyValidity {
         self.validity
     }
 
     /// Returns why the key does not count at `time`; `None` if it does.
+    #[must_use]
     pub fn out_of_force(&self, time: AtTime) -> Option<OutOfForce> {
         let is_before = |bound: Option<i64>| matches!((time.seconds, bound), (Some(now), Some(bound)) if now < bound);
         let is_after = matches!(

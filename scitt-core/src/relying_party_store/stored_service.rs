@@ -7,7 +7,8 @@ use cose_ext::{crypto::Algorithm, error::OutOfForce, header::Vds};
 use super::{AtTime, KeyState, StoredKey};
 use crate::{EntryRule, KeyStatus, ServiceKey};
 
-/// What kind of log a service runs: the data structure, and which bytes of a statement are its entry.
+/// What kind of log a service runs: the data structure, and which bytes of a statement are its
+/// entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LogProfile {
     /// The data structure of its receipts.
@@ -38,21 +39,25 @@ pub struct StoredServiceKey {
 
 impl StoredServiceKey {
     /// Pins `key` to an algorithm and a kind of log.
+    #[must_use]
     pub const fn new(key: StoredKey, algorithm: Algorithm, log: LogProfile) -> Self {
         Self { key, algorithm, log }
     }
 
     /// Returns the key with its state and validity.
+    #[must_use]
     pub const fn key(&self) -> &StoredKey {
         &self.key
     }
 
     /// Returns the algorithm of its receipts.
+    #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
     /// Returns the kind of log that its receipts are of.
+    #[must_use]
     pub const fn log(&self) -> LogProfile {
         self.log
     }
@@ -87,7 +92,8 @@ pub struct StoredService {
 }
 
 impl StoredService {
-    /// A service without keys; `name` is what verdicts show and what k of n counts.
+    /// Makes a service without keys. `name` is what verdicts show; services of one name count once.
+    #[must_use]
     pub fn new(name: &str) -> Self {
         Self { name: name.into(), issuer: None, keys: Vec::new() }
     }
@@ -107,16 +113,19 @@ impl StoredService {
     }
 
     /// Returns the name.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the issuer that its receipts claim; `None`: not compared.
+    #[must_use]
     pub fn issuer(&self) -> Option<&str> {
         self.issuer.as_deref()
     }
 
     /// Returns its keys, past and present.
+    #[must_use]
     pub fn keys(&self) -> &[StoredServiceKey] {
         &self.keys
     }

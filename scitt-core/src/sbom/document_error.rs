@@ -6,14 +6,14 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// It is no JSON, or has a member twice, at this place.
+    /// It is not JSON, or has a member twice, at this place.
     Json {
         /// The line, from 1.
         line: usize,
         /// The column, from 1.
         column: usize,
     },
-    /// It is no CBOR that a CoSWID could be.
+    /// It is not CBOR that a CoSWID could be.
     Cbor,
     /// It is of no kind that is known here.
     Unknown,

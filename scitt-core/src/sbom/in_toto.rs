@@ -3,8 +3,8 @@
 use super::{Document, DocumentError, DocumentKind, Json};
 use crate::Subject;
 
-/// A statement of one subject whose name or URI is a purl is about that package; of anything else, its
-/// digests say what it is about, and the issuer chooses the subject.
+/// A statement of one subject whose name or URI is a purl is about that package; of anything else,
+/// its digests say what it is about, and the issuer chooses the subject.
 pub(super) fn read(json: &Json, kind: DocumentKind) -> Result<Document, DocumentError> {
     let subject = match json.list("subject") {
         [only] => {

@@ -29,8 +29,9 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
-    /// Returns the media type. Those of SPDX, CycloneDX, SARIF and CoSWID are registered at IANA; those of
-    /// in-toto, OpenVEX and CSAF are what is in use.
+    /// Returns the media type. Those of SPDX, CycloneDX, SARIF and CoSWID are registered at IANA;
+    /// those of in-toto, OpenVEX and CSAF are what is in use.
+    #[must_use]
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Spdx2 | Self::Spdx3 => "application/spdx+json",
@@ -44,11 +45,13 @@ impl DocumentKind {
     }
 
     /// Returns whether documents of this kind list the packages that a thing is made of.
+    #[must_use]
     pub const fn is_bill_of_materials(self) -> bool {
         matches!(self, Self::Spdx2 | Self::Spdx3 | Self::CycloneDx | Self::CoSwid)
     }
 
     /// Returns whether documents of this kind report vulnerabilities.
+    #[must_use]
     pub const fn is_vulnerability_report(self) -> bool {
         matches!(self, Self::OpenVex | Self::Csaf | Self::Sarif)
     }

@@ -33,13 +33,14 @@ impl Package {
         self
     }
 
-    /// Adds a purl; text that is none is passed over.
+    /// Adds a purl; text that is none is skipped.
     pub(super) fn with_purl(mut self, purl: Option<&str>) -> Self {
         self.purl = purl.and_then(|purl| Purl::parse(purl).ok());
         self
     }
 
     /// Returns the name that the document gives it.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -51,11 +52,13 @@ impl Package {
     }
 
     /// Returns the purl.
+    #[must_use]
     pub const fn purl(&self) -> Option<&Purl> {
         self.purl.as_ref()
     }
 
     /// Returns what it is looked up by.
+    #[must_use]
     pub fn lookup(&self) -> PackageName {
         match &self.purl {
             Some(purl) => PackageName::Purl(purl.package()),
@@ -63,8 +66,9 @@ impl Package {
         }
     }
 
-    /// Returns the order that its versions stand in: the one that the document states, or that of the
-    /// type of its purl.
+    /// Returns the order that its versions stand in: the one that the document states, or that of
+    /// the type of its purl.
+    #[must_use]
     pub fn order(&self) -> VersionOrder {
         let of_purl = self.purl.as_ref().map(|purl| VersionOrder::of_type(purl.kind()));
         self.order.or(of_purl).unwrap_or(VersionOrder::Exact)

@@ -17,8 +17,8 @@ use crate::Error;
 
 /// Makes a head of an RFC 9162 log in COSE, to be signed by the key of its receipts.
 ///
-/// Whoever signs one says that the log had this size and this root, and will be held to it: two that
-/// contradict each other are the proof of a fork.
+/// Whoever signs one says that the log had this size and this root, and will be held to it: two
+/// that contradict each other are the proof of a fork.
 #[derive(Clone, Debug)]
 pub struct SignedHeadBuilder {
     message: Sign1Builder,
@@ -26,8 +26,9 @@ pub struct SignedHeadBuilder {
 }
 
 impl SignedHeadBuilder {
-    /// The head of a log whose receipts claim `issuer`; `issued_at` is in seconds since
+    /// Begins the head of a log whose receipts claim `issuer`. `issued_at` is in seconds since
     /// 1970-01-01T00:00Z.
+    #[must_use]
     pub fn new(
         issuer: &str,
         key_id: &[u8],
@@ -48,6 +49,7 @@ impl SignedHeadBuilder {
     /// Returns what is to be signed, for a key that lives elsewhere.
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn prepare(&self, algorithm: Algorithm) -> Result<ToBeSigned<'_>, Error> {
         Ok(self.message.clone().prepare(algorithm, Content::Embedded(&self.payload))?)
@@ -56,6 +58,7 @@ impl SignedHeadBuilder {
     /// Signs at once.
     ///
     /// # Errors
+    ///
     /// If the signer refuses.
     pub fn sign(self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         Ok(self.message.sign(Content::Embedded(&self.payload), signer)?)

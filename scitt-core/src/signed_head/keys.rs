@@ -20,10 +20,13 @@ pub(super) struct HeadKeys<'k> {
 }
 
 impl<'k> HeadKeys<'k> {
-    /// Picks the keys that are enrolled for an RFC 9162 log and this algorithm, and that are in force.
+    /// Picks the keys that are enrolled for an RFC 9162 log and this algorithm, and that are in
+    /// force.
     ///
     /// # Errors
-    /// If there are none. A key in other hands makes no head: its holder could frame the service.
+    ///
+    /// If there is not at least one. A key in other hands makes no head: its holder could frame the
+    /// service.
     pub(super) fn new(service: &'k TrustedService<'k>, head: &Sign1<'k>) -> Result<Self, Error> {
         let key_id = head.headers().protected().key_id()?;
         let algorithm = head.algorithm()?;

@@ -11,8 +11,8 @@ use core::fmt;
 use super::MAX_LEN;
 use crate::{Error, Rule};
 
-/// A package URL: `pkg:type/namespace/name@version?qualifiers#subpath`, in its parts, decoded and in
-/// the case that its type wants.
+/// A package URL: `pkg:type/namespace/name@version?qualifiers#subpath`, in its parts, decoded and
+/// in the case that its type wants.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Purl {
     kind: String,
@@ -45,6 +45,7 @@ impl Purl {
     /// Reads a purl in any spelling.
     ///
     /// # Errors
+    ///
     /// [`Rule::SubjectForm`] if the text is none.
     pub fn parse(purl: &str) -> Result<Self, Error> {
         Self::read(purl).ok_or(Error::broken(Rule::SubjectForm, 0))
@@ -101,16 +102,19 @@ impl Purl {
     }
 
     /// Returns the type, in lower case: `maven`, `npm`, `deb` and so on.
+    #[must_use]
     pub fn kind(&self) -> &str {
         &self.kind
     }
 
     /// Returns the name, without the namespace.
+    #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Returns the version.
+    #[must_use]
     pub fn version(&self) -> Option<&str> {
         self.version.as_deref()
     }
@@ -142,6 +146,7 @@ impl Purl {
     /// Makes a purl of its parts. `namespace` is split at slashes.
     ///
     /// # Errors
+    ///
     /// [`Rule::SubjectForm`] if they make none.
     pub fn of(
         kind: &str,
@@ -217,7 +222,7 @@ fn read_qualifiers(text: &str) -> Option<BTreeMap<String, String>> {
     Some(qualifiers)
 }
 
-/// Undoes percent-encoding; `None` where an escape is cut short, or the bytes are no UTF-8.
+/// Undoes percent-encoding; `None` where an escape is cut short, or the bytes are not UTF-8.
 pub(crate) fn decode(text: &str) -> Option<String> {
     if !text.contains('%') {
         return Some(text.to_owned());

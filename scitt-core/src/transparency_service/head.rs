@@ -23,6 +23,7 @@ impl PendingReceipt {
     /// Returns what is to be signed, for a key that lives elsewhere.
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn prepare(&self) -> Result<ToBeSigned<'_>, Error> {
         Ok(self.receipt.clone().prepare(self.key.algorithm(), &self.root)?)
@@ -31,6 +32,7 @@ impl PendingReceipt {
     /// Signs at once.
     ///
     /// # Errors
+    ///
     /// If the signer refuses, or does another algorithm than the key.
     pub fn sign(self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         Ok(self.prepare()?.sign(signer)?)
@@ -39,6 +41,7 @@ impl PendingReceipt {
     /// Returns only the signature, for [`TransparencyService::head_signed`].
     ///
     /// # Errors
+    ///
     /// If the signer refuses.
     pub fn signature(&self, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         let mut signature = vec![0; signer.signature_len()];
@@ -49,23 +52,26 @@ impl PendingReceipt {
     }
 
     /// Returns the root that is signed.
+    #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.root
     }
 
     /// Returns how many leaves the root covers.
+    #[must_use]
     pub const fn size(&self) -> u64 {
         self.size
     }
 
     /// Returns which key has to sign.
+    #[must_use]
     pub const fn key(&self) -> &ReceiptKey {
         &self.key
     }
 }
 
-/// A root of the log that its key signed: with a path of each entry that it covers, it is the receipt
-/// of that entry.
+/// A root of the log that its key signed: with a path of each entry that it covers, it is the
+/// receipt of that entry.
 #[derive(Clone, Debug)]
 pub struct ReceiptHead {
     pending: PendingReceipt,
@@ -74,11 +80,13 @@ pub struct ReceiptHead {
 
 impl ReceiptHead {
     /// Returns how many leaves it covers.
+    #[must_use]
     pub const fn size(&self) -> u64 {
         self.pending.size
     }
 
     /// Returns the root.
+    #[must_use]
     pub const fn root(&self) -> &[u8; 32] {
         &self.pending.root
     }
@@ -97,10 +105,11 @@ impl<L: Log> TransparencyService<L> {
         Ok(PendingReceipt { receipt, root, size, issued_at, key: key.clone() })
     }
 
-    /// Returns the receipt of `entry` in the log as it is now, to be signed. `issued_at` is in seconds
-    /// since 1970-01-01T00:00Z.
+    /// Returns the receipt of `entry` in the log as it is now, to be signed. `issued_at` is in
+    /// seconds since 1970-01-01T00:00Z.
     ///
     /// # Errors
+    ///
     /// If `entry` is not in the log; those of the log.
     pub fn prepare_receipt(
         &self,
@@ -114,10 +123,11 @@ impl<L: Log> TransparencyService<L> {
         Ok(pending)
     }
 
-    /// Returns the receipt, to be signed, that the log of `older` leaves is the beginning of the log as
-    /// it is now (RFC 9942 5.3; draft-ietf-scitt-receipts-ccf-profile 4).
+    /// Returns the receipt, to be signed, that the log of `older` leaves is the beginning of the
+    /// log as it is now (RFC 9942 5.3; draft-ietf-scitt-receipts-ccf-profile 4).
     ///
     /// # Errors
+    ///
     /// Unless `0 < older <= size`; those of the log.
     pub fn prepare_consistency(
         &self,
@@ -134,6 +144,7 @@ impl<L: Log> TransparencyService<L> {
     /// Returns the root of the log as it is now, to be signed once for the receipts of all entries.
     ///
     /// # Errors
+    ///
     /// Those of the log.
     pub fn prepare_head(
         &self,
@@ -143,10 +154,11 @@ impl<L: Log> TransparencyService<L> {
         self.pending(self.size(), issued_at, context)
     }
 
-    /// Takes the signature of a root that was prepared. Where the public key is known, the signature is
-    /// checked first.
+    /// Takes the signature of a root that was prepared. Where the public key is known, the
+    /// signature is checked first.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReceiptVerified`] if it is not the key's; then nothing has changed.
     pub fn head_signed(
         &mut self,
@@ -168,6 +180,7 @@ impl<L: Log> TransparencyService<L> {
     /// Signs the root of the log as it is now, with a key that is at hand.
     ///
     /// # Errors
+    ///
     /// As [`head_signed`](Self::head_signed).
     pub fn sign_head(
         &mut self,
@@ -185,10 +198,11 @@ impl<L: Log> TransparencyService<L> {
         self.head.as_ref()
     }
 
-    /// Returns the receipt of `entry` under the root that was signed last. `None` where none was signed
-    /// since it was registered: [`prepare_head`](Self::prepare_head) comes first.
+    /// Returns the receipt of `entry` under the root that was signed last. `None` where none was
+    /// signed since it was registered: [`prepare_head`](Self::prepare_head) comes first.
     ///
     /// # Errors
+    ///
     /// Those of the log.
     pub fn receipt(
         &self,

@@ -30,8 +30,8 @@ fn split(version: &str) -> Option<(&str, &str, &str)> {
     is_good.then_some((epoch, upstream, revision))
 }
 
-/// Runs of other characters and runs of digits in turn. A tilde comes before the end, and letters before
-/// everything else.
+/// Runs of other characters and runs of digits in turn. A tilde comes before the end, and letters
+/// before everything else.
 fn compare_part(mut one: &str, mut other: &str) -> Ordering {
     while !one.is_empty() || !other.is_empty() {
         let is_other = |character: char| !character.is_ascii_digit();

@@ -75,10 +75,11 @@ impl VersionRange {
     /// Every version.
     pub const ANY: Self = Self { scheme: None, constraints: Vec::new() };
 
-    /// Reads a VERS, or its constraints alone: `>=2.0|<2.15.0`. `*` is every version. In constraints
-    /// alone versions are taken as they are, in a VERS they are percent-encoded.
+    /// Reads a VERS, or its constraints alone: `>=2.0|<2.15.0`. `*` is every version. In
+    /// constraints alone versions are taken as they are, in a VERS they are percent-encoded.
     ///
     /// # Errors
+    ///
     /// [`Rule::VersionRange`] if it is none.
     pub fn parse(range: &str) -> Result<Self, Error> {
         Self::read(range).ok_or(Error::broken(Rule::VersionRange, 0))
@@ -106,8 +107,10 @@ impl VersionRange {
         Some(Self { scheme, constraints: constraints.collect::<Option<_>>()? })
     }
 
-    /// Returns whether a version is inside; `None` where the order does not say: it knows no older and
-    /// newer, the version or one of the range is none of its kind, or the range is of another scheme.
+    /// Returns whether a version is inside; `None` where the order does not say: it knows no older
+    /// and newer, the version or one of the range is none of its kind, or the range is of another
+    /// scheme.
+    #[must_use]
     pub fn contains(&self, version: &str, order: VersionOrder) -> Option<bool> {
         if self.scheme.as_deref().is_some_and(|scheme| !is_scheme_of(scheme, order)) {
             return None;
@@ -215,7 +218,8 @@ impl fmt::Display for VersionRange {
         for (place, constraint) in self.constraints.iter().enumerate() {
             let sign = Comparator::ALL.iter().find(|(_, one)| *one == constraint.comparator);
             let sign = sign.map_or("", |(sign, _)| sign);
-            // A VERS leaves this one out; without a scheme it keeps a version from being read as one.
+            // A VERS leaves this one out; without a scheme it keeps a version from being read as
+            // one.
             let sign = if self.scheme.is_some() && sign == "=" { "" } else { sign };
             let bar = if place == 0 { "" } else { "|" };
             let mut version = constraint.version.clone();

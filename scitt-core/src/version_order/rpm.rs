@@ -28,8 +28,8 @@ fn split(version: &str) -> Option<(&str, &str, Option<&str>)> {
     is_good.then_some((epoch, version, release))
 }
 
-/// Segments of digits and of letters, with anything else between them. A tilde comes before the end, a
-/// caret behind it and before everything else; digits are newer than letters.
+/// Segments of digits and of letters, with anything else between them. A tilde comes before the
+/// end, a caret behind it and before everything else; digits are newer than letters.
 fn compare_part(mut one: &str, mut other: &str) -> Ordering {
     'segments: loop {
         let is_separator =

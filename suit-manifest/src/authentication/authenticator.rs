@@ -9,8 +9,8 @@ use cose_ext::{
 use super::Block;
 use crate::{Error, ErrorKind, Rule, Unsupported, error::Fact};
 
-/// Who vouches for a digest so far, by the blocks that were checked: an [`Authenticator`] adds to it. It stands in one
-/// place, because it is large.
+/// Who vouches for a digest so far, by the blocks that were checked: an [`Authenticator`] adds to
+/// it. It stands in one place, because it is large.
 #[derive(Debug, Default)]
 pub struct Vouchers<'a>(Option<Verified<&'a [u8], Signers>>);
 
@@ -24,6 +24,7 @@ impl<'a> Vouchers<'a> {
     /// Adds who made a block of one signature or tag.
     ///
     /// # Errors
+    ///
     /// If it vouches for another value.
     #[inline(never)] // So that what it copies is not there while signatures are checked.
     pub fn add_one(&mut self, verified: &Verified<&'a [u8]>) -> Result<(), Error> {
@@ -37,6 +38,7 @@ impl<'a> Vouchers<'a> {
     /// Adds who made a block.
     ///
     /// # Errors
+    ///
     /// If it vouches for another value.
     #[inline(never)]
     pub fn add(&mut self, verified: Verified<&'a [u8], Signers>) -> Result<(), Error> {
@@ -48,12 +50,14 @@ impl<'a> Vouchers<'a> {
     }
 }
 
-/// Who checks authentication blocks: [`Trust`] does of every kind, [`Sign1Only`] of one, with half the code.
+/// Who checks authentication blocks: [`Trust`] does of every kind, [`Sign1Only`] of one, with half
+/// the code.
 pub trait Authenticator {
-    /// Checks that a block is one, and adds who made it to `vouchers`. `digest` is what the block signs and does
-    /// not carry. Why nobody did, is what comes back inside.
+    /// Checks that a block is one, and adds who made it to `vouchers`. `digest` is what the block
+    /// signs and does not carry. Why nobody did, is what comes back inside.
     ///
     /// # Errors
+    ///
     /// Those of [`Block::message`].
     fn authenticate<'a>(
         &self,
@@ -67,6 +71,7 @@ pub trait Authenticator {
     /// Checks that a block is one.
     ///
     /// # Errors
+    ///
     /// Those of [`Block::message`].
     fn check_form(&self, block: &Block<'_>, profile: &Profile) -> Result<(), Error>;
 }
@@ -106,8 +111,8 @@ impl Authenticator for Trust<'_> {
     }
 }
 
-/// Checks blocks that are a COSE_Sign1, and nothing else: for a bootloader whose firmware is signed so. What
-/// reads the other kinds, their recipients and key agreements, is then not linked.
+/// Checks blocks that are a COSE_Sign1, and nothing else: for a bootloader whose firmware is signed
+/// so. What reads the other kinds, their recipients and key agreements, is then not linked.
 ///
 /// A block of another kind is [`Unsupported::Block`], and counts for nothing.
 #[derive(Clone, Copy)]

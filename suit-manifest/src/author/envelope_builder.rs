@@ -41,10 +41,11 @@ impl EnvelopeBuilder {
         Self { manifest, digest, blocks: Vec::new(), severed, integrated: Vec::new() }
     }
 
-    /// Takes an envelope apart, so that another block can be added. Its manifest is not read; blocks
-    /// that are there stay.
+    /// Takes an envelope apart, so that another block can be added. Its manifest is not read;
+    /// blocks that are there stay.
     ///
     /// # Errors
+    ///
     /// [`ErrorKind::Historic`] if a member belongs to an older draft.
     pub fn of(received: &Envelope<'_>) -> Result<Self, Error> {
         received.check_current()?;
@@ -65,6 +66,7 @@ impl EnvelopeBuilder {
     }
 
     /// Returns the encoded digest: what every block signs.
+    #[must_use]
     pub fn digest(&self) -> &[u8] {
         &self.digest
     }
@@ -72,6 +74,7 @@ impl EnvelopeBuilder {
     /// Adds a block, a COSE_Sign1 with the headers of `headers`.
     ///
     /// # Errors
+    ///
     /// [`Rule::ManifestDigest`] if the digest is not that of the manifest; those of the signer.
     pub fn sign(
         &mut self,
@@ -85,10 +88,11 @@ impl EnvelopeBuilder {
         Ok(())
     }
 
-    /// Takes the first of two steps, for a key that answers later: what is to be signed. The message
-    /// that [`ToBeSigned::attach`] makes goes to [`block`](Self::block).
+    /// Takes the first of two steps, for a key that answers later: what is to be signed. The
+    /// message that [`ToBeSigned::attach`] makes goes to [`block`](Self::block).
     ///
     /// # Errors
+    ///
     /// As [`sign`](Self::sign).
     pub fn prepare(
         &self,
@@ -104,6 +108,7 @@ impl EnvelopeBuilder {
     /// without its payload. Its signature is not checked.
     ///
     /// # Errors
+    ///
     /// [`Rule::BlockForm`], [`Rule::BlockDetached`].
     pub fn block(&mut self, message: Vec<u8>) -> Result<(), Error> {
         Block::new(&message, 0).message(&Profile::LENIENT)?;
@@ -125,6 +130,7 @@ impl EnvelopeBuilder {
     }
 
     /// Returns the envelope with its tag.
+    #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         headed(Head::tag(tag::ENVELOPE), &self.to_untagged_bytes())
     }

@@ -20,11 +20,14 @@ use crate::{
 /// Sequences deeper inside of each other are not explained.
 const DEEPEST: usize = 8;
 
-/// Returns what a manifest will do, sentence by sentence, for people: which components there are, and for each section what
-/// is checked and what is changed. It names what stands in the manifest and does not run it.
+/// Returns what a manifest will do, sentence by sentence, for people: which components there are,
+/// and for each section what is checked and what is changed. It names what stands in the manifest
+/// and does not run it.
 ///
 /// # Errors
-/// Those of [`Envelope::section`] and of sequences; a section that was severed and is not there is said to be so.
+///
+/// Those of [`Envelope::section`] and of sequences; a section that was severed and is not there is
+/// said to be so.
 pub fn explanation<B: Copy>(
     envelope: &Envelope<'_>,
     manifest: &Verified<Manifest<'_>, B>,

@@ -15,12 +15,13 @@ type OwnedDigest = (Algorithm, Vec<u8>);
 ///
 /// The form is that of the inputs from which the examples of draft-ietf-suit-manifest-37 were made:
 /// `manifest-sequence-number`, `components` with `install-id`, `install-digest`, `install-size`,
-/// `vendor-id`, `class-id`, `uri`, `download-id`, `load-id` and more, `description`, `reference-uri`,
-/// `severable`. Segments of identifiers are hexadecimal. Members that it does not know are passed over,
-/// as the examples want it: `include-json`, `model-info` and `component-version` stand in an input and
-/// not in the manifest that was published with it.
+/// `vendor-id`, `class-id`, `uri`, `download-id`, `load-id` and more, `description`,
+/// `reference-uri`, `severable`. Segments of identifiers are hexadecimal. Members that it does not
+/// know are passed over, as the examples want it: `include-json`, `model-info` and
+/// `component-version` stand in an input and not in the manifest that was published with it.
 ///
 /// # Errors
+///
 /// [`Rule::AuthoringInput`], which names the member.
 pub fn manifest_from_json(json: &[u8]) -> Result<ManifestBuilder, Error> {
     let input: Value = serde_json::from_slice(json).map_err(|_| missing("JSON"))?;

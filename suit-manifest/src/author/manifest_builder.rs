@@ -116,6 +116,7 @@ impl ManifestBuilder {
     /// Writes the manifest, with digests by `algorithm`, and reads it again as a device will.
     ///
     /// # Errors
+    ///
     /// Those of [`Manifest::read`] and [`CommandSequence::new`];
     /// [`Unsupported::Hash`](cose_ext::error::Unsupported::Hash).
     pub fn build(

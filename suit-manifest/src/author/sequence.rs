@@ -42,8 +42,8 @@ impl Sequence {
     }
 
     /// Adds a condition or directive whose argument is a reporting policy: what of
-    /// [`label::condition`](crate::label::condition) or [`label::directive`](crate::label::directive),
-    /// and what to report of it.
+    /// [`label::condition`](crate::label::condition) or
+    /// [`label::directive`](crate::label::directive), and what to report of it.
     pub fn command(self, code: i64, policy: u64) -> Self {
         self.encoded(code, &int(policy))
     }
@@ -101,6 +101,7 @@ impl Sequence {
     }
 
     /// Returns whether there is no command.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.items == 0
     }

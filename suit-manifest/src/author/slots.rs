@@ -27,8 +27,8 @@ pub struct SlottedImage<'a> {
 
 /// Adds to `builder` the slots and sequences of `image`; it must have neither yet.
 ///
-/// To install, the device says by component-slot which slot is to be written. To validate and to invoke, it is the one
-/// that holds the image.
+/// To install, the device says by component-slot which slot is to be written. To validate and to
+/// invoke, it is the one that holds the image.
 pub fn slotted(mut builder: ManifestBuilder, image: &SlottedImage<'_>) -> ManifestBuilder {
     for slot in &image.slots {
         builder = builder.component(slot);

@@ -67,6 +67,7 @@ impl LanguageTextBuilder {
     }
 
     /// Returns whether there is no text.
+    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.map.is_empty()
     }

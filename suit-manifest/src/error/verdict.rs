@@ -34,6 +34,7 @@ impl Verdict {
 
 impl Error {
     /// Returns which of the verdicts this is.
+    #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match &self.kind {
             ErrorKind::Cose(kind) => of_cose(kind),

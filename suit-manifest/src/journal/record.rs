@@ -62,8 +62,8 @@ const BEGUN: u8 = 2;
 const ENDED: u8 = 3;
 
 impl Record {
-    /// Returns the record for this place of the journal of this procedure. The checksum covers both: no
-    /// record that is left from another journal counts.
+    /// Returns the record for this place of the journal of this procedure. The checksum covers
+    /// both: no record that is left from another journal counts.
     pub(crate) fn to_bytes(self, index: usize, fingerprint: &Fingerprint) -> [u8; RECORD] {
         let (kind, position, succeeded) = match self {
             Self::Started => (STARTED, None, false),
@@ -79,8 +79,8 @@ impl Record {
         bytes
     }
 
-    /// Returns the record that was written at this place of the journal of this procedure; `None` for
-    /// anything else.
+    /// Returns the record that was written at this place of the journal of this procedure; `None`
+    /// for anything else.
     pub(crate) fn read(
         bytes: &[u8; RECORD],
         index: usize,
@@ -130,8 +130,8 @@ fn content(kind: u8, position: Option<Position>, succeeded: bool) -> [u8; CHECKS
     content
 }
 
-/// The CRC-32 of a record, its place and its journal (polynomial 0xedb88320, as in IEEE 802.3). It finds
-/// records that were cut off; nobody is kept from writing one.
+/// The CRC-32 of a record, its place and its journal (polynomial 0xedb88320, as in IEEE 802.3). It
+/// finds records that were cut off; nobody is kept from writing one.
 fn checksum(content: &[u8; CHECKSUM], index: usize, fingerprint: &Fingerprint) -> u32 {
     let index = u64::try_from(index).unwrap_or(u64::MAX).to_le_bytes();
     let bytes = content.iter().chain(&index).chain(&fingerprint.0);

@@ -22,8 +22,8 @@ pub enum RunError<E> {
     Failed(Failure),
     /// The device failed. With a journal, the procedure goes on where it was when it is run again.
     Platform(E),
-    /// What the journal says was done is not what the manifest says. The journal was cleared: make the
-    /// processor anew and run it from its beginning.
+    /// What the journal says was done is not what the manifest says. The journal was cleared: make
+    /// the processor anew and run it from its beginning.
     Diverged,
 }
 
@@ -49,6 +49,7 @@ impl<E> From<Error> for RunError<E> {
 /// Runs `processor` on `platform` to its end.
 ///
 /// # Errors
+///
 /// [`RunError`].
 pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
@@ -62,6 +63,7 @@ pub fn run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
 /// Runs `processor` on `platform` to its end, and tells `report` what happens.
 ///
 /// # Errors
+///
 /// [`RunError`].
 pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
@@ -74,14 +76,15 @@ pub fn run_reporting<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usiz
     run_with(processor, platform, journal, Listener(Some(report)), authority, context)
 }
 
-/// Runs `processor` on `platform` to its end, tells `report` what happens, and notes in `journal` how far
-/// it is.
+/// Runs `processor` on `platform` to its end, tells `report` what happens, and notes in `journal`
+/// how far it is.
 ///
-/// After a loss of power, run the procedure of the same manifest again: what had ended is not done again,
-/// conditions included, what had begun is; and then it goes on. A journal that
-/// belongs to something else is cleared first, and the journal of a procedure that has ended is cleared too.
+/// After a loss of power, run the procedure of the same manifest again: what had ended is not done
+/// again, conditions included, what had begun is; and then it goes on. A journal that belongs to
+/// something else is cleared first, and the journal of a procedure that has ended is cleared too.
 ///
 /// # Errors
+///
 /// [`RunError`]. After [`RunError::Platform`], and only then, there is something to go on with.
 pub fn run_journaled<'m, P, J, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
@@ -329,8 +332,8 @@ fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'s
     })
 }
 
-/// Reads the envelope that the component holds into the arena, which has to have room for one byte more:
-/// an envelope that fills it may have been cut off.
+/// Reads the envelope that the component holds into the arena, which has to have room for one byte
+/// more: an envelope that fills it may have been cut off.
 fn load<P: Platform>(
     arena: &mut [u8],
     platform: &mut P,

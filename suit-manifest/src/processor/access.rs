@@ -5,11 +5,12 @@ use cose_ext::sign::Signers;
 use super::{ComponentName, Processor};
 use crate::{Parameter, Rule, command::CommandKind};
 
-/// Who may do what to which component: rights by signer, component, command and parameter, as the device grants them
-/// ([`Processor::with_access`]).
+/// Who may do what to which component: rights by signer, component, command and parameter, as the
+/// device grants them ([`Processor::with_access`]).
 pub trait AccessControl {
-    /// Returns the role of a dependency, which stands in `component`, by who signed it; `None` if it may do nothing. The
-    /// digest that its dependent states vouches for it too: a device may give it the role of its dependent.
+    /// Returns the role of a dependency, which stands in `component`, by who signed it; `None` if
+    /// it may do nothing. The digest that its dependent states vouches for it too: a device may
+    /// give it the role of its dependent.
     fn role(&self, component: &ComponentName<'_>, signers: &Signers) -> Option<Role>;
 
     /// Returns whether a manifest of this role may do this.
@@ -43,9 +44,10 @@ impl core::fmt::Debug for Rights<'_> {
 }
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Lets `control` decide about each command, for each component that it is run for, and about each parameter. `role`
-    /// is that of the manifest, whose signers its [`Verified`](cose_ext::Verified) tells. What is not permitted ends the
-    /// procedure, before the device is asked for anything.
+    /// Lets `control` decide about each command, for each component that it is run for, and about
+    /// each parameter. `role` is that of the manifest, whose signers its
+    /// [`Verified`](cose_ext::Verified) tells. What is not permitted ends the procedure, before the
+    /// device is asked for anything.
     #[must_use]
     pub fn with_access(mut self, control: &'m dyn AccessControl, role: Role) -> Self {
         self.rights = Rights(Some(control));

@@ -8,11 +8,13 @@ use crate::{
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Takes the answer to the last step. The outcome of a condition or directive comes back, for reports.
+    /// Takes the answer to the last step. The outcome of a condition or directive comes back, for
+    /// reports.
     ///
     /// # Errors
-    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) for an answer that does not belong to the step;
-    /// [`Rule::ComponentKnown`] if the device does not have a component of the manifest.
+    ///
+    /// [`ErrorKind::Misuse`](crate::ErrorKind::Misuse) for an answer that does not belong to the
+    /// step; [`Rule::ComponentKnown`] if the device does not have a component of the manifest.
     pub fn answer(&mut self, answer: Answer<'_>) -> Result<Option<Outcome<'m>>, Error> {
         if self.ended.is_some() {
             return Err(another_answer());

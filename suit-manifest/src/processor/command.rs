@@ -337,8 +337,8 @@ fn algorithm(digest: &[u8]) -> Option<Algorithm> {
     parts(digest).map(|(algorithm, _)| algorithm)
 }
 
-/// Algorithm and value of a digest, whose length nobody has looked at: a value of another length than the
-/// algorithm gives is a digest that no image has.
+/// Algorithm and value of a digest, whose length nobody has looked at: a value of another length
+/// than the algorithm gives is a digest that no image has.
 pub(super) fn parts(digest: &[u8]) -> Option<(Algorithm, &[u8])> {
     let mut reader = Reader::new(digest, cose_ext::cbor::Strictness::DETERMINISTIC);
     let is_pair = reader.array().ok()? == Some(2);

@@ -5,8 +5,8 @@ use core::fmt;
 use super::Role;
 use crate::{ComponentId, parameters::Parameters};
 
-/// The name of a component for the platform: the identifier in its manifest, behind the prefix that the
-/// dependent gives to the manifest if that is a dependency (trust domains 5.2.2).
+/// The name of a component for the platform: the identifier in its manifest, behind the prefix that
+/// the dependent gives to the manifest if that is a dependency (trust domains 5.2.2).
 #[derive(Clone, Copy)]
 pub struct ComponentName<'m> {
     prefix: Option<ComponentId<'m>>,
@@ -70,8 +70,8 @@ impl fmt::Debug for ComponentName<'_> {
 pub(super) struct Component<'m> {
     pub(super) name: ComponentName<'m>,
     pub(super) parameters: Parameters<'m>,
-    /// The envelope that the component holds, after dependency-integrity has succeeded on it. Dropped as
-    /// soon as a command changes the component.
+    /// The envelope that the component holds, after dependency-integrity has succeeded on it.
+    /// Dropped as soon as a command changes the component.
     pub(super) dependency: Option<&'m [u8]>,
     /// The role of that dependency.
     pub(super) role: Role,

@@ -25,8 +25,8 @@ type Opened<'m, const COMPONENTS: usize> = (Level<'m, COMPONENTS>, Option<Raw<'m
 pub struct Authority<'t> {
     /// Whose keys count.
     pub trust: &'t dyn Authenticator,
-    /// How many of them. A dependency needs a signature of its own, beside the digest that its dependent
-    /// states (trust domains 5.1).
+    /// How many of them. A dependency needs a signature of its own, beside the digest that its
+    /// dependent states (trust domains 5.1).
     pub policy: &'t AuthenticationPolicy<'t>,
 }
 
@@ -37,17 +37,19 @@ impl fmt::Debug for Authority<'_> {
 }
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Answers [`Step::LoadDependency`](super::Step::LoadDependency): the envelope is the first `len` bytes
-    /// of the arena. It is opened only as far as wrapper and manifest; digests and signature are checked
-    /// before a byte of the manifest is read. `stored` is the sequence number that was committed for the
-    /// dependency in this component, if one was: it must not be higher than that of the dependency.
+    /// Answers [`Step::LoadDependency`](super::Step::LoadDependency): the envelope is the first
+    /// `len` bytes of the arena. It is opened only as far as wrapper and manifest; digests and
+    /// signature are checked before a byte of the manifest is read. `stored` is the sequence number
+    /// that was committed for the dependency in this component, if one was: it must not be higher
+    /// than that of the dependency.
     ///
-    /// The outcome is that of the condition. What keeps a dependency from being authentic is a failed
-    /// condition, and no error.
+    /// The outcome is that of the condition. What keeps a dependency from being authentic is a
+    /// failed condition, and no error.
     ///
     /// # Errors
-    /// [`ErrorKind::Misuse`] if no dependency was asked for. An arena that is too small for `len` ends
-    /// the procedure.
+    ///
+    /// [`ErrorKind::Misuse`] if no dependency was asked for. An arena that is too small for `len`
+    /// ends the procedure.
     pub fn loaded(
         &mut self,
         len: usize,
@@ -109,8 +111,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Some(envelope)
     }
 
-    /// The role of the dependency if its envelope is authentic and the one that the dependent means (trust
-    /// domains 5.6.4), and if it has a role at all.
+    /// The role of the dependency if its envelope is authentic and the one that the dependent means
+    /// (trust domains 5.6.4), and if it has a role at all.
     fn role_if_intact(
         &self,
         bytes: &'m [u8],
@@ -131,8 +133,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         })
     }
 
-    /// Whether the digest of the manifest, its byte string head included, is the one that the dependent
-    /// states (trust domains 5.2.2).
+    /// Whether the digest of the manifest, its byte string head included, is the one that the
+    /// dependent states (trust domains 5.2.2).
     fn is_manifest(&self, bytes: &[u8], at: u8, context: &Context<'_>) -> bool {
         let Ok(envelope) = Envelope::decode(bytes, &context.profile) else { return false };
         let Some(component) = self.component(at) else { return false };
@@ -170,7 +172,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.enter_dependency(bytes, self.current_section(), at, context)
     }
 
-    /// Runs the uninstall section of a dependency that nothing refers to any more (trust domains 6).
+    /// Runs the uninstall section of a dependency that nothing refers to any more (trust domains
+    /// 6).
     pub(super) fn uninstall_dependency(
         &mut self,
         at: u8,
@@ -235,8 +238,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         components.find(|one| one.dependency.is_some() && !one.marks.is_committed)
     }
 
-    /// Reads a dependency, scans what is to be run of it, and puts its components into the table; nothing
-    /// if it has no such section.
+    /// Reads a dependency, scans what is to be run of it, and puts its components into the table;
+    /// nothing if it has no such section.
     fn open(
         &mut self,
         bytes: &'m [u8],
@@ -244,7 +247,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         at: u8,
         context: &Context<'_>,
     ) -> Result<Option<Opened<'m, COMPONENTS>>, Error> {
-        // These very bytes were authenticated by dependency-integrity, and nothing changes them here.
+        // These very bytes were authenticated by dependency-integrity, and nothing changes them
+        // here.
         let envelope = Envelope::decode(bytes, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
         let Some(section) = content(&envelope, &manifest, wanted, context)? else {
@@ -281,8 +285,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Some(manifest.common())
     }
 
-    /// The prefix that the manifest at a level gives to its dependency `at`. Behind the components of the
-    /// manifest, what stands there is the identifier of the dependency itself.
+    /// The prefix that the manifest at a level gives to its dependency `at`. Behind the components
+    /// of the manifest, what stands there is the identifier of the dependency itself.
     fn prefix_given(&self, level: usize, at: u8, context: &Context<'_>) -> Option<ComponentId<'m>> {
         let at = usize::from(at);
         let prefix = self.dependencies(level, context).at(at)?.prefix?;
@@ -291,8 +295,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         (!is_identifier).then_some(prefix)
     }
 
-    /// What stands before the component identifiers of the current level: the prefix that a dependent
-    /// above gave, of which there is one at most.
+    /// What stands before the component identifiers of the current level: the prefix that a
+    /// dependent above gave, of which there is one at most.
     fn prefix(&self, context: &Context<'_>) -> Option<ComponentId<'m>> {
         (1..=self.level).find_map(|level| {
             let via = self.levels.get(level)?.as_ref()?.via;
@@ -311,8 +315,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         content(&envelope, &manifest, self.current_section(), context)
     }
 
-    /// Ends the procedure at the command that began to process a dependency, of which the device does
-    /// not have a component.
+    /// Ends the procedure at the command that began to process a dependency, of which the device
+    /// does not have a component.
     pub(super) fn refuse_dependency(&mut self) {
         self.frames.pop();
         if let Some(level) = self.levels.get_mut(self.level) {
@@ -322,7 +326,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.abort(Rule::DependencyUsable);
     }
 
-    /// Returns a dependency whose section should have been processed and was not (trust domains 5.1).
+    /// Returns a dependency whose section should have been processed and was not (trust domains
+    /// 5.1).
     pub(super) fn has_missed_dependency(&self, context: &Context<'_>) -> Result<bool, Error> {
         let Some(level) = self.current() else { return Ok(false) };
         for dependency in self.dependencies(self.level, context) {

@@ -12,18 +12,21 @@ pub struct Failure {
     pub section: Section,
     /// Whether it failed in the shared sequence, which ran before the section.
     pub in_shared: bool,
-    /// Where the command stands, in bytes from the start of the content of the byte string that holds the
-    /// section or the shared sequence; 0 where no command failed.
+    /// Where the command stands, in bytes from the start of the content of the byte string that
+    /// holds the section or the shared sequence; 0 where no command failed.
     pub offset: usize,
-    /// The component that the command was run for, by its index in the manifest; 0 where no command failed.
+    /// The component that the command was run for, by its index in the manifest; 0 where no command
+    /// failed.
     pub component_index: u8,
-    /// The innermost command whose failure ended the procedure; `None` if the section as a whole failed.
+    /// The innermost command whose failure ended the procedure; `None` if the section as a whole
+    /// failed.
     pub command: Option<CommandKind>,
     /// Why.
     pub rule: Rule,
 }
 
-/// A command in whose argument another one failed ([`Processor::around`](super::Processor::around)).
+/// A command in whose argument another one failed
+/// ([`Processor::around`](super::Processor::around)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enclosing {
     /// Where the command stands, as in [`Failure::offset`].
@@ -34,6 +37,7 @@ pub struct Enclosing {
 
 impl Failure {
     /// Returns where the command stands.
+    #[must_use]
     pub const fn place(&self) -> Place {
         Place {
             section: self.section,

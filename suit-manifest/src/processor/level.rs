@@ -14,8 +14,8 @@ pub(super) struct Root<'m> {
     pub(super) dependencies: Dependencies<'m>,
 }
 
-/// A manifest that is being processed. Of the root much is kept ([`Root`]), so that it is read once; a
-/// dependency is read again from its envelope, whose bytes nobody changes meanwhile.
+/// A manifest that is being processed. Of the root much is kept ([`Root`]), so that it is read
+/// once; a dependency is read again from its envelope, whose bytes nobody changes meanwhile.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Level<'m, const COMPONENTS: usize> {
     pub(super) envelope: &'m [u8],

@@ -89,8 +89,8 @@ impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPT
         }
     }
 
-    /// How many sequences a failing condition ends, from the innermost to the first that fails softly;
-    /// `None` if it ends the procedure.
+    /// How many sequences a failing condition ends, from the innermost to the first that fails
+    /// softly; `None` if it ends the procedure.
     fn soft_sequences(&self) -> Option<usize> {
         let reach = match self.readings.nested_failure {
             NestedFailure::Ends => 1,

@@ -5,8 +5,8 @@ use cose_ext::Digest;
 use super::{Readings, count};
 use crate::{Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section};
 
-/// Which sections are run, in which order (draft-ietf-suit-manifest-37 8.4.6, trust domains 7). A section
-/// that the manifest does not have is passed over, without a run of the shared sequence.
+/// Which sections are run, in which order (draft-ietf-suit-manifest-37 8.4.6, trust domains 7). A
+/// section that the manifest does not have is passed over, without a run of the shared sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Procedure {
     /// Dependency resolution, payload fetch, candidate verification, install, validate.
@@ -22,6 +22,7 @@ impl Procedure {
     pub(super) const SECTIONS: usize = 5;
 
     /// Returns the sections in the order in which they are run.
+    #[must_use]
     pub const fn sections(self) -> &'static [Section] {
         match self {
             Self::Update => &[
@@ -51,7 +52,8 @@ pub struct Stored<'s> {
 pub struct Target<'s> {
     /// How many components the device has.
     pub components: usize,
-    /// What was stored of the manifest before; a fresh device has none, and takes any number, 0 too.
+    /// What was stored of the manifest before; a fresh device has none, and takes any number, 0
+    /// too.
     pub stored: Option<Stored<'s>>,
     /// How much work the manifest may cause.
     pub limits: Limits,
@@ -62,8 +64,8 @@ pub struct Target<'s> {
 impl Target<'_> {
     /// Checks the sequence number, and returns it if the procedure moves it.
     ///
-    /// An update has a greater one, or the same one if it is the same manifest again; any other procedure
-    /// one that is not lower.
+    /// An update has a greater one, or the same one if it is the same manifest again; any other
+    /// procedure one that is not lower.
     pub(super) fn check_number(
         &self,
         manifest: &Manifest<'_>,

@@ -16,8 +16,8 @@ pub enum NestedFailure {
     /// (draft-ietf-suit-manifest-37 6.4).
     #[default]
     Ends,
-    /// They fail "with the condition failure code" (draft-ietf-suit-manifest-37 8.4.8.15), so they fail
-    /// as softly as a condition does.
+    /// They fail "with the condition failure code" (draft-ietf-suit-manifest-37 8.4.8.15), so they
+    /// fail as softly as a condition does.
     Condition,
 }
 
@@ -27,7 +27,7 @@ pub enum DependencyIndex {
     /// Entries of suit-components (draft-ietf-suit-trust-domains-12 5.2.2).
     #[default]
     Component,
-    /// Entries of suit-components, or the ones behind the last of them, with the prefix as component
-    /// identifier: what the examples of that draft do.
+    /// Entries of suit-components, or the ones behind the last of them, with the prefix as
+    /// component identifier: what the examples of that draft do.
     ComponentOrNext,
 }

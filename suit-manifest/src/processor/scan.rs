@@ -41,8 +41,8 @@ struct Scanned<'m> {
 }
 
 impl Scan {
-    /// Checks a sequence and all sequences inside of it: that every command and parameter is known, has
-    /// an argument of its type and is allowed there.
+    /// Checks a sequence and all sequences inside of it: that every command and parameter is known,
+    /// has an argument of its type and is allowed there.
     ///
     /// It keeps `DEPTH` sequences at most, so input cannot make it recurse.
     pub(super) fn sequence<'m, const DEPTH: usize>(

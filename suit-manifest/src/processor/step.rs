@@ -32,8 +32,8 @@ pub enum Step<'m> {
         /// The identifier.
         device: &'m [u8],
     },
-    /// Digest the component: [`Answer::Image`], or [`Answer::Held`] with `false` if there is none or the
-    /// algorithm is not at hand. The processor compares.
+    /// Digest the component: [`Answer::Image`], or [`Answer::Held`] with `false` if there is none
+    /// or the algorithm is not at hand. The processor compares.
     DigestImage {
         /// Which component.
         component: ComponentName<'m>,
@@ -56,10 +56,13 @@ pub enum Step<'m> {
         /// What it has to hold.
         content: &'m [u8],
     },
-    /// Read the envelope that the component holds into [`Processor::arena`](super::Processor::arena), and
-    /// call [`Processor::loaded`](super::Processor::loaded); or [`Answer::Held`] with `false` if there is none.
+    /// Read the envelope that the component holds into
+    /// [`Processor::arena`](super::Processor::arena), and call
+    /// [`Processor::loaded`](super::Processor::loaded); or [`Answer::Held`] with `false` if there
+    /// is none.
     LoadDependency(ComponentName<'m>),
-    /// Hash the manifest again where it stands, byte string head included, and compare: [`Answer::Held`].
+    /// Hash the manifest again where it stands, byte string head included, and compare:
+    /// [`Answer::Held`].
     HashManifest {
         /// The digest that it has to have.
         manifest: Digest<'m>,
@@ -72,8 +75,8 @@ pub enum Step<'m> {
         component: ComponentName<'m>,
         /// Where from.
         uri: &'m str,
-        /// The payload, if a member of the envelope has the URI as its key. Nothing vouches for it but
-        /// what the manifest checks afterwards.
+        /// The payload, if a member of the envelope has the URI as its key. Nothing vouches for it
+        /// but what the manifest checks afterwards.
         integrated: Option<&'m [u8]>,
         /// What the fetch needs besides.
         arguments: Option<&'m [u8]>,
@@ -108,11 +111,11 @@ pub enum Step<'m> {
         /// What it is started with; `None` is not the same as empty.
         arguments: Option<&'m [u8]>,
     },
-    /// Lower the count of what refers to the component: [`Answer::Count`] with how many still do. At zero,
-    /// the uninstall section of a dependency is run.
+    /// Lower the count of what refers to the component: [`Answer::Count`] with how many still do.
+    /// At zero, the uninstall section of a dependency is run.
     Unlink(ComponentName<'m>),
-    /// Move the sequence number that is stored for the dependency in this component, at once or when the new
-    /// image has confirmed itself: [`Answer::Done`].
+    /// Move the sequence number that is stored for the dependency in this component, at once or
+    /// when the new image has confirmed itself: [`Answer::Done`].
     CommitDependency {
         /// Which component.
         component: ComponentName<'m>,
@@ -174,8 +177,8 @@ pub struct Place {
     pub section: Section,
     /// Whether the command stands in the shared sequence, which runs before the section.
     pub is_shared: bool,
-    /// Where it stands, in bytes from the start of the content of the byte string that holds the section or
-    /// the shared sequence.
+    /// Where it stands, in bytes from the start of the content of the byte string that holds the
+    /// section or the shared sequence.
     pub offset: usize,
     /// The component that it is run for, by its index in the manifest.
     pub component_index: u8,

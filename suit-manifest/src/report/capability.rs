@@ -28,6 +28,7 @@ impl<'a> CapabilityReport<'a> {
     /// keys and paths of them.
     ///
     /// # Errors
+    ///
     /// [`Rule::CapabilityForm`].
     pub(super) fn read(raw: &Raw<'a>) -> Result<Self, Error> {
         let map = Map::new(raw).breaks(Rule::CapabilityForm)?;
@@ -69,21 +70,25 @@ impl<'a> CapabilityReport<'a> {
     }
 
     /// Returns the numbers under `key`, of [`label::capability`](crate::label::capability).
+    #[must_use]
     pub fn numbers(&self, key: i64) -> Option<Numbers<'a>> {
         Numbers::read(&self.map.find(key)?).ok()
     }
 
     /// Returns whether the processor knows the command of this number.
+    #[must_use]
     pub fn has_command(&self, code: i64) -> bool {
         self.has(capability::COMMANDS, code)
     }
 
     /// Returns whether the processor knows the parameter of this number.
+    #[must_use]
     pub fn has_parameter(&self, code: i64) -> bool {
         self.has(capability::PARAMETERS, code)
     }
 
     /// Returns whether the processor knows the COSE algorithm of this number.
+    #[must_use]
     pub fn has_algorithm(&self, number: i64) -> bool {
         self.has(capability::ALGORITHMS, number)
     }
@@ -117,6 +122,7 @@ impl<'a> ComponentCapability<'a> {
     }
 
     /// Returns whether more segments may follow.
+    #[must_use]
     pub fn is_prefix(&self) -> bool {
         self.array.iter().last().is_some_and(|last| last.data_type() == Type::Bool)
     }
@@ -151,12 +157,12 @@ impl Iterator for Numbers<'_> {
     }
 }
 
-/// What this processor can do, to be written into a report. Commands, parameters and members are those of
-/// this build; components and algorithms are those of the device.
+/// What this processor can do, to be written into a report. Commands, parameters and members are
+/// those of this build; components and algorithms are those of the device.
 #[derive(Clone, Copy, Debug)]
 pub struct Capabilities<'r> {
-    /// The components that can be written: the segments of their names, and whether more may follow.
-    /// At least one.
+    /// The components that can be written: the segments of their names, and whether more may
+    /// follow. At least one.
     pub components: &'r [(&'r [&'r [u8]], bool)],
     /// The numbers of the COSE algorithms. At least one.
     pub algorithms: &'r [i64],

@@ -61,6 +61,7 @@ impl<'a> Conclusion<'a> {
     }
 
     /// Returns whether the procedure was carried out.
+    #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self, Self::Success)
     }

@@ -47,10 +47,11 @@ impl ReportSink for NoReport {
 /// [`NewReport`](super::NewReport) takes it.
 ///
 /// # State, invariant, cost
-/// Whole items, one after the other, as they will stand in the report, and their number. One that does
-/// not fit is left out and counted: what is in the buffer is right, and the report can say that it is
-/// not all. Behind them stands the record of the last command that failed, in case that it ends the
-/// procedure.
+///
+/// Whole items, one after the other, as they will stand in the report, and their number. One that
+/// does not fit is left out and counted: what is in the buffer is right, and the report can say
+/// that it is not all. Behind them stands the record of the last command that failed, in case that
+/// it ends the procedure.
 #[derive(Debug)]
 pub struct ReportLog<'b> {
     buffer: &'b mut [u8],
@@ -74,23 +75,26 @@ pub(super) enum Ending {
 }
 
 impl<'b> ReportLog<'b> {
-    /// Returns an empty log that keeps what it is told in `buffer`. A record takes about 15 bytes, and
-    /// 45 more if it holds a digest.
+    /// Returns an empty log that keeps what it is told in `buffer`. A record takes about 15 bytes,
+    /// and 45 more if it holds a digest.
     pub const fn new(buffer: &'b mut [u8]) -> Self {
         Self { buffer, len: 0, count: 0, omitted: 0, last: None, ending: Ending::Success }
     }
 
     /// Returns how many records and system properties the log has.
+    #[must_use]
     pub const fn count(&self) -> usize {
         self.count
     }
 
     /// Returns how many did not fit.
+    #[must_use]
     pub const fn omitted(&self) -> usize {
         self.omitted
     }
 
     /// Returns whether the procedure was carried out.
+    #[must_use]
     pub const fn is_success(&self) -> bool {
         matches!(self.ending, Ending::Success)
     }

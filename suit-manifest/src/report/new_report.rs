@@ -7,11 +7,12 @@ use crate::label::report;
 
 /// A report in the making: what was noted, and what belongs around it.
 ///
-/// Without heap it is written into memory of the caller, in deterministic encoding, and can be signed
-/// where it stands:
+/// Without heap it is written into memory of the caller, in deterministic encoding, and can be
+/// signed where it stands:
 ///
 /// ```
-/// use suit_manifest::{cose_ext::{self, crypto::{Algorithm, Signer}, sign1::Draft}, report::NewReport};
+/// use suit_manifest::cose_ext::{self, crypto::{Algorithm, Signer}, sign1::Draft};
+/// use suit_manifest::report::NewReport;
 /// fn signed<'o>(
 ///     report: &NewReport<'_>,
 ///     signer: &dyn Signer,
@@ -23,14 +24,14 @@ use crate::label::report;
 /// }
 /// ```
 ///
-/// A report that nobody protects belongs into a message that is protected, as those of TEEP are. Where a
-/// policy wants reports authenticated, none is to be sent that is not, and no part of one.
+/// A report that nobody protects belongs into a message that is protected, as those of TEEP are.
+/// Where a policy wants reports authenticated, none is to be sent that is not, and no part of one.
 #[derive(Clone, Copy, Debug)]
 pub struct NewReport<'r> {
     /// Which manifest was processed.
     pub reference: Reference<'r>,
-    /// What makes the report fresh: what the receiver asked for. `None` where the message around it is
-    /// fresh by itself.
+    /// What makes the report fresh: what the receiver asked for. `None` where the message around it
+    /// is fresh by itself.
     pub nonce: Option<&'r [u8]>,
     /// What was noted, and how it ended.
     pub log: &'r ReportLog<'r>,
@@ -75,6 +76,7 @@ impl NewReport<'_> {
     /// Writes the report, as the whole of what is written, into `out`.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short.
     pub fn write_to<'o>(&self, out: &'o mut [u8]) -> Result<&'o mut [u8], BufferTooShort> {
         let mut writer = Writer::new(out);

@@ -26,10 +26,11 @@ pub enum ReportContainer {
 }
 
 impl<'a> Report<'a> {
-    /// Reads a report in a container of its own, and checks who made it, before a byte of the report is
-    /// read. Offsets of errors in the report count in the message.
+    /// Reads a report in a container of its own, and checks who made it, before a byte of the
+    /// report is read. Offsets of errors in the report count in the message.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReportContainer`]; those of the message; [`Unsupported::EncryptedReport`]; those of
     /// [`decode`](Self::decode).
     pub fn verify(

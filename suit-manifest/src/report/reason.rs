@@ -64,6 +64,7 @@ reasons! {
 
 impl Reason {
     /// Returns the reason why a procedure failed after it had begun.
+    #[must_use]
     pub const fn of_failure(failure: &Failure) -> Self {
         match failure.rule {
             Rule::DependencyIntact => Self::Unauthorised,
@@ -79,6 +80,7 @@ impl Reason {
     }
 
     /// Returns the reason why an envelope or its manifest was refused before anything was done.
+    #[must_use]
     pub fn of_error(error: &Error) -> Self {
         use cose_ext::error::{ErrorKind as Cose, Unsupported as CoseUnsupported};
         match error.kind() {

@@ -19,8 +19,8 @@ const ELEMENTS: usize = 5;
 /// sequence: the specification has no number for that sequence, and leaves room for extensions.
 pub const SHARED_SEQUENCE: bool = true;
 
-/// A decision of the processor: where in which manifest, for which component, and what was measured.
-/// Which decision it was is told by the manifest.
+/// A decision of the processor: where in which manifest, for which component, and what was
+/// measured. Which decision it was is told by the manifest.
 #[derive(Clone, Copy, Debug)]
 pub struct Record<'a> {
     manifest_id: Array<'a>,
@@ -35,6 +35,7 @@ impl<'a> Record<'a> {
     /// Reads a record: an array of five elements, and extensions behind them.
     ///
     /// # Errors
+    ///
     /// [`Rule::RecordForm`], [`Rule::PropertiesForm`].
     pub(super) fn read(raw: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let array = Array::new(raw).breaks(Rule::RecordForm)?;
@@ -62,34 +63,40 @@ impl<'a> Record<'a> {
         })
     }
 
-    /// Returns the component indices that lead from the root manifest to the one that was processed,
-    /// each in the manifest above; none for the root.
+    /// Returns the component indices that lead from the root manifest to the one that was
+    /// processed, each in the manifest above; none for the root.
+    #[must_use]
     pub fn manifest_id(&self) -> ManifestPath<'a> {
         ManifestPath { elements: self.manifest_id.iter() }
     }
 
     /// Returns the number of the section, as [`Section::label`](crate::Section::label) gives it.
+    #[must_use]
     pub const fn section(&self) -> i64 {
         self.section
     }
 
     /// Returns where the command stands in the sequence, in bytes.
+    #[must_use]
     pub const fn offset(&self) -> u64 {
         self.offset
     }
 
     /// Returns the component that the command was about, by its index in that manifest.
+    #[must_use]
     pub const fn component_index(&self) -> u64 {
         self.component_index
     }
 
     /// Returns what was measured.
+    #[must_use]
     pub const fn properties(&self) -> Properties<'a> {
         self.properties
     }
 
     /// Returns whether the offset counts in the shared sequence, which ran before the section; the
     /// device says so by [`SHARED_SEQUENCE`].
+    #[must_use]
     pub fn is_shared(&self) -> bool {
         self.extension.is_some_and(|first| first.read(Reader::bool) == Ok(SHARED_SEQUENCE))
     }

@@ -8,7 +8,8 @@ use cose_ext::{
 use super::{Record, SystemProperties};
 use crate::{Error, Rule, error::Breaks};
 
-/// What was noted while a manifest was processed, in the order in which it happened. Iterate to read it.
+/// What was noted while a manifest was processed, in the order in which it happened. Iterate to
+/// read it.
 #[derive(Clone, Copy, Debug)]
 pub struct Records<'a> {
     array: Array<'a>,
@@ -34,11 +35,13 @@ impl<'a> Records<'a> {
     }
 
     /// Returns how many things were noted.
+    #[must_use]
     pub const fn len(&self) -> usize {
         self.array.len()
     }
 
     /// Returns whether nothing was noted.
+    #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.array.is_empty()
     }

@@ -18,14 +18,17 @@ pub struct Reference<'a> {
 }
 
 impl<'a> Reference<'a> {
-    /// Returns the reference of a manifest by its URI and by the digest of its authentication wrapper.
+    /// Returns the reference of a manifest by its URI and by the digest of its authentication
+    /// wrapper.
     ///
     /// The URI of a manifest that has none is empty: the specification has no form for that case.
+    #[must_use]
     pub const fn new(uri: &'a str, digest: Digest<'a>) -> Self {
         Self { uri, digest }
     }
 
     /// Returns the reference of the manifest in an envelope.
+    #[must_use]
     pub fn of(envelope: &Envelope<'a>, manifest: &Manifest<'a>) -> Self {
         let uri = manifest.reference_uri().unwrap_or_default();
         Self { uri, digest: envelope.authentication().digest() }
@@ -34,6 +37,7 @@ impl<'a> Reference<'a> {
     /// Reads a reference: an array of exactly two elements.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReferenceForm`], and those of digests.
     pub(super) fn read(raw: &Raw<'a>) -> Result<Self, Error> {
         let array = Array::new(raw).breaks(Rule::ReferenceForm)?;
@@ -45,28 +49,33 @@ impl<'a> Reference<'a> {
     }
 
     /// Returns the reference URI of the manifest, empty if it has none.
+    #[must_use]
     pub const fn uri(&self) -> &'a str {
         self.uri
     }
 
     /// Returns the digest that the authentication wrapper of the manifest states.
+    #[must_use]
     pub const fn digest(&self) -> Digest<'a> {
         self.digest
     }
 
-    /// Checks that the report names its manifest by a URI. Devices report on manifests that have none
-    /// too, with an empty one, so this is no part of reading a report.
+    /// Checks that the report names its manifest by a URI. Devices report on manifests that have
+    /// none too, with an empty one, so this is no part of reading a report.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReferenceMatches`].
     pub fn check_uri(&self) -> Result<(), Error> {
         if self.uri.is_empty() { Err(another()) } else { Ok(()) }
     }
 
-    /// Checks that the report is about this manifest: the digest is that of the wrapper, and the URI
-    /// exactly that of the manifest. Records say nothing without the manifest that they belong to.
+    /// Checks that the report is about this manifest: the digest is that of the wrapper, and the
+    /// URI exactly that of the manifest. Records say nothing without the manifest that they belong
+    /// to.
     ///
     /// # Errors
+    ///
     /// [`Rule::ReferenceMatches`].
     pub fn check(&self, envelope: &Envelope<'_>, manifest: &Manifest<'_>) -> Result<(), Error> {
         let is_it = self.digest == envelope.authentication().digest()

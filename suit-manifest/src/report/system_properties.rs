@@ -12,8 +12,8 @@ use crate::{
     parameters::ParameterKind,
 };
 
-/// What was measured: parameters, as SUIT_Parameters has them, but with what is there in place of what
-/// is wanted.
+/// What was measured: parameters, as SUIT_Parameters has them, but with what is there in place of
+/// what is wanted.
 #[derive(Clone, Copy, Debug)]
 pub struct Properties<'a> {
     map: Map<'a>,
@@ -21,8 +21,8 @@ pub struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
-    /// Reads a map of parameters, and of other keys that are `beside` them. Parameters of extensions,
-    /// whose keys nobody knows here, may be of any type.
+    /// Reads a map of parameters, and of other keys that are `beside` them. Parameters of
+    /// extensions, whose keys nobody knows here, may be of any type.
     pub(super) fn read(map: Map<'a>, profile: &Profile, beside: &[i64]) -> Result<Self, Error> {
         let mut digest = None;
         for (key, value) in &map {
@@ -43,11 +43,13 @@ impl<'a> Properties<'a> {
     }
 
     /// Returns the value of the parameter `key`, of [`label::parameter`](crate::label::parameter).
+    #[must_use]
     pub fn find(&self, key: i64) -> Option<Raw<'a>> {
         self.map.find(key)
     }
 
     /// Returns the digest that the image has.
+    #[must_use]
     pub const fn image_digest(&self) -> Option<Digest<'a>> {
         self.digest
     }
@@ -69,6 +71,7 @@ impl<'a> SystemProperties<'a> {
     /// Reads a map with the identifier of a component and at least one parameter.
     ///
     /// # Errors
+    ///
     /// [`Rule::PropertiesForm`], [`Rule::ComponentIdForm`].
     pub(super) fn read(raw: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let map = Map::new(raw).breaks(Rule::PropertiesForm)?;
@@ -82,11 +85,13 @@ impl<'a> SystemProperties<'a> {
     }
 
     /// Returns the component.
+    #[must_use]
     pub const fn component(&self) -> ComponentId<'a> {
         self.component
     }
 
     /// Returns what was measured of it.
+    #[must_use]
     pub const fn properties(&self) -> Properties<'a> {
         self.properties
     }

@@ -21,10 +21,11 @@ const PURPOSE: &str = "suit-manifest state";
 /// Sequence numbers by name and authority, and how many manifests refer to which component.
 ///
 /// # State, invariant, cost
-/// One table in two slots of its own, which take turns: a change is written as a whole beside the table
-/// before, so a loss of power leaves the one or the other. A secret of the device seals it; who can put an older copy
-/// back brings its numbers back as well, which only memory that counts by itself prevents. Each call reads both
-/// slots; the buffer has to take the table twice.
+///
+/// One table in two slots of its own, which take turns: a change is written as a whole beside the
+/// table before, so a loss of power leaves the one or the other. A secret of the device seals it;
+/// who can put an older copy back brings its numbers back as well, which only memory that counts by
+/// itself prevents. Each call reads both slots; the buffer has to take the table twice.
 #[derive(Clone, Copy)]
 pub struct DeviceState<'k, S> {
     slots: S,
@@ -91,6 +92,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
     /// authority; `None` if none was.
     ///
     /// # Errors
+    ///
     /// If the device fails, or the buffer is too short.
     pub fn sequence_number(
         &mut self,
@@ -105,6 +107,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
     /// Moves the sequence number; it never moves back.
     ///
     /// # Errors
+    ///
     /// If the device fails, or buffer or slot are too short.
     pub fn commit(
         &mut self,
@@ -124,6 +127,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
     /// Returns how many manifests refer to a component.
     ///
     /// # Errors
+    ///
     /// If the device fails, or the buffer is too short.
     pub fn references(
         &mut self,
@@ -137,6 +141,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
     /// Counts that a manifest refers to a component, once for each manifest.
     ///
     /// # Errors
+    ///
     /// If the device fails, or buffer or slot are too short.
     pub fn link(
         &mut self,
@@ -160,6 +165,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
     /// returns how many still do (trust domains 5.6.5).
     ///
     /// # Errors
+    ///
     /// If the device fails, or buffer or slot are too short.
     pub fn unlink(
         &mut self,
@@ -179,7 +185,8 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         Ok(fewer)
     }
 
-    /// Counts a start of a manifest, if it was not started `most` times already; returns whether it may be.
+    /// Counts a start of a manifest, if it was not started `most` times already; returns whether it
+    /// may be.
     pub(super) fn try_once(
         &mut self,
         manifest: &[u8],

@@ -61,40 +61,47 @@ impl<'b> Kept<'b> {
     }
 
     /// Returns the number of the slot.
+    #[must_use]
     pub const fn slot(&self) -> usize {
         self.slot
     }
 
     /// Returns what the manifest is called.
+    #[must_use]
     pub const fn name(&self) -> ManifestName<'b> {
         self.name
     }
 
     /// Returns the number that grows with each manifest of its kind.
+    #[must_use]
     pub const fn sequence_number(&self) -> u64 {
         self.sequence_number
     }
 
     /// Returns who signed the manifest: the first of those who did when it was put here.
+    #[must_use]
     pub const fn authority(&self) -> Identity {
         self.authority
     }
 
     /// Returns the digest of the manifest.
+    #[must_use]
     pub const fn digest(&self) -> Digest<'b> {
         *self.digest.value()
     }
 
     /// Returns the envelope, without severed members and payloads.
+    #[must_use]
     pub const fn envelope_bytes(&self) -> &'b [u8] {
         self.envelope
     }
 
-    /// Opens the envelope. The device vouches for its manifest, by the digest that it sealed when it had
-    /// verified who made it: no signature is checked, and no byte of the manifest is read before its
-    /// digest is.
+    /// Opens the envelope. The device vouches for its manifest, by the digest that it sealed when
+    /// it had verified who made it: no signature is checked, and no byte of the manifest is read
+    /// before its digest is.
     ///
     /// # Errors
+    ///
     /// [`Rule::ManifestDigest`] if the envelope changed; others of [`Envelope::vouched_by`].
     pub fn open(
         &self,

@@ -6,8 +6,8 @@ use cose_ext::cbor::{Raw, Type, Writer};
 
 use crate::{ComponentId, Error, Manifest};
 
-/// What a kept manifest is called: the component that it says it is, or nothing. Manifests without such
-/// a name share one place.
+/// What a kept manifest is called: the component that it says it is, or nothing. Manifests without
+/// such a name share one place.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum ManifestName<'a> {
     /// There is no manifest-component-id.

@@ -14,18 +14,19 @@ use crate::{
     label::{envelope as label, tag},
 };
 
-/// The longest seal: a name of some segments, a number, an identity and a digest, and what is around
-/// them. A name that does not fit is refused.
+/// The longest seal: a name of some segments, a number, an identity and a digest, and what is
+/// around them. A name that does not fit is refused.
 const SEAL: usize = 512;
 
 /// The manifests that a device keeps, each in a slot of its own.
 ///
 /// # State, invariant, cost
-/// The slots are all its state. A slot is empty, or holds a seal by the secret of the device and behind it
-/// an envelope; what is neither (a record whose writing was cut off) counts as empty. A manifest that is
-/// kept replaces an older one of the same name only if there is another that is newer, so that a loss of
-/// power never leaves the device without. Each call reads every slot once or twice, into a buffer of the caller
-/// that takes the longest record.
+///
+/// The slots are all its state. A slot is empty, or holds a seal by the secret of the device and
+/// behind it an envelope; what is neither (a record whose writing was cut off) counts as empty. A
+/// manifest that is kept replaces an older one of the same name only if there is another that is
+/// newer, so that a loss of power never leaves the device without. Each call reads every slot once
+/// or twice, into a buffer of the caller that takes the longest record.
 #[derive(Clone, Copy)]
 pub struct ManifestStore<'k, S> {
     slots: S,
@@ -37,8 +38,8 @@ pub struct ManifestStore<'k, S> {
 pub struct Selection {
     /// The least sequence number: the one that was committed, for none below it may be started.
     pub at_least: u64,
-    /// The sequence number that it has to be below: that of a manifest which could not be started, to
-    /// fall back to the one before. `None` asks for the latest.
+    /// The sequence number that it has to be below: that of a manifest which could not be started,
+    /// to fall back to the one before. `None` asks for the latest.
     pub below: Option<u64>,
 }
 
@@ -56,16 +57,17 @@ impl Selection {
 }
 
 impl<'k, S: Slots> ManifestStore<'k, S> {
-    /// Returns the store in these slots, sealed by `secret`: a key for HMAC with SHA-256 that never leaves
-    /// the device.
+    /// Returns the store in these slots, sealed by `secret`: a key for HMAC with SHA-256 that never
+    /// leaves the device.
     pub const fn new(slots: S, secret: &'k dyn Secret) -> Self {
         Self { slots, secret }
     }
 
-    /// Keeps the envelope of a verified manifest, without severed members and payloads, and returns the
-    /// number of its slot. One that is kept already stays where it is, and nothing is written.
+    /// Keeps the envelope of a verified manifest, without severed members and payloads, and returns
+    /// the number of its slot. One that is kept already stays where it is, and nothing is written.
     ///
     /// # Errors
+    ///
     /// [`StoreError`].
     pub fn keep(
         &mut self,
@@ -126,6 +128,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     /// opened.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     pub fn list(
         &mut self,
@@ -141,8 +144,8 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         Ok(())
     }
 
-    /// Finds of the manifests called `name` the one with the greatest sequence number that `selection`
-    /// allows, and whose envelope is whole: the latest valid authentic one
+    /// Finds of the manifests called `name` the one with the greatest sequence number that
+    /// `selection` allows, and whose envelope is whole: the latest valid authentic one
     /// (draft-ietf-suit-manifest-37 6.1). `None` if there is none.
     ///
     /// ```
@@ -156,7 +159,8 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     ///     mut starts: impl FnMut(&Kept<'_>) -> bool,
     /// ) -> Result<bool, StoreError<S::Error>> {
     ///     let mut selection = Selection { at_least: committed, below: None };
-    ///     while let Some(kept) = store.select(&ManifestName::Default, selection, buffer, context)? {
+    ///     let name = ManifestName::Default;
+    ///     while let Some(kept) = store.select(&name, selection, buffer, context)? {
     ///         if starts(&kept) {
     ///             return Ok(true);
     ///         }
@@ -167,6 +171,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     /// ```
     ///
     /// # Errors
+    ///
     /// If the device fails.
     pub fn select<'b>(
         &mut self,
@@ -196,6 +201,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     /// Removes the manifest in a slot.
     ///
     /// # Errors
+    ///
     /// If the device fails.
     pub fn delete(&mut self, slot: usize) -> Result<(), StoreError<S::Error>> {
         self.slots.erase(slot).map_err(StoreError::Slots)

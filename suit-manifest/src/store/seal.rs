@@ -19,8 +19,8 @@ const ALGORITHM: Algorithm = Algorithm::HMAC_256;
 /// How long the tag of a seal is.
 const TAG: usize = 32;
 
-/// Writes a sealed message whose content is an array of `items` and its purpose, which keeps messages of
-/// different purposes apart.
+/// Writes a sealed message whose content is an array of `items` and its purpose, which keeps
+/// messages of different purposes apart.
 pub(super) fn seal<'o>(
     out: &'o mut [u8],
     purpose: &str,
@@ -70,8 +70,8 @@ pub(super) fn items<'a, const ITEMS: usize>(
     if elements.next().is_some() { Err(broken) } else { Ok(items) }
 }
 
-/// The two byte strings that a slot holds: a seal and what it is about. What stands behind them is left
-/// from before.
+/// The two byte strings that a slot holds: a seal and what it is about. What stands behind them is
+/// left from before.
 pub(super) fn parts(slot: &[u8]) -> Option<(&[u8], &[u8])> {
     let mut reader = Reader::new(slot, Strictness::DETERMINISTIC);
     let is_pair = reader.array().ok()? == Some(2);

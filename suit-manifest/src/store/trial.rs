@@ -7,12 +7,13 @@ use super::{DeviceState, Kept, ManifestName, ManifestStore, Selection, Slots, St
 /// Selects the manifest to start, and counts the start as a trial if nothing has confirmed it yet.
 ///
 /// The latest manifest that is kept, valid and not below the committed number is selected
-/// (draft-ietf-suit-manifest-37 6.1). One that is above it is on trial: it may be started `trials` times,
-/// and what started has to confirm itself by [`DeviceState::commit`] with its number. If it does not, because it
-/// crashed or a watchdog ended it, the manifest before it is selected from then on; once it has, no older one
-/// is. `None` if there is nothing to start.
+/// (draft-ietf-suit-manifest-37 6.1). One that is above it is on trial: it may be started `trials`
+/// times, and what started has to confirm itself by [`DeviceState::commit`] with its number. If it
+/// does not, because it crashed or a watchdog ended it, the manifest before it is selected from
+/// then on; once it has, no older one is. `None` if there is nothing to start.
 ///
 /// # Errors
+///
 /// If a store fails. A loss of power at any time leaves the trial counted or not counted.
 pub fn select_for_start<'b, S: Slots, T: Slots>(
     store: &mut ManifestStore<'_, S>,

@@ -18,12 +18,13 @@ pub enum Uninstalled<E> {
     Failed(RunError<E>),
 }
 
-/// Runs the uninstall section of the latest manifest called `name`, and then removes it from the store
-/// with all others of its name: what TEEP does with a manifest that is not needed any more.
+/// Runs the uninstall section of the latest manifest called `name`, and then removes it from the
+/// store with all others of its name: what TEEP does with a manifest that is not needed any more.
 ///
 /// `arena` is for the envelopes of dependencies, `buffer` for the records of the store.
 ///
 /// # Errors
+///
 /// If the store fails. What the manifest itself meets is in [`Uninstalled`].
 #[allow(clippy::too_many_arguments)] // A device, its store, and what is lent to both.
 pub fn uninstall<S: Slots, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(

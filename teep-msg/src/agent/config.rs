@@ -34,6 +34,7 @@ pub enum TamAttestation {
 
 impl AgentConfig {
     /// Speaks the IANA numbering with `keys`, and asks no TAM for attestation.
+    #[must_use]
     pub fn new(keys: &[SigningKey]) -> Self {
         let mut kept = [None; MOST_SUITES];
         for (slot, key) in kept.iter_mut().zip(keys) {

@@ -8,8 +8,8 @@ use crate::{AttestationPayload, DataItems, Error, ErrorCode, Message};
 #[derive(Debug)]
 #[must_use]
 pub enum AgentEvent<'m> {
-    /// The message is not valid, or cannot be served: an Error is due, unless one was sent before to bytes that
-    /// nobody authenticated.
+    /// The message is not valid, or cannot be served: an Error is due, unless one was sent before
+    /// to bytes that nobody authenticated.
     Refused(Error),
     /// The TAM asks: a QueryResponse is due.
     Query {
@@ -69,8 +69,8 @@ impl<'m> UpdateOrder<'m> {
         &self.update
     }
 
-    /// Returns what is to be done, in order: first what is not needed goes, then the manifests follow as they
-    /// stand. A step that fails ends the Update (section 7.2.2).
+    /// Returns what is to be done, in order: first what is not needed goes, then the manifests
+    /// follow as they stand. A step that fails ends the Update (section 7.2.2).
     pub fn steps(&self) -> impl Iterator<Item = UpdateStep<'m>> + use<'m> {
         let options = *self.update.value().options();
         let unneeded = options.unneeded_manifest_list();

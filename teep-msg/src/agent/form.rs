@@ -11,8 +11,8 @@ redacted!(ResponseForm, AgentAnswer, ReportForm);
 
 /// A QueryResponse that lacks what the Agent has to say.
 ///
-/// The TAM behind it is authenticated, and attested where this Agent asks for that: only then is a form handed
-/// out, and with it the chance to show Evidence.
+/// The TAM behind it is authenticated, and attested where this Agent asks for that: only then is a
+/// form handed out, and with it the chance to show Evidence.
 #[must_use]
 pub struct ResponseForm<'o> {
     pub(super) out: &'o mut [u8],
@@ -43,6 +43,7 @@ pub struct AgentAnswer<'a> {
 
 impl<'o> ResponseForm<'o> {
     /// Returns what the TAM asks for.
+    #[must_use]
     pub const fn items(&self) -> DataItems {
         self.items
     }
@@ -52,11 +53,13 @@ impl<'o> ResponseForm<'o> {
         self.token.as_ref().map(Token::as_bytes)
     }
 
-    /// Writes the response, with the token of the request. Lists that were not asked for are left out.
+    /// Writes the response, with the token of the request. Lists that were not asked for are left
+    /// out.
     ///
     /// # Errors
-    /// `Misuse` without the attestation payload that was asked for, and for a component whose binary is there
-    /// without a sequence number; if the buffer is too short.
+    ///
+    /// `Misuse` without the attestation payload that was asked for, and for a component whose
+    /// binary is there without a sequence number; if the buffer is too short.
     pub fn write(self, answer: &AgentAnswer<'_>) -> Result<Draft<'o>, Error> {
         let asks = |item| self.items.contains(item);
         if asks(DataItems::ATTESTATION) && answer.attestation_payload.is_none() {
@@ -100,8 +103,9 @@ impl<'o> ReportForm<'o> {
     /// Writes the message with SUIT Reports, each encoded, and a text for people.
     ///
     /// # Errors
-    /// For a text that the message cannot carry; `Refused` for a report with another nonce; if the buffer is
-    /// too short.
+    ///
+    /// For a text that the message cannot carry; `Refused` for a report with another nonce; if the
+    /// buffer is too short.
     pub fn write(self, suit_reports: &[&[u8]], text: Option<&str>) -> Result<Draft<'o>, Error> {
         let token = self.token.as_ref().map(Token::as_bytes);
         for report in suit_reports {

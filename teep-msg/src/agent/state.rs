@@ -1,4 +1,5 @@
-//! The state of a session as bytes: [version, stage, suite, tam, token, challenge, items, asked, flags].
+//! The state of a session as bytes: [version, stage, suite, tam, token, challenge, items, asked,
+//! flags].
 
 use cose_ext::cbor::{Array, Reader, Writer};
 
@@ -12,10 +13,11 @@ use crate::{
 const VERSION: u64 = 1;
 
 impl AgentSession {
-    /// Writes the state: a device that restarts while it works on an Update goes on with it. It holds the token, so
-    /// it is to be kept as that is.
+    /// Writes the state: a device that restarts while it works on an Update goes on with it. It
+    /// holds the token, so it is to be kept as that is.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short; 768 bytes always suffice.
     pub fn write_state<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], Error> {
         let (stage, code) = match self.stage {
@@ -50,6 +52,7 @@ impl AgentSession {
     /// Reads a state that [`write_state`](Self::write_state) wrote under an equal configuration.
     ///
     /// # Errors
+    ///
     /// `Misuse` for other bytes.
     pub fn read_state(config: AgentConfig, state: &[u8]) -> Result<Self, Error> {
         read(config, state).ok_or(Error::misuse(Misuse::State))

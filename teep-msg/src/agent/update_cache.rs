@@ -2,15 +2,17 @@
 
 use crate::{Error, Misuse};
 
-/// The SHA-256 digests of the last `N` Updates that were acted upon. An Agent keeps it over restarts, and gives
-/// it to every session: a repeated Update then does nothing, even one that only unlinks and has no sequence
-/// number.
+/// The SHA-256 digests of the last `N` Updates that were acted upon. An Agent keeps it over
+/// restarts, and gives it to every session: a repeated Update then does nothing, even one that only
+/// unlinks and has no sequence number.
 ///
-/// What is older than `N` Updates is forgotten. Such a replay meets two more walls: it has to come as the one
-/// Update after a QueryResponse of this Agent's own, and its manifests meet the sequence numbers that are stored.
-/// An Update that only unlinks can then remove again what was installed anew since.
+/// What is older than `N` Updates is forgotten. Such a replay meets two more walls: it has to come
+/// as the one Update after a QueryResponse of this Agent's own, and its manifests meet the sequence
+/// numbers that are stored. An Update that only unlinks can then remove again what was installed
+/// anew since.
 ///
 /// # State, invariant, cost
+///
 /// A ring: `next` is where the next digest goes. A lookup compares with all of them.
 #[derive(Clone, Debug)]
 pub struct UpdateCache<const N: usize> {
@@ -23,13 +25,14 @@ pub trait SeenUpdates {
     /// Tells whether an Update of this digest was acted upon.
     fn has(&self, digest: &[u8; 32]) -> bool;
 
-    /// Remembers an Update that will be acted upon. Whoever stores the cache stores it before anything is
-    /// installed or removed.
+    /// Remembers an Update that will be acted upon. Whoever stores the cache stores it before
+    /// anything is installed or removed.
     fn insert(&mut self, digest: &[u8; 32]);
 }
 
 impl<const N: usize> UpdateCache<N> {
     /// Knows no Update.
+    #[must_use]
     pub const fn new() -> Self {
         Self { digests: [[0; 32]; N], next: 0 }
     }
@@ -43,6 +46,7 @@ impl<const N: usize> UpdateCache<N> {
     /// Fills an empty cache from stored digests, the oldest first.
     ///
     /// # Errors
+    ///
     /// `Misuse` for more digests than there is room for.
     pub fn restore<'d>(digests: impl IntoIterator<Item = &'d [u8; 32]>) -> Result<Self, Error> {
         let mut cache = Self::new();

@@ -28,8 +28,8 @@ pub struct TamConfig {
     pub challenge_len: u8,
     /// How many bytes the tokens have: 8 to 64.
     pub token_len: u8,
-    /// After how many seconds a request that nobody answered is forgotten. Hours: Agents wait for networks,
-    /// and for dependencies.
+    /// After how many seconds a request that nobody answered is forgotten. Hours: Agents wait for
+    /// networks, and for dependencies.
     pub lifetime: u64,
 }
 
@@ -38,8 +38,8 @@ pub struct TamConfig {
 pub enum ResultFreshness {
     /// It repeats the challenge of the request.
     Nonce,
-    /// It was issued within so many seconds. In the passport model the text has no place for a nonce: the
-    /// challenge has to be absent, and so has the token.
+    /// It was issued within so many seconds. In the passport model the text has no place for a
+    /// nonce: the challenge has to be absent, and so has the token.
     IssuedWithin(u32),
 }
 
@@ -53,8 +53,9 @@ impl ResultFreshness {
 }
 
 impl TamConfig {
-    /// Asks for attestation and components in the background-check model, with `keys` for the suites on
-    /// offer; requests live six hours.
+    /// Asks for attestation and components in the background-check model, with `keys` for the
+    /// suites on offer; requests live six hours.
+    #[must_use]
     pub fn new(keys: &[SigningKey], without_status: WithoutStatus) -> Self {
         let mut kept = [None; MOST_SUITES];
         for (slot, key) in kept.iter_mut().zip(keys) {

@@ -10,7 +10,8 @@ use crate::{
 #[derive(Debug)]
 #[must_use]
 pub enum TamEvent<'m> {
-    /// Nothing: the message is not valid, not an answer to what is outstanding, or late. Nothing is sent.
+    /// Nothing: the message is not valid, not an answer to what is outstanding, or late. Nothing is
+    /// sent.
     Dropped(Error),
     /// The Agent sent Evidence: to be given to a Verifier, whose result goes to
     /// [`TamSession::attestation_result`](super::TamSession::attestation_result).
@@ -20,7 +21,8 @@ pub enum TamEvent<'m> {
         /// The response that it came in, to be kept until the result is there.
         response: Verified<Message<'m>, Signers>,
     },
-    /// The response has what was asked for, and attestation was not: the TAM may order what it likes.
+    /// The response has what was asked for, and attestation was not: the TAM may order what it
+    /// likes.
     Checked {
         /// The response.
         response: Verified<Message<'m>, Signers>,
@@ -43,16 +45,16 @@ pub enum TamEvent<'m> {
         /// Permits to install.
         permit: InstallPermit,
     },
-    /// The Agent is not attested, or lacks what was asked for. An Update that says so is due; a TAM that can
-    /// bring the Agent back to health orders something else instead.
+    /// The Agent is not attested, or lacks what was asked for. An Update that says so is due; a TAM
+    /// that can bring the Agent back to health orders something else instead.
     Refused {
         /// The rule that is broken.
         rule: Rule,
         /// What the Update will say.
         code: ErrorCode,
     },
-    /// The Agent asks for attestation of the TAM: another request is due, with a payload that repeats the
-    /// challenge.
+    /// The Agent asks for attestation of the TAM: another request is due, with a payload that
+    /// repeats the challenge.
     AttestationDemanded {
         /// The nonce for the payload.
         challenge: Option<&'m [u8]>,

@@ -26,10 +26,11 @@ pub(super) struct Request {
 }
 
 impl<'o> RequestForm<'o> {
-    /// Writes the request with the attestation payload: by its format Evidence, or without one an Attestation
-    /// Result about the key that signs this message.
+    /// Writes the request with the attestation payload: by its format Evidence, or without one an
+    /// Attestation Result about the key that signs this message.
     ///
     /// # Errors
+    ///
     /// For values that the message cannot carry, and if the buffer is too short.
     pub fn write(self, payload: &[u8], format: Option<&str>) -> Result<Draft<'o>, Error> {
         self.request.write(self.out, Some(payload), format)
@@ -92,8 +93,9 @@ impl<'o> UpdateForm<'o> {
     /// Writes the Update, with its token.
     ///
     /// # Errors
-    /// For content that asks for nothing, for values that the message cannot carry, and if the buffer is too
-    /// short.
+    ///
+    /// For content that asks for nothing, for values that the message cannot carry, and if the
+    /// buffer is too short.
     pub fn write(self, content: &UpdateContent<'_>) -> Result<Draft<'o>, Error> {
         if !content.is_order() {
             return Err(Error::new(ErrorKind::Misuse(Misuse::Value(OptionName::ManifestList))));

@@ -78,8 +78,8 @@ impl TamSession {
             (None, None) => {}
             _ => return Err(Error::refused(Rule::TokenCopied)),
         }
-        // Whose nonce is that of another session answers another request. It is said once, and the request
-        // stays open: whoever replays old responses could close it otherwise.
+        // Whose nonce is that of another session answers another request. It is said once, and the
+        // request stays open: whoever replays old responses could close it otherwise.
         let payload = options.attestation_payload();
         if let (Some(challenge), Some(payload)) = (challenge, payload)
             && let PayloadKind::Eat { nonce: Some(nonce), .. } = payload.kind(&context.profile)
@@ -258,8 +258,8 @@ impl TamSession {
     }
 }
 
-/// The rule that a response breaks by what it lacks (section 7.1.1). An Agent without components or extensions
-/// has no form to say so, and leaves the list out.
+/// The rule that a response breaks by what it lacks (section 7.1.1). An Agent without components or
+/// extensions has no form to say so, and leaves the list out.
 fn lacks(
     config: &TamConfig,
     message: &Message<'_>,

@@ -1,4 +1,5 @@
-//! The state of a session as bytes: [version, suite, agent, stage, handle, used, rounds, updates, ordered].
+//! The state of a session as bytes: [version, suite, agent, stage, handle, used, rounds, updates,
+//! ordered].
 
 use cose_ext::cbor::{Array, Raw, Reader, Writer};
 
@@ -12,10 +13,11 @@ use crate::{
 const VERSION: u64 = 1;
 
 impl TamSession {
-    /// Writes the state: whoever reads it under an equal configuration goes on with the session. It holds
-    /// tokens, so it is to be kept as they are.
+    /// Writes the state: whoever reads it under an equal configuration goes on with the session. It
+    /// holds tokens, so it is to be kept as they are.
     ///
     /// # Errors
+    ///
     /// If the buffer is too short; 1024 bytes always suffice.
     pub fn write_state<'o>(&self, out: &'o mut [u8]) -> Result<&'o [u8], Error> {
         let mut writer = Writer::new(out);
@@ -68,6 +70,7 @@ impl TamSession {
     /// Reads a state that [`write_state`](Self::write_state) wrote under an equal configuration.
     ///
     /// # Errors
+    ///
     /// `Misuse` for other bytes.
     pub fn read_state(config: TamConfig, state: &[u8]) -> Result<Self, Error> {
         read(config, state).ok_or(Error::misuse(Misuse::State))

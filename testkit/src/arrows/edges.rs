@@ -112,7 +112,10 @@ mod tests {
     use serde_json::{Value, json};
 
     fn package(name: &str, features: Value, dependencies: Value) -> Value {
-        json!({"id": name, "name": name, "targets": [], "features": features, "dependencies": dependencies})
+        json!({
+            "id": name, "name": name, "manifest_path": "/Cargo.toml", "targets": [],
+            "features": features, "dependencies": dependencies
+        })
     }
 
     fn on(name: &str, kind: Value, optional: bool) -> Value {

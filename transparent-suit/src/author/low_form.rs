@@ -22,8 +22,9 @@ const P521: &[u8; 66] = &[
     0x64, 0x09,
 ];
 
-/// Replaces (r, s) by (r, n - s) where s is the larger one: of the two signatures that verify, authors
-/// emit one, so that a statement has one entry. Signatures of other algorithms and lengths stay.
+/// Replaces (r, s) by (r, n - s) where s is the larger one: of the two signatures that verify,
+/// authors emit one, so that a statement has one entry. Signatures of other algorithms and lengths
+/// stay.
 pub(super) fn make_low(algorithm: Algorithm, signature: &mut [u8]) {
     let order: &[u8] = match algorithm {
         Algorithm::ESP256 => P256,

@@ -11,8 +11,8 @@ use crate::{
     profile::{ENTRY_RULE, MANIFEST},
 };
 
-/// A block with what it is about: ready to be submitted to services, and, with their receipts, to be put
-/// into the envelope.
+/// A block with what it is about: ready to be submitted to services, and, with their receipts, to
+/// be put into the envelope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct SignedBlock {
@@ -29,10 +29,11 @@ impl SignedBlock {
         Self { block, digest, manifest }
     }
 
-    /// Takes a block out of an envelope, without its receipts: to submit it to one more service. Nothing
-    /// of it is checked.
+    /// Takes a block out of an envelope, without its receipts: to submit it to one more service.
+    /// Nothing of it is checked.
     ///
     /// # Errors
+    ///
     /// If the block is no statement.
     pub fn of(
         envelope: &Envelope<'_>,
@@ -48,11 +49,13 @@ impl SignedBlock {
     }
 
     /// Returns the block as it stands in an envelope, without receipts.
+    #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
         &self.block
     }
 
     /// Returns the encoded SUIT_Digest that the block signs.
+    #[must_use]
     pub fn digest(&self) -> &[u8] {
         &self.digest
     }
@@ -61,6 +64,7 @@ impl SignedBlock {
     /// unprotected header, which is not logged, the manifest.
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn submission(&self) -> Result<Vec<u8>, Error> {
         let statement = SignedStatement::decode(&self.block, &Profile::LENIENT)?;
@@ -74,6 +78,7 @@ impl SignedBlock {
     /// [`EnvelopeBuilder::block`](suit_manifest::author::EnvelopeBuilder::block).
     ///
     /// # Errors
+    ///
     /// If the header breaks a rule.
     pub fn with_receipts(&self, receipts: &[&[u8]]) -> Result<Vec<u8>, Error> {
         let statement = SignedStatement::decode(&self.block, &Profile::LENIENT)?;

@@ -5,8 +5,8 @@ use core::fmt;
 /// The steps in which a device verifies an envelope, in their order (docs/transparent-suit.md 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
-    /// Digest, typ, content type, algorithm and `crit` of the block, signature by a firmware key, no
-    /// twin.
+    /// Digest, typ, content type, algorithm and `crit` of the block, signature by a firmware key,
+    /// no twin.
     Authenticity,
     /// `suit-sequence`, `sub` and `iss`.
     Claims,
@@ -18,6 +18,7 @@ pub enum Step {
 
 impl Step {
     /// Returns the number of the step.
+    #[must_use]
     pub const fn number(self) -> u8 {
         match self {
             Self::Authenticity => 1,

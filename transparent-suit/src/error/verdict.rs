@@ -9,8 +9,8 @@ use super::{Error, ErrorKind};
 pub enum Verdict {
     /// It is not what it claims to be.
     Broken,
-    /// Undecided: something is lacking here that it asks for, no key that was enrolled answers to it, or
-    /// a limit was reached. It may be valid.
+    /// Undecided: something is lacking here that it asks for, no key that was enrolled answers to
+    /// it, or a limit was reached. It may be valid.
     CannotEvaluate,
     /// It may be what it claims to be, and is not accepted here.
     RefusedByPolicy,
@@ -29,6 +29,7 @@ impl Verdict {
 
 impl Error {
     /// Returns which of the verdicts this is.
+    #[must_use]
     pub const fn verdict(&self) -> Verdict {
         match self.kind() {
             ErrorKind::Suit(kind) => match suit_manifest::Error::new(kind).verdict() {

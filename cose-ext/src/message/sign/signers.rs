@@ -106,6 +106,7 @@ impl<T: PartialEq> Verified<T, Signers> {
     /// Joins what another message says, as [`and_by`](Self::and_by) does, in place.
     ///
     /// # Errors
+    ///
     /// [`Verification::OtherValue`] if the values differ.
     pub fn join(&mut self, other: &Verified<T, Signers>) -> Result<(), Error> {
         if self.value() != other.value() {
@@ -121,9 +122,11 @@ impl<T: PartialEq> Verified<T, Signers> {
         Ok(())
     }
 
-    /// Joins what a message of one signature or tag says, as [`and_by`](Self::and_by) does, in place.
+    /// Joins what a message of one signature or tag says, as [`and_by`](Self::and_by) does, in
+    /// place.
     ///
     /// # Errors
+    ///
     /// [`Verification::OtherValue`] if the values differ.
     pub fn join_one(&mut self, other: &Verified<T>) -> Result<(), Error> {
         if self.value() != other.value() {

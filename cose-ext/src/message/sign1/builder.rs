@@ -93,7 +93,8 @@ impl Sign1Builder {
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
-/// use cose_ext::{Content, crypto::{Algorithm, Signer}, rustcrypto::P256SigningKey, sign1::Sign1Builder};
+/// use cose_ext::{Content, crypto::{Algorithm, Signer}, sign1::Sign1Builder};
+/// use cose_ext::rustcrypto::P256SigningKey;
 ///
 /// let prepared = Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(b"hello"))?;
 /// // Elsewhere, later: an HSM signs these parts, one after the other.

@@ -23,6 +23,7 @@ impl RelyingPartyStore {
     /// Reads a store that is the whole of `data`, as [`to_bytes`](Self::to_bytes) writes it.
     ///
     /// # Errors
+    ///
     /// [`Rule::StoreForm`] if it is none, in deterministic encoding; [`Rule::RolesDisjoint`].
     pub fn from_bytes(data: &[u8], context: &Context<'_>) -> Result<Self, Error> {
         let raw = Raw::decode(data, 0, Strictness::DETERMINISTIC, &LIMITS).map_err(cose)?;

@@ -14,6 +14,7 @@ impl RelyingPartyStore {
     /// decides whom the relying party believes: they have to be kept as the keys themselves are.
     ///
     /// # Errors
+    ///
     /// If a key has no form as a COSE_Key.
     pub fn to_bytes(&self) -> Result<Vec<u8>, Error> {
         let services = self.services().iter().map(service).collect::<Result<Vec<_>, _>>()?;
