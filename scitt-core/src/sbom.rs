@@ -134,6 +134,7 @@ impl Document {
     /// Begins a statement of `issuer` about what the document calls itself, with its content type:
     /// to be signed over the document or its digest. `None` where it does not say what it calls
     /// itself.
+    #[must_use]
     pub fn begin_statement(&self, issuer: &str) -> Option<StatementBuilder> {
         let builder = StatementBuilder::new(issuer, self.subject()?.as_str());
         Some(builder.content_type(self.content_type()))

@@ -60,6 +60,7 @@ impl<'a> TransparentManifest<'a> {
     /// Returns the service and the root of the first receipt that counted; `None` where the device
     /// requires none. [`Device::verify_reporting`](crate::Device::verify_reporting) tells of all of
     /// them.
+    #[must_use]
     pub const fn relied_on(&self) -> Option<&ReliedOn<'a>> {
         self.relied_on.as_ref()
     }
