@@ -105,11 +105,11 @@ impl<'a> Claims<'a> {
         self.cwt.find(key)
     }
 
-    /// Calls `found` with the place of the claim in which byte `offset` of the input stands: the innermost
-    /// one, through claims sets among the submodules. Not called if it stands in none.
+    /// Calls `found` with the place of the claim in which byte `offset` of the input stands: the
+    /// innermost one, through claims sets among the submodules. Not called if it stands in none.
     ///
-    /// An error of a claim says at which byte it stands; of a set that came in JSON, which is read as the
-    /// CBOR that it was turned into, its path is what tells people where.
+    /// An error of a claim says at which byte it stands; of a set that came in JSON, which is read
+    /// as the CBOR that it was turned into, its path is what tells people where.
     pub fn path_at(&self, offset: usize, found: &mut dyn FnMut(&Path<'_>)) {
         self.path_below(&Path::TOKEN, offset, found);
     }

@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// An EAT or another CWT as it was received: signed, MACed or encrypted, with tag 61 or without.
-/// Untrusted: its claims can be had by [`verify`](Self::verify) and [`open`](Self::open), or by a method
-/// whose name says that they are not verified.
+/// Untrusted: its claims can be had by [`verify`](Self::verify) and [`open`](Self::open), or by a
+/// method whose name says that they are not verified.
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{Claims, Token, cose_ext::{Profile, Verified, sign::Signers}};

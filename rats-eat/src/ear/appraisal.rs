@@ -10,7 +10,8 @@ use crate::{
     label::ear as label,
 };
 
-/// The appraisal of one submodule, borrowed from its result. Claims that are not known here are kept.
+/// The appraisal of one submodule, borrowed from its result. Claims that are not known here are
+/// kept.
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{cose_ext::Verified, ear::{Appraisal, Ear}};

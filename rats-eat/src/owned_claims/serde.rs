@@ -15,10 +15,11 @@ use crate::{eat_json, json::Json};
 
 const LENIENT: &Profile = &Profile::LENIENT;
 
-/// Serializes the claims in the JSON of RFC 9711 where the format is for people, else the encoded set as
-/// bytes.
+/// Serializes the claims in the JSON of RFC 9711 where the format is for people, else the encoded
+/// set as bytes.
 ///
 /// # Errors
+///
 /// Where JSON has no form for a claim.
 impl Serialize for OwnedClaims {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

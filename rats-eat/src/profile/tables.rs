@@ -63,17 +63,18 @@ impl EatProfile {
         names_key: true,
     };
 
-    /// The profile of TEEP (draft-ietf-teep-protocol-26 5), under the name that it has until it is published.
+    /// The profile of TEEP (draft-ietf-teep-protocol-26 5), under the name that it has until it is
+    /// published.
     pub const TEEP: Self = Self::teep(&["urn:ietf:rfc:rfcXXXX"]);
 
-    /// The profile of TEEP under other names: the number of the RFC is part of it. A nonce is there if the
-    /// peer asked with one, so it is for [`Freshness`](crate::Freshness) to ask.
+    /// The profile of TEEP under other names: the number of the RFC is part of it. A nonce is there
+    /// if the peer asked with one, so it is for [`Freshness`](crate::Freshness) to ask.
     pub const fn teep(names: &'static [&'static str]) -> Self {
         Self { name: "TEEP", ids: names, claims: TEEP_CLAIMS, algorithms: &[], ..Self::CONSTRAINED }
     }
 
-    /// Attestation results as draft-ietf-rats-ear-04 has them, as far as their claims set goes: appraisals
-    /// are read by [`Ear`](crate::ear::Ear).
+    /// Attestation results as draft-ietf-rats-ear-04 has them, as far as their claims set goes:
+    /// appraisals are read by [`Ear`](crate::ear::Ear).
     pub const EAR: Self = Self {
         name: "EAR",
         ids: &["tag:ietf.org,2026:rats/ear#04"],
