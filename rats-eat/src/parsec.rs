@@ -51,7 +51,11 @@ struct Part<'a> {
 ///
 /// ```compile_fail,E0308
 /// use rats_eat::{cose_ext::Verified, parsec::{ParsecEvidence, Quote}};
-/// fn forge<'a>(key: &'a [u8], platform: Verified<Quote<'a>>, nonce: Verified<&'a [u8]>) -> ParsecEvidence<'a> {
+/// fn forge<'a>(
+///     key: &'a [u8],
+///     platform: Verified<Quote<'a>>,
+///     nonce: Verified<&'a [u8]>,
+/// ) -> ParsecEvidence<'a> {
 ///     ParsecEvidence { key, platform, nonce } // nobody vouches for the key
 /// }
 /// ```
