@@ -69,6 +69,7 @@ impl EatProfile {
 
     /// The profile of TEEP under other names: the number of the RFC is part of it. A nonce is there
     /// if the peer asked with one, so it is for [`Freshness`](crate::Freshness) to ask.
+    #[must_use]
     pub const fn teep(names: &'static [&'static str]) -> Self {
         Self { name: "TEEP", ids: names, claims: TEEP_CLAIMS, algorithms: &[], ..Self::CONSTRAINED }
     }
