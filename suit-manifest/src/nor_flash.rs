@@ -10,8 +10,10 @@ const WORD: usize = 64;
 /// Part of a NOR flash: whole pages of it.
 ///
 /// # State, invariant, cost
-/// Words and pages are those of the trait: what is read and written here begins at a word, and a last word that is not
-/// whole is filled up. Nothing is kept but the place. Memory: one word of the longest length.
+///
+/// Words and pages are those of the trait: what is read and written here begins at a word, and a
+/// last word that is not whole is filled up. Nothing is kept but the place. Memory: one word of the
+/// longest length.
 #[derive(Clone, Copy, Debug)]
 pub struct NorRegion<F> {
     flash: F,
@@ -20,8 +22,8 @@ pub struct NorRegion<F> {
 }
 
 impl<F: NorFlash> NorRegion<F> {
-    /// Returns the part of `flash` from byte `start` on, `len` bytes long; `None` if it is not whole pages, is not all
-    /// there, or if the words of the flash are longer than 64 bytes.
+    /// Returns the part of `flash` from byte `start` on, `len` bytes long; `None` if it is not
+    /// whole pages, is not all there, or if the words of the flash are longer than 64 bytes.
     pub fn new(flash: F, start: u32, len: u32) -> Option<Self> {
         let page = u32::try_from(F::ERASE_SIZE).ok()?;
         let end = usize::try_from(start.checked_add(len)?).ok()?;
@@ -44,6 +46,7 @@ impl<F: NorFlash> NorRegion<F> {
     /// Reads from byte `offset` on, wherever words begin; `false` if that is not all in this part.
     ///
     /// # Errors
+    ///
     /// If the flash fails.
     pub fn read(&mut self, offset: u32, out: &mut [u8]) -> Result<bool, F::Error> {
         if !self.holds(offset, out.len()) {
@@ -69,9 +72,11 @@ impl<F: NorFlash> NorRegion<F> {
         Ok(true)
     }
 
-    /// Writes from byte `offset` on, where a word begins and which was erased; `false` if that is not all in this part.
+    /// Writes from byte `offset` on, where a word begins and which was erased; `false` if that is
+    /// not all in this part.
     ///
     /// # Errors
+    ///
     /// If the flash fails.
     pub fn write(&mut self, offset: u32, data: &[u8]) -> Result<bool, F::Error> {
         let whole = data.len().checked_next_multiple_of(F::WRITE_SIZE).unwrap_or(usize::MAX);
@@ -91,9 +96,11 @@ impl<F: NorFlash> NorRegion<F> {
         Ok(true)
     }
 
-    /// Erases `len` bytes from byte `offset` on, page after page; `false` if they are not whole pages of this part.
+    /// Erases `len` bytes from byte `offset` on, page after page; `false` if they are not whole
+    /// pages of this part.
     ///
     /// # Errors
+    ///
     /// If the flash fails.
     pub fn erase(&mut self, offset: u32, len: u32) -> Result<bool, F::Error> {
         let bytes = usize::try_from(len).unwrap_or(usize::MAX);
@@ -159,7 +166,8 @@ pub struct NorSlots<F> {
 }
 
 impl<F: NorFlash> NorSlots<F> {
-    /// Returns slots of `size` bytes each, as many as there is room for; `None` if they are not whole pages.
+    /// Returns slots of `size` bytes each, as many as there is room for; `None` if they are not
+    /// whole pages.
     pub fn new(region: NorRegion<F>, size: u32) -> Option<Self> {
         let page = u32::try_from(F::ERASE_SIZE).ok()?;
         (size > 0 && size.checked_rem(page)? == 0).then_some(Self { region, size })

@@ -19,10 +19,11 @@ use crate::{
 };
 
 impl<L: Log> TransparencyService<L> {
-    /// Returns what stands beside the statement in the leaf of `entry`, for an auditor; `None` unless the
-    /// log has the shape of a CCF ledger.
+    /// Returns what stands beside the statement in the leaf of `entry`, for an auditor; `None`
+    /// unless the log has the shape of a CCF ledger.
     ///
     /// # Errors
+    ///
     /// Those of the log.
     pub fn ledger_parts(
         &self,
@@ -69,7 +70,8 @@ impl<L: Log> TransparencyService<L> {
         Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))
     }
 
-    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`, encoded.
+    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`,
+    /// encoded.
     pub(crate) fn consistency(
         &self,
         older: u64,
