@@ -19,8 +19,8 @@ use crate::{Error, Rule, ServiceKey, TrustedService, receipt::ReadReceipt};
 /// A signed root of a service that somebody could not find in what is known of its log.
 ///
 /// It is a question and no accusation: receipts sign no size, so a root may be one of a size that
-/// nobody has looked at yet. [`resolve`](Self::resolve) takes the answer, a receipt of consistency. What
-/// proves a fork is a `ForkProof`, which takes two signed heads.
+/// nobody has looked at yet. [`resolve`](Self::resolve) takes the answer, a receipt of consistency.
+/// What proves a fork is a `ForkProof`, which takes two signed heads.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Discrepancy {
     known: TreeHead<Rfc9162Tree, [u8; 32]>,

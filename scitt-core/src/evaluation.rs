@@ -34,8 +34,8 @@ pub enum Supersession {
 /// superseded stays so, also where the newer statement is withdrawn in turn; what is withdrawn
 /// stays withdrawn.
 ///
-/// A set is as complete as whoever hands it over makes it: a statement that is not in it may withdraw one
-/// that is. `Monitor`, or a service that answers by subject, is asked for that.
+/// A set is as complete as whoever hands it over makes it: a statement that is not in it may
+/// withdraw one that is. `Monitor`, or a service that answers by subject, is asked for that.
 #[derive(Clone, Debug)]
 pub struct StatementSet {
     subject: String,

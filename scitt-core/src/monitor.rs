@@ -154,8 +154,8 @@ impl Monitor {
     /// Returns which statements list a version of the package `purl` that is in `range`. The
     /// version of the purl itself is not looked at.
     ///
-    /// Packages without a purl are looked up by the name alone, with and without its namespace, and told
-    /// apart in the answer.
+    /// Packages without a purl are looked up by the name alone, with and without its namespace, and
+    /// told apart in the answer.
     ///
     /// # Errors
     ///
