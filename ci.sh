@@ -233,6 +233,31 @@ step_interop() {
     "$CARGO_TARGET_DIR/debug/interop_rats" read "$folder/their-tokens.json"
 }
 
+# Writes docs/benchmarks.md: what the benchmarks print, ours beside what people would use instead, from one run. In neither
+# set; on a quiet machine.
+step_benchmarks() {
+    local page=docs/benchmarks.md bench name
+    cargo bench -p benches --no-run
+    {
+        echo "# Benchmarks"
+        echo
+        echo "Written by \`./ci.sh benchmarks\` on $(date -u +%Y-%m-%d): $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1),"
+        echo "$(rustc --version | cut -d' ' -f1,2). Times are of that machine, in one run, minima of interleaved calls; the ratios are what counts."
+        echo "What each line compares stands in the bench of that name (\`benches/benches\`)."
+        for bench in benches/benches/*.rs; do
+            name=$(basename "$bench" .rs)
+            echo
+            echo "## $name"
+            echo
+            echo '```text'
+            cargo bench -q -p benches --bench "$name" -- --quick 2>/dev/null |
+                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change: |thrpt: |outlier|^ +[0-9]+ \(|^running|^test ' || true
+            echo '```'
+        done
+    } >"$page.new"
+    mv "$page.new" "$page"
+}
+
 # Writes docs/conformance-peers.md: what python libraries of others agree with. In neither set.
 step_peers() {
     local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} python=$CARGO_TARGET_DIR/interop/venv/bin/python
