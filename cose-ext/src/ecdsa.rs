@@ -95,7 +95,14 @@ pub fn to_der<'o>(raw: &[u8], out: &'o mut [u8]) -> Result<&'o [u8], Error> {
 /// Length of a field element of a curve that has ECDSA, in bytes.
 fn field_len(curve: Curve) -> Result<usize, Error> {
     match curve {
-        Curve::P256 | Curve::P384 | Curve::P521 | Curve::SECP256K1 => curve.coordinate_len(),
+        Curve::P256
+        | Curve::P384
+        | Curve::P521
+        | Curve::SECP256K1
+        | Curve::BRAINPOOL_P256R1
+        | Curve::BRAINPOOL_P320R1
+        | Curve::BRAINPOOL_P384R1
+        | Curve::BRAINPOOL_P512R1 => curve.coordinate_len(),
         _ => None,
     }
     .ok_or(Unsupported::KeyFormat.into())

@@ -28,7 +28,7 @@ pub const ALGORITHMS: Registry = Registry([Algorithm::NAMES, &tables::ALGORITHMS
 /// IANA "COSE Key Types".
 pub const KEY_TYPES: Registry = Registry([KeyType::NAMES, &[]]);
 /// IANA "COSE Elliptic Curves".
-pub const CURVES: Registry = Registry([Curve::NAMES, &tables::CURVES]);
+pub const CURVES: Registry = Registry([Curve::NAMES, &[]]);
 /// The values of `key_ops` (RFC 9052 table 5).
 pub const KEY_OPERATIONS: Registry = Registry([&KeyOperation::NAMES, &[]]);
 /// IANA "CBOR Web Token (CWT) Claims".

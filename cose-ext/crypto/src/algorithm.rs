@@ -204,6 +204,14 @@ registry! {
         RS384 = -258, "RS384";
         /// RSASSA-PKCS1-v1_5 with SHA-512 (RFC 8812 2).
         RS512 = -259, "RS512";
+        /// ECDSA on brainpoolP256r1 with SHA-256 (RFC 9864 2.1).
+        ESB256 = -265, "ESB256";
+        /// ECDSA on brainpoolP320r1 with SHA-384 (RFC 9864 2.1).
+        ESB320 = -266, "ESB320";
+        /// ECDSA on brainpoolP384r1 with SHA-384 (RFC 9864 2.1).
+        ESB384 = -267, "ESB384";
+        /// ECDSA on brainpoolP512r1 with SHA-512 (RFC 9864 2.1).
+        ESB512 = -268, "ESB512";
     }
 }
 
@@ -244,6 +252,14 @@ registry! {
         ED448 = 7, "Ed448";
         /// secp256k1.
         SECP256K1 = 8, "secp256k1";
+        /// brainpoolP256r1 (RFC 5639 3.4).
+        BRAINPOOL_P256R1 = 256, "brainpoolP256r1";
+        /// brainpoolP320r1 (RFC 5639 3.5).
+        BRAINPOOL_P320R1 = 257, "brainpoolP320r1";
+        /// brainpoolP384r1 (RFC 5639 3.6).
+        BRAINPOOL_P384R1 = 258, "brainpoolP384r1";
+        /// brainpoolP512r1 (RFC 5639 3.7).
+        BRAINPOOL_P512R1 = 259, "brainpoolP512r1";
     }
 }
 

@@ -52,7 +52,7 @@ pub struct AlgorithmPolicy<'a> {
 }
 
 impl AlgorithmPolicy<'static> {
-    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256), RFC 8778 and
+    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256 and ES256K), RFC 8778 and
     /// RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053
     /// and RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
     /// [`and`](Self::and) adds it.
@@ -64,6 +64,11 @@ impl AlgorithmPolicy<'static> {
             Binding::ec2(Algorithm::ESP384, Curve::P384),
             Binding::ec2(Algorithm::ES512, Curve::P521),
             Binding::ec2(Algorithm::ESP512, Curve::P521),
+            Binding::ec2(Algorithm::ES256K, Curve::SECP256K1),
+            Binding::ec2(Algorithm::ESB256, Curve::BRAINPOOL_P256R1),
+            Binding::ec2(Algorithm::ESB320, Curve::BRAINPOOL_P320R1),
+            Binding::ec2(Algorithm::ESB384, Curve::BRAINPOOL_P384R1),
+            Binding::ec2(Algorithm::ESB512, Curve::BRAINPOOL_P512R1),
             Binding::okp(Algorithm::EDDSA, Curve::ED25519),
             Binding::okp(Algorithm::ED25519, Curve::ED25519),
             Binding::okp(Algorithm::EDDSA, Curve::ED448),

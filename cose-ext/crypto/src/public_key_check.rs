@@ -17,8 +17,10 @@ impl Curve {
     /// The type of the keys on this curve, and the length of a coordinate.
     const fn shape(self) -> Option<(KeyType, usize)> {
         Some(match self {
-            Self::P256 | Self::SECP256K1 => (KeyType::EC2, 32),
-            Self::P384 => (KeyType::EC2, 48),
+            Self::P256 | Self::SECP256K1 | Self::BRAINPOOL_P256R1 => (KeyType::EC2, 32),
+            Self::BRAINPOOL_P320R1 => (KeyType::EC2, 40),
+            Self::P384 | Self::BRAINPOOL_P384R1 => (KeyType::EC2, 48),
+            Self::BRAINPOOL_P512R1 => (KeyType::EC2, 64),
             Self::P521 => (KeyType::EC2, 66),
             Self::ED25519 | Self::X25519 => (KeyType::OKP, 32),
             Self::X448 => (KeyType::OKP, 56),
@@ -132,7 +134,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_here_passes() {
-        let curve = Curve::new(256);
+        let curve = Curve::new(99);
         assert_eq!(check(KeyMaterial::Okp { curve, x: b"" }), Ok(()));
         let y = YCoordinate::Value(b"yy");
         assert_eq!(check(KeyMaterial::Ec2 { curve, x: b"x", y }), Ok(()));

@@ -22,18 +22,26 @@ pub(super) trait NamedCurve: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
     const USUAL: Algorithm;
     /// The fully specified identifier (RFC 9864), on this curve only.
     const SPECIFIED: Algorithm;
+    /// The hash function of both.
+    const HASH: Algorithm;
 
     /// Returns the hash function of `algorithm` on this curve. The polymorphic identifiers name the
     /// hash and leave the curve to policy; ES384 and ES512 need feature `sha512`, which P-256 alone
     /// does not bring.
     fn hash_function(algorithm: Algorithm) -> Option<&'static dyn HashFunction> {
-        match algorithm {
-            Algorithm::ES256 => Some(&Sha256),
+        let hash = match algorithm {
+            own if own == Self::SPECIFIED || own == Self::USUAL => Self::HASH,
+            Algorithm::ES256 => Algorithm::SHA256,
+            Algorithm::ES384 => Algorithm::SHA384,
+            Algorithm::ES512 => Algorithm::SHA512,
+            _ => return None,
+        };
+        match hash {
+            Algorithm::SHA256 => Some(&Sha256),
             #[cfg(feature = "sha512")]
-            Algorithm::ES384 => Some(&Sha384),
+            Algorithm::SHA384 => Some(&Sha384),
             #[cfg(feature = "sha512")]
-            Algorithm::ES512 => Some(&Sha512),
-            specified if specified == Self::SPECIFIED => Self::hash_function(Self::USUAL),
+            Algorithm::SHA512 => Some(&Sha512),
             _ => None,
         }
     }

@@ -34,9 +34,20 @@ mod aead;
 mod aes_cipher;
 #[cfg(feature = "aes")]
 mod aes_kw;
+#[cfg(feature = "bp256")]
+mod bp256;
+#[cfg(feature = "bp384")]
+mod bp384;
 #[cfg(feature = "ecdh")]
 mod ecdh;
-#[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
+#[cfg(any(
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "k256",
+    feature = "bp256",
+    feature = "bp384"
+))]
 mod ecdsa;
 #[cfg(feature = "ed25519")]
 mod ed25519;
@@ -46,12 +57,17 @@ mod ed448;
     feature = "p256",
     feature = "p384",
     feature = "p521",
+    feature = "k256",
+    feature = "bp256",
+    feature = "bp384",
     feature = "ed25519",
     feature = "ml-dsa"
 ))]
 mod emit;
 #[cfg(feature = "hkdf")]
 mod hkdf;
+#[cfg(feature = "k256")]
+mod k256;
 #[cfg(any(feature = "hmac", feature = "aes"))]
 mod mac;
 #[cfg(feature = "ml-dsa")]
@@ -68,15 +84,28 @@ mod rsa;
 mod sha2;
 #[cfg(feature = "shake")]
 mod shake;
-#[cfg(any(feature = "p256", feature = "p384", feature = "p521"))]
+#[cfg(any(
+    feature = "p256",
+    feature = "p384",
+    feature = "p521",
+    feature = "k256",
+    feature = "bp256",
+    feature = "bp384"
+))]
 mod weierstrass;
 #[cfg(feature = "x25519")]
 mod x25519;
 
+#[cfg(feature = "bp256")]
+pub use bp256::{BrainpoolP256r1SigningKey, BrainpoolP256r1VerifyingKey};
+#[cfg(feature = "bp384")]
+pub use bp384::{BrainpoolP384r1SigningKey, BrainpoolP384r1VerifyingKey};
 #[cfg(feature = "ed448")]
 pub use ed448::Ed448VerifyingKey;
 #[cfg(feature = "ed25519")]
 pub use ed25519::{Ed25519SigningKey, Ed25519VerifyingKey};
+#[cfg(feature = "k256")]
+pub use k256::{Secp256k1SigningKey, Secp256k1VerifyingKey};
 #[cfg(feature = "ml-dsa")]
 pub use ml_dsa::{
     MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
@@ -130,6 +159,12 @@ impl Provider for RustCrypto {
             |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "p521")]
             |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "k256")]
+            |key, then| Secp256k1VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "bp256")]
+            |key, then| BrainpoolP256r1VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            #[cfg(feature = "bp384")]
+            |key, then| BrainpoolP384r1VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "ml-dsa")]
             |key, then| MlDsa44VerifyingKey::from_public_key(key).map(|key| then(&key)),
             #[cfg(feature = "ml-dsa")]

@@ -19,6 +19,8 @@ mod key_agreement;
 mod mac;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
+#[cfg(all(feature = "k256", feature = "bp256", feature = "bp384"))]
+mod other_curves;
 #[cfg(feature = "rsa")]
 mod rsa;
 

@@ -10,6 +10,9 @@ const KEYED: Features = &[
     ("p256", cfg!(feature = "p256"), &[Algorithm::ES256, Algorithm::ESP256]),
     ("p384", cfg!(feature = "p384"), &[Algorithm::ES384, Algorithm::ESP384]),
     ("p521", cfg!(feature = "p521"), &[Algorithm::ES512, Algorithm::ESP512]),
+    ("k256", cfg!(feature = "k256"), &[Algorithm::ES256K]),
+    ("bp256", cfg!(feature = "bp256"), &[Algorithm::ESB256]),
+    ("bp384", cfg!(feature = "bp384"), &[Algorithm::ESB384]),
     ("ed25519", cfg!(feature = "ed25519"), &[Algorithm::EDDSA, Algorithm::ED25519]),
     ("ed448", cfg!(feature = "ed448"), &[Algorithm::ED448]),
     (

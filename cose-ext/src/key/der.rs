@@ -36,12 +36,16 @@ const ML_DSA: [(ObjectIdentifier, Algorithm); 3] = [
     (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), Algorithm::ML_DSA_87),
 ];
 
-/// Named curves (RFC 5480 2.1.1.1, SEC 2).
-const NAMED_CURVES: [(ObjectIdentifier, Curve); 4] = [
+/// Named curves (RFC 5480 2.1.1.1, SEC 2, RFC 5639 4).
+const NAMED_CURVES: [(ObjectIdentifier, Curve); 8] = [
     (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), Curve::P256),
     (ObjectIdentifier::new_unwrap("1.3.132.0.34"), Curve::P384),
     (ObjectIdentifier::new_unwrap("1.3.132.0.35"), Curve::P521),
     (ObjectIdentifier::new_unwrap("1.3.132.0.10"), Curve::SECP256K1),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.7"), Curve::BRAINPOOL_P256R1),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.9"), Curve::BRAINPOOL_P320R1),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.11"), Curve::BRAINPOOL_P384R1),
+    (ObjectIdentifier::new_unwrap("1.3.36.3.3.2.8.1.1.13"), Curve::BRAINPOOL_P512R1),
 ];
 
 /// Curves whose algorithm identifier says it all (RFC 8410 3).

@@ -1,23 +1,8 @@
 //! What no type of the crate names by itself.
 
 /// What `Algorithm` does not name: not for signatures, or not offered.
-pub(super) const ALGORITHMS: [(i64, &str); 7] = [
-    (34, "IV-GENERATION"),
-    (-260, "WalnutDSA"),
-    (-265, "ESB256"),
-    (-266, "ESB320"),
-    (-267, "ESB384"),
-    (-268, "ESB512"),
-    (-65535, "RS1"),
-];
-
-/// Curves that no key here is on.
-pub(super) const CURVES: [(i64, &str); 4] = [
-    (256, "brainpoolP256r1"),
-    (257, "brainpoolP320r1"),
-    (258, "brainpoolP384r1"),
-    (259, "brainpoolP512r1"),
-];
+pub(super) const ALGORITHMS: [(i64, &str); 3] =
+    [(34, "IV-GENERATION"), (-260, "WalnutDSA"), (-65535, "RS1")];
 
 /// The content formats of this family and the plain ones that its payloads have; of 2026, some of
 /// them for documents that are approved and not yet published. SUIT envelopes and TEEP messages

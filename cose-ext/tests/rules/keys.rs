@@ -139,17 +139,16 @@ fn c21_es384_with_p256_only_where_policy_lists_it() {
 
 #[test]
 fn c21_what_no_provider_does_is_unsupported_not_wrong() {
-    let y = YCoordinate::Value(&[7; 32]);
+    let y = YCoordinate::Value(&[7; 64]);
     let key = PublicKey {
-        material: KeyMaterial::Ec2 { curve: Curve::SECP256K1, x: &[7; 32], y },
+        material: KeyMaterial::Ec2 { curve: Curve::BRAINPOOL_P512R1, x: &[7; 64], y },
         algorithm: None,
     };
     let trusted = TrustedKey::new(key, &Context::new(&RustCrypto)).unwrap();
-    let listed = [Binding::ec2(Algorithm::ES256K, Curve::SECP256K1)];
-    // ES256K is -47.
-    let message = signed_as("382e", &issuer());
-    let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD.and(&listed));
-    assert_eq!(verdict, Err(Error::from(Unsupported::Algorithm(Algorithm::ES256K))));
+    // ESB512 is -268.
+    let message = signed_as("39010b", &issuer());
+    let verdict = verify_under(&message, &trusted, AlgorithmPolicy::STANDARD);
+    assert_eq!(verdict, Err(Error::from(Unsupported::Algorithm(Algorithm::ESB512))));
 }
 
 #[test]

@@ -12,7 +12,7 @@ const INVALID: Result<(), VerifyError> = Err(VerifyError::InvalidSignature);
 const UNSUPPORTED: Result<(), VerifyError> = Err(VerifyError::Unsupported);
 
 /// Algorithms that no known answer has.
-const OTHERS: [Algorithm; 3] = [Algorithm::ES256K, Algorithm::SHA256, Algorithm::new(i64::MIN)];
+const OTHERS: [Algorithm; 3] = [Algorithm::ESB512, Algorithm::SHA256, Algorithm::new(i64::MIN)];
 
 /// Everything that a verifier of the key of `answer` has to get right.
 pub(super) fn verifier(

@@ -3,7 +3,7 @@
 /// The public names of one curve: a verifying key and a signing key around the generic ones, so
 /// that no type of a curve's crate is in a signature.
 macro_rules! curve_keys {
-    ($inner:path, $curve:ident, $field:literal, $name:literal, $usual:ident, $specified:ident,
+    ($inner:path, $curve:ident, $field:literal, $name:literal, $usual:ident, $specified:ident, $hash:ident,
      $verifying:ident, $signing:ident) => {
         use rand_core::CryptoRng;
         use zeroize::{Zeroize, Zeroizing};
@@ -18,6 +18,7 @@ macro_rules! curve_keys {
             const CURVE: Curve = Curve::$curve;
             const USUAL: Algorithm = Algorithm::$usual;
             const SPECIFIED: Algorithm = Algorithm::$specified;
+            const HASH: Algorithm = Algorithm::$hash;
         }
 
         #[doc = concat!("A parsed public key on ", $name, ", for many checks of ECDSA signatures.")]

@@ -25,6 +25,18 @@ pub(in super::super) fn algorithm_identifier(key: &KeyProfile) -> Option<&'stati
         (KeyType::EC2, Some(Curve::SECP256K1), _) => {
             b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x0a"
         }
+        (KeyType::EC2, Some(Curve::BRAINPOOL_P256R1), _) => {
+            b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x07"
+        }
+        (KeyType::EC2, Some(Curve::BRAINPOOL_P320R1), _) => {
+            b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x09"
+        }
+        (KeyType::EC2, Some(Curve::BRAINPOOL_P384R1), _) => {
+            b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0b"
+        }
+        (KeyType::EC2, Some(Curve::BRAINPOOL_P512R1), _) => {
+            b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x24\x03\x03\x02\x08\x01\x01\x0d"
+        }
         (KeyType::OKP, Some(Curve::X25519), _) => b"\x06\x03\x2b\x65\x6e",
         (KeyType::OKP, Some(Curve::X448), _) => b"\x06\x03\x2b\x65\x6f",
         (KeyType::OKP, Some(Curve::ED25519), _) => b"\x06\x03\x2b\x65\x70",
