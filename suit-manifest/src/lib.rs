@@ -84,7 +84,10 @@ pub use names::{EnvelopeNames, ReportNames};
 #[cfg(feature = "embedded-storage")]
 pub use nor_flash::{NorJournal, NorRegion, NorSlots};
 pub use parameters::Parameter;
-pub use platform::{Fetch, ImageDigest, Platform, RunError, run, run_journaled, run_reporting};
+pub use platform::{
+    AsyncPlatform, Fetch, ImageDigest, Platform, RunError, run, run_async, run_journaled,
+    run_reporting,
+};
 pub use processor::{
     Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,
     NestedFailure, Outcome, Place, Procedure, Processor, Readings, Role, Step, Stored, Target,

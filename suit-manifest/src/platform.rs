@@ -1,10 +1,12 @@
 //! The device, for who drives the processor in the usual way.
 
+mod asynchronous;
 mod content;
 mod run;
 
 use cose_ext::{Digest, crypto::Algorithm};
 
+pub use asynchronous::{AsyncPlatform, run_async};
 pub use run::{RunError, run, run_journaled, run_reporting};
 
 use crate::{ComponentName, Condition, Outcome};

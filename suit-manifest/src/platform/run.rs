@@ -232,7 +232,7 @@ where
 }
 
 /// The component indices that lead to a manifest.
-struct Path {
+pub(super) struct Path {
     indices: [u8; DEEPEST],
     len: usize,
 }
@@ -241,7 +241,7 @@ struct Path {
 const DEEPEST: usize = 8;
 
 impl Path {
-    fn of<const COMPONENTS: usize, const DEPTH: usize>(
+    pub(super) fn of<const COMPONENTS: usize, const DEPTH: usize>(
         processor: &Processor<'_, COMPONENTS, DEPTH>,
     ) -> Self {
         let mut path = Self { indices: [0; DEEPEST], len: 0 };
@@ -252,7 +252,7 @@ impl Path {
         path
     }
 
-    fn indices(&self) -> &[u8] {
+    pub(super) fn indices(&self) -> &[u8] {
         self.indices.get(..self.len).unwrap_or_default()
     }
 }
@@ -295,7 +295,7 @@ fn note<P: Platform>(
 }
 
 /// The longest digest of RFC 9054, in bytes.
-const LONGEST_DIGEST: usize = 64;
+pub(super) const LONGEST_DIGEST: usize = 64;
 
 fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'static>, P::Error> {
     let held = Answer::Held;
