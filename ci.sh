@@ -109,7 +109,7 @@ step_doc() {
 }
 
 step_arrows() {
-    cargo test -p testkit --test arrows
+    cargo test -p testkit --test arrows --test style
 }
 
 step_conformance() {

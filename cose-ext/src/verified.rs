@@ -7,6 +7,14 @@ use crate::{
 
 /// A value that a signature, a MAC or a signed digest vouches for, and by whom.
 ///
+/// ```
+/// use cose_ext::{Signed, Verified, key::Identity};
+/// fn accept<'p>(signed: &Verified<Signed<'_, 'p>>, vendor: Identity) -> Option<&'p [u8]> {
+///     // What was signed, and which key of the trust store signed it.
+///     (signed.by().identity() == vendor).then(|| signed.value().payload())
+/// }
+/// ```
+///
 /// Only a `verify` of this crate makes one. It grows in two ways: by reading what it holds
 /// ([`try_map`](Self::try_map), [`map`](Self::map), [`into_items`](Self::into_items)), and by a
 /// signed digest that vouches for bytes ([`vouch_for`](Verified::vouch_for)). Several signatures

@@ -65,6 +65,8 @@ impl<'a> Sign1<'a> {
 
     /// Reads a message that is the whole of `bytes`, with tag 18 or without.
     ///
+    /// Nothing is verified: [`verify`](Self::verify) does that.
+    ///
     /// # Errors
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
@@ -147,7 +149,7 @@ impl<'a> Sign1<'a> {
     }
 
     /// Checks that `processed` holds what `crit` names (RFC 9052 3.1). Every verification does so
-    /// itself; this is for who relies on something else than the signature.
+    /// itself; it is for those who rely on something else than the signature.
     ///
     /// # Errors
     ///
@@ -156,7 +158,12 @@ impl<'a> Sign1<'a> {
         self.headers.check_critical(processed)
     }
 
-    /// Checks the signature under one of the keys that `keys` answers with.
+    /// Verifies the signature, and returns the payload and the protected header that it covers.
+    ///
+    /// `input` says where the payload is: [`Input::embedded`], or [`Input::detached`] with its
+    /// bytes. `keys` answers with trusted keys: a [`TrustedKey`](crate::key::TrustedKey), a
+    /// [`TrustStore`](crate::key::TrustStore) or your own [`KeyResolver`]. What comes back says
+    /// which of them verified ([`Verified::by`]).
     ///
     /// # Errors
     ///

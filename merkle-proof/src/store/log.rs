@@ -28,6 +28,10 @@ use crate::{Rfc9162Tree, TreeHash, TreeHead, TrustedRoot};
 // tiles; it waits for three syncs, whatever its length.
 /// A tile log (C2SP tlog-tiles) in a store: the one writer of its tree.
 ///
+/// Begin with [`create`](Self::create), [`open`](Self::open) or
+/// [`open_or_create`](Self::open_or_create), then [`append`](Self::append). A method that ends in
+/// `_async` does what the one without that ending does, in a store that may have to be waited for.
+///
 /// A batch is staged, committed, written as tiles, published in a signed checkpoint, and then
 /// acknowledged. What is acknowledged survives a power cut; what is not can be handed in again and
 /// enters the log once. Between batches the log keeps under 4 KiB: the hashes of a
