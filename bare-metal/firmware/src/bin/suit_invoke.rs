@@ -5,7 +5,7 @@
 use core::{convert::Infallible, hint::black_box};
 
 use cose_ext::{
-    Context, Profile, Verified,
+    Context, Verified,
     crypto::{
         Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey,
         SignatureVerifier, YCoordinate,
@@ -75,7 +75,10 @@ impl Provider for Crypto {
     }
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
-        (algorithm == Algorithm::SHA256).then_some(&Sha256 as &dyn HashFunction)
+        match algorithm {
+            Algorithm::SHA256 => Some(&Sha256),
+            _ => None,
+        }
     }
 }
 
