@@ -29,7 +29,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
     ("cose-ext/rustcrypto", &[], &[
         &["aead", "aes_cipher", "aes_kw", "ed448", "emit", "hkdf", "mac", "sha2", "shake", "weierstrass"],
         &["ecdsa", "ed25519", "ml_dsa", "rsa", "x25519"],
-        &["ecdh", "p256", "p384", "p521"],
+        &["bp256", "bp384", "ecdh", "k256", "p256", "p384", "p521"],
     ]),
     ("cose-ext/aws-lc", &[], &[
         &["aes_cipher", "aes_kw", "buffers", "hkdf", "hmac", "sha2"],

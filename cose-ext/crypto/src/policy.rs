@@ -52,9 +52,9 @@ pub struct AlgorithmPolicy<'a> {
 }
 
 impl AlgorithmPolicy<'static> {
-    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256 and ES256K), RFC 8778 and
-    /// RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms of RFC 9053
-    /// and RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
+    /// The signature algorithms of RFC 9053, RFC 9864, RFC 8230, RFC 8812 (RS256 and ES256K),
+    /// RFC 8778 and RFC 9964, each with its own curve; the MACs, ciphers and recipient algorithms
+    /// of RFC 9053 and RFC 9459 with their key types. RSAES-OAEP (RFC 8230) is not among them;
     /// [`and`](Self::and) adds it.
     pub const STANDARD: Self = Self {
         bindings: &[

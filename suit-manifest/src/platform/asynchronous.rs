@@ -17,8 +17,8 @@ use crate::{
 /// Bytes of a component that are compared at once.
 const CHUNK: usize = 64;
 
-/// A device whose flash and network answer later: the twin of [`Platform`](super::Platform), method for method, for
-/// [`run_async`]. Its futures need not be `Send`.
+/// A device whose flash and network answer later: the twin of [`Platform`](super::Platform), method
+/// for method, for [`run_async`]. Its futures need not be `Send`.
 pub trait AsyncPlatform {
     /// What goes wrong on the device.
     type Error;
@@ -63,7 +63,8 @@ pub trait AsyncPlatform {
         async { Ok(false) }
     }
 
-    /// Reads the component from byte `offset` on into `out`, as [`Platform::read`](super::Platform::read).
+    /// Reads the component from byte `offset` on into `out`, as
+    /// [`Platform::read`](super::Platform::read).
     fn read(
         &mut self,
         component: &ComponentName<'_>,
@@ -127,7 +128,8 @@ pub trait AsyncPlatform {
         async { Ok(0) }
     }
 
-    /// Lowers the count of what refers to the component, as [`Platform::unlink`](super::Platform::unlink).
+    /// Lowers the count of what refers to the component, as
+    /// [`Platform::unlink`](super::Platform::unlink).
     fn unlink(
         &mut self,
         component: &ComponentName<'_>,
@@ -136,7 +138,8 @@ pub trait AsyncPlatform {
         async { Ok(None) }
     }
 
-    /// Returns the sequence number that was committed for the dependency in this component, if one was.
+    /// Returns the sequence number that was committed for the dependency in this component, if one
+    /// was.
     fn dependency_number(
         &mut self,
         component: &ComponentName<'_>,
@@ -145,7 +148,8 @@ pub trait AsyncPlatform {
         async { Ok(None) }
     }
 
-    /// Moves the sequence number of the dependency in this component; `false` if it cannot be stored.
+    /// Moves the sequence number of the dependency in this component; `false` if it cannot be
+    /// stored.
     fn commit_dependency(
         &mut self,
         component: &ComponentName<'_>,
@@ -174,10 +178,11 @@ pub trait AsyncPlatform {
 }
 
 /// Runs `processor` on `platform` to its end and tells `report` what happens: the twin of
-/// [`run_reporting`](super::run_reporting). It waits where the device does; dropped, it leaves the processor at the step
-/// that was not answered.
+/// [`run_reporting`](super::run_reporting). It waits where the device does; dropped, it leaves the
+/// processor at the step that was not answered.
 ///
 /// # Errors
+///
 /// [`RunError`].
 pub async fn run_async<'m, P: AsyncPlatform, const COMPONENTS: usize, const DEPTH: usize>(
     processor: &mut Processor<'m, COMPONENTS, DEPTH>,
