@@ -9,7 +9,7 @@ use cose_ext::{
 
 use crate::{Entry, Error, Rule, SignedStatement};
 
-/// What a decision to register rested on, so that anybody can make it again (RFC 9943 5.1.1): the
+/// What a decision to register rested on, so that anybody can make it again (RFC 9943 5.1.1.2): the
 /// statement as it was submitted, with the unprotected header that the policy saw and the log does
 /// not hold; a payload that came apart; and the time of the decision.
 ///

@@ -10,7 +10,7 @@ use crate::{
     policy::PolicyKeys,
 };
 
-/// How a service begins (RFC 9943 5.1.1): what counts before a policy is registered.
+/// How a service begins (RFC 9943 5.1.2): what counts before a policy is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "a service has one")]
 pub enum Bootstrap {
@@ -24,7 +24,7 @@ pub enum Bootstrap {
     Administrators(Vec<PolicyIssuer>),
 }
 
-/// The policy that is in force, as the log says: the one that was registered last (RFC 9943 5.1.1).
+/// The policy that is in force, as the log says: the one that was registered last (RFC 9943 5.1.1.1).
 ///
 /// # State, invariant, cost
 ///

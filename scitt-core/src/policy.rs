@@ -18,7 +18,7 @@ pub use rule::{OwnedClaimKey, PolicyRule};
 /// A registration policy that is data: who may register what, who may change it, and who vouches
 /// for the keys of receipts.
 ///
-/// It is registered as a Signed Statement itself, with its keys and trust anchors (RFC 9943 5.1.1),
+/// It is registered as a Signed Statement itself, with keys and trust anchors (RFC 9943 5.1.1.1),
 /// and so says for every entry after it why that was let in. A [`Governance`](crate::Governance)
 /// applies it.
 ///

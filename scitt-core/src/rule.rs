@@ -94,19 +94,19 @@ spec_rules::rules! {
         NoSuitDigest = "S30", "this project",
             holds "the general issuer signs no payload that is a SUIT_Digest: a processor of SUIT would take it for a manifest's authorization",
             broken "the payload of a statement about a file is a SUIT_Digest";
-        PolicyInForce = "S31", "RFC 9943 5.1.1",
+        PolicyInForce = "S31", "RFC 9943 5.1.1.1",
             holds "a statement is registered under the registration policy that was committed last",
             broken "the registration policy that is in force refuses the statement";
-        PolicyRegistered = "S32", "RFC 9943 5.1.1",
+        PolicyRegistered = "S32", "RFC 9943 5.1.1.1",
             holds "a registration policy and its trust anchors are registered as a signed statement about this service",
             broken "the policy is about another service, or nobody could ever replace it";
-        PolicyFirst = "S33", "RFC 9943 5.1.1",
+        PolicyFirst = "S33", "RFC 9943 5.1.2",
             holds "until there is a policy, configured or registered, nothing but a policy is registered",
             broken "no registration policy is in force yet";
         PolicyForm = "S34", "this project",
             holds "a registration policy has the parts that are known and no others",
             broken "the registration policy is malformed, or has a part that is not known";
-        DecisionReplayable = "S35", "RFC 9943 5.1.1",
+        DecisionReplayable = "S35", "RFC 9943 5.1.1.2",
             holds "what is kept of a registration suffices to make its decision again",
             broken "what was kept of the registration is not the evidence of a decision";
         ReceiptKeyEndorsed = "S36", "this project",
