@@ -226,6 +226,8 @@ step_interop() {
     "$python" -B interop/scitt.py make "$folder/their-statements.json"
     "$CARGO_TARGET_DIR/debug/interop_scitt" read "$folder/their-statements.json"
     "$python" -B interop/rats.py family vectors/rats
+    cargo run -q -p transparent-suit --example make_vectors -- vectors/transparent-suit --check
+    "$python" -B interop/transparent.py vectors/transparent-suit
     cargo build -p examples --features interop --bin interop_rats
     "$CARGO_TARGET_DIR/debug/interop_rats" make "$folder/our-tokens.json"
     "$python" -B interop/rats.py check "$folder/our-tokens.json"
