@@ -16,9 +16,9 @@ trap 'rm -rf "$work"' EXIT
 
 # The programs in firmware/ are for this target, and take at most so many bytes of text.
 BOARD=thumbv7em-none-eabi
-declare -A TEXT_AT_MOST=([attester]=60000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=96000 [transparent-suit-invoke]=131072)
+declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=96000 [transparent-suit-invoke]=131072)
 # So many bytes of stack, below `main`.
-declare -A STACK_AT_MOST=([suit-invoke]=12288 [transparent-suit-invoke]=18432)
+declare -A STACK_AT_MOST=([teep-agent]=18432 [suit-invoke]=12288 [transparent-suit-invoke]=18432)
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.
@@ -148,7 +148,7 @@ else
     if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
         fail "firmware asks for more than p256"
     fi
-    for program in nothing attester one-sign1 transparent-statement suit-invoke transparent-suit-invoke; do
+    for program in nothing attester teep-agent one-sign1 transparent-statement suit-invoke transparent-suit-invoke; do
         cargo_build --release --target "$BOARD" -p firmware --bin "$program"
         image=$CARGO_TARGET_DIR/$BOARD/release/$program
         at_most=${TEXT_AT_MOST[$program]:-}

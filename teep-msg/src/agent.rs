@@ -9,7 +9,7 @@ mod state;
 mod update_cache;
 
 use cose_ext::{
-    Authenticated, Context,
+    Context,
     crypto::Algorithm,
     error::{ErrorKind as CoseErrorKind, PathFault, Policy},
     key::{KeyResolver, Thumbprint},
@@ -24,7 +24,9 @@ pub use update_cache::{SeenUpdates, UpdateCache};
 use crate::{
     DataItems, Draft, Error, ErrorCode, ErrorContent, ErrorKind, FreshnessMechanism, MessageType,
     Misuse, Opened, Protection, Rule, SigningKey, SuitProfile, Suite, Token,
-    cipher_suite::MOST_SUITES, open, protection::peer_key,
+    cipher_suite::MOST_SUITES,
+    open,
+    protection::{Envelope, peer_key},
 };
 
 /// Whom an Agent trusts. The stores are apart: a key of one role says nothing in another.
@@ -334,13 +336,13 @@ impl AgentSession {
             let suite = algorithm.ok().and_then(Suite::from_algorithm);
             suite.is_some_and(|suite| self.has(suite))
         };
-        match Authenticated::decode_tagged(message, &context.profile) {
-            Ok(Authenticated::Sign1(message)) => !is_own(message.algorithm()),
-            Ok(Authenticated::Sign(message)) => !message
+        match Envelope::decode(message, &context.profile) {
+            Ok(Envelope::One(message)) => !is_own(message.algorithm()),
+            Ok(Envelope::Several(message)) => !message
                 .signatures()
                 .iter()
                 .any(|signature| is_own(signature.headers().algorithm())),
-            _ => false,
+            Err(_) => false,
         }
     }
 

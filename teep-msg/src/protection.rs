@@ -1,12 +1,14 @@
 //! Who signed a message (sections 4.1.2 and 8.1).
 
 use cose_ext::{
-    Authenticated, Context, EmptyProtected, Error as CoseError, Input, Profile, Signed, SignedBy,
-    Trust, Verified,
+    Context, EmptyProtected, Error as CoseError, Input, Profile, Sign, Sign1, Signed, SignedBy,
+    Verified,
+    cbor::{Item, Reader},
     crypto::{Algorithm, AlgorithmPolicy, Binding},
     error::{ErrorKind as CoseErrorKind, Unsupported, Verification},
     key::{KeyResolver, Thumbprint},
     sign::{SignPolicy, Signers},
+    tag,
 };
 
 use crate::{
@@ -118,26 +120,48 @@ pub fn open<'a>(
     context.begin(bytes.len(), |context| open_within(bytes, protection, context))
 }
 
+/// The two messages that TEEP signs with. Those of other tags are not even read, which keeps their readers out of a
+/// device.
+pub(crate) enum Envelope<'a> {
+    One(Sign1<'a>),
+    Several(Sign<'a>),
+}
+
+impl<'a> Envelope<'a> {
+    pub(crate) fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
+        let mut reader = Reader::new(bytes, profile.strictness);
+        match reader.item()? {
+            Item::Tag(tag::COSE_SIGN1) => Ok(Self::One(Sign1::decode(bytes, profile)?)),
+            Item::Tag(tag::COSE_SIGN) => Ok(Self::Several(Sign::decode(bytes, profile)?)),
+            _ => Err(Error::malformed(Rule::MessageForm, 0)),
+        }
+    }
+
+    const fn payload(&self) -> Option<&'a [u8]> {
+        match self {
+            Self::One(message) => message.danger_unverified_payload(),
+            Self::Several(message) => message.danger_unverified_payload(),
+        }
+    }
+}
+
 fn open_within<'a>(
     bytes: &'a [u8],
     protection: &Protection<'_>,
     context: &Context<'_>,
 ) -> Result<Opened<'a>, Error> {
-    let message = Authenticated::decode_tagged(bytes, &context.profile)?;
-    let is_sign = matches!(message, Authenticated::Sign(_));
-    if !is_sign && !matches!(message, Authenticated::Sign1(_)) {
-        return Err(Error::malformed(Rule::MessageForm, 0));
-    }
-    if message.danger_unverified_payload().is_none() {
+    let envelope = Envelope::decode(bytes, &context.profile)?;
+    if envelope.payload().is_none() {
         return Err(Error::malformed(Rule::MessageForm, 0));
     }
     let mut has_bad_signature = false;
-    let signed = verify(&message, protection, context, &mut has_bad_signature)?;
+    let signed = verify(&envelope, protection, context, &mut has_bad_signature)?;
     let read = match protection.numbering {
         Numbering::Iana => read_iana,
         Numbering::Draft25 => read_draft25,
     };
     let message = signed.try_map_within(&context.profile, read)?;
+    let is_sign = matches!(envelope, Envelope::Several(_));
     if is_sign && message.value().message_type() != MessageType::QueryRequest {
         return Err(Error::malformed(Rule::MessageForm, 0));
     }
@@ -148,15 +172,17 @@ fn open_within<'a>(
 }
 
 fn verify<'a>(
-    message: &Authenticated<'a>,
+    envelope: &Envelope<'a>,
     protection: &Protection<'_>,
     context: &Context<'_>,
     has_bad_signature: &mut bool,
 ) -> Result<Verified<Signed<'a, 'a>, Signers>, Error> {
     let input = Input::embedded();
-    let Authenticated::Sign(several) = message else {
-        let trust = Trust::keys(protection.keys);
-        return Ok(message.verify(&input, &trust, &SignPolicy::All, context)?);
+    let several = match envelope {
+        Envelope::One(message) => {
+            return Ok(message.verify(&input, protection.keys, context)?.by_several());
+        }
+        Envelope::Several(several) => several,
     };
     if protection.signatures == Signatures::Every {
         match several.verify(&input, &SignPolicy::All, protection.keys, context) {

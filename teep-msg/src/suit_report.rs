@@ -2,8 +2,8 @@
 //! about.
 
 use cose_ext::{
-    Authenticated, Profile,
-    cbor::{Array, Map, Raw},
+    Profile,
+    cbor::{Array, Map, Raw, Reader},
     crypto::Algorithm,
     key::Thumbprint,
     tag,
@@ -19,10 +19,14 @@ redacted!(SuitReport);
 #[derive(Clone, Copy)]
 pub struct SuitReport<'a> {
     content: Option<Map<'a>>,
-    signed: Option<Authenticated<'a>>,
+    headers: Option<[Map<'a>; 2]>,
     offset: usize,
 }
 
+/// alg, of a header.
+const ALG: i64 = 1;
+/// kid, of a header.
+const KID: i64 = 4;
 /// suit-report-nonce.
 pub(crate) const NONCE: i64 = 2;
 /// suit-report-result.
@@ -31,21 +35,26 @@ const RESULT: i64 = 4;
 const REFERENCE: i64 = 99;
 
 impl<'a> SuitReport<'a> {
-    /// Reads an element of `suit-reports`.
+    /// Reads an element of `suit-reports`: a report as it is, or in a COSE message, whose signature
+    /// or tag is not looked at here.
     #[must_use]
     pub fn of(element: &Raw<'a>, profile: &Profile) -> Option<Self> {
         let item = profile.embedded(element).ok()?;
         let offset = element.offset();
         if let Ok(map) = Map::new(&item) {
-            return Some(Self { content: Some(map), signed: None, offset });
+            return Some(Self { content: Some(map), headers: None, offset });
         }
-        if [tag::COSE_ENCRYPT, tag::COSE_ENCRYPT0].iter().any(|tag| item.under_tag(*tag).is_ok()) {
-            return Some(Self { content: None, signed: None, offset });
+        let under = |tags: &[u64]| tags.iter().find_map(|tag| item.under_tag(*tag).ok());
+        if under(&[tag::COSE_ENCRYPT, tag::COSE_ENCRYPT0]).is_some() {
+            return Some(Self { content: None, headers: None, offset });
         }
-        let signed = Authenticated::decode_tagged(item.bytes(), profile).ok()?;
-        let payload = signed.danger_unverified_payload()?;
-        let content = Map::decode(payload, 0, profile.strictness, &profile.limits.cbor).ok()?;
-        Some(Self { content: Some(content), signed: Some(signed), offset })
+        let signed = under(&[tag::COSE_SIGN1, tag::COSE_SIGN, tag::COSE_MAC0, tag::COSE_MAC])?;
+        let mut parts = Array::new(&signed).ok()?.iter();
+        let (protected, unprotected) = (parts.next()?, parts.next()?);
+        let map_in = |bytes| Map::new(&profile.embedded(bytes).ok()?).ok();
+        let protected = map_in(&protected).unwrap_or(Map::EMPTY);
+        let headers = Some([protected, Map::new(&unprotected).ok()?]);
+        Some(Self { content: Some(map_in(&parts.next()?)?), headers, offset })
     }
 
     /// Returns the nonce, which has to be the token of the request or Update.
@@ -57,14 +66,14 @@ impl<'a> SuitReport<'a> {
     /// Returns whether the manifest was processed: `true` in the place of the result. A failure has
     /// a map there.
     pub fn is_success(&self) -> Option<bool> {
-        Some(self.content?.find(RESULT)?.read(cose_ext::cbor::Reader::bool) == Ok(true))
+        Some(self.content?.find(RESULT)?.read(Reader::bool) == Ok(true))
     }
 
     /// Returns the digest of the manifest that the report is about, if it is SHA-256.
     pub fn manifest_sha256(&self) -> Option<&'a [u8]> {
         let [_, digest] = Array::new(&self.content?.find(REFERENCE)?).ok()?.exactly().ok()?;
         let mut digest = Array::new(&digest).ok()?.iter();
-        let algorithm = digest.next()?.read(cose_ext::cbor::Reader::int).ok()?;
+        let algorithm = digest.next()?.read(Reader::int).ok()?;
         let value = read_bytes(&digest.next()?)?;
         (algorithm.to_i64() == Some(Algorithm::SHA256.value())).then_some(value)
     }
@@ -75,21 +84,19 @@ impl<'a> SuitReport<'a> {
         self.content.is_some()
     }
 
-    /// Returns the signature or tag of the report's own, not verified.
+    /// Returns the algorithm of the report's own signature or tag, which is not verified.
     #[must_use]
-    pub const fn protection(&self) -> Option<&Authenticated<'a>> {
-        self.signed.as_ref()
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        let algorithm = self.headers.as_ref()?.first()?.find(ALG)?.read(Reader::int).ok()?;
+        Some(Algorithm::new(algorithm.to_i64()?))
     }
 
     /// Returns whether the report names the key of this thumbprint as its own: by kid, which is the
     /// thumbprint of the key wherever TEEP says what a kid is.
     #[must_use]
     pub fn names_key(&self, message_key: &Thumbprint) -> bool {
-        let Some(signed) = &self.signed else { return false };
-        let headers = signed.headers();
-        let of = |kid: Result<Option<&'a [u8]>, _>| kid.ok().flatten();
-        let kid = of(headers.protected().key_id()).or(of(headers.unprotected().key_id()));
-        kid == Some(&message_key.as_bytes()[..])
+        let kids = self.headers.iter().flatten().filter_map(|bucket| bucket.find(KID));
+        kids.filter_map(|kid| read_bytes(&kid)).any(|kid| kid == message_key.as_bytes())
     }
 
     /// Returns the member of the report under `key`.

@@ -80,8 +80,7 @@ impl AgentSession {
         let profile = cose_ext::Profile::LENIENT;
         for element in options.suit_reports().iter().flat_map(|reports| reports.items()) {
             let report = SuitReport::of(&element, &profile);
-            let algorithm =
-                report.and_then(|report| report.protection()?.headers().algorithm().ok());
+            let algorithm = report.and_then(|report| report.algorithm());
             let is_known = |algorithm| {
                 SuitProfile::MANDATORY.iter().any(|profile| profile.authentication == algorithm)
             };
