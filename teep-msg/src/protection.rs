@@ -120,8 +120,8 @@ pub fn open<'a>(
     context.begin(bytes.len(), |context| open_within(bytes, protection, context))
 }
 
-/// The two messages that TEEP signs with. Those of other tags are not even read, which keeps their readers out of a
-/// device.
+/// The two messages that TEEP signs with. Those of other tags are not even read, which keeps their
+/// readers out of a device.
 pub(crate) enum Envelope<'a> {
     One(Sign1<'a>),
     Several(Sign<'a>),

@@ -1,7 +1,7 @@
 #![no_std]
 #![no_main]
-//! A TEEP Agent: answers a request, takes an Update and reports, with keys on P-256. Its own signatures are made by a
-//! secure element, for which bytes stand here.
+//! A TEEP Agent: answers a request, takes an Update and reports, with keys on P-256. Its own
+//! signatures are made by a secure element, for which bytes stand here.
 
 use core::hint::black_box;
 
