@@ -24,7 +24,8 @@ pub enum Bootstrap {
     Administrators(Vec<PolicyIssuer>),
 }
 
-/// The policy that is in force, as the log says: the one that was registered last (RFC 9943 5.1.1.1).
+/// The policy that is in force, as the log says: the one that was registered last
+/// (RFC 9943 5.1.1.1).
 ///
 /// # State, invariant, cost
 ///
