@@ -117,8 +117,8 @@ fn place() -> PathBuf {
     place.unwrap_or_else(|| Path::new(env!("CARGO_TARGET_TMPDIR")).join("durable"))
 }
 
-/// A folder of its own for each run. It is removed at the end of all of them: a file system takes its time to use again what
-/// was removed a moment ago.
+/// A folder of its own for each run. All are removed at the end: a file system takes minutes to use again what was removed,
+/// and until then makes new files slowly. Leave so much time before the next run, too, or name another `DURABLE_FOLDER`.
 struct Folders(Cell<u32>);
 
 impl Folders {
@@ -143,7 +143,6 @@ impl Folders {
 impl Drop for Folders {
     fn drop(&mut self) {
         self.remove();
-        std::thread::sleep(Duration::from_secs(7));
     }
 }
 
@@ -152,9 +151,8 @@ fn median<T: Copy>(mut runs: Vec<T>, by: impl Fn(&T) -> f64) -> T {
     runs[runs.len() / 2]
 }
 
-fn batches(entries: &[Vec<u8>]) {
+fn batches(entries: &[Vec<u8>], folders: &Folders) {
     for (batch, least, wish) in [(256, 0.5, 0.7), (1000, 0.65, 0.8), (10_000, 0.8, 0.9)] {
-        let folders = Folders::new();
         let count = entries.len().div_ceil(batch) as f64;
         let (mut tables, mut logs) = (Vec::new(), Vec::new());
         for run in 0..=RUNS {
@@ -181,9 +179,9 @@ fn batches(entries: &[Vec<u8>]) {
 }
 
 /// One entry at a time, and 64 callers with one entry each through the sequencer.
-fn callers(entries: &[Vec<u8>]) {
+fn callers(entries: &[Vec<u8>], folders: &Folders) {
     const CALLERS: usize = 64;
-    let (folders, age) = (Folders::new(), Collecting::default().age);
+    let age = Collecting::default().age;
     let log_in = |folder: PathBuf| {
         let store = DurableStore::open(folder).expect("a store");
         Log::create(store, Sha256Tree, "example.org/log", sign).expect("a log")
@@ -245,8 +243,7 @@ fn callers(entries: &[Vec<u8>]) {
 }
 
 /// Proofs of leaves here and there, from the folder that web servers would serve.
-fn proofs(entries: &[Vec<u8>]) {
-    let folders = Folders::new();
+fn proofs(entries: &[Vec<u8>], folders: &Folders) {
     {
         let folder = folders.next();
         let store = DurableStore::open(&folder).expect("a store");
@@ -286,21 +283,21 @@ fn proofs(entries: &[Vec<u8>]) {
 fn main() {
     let entries = entries();
     println!("{ENTRIES} entries of {LENGTH} bytes, in {}", place().display());
+    let folders = Folders::new();
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
     if std::env::args().nth(1).as_deref() == Some("profile") {
-        let folders = Folders::new();
         for _ in 0..6 {
             log(&folders.next(), &entries, 10_000);
         }
     }
     if wanted("batches") {
-        batches(&entries);
+        batches(&entries, &folders);
     }
     if wanted("callers") {
-        callers(&entries);
+        callers(&entries, &folders);
     }
     if wanted("proofs") {
-        proofs(&entries);
+        proofs(&entries, &folders);
     }
 }
