@@ -116,7 +116,7 @@ impl<T: TreeHash> MemoryTree<T> {
     /// [`IndexNotBelowSize`](crate::Malformed::IndexNotBelowSize); [`Misuse::BeyondTree`].
     pub fn inclusion_path(&self, leaf_index: u64, tree_size: u64) -> Result<Vec<T::Hash>, Error> {
         self.check(tree_size)?;
-        self.path(inclusion_nodes(tree_size, leaf_index)?)
+        self.path(inclusion_nodes(leaf_index, tree_size)?)
     }
 
     /// Returns the path from many leaves, whose indexes ascend, to the root that the tree had at
@@ -132,7 +132,7 @@ impl<T: TreeHash> MemoryTree<T> {
         tree_size: u64,
     ) -> Result<Vec<T::Hash>, Error> {
         self.check(tree_size)?;
-        let nodes = multi_inclusion_nodes(tree_size, leaf_indexes)?;
+        let nodes = multi_inclusion_nodes(leaf_indexes, tree_size)?;
         nodes.map(|subtree| self.subtree_hash(subtree)).collect()
     }
 
@@ -158,7 +158,7 @@ impl<T: TreeHash> MemoryTree<T> {
         subtree: Subtree,
     ) -> Result<Vec<T::Hash>, Error> {
         self.check(subtree.end())?;
-        self.path(subtree_inclusion_nodes(subtree, leaf_index)?)
+        self.path(subtree_inclusion_nodes(leaf_index, subtree)?)
     }
 
     /// Returns the path from the hash of a subtree to the root that the tree had at `tree_size`

@@ -26,8 +26,8 @@ pub struct MultiInclusionNodes<'i> {
 ///
 /// [`Malformed::LeavesNotAscending`], also where there are none; [`Malformed::IndexNotBelowSize`].
 pub fn multi_inclusion_nodes(
-    tree_size: u64,
     leaf_indexes: &[u64],
+    tree_size: u64,
 ) -> Result<MultiInclusionNodes<'_>, Error> {
     check_leaves(tree_size, leaf_indexes.iter().copied())?;
     Ok(MultiInclusionNodes { tree_size, leaf_indexes, next: 0 })
@@ -186,7 +186,7 @@ mod tests {
             assert_eq!(verify_multi_inclusion(&Toy, &leaves, &path, &head), Err(refused));
         }
         let outside = Malformed::IndexNotBelowSize { index: 13, size: 13 };
-        assert_eq!(multi_inclusion_nodes(13, &[2, 13]).err(), Some(outside.into()));
+        assert_eq!(multi_inclusion_nodes(&[2, 13], 13).err(), Some(outside.into()));
     }
 
     fn of_three_leaves(change: impl FnOnce(&mut Vec<[u8; 8]>)) -> Result<(), Error> {
@@ -232,6 +232,6 @@ mod tests {
         let leaves: Vec<_> = all.iter().map(|index| leaf(*index)).collect();
         let none = [] as [[u8; 8]; 0];
         assert_eq!(verify_multi_inclusion(&Toy, &leaves, none, &head), Ok(()));
-        assert_eq!(multi_inclusion_nodes(u64::MAX, &[0]).unwrap().count(), 64);
+        assert_eq!(multi_inclusion_nodes(&[0], u64::MAX).unwrap().count(), 64);
     }
 }

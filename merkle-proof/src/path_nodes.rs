@@ -39,7 +39,7 @@ pub struct PathNodes {
 /// # Errors
 ///
 /// [`Malformed::IndexNotBelowSize`].
-pub fn inclusion_nodes(tree_size: u64, leaf_index: u64) -> Result<PathNodes, Error> {
+pub fn inclusion_nodes(leaf_index: u64, tree_size: u64) -> Result<PathNodes, Error> {
     check_index(leaf_index, tree_size)?;
     let walk = Walk::from_leaf(tree_size, leaf_index);
     Ok(PathNodes { anchor: None, walk, within: Subtree::prefix(tree_size) })
@@ -61,7 +61,7 @@ pub fn consistency_nodes(older_size: u64, newer_size: u64) -> Result<PathNodes, 
 /// # Errors
 ///
 /// [`Malformed::IndexOutsideSubtree`].
-pub fn subtree_inclusion_nodes(subtree: Subtree, leaf_index: u64) -> Result<PathNodes, Error> {
+pub fn subtree_inclusion_nodes(leaf_index: u64, subtree: Subtree) -> Result<PathNodes, Error> {
     let index = index_in(subtree, leaf_index)?;
     let walk = Walk::from_leaf(subtree.size(), index);
     Ok(PathNodes { anchor: None, walk, within: subtree })
@@ -159,7 +159,7 @@ mod tests {
         use Side::{Anchor, Left, Right};
         // draft-ietf-plants-merkle-tree-certs 4.3.1 and 4.4.2.
         assert_eq!(
-            ranges(subtree_inclusion_nodes(Subtree::new(8, 13).unwrap(), 10).unwrap()),
+            ranges(subtree_inclusion_nodes(10, Subtree::new(8, 13).unwrap()).unwrap()),
             [(Right, 11, 12), (Left, 8, 10), (Right, 12, 13)]
         );
         assert_eq!(
@@ -172,7 +172,7 @@ mod tests {
         );
         // RFC 9162 2.1.5.
         assert_eq!(
-            ranges(inclusion_nodes(7, 3).unwrap()),
+            ranges(inclusion_nodes(3, 7).unwrap()),
             [(Left, 2, 3), (Left, 0, 2), (Right, 4, 7)]
         );
         assert_eq!(
@@ -186,7 +186,7 @@ mod tests {
     fn the_largest_trees_have_paths_too() {
         let size = u64::MAX;
         for index in [0, 1, 1 << 63, size - 1] {
-            let path = ranges(inclusion_nodes(size, index).unwrap());
+            let path = ranges(inclusion_nodes(index, size).unwrap());
             assert!(path.len() <= crate::MAX_PATH);
             assert!(path.iter().all(|(_, start, end)| start < end));
         }

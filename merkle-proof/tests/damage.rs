@@ -113,7 +113,11 @@ fn thorough() -> bool {
 /// Panics of redb are caught, and not printed a thousand times.
 fn quiet<T>(run: impl FnOnce() -> T) -> T {
     let hook = std::panic::take_hook();
-    std::panic::set_hook(Box::new(|_| ()));
+    std::panic::set_hook(Box::new(|panic| {
+        if panic.location().is_none_or(|location| !location.file().contains("redb")) {
+            eprintln!("{panic}");
+        }
+    }));
     let outcome = catch_unwind(AssertUnwindSafe(run));
     std::panic::set_hook(hook);
     outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))

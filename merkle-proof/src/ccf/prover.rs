@@ -29,7 +29,7 @@ impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
         leaf_index: u64,
         size: u64,
     ) -> Result<Vec<PathElement<T::Hash>>, Error> {
-        self.ccf_path(inclusion_nodes(size, leaf_index)?)
+        self.ccf_path(inclusion_nodes(leaf_index, size)?)
     }
 
     /// Returns a CCF consistency proof between the ledger's states at two sizes

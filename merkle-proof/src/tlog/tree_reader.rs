@@ -119,7 +119,7 @@ where
         fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<Vec<T::Hash>, ReadError<E>> {
         self.within(tree_size)?;
-        let nodes = inclusion_nodes(tree_size, leaf_index).map_err(Error::from)?;
+        let nodes = inclusion_nodes(leaf_index, tree_size).map_err(Error::from)?;
         self.path(nodes, fetch).await
     }
 

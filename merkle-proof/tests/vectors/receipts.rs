@@ -250,7 +250,7 @@ fn record_ledger_proofs(
 }
 
 fn has_sides(size: u64, index: u64, path: &[PathElement<&[u8]>]) -> bool {
-    let planned = inclusion_nodes(size, index).into_iter().flatten();
+    let planned = inclusion_nodes(index, size).into_iter().flatten();
     planned.map(|node| node.side == Side::Left).eq(path.iter().map(|element| element.left))
 }
 
