@@ -346,7 +346,8 @@ impl<L: Log> TransparencyService<L> {
         Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))
     }
 
-    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`, encoded.
+    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`,
+    /// encoded.
     pub(crate) fn consistency(
         &self,
         older: u64,
