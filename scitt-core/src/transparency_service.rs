@@ -316,69 +316,6 @@ impl<L: Log> TransparencyService<L> {
         self.log
     }
 
-    fn beyond<T>(index: u64, size: u64) -> Result<T, ServiceError<L::Error>> {
-        let error = merkle_proof::Malformed::IndexNotBelowSize { index, size };
-        let error = merkle_proof::cose::Error::from(merkle_proof::Error::from(error));
-        Err(Error::from(error).into())
-    }
-
-    /// Returns the inclusion proof of `entry` in a tree of `size` leaves, encoded.
-    pub(crate) fn inclusion(
-        &self,
-        entry: EntryId,
-        size: u64,
-        context: &Context<'_>,
-    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
-        let index = entry.index();
-        let Ok(nodes) = inclusion_nodes(index, size) else { return Self::beyond(index, size) };
-        let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
-        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
-            let position = UnauthenticatedPosition { tree_size: size, leaf_index: index };
-            return Ok(encode_inclusion(position, &path));
-        }
-        // The data hash ends what is hashed into the leaf.
-        let leaf = self.log.leaf(index).map_err(ServiceError::Log)?;
-        let data_hash = leaf.as_deref().and_then(<[u8]>::last_chunk::<32>);
-        let data_hash = *data_hash.ok_or(Error::from(ErrorKind::NotInLog))?;
-        let leaf = LedgerLeaf::new(&data_hash, index, context)?;
-        let path: Vec<_> = path.into_iter().map(element).collect();
-        Ok(encode_ccf_inclusion(&leaf.as_leaf()?, &path))
-    }
-
-    /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`,
-    /// encoded.
-    pub(crate) fn consistency(
-        &self,
-        older: u64,
-        newer: u64,
-        context: &Context<'_>,
-    ) -> Result<Vec<u8>, ServiceError<L::Error>> {
-        let proof = |error| Error::from(merkle_proof::cose::Error::from(error));
-        if newer > self.size() {
-            return Self::beyond(newer.saturating_sub(1), self.size());
-        }
-        let mut nodes = consistency_nodes(older, newer).map_err(proof)?;
-        if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
-            let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
-            return Ok(encode_consistency(older, newer, &path));
-        }
-        // Where the path of RFC 9162 omits its beginning, the older root is the anchor.
-        let mut rest = nodes;
-        let anchor = match nodes.next() {
-            Some(PathNode { side: Side::Anchor, subtree }) => {
-                rest = nodes;
-                let hash = subtree_hash(&self.log, subtree, [0; 32]);
-                hash.map_err(ServiceError::Log)?
-            }
-            _ => self.root(older, context)?,
-        };
-        let path = path(&self.log, rest).map_err(ServiceError::Log)?;
-        let path: Vec<_> = path.into_iter().map(element).collect();
-        Ok(encode_ccf_consistency(&anchor, &path))
-    }
-
     pub(crate) const fn identity(&self) -> &ServiceIdentity {
         &self.identity
     }

@@ -423,7 +423,7 @@ fn ledger_receipt(
     };
     let transaction = [u8::try_from(index).unwrap(); 32];
     let leaf = Leaf::new(&transaction, EVIDENCE, data_hash).unwrap();
-    let path: Vec<_> = inclusion_nodes(size, index)
+    let path: Vec<_> = inclusion_nodes(index, size)
         .unwrap()
         .map(|node| PathElement {
             left: node.side == Side::Left,

@@ -54,7 +54,7 @@ impl<L: Log> TransparencyService<L> {
         context: &Context<'_>,
     ) -> Result<Vec<u8>, ServiceError<L::Error>> {
         let index = entry.index();
-        let Ok(nodes) = inclusion_nodes(size, index) else { return Self::beyond(index, size) };
+        let Ok(nodes) = inclusion_nodes(index, size) else { return Self::beyond(index, size) };
         let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
             let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
