@@ -5,9 +5,9 @@ mod parties;
 
 use parties::*;
 use teep_msg::{
-    AgentEvent, DataItems, ErrorCode, ErrorContent, Model, Numbering, QueryResponseContent,
-    ResultFreshness, SuccessContent, Suite, TamConfig, TamEvent, TamOutput, TamSession,
-    UpdateContent, WithoutStatus, handle_of,
+    AgentEvent, DataItems, ErrorCode, ErrorContent, InstallPermit, Model, Numbering,
+    QueryResponseContent, ResultFreshness, SuccessContent, Suite, TamConfig, TamEvent, TamOutput,
+    TamSession, UpdateContent, WithoutStatus, handle_of,
 };
 
 fn answered(content: &QueryResponseContent<'_>) -> Vec<u8> {
@@ -380,4 +380,31 @@ fn machines_are_values_of_their_own() {
     assert!(size_of::<teep_msg::AgentSession>() <= 2048);
     let items = DataItems::ATTESTATION.and(DataItems::EXTENSIONS);
     assert!(items.contains(DataItems::EXTENSIONS) && !items.contains(DataItems::SUIT_REPORTS));
+}
+
+#[test]
+fn a_payload_of_one_byte_attests_nobody_and_only_an_override_goes_on() {
+    // What an Agent of an older draft was recorded to send, in its numbering and under its suite.
+    let numbering = Numbering::Draft25;
+    let key = TAM.signing_key(Suite::Es256);
+    let config = TamConfig { numbering, ..TamConfig::new(&[key], WithoutStatus::Refused) };
+    let (mut tam, _) = TamSide::connected(config);
+    let key = AGENT.signing_key(Suite::Es256);
+    let mut out = [0; 256];
+    let content = QueryResponseContent { attestation_payload: Some(&[0]), ..Default::default() };
+    let response = AGENT.sign(content.draft(numbering, &key, &mut out).unwrap());
+    let TamEvent::Refused { rule, code } = tam.receive(&response) else { panic!() };
+    assert_eq!((rule.id(), code), ("TM37", ErrorCode::AttestationRequired));
+    let permit = InstallPermit::danger_override();
+    let manifests = [ENVELOPE];
+    let update = tam.order(&UpdateContent::installing(&permit, &manifests));
+    let update = payload(&update);
+    let profile = cose_ext::Profile::LENIENT;
+    let token = teep_msg::Message::decode(&update, numbering, &profile).unwrap();
+    let token = token.options().token().unwrap().to_vec();
+    let mut out = [0; 256];
+    let content = SuccessContent { token: Some(&token), ..Default::default() };
+    let success = AGENT.sign(content.draft(numbering, &key, &mut out).unwrap());
+    assert!(matches!(tam.receive(&success), TamEvent::Installed { .. }));
+    assert_eq!(dropped(tam.receive(&success)), "TM24");
 }
