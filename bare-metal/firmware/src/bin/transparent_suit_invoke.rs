@@ -5,19 +5,20 @@
 use core::{convert::Infallible, hint::black_box};
 
 use cose_ext::{
-    Context,
+    Context, Profile,
     crypto::{
         Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey,
         SignatureVerifier, YCoordinate,
     },
     key::{Identity, TrustedKey},
     rustcrypto::{P256VerifyingKey, Sha256},
+    sign::SignPolicy,
 };
 use firmware as _;
 use scitt_core::{ServiceKey, TrustedService};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, ComponentName, Envelope, Fetch, ImageDigest, Limits, Platform,
-    Procedure, Readings, Sign1Only, Target, run,
+    AuthenticationPolicy, Authenticator, Authority, Block, ComponentName, Envelope, ErrorKind,
+    Fetch, ImageDigest, Limits, Platform, Procedure, Readings, Target, Vouchers, run,
 };
 use transparent_suit::{Device, TransparentManifest, profile::ENTRY_RULE};
 
@@ -57,7 +58,7 @@ fn boot(envelope: &[u8], [author, service]: [&[u8; 64]; 2], board: &mut Board) -
     let envelope = Envelope::decode(envelope, &context.profile).ok()?;
     // Matched where it is made: it is large.
     match &device.verify(&envelope, &context) {
-        Ok(manifest) => invoke(&envelope, manifest, &Sign1Only::new(&author), board, &context),
+        Ok(manifest) => invoke(&envelope, manifest, board, &context),
         Err(_) => None,
     }
 }
@@ -73,7 +74,6 @@ fn key(key: &[u8; 64]) -> Result<P256VerifyingKey, InvalidKey> {
 fn invoke(
     envelope: &Envelope<'_>,
     manifest: &TransparentManifest<'_>,
-    trust: &Sign1Only<'_>,
     board: &mut Board,
     context: &Context<'_>,
 ) -> Option<()> {
@@ -85,9 +85,31 @@ fn invoke(
     };
     let mut processor =
         manifest.processor::<4, 4>(envelope, Procedure::Invoke, &target, &mut [], context).ok()?;
-    // There are no dependencies, so nobody is asked for their keys.
-    let authority = Authority { trust, policy: &AuthenticationPolicy::ANY_BLOCK };
+    let authority = Authority { trust: &NoDependencies, policy: &AuthenticationPolicy::ANY_BLOCK };
     run(&mut processor, board, &authority, context).ok()
+}
+
+/// This board takes manifests of one piece: nobody vouches for a dependency.
+struct NoDependencies;
+
+const NOBODY: suit_manifest::Error =
+    suit_manifest::Error::new(ErrorKind::Policy(suit_manifest::Rule::BlockVerifies));
+
+impl Authenticator for NoDependencies {
+    fn authenticate<'a>(
+        &self,
+        _: &Block<'a>,
+        _: &'a [u8],
+        _: &SignPolicy<'_>,
+        _: &mut Vouchers<'a>,
+        _: &Context<'_>,
+    ) -> Result<Result<(), suit_manifest::Error>, suit_manifest::Error> {
+        Err(NOBODY)
+    }
+
+    fn check_form(&self, _: &Block<'_>, _: &Profile) -> Result<(), suit_manifest::Error> {
+        Err(NOBODY)
+    }
 }
 
 /// All the cryptography that this board has: keys that are there already, and one hash function.
