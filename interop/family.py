@@ -384,6 +384,66 @@ def statement(folder, case):
     raise Refused("; ".join(reasons))
 
 
+SUIT_HASHES = {-16: hashlib.sha256, -43: hashlib.sha384, -44: hashlib.sha512}
+
+
+def check_suit_digest(digest, member):
+    """A SUIT_Digest over a byte string with its head (draft-ietf-suit-manifest 8.2, 8.5)."""
+    algorithm, value = digest
+    if SUIT_HASHES[algorithm](cbor2.dumps(member)).digest() != value:
+        raise Refused("a digest is another")
+
+
+def block(encoded, payload, keys):
+    """One authentication block, detached, under any of the keys (draft-ietf-suit-manifest 8.3)."""
+    item = reject_duplicates(encoded)
+    layer = item.value
+    protected, body = buckets(layer)
+    if layer[2] is not None:
+        raise Refused("a block with a payload")
+    if item.tag == 17:
+        function, length = HMAC[protected[1]]
+        tagged = cbor2.dumps(["MAC0", body, b"", payload])
+        tags = [hmac.new(url64(key["k"]), tagged, function).digest()[:length] for key in keys if key["kty"] == "oct"]
+        if layer[3] not in tags:
+            raise Refused("the tag is wrong")
+        return
+    signatures = [(None, protected, layer[3])] if item.tag == 18 else []
+    if item.tag == 98:
+        signatures = [(one[0], buckets(one)[0], one[2]) for one in layer[3]]
+    if not signatures:
+        raise Refused("another message, or nobody signed")
+    for signer, header, signature in signatures:
+        context = ["Signature1", body, b"", payload] if signer is None else ["Signature", body, signer, b"", payload]
+        for key in keys:
+            try:
+                check_signature(key, header.get(1), cbor2.dumps(context), signature)
+                break
+            except Refused:
+                continue
+        else:
+            raise Refused("a signature is of none of the keys")
+
+
+def envelope(folder, case):
+    item = reject_duplicates((folder / case["file"]).read_bytes())
+    if not isinstance(item, cbor2.CBORTag) or item.tag != 107:
+        raise Refused("another tag")
+    members = item.value
+    wrapper = reject_duplicates(members[2])
+    check_suit_digest(reject_duplicates(wrapper[0]), members[3])
+    keys = [json.loads((folder / name).read_text()) for name in case["keys"]]
+    if len(wrapper) < 2:
+        raise Refused("no authentication block")
+    for encoded in wrapper[1:]:
+        block(encoded, wrapper[0], keys)
+    manifest = reject_duplicates(members[3])
+    for label in members.keys() - {2, 3}:
+        if not isinstance(manifest.get(label), list):
+            raise Refused("a member that the manifest has no digest of")
+        check_suit_digest(manifest[label], members[label])
+
+
 KINDS = {
     "cose-sign1": sign1,
     "cose-sign": sign,
@@ -397,12 +457,13 @@ KINDS = {
     "transparent-statement": statement,
     "signed-head": signed_head,
     "fork-proof": fork_proof,
+    "envelope": envelope,
 }
 
 
 def main(vectors):
     judged, wrong = 0, []
-    for area in ("cose", "merkle", "scitt"):
+    for area in ("cose", "merkle", "scitt", "suit"):
         folder = pathlib.Path(vectors) / area
         for case in json.loads((folder / "cases.json").read_text())["cases"]:
             judge = KINDS.get(case["kind"])

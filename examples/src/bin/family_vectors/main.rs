@@ -1,7 +1,7 @@
 //! Writes the family's own vectors: what these crates make, from fixed keys, valid and broken, with the verdict
 //! that is due.
 //!
-//! `family_vectors vectors` writes the files of `cose`, `merkle` and `scitt`. `family_vectors vectors --check` compares
+//! `family_vectors vectors` writes the files of `cose`, `merkle`, `scitt` and `suit`. `family_vectors vectors --check` compares
 //! instead: what was published once never changes, it is only added to.
 
 mod area;
@@ -12,6 +12,7 @@ mod merkle;
 mod scitt;
 mod scitt_forks;
 mod scitt_statements;
+mod suit;
 
 use std::{
     path::{Path, PathBuf},
@@ -44,8 +45,8 @@ fn run() -> Result<(), Trouble> {
 }
 
 fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
-    let mut areas = [Area::new("cose"), Area::new("merkle"), Area::new("scitt")];
-    let [cose_area, merkle_area, scitt_area] = &mut areas;
+    let mut areas = [Area::new("cose"), Area::new("merkle"), Area::new("scitt"), Area::new("suit")];
+    let [cose_area, merkle_area, scitt_area, suit_area] = &mut areas;
     cose::make(cose_area)?;
     cose_broken::make(cose_area)?;
     keys::make(cose_area)?;
@@ -53,6 +54,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     scitt::make(scitt_area)?;
     scitt_statements::make(scitt_area)?;
     scitt_forks::make(scitt_area)?;
+    suit::make(suit_area)?;
     for area in areas {
         area.finish(folder, mode)?;
     }
