@@ -261,16 +261,40 @@ def follow(first, old, second, new, path):
         raise Refused("other roots")
 
 
+def peak_of_inclusion(found, index, path):
+    """draft-bryce-cose-receipts-mmr-profile, included_root: a node commits to its own position."""
+
+    def height(index):
+        position = index + 1
+        while position & (position + 1):
+            position -= (1 << (position.bit_length() - 1)) - 1
+        return position.bit_length() - 1
+
+    at = height(index)
+    for sibling in path:
+        if height(index + 1) > at:
+            index += 1
+            found = hashlib.sha256((index + 1).to_bytes(8, "big") + sibling + found).digest()
+        else:
+            index += 2 << at
+            found = hashlib.sha256((index + 1).to_bytes(8, "big") + found + sibling).digest()
+        at += 1
+    return found
+
+
 def receipt(folder, case):
     layer = message((folder / case["file"]).read_bytes(), 18, 4)
     protected, signed_protected = buckets(layer)
-    if protected.get(395) != 1 or layer[2] is not None:
+    if protected.get(395) not in (1, 3) or layer[2] is not None:
         raise Refused("another structure, or a payload")
     entry = bytes.fromhex(case["facts"]["entry_hex"])
-    leaf = hashlib.sha256(b"\x00" + entry).digest()
     (proof,) = layer[1][396][-1]
-    size, index, path = reject_duplicates(proof)
-    root = root_of_inclusion(leaf, index, size, path)
+    if protected[395] == 1:
+        size, index, path = reject_duplicates(proof)
+        root = root_of_inclusion(hashlib.sha256(b"\x00" + entry).digest(), index, size, path)
+    else:
+        index, path = reject_duplicates(proof)
+        root = peak_of_inclusion(hashlib.sha256(entry).digest(), index, path)
     key = json.loads((folder / case["keys"][0]).read_text())
     signed = cbor2.dumps(["Signature1", signed_protected, b"", root])
     check_signature(key, protected.get(1), signed, layer[3])

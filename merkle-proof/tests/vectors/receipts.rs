@@ -8,7 +8,10 @@ use cose_ext::key::{KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Input, Label, Profile, Verified};
 use merkle_proof::ccf::{AnchorReading, CcfSha256Tree, PathElement};
-use merkle_proof::cose::{Error, ErrorKind, Receipt, ReceiptReading, ReceiptVerifier, SignedRoot};
+use merkle_proof::cose::{
+    Error, ErrorKind, MmrReceipt, Receipt, ReceiptReading, ReceiptVerifier, SignedRoot, Structure,
+};
+use merkle_proof::mmr::{MmrHash, MmrSha256};
 use merkle_proof::{
     CcfLedger, Rfc9162Tree, Rule, Sha256Tree, Side, TreeHash, TreeHead, TrustedRoot,
     inclusion_nodes,
@@ -21,8 +24,8 @@ use crate::ccf::{check_sizes, record, tags};
 use crate::named::Named;
 
 /// Attached roots are refused, every proof has to be sound, empty paths are followed: the default
-/// readings. Ledgers are opted in, as their number is not registered yet.
-const READING: ReceiptReading<'static> = ReceiptReading::DEFAULT.with_ccf_ledger();
+/// readings. Ledgers and mountain ranges are opted in, as their numbers are not registered yet.
+const READING: ReceiptReading<'static> = ReceiptReading::DEFAULT.with_ccf_ledger().with_mmr();
 
 /// A refusal, with the stage at which verification failed.
 pub(crate) fn refused(error: &Error, mut facts: Facts) -> Outcome {
@@ -150,10 +153,10 @@ pub(crate) fn inclusion(case: &Case) -> Result<Outcome, Trouble> {
         let mut verify = || {
             let receipt = Receipt::decode(&bytes, &Profile::LENIENT)?;
             record_headers(&receipt, &mut facts)?;
-            let roots = if receipt.vds() == Vds::CCF_LEDGER_SHA256 {
-                record_ledger_proofs(case, &receipt, &mut facts)?
-            } else {
-                record_proofs(&receipt, &entry, &mut facts)?
+            let roots = match receipt.structure()? {
+                Structure::CcfLedger(_) => record_ledger_proofs(case, &receipt, &mut facts)?,
+                Structure::Mmr(range) => record_range_proofs(&range, &entry, &mut facts)?,
+                _ => record_proofs(&receipt, &entry, &mut facts)?,
             };
             if case.keys.is_empty() {
                 // The key of this receipt is not published: structure and proof are judged.
@@ -214,6 +217,26 @@ fn record_proofs(
     facts.is("proofs", proofs);
     let shown: Vec<_> = roots.iter().map(|root| root.map(hex::encode)).collect();
     facts.is("recomputed_roots", shown);
+    Ok(roots)
+}
+
+/// `{index, path}` of each proof of a Merkle Mountain Range, and the peak that it leads to.
+fn record_range_proofs(
+    receipt: &MmrReceipt<'_>,
+    entry: &[u8],
+    facts: &mut Facts,
+) -> Result<Vec<Option<[u8; 32]>>, Error> {
+    let leaf = MmrSha256.leaf(&[entry]);
+    let (mut proofs, mut roots) = (Vec::new(), Vec::new());
+    for proof in receipt.inclusion_proofs()? {
+        let proof = proof?;
+        let path = proof.path().map(|hash| Ok(hex::encode(hash?)));
+        let path = path.collect::<Result<Vec<_>, Error>>()?;
+        proofs.push(json!({ "index": proof.danger_unauthenticated_index(), "path": path }));
+        roots.push(proof.root(&MmrSha256, &leaf).ok().map(|root| *root.unconfirmed()));
+    }
+    facts.is_hex("entry_hex", entry);
+    facts.is("proofs", proofs);
     Ok(roots)
 }
 

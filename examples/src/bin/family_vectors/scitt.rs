@@ -6,7 +6,8 @@ use cose_ext::cwt::ClaimKey;
 use cose_ext::header::Vds;
 use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey};
 use cose_ext::{Profile, Sign1};
-use merkle_proof::cose::{ReceiptBuilder, encode_inclusion};
+use merkle_proof::cose::{ReceiptBuilder, encode_inclusion, encode_mmr_inclusion};
+use merkle_proof::mmr::{MemoryMmr, MmrSha256, leaf_node, peaks};
 use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
 use serde_json::{Value, json};
 
@@ -22,7 +23,45 @@ pub(crate) fn make(area: &mut Area) -> Result<(), Trouble> {
     let ed25519 = Ed25519SigningKey::from_bytes(&[9; 32])?;
     let p256 = P256SigningKey::from_bytes(&[9; 32])?;
     receipts(area, "eddsa", &jwk(&ed25519.public_key().as_public_key()), &ed25519)?;
-    receipts(area, "es256", &jwk(&p256.public_key().as_public_key()), &p256)
+    receipts(area, "es256", &jwk(&p256.public_key().as_public_key()), &p256)?;
+    ranges(area, "eddsa", &jwk(&ed25519.public_key().as_public_key()), &ed25519)
+}
+
+/// Receipts of a Merkle Mountain Range (vds 3), and each of them broken.
+fn ranges(area: &mut Area, name: &str, key: &Value, signer: &dyn Signer) -> Result<(), Trouble> {
+    let key_file = format!("{name}-{LOG}");
+    area.json(&key_file, key);
+    let mut range = MemoryMmr::new(MmrSha256);
+    for number in 0..7_u8 {
+        range.append(&[&[number]])?;
+    }
+    let size = range.accumulator().size();
+    for leaf in [0, 3, 5, 6] {
+        let index = leaf_node(leaf).ok_or("no such leaf")?;
+        let path = range.inclusion_path(index, size)?;
+        let peak = peaks(size)?.find(|peak| index <= peak.index).ok_or("no peak")?;
+        let peak = *range.node(peak.index).ok_or("no node")?;
+        let receipt = ReceiptBuilder::new(Vds::MMR_SHA256)
+            .key_id(KID)
+            .inclusion(encode_mmr_inclusion(index, &path))
+            .sign(&peak, signer)?;
+        let entry = hex::encode([u8::try_from(leaf)?]);
+        let path: Vec<String> = path.iter().map(hex::encode).collect();
+        let facts = json!({
+            "vds": 3, "alg": signer.algorithm().value(), "entry_hex": entry,
+            "proofs": [{ "index": index, "path": path }], "payload_detached": true,
+        });
+        let case = format!("family-range-receipt-{leaf}");
+        add(area, &case, &receipt, &key_file, None, facts);
+        let changed = changed_at(&receipt, receipt.len().saturating_sub(1));
+        let why = "a bit of the signature was changed";
+        let broken = facts_of_broken(&entry);
+        add(area, &format!("{case}-signature"), &changed, &key_file, Some(why), broken);
+        let other = facts_of_broken(&hex::encode(b"never logged"));
+        let why = "the entry is another";
+        add(area, &format!("{case}-entry"), &receipt, &key_file, Some(why), other);
+    }
+    Ok(())
 }
 
 /// Receipts of inclusion for leaves of several trees, and each of them broken.
