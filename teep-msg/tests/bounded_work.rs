@@ -1,7 +1,6 @@
 //! The most that one message can cost, whatever it holds.
 
 #[path = "support/parties.rs"]
-#[allow(dead_code, unused_imports)]
 mod parties;
 
 use parties::{Party, context};
