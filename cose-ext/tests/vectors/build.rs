@@ -11,6 +11,9 @@ pub(crate) fn lacks(algorithm: Algorithm, profile: &KeyProfile) -> Option<String
         (Some(Curve::P256), _) => cfg!(feature = "p256"),
         (Some(Curve::P384), _) => cfg!(feature = "p384"),
         (Some(Curve::P521), _) => cfg!(feature = "p521"),
+        (Some(Curve::SECP256K1), _) => cfg!(feature = "k256"),
+        (Some(Curve::BRAINPOOL_P256R1), _) => cfg!(feature = "bp256"),
+        (Some(Curve::BRAINPOOL_P384R1), _) => cfg!(feature = "bp384"),
         (Some(Curve::ED25519), _) => cfg!(feature = "ed25519"),
         (Some(Curve::ED448), _) => cfg!(feature = "ed448"),
         (None, Algorithm::PS256 | Algorithm::PS384 | Algorithm::PS512 | Algorithm::RS256) => {
