@@ -86,8 +86,8 @@ impl Jwk {
     /// The public point in SEC 1's uncompressed form: 4, x, y, each coordinate as long as the field.
     pub fn uncompressed_point(&self) -> Result<Vec<u8>, Trouble> {
         let length: usize = match self.crv.as_deref() {
-            Some("P-256" | "secp256k1") => 32,
-            Some("P-384") => 48,
+            Some("P-256" | "secp256k1" | "brainpoolP256r1") => 32,
+            Some("P-384" | "brainpoolP384r1") => 48,
             Some("P-521") => 66,
             other => return Err(format!("no uncompressed point for curve {other:?}").into()),
         };

@@ -26,8 +26,25 @@ const PROVIDERS: &[Named] = &[
     Named {
         name: "rustcrypto",
         provider: &RustCrypto,
-        curves: &[Curve::P256, Curve::P384, Curve::P521, Curve::ED25519, Curve::ED448],
-        streams: &[Curve::P256, Curve::P384, Curve::P521, Curve::ED25519],
+        curves: &[
+            Curve::P256,
+            Curve::P384,
+            Curve::P521,
+            Curve::SECP256K1,
+            Curve::BRAINPOOL_P256R1,
+            Curve::BRAINPOOL_P384R1,
+            Curve::ED25519,
+            Curve::ED448,
+        ],
+        streams: &[
+            Curve::P256,
+            Curve::P384,
+            Curve::P521,
+            Curve::SECP256K1,
+            Curve::BRAINPOOL_P256R1,
+            Curve::BRAINPOOL_P384R1,
+            Curve::ED25519,
+        ],
     },
     #[cfg(feature = "aws-lc")]
     Named {
@@ -45,11 +62,17 @@ fn algorithm_and_curve(group: &Value) -> Result<(Algorithm, Curve), Trouble> {
         "secp256r1" => Curve::P256,
         "secp384r1" => Curve::P384,
         "secp521r1" => Curve::P521,
+        "secp256k1" => Curve::SECP256K1,
+        "brainpoolP256r1" => Curve::BRAINPOOL_P256R1,
+        "brainpoolP384r1" => Curve::BRAINPOOL_P384R1,
         "edwards25519" => return Ok((Algorithm::EDDSA, Curve::ED25519)),
         "edwards448" => return Ok((Algorithm::EDDSA, Curve::ED448)),
         other => return Err(format!("curve {other}").into()),
     };
     let algorithm = match group["sha"].as_str() {
+        Some("SHA-256") if curve == Curve::SECP256K1 => Algorithm::ES256K,
+        Some("SHA-256") if curve == Curve::BRAINPOOL_P256R1 => Algorithm::ESB256,
+        Some("SHA-384") if curve == Curve::BRAINPOOL_P384R1 => Algorithm::ESB384,
         Some("SHA-256") => Algorithm::ES256,
         Some("SHA-384") => Algorithm::ES384,
         Some("SHA-512") => Algorithm::ES512,
