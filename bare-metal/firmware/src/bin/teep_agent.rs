@@ -87,7 +87,10 @@ impl Provider for Crypto {
     }
 
     fn hash_function(&self, algorithm: Algorithm) -> Option<&dyn HashFunction> {
-        (algorithm == Algorithm::SHA256).then_some(&Sha256 as &dyn HashFunction)
+        match algorithm {
+            Algorithm::SHA256 => Some(&Sha256),
+            _ => None,
+        }
     }
 }
 

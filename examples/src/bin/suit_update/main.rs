@@ -17,13 +17,14 @@ use cose_ext::{
     rustcrypto::{P256SigningKey, RustCrypto},
     sign1::Sign1Builder,
 };
+use flash::FlashError;
 use suit_manifest::{
     AuthenticationPolicy, Authority, Envelope, Limits, Procedure, Processor, Readings, RunError,
     Stored, Target,
     author::{ManifestBuilder, SlottedImage, slotted},
     report::{Conclusion, NewReport, Reference, Report, ReportLog},
     run_journaled,
-    store::{DeviceState, ManifestName, ManifestStore, select_for_start},
+    store::{DeviceState, ManifestName, ManifestStore, StoreError, select_for_start},
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -127,8 +128,11 @@ impl Device<'_> {
         match ended {
             Ok(()) => {
                 let mut store = ManifestStore::new(board.manifests(), &self.secret);
-                store.keep(&envelope, &manifest, &mut vec![0; 8192], &self.context)?;
-                Ok(Start::Updated(told))
+                match store.keep(&envelope, &manifest, &mut vec![0; 8192], &self.context) {
+                    Ok(_) => Ok(Start::Updated(told)),
+                    Err(StoreError::Slots(FlashError::PowerLost)) => Ok(Start::PowerLost),
+                    Err(error) => Err(error.into()),
+                }
             }
             Err(error) => Ok(Start::Refused(format!("{error}; its report says: {told}"))),
         }
