@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cose_ext::error::{ErrorKind, Policy};
 use cose_ext::key::{CoseKey, HeldSecret, Identity, KeySet};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::SignPolicy;
@@ -12,6 +13,16 @@ use super::case::Case;
 
 const PROFILE: &Profile = &Profile::LENIENT;
 
+/// Returns whether a key was tried and said no, be it one that the message names or one that answers to
+/// everything.
+fn is_refused_by_a_key(trouble: &Trouble) -> bool {
+    trouble.downcast_ref().is_some_and(|error: &cose_ext::Error| match error.kind() {
+        ErrorKind::Verification(_) => true,
+        ErrorKind::Policy(Policy::NotEnrolled { tried }) => tried > 0,
+        _ => false,
+    })
+}
+
 /// Opens them all, and names those that do not open.
 pub(crate) fn all(cases: &[Case]) -> Result<(), Trouble> {
     let mut failed = 0;
@@ -20,11 +31,7 @@ pub(crate) fn all(cases: &[Case]) -> Result<(), Trouble> {
         let maker = case.name.split(':').next().unwrap_or_default();
         match (open(case), &case.wrong) {
             // Wrong is what was signed or sealed; a message that cannot be read shows nothing.
-            (Err(trouble), Some(_))
-                if trouble.downcast_ref().is_some_and(|error: &cose_ext::Error| {
-                    matches!(error.kind(), cose_ext::error::ErrorKind::Verification(_))
-                }) =>
-            {
+            (Err(trouble), Some(_)) if is_refused_by_a_key(&trouble) => {
                 *counts.entry((maker, "made wrong, and refused")).or_insert(0) += 1;
             }
             (Ok(_), Some(reason)) => {
