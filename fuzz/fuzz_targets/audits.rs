@@ -26,7 +26,9 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(did.to_string(), text);
     }
     let material = KeyMaterial::Okp { curve: Curve::ED25519, x: &[0x81; 32] };
-    let Ok(key) = TrustedKey::new(PublicKey { material, algorithm: None }, &context) else { return };
+    let Ok(key) = TrustedKey::new(PublicKey { material, algorithm: None }, &context) else {
+        return;
+    };
     let keys = [ServiceKey::new(key, Algorithm::EDDSA)];
     let service = TrustedService { name: "service", issuer: None, keys: &keys };
     let verifier = HeadVerifier::new(service);
@@ -37,7 +39,10 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(proof) = ForkProof::from_bytes(bytes, &verifier, &context) {
         assert!(proof.older().size() <= proof.newer().size());
-        assert_ne!((proof.older().size(), proof.older().root()), (proof.newer().size(), proof.newer().root()));
+        assert_ne!(
+            (proof.older().size(), proof.older().root()),
+            (proof.newer().size(), proof.newer().root())
+        );
         let again = proof.to_bytes();
         assert_eq!(ForkProof::from_bytes(&again, &verifier, &context).as_ref(), Ok(&proof));
     }

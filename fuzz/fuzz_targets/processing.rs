@@ -7,7 +7,8 @@ use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
 use suit_manifest::report::{NewReport, Reference, Report, ReportLog, ReportSink};
 use suit_manifest::{
-    Answer, AuthenticationPolicy, Authority, Envelope, Limits, Procedure, Processor, Readings, Step, Target,
+    Answer, AuthenticationPolicy, Authority, Envelope, Limits, Procedure, Processor, Readings,
+    Step, Target,
 };
 
 /// The most steps of a run: more than the limits below allow.
@@ -37,7 +38,8 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
         let limits = Limits::DEFAULT.with_steps(512);
         let target = Target { components: 8, stored: None, limits, readings: Readings::default() };
         let mut arena = [0; 2048];
-        let processor = Processor::<8, 4>::new(envelope, &manifest, procedure, &target, &mut arena, &context);
+        let processor =
+            Processor::<8, 4>::new(envelope, &manifest, procedure, &target, &mut arena, &context);
         let Ok(mut processor) = processor else { return };
         let mut buffer = [0; 256];
         let mut log = ReportLog::new(&mut buffer);
@@ -53,8 +55,10 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
             let outcome = match step {
                 Step::Ended(ended) => {
                     if let Err(failure) = ended {
-                        let path: Vec<u8> =
-                            processor.manifest_path().map(|index| u8::try_from(index).expect("a component")).collect();
+                        let path: Vec<u8> = processor
+                            .manifest_path()
+                            .map(|index| u8::try_from(index).expect("a component"))
+                            .collect();
                         log.failed(&failure, &path);
                     }
                     return report(envelope, manifest.value(), &log);
@@ -62,7 +66,9 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
                 Step::LoadDependency(_) => {
                     let payload = envelope.integrated_payloads().next().map(|one| one.payload);
                     let arena = processor.arena();
-                    match payload.and_then(|payload| Some((payload, arena.get_mut(..payload.len())?))) {
+                    match payload
+                        .and_then(|payload| Some((payload, arena.get_mut(..payload.len())?)))
+                    {
                         Some((payload, place)) if good => {
                             place.copy_from_slice(payload);
                             processor.loaded(payload.len(), None, &authority, &context)
@@ -70,13 +76,21 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
                         _ => processor.answer(Answer::Held(false)),
                     }
                 }
-                Step::DigestImage { .. } => processor.answer(Answer::Image { digest: &[0; 32], size: 0 }),
+                Step::DigestImage { .. } => {
+                    processor.answer(Answer::Image { digest: &[0; 32], size: 0 })
+                }
                 Step::CountReferences(_) => processor.answer(Answer::Count(u64::from(!good))),
                 Step::Unlink(_) => processor.answer(Answer::Count(u64::from(good))),
-                Step::Fetch { .. } | Step::Write { .. } | Step::Copy { .. } | Step::Swap { .. } | Step::Invoke { .. } => {
+                Step::Fetch { .. }
+                | Step::Write { .. }
+                | Step::Copy { .. }
+                | Step::Swap { .. }
+                | Step::Invoke { .. } => {
                     processor.answer(if good { Answer::Done } else { Answer::Failed })
                 }
-                Step::Commit { .. } | Step::CommitDependency { .. } => processor.answer(Answer::Done),
+                Step::Commit { .. } | Step::CommitDependency { .. } => {
+                    processor.answer(Answer::Done)
+                }
                 _ => processor.answer(Answer::Held(good)),
             };
             let Ok(outcome) = outcome else { return };

@@ -8,8 +8,8 @@ use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
 use teep_msg::{
     AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, Exchange, Message,
-    Numbering, SigningKey, Suite, TamConfig, TamEvent, TamOutput, TamSession, TamTrust, UpdateCache,
-    UpdateContent, UpdateOutcome, WithoutStatus, detect, handle_of, transcode,
+    Numbering, SigningKey, Suite, TamConfig, TamEvent, TamOutput, TamSession, TamTrust,
+    UpdateCache, UpdateContent, UpdateOutcome, WithoutStatus, detect, handle_of, transcode,
 };
 
 fuzz_target!(|bytes: &[u8]| {

@@ -9,7 +9,11 @@ fuzz_target!(|bytes: &[u8]| {
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
         let Ok(report) = Report::decode(bytes, &profile) else { continue };
         assert_eq!(report.bytes(), bytes);
-        assert_eq!(report.records().into_iter().count(), report.records().len(), "each was read before");
+        assert_eq!(
+            report.records().into_iter().count(),
+            report.records().len(),
+            "each was read before"
+        );
         for noted in report.records() {
             if let Noted::Record(record) = noted {
                 let _ = (record.manifest_id().count(), record.properties().image_size());
