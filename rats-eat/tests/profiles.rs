@@ -323,6 +323,7 @@ fn e45_a_token_for_teep_says_what_it_is_about() {
         (258, "1a0000faf2".into()),
         (259, "4107".into()),
         (260, "8161 31".replace(' ', "")),
+        // As the draft prints it, and as it goes over the wire until the RFC has its number.
         (265, text("urn:ietf:rfc:rfcXXXX")),
         (272, "8182190102 4107".replace(' ', "")),
     ];

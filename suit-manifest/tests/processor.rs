@@ -6,6 +6,11 @@ mod device;
 #[path = "support/procedures.rs"]
 mod procedures;
 
+#[path = "processor/access.rs"]
+mod access;
+#[path = "processor/dependencies.rs"]
+mod dependencies;
+
 use device::Device;
 use procedures::{
     DEPTH, FALSE, Made, NIL, TRUE, alternatives, array, bstr, digest, int, map, sequence, set, text,
@@ -67,6 +72,30 @@ fn succeeded(made: &Made, mut device: Device, effects: &[&str]) {
     made.run(UPDATE, &mut device).unwrap();
     assert_eq!(device.log(), effects);
 }
+
+/// A dependent: component 0 holds the dependency that the envelope brings along, component 1 is the
+/// payload's.
+fn dependent(dependency: &Made, install: &[(i64, Vec<u8>)]) -> Made {
+    let resolve = [
+        (12, int(0)),
+        set(&[(3, dependency.digest()), (21, text("#dep"))]),
+        (21, int(0)),
+        (7, int(0)),
+    ];
+    let mut made = Made::new(2, 15, &resolve).with(20, install);
+    made.dependencies = vec![0];
+    made.integrated = vec![("#dep", dependency.envelope())];
+    made
+}
+
+/// A dependency about component 01 of the device.
+fn dependency(section: i64, commands: &[(i64, Vec<u8>)]) -> Made {
+    let mut made = Made::new(1, section, commands);
+    made.first = 1;
+    made
+}
+
+const RESOLVED: [&str; 2] = ["fetch 00", "check-dependency 00"];
 
 #[test]
 fn p1_a_sequence_is_commands_and_arguments() {
@@ -382,153 +411,6 @@ fn p27_parameters_persist_over_sections_and_failed_sequences() {
     succeeded(&install(&[tried]), one(), &["write 00", "commit-sequence 1"]);
 }
 
-/// A dependent: component 0 holds the dependency that the envelope brings along, component 1 is the
-/// payload's.
-fn dependent(dependency: &Made, install: &[(i64, Vec<u8>)]) -> Made {
-    let resolve = [
-        (12, int(0)),
-        set(&[(3, dependency.digest()), (21, text("#dep"))]),
-        (21, int(0)),
-        (7, int(0)),
-    ];
-    let mut made = Made::new(2, 15, &resolve).with(20, install);
-    made.dependencies = vec![0];
-    made.integrated = vec![("#dep", dependency.envelope())];
-    made
-}
-
-/// A dependency about component 01 of the device.
-fn dependency(section: i64, commands: &[(i64, Vec<u8>)]) -> Made {
-    let mut made = Made::new(1, section, commands);
-    made.first = 1;
-    made
-}
-
-const RESOLVED: [&str; 2] = ["fetch 00", "check-dependency 00"];
-
-#[test]
-fn p28_only_a_listed_dependency_is_processed() {
-    let made = dependent(&dependency(20, &write(b"x")), &[(12, int(1)), (11, int(0))]);
-    failed(&made, two(), "P28", &RESOLVED);
-    // The index true means all dependencies, and the rest is passed over.
-    let made = dependent(&dependency(20, &write(b"x")), &[(12, TRUE.to_vec()), (11, int(0))]);
-    succeeded(&made, two(), &[&RESOLVED[..], &["write 01", "commit-sequence 1"]].concat());
-}
-
-#[test]
-fn p29_a_dependency_is_checked_before_it_is_processed() {
-    let dependency = dependency(20, &write(b"x"));
-    let mut made = dependent(&dependency, &[(12, int(0)), (11, int(0))]);
-    succeeded(&made, two(), &[&RESOLVED[..], &["write 01", "commit-sequence 1"]].concat());
-    let unchecked =
-        [(12, int(0)), set(&[(3, dependency.digest()), (21, text("#dep"))]), (21, int(0))];
-    made.sections[0].1 = sequence(&unchecked);
-    failed(&made, two(), "P29", &["fetch 00"]);
-    let changed = [(12, int(0)), (21, int(0)), (11, int(0))];
-    let made = dependent(&dependency, &changed);
-    failed(&made, two(), "P29", &[&RESOLVED[..], &["fetch 00"]].concat());
-}
-
-#[test]
-fn p30_a_dependency_is_the_one_that_is_meant_and_signed() {
-    let dependency = dependency(20, &write(b"x"));
-    let good = dependent(&dependency, &[(12, int(0)), (11, int(0))]);
-    let with = |envelope| Made { integrated: vec![("#dep", envelope)], ..good.clone() };
-    let other = Made { number: 2, ..dependency.clone() };
-    failed(&with(other.envelope()), two(), "P30", &RESOLVED);
-    let stranger = procedures::key_of(9);
-    failed(&with(dependency.signed_by(&stranger)), two(), "P30", &RESOLVED);
-    failed(&with(b"no envelope".to_vec()), two(), "P30", &RESOLVED);
-    // However softly the sequence fails.
-    let mut soft = with(dependency.signed_by(&stranger));
-    let tried = alternatives(&[&[(7, int(0))], &[]]);
-    soft.sections[0].1 = sequence(&[
-        (12, int(0)),
-        set(&[(3, dependency.digest()), (21, text("#dep"))]),
-        (21, int(0)),
-        (15, tried),
-    ]);
-    failed(&soft, two(), "P30", &RESOLVED);
-}
-
-#[test]
-fn p31_every_section_of_a_dependency_is_processed() {
-    let made = dependent(&dependency(20, &write(b"x")), &[(12, int(1))]);
-    failed(&made, two(), "P31", &RESOLVED);
-    // One that the dependent does not have either is not asked for.
-    let made = dependent(&dependency(7, &write(b"x")), &[(12, int(1))]);
-    succeeded(&made, two(), &[&RESOLVED[..], &["commit-sequence 1"]].concat());
-}
-
-#[test]
-fn p32_nothing_changes_what_others_refer_to() {
-    let counted = |references| {
-        let mut device = two().holding("00", b"x").holding("01", b"y");
-        device.components.get_mut("01").unwrap().references = references;
-        device.network.insert("http://example.com/x".into(), b"z".to_vec());
-        device
-    };
-    let parameters = set(&[(18, bstr(b"z")), (21, text("http://example.com/x")), (22, int(0))]);
-    for (directive, effect) in [(18, "write 01"), (21, "fetch 01"), (22, "copy 00")] {
-        let made = Made::new(2, 20, &[(12, int(1)), parameters.clone(), (directive, int(0))]);
-        failed(&made, counted(1), "P32", &[]);
-        succeeded(&made, counted(0), &[effect, "commit-sequence 1"]);
-    }
-}
-
-#[test]
-fn p33_a_manifest_unlinks_once() {
-    let made = install(&[(33, int(0)), (33, int(0))]);
-    let mut device = one();
-    device.components.get_mut("00").unwrap().references = 3;
-    made.run(UPDATE, &mut device).unwrap();
-    assert_eq!(device.components["00"].references, 2);
-}
-
-#[test]
-fn p36_the_number_of_a_dependency_does_not_go_back() {
-    let dependency = dependency(20, &write(b"x")).number(5);
-    let made = dependent(&dependency, &[(12, int(0)), (11, int(0))]);
-    let holding = |number| {
-        let mut device = two();
-        device.numbers.insert("00".into(), number);
-        device
-    };
-    failed(&made, holding(6), "P36", &["fetch 00"]);
-    for number in [4, 5] {
-        let mut device = holding(number);
-        made.run(UPDATE, &mut device).unwrap();
-        assert_eq!(device.numbers["00"], 5);
-    }
-    // An update that fails moves nothing.
-    let made = dependent(&dependency, &[(12, int(0)), (11, int(0)), (14, int(0))]);
-    let mut device = holding(4);
-    made.run(UPDATE, &mut device).unwrap_err();
-    assert_eq!(device.numbers["00"], 4);
-}
-
-#[test]
-fn a_dependency_that_nothing_refers_to_is_uninstalled() {
-    let dependency = dependency(24, &write(b"")).with(20, &write(b"x"));
-    let made = dependent(&dependency, &[(12, int(0)), (11, int(0)), (33, int(0))]);
-    let counted = |references| {
-        let mut device = two();
-        device.components.get_mut("00").unwrap().content = Some(dependency.envelope());
-        device.components.get_mut("00").unwrap().references = references;
-        device
-    };
-    // It is there already: nothing is fetched onto a component that others refer to.
-    let mut made = made;
-    made.sections[0].1 = sequence(&[(12, int(0)), set(&[(3, dependency.digest())]), (7, int(0))]);
-    let before = ["check-dependency 00", "write 01", "unlink 00"];
-    let mut device = counted(1);
-    made.run(UPDATE, &mut device).unwrap();
-    assert_eq!(device.log(), [&before[..], &["write 01", "commit-sequence 1"]].concat());
-    let mut device = counted(2);
-    made.run(UPDATE, &mut device).unwrap();
-    assert_eq!(device.log(), [&before[..], &["commit-sequence 1"]].concat());
-}
-
 #[test]
 fn p34_processing_is_bounded() {
     // Sequences inside of each other.
@@ -559,16 +441,6 @@ fn p34_processing_is_bounded() {
     assert_eq!(many.run_within(UPDATE, &mut one(), limits, 0).unwrap_err().rule(), "P34");
     let many = install(&[(12, array(&[int(0), int(0)]))]);
     assert_eq!(many.run_within(UPDATE, &mut one(), limits, 0).unwrap_err().rule(), "P34");
-}
-
-#[test]
-fn p35_a_dependency_is_scanned_before_it_is_run() {
-    let process = [(12, int(0)), (11, int(0))];
-    let unknown = [write(b"x").to_vec(), vec![(99, int(0))]].concat();
-    failed(&dependent(&dependency(20, &unknown), &process), two(), "P35", &RESOLVED);
-    let mut elsewhere = dependency(20, &write(b"x"));
-    elsewhere.first = 9;
-    failed(&dependent(&elsewhere, &process), two(), "P35", &RESOLVED);
 }
 
 #[test]
@@ -640,51 +512,6 @@ fn a_step_is_the_same_until_it_is_answered() {
     assert!(is_misuse(&mut processor, Answer::Done));
 }
 
-/// A dependency that has a dependency: what the inner one sets is there in the outermost, each has the
-/// component indices of its own, and the shared sequence of each runs before its section.
-#[test]
-fn dependencies_have_dependencies() {
-    let vendor = [(12, int(0)), set(&[(1, bstr(&[1; 16]))]), (1, int(0))];
-    let mut inner = Made::new(1, 20, &[set(&[(18, bstr(b"x"))]), (18, int(0))]).shared(&vendor);
-    inner.first = 2;
-    // Its components are 01, which holds the inner one, and 02.
-    let middle = |install: &[(i64, Vec<u8>)]| {
-        let resolve = [
-            (12, int(0)),
-            set(&[(3, inner.digest()), (21, text("#inner"))]),
-            (21, int(0)),
-            (7, int(0)),
-        ];
-        let mut middle = Made::new(2, 15, &resolve).with(20, install);
-        (middle.first, middle.dependencies) = (1, vec![0]);
-        middle.integrated = vec![("#inner", inner.envelope())];
-        middle
-    };
-    let outer = |middle: &Made| {
-        let resolve = [
-            (12, int(0)),
-            set(&[(3, middle.digest()), (21, text("#dep"))]),
-            (21, int(0)),
-            (7, int(0)),
-            (11, int(0)),
-        ];
-        let install = [(12, int(0)), (11, int(0)), (12, int(1)), (6, int(0))];
-        let mut outer = Made::new(2, 15, &resolve).with(20, &install);
-        outer.dependencies = vec![0];
-        outer.integrated = vec![("#dep", middle.envelope())];
-        outer
-    };
-    let three = || Device::with_components(0..3);
-    let resolved = ["fetch 00", "check-dependency 00", "fetch 01", "check-dependency 01"];
-    let processing = middle(&[(12, int(0)), (11, int(0)), (12, int(1)), (6, int(0))]);
-    // check-content of 01 in the outermost: its content is the envelope, and the parameter is not set.
-    let effects = ["check-vendor 02", "write 02", "check-content 02"];
-    failed(&outer(&processing), three(), "P20", &[&resolved[..], &effects].concat());
-    // The middle one has to process the inner one in each section that it has.
-    let not_processing = middle(&[(12, int(1))]);
-    failed(&outer(&not_processing), three(), "P31", &resolved);
-}
-
 #[test]
 fn uninstall_runs_its_section_and_leaves_the_number() {
     let made = Made::new(1, 20, &write(b"x")).with(24, &[(33, int(0))]);
@@ -692,114 +519,4 @@ fn uninstall_runs_its_section_and_leaves_the_number() {
     device.components.get_mut("00").unwrap().references = 1;
     made.run(Procedure::Uninstall, &mut device).unwrap();
     assert_eq!((device.log(), device.number), (vec!["unlink 00".into()], Some(1)));
-}
-
-/// Any command that changes a component drops what dependency-integrity found in it.
-#[test]
-fn p29_a_change_drops_the_result() {
-    let dependency = dependency(20, &write(b"x"));
-    let parameters = set(&[(18, bstr(b"y")), (22, int(1))]);
-    for (directive, effect) in [(18, "write 00"), (22, "copy 01"), (31, "swap 01")] {
-        let changed = [(12, int(0)), parameters.clone(), (directive, int(0)), (11, int(0))];
-        let device = two().holding("01", b"y");
-        let effects = [&RESOLVED[..], &[effect]].concat();
-        failed(&dependent(&dependency, &changed), device, "P29", &effects);
-    }
-}
-
-/// Grants the root everything, and a dependency writing to component 01 only.
-struct Grants {
-    dependency: Option<Role>,
-}
-
-impl AccessControl for Grants {
-    fn role(&self, _: &ComponentName<'_>, signers: &Signers) -> Option<Role> {
-        assert_eq!(signers.keys(), 1);
-        self.dependency
-    }
-
-    fn permits(&self, role: Role, access: &Access<'_>) -> bool {
-        let is_own = access.component.segments().eq([&[1][..]]);
-        let may_set = access.parameter.is_none_or(|parameter| parameter == Parameter::Content);
-        role == Role(0) || (is_own && may_set)
-    }
-}
-
-/// Runs an update of the envelope under these grants, and gives the rule that ended it.
-fn granted(made: &Made, grants: &Grants, device: &mut Device) -> Option<Rule> {
-    with_processor(made, |processor, authority, context| {
-        let mut processor = processor.with_access(grants, Role(0));
-        match run(&mut processor, device, authority, context) {
-            Ok(()) => None,
-            Err(RunError::Failed(failure)) => Some(failure.rule),
-            Err(error) => panic!("{error:?}"),
-        }
-    })
-}
-
-fn with_processor<R>(
-    made: &Made,
-    with: impl for<'m> FnOnce(Processor<'m, 4, 4>, &Authority<'_>, &Context<'_>) -> R,
-) -> R {
-    let bytes = made.envelope();
-    let context = Context::new(&RustCrypto);
-    let key = procedures::key();
-    let public = key.public_key();
-    let trusted = [TrustedKey::new(&public, &context).unwrap()];
-    let store = TrustStore::new(&trusted);
-    let trust = Trust::keys(&store);
-    let policy = AuthenticationPolicy::ANY_BLOCK;
-    let envelope = Envelope::decode(&bytes, &context.profile).unwrap();
-    let manifest = envelope.verify(&trust, &policy, &context).unwrap();
-    let (limits, readings) = (Limits::DEFAULT, Readings::default());
-    let target = Target { components: 4, stored: None, limits, readings };
-    let mut arena = [0; 4096];
-    let processor =
-        Processor::new(&envelope, &manifest, UPDATE, &target, &mut arena, &context).unwrap();
-    with(processor, &Authority { trust: &trust, policy: &policy }, &context)
-}
-
-#[test]
-fn p37_a_manifest_does_what_its_signer_may() {
-    let process = [(12, int(0)), (11, int(0))];
-    let one = Grants { dependency: Some(Role(1)) };
-    let made = dependent(&dependency(20, &write(b"x")), &process);
-    assert_eq!(granted(&made, &one, &mut two()), None);
-    // Another parameter than it may set, and another component than its own.
-    let sets = [set(&[(14, int(1)), (18, bstr(b"x"))]), (18, int(0))];
-    let made = dependent(&dependency(20, &sets), &process);
-    let mut device = two();
-    assert_eq!(granted(&made, &one, &mut device), Some(Rule::AccessGranted));
-    assert_eq!(device.log(), RESOLVED);
-    let mut elsewhere = dependency(20, &write(b"x"));
-    elsewhere.first = 0;
-    let made = dependent(&elsewhere, &process);
-    assert_eq!(granted(&made, &one, &mut two()), Some(Rule::AccessGranted));
-    assert_eq!(granted(&made, &Grants { dependency: Some(Role(0)) }, &mut two()), None);
-    // A signer without any role.
-    let made = dependent(&dependency(20, &write(b"x")), &process);
-    let nobody = Grants { dependency: None };
-    assert_eq!(granted(&made, &nobody, &mut two()), Some(Rule::AccessGranted));
-}
-
-#[test]
-fn p38_a_manifest_that_changes_is_not_run_on() {
-    let made = Made::new(1, 16, &write(b"x")).with(20, &write(b"y"));
-    for changes_after in [0, 1, 2, 9] {
-        let mut device = one();
-        device.changes_after = Some(changes_after);
-        let ended = with_processor(&made, |processor, authority, context| {
-            run(&mut processor.with_rehash(), &mut device, authority, context)
-        });
-        let written = device.log().iter().filter(|effect| effect.starts_with("write")).count();
-        assert_eq!(written, changes_after.min(2));
-        match ended {
-            Ok(()) => assert!(changes_after >= 2),
-            Err(RunError::Failed(failure)) => {
-                assert_eq!(failure.rule, Rule::ManifestUnchanged);
-                assert!(changes_after < 2);
-            }
-            Err(error) => panic!("{error:?}"),
-        }
-    }
 }

@@ -9,8 +9,9 @@ use cose_ext::{
 
 use crate::{decode::read_bytes, rule::Rule};
 
-/// The name of TEEP's EAT profile: a placeholder until the RFC has its number, and so a parameter
-/// wherever it counts.
+/// The name of TEEP's EAT profile as draft-ietf-teep-protocol-26 5 prints it and as implementers of the
+/// draft send it. The RFC will bring a number in place of `XXXX`, so the name is a parameter wherever
+/// it counts.
 pub const EAT_PROFILE: &str = "urn:ietf:rfc:rfcXXXX";
 
 /// An attestation payload and its format. Borrowed, untrusted.
@@ -135,18 +136,18 @@ mod tests {
 
     #[test]
     fn the_media_type_of_the_profile_is_told_from_others() {
-        let label = "urn:ietf:rfc:rfcXXXX";
+        let label = "urn:example:profile";
         for format in [
-            "application/eat+cwt; eat_profile=\"urn:ietf:rfc:rfcXXXX\"",
-            "Application/EAT+CWT;EAT_profile=urn:ietf:rfc:rfcXXXX",
+            "application/eat+cwt; eat_profile=\"urn:example:profile\"",
+            "Application/EAT+CWT;EAT_profile=urn:example:profile",
         ] {
             assert!(is_profile_type(format, label), "{format}");
         }
         for format in [
             "application/eat+cwt",
             "application/eat+cwt; eat_profile=\"urn:ietf:rfc:rfc9711\"",
-            "application/eat+jwt; eat_profile=\"urn:ietf:rfc:rfcXXXX\"",
-            "application/eat+cwt; eat_profile=a; eat_profile=\"urn:ietf:rfc:rfcXXXX\"",
+            "application/eat+jwt; eat_profile=\"urn:example:profile\"",
+            "application/eat+cwt; eat_profile=a; eat_profile=\"urn:example:profile\"",
             "",
         ] {
             assert!(!is_profile_type(format, label), "{format}");

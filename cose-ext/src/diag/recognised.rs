@@ -73,7 +73,8 @@ const PARAMETERS: [&[label::Named]; 6] =
 /// a type. Rather too much is hidden than too little, so more is not asked for.
 fn is_key(item: &[u8]) -> bool {
     let (mut has_key_type, mut has_parameter) = (false, false);
-    let whole = each_entry(item, &mut |label, value| {
+    // Of a map that breaks off, too: its secret may stand before the break.
+    let _ = each_entry(item, &mut |label, value| {
         if label == KeyLabel::KTY.value() {
             let key_type = value.map(IntOrText::int);
             has_key_type |=
@@ -84,8 +85,6 @@ fn is_key(item: &[u8]) -> bool {
             .any(|names| names.iter().any(|(number, _)| label == IntOrText::int(*number)));
         Some(())
     });
-    // Of a map that breaks off, too: its secret may stand before the break.
-    let _ = whole;
     has_key_type && has_parameter
 }
 

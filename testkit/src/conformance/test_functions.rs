@@ -136,6 +136,7 @@ mod tests {
 
     #[test]
     fn what_does_not_run_does_not_count() {
+        // Source as a crate could have it, to be read: nothing in it is compiled, and no test is ignored here.
         let source = r##"
             fn c1_helper() {}
             // #[test] fn c1_comment() {}
