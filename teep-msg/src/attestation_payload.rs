@@ -9,9 +9,9 @@ use cose_ext::{
 
 use crate::{decode::read_bytes, rule::Rule};
 
-/// The name of TEEP's EAT profile as draft-ietf-teep-protocol-26 5 prints it and as implementers of the
-/// draft send it. The RFC will bring a number in place of `XXXX`, so the name is a parameter wherever
-/// it counts.
+/// The name of TEEP's EAT profile as draft-ietf-teep-protocol-26 5 prints it and as implementers of
+/// the draft send it. The RFC will bring a number in place of `XXXX`, so the name is a parameter
+/// wherever it counts.
 pub const EAT_PROFILE: &str = "urn:ietf:rfc:rfcXXXX";
 
 /// An attestation payload and its format. Borrowed, untrusted.

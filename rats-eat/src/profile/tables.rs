@@ -63,8 +63,8 @@ impl EatProfile {
         names_key: true,
     };
 
-    /// The profile of TEEP (draft-ietf-teep-protocol-26 5), under the name that the draft itself prints
-    /// and that its implementers send. The RFC will bring a number in place of `XXXX`:
+    /// The profile of TEEP (draft-ietf-teep-protocol-26 5), under the name that the draft itself
+    /// prints and that its implementers send. The RFC will bring a number in place of `XXXX`:
     /// [`teep`](Self::teep) takes any name, so that both can be accepted side by side.
     pub const TEEP: Self = Self::teep(&["urn:ietf:rfc:rfcXXXX"]);
 
