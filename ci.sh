@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset msrv wasm package deny interop api fuzz reference)
+FULL=("${QUICK[@]}" feature_powerset msrv minimal_versions spelling wasm package publish deny interop api fuzz reference)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -160,6 +160,30 @@ step_msrv() {
     CARGO_TARGET_DIR=$CARGO_TARGET_DIR/msrv cargo "+$version" check "${packages[@]}" --all-features
 }
 
+# The least version of each dependency that the manifests allow builds every library: a user's lock may hold it. In a copy, since
+# it writes a lock of its own.
+step_minimal_versions() {
+    local folder crates packages=() crate
+    cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which can choose least versions"
+    folder=$(mktemp -d)
+    trap "rm -rf '$folder'" EXIT
+    crates=$(libraries)
+    for crate in $crates; do packages+=(-p "$crate"); done
+    git ls-files -z | xargs -0 cp --parents -t "$folder"
+    cd "$folder"
+    cargo +nightly update -q -Z direct-minimal-versions
+    CARGO_TARGET_DIR=$CARGO_TARGET_DIR/minimal cargo check "${packages[@]}" --all-features
+}
+
+# Words, by a list of common misspellings; typos.toml has the exceptions.
+step_spelling() {
+    command -v python3 >/dev/null || cannot "there is no python3"
+    local folder=$CARGO_TARGET_DIR/typos
+    [ -x "$folder/bin/typos" ] || { python3 -m venv "$folder" && "$folder/bin/python" -m pip install -q typos==1.52.0; } ||
+        cannot "typos 1.52.0 is not to be had"
+    "$folder/bin/typos"
+}
+
 # In a browser: everything but AWS-LC and what needs files.
 step_wasm() {
     local crates crate
@@ -196,6 +220,11 @@ step_package() {
         done
     done
     [ ${#missing[@]} -eq 0 ] || { echo "not in the packages: ${missing[*]}" >&2; exit 1; }
+}
+
+# Each package builds from what it holds, after those that it depends on; nothing is sent.
+step_publish() {
+    cargo publish --workspace --dry-run --allow-dirty
 }
 
 # Advisories need a database from outside, so they are not part of this step.
