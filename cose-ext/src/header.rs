@@ -14,6 +14,7 @@ mod hash_envelope;
 mod placement;
 mod proofs;
 mod protected;
+mod protected_facts;
 mod receipts;
 #[cfg(feature = "alloc")]
 mod replace;
@@ -28,6 +29,7 @@ pub use crit::Crit;
 pub use hash_envelope::HashEnvelope;
 pub use proofs::{Vdp, Vds};
 pub use protected::Protected;
+pub use protected_facts::ProtectedFacts;
 pub use receipts::Receipts;
 #[cfg(feature = "alloc")]
 pub(crate) use replace::replace_unprotected;

@@ -112,6 +112,11 @@ impl<T, B> Verified<T, B> {
         &mut self.by
     }
 
+    /// The value beside another that stands in what was verified.
+    pub(crate) fn joined<U>(self, other: U) -> Verified<(T, U), B> {
+        Verified { value: (self.value, other), by: self.by }
+    }
+
     /// Reads the value further with a function that cannot fail, as [`try_map`](Self::try_map) does
     /// with one that can.
     ///

@@ -256,7 +256,7 @@ fn other_texts() {
         decode(&message).unwrap().verify(&Input::embedded(), &trusted_edwards(), &context),
         "a key of type OKP Ed25519 may not be used with ES256 (C21, RFC 9053 2)",
     );
-    let texts: [(Error, &str); 8] = [
+    let texts: [(Error, &str); 9] = [
         (
             Verification::InvalidSignature { tried: 1 }.into(),
             "the signature is not valid under the one key that was tried (C20, RFC 9052 4.4)",
@@ -278,6 +278,7 @@ fn other_texts() {
             Misuse::OtherDigestLength { expected: 32, found: 20 }.into(),
             "a digest of 20 bytes was given where the hash gives 32",
         ),
+        (Misuse::OtherHeader.into(), "the facts were read out of another header"),
         (
             SecretError::Malformed.into(),
             "wrong length of key, nonce or IV, peer key not on the curve, or invalid padding",

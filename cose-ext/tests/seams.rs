@@ -6,7 +6,7 @@
 use cose_ext::cbor::{Map, Reader};
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::{ClaimKey, Claims, Cwt};
-use cose_ext::error::{Error, ErrorKind, Origin, Policy, Verification};
+use cose_ext::error::{Error, ErrorKind, Misuse, Origin, Policy, Verification};
 use cose_ext::header::Label;
 use cose_ext::key::{Identity, KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
@@ -309,4 +309,25 @@ fn any_keys_are_bound_to_an_issuer() {
     assert_eq!(verify(&bound, "https://a.example"), Ok(IssuerBinding::Checked));
     assert_eq!(verify(&unbound, "https://b.example"), Err(nobody));
     assert_eq!(verify(&bound, "https://b.example"), Err(nobody));
+}
+
+/// What was read before the signature was checked joins what was signed, if it is of this header.
+#[test]
+fn facts_of_a_header_join_the_message_that_has_it() {
+    let (mut one, mut two) = ([0; 256], [0; 256]);
+    let messages = [
+        block(&mut one, &P256_RFC6979, b"one", b"payload"),
+        block(&mut two, &P256_RFC6979, b"two", b"payload"),
+    ];
+    let [here, other] = messages.map(|bytes| Sign1::decode(bytes, &Profile::LENIENT).unwrap());
+    let facts = here.headers().protected().facts(|protected| protected.key_id().ok().flatten());
+    assert_eq!(*facts.value(), Some(&b"one"[..]));
+    let keys = trusted(&P256_RFC6979);
+    let context = Context::new(&RustCrypto);
+    let verify = |message: &Sign1<'_>| {
+        let signed = message.verify(&Input::detached(b"payload"), &keys, &context).unwrap();
+        signed.with_facts(facts).map(|joined| joined.value().1)
+    };
+    assert_eq!(verify(&here), Ok(Some(&b"one"[..])));
+    assert_eq!(verify(&other), Err(Error::from(Misuse::OtherHeader)));
 }

@@ -1,9 +1,15 @@
 //! What a protected header says of issuer, subject, dates and key, read once.
 
 use cose_ext::{
-    cwt::{Claims, NumericDate},
-    header::Protected,
+    cwt::{Claims, NumericDate, Time},
+    error::{ErrorKind, Policy},
+    header::{Protected, ProtectedFacts},
 };
+
+use crate::{Error, Rule};
+
+/// Facts of a statement's header that were read before its signature was checked.
+pub(crate) type ReadFacts<'a> = ProtectedFacts<'a, HeaderFacts<'a>>;
 
 /// What the protected header of a statement or a receipt says of its issuer, its dates and its key.
 ///
@@ -27,6 +33,8 @@ pub(crate) struct HeaderFacts<'a> {
 
 impl<'a> HeaderFacts<'a> {
     pub(crate) fn read(protected: &Protected<'a>) -> Self {
+        #[cfg(test)]
+        READS.with(|reads| reads.set(reads.get() + 1));
         let mut fault = None;
         let claims = noted(protected.cwt_claims(), &mut fault);
         let issuer = claims.and_then(|claims| noted(claims.issuer(), &mut fault));
@@ -51,6 +59,20 @@ impl<'a> HeaderFacts<'a> {
         }
     }
 
+    /// Refuses claims that are not valid at `time`.
+    pub(crate) fn check_time(&self, time: Time) -> Result<(), Error> {
+        match (&self.claims, self.fault) {
+            (Some(claims), _) => claims.check_time(time, 0).map_err(|error| match error.kind() {
+                ErrorKind::Policy(Policy::Expired | Policy::NotYetValid) => {
+                    Error::refused(Rule::ValidWhenVerified)
+                }
+                _ => error.into(),
+            }),
+            (None, Some(fault)) => Err(fault.into()),
+            (None, None) => Ok(()),
+        }
+    }
+
     /// Whether the key is identified: by certificate or kid.
     pub(crate) const fn identifies_key(&self) -> bool {
         self.has_certificate || self.key_id.is_some()
@@ -67,3 +89,12 @@ fn noted<T>(
         None
     })
 }
+
+#[cfg(test)]
+std::thread_local! {
+    /// How many headers were read on this thread.
+    static READS: core::cell::Cell<usize> = const { core::cell::Cell::new(0) };
+}
+
+#[cfg(all(test, feature = "alloc", feature = "rustcrypto"))]
+mod tests;

@@ -14,7 +14,7 @@ use cose_ext::{
 
 use crate::{
     Error, Requirements, Rule,
-    header_facts::HeaderFacts,
+    header_facts::{HeaderFacts, ReadFacts},
     requirements::{check_identifiers, statement_gaps},
 };
 
@@ -56,8 +56,16 @@ impl<'a> SignedStatement<'a> {
 
     /// Returns the requirements of RFC 9943 that the header does not meet.
     pub fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
-        let facts = HeaderFacts::read(self.message.headers().protected());
-        statement_gaps(self.message.is_tagged(), &facts)
+        self.gaps_of(&self.read_facts())
+    }
+
+    /// Reads what the header says: once, for all that is checked before the signature and after.
+    pub(crate) fn read_facts(&self) -> ReadFacts<'a> {
+        self.message.headers().protected().facts(HeaderFacts::read)
+    }
+
+    fn gaps_of(&self, facts: &ReadFacts<'_>) -> impl Iterator<Item = Rule> + use<> {
+        statement_gaps(self.message.is_tagged(), facts.value())
     }
 
     /// Checks the signature under one of the issuer's keys, and the header.
@@ -83,30 +91,46 @@ impl<'a> SignedStatement<'a> {
     {
         let len = self.message.bytes().len().saturating_add(input.len());
         context.begin(len, |context| {
-            self.check_header(input, requirements, context)?;
-            let above = input.supplied().processed;
-            let input = input.with_processed(Self::processed(&above));
-            let signed = self.message.verify(&input, issuers, context)?;
-            if signed.by().issuer() == IssuerBinding::NotClaimed {
-                return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
-            }
-            let statement = signed.try_map(Statement::read)?;
-            Ok(if statement.value().facts.has_tagged_date {
-                statement.noting(Notes::TAGGED_DATE)
-            } else {
-                statement
-            })
+            self.verify_read(&self.read_facts(), input, issuers, requirements, context)
+        })
+    }
+
+    /// Verifies a statement whose header was read already; within the meter of `context`.
+    pub(crate) fn verify_read<'p>(
+        &self,
+        facts: &ReadFacts<'a>,
+        input: &Input<'p, '_>,
+        issuers: &dyn KeyResolver,
+        requirements: Requirements,
+        context: &Context<'_>,
+    ) -> Result<Verified<Statement<'a, 'p>>, Error>
+    where
+        'a: 'p,
+    {
+        self.check_header(facts, input, requirements, context)?;
+        let above = input.supplied().processed;
+        let input = input.with_processed(Self::processed(&above));
+        let signed = self.message.verify(&input, issuers, context)?;
+        if signed.by().issuer() == IssuerBinding::NotClaimed {
+            return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
+        }
+        let statement = signed.with_facts(*facts)?.try_map(Statement::read)?;
+        Ok(if statement.value().facts.has_tagged_date {
+            statement.noting(Notes::TAGGED_DATE)
+        } else {
+            statement
         })
     }
 
     /// What has to hold of the header whether or not the signature is checked.
     pub(crate) fn check_header(
         &self,
+        facts: &ReadFacts<'_>,
         input: &Input<'_, '_>,
         requirements: Requirements,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        requirements.check(self.gaps())?;
+        requirements.check(self.gaps_of(facts))?;
         check_identifiers(&self.message, context)?;
         Ok(self.message.check_critical(&Self::processed(&input.supplied().processed))?)
     }
@@ -132,12 +156,11 @@ pub struct Statement<'a, 'p> {
 
 impl<'a, 'p> Statement<'a, 'p> {
     /// A plain `fn` over what the signature covers, for `Verified::try_map`.
-    fn read(signed: Signed<'a, 'p>) -> Result<Self, Error> {
+    fn read((signed, facts): (Signed<'a, 'p>, HeaderFacts<'a>)) -> Result<Self, Error> {
         let envelope = signed.hash_envelope()?;
         if let Some(envelope) = &envelope {
             envelope.digest(signed.payload())?;
         }
-        let facts = HeaderFacts::read(signed.protected());
         match facts.fault {
             // Registered claims have their types, or the statement is broken.
             Some(fault) => Err(fault.into()),

@@ -1,11 +1,11 @@
 //! Relying parties.
 
-use cose_ext::{Context, Input, cwt::Time, error::Policy, key::KeyResolver};
+use cose_ext::{Context, Input, cwt::Time, key::KeyResolver};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
     Error, ErrorKind, Included, Limits, LoggedStatement, ReceiptRules, Requirements, Rule,
-    SignedStatement, StatementEntries, Transparent, TransparentStatement, TrustedService,
+    StatementEntries, Transparent, TransparentStatement, TrustedService, header_facts::ReadFacts,
     receipt::ReadReceipt, transparent::Leniency,
 };
 
@@ -181,16 +181,28 @@ impl<'v> Verifier<'v> {
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Transparent<'a>, Error> {
         self.metered(statement, input, context, |context| {
-            let statement_of = statement.statement();
-            let signed = statement_of.verify(input, self.issuers, self.requirements, context)?;
-            self.check_time(statement_of)?;
-            let mut tally = self.tally(statement, input, context, report)?;
-            tally.leniency.is_valid_in_time = self.time.is_some();
-            tally.leniency.has_gaps |= signed.value().gaps(statement_of).next().is_some();
-            let leniency = tally.leniency;
-            let (included, services) = tally.enough(self.required)?;
-            Ok(Transparent::new(signed, included, services, leniency))
+            let facts = statement.statement().read_facts();
+            self.verify_read(&facts, statement, input, context, report)
         })
+    }
+
+    fn verify_read<'a>(
+        &self,
+        facts: &ReadFacts<'a>,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        report: &mut dyn FnMut(ReceiptReport<'v>),
+    ) -> Result<Transparent<'a>, Error> {
+        let alone = statement.statement();
+        let signed = alone.verify_read(facts, input, self.issuers, self.requirements, context)?;
+        self.check_time(facts)?;
+        let mut tally = self.tally(statement, input, context, report)?;
+        tally.leniency.is_valid_in_time = self.time.is_some();
+        tally.leniency.has_gaps |= signed.value().gaps(alone).next().is_some();
+        let leniency = tally.leniency;
+        let (included, services) = tally.enough(self.required)?;
+        Ok(Transparent::new(signed, included, services, leniency))
     }
 
     /// Checks only that enough trusted services logged the statement; whether its issuer signed it
@@ -208,15 +220,25 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
         self.metered(statement, input, context, |context| {
-            statement.statement().check_header(input, self.requirements, context)?;
-            self.check_time(statement.statement())?;
-            let tally = self.tally(statement, input, context, &mut |_| {})?;
-            let (included, _) = tally.enough(self.required)?;
-            match included.value().payload() {
-                Some(_) => Ok(included),
-                None => Err(Error::refused(Rule::PayloadBound)),
-            }
+            self.include_read(&statement.statement().read_facts(), statement, input, context)
         })
+    }
+
+    fn include_read<'a>(
+        &self,
+        facts: &ReadFacts<'a>,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+    ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
+        statement.statement().check_header(facts, input, self.requirements, context)?;
+        self.check_time(facts)?;
+        let tally = self.tally(statement, input, context, &mut |_| {})?;
+        let (included, _) = tally.enough(self.required)?;
+        match included.value().payload() {
+            Some(_) => Ok(included),
+            None => Err(Error::refused(Rule::PayloadBound)),
+        }
     }
 
     /// Checks what [`signature`](Self::signature) asks for: as [`verify`](Self::verify), or as
@@ -235,13 +257,14 @@ impl<'v> Verifier<'v> {
             return self.verify_inclusion_only(statement, input, context).map(Judged::Included);
         }
         self.metered(statement, input, context, |context| {
-            let verified = self.verify(statement, input, context);
+            let facts = statement.statement().read_facts();
+            let verified = self.verify_read(&facts, statement, input, context, &mut |_| {});
             match verified {
                 Err(error)
                     if self.signature == StatementSignature::WhereEnrolled
                         && error.is_not_enrolled() =>
                 {
-                    self.verify_inclusion_only(statement, input, context).map(Judged::Included)
+                    self.include_read(&facts, statement, input, context).map(Judged::Included)
                 }
                 verified => verified.map(Judged::Transparent),
             }
@@ -249,17 +272,8 @@ impl<'v> Verifier<'v> {
     }
 
     /// Refuses a statement that is not valid at the time of this verifier.
-    fn check_time(&self, statement: &SignedStatement<'_>) -> Result<(), Error> {
-        let Some(time) = self.time else { return Ok(()) };
-        match statement.message().headers().protected().cwt_claims()? {
-            Some(claims) => claims.check_time(time, 0).map_err(|error| match error.kind() {
-                cose_ext::error::ErrorKind::Policy(Policy::Expired | Policy::NotYetValid) => {
-                    Error::refused(Rule::ValidWhenVerified)
-                }
-                _ => error.into(),
-            }),
-            None => Ok(()),
-        }
+    fn check_time(&self, facts: &ReadFacts<'_>) -> Result<(), Error> {
+        self.time.map_or(Ok(()), |time| facts.value().check_time(time))
     }
 
     /// Runs `call` with one meter for the statement and all of its receipts.

@@ -47,6 +47,8 @@ pub enum Misuse {
     NoSuchLayer,
     /// A time that is infinite, or not a number.
     NotATime,
+    /// Facts that were read out of the header of another message.
+    OtherHeader,
     /// What is to be written would break this rule.
     Builder(Rule),
 }
@@ -95,6 +97,7 @@ impl fmt::Display for Misuse {
             }
             Self::NoSuchLayer => f.write_str("there is no layer of this index"),
             Self::NotATime => f.write_str("the time is not a finite number"),
+            Self::OtherHeader => f.write_str("the facts were read out of another header"),
             Self::Builder(rule) => write!(f, "this cannot be written: {}", rule.broken()),
         }
     }

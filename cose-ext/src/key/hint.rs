@@ -2,9 +2,11 @@
 
 use crate::{
     Error, Supplied,
+    cbor::{Map, Raw, Reader},
     crypto::Algorithm,
     error::Policy,
-    header::{Certificates, Headers, X5t},
+    header::{Certificates, Headers, Label, X5t},
+    label::ClaimKey,
 };
 
 /// What a message says about the key that it was signed with. All of it is a hint: none of it is
@@ -108,10 +110,15 @@ pub(crate) fn claimed_issuer<'a>(
     headers: &Headers<'a>,
     supplied: &Supplied<'a>,
 ) -> Result<Option<&'a str>, Error> {
-    let claims = headers.protected().cwt_claims().ok().flatten();
-    let header = claims.and_then(|claims| claims.issuer().ok().flatten());
+    let header = headers.protected().find(Label::CWT_CLAIMS).and_then(|claims| issuer_in(&claims));
     match (header, supplied.claimed_issuer) {
         (Some(header), Some(payload)) if header != payload => Err(Policy::IssuerDisagrees.into()),
         (header, payload) => Ok(header.or(payload)),
     }
+}
+
+/// Looks `iss` up, and nothing else: the claims are decoded by whoever relies on them.
+fn issuer_in<'a>(claims: &Raw<'a>) -> Option<&'a str> {
+    let issuer = Map::new(claims).ok()?.find(ClaimKey::ISS.to_i64()?)?;
+    issuer.read(Reader::text).ok()
 }

@@ -1,10 +1,10 @@
 //! What a signature or a tag covers.
 
 use crate::{
-    Digest, Error, Profile, Rule,
+    Digest, Error, Profile, Rule, Verified,
     cbor::Raw,
-    error::Origin,
-    header::{HashEnvelope, Headers, Protected},
+    error::{Misuse, Origin},
+    header::{HashEnvelope, Headers, Protected, ProtectedFacts},
 };
 
 /// What a signature or a tag over a whole message covers: the protected bucket and the payload. The
@@ -82,5 +82,23 @@ impl<'a, 'p> Signed<'a, 'p> {
         let envelope = self.hash_envelope()?;
         let missing = Error::malformed(Rule::HashEnvelopeComplete, self.protected().offset());
         envelope.ok_or(missing)?.digest(self.payload)
+    }
+}
+
+impl<'a, 'p, B> Verified<Signed<'a, 'p>, B> {
+    /// Joins what was read out of the protected bucket before the signature was checked
+    /// ([`Protected::facts`]). The signature covers it, since both have the same protected bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse::OtherHeader`] if the facts were read out of another header.
+    pub fn with_facts<T>(
+        self,
+        facts: ProtectedFacts<'a, T>,
+    ) -> Result<Verified<(Signed<'a, 'p>, T), B>, Error> {
+        match facts.of(self.value().protected()) {
+            Some(facts) => Ok(self.joined(facts)),
+            None => Err(Misuse::OtherHeader.into()),
+        }
     }
 }
