@@ -34,6 +34,7 @@
 //! ```
 
 mod component_name;
+mod conversion;
 mod encoded;
 mod envelope_builder;
 mod explanation;
@@ -44,8 +45,10 @@ mod manifest_builder;
 mod parameter_set;
 mod sequence;
 mod slots;
+mod templates;
 mod text_builder;
 
+pub use conversion::Conversion;
 pub use envelope_builder::EnvelopeBuilder;
 pub use explanation::explanation;
 pub use image::{Download, Image, Load, images};
@@ -53,4 +56,5 @@ pub use manifest_builder::ManifestBuilder;
 pub use parameter_set::ParameterSet;
 pub use sequence::{RECORD_ALL, RECORD_FAILURE, Sequence};
 pub use slots::{SlottedImage, slotted};
+pub use templates::{Config, DependencyManifest, dependent, image_with_config, single_image};
 pub use text_builder::{LanguageTextBuilder, TextBuilder};

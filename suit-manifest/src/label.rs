@@ -13,6 +13,8 @@ pub mod tag {
     pub const MANIFEST: u64 = 1070;
     /// A vendor identifier that is a Private Enterprise Number (RFC 9090).
     pub const PRIVATE_ENTERPRISE_NUMBER: u64 = 112;
+    /// A URI (RFC 8949 3.4.5.3).
+    pub const URI: u64 = 32;
 }
 
 /// Keys of the SUIT_Envelope map. Text keys are integrated payloads and dependencies.
@@ -213,6 +215,15 @@ pub mod text {
     pub const VERSION_REQUIRED: i64 = 7;
     /// suit-text-current-version, of a component (update management).
     pub const CURRENT_VERSION: i64 = 8;
+}
+
+/// Keys of the SUIT_MUD_container map. The draft assigns none: these are the next numbers in its
+/// order.
+pub mod mud {
+    /// suit-mud-url.
+    pub const URL: i64 = 1;
+    /// suit-mud-ski.
+    pub const SKI: i64 = 2;
 }
 
 /// Keys of the SUIT_Report map and of its result (draft-ietf-suit-report-22).

@@ -48,6 +48,7 @@ mod journal;
 pub mod label;
 mod limits;
 mod manifest;
+mod mud;
 mod names;
 #[cfg(feature = "embedded-storage")]
 mod nor_flash;
@@ -80,6 +81,7 @@ pub use integrated::{IntegratedPayload, IntegratedPayloads};
 pub use journal::{Journal, RECORD};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
+pub use mud::Mud;
 pub use names::{EnvelopeNames, ReportNames};
 #[cfg(feature = "embedded-storage")]
 pub use nor_flash::{NorJournal, NorRegion, NorSlots};

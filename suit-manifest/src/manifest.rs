@@ -49,6 +49,16 @@ impl<'a> Manifest<'a> {
     /// [`Rule::ManifestMember`], [`Rule::ManifestVersion`], [`Rule::ManifestComplete`], and those
     /// of the common member.
     pub fn read(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        Self::read_with_mud::<NO_LABEL>(raw, profile)
+    }
+
+    /// Reads the manifest as [`read`](Self::read) does, and takes the member `MUD` for the MUD
+    /// container, whose number is not assigned yet (draft-ietf-suit-mud).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`read`](Self::read).
+    pub fn read_with_mud<const MUD: i64>(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let profile = deterministic(profile);
         let content = profile.embedded(&raw).breaks(Rule::ManifestForm)?;
         let map = Map::new(&content).breaks(Rule::ManifestForm)?;
@@ -63,7 +73,7 @@ impl<'a> Manifest<'a> {
                 manifest::VERSION => version = Some(value),
                 manifest::SEQUENCE_NUMBER => sequence_number = Some(value),
                 manifest::COMMON => common = Some(value),
-                _ => reason = reason.or(check_member(label, &value).err()),
+                _ => reason = reason.or(check_member::<MUD>(label, &value).err()),
             }
         }
         if let Some(reason) = reason {
@@ -185,7 +195,10 @@ pub(crate) const SEVERABLE: [i64; 6] = [
     manifest::TEXT,
 ];
 
-fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
+/// No member has this number.
+pub(crate) const NO_LABEL: i64 = 0;
+
+pub(crate) fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
     let unknown = Error::malformed(Rule::ManifestMember, Fact::None, key.offset());
     key.read(Reader::int).breaks(Rule::ManifestMember)?.to_i64().ok_or(unknown)
 }
@@ -208,7 +221,7 @@ fn check_draft(label: i64, key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> 
 }
 
 /// Refuses a member that is not known, or of another type than it has to be.
-fn check_member(label: i64, value: &Raw<'_>) -> Result<(), Error> {
+fn check_member<const MUD: i64>(label: i64, value: &Raw<'_>) -> Result<(), Error> {
     match label {
         manifest::REFERENCE_URI => value.read(Reader::text).map(drop).breaks(Rule::ManifestForm),
         manifest::COMPONENT_ID => ComponentId::read(value).map(drop),
@@ -218,6 +231,9 @@ fn check_member(label: i64, value: &Raw<'_>) -> Result<(), Error> {
         | manifest::INVOKE
         | manifest::UNINSTALL => value.read(Reader::bytes).map(drop).breaks(Rule::ManifestForm),
         _ if SEVERABLE.contains(&label) => SectionBytes::read(value).map(drop),
+        _ if MUD != NO_LABEL && label == MUD => {
+            value.read(Reader::bytes).map(drop).breaks(Rule::ManifestForm)
+        }
         _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), value.offset())),
     }
 }

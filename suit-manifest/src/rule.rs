@@ -88,6 +88,9 @@ spec_rules::rules! {
         Deterministic = "U28", "SUIT manifest 8.1",
             holds "envelope, manifest and everything in them is in deterministic encoding, without indefinite lengths",
             broken "the encoding is not deterministic";
+        MudForm = "U30", "SUIT MUD 5",
+            holds "a MUD container is a map of a URL with tag 32, of the scheme https, and of the thumbprint of the key that signs the MUD file",
+            broken "the MUD container is no map of exactly an https URL with tag 32 and a digest";
         AuthoringInput = "U29", "this project",
             holds "a description in JSON has the members that a manifest needs",
             broken "the description lacks a member, or has it in another form";

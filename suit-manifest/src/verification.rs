@@ -8,9 +8,9 @@ use cose_ext::{
 };
 
 use crate::{
-    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Rule,
+    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud, Rule,
     Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks, label::manifest,
-    strictness::deterministic,
+    manifest::NO_LABEL, strictness::deterministic,
 };
 
 impl<'a> Envelope<'a> {
@@ -44,12 +44,28 @@ impl<'a> Envelope<'a> {
         policy: &AuthenticationPolicy<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<Manifest<'a>, Signers>, Error> {
+        self.verify_with_mud::<NO_LABEL>(trust, policy, context)
+    }
+
+    /// Verifies as [`verify`](Self::verify) does, and takes the member `MUD` for the MUD container,
+    /// whose number is not assigned yet: [`mud`](Self::mud).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify).
+    pub fn verify_with_mud<const MUD: i64>(
+        &self,
+        trust: &dyn Authenticator,
+        policy: &AuthenticationPolicy<'_>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Manifest<'a>, Signers>, Error> {
         context.begin(self.bytes().len(), |context| {
             let mut vouchers = Vouchers::NOBODY;
             let digest = self.authentication().verify(trust, policy, &mut vouchers, context)?;
             let item = vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
             self.check_current()?;
-            let manifest = item.try_map_within(&context.profile, Manifest::read)?;
+            let read = Manifest::read_with_mud::<MUD>;
+            let manifest = item.try_map_within(&context.profile, read)?;
             self.check_severed(&manifest, context)?;
             Ok(manifest.by_value())
         })
@@ -150,6 +166,21 @@ impl<'a> Envelope<'a> {
             }
             Ok(text)
         })
+    }
+
+    /// Returns the MUD container under the member `MUD` of a manifest that
+    /// [`verify_with_mud`](Self::verify_with_mud) read; `None` if it has none.
+    ///
+    /// # Errors
+    ///
+    /// Those of the encoding, and of [`Mud::read`].
+    pub fn mud<const MUD: i64, B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        context: &Context<'_>,
+    ) -> Result<Option<Verified<Mud<'a>, B>>, Error> {
+        let content = self.content(manifest, MUD, context)?;
+        content.map(|content| content.try_map(Mud::read)).transpose()
     }
 
     fn content<B: Copy>(

@@ -18,9 +18,16 @@ mod processing;
 
 use keys::Keys;
 use suit_manifest::{
-    AuthenticationPolicy, Envelope, Error, ErrorKind,
-    author::EnvelopeBuilder,
-    cose_ext::{Context, Profile, rustcrypto::RustCrypto},
+    AuthenticationPolicy, Envelope, Error, ErrorKind, HistoricDraft, Manifest, Unsupported,
+    author::{Conversion, EnvelopeBuilder, ManifestBuilder},
+    cose_ext::{
+        Context, Profile, Trust, Verified,
+        cbor::Raw,
+        key::{TrustStore, TrustedKey},
+        rustcrypto::{P256SigningKey, RustCrypto},
+        sign::Signers,
+        sign1::Sign1Builder,
+    },
 };
 use testkit::vectors::{Case, Facts, Outcome, Suite, Trouble};
 
@@ -55,6 +62,11 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
     let verified = keys.trusting(&context, |trust| envelope.verify(trust, &POLICY, &context))?;
     match verified {
         Ok(manifest) => {
+            if envelope.historic_draft().is_none()
+                && remodelled(&envelope, &manifest.by_ref(), &context)? != bytes
+            {
+                return Err("read into the author's model and written again, it differs".into());
+            }
             found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), &context)?);
             processing::scan(case, &envelope, &manifest.by_ref(), &context)?;
             if let Some(order) = case.fact("published_callback_order") {
@@ -72,6 +84,52 @@ fn rewritten(envelope: &Envelope<'_>) -> Result<Vec<u8>, Error> {
     Ok(if envelope.is_tagged() { parts.to_bytes() } else { parts.to_untagged_bytes() })
 }
 
+/// The envelope as the author writes it, manifest and all, from what was read into the author's model.
+fn remodelled(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, &Signers>,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Error> {
+    let algorithm = envelope.authentication().digest().algorithm();
+    let model = ManifestBuilder::of(envelope, manifest, context)?;
+    let mut written = model.build(algorithm, context)?;
+    for block in envelope.authentication().blocks() {
+        written.block(block.bytes().to_vec())?;
+    }
+    let payloads = envelope.integrated_payloads();
+    let written = payloads.fold(written, |it, one| it.integrate(one.uri, one.payload));
+    Ok(if envelope.is_tagged() { written.to_bytes() } else { written.to_untagged_bytes() })
+}
+
+/// A manifest of drafts -17 to -28 becomes a current one, and signed it is taken.
+fn converted(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Raw<'_>, Signers>,
+    context: &Context<'_>,
+) -> Result<(), Trouble> {
+    let key = P256SigningKey::from_bytes(&[7; 32])?;
+    let converted = Conversion::new("en").convert(envelope, manifest, context);
+    let mut converted = match converted {
+        Ok(converted) => converted,
+        Err(error) => match error.kind() {
+            ErrorKind::Historic(HistoricDraft::UpTo12 | HistoricDraft::UpTo16)
+            | ErrorKind::Unsupported(Unsupported::SeveredAbsent(_)) => return Ok(()),
+            _ => return Err(format!("it is not converted: {error}").into()),
+        },
+    };
+    converted.sign(Sign1Builder::new(), &key, context)?;
+    let bytes = converted.to_bytes();
+    let public = key.public_key();
+    let trusted = [TrustedKey::new(&public, context)?];
+    let trusted = TrustStore::new(&trusted);
+    let envelope = Envelope::decode(&bytes, &context.profile)?;
+    let manifest = envelope.verify(&Trust::keys(&trusted), &POLICY, context)?;
+    if manifest.value().members().any(|member| member.label == 17) {
+        return Err("it is converted and still has member 17".into());
+    }
+    Ok(())
+}
+
 fn historic_envelope(case: &Case) -> Result<Outcome, Trouble> {
     let (bytes, keys) = (case.bytes()?, keys_of(case)?);
     let context = Context::new(&RustCrypto);
@@ -81,11 +139,12 @@ fn historic_envelope(case: &Case) -> Result<Outcome, Trouble> {
     };
     let found = facts::of_bytes(&bytes).and(facts::of_envelope(&envelope, case, &keys)?);
     let (authentic, verified) = keys.trusting(&context, |trust| {
-        let authentic = envelope.authenticate(trust, &POLICY, &context).map(drop);
+        let authentic = envelope.authenticate(trust, &POLICY, &context);
         (authentic, envelope.verify(trust, &POLICY, &context).map(drop))
     })?;
-    if let Err(error) = authentic {
-        return Ok(refused(&error, found));
+    match authentic {
+        Ok(manifest) => converted(&envelope, &manifest, &context)?,
+        Err(error) => return Ok(refused(&error, found)),
     }
     match verified.map_err(|error| error.kind()) {
         Err(ErrorKind::Historic(_)) => Ok(Outcome::Accepted(found)),

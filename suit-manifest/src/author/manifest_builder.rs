@@ -2,17 +2,19 @@
 
 use alloc::vec::Vec;
 
-use cose_ext::{Context, Digest, crypto::Algorithm};
+use cose_ext::{Context, Digest, cbor::Head, crypto::Algorithm};
 
 use super::{
     EnvelopeBuilder, Sequence, TextBuilder,
     component_name::component_name,
-    encoded::{SortedMap, array, byte_string, digest, int, text},
+    encoded::{SortedMap, array, byte_string, digest, headed, int, text},
 };
 use crate::{
-    CommandSequence, Error, Manifest, Section, SectionBytes,
-    label::{common, dependency, manifest},
+    CommandSequence, Error, Manifest, Mud, Section, SectionBytes,
+    label::{common, dependency, manifest, mud, tag},
 };
+
+mod of;
 
 /// The version of the form that is written (SUIT manifest 8.4.1).
 const VERSION: u64 = 1;
@@ -27,7 +29,11 @@ pub struct ManifestBuilder {
     components: Vec<Vec<u8>>,
     dependencies: SortedMap,
     shared: Sequence,
-    severed: Vec<i64>,
+    /// What stands in the envelope, each with the algorithm of its digest if that is not the one of
+    /// the manifest.
+    severed: Vec<(i64, Option<Algorithm>)>,
+    /// The MUD container, under the number that its member has.
+    mud: Option<(i64, Vec<u8>)>,
 }
 
 impl ManifestBuilder {
@@ -42,6 +48,7 @@ impl ManifestBuilder {
             dependencies: SortedMap::new(),
             shared: Sequence::new(),
             severed: Vec::new(),
+            mud: None,
         }
     }
 
@@ -82,7 +89,7 @@ impl ManifestBuilder {
     /// one that can be severed.
     pub fn severed(mut self, section: Section) -> Self {
         if section.is_severable() {
-            self.severed.push(section.label());
+            self.severed.push((section.label(), None));
         }
         self
     }
@@ -97,7 +104,7 @@ impl ManifestBuilder {
 
     /// Sets the texts, in the envelope; their digest stands in the manifest.
     pub fn severed_text(mut self, texts: &TextBuilder) -> Self {
-        self.severed.push(manifest::TEXT);
+        self.severed.push((manifest::TEXT, None));
         self.text(texts)
     }
 
@@ -113,11 +120,21 @@ impl ManifestBuilder {
         self
     }
 
+    /// Sets where the MUD file of the device is found, an https URL, and the thumbprint of the key
+    /// that signs it, under the member `label`: its number is not assigned yet.
+    pub fn mud(mut self, label: i64, url: &str, key: &Digest<'_>) -> Self {
+        let mut container = SortedMap::new();
+        container.set(int(mud::URL), headed(Head::tag(tag::URI), &text(url)));
+        container.set(int(mud::SKI), digest(key));
+        self.mud = Some((label, byte_string(&container.to_bytes())));
+        self
+    }
+
     /// Writes the manifest, with digests by `algorithm`, and reads it again as a device will.
     ///
     /// # Errors
     ///
-    /// Those of [`Manifest::read`] and [`CommandSequence::new`];
+    /// Those of [`Manifest::read`], [`CommandSequence::new`] and [`Mud::read`];
     /// [`Unsupported::Hash`](cose_ext::error::Unsupported::Hash).
     pub fn build(
         mut self,
@@ -125,19 +142,7 @@ impl ManifestBuilder {
         context: &Context<'_>,
     ) -> Result<EnvelopeBuilder, Error> {
         self.members.set(int(manifest::COMMON), byte_string(&self.common().to_bytes()));
-        // What is severed has to be read like the rest, before only its digest is left.
-        check(&byte_string(&self.members.to_bytes()), context)?;
-        let mut severed = Vec::new();
-        for label in &self.severed {
-            let Some(value) = self.members.value_mut(&int(*label)) else { continue };
-            let hash = context.hash(algorithm, &[value])?;
-            let stated = digest(&Digest::new(algorithm, hash.as_ref())?);
-            severed.push((*label, core::mem::replace(value, stated)));
-        }
-        let item = byte_string(&self.members.to_bytes());
-        let hash = context.hash(algorithm, &[&item])?;
-        let digest = digest(&Digest::new(algorithm, hash.as_ref())?);
-        Ok(EnvelopeBuilder::new(item, digest, severed))
+        assemble(self.members, self.mud, &self.severed, algorithm, context)
     }
 
     fn common(&self) -> SortedMap {
@@ -151,6 +156,35 @@ impl ManifestBuilder {
         }
         map
     }
+}
+
+/// Writes a manifest of these members, each of them whole, and takes out what is severed.
+pub(super) fn assemble(
+    mut members: SortedMap,
+    mud: Option<(i64, Vec<u8>)>,
+    labels: &[(i64, Option<Algorithm>)],
+    algorithm: Algorithm,
+    context: &Context<'_>,
+) -> Result<EnvelopeBuilder, Error> {
+    // What is severed has to be read like the rest, before only its digest is left.
+    check(&byte_string(&members.to_bytes()), context)?;
+    if let Some((label, container)) = mud {
+        let profile = crate::strictness::deterministic(&context.profile);
+        Mud::read(profile.embedded(&profile.item(&container, 0)?)?)?;
+        members.set(int(label), container);
+    }
+    let mut severed = Vec::new();
+    for (label, other) in labels {
+        let Some(value) = members.value_mut(&int(*label)) else { continue };
+        let algorithm = other.unwrap_or(algorithm);
+        let hash = context.hash(algorithm, &[value])?;
+        let stated = digest(&Digest::new(algorithm, hash.as_ref())?);
+        severed.push((*label, core::mem::replace(value, stated)));
+    }
+    let item = byte_string(&members.to_bytes());
+    let hash = context.hash(algorithm, &[&item])?;
+    let digest = digest(&Digest::new(algorithm, hash.as_ref())?);
+    Ok(EnvelopeBuilder::new(item, digest, severed))
 }
 
 /// Reads a manifest, and the commands of its sequences, as a device will.

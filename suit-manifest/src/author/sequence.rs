@@ -34,8 +34,13 @@ impl Sequence {
 
     /// Adds the command `code` with an encoded argument, for commands of extensions. The manifest
     /// builder checks the encoding.
-    pub fn encoded(mut self, code: i64, argument: &[u8]) -> Self {
-        self.body.extend_from_slice(&int(code));
+    pub fn encoded(self, code: i64, argument: &[u8]) -> Self {
+        self.item(&int(code), argument)
+    }
+
+    /// Adds an encoded command with its encoded argument.
+    pub(super) fn item(mut self, code: &[u8], argument: &[u8]) -> Self {
+        self.body.extend_from_slice(code);
         self.body.extend_from_slice(argument);
         self.items = self.items.saturating_add(2);
         self

@@ -167,36 +167,45 @@ impl Made {
         limits: Limits,
         arena: usize,
     ) -> Result<(), Ended> {
-        let bytes = self.envelope();
-        let context = Context::new(&RustCrypto);
-        let key = key();
-        let public = key.public_key();
-        let trusted = [TrustedKey::new(&public, &context).unwrap()];
-        let store = TrustStore::new(&trusted);
-        let trust = Trust::keys(&store);
-        let policy = AuthenticationPolicy::ANY_BLOCK;
-        let envelope = Envelope::decode(&bytes, &context.profile).unwrap();
-        let manifest = envelope.verify(&trust, &policy, &context).unwrap();
-        let stored =
-            device.number.map(|sequence_number| Stored { sequence_number, manifest: None });
-        let target = Target {
-            components: device.components.len(),
-            stored,
-            limits,
-            readings: Readings::default(),
-        };
-        let mut arena = vec![0; arena];
-        let mut processor = Processor::<COMPONENTS, DEPTH>::new(
-            &envelope, &manifest, procedure, &target, &mut arena, &context,
-        )
-        .map_err(Ended::Refused)?;
-        let authority = Authority { trust: &trust, policy: &policy };
-        run(&mut processor, device, &authority, &context).map_err(|error| match error {
-            RunError::Refused(error) => Ended::Refused(error),
-            RunError::Failed(failure) => Ended::Failed(failure),
-            other => panic!("{other:?}"),
-        })
+        run_envelope(&self.envelope(), procedure, device, limits, arena)
     }
+}
+
+/// Runs a procedure of an envelope that [`key`] signed.
+pub(crate) fn run_envelope(
+    bytes: &[u8],
+    procedure: Procedure,
+    device: &mut Device,
+    limits: Limits,
+    arena: usize,
+) -> Result<(), Ended> {
+    let context = Context::new(&RustCrypto);
+    let key = key();
+    let public = key.public_key();
+    let trusted = [TrustedKey::new(&public, &context).unwrap()];
+    let store = TrustStore::new(&trusted);
+    let trust = Trust::keys(&store);
+    let policy = AuthenticationPolicy::ANY_BLOCK;
+    let envelope = Envelope::decode(bytes, &context.profile).unwrap();
+    let manifest = envelope.verify(&trust, &policy, &context).unwrap();
+    let stored = device.number.map(|sequence_number| Stored { sequence_number, manifest: None });
+    let target = Target {
+        components: device.components.len(),
+        stored,
+        limits,
+        readings: Readings::default(),
+    };
+    let mut arena = vec![0; arena];
+    let mut processor = Processor::<COMPONENTS, DEPTH>::new(
+        &envelope, &manifest, procedure, &target, &mut arena, &context,
+    )
+    .map_err(Ended::Refused)?;
+    let authority = Authority { trust: &trust, policy: &policy };
+    run(&mut processor, device, &authority, &context).map_err(|error| match error {
+        RunError::Refused(error) => Ended::Refused(error),
+        RunError::Failed(failure) => Ended::Failed(failure),
+        other => panic!("{other:?}"),
+    })
 }
 
 /// The key that signs everything.
