@@ -87,8 +87,8 @@ pub use names::{EnvelopeNames, ReportNames};
 pub use nor_flash::{NorJournal, NorRegion, NorSlots};
 pub use parameters::Parameter;
 pub use platform::{
-    AsyncPlatform, Fetch, ImageDigest, Platform, RunError, run, run_async, run_journaled,
-    run_reporting,
+    AsyncPlatform, Fetch, Foreseen, ImageDigest, Platform, RunError, dry_run, run, run_async,
+    run_journaled, run_reporting,
 };
 pub use processor::{
     Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,

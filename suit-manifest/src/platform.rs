@@ -2,11 +2,13 @@
 
 mod asynchronous;
 mod content;
+mod dry_run;
 mod run;
 
 use cose_ext::{Digest, crypto::Algorithm};
 
 pub use asynchronous::{AsyncPlatform, run_async};
+pub use dry_run::{Foreseen, dry_run};
 pub use run::{RunError, run, run_journaled, run_reporting};
 
 use crate::{ComponentName, Condition, Outcome};

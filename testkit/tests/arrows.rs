@@ -109,7 +109,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["component_id", "digest"],
         &["dependency"],
         &["authentication", "common"],
-        &["integrated", "manifest", "text"],
+        &["integrated", "manifest", "mud", "text"],
         &["envelope"],
         &["author", "verification"],
         &["processor"],

@@ -297,7 +297,10 @@ fn note<P: Platform>(
 /// The longest digest of RFC 9054, in bytes.
 pub(super) const LONGEST_DIGEST: usize = 64;
 
-fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'static>, P::Error> {
+pub(super) fn carry_out<P: Platform>(
+    step: &Step<'_>,
+    platform: &mut P,
+) -> Result<Answer<'static>, P::Error> {
     let held = Answer::Held;
     let done = |is_done| if is_done { Answer::Done } else { Answer::Failed };
     Ok(match step {
@@ -334,7 +337,7 @@ fn carry_out<P: Platform>(step: &Step<'_>, platform: &mut P) -> Result<Answer<'s
 
 /// Reads the envelope that the component holds into the arena, which has to have room for one byte
 /// more: an envelope that fills it may have been cut off.
-fn load<P: Platform>(
+pub(super) fn load<P: Platform>(
     arena: &mut [u8],
     platform: &mut P,
     component: &ComponentName<'_>,
