@@ -32,7 +32,9 @@ use crate::{
 /// | up to -28 | fetch-arguments is parameter 16 | 25 |
 /// | up to -18 | encryption-info is parameter 18, which holds a COSE_Encrypt | 19 |
 /// | up to -22 | texts are in no language | in the language of [`new`](Self::new) |
-/// | trust domains up to -03 | a delegation chain in the envelope | left out: the keys of who signs now count |
+/// | trust domains up to -03 | a delegation chain in the envelope | left out |
+///
+/// Without the chain, the keys of who signs now count.
 ///
 /// Drafts up to -16 used most numbers for something else, and those of trust domains -00 cannot be
 /// told from later ones; the first are refused, the second are read as -01.
