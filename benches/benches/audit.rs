@@ -12,7 +12,7 @@ use cose_ext::{
     rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
 };
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
-use merkle_proof::{MemoryTree, Sha256Tree};
+use merkle_proof::{MemoryTree, Sha256Tree, TreeSize};
 use scitt_core::{
     AuditedEntry, Auditor, Document, DocumentLimits, EntryRule, ForkProof, HeadForm, HeadVerifier,
     Monitor, Requirements, ServiceKey, SignedHeadBuilder, SignedStatement, StatementBuilder,
@@ -115,7 +115,7 @@ fn audits(c: &mut Criterion) {
     let verifier = HeadVerifier::new(service);
     let head = |bytes| verifier.verify(HeadForm::Cose(bytes), &context).expect("a head");
     let other = *tree.head_at(1000).expect("a head").root.hash();
-    let path = tree.consistency_path(1000, 1 << 16).expect("a path");
+    let path = tree.consistency_path(TreeSize(1000), TreeSize(1 << 16)).expect("a path");
     let proof = ForkProof::between(&head(&older), &head(&newer), other, &path, &context);
     let proof = proof.expect("a fork").to_bytes();
     group.bench_function("a fork proof of sizes 1000 and 2^16", |b| {

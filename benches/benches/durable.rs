@@ -17,7 +17,7 @@ use std::{
 };
 
 use merkle_proof::{
-    Sha256Tree,
+    LeafIndex, Sha256Tree, TreeSize,
     store::{Collecting, DurableStore, Entry, Log, ObjectStore, PublicFolder, Sequencer, Unsigned},
     tlog::{Checkpoint, Tile, TreeReader},
 };
@@ -260,7 +260,8 @@ fn proofs(entries: &[Vec<u8>], folders: &Folders) {
         for _ in 0..=RUNS {
             let (count, start) = (200_000, Instant::now());
             for number in 0..count {
-                warm.inclusion_path(leaf(number), head.size, &mut fetch).expect("a path");
+                warm.inclusion_path(LeafIndex(leaf(number)), TreeSize(head.size), &mut fetch)
+                    .expect("a path");
             }
             rates.push(count as f64 / start.elapsed().as_secs_f64());
         }
@@ -271,7 +272,8 @@ fn proofs(entries: &[Vec<u8>], folders: &Folders) {
             let (count, start) = (2000, Instant::now());
             for number in 0..count {
                 let mut cold = TreeReader::new(Sha256Tree, head, 16 << 20);
-                cold.inclusion_path(leaf(number), head.size, &mut fetch).expect("a path");
+                cold.inclusion_path(LeafIndex(leaf(number)), TreeSize(head.size), &mut fetch)
+                    .expect("a path");
             }
             rates.push(count as f64 / start.elapsed().as_secs_f64());
         }

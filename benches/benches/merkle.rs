@@ -17,8 +17,8 @@ use cose_ext::{
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use ct_merkle::{InclusionProof, RootHash, mem_backed_tree::MemoryBackedTree};
 use merkle_proof::{
-    CompactRange, MemoryTree, NodeCache, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead,
-    UnauthenticatedPosition,
+    CompactRange, LeafIndex, MemoryTree, NodeCache, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead,
+    TreeSize, UnauthenticatedPosition,
     cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion, verify_inclusion_receipts},
     verify_inclusion, verify_inclusions,
 };
@@ -356,7 +356,7 @@ fn proofs() -> (TreeHead<Rfc9162Tree, Hash>, Vec<Proof>) {
         u64::from_be_bytes(*hash.first_chunk().expect("long enough")) % TREE
     };
     let proofs = (0..PROOFS).map(anywhere).map(|index| {
-        let path = tree.inclusion_path(index, TREE).expect("in the tree");
+        let path = tree.inclusion_path(LeafIndex(index), TreeSize(TREE)).expect("in the tree");
         Proof { index, entry: index.to_be_bytes(), path }
     });
     (tree.head(), proofs.collect())
@@ -370,7 +370,8 @@ mod verify {
         T: TreeHash<Kind = Rfc9162Tree, Hash = Hash>,
     {
         for Proof { index, entry, path } in proofs {
-            verify_inclusion(tree, &tree.leaf(&[entry]), *index, path, head).expect("verified");
+            verify_inclusion(tree, &tree.leaf(&[entry]), LeafIndex(*index), path, head)
+                .expect("verified");
         }
     }
 
@@ -388,7 +389,7 @@ mod verify {
             let mut leaves = [[0; 32]; AT_ONCE];
             tree.leaves(&entries, &mut leaves);
             let proofs = leaves.iter().zip(proofs);
-            let proofs = proofs.map(|(leaf, proof)| (*leaf, proof.index, &proof.path));
+            let proofs = proofs.map(|(leaf, proof)| (*leaf, LeafIndex(proof.index), &proof.path));
             verify_inclusions(tree, proofs, head, |_, verdict| {
                 verdict.expect("verified");
                 verified += 1;

@@ -3,7 +3,7 @@
 use crate::path_nodes::{check_sizes, check_subtree};
 use crate::root::hash_from;
 use crate::walk::Walk;
-use crate::{Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead};
+use crate::{Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead, TreeSize};
 
 /// A consistency proof while it is being followed, one path element at a time.
 ///
@@ -32,9 +32,9 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
     pub fn new(
         tree: &'t T,
         older: &TreeHead<T::Kind, T::Hash>,
-        claimed_size: u64,
+        claimed_size: TreeSize,
     ) -> Result<Self, Error> {
-        check_sizes(older.size, claimed_size)?;
+        check_sizes(older.size, claimed_size.0)?;
         Self::of_subtree(tree, Subtree::prefix(older.size), older.root.hash(), claimed_size)
     }
 
@@ -49,8 +49,9 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
         tree: &'t T,
         subtree: Subtree,
         claimed: &T::Hash,
-        tree_size: u64,
+        tree_size: TreeSize,
     ) -> Result<Self, Error> {
+        let TreeSize(tree_size) = tree_size;
         check_subtree(subtree, tree_size)?;
         let walk = Walk::from_subtree(subtree, tree_size);
         // The path omits its beginning where that is what the verifier holds.
@@ -147,7 +148,7 @@ impl<'t, T: TreeHash + ?Sized> ConsistencyFold<'t, T> {
 pub fn root_from_consistency<T, P>(
     tree: &T,
     older: &TreeHead<T::Kind, T::Hash>,
-    claimed_size: u64,
+    claimed_size: TreeSize,
     path: P,
 ) -> Result<RootFromProof<T::Kind, T::Hash>, Error>
 where
@@ -178,7 +179,7 @@ where
     P: IntoIterator,
     P::Item: AsRef<[u8]>,
 {
-    let root = root_from_consistency(tree, older, newer.size, path)?;
+    let root = root_from_consistency(tree, older, TreeSize(newer.size), path)?;
     root.confirm(&newer.root).map(|_| ())
 }
 

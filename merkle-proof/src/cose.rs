@@ -10,7 +10,7 @@
 use cose_ext::{Context, Profile, header::Vds, key::TrustedKey};
 use cose_ext::rustcrypto::{Ed25519SigningKey, RustCrypto};
 use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion};
-use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
+use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeSize, UnauthenticatedPosition};
 
 // The log:
 let signer = Ed25519SigningKey::from_bytes(&[7; 32]).unwrap();
@@ -18,7 +18,7 @@ let mut log = MemoryTree::new(Sha256Tree);
 log.append(&[b"one"]);
 log.append(&[b"two"]);
 let position = UnauthenticatedPosition { tree_size: 2, leaf_index: 1 };
-let proof = encode_inclusion(position, &log.inclusion_path(1, 2)?);
+let proof = encode_inclusion(position, &log.inclusion_path(LeafIndex(1), TreeSize(2))?);
 let root = *log.head().root.hash();
 let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256).inclusion(proof).sign(&root, &signer)?;
 

@@ -2,7 +2,9 @@
 
 use crate::path_nodes::check_index;
 use crate::walk::Walk;
-use crate::{Error, Malformed, RootFromProof, Rule, TreeHash, TreeHead, UnauthenticatedPosition};
+use crate::{
+    Error, LeafIndex, Malformed, RootFromProof, Rule, TreeHash, TreeHead, UnauthenticatedPosition,
+};
 
 /// An inclusion proof while it is being followed, one path element at a time (RFC 9162 2.1.3.2).
 ///
@@ -168,7 +170,7 @@ where
 pub fn verify_inclusion<T, P>(
     tree: &T,
     leaf: &T::Hash,
-    leaf_index: u64,
+    leaf_index: LeafIndex,
     path: P,
     head: &TreeHead<T::Kind, T::Hash>,
 ) -> Result<(), Error>
@@ -177,7 +179,7 @@ where
     P: IntoIterator,
     P::Item: AsRef<[u8]>,
 {
-    let position = UnauthenticatedPosition { tree_size: head.size, leaf_index };
+    let position = UnauthenticatedPosition { tree_size: head.size, leaf_index: leaf_index.0 };
     let root = root_from_inclusion(tree, leaf, position, path)?;
     root.confirm(&head.root).map(|_| ())
 }
@@ -202,7 +204,7 @@ mod tests {
         let (leaf, [a, c], head) = three();
         for bad in [&[][..], &c[..7], &[0; 9]] {
             assert_eq!(
-                verify_inclusion(&Toy, &leaf, 1, [&a, bad], &head),
+                verify_inclusion(&Toy, &leaf, LeafIndex(1), [&a, bad], &head),
                 Err(Malformed::HashLength { rule: Rule::HashLength, length: bad.len() }.into())
             );
         }
@@ -212,7 +214,7 @@ mod tests {
     fn m3_an_index_not_below_the_size_is_refused() {
         let (leaf, path, head) = three();
         assert_eq!(
-            verify_inclusion(&Toy, &leaf, 3, path, &head),
+            verify_inclusion(&Toy, &leaf, LeafIndex(3), path, &head),
             Err(Malformed::IndexNotBelowSize { index: 3, size: 3 }.into())
         );
         let nowhere = UnauthenticatedPosition { tree_size: 0, leaf_index: 0 };
@@ -224,12 +226,12 @@ mod tests {
         let (leaf, [a, c], head) = three();
         let rule = Rule::InclusionPathNotLonger;
         assert_eq!(
-            verify_inclusion(&Toy, &leaf, 1, [a, c, c], &head),
+            verify_inclusion(&Toy, &leaf, LeafIndex(1), [a, c, c], &head),
             Err(Malformed::PathTooLong { rule }.into())
         );
         let alone = TreeHead::new(1, head.root);
         assert_eq!(
-            verify_inclusion(&Toy, &leaf, 0, [a], &alone),
+            verify_inclusion(&Toy, &leaf, LeafIndex(0), [a], &alone),
             Err(Malformed::PathTooLong { rule }.into())
         );
     }
@@ -238,7 +240,7 @@ mod tests {
     fn m5_a_shorter_path_is_refused() {
         let (leaf, [a, _], head) = three();
         assert_eq!(
-            verify_inclusion(&Toy, &leaf, 1, [a], &head),
+            verify_inclusion(&Toy, &leaf, LeafIndex(1), [a], &head),
             Err(Malformed::PathTooShort { rule: Rule::InclusionPathNotShorter }.into())
         );
     }
@@ -246,10 +248,10 @@ mod tests {
     #[test]
     fn m6_another_root_is_refused() {
         let (leaf, path, head) = three();
-        assert_eq!(verify_inclusion(&Toy, &leaf, 1, path, &head), Ok(()));
+        assert_eq!(verify_inclusion(&Toy, &leaf, LeafIndex(1), path, &head), Ok(()));
         let refused = Err(Error::Verification { rule: Rule::InclusionRoot });
-        assert_eq!(verify_inclusion(&Toy, &path[0], 1, path, &head), refused);
-        assert_eq!(verify_inclusion(&Toy, &leaf, 0, path, &head), refused);
+        assert_eq!(verify_inclusion(&Toy, &path[0], LeafIndex(1), path, &head), refused);
+        assert_eq!(verify_inclusion(&Toy, &leaf, LeafIndex(0), path, &head), refused);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use core::iter;
 
-use crate::{Error, InclusionFold, RootFromProof, TreeHash, TreeHead, UnauthenticatedPosition};
+use crate::{
+    Error, InclusionFold, LeafIndex, RootFromProof, TreeHash, TreeHead, UnauthenticatedPosition,
+};
 
 /// How many proofs are followed at a time.
 const LANES: usize = 16;
@@ -44,13 +46,15 @@ pub fn roots_from_inclusions<T, I, P>(
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
-/// # use merkle_proof::{MemoryTree, Sha256Tree, TreeHash, verify_inclusions};
+/// # use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeHash, TreeSize};
+/// # use merkle_proof::verify_inclusions;
 /// # let mut log = MemoryTree::new(Sha256Tree);
 /// # for entry in 0..9_u8 { log.append(&[&[entry]]); }
 /// let entries: [&[u8]; 3] = [&[2], &[7], &[4]];
 /// let mut leaves = [[0; 32]; 3];
 /// Sha256Tree.leaves(&entries, &mut leaves);
-/// let proofs = [2, 7, 5].map(|index| (index, log.inclusion_path(index, 9).unwrap()));
+/// let prove = |index| (index, log.inclusion_path(index, TreeSize(9)).unwrap());
+/// let proofs = [2, 7, 5].map(LeafIndex).map(prove);
 /// let proofs = leaves.iter().zip(&proofs).map(|(leaf, (index, path))| (*leaf, *index, path));
 ///
 /// let mut refused = Vec::new();
@@ -69,11 +73,11 @@ pub fn verify_inclusions<T, I, P>(
     mut verdict: impl FnMut(usize, Result<(), Error>),
 ) where
     T: TreeHash + ?Sized,
-    I: IntoIterator<Item = (T::Hash, u64, P)>,
+    I: IntoIterator<Item = (T::Hash, LeafIndex, P)>,
     P: IntoIterator,
     P::Item: AsRef<[u8]>,
 {
-    let proofs = proofs.into_iter().map(|(leaf, leaf_index, path)| {
+    let proofs = proofs.into_iter().map(|(leaf, LeafIndex(leaf_index), path)| {
         (leaf, UnauthenticatedPosition { tree_size: head.size, leaf_index }, path)
     });
     roots_from_inclusions(tree, proofs, |place, root| {
@@ -210,7 +214,7 @@ mod tests {
     }
 
     fn proof(log: &MemoryTree<Toy>, leaf_index: u64) -> Proof {
-        let path = log.inclusion_path(leaf_index, log.size()).unwrap();
+        let path = log.inclusion_path(LeafIndex(leaf_index), crate::TreeSize(log.size())).unwrap();
         let claimed = UnauthenticatedPosition { tree_size: log.size(), leaf_index };
         let path = path.iter().map(|hash| hash.to_vec()).collect();
         (Toy.leaf(&[&leaf_index.to_be_bytes()]), claimed, path)
@@ -261,8 +265,9 @@ mod tests {
         proofs[8].1.leaf_index = 10;
         proofs[39].2[0][0] ^= 1;
         proofs[22].2.push(Vec::new());
-        let borrowed =
-            || proofs.iter().map(|(leaf, claimed, path)| (*leaf, claimed.leaf_index, path));
+        let borrowed = || {
+            proofs.iter().map(|(leaf, claimed, path)| (*leaf, LeafIndex(claimed.leaf_index), path))
+        };
         let mut refused = Vec::new();
         let mut answers: usize = 0;
         verify_inclusions(&Toy, borrowed(), &log.head(), |place, verdict| {

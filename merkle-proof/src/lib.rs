@@ -38,6 +38,7 @@ mod error;
 mod extension;
 mod inclusion;
 mod inclusion_batch;
+mod leaf_index;
 mod max_path;
 #[cfg(feature = "alloc")]
 mod memory_tree;
@@ -69,6 +70,7 @@ pub use error::{Error, Limit, Malformed, Misuse};
 pub use extension::verify_extension;
 pub use inclusion::{InclusionFold, root_from_inclusion, verify_inclusion};
 pub use inclusion_batch::{roots_from_inclusions, verify_inclusions};
+pub use leaf_index::{LeafIndex, TreeSize};
 pub use max_path::MAX_PATH;
 #[cfg(feature = "alloc")]
 pub use memory_tree::MemoryTree;

@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use crate::path_nodes::{subtree_consistency_nodes, subtree_inclusion_nodes};
 use crate::{
-    Error, Misuse, Node, PathNodes, Subtree, TreeHash, TreeHead, TrustedRoot, consistency_nodes,
-    inclusion_nodes, multi_inclusion_nodes,
+    Error, LeafIndex, Misuse, Node, PathNodes, Subtree, TreeHash, TreeHead, TreeSize, TrustedRoot,
+    consistency_nodes, inclusion_nodes, multi_inclusion_nodes,
 };
 
 /// All nodes of a tree, kept in memory: about two hashes a leaf. Entries are not kept.
@@ -17,13 +17,14 @@ use crate::{
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
-/// use merkle_proof::{MemoryTree, Sha256Tree, TreeHash, verify_inclusion};
+/// use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeHash, TreeSize, verify_inclusion};
 ///
 /// let mut tree = MemoryTree::new(Sha256Tree);
 /// tree.append(&[b"first"]);
 /// tree.append(&[b"second"]);
-/// let path = tree.inclusion_path(1, 2)?;
-/// verify_inclusion(&Sha256Tree, &Sha256Tree.leaf(&[b"second"]), 1, &path, &tree.head())?;
+/// let path = tree.inclusion_path(LeafIndex(1), TreeSize(2))?;
+/// let leaf = Sha256Tree.leaf(&[b"second"]);
+/// verify_inclusion(&Sha256Tree, &leaf, LeafIndex(1), &path, &tree.head())?;
 /// # }
 /// # Ok::<(), Box<dyn core::error::Error>>(())
 /// ```
@@ -114,8 +115,12 @@ impl<T: TreeHash> MemoryTree<T> {
     /// # Errors
     ///
     /// [`IndexNotBelowSize`](crate::Malformed::IndexNotBelowSize); [`Misuse::BeyondTree`].
-    pub fn inclusion_path(&self, leaf_index: u64, tree_size: u64) -> Result<Vec<T::Hash>, Error> {
-        self.check(tree_size)?;
+    pub fn inclusion_path(
+        &self,
+        leaf_index: LeafIndex,
+        tree_size: TreeSize,
+    ) -> Result<Vec<T::Hash>, Error> {
+        self.check(tree_size.0)?;
         self.path(inclusion_nodes(leaf_index, tree_size)?)
     }
 
@@ -129,9 +134,9 @@ impl<T: TreeHash> MemoryTree<T> {
     pub fn multi_inclusion_path(
         &self,
         leaf_indexes: &[u64],
-        tree_size: u64,
+        tree_size: TreeSize,
     ) -> Result<Vec<T::Hash>, Error> {
-        self.check(tree_size)?;
+        self.check(tree_size.0)?;
         let nodes = multi_inclusion_nodes(leaf_indexes, tree_size)?;
         nodes.map(|subtree| self.subtree_hash(subtree)).collect()
     }
@@ -141,8 +146,12 @@ impl<T: TreeHash> MemoryTree<T> {
     /// # Errors
     ///
     /// [`Sizes`](crate::Malformed::Sizes); [`Misuse::BeyondTree`].
-    pub fn consistency_path(&self, older: u64, newer: u64) -> Result<Vec<T::Hash>, Error> {
-        self.check(newer)?;
+    pub fn consistency_path(
+        &self,
+        older: TreeSize,
+        newer: TreeSize,
+    ) -> Result<Vec<T::Hash>, Error> {
+        self.check(newer.0)?;
         self.path(consistency_nodes(older, newer)?)
     }
 
@@ -154,7 +163,7 @@ impl<T: TreeHash> MemoryTree<T> {
     /// [`IndexOutsideSubtree`](crate::Malformed::IndexOutsideSubtree); [`Misuse::BeyondTree`].
     pub fn subtree_inclusion_path(
         &self,
-        leaf_index: u64,
+        leaf_index: LeafIndex,
         subtree: Subtree,
     ) -> Result<Vec<T::Hash>, Error> {
         self.check(subtree.end())?;
@@ -170,10 +179,10 @@ impl<T: TreeHash> MemoryTree<T> {
     pub fn subtree_consistency_path(
         &self,
         subtree: Subtree,
-        tree_size: u64,
+        tree_size: TreeSize,
     ) -> Result<Vec<T::Hash>, Error> {
-        self.check(tree_size)?;
-        if subtree.is_empty() && subtree.end() <= tree_size {
+        self.check(tree_size.0)?;
+        if subtree.is_empty() && subtree.end() <= tree_size.0 {
             return Ok(Vec::new());
         }
         self.path(subtree_consistency_nodes(subtree, tree_size)?)
@@ -215,9 +224,9 @@ mod tests {
         }
         let hash = Toy.leaf(&[&7_u64.to_be_bytes()]);
         let (older, newer) = (tree.head_at(11).unwrap(), tree.head());
-        let path = tree.inclusion_path(7, 11).unwrap();
-        assert_eq!(verify_inclusion(&Toy, &hash, 7, &path, &older), Ok(()));
-        let path = tree.consistency_path(11, 20).unwrap();
+        let path = tree.inclusion_path(LeafIndex(7), TreeSize(11)).unwrap();
+        assert_eq!(verify_inclusion(&Toy, &hash, LeafIndex(7), &path, &older), Ok(()));
+        let path = tree.consistency_path(TreeSize(11), TreeSize(20)).unwrap();
         assert_eq!(verify_consistency(&Toy, &older, &newer, &path), Ok(()));
     }
 
@@ -227,10 +236,10 @@ mod tests {
         tree.append(&[b"only"]);
         let beyond = Error::from(Misuse::BeyondTree { size: 2, leaves: 1 });
         assert_eq!(tree.head_at(2), Err(beyond));
-        assert_eq!(tree.inclusion_path(0, 2), Err(beyond));
-        assert_eq!(tree.consistency_path(1, 2), Err(beyond));
+        assert_eq!(tree.inclusion_path(LeafIndex(0), TreeSize(2)), Err(beyond));
+        assert_eq!(tree.consistency_path(TreeSize(1), TreeSize(2)), Err(beyond));
         assert_eq!(tree.node(Node { level: 1, index: 0 }), None);
         assert_eq!(tree.node(Node { level: u32::MAX, index: u64::MAX }), None);
-        assert_eq!(tree.inclusion_path(0, u64::MAX).unwrap_err().rule(), None);
+        assert_eq!(tree.inclusion_path(LeafIndex(0), TreeSize(u64::MAX)).unwrap_err().rule(), None);
     }
 }

@@ -9,7 +9,9 @@ use core::iter::FusedIterator;
 
 use crate::path_nodes::check_index;
 use crate::root::hash_from;
-use crate::{CompactRange, Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead};
+use crate::{
+    CompactRange, Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead, TreeSize,
+};
 
 /// The subtrees that the path of a multi-proof is made of, from left to right.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +29,9 @@ pub struct MultiInclusionNodes<'i> {
 /// [`Malformed::LeavesNotAscending`], also where there are none; [`Malformed::IndexNotBelowSize`].
 pub fn multi_inclusion_nodes(
     leaf_indexes: &[u64],
-    tree_size: u64,
+    tree_size: TreeSize,
 ) -> Result<MultiInclusionNodes<'_>, Error> {
+    let TreeSize(tree_size) = tree_size;
     check_leaves(tree_size, leaf_indexes.iter().copied())?;
     Ok(MultiInclusionNodes { tree_size, leaf_indexes, next: 0 })
 }
@@ -179,19 +182,19 @@ mod tests {
     fn m80_leaves_ascend() {
         let (tree, head) = thirteen();
         let refused = Error::from(Malformed::LeavesNotAscending);
-        let path = tree.multi_inclusion_path(&[2, 5], 13).unwrap();
+        let path = tree.multi_inclusion_path(&[2, 5], TreeSize(13)).unwrap();
         for leaves in [&[][..], &[5, 2], &[2, 2], &[2, 5, 5]] {
-            assert_eq!(tree.multi_inclusion_path(leaves, 13), Err(refused));
+            assert_eq!(tree.multi_inclusion_path(leaves, TreeSize(13)), Err(refused));
             let leaves: Vec<_> = leaves.iter().map(|index| leaf(*index)).collect();
             assert_eq!(verify_multi_inclusion(&Toy, &leaves, &path, &head), Err(refused));
         }
         let outside = Malformed::IndexNotBelowSize { index: 13, size: 13 };
-        assert_eq!(multi_inclusion_nodes(&[2, 13], 13).err(), Some(outside.into()));
+        assert_eq!(multi_inclusion_nodes(&[2, 13], TreeSize(13)).err(), Some(outside.into()));
     }
 
     fn of_three_leaves(change: impl FnOnce(&mut Vec<[u8; 8]>)) -> Result<(), Error> {
         let (tree, head) = thirteen();
-        let mut path = tree.multi_inclusion_path(&[2, 5, 6], 13).unwrap();
+        let mut path = tree.multi_inclusion_path(&[2, 5, 6], TreeSize(13)).unwrap();
         change(&mut path);
         verify_multi_inclusion(&Toy, &[leaf(2), leaf(5), leaf(6)], &path, &head)
     }
@@ -213,7 +216,7 @@ mod tests {
     #[test]
     fn m83_another_root_is_refused() {
         let (tree, head) = thirteen();
-        let path = tree.multi_inclusion_path(&[0, 12], 13).unwrap();
+        let path = tree.multi_inclusion_path(&[0, 12], TreeSize(13)).unwrap();
         let refused = Err(Error::Verification { rule: Rule::MultiInclusionRoot });
         let swapped = [(0, leaf(12).1), (12, leaf(0).1)];
         assert_eq!(verify_multi_inclusion(&Toy, &swapped, &path, &head), refused);
@@ -228,10 +231,10 @@ mod tests {
     fn every_leaf_at_once_needs_no_path() {
         let (tree, head) = thirteen();
         let all: Vec<u64> = (0..13).collect();
-        assert_eq!(tree.multi_inclusion_path(&all, 13), Ok(Vec::new()));
+        assert_eq!(tree.multi_inclusion_path(&all, TreeSize(13)), Ok(Vec::new()));
         let leaves: Vec<_> = all.iter().map(|index| leaf(*index)).collect();
         let none = [] as [[u8; 8]; 0];
         assert_eq!(verify_multi_inclusion(&Toy, &leaves, none, &head), Ok(()));
-        assert_eq!(multi_inclusion_nodes(&[0], u64::MAX).unwrap().count(), 64);
+        assert_eq!(multi_inclusion_nodes(&[0], TreeSize(u64::MAX)).unwrap().count(), 64);
     }
 }

@@ -22,13 +22,15 @@ const CHILDREN: usize = 2 * AT_ONCE;
 ///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
-/// # use merkle_proof::{MemoryTree, NodeCache, Sha256Tree, TreeHash, verify_inclusion};
+/// # use merkle_proof::{LeafIndex, MemoryTree, NodeCache, Sha256Tree, TreeHash, TreeSize};
+/// # use merkle_proof::verify_inclusion;
 /// # let mut log = MemoryTree::new(Sha256Tree);
 /// # for entry in 0..9_u8 { log.append(&[&[entry]]); }
 /// let tree = NodeCache::<_, 256>::new(Sha256Tree);
-/// for index in 0..9_u8 {
-///     let path = log.inclusion_path(index.into(), 9)?;
-///     verify_inclusion(&tree, &tree.leaf(&[&[index]]), index.into(), &path, &log.head())?;
+/// for entry in 0..9_u8 {
+///     let index = LeafIndex(entry.into());
+///     let path = log.inclusion_path(index, TreeSize(9))?;
+///     verify_inclusion(&tree, &tree.leaf(&[&[entry]]), index, &path, &log.head())?;
 /// }
 /// # }
 /// # Ok::<(), merkle_proof::Error>(())

@@ -1,7 +1,7 @@
 //! Which hashes a proof is made of, told without touching one.
 
 use crate::walk::Walk;
-use crate::{Error, Malformed, Misuse, Rule, Subtree};
+use crate::{Error, LeafIndex, Malformed, Misuse, Rule, Subtree, TreeSize};
 
 /// On which side of what is known before it a path element stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,20 +39,21 @@ pub struct PathNodes {
 /// # Errors
 ///
 /// [`Malformed::IndexNotBelowSize`].
-pub fn inclusion_nodes(leaf_index: u64, tree_size: u64) -> Result<PathNodes, Error> {
-    check_index(leaf_index, tree_size)?;
-    let walk = Walk::from_leaf(tree_size, leaf_index);
-    Ok(PathNodes { anchor: None, walk, within: Subtree::prefix(tree_size) })
+pub fn inclusion_nodes(leaf_index: LeafIndex, tree_size: TreeSize) -> Result<PathNodes, Error> {
+    let (LeafIndex(index), TreeSize(size)) = (leaf_index, tree_size);
+    check_index(index, size)?;
+    let walk = Walk::from_leaf(size, index);
+    Ok(PathNodes { anchor: None, walk, within: Subtree::prefix(size) })
 }
 
 /// Returns the elements of the consistency path between two sizes (RFC 9162 2.1.4.1).
 ///
 /// # Errors
 ///
-/// [`Malformed::Sizes`] unless `0 < older_size <= newer_size`.
-pub fn consistency_nodes(older_size: u64, newer_size: u64) -> Result<PathNodes, Error> {
-    check_sizes(older_size, newer_size)?;
-    Ok(PathNodes::between(Subtree::prefix(older_size), newer_size))
+/// [`Malformed::Sizes`] unless `0 < older <= newer`.
+pub fn consistency_nodes(older: TreeSize, newer: TreeSize) -> Result<PathNodes, Error> {
+    check_sizes(older.0, newer.0)?;
+    Ok(PathNodes::between(Subtree::prefix(older.0), newer.0))
 }
 
 /// Returns the elements of the inclusion path of a leaf in a subtree
@@ -61,8 +62,11 @@ pub fn consistency_nodes(older_size: u64, newer_size: u64) -> Result<PathNodes, 
 /// # Errors
 ///
 /// [`Malformed::IndexOutsideSubtree`].
-pub fn subtree_inclusion_nodes(leaf_index: u64, subtree: Subtree) -> Result<PathNodes, Error> {
-    let index = index_in(subtree, leaf_index)?;
+pub fn subtree_inclusion_nodes(
+    leaf_index: LeafIndex,
+    subtree: Subtree,
+) -> Result<PathNodes, Error> {
+    let index = index_in(subtree, leaf_index.0)?;
     let walk = Walk::from_leaf(subtree.size(), index);
     Ok(PathNodes { anchor: None, walk, within: subtree })
 }
@@ -74,9 +78,12 @@ pub fn subtree_inclusion_nodes(leaf_index: u64, subtree: Subtree) -> Result<Path
 ///
 /// [`Malformed::SubtreeOutsideTree`]; [`Misuse::EmptySubtreeHasNoRoot`], as the path of an empty
 /// subtree is empty and leads nowhere.
-pub fn subtree_consistency_nodes(subtree: Subtree, tree_size: u64) -> Result<PathNodes, Error> {
-    check_subtree(subtree, tree_size)?;
-    Ok(PathNodes::between(subtree, tree_size))
+pub fn subtree_consistency_nodes(
+    subtree: Subtree,
+    tree_size: TreeSize,
+) -> Result<PathNodes, Error> {
+    check_subtree(subtree, tree_size.0)?;
+    Ok(PathNodes::between(subtree, tree_size.0))
 }
 
 pub(crate) fn check_index(index: u64, size: u64) -> Result<(), Error> {
@@ -159,39 +166,39 @@ mod tests {
         use Side::{Anchor, Left, Right};
         // draft-ietf-plants-merkle-tree-certs 4.3.1 and 4.4.2.
         assert_eq!(
-            ranges(subtree_inclusion_nodes(10, Subtree::new(8, 13).unwrap()).unwrap()),
+            ranges(subtree_inclusion_nodes(LeafIndex(10), Subtree::new(8, 13).unwrap()).unwrap()),
             [(Right, 11, 12), (Left, 8, 10), (Right, 12, 13)]
         );
         assert_eq!(
-            ranges(subtree_consistency_nodes(Subtree::new(4, 8).unwrap(), 14).unwrap()),
+            ranges(subtree_consistency_nodes(Subtree::new(4, 8).unwrap(), TreeSize(14)).unwrap()),
             [(Left, 0, 4), (Right, 8, 14)]
         );
         assert_eq!(
-            ranges(subtree_consistency_nodes(Subtree::new(8, 13).unwrap(), 14).unwrap()),
+            ranges(subtree_consistency_nodes(Subtree::new(8, 13).unwrap(), TreeSize(14)).unwrap()),
             [(Anchor, 12, 13), (Right, 13, 14), (Left, 8, 12), (Left, 0, 8)]
         );
         // RFC 9162 2.1.5.
         assert_eq!(
-            ranges(inclusion_nodes(3, 7).unwrap()),
+            ranges(inclusion_nodes(LeafIndex(3), TreeSize(7)).unwrap()),
             [(Left, 2, 3), (Left, 0, 2), (Right, 4, 7)]
         );
         assert_eq!(
-            ranges(consistency_nodes(3, 7).unwrap()),
+            ranges(consistency_nodes(TreeSize(3), TreeSize(7)).unwrap()),
             [(Anchor, 2, 3), (Right, 3, 4), (Left, 0, 2), (Right, 4, 7)]
         );
-        assert_eq!(ranges(consistency_nodes(4, 7).unwrap()), [(Right, 4, 7)]);
+        assert_eq!(ranges(consistency_nodes(TreeSize(4), TreeSize(7)).unwrap()), [(Right, 4, 7)]);
     }
 
     #[test]
     fn the_largest_trees_have_paths_too() {
         let size = u64::MAX;
         for index in [0, 1, 1 << 63, size - 1] {
-            let path = ranges(inclusion_nodes(index, size).unwrap());
+            let path = ranges(inclusion_nodes(LeafIndex(index), TreeSize(size)).unwrap());
             assert!(path.len() <= crate::MAX_PATH);
             assert!(path.iter().all(|(_, start, end)| start < end));
         }
         for older in [1, (1 << 63) - 1, (1 << 63) + 1, size - 1, size] {
-            let path = ranges(consistency_nodes(older, size).unwrap());
+            let path = ranges(consistency_nodes(TreeSize(older), TreeSize(size)).unwrap());
             assert!(path.len() <= crate::MAX_PATH + 1);
             assert!(path.iter().all(|(_, start, end)| start < end));
         }

@@ -9,9 +9,10 @@ mod naive;
 
 use merkle_proof::subtree_proof::{verify_subtree_consistency, verify_subtree_inclusion};
 use merkle_proof::{
-    CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Subtree, TreeHash, TreeHead, TrustedRoot,
-    UnauthenticatedPosition, ccf, root_from_consistency, root_from_inclusion, verify_consistency,
-    verify_extension, verify_inclusion, verify_multi_inclusion,
+    CcfLedger, CompactRange, Error, LeafIndex, MemoryTree, Rfc9162, Subtree, TreeHash, TreeHead,
+    TreeSize, TrustedRoot, UnauthenticatedPosition, ccf, root_from_consistency,
+    root_from_inclusion, verify_consistency, verify_extension, verify_inclusion,
+    verify_multi_inclusion,
 };
 use naive::{CCF_TOY, Naive, TOY, entry, root_from_path, roots_from_proof};
 use sha2::Sha256;
@@ -55,10 +56,10 @@ fn inclusion<T: TreeHash + Copy>(tree: T, most: u64) {
     for size in 1..=most {
         let head = log.head_at(size).unwrap();
         for index in 0..size {
-            let path = log.inclusion_path(index, size).unwrap();
+            let path = log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap();
             assert_eq!(path, naive.path(index, 0, size), "{index} of {size}");
             let leaf = tree.leaf(&[&entry(index)]);
-            verify_inclusion(&tree, &leaf, index, &path, &head).unwrap();
+            verify_inclusion(&tree, &leaf, LeafIndex(index), &path, &head).unwrap();
         }
     }
 }
@@ -74,7 +75,7 @@ fn consistency<T: TreeHash + Copy>(tree: T, most: u64) {
     for newer in 1..=most {
         let new_head = log.head_at(newer).unwrap();
         for older in 1..=newer {
-            let path = log.consistency_path(older, newer).unwrap();
+            let path = log.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
             assert_eq!(path, naive.subproof((0, older), (0, newer), true), "{older}..{newer}");
             let old_head = log.head_at(older).unwrap();
             verify_consistency(&tree, &old_head, &new_head, &path).unwrap();
@@ -108,10 +109,11 @@ fn subtree_inclusion<T: TreeHash + Copy>(tree: T, most: u64) {
         assert_eq!(log.subtree_hash(subtree), Ok(hash));
         let trusted = TrustedRoot::vouched_for(hash);
         for index in start..end {
-            let path = log.subtree_inclusion_path(index, subtree).unwrap();
+            let path = log.subtree_inclusion_path(LeafIndex(index), subtree).unwrap();
             assert_eq!(path, naive.path(index - start, start, end), "{index} of {subtree:?}");
             let leaf = tree.leaf(&[&entry(index)]);
-            verify_subtree_inclusion(&tree, &leaf, index, subtree, &path, &trusted).unwrap();
+            verify_subtree_inclusion(&tree, &leaf, LeafIndex(index), subtree, &path, &trusted)
+                .unwrap();
         }
     }
 }
@@ -128,7 +130,7 @@ fn subtree_consistency<T: TreeHash + Copy>(tree: T, most: u64) {
         let (start, end) = (subtree.start(), subtree.end());
         let hash = naive.mth(start, end);
         for size in end..=most {
-            let path = log.subtree_consistency_path(subtree, size).unwrap();
+            let path = log.subtree_consistency_path(subtree, TreeSize(size)).unwrap();
             let expected = naive.subproof((start, end), (0, size), true);
             assert_eq!(path, expected, "{subtree:?} of {size}");
             let head = TreeHead::new(size, TrustedRoot::vouched_for(naive.mth(0, size)));
@@ -150,7 +152,7 @@ fn ccf_proofs<T: TreeHash<Kind = CcfLedger> + Copy>(tree: T, most: u64) {
         for older in 1..newer {
             let old_head = log.head_at(older).unwrap();
             let leaf = tree.leaf(&[&entry(older)]);
-            let path = log.ccf_inclusion_path(older, newer).unwrap();
+            let path = log.ccf_inclusion_path(LeafIndex(older), TreeSize(newer)).unwrap();
             let hashes: Vec<_> = path.iter().map(|element| element.hash).collect();
             assert_eq!(hashes, naive.path(older, 0, newer));
             ccf::verify_inclusion(&tree, &leaf, path, &new_head.root).unwrap();
@@ -160,7 +162,7 @@ fn ccf_proofs<T: TreeHash<Kind = CcfLedger> + Copy>(tree: T, most: u64) {
             if older.is_power_of_two() {
                 expected.insert(0, *old_head.root.hash());
             }
-            let proof = log.ccf_consistency_proof(older, newer).unwrap();
+            let proof = log.ccf_consistency_proof(TreeSize(older), TreeSize(newer)).unwrap();
             let hashes = proof.path.iter().map(|element| element.hash);
             assert!(std::iter::once(proof.anchor).chain(hashes).eq(expected));
 
@@ -187,7 +189,7 @@ fn m6_claimed_positions_have_the_verdict_of_the_definition() {
     let (log, _) = grown(TOY, 24);
     for size in 1..=24 {
         for index in 0..size {
-            let path = log.inclusion_path(index, size).unwrap();
+            let path = log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap();
             let leaf = TOY.leaf(&[&entry(index)]);
             for (tree_size, leaf_index) in (0..50).flat_map(|n| (0..=n).map(move |i| (n, i))) {
                 let claimed = UnauthenticatedPosition { tree_size, leaf_index };
@@ -204,11 +206,11 @@ fn m14_claimed_sizes_have_the_verdict_of_the_definition() {
     let (log, _) = grown(TOY, 20);
     for newer in 1..=20 {
         for older in 1..=newer {
-            let path = log.consistency_path(older, newer).unwrap();
+            let path = log.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
             let root = *log.head_at(older).unwrap().root.hash();
             for (n, m) in (0..42).flat_map(|n| (0..=n + 1).map(move |m| (n, m))) {
                 let head = TreeHead::new(m, TrustedRoot::vouched_for(root));
-                let recomputed = root_from_consistency(&TOY, &head, n, &path);
+                let recomputed = root_from_consistency(&TOY, &head, TreeSize(n), &path);
                 let expected = roots_from_proof(&TOY, root, (m, n), true, &path);
                 match expected {
                     None => assert!(matches!(recomputed, Err(Error::Malformed(_))), "{m}..{n}"),
@@ -227,13 +229,14 @@ fn m83_every_set_of_leaves() {
     let (log, _) = grown(TOY, 12);
     for size in 1..=12_u64 {
         let head = log.head_at(size).unwrap();
-        let singles: Vec<_> =
-            (0..size).map(|index| log.inclusion_path(index, size).unwrap()).collect();
+        let singles: Vec<_> = (0..size)
+            .map(|index| log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap())
+            .collect();
         for set in 1..1_u64 << size {
             let indexes: Vec<u64> = (0..size).filter(|index| set >> index & 1 == 1).collect();
             let leaves: Vec<_> =
                 indexes.iter().map(|index| (*index, TOY.leaf(&[&entry(*index)]))).collect();
-            let path = log.multi_inclusion_path(&indexes, size).unwrap();
+            let path = log.multi_inclusion_path(&indexes, TreeSize(size)).unwrap();
             assert_eq!(verify_multi_inclusion(&TOY, &leaves, &path, &head), Ok(()));
             // It is what the single proofs have, without what follows from the leaves themselves.
             let in_single = |hash: &[u8; 8]| {
@@ -255,8 +258,11 @@ fn m83_every_set_of_leaves() {
         for index in 0..size {
             // Of one leaf it is the single proof, sorted from left to right.
             let leaf = (index, TOY.leaf(&[&entry(index)]));
-            let path = log.multi_inclusion_path(&[index], size).unwrap();
-            assert_eq!(path.len(), log.inclusion_path(index, size).unwrap().len());
+            let path = log.multi_inclusion_path(&[index], TreeSize(size)).unwrap();
+            assert_eq!(
+                path.len(),
+                log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap().len()
+            );
             assert_eq!(verify_multi_inclusion(&TOY, &[leaf], &path, &head), Ok(()));
         }
     }

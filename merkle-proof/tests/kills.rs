@@ -16,7 +16,9 @@ use merkle_proof::store::{
     Collecting, DurableStore, Entry, Identity, Log, ObjectStore, Sequencer, Unsigned, fsck,
 };
 use merkle_proof::tlog::{Checkpoint, Tile, TreeReader};
-use merkle_proof::{Rfc9162Tree, Sha256Tree, TreeHead, TrustedRoot, verify_inclusion};
+use merkle_proof::{
+    LeafIndex, Rfc9162Tree, Sha256Tree, TreeHead, TreeSize, TrustedRoot, verify_inclusion,
+};
 
 const ORIGIN: &str = "example.org/log";
 const CHILD: &str = "MERKLE_PROOF_CHILD_FOLDER";
@@ -98,23 +100,25 @@ impl Told {
         let mut fetch = |tile: &Tile| store.object(&tile.to_string());
         let mut reader = TreeReader::new(Sha256Tree, head, 16 << 20);
         for (index, text) in self.entries.iter().rev().step_by(3).take(200) {
-            assert_eq!(reader.entry(*index, &mut fetch).unwrap(), text.as_bytes());
+            assert_eq!(reader.entry(LeafIndex(*index), &mut fetch).unwrap(), text.as_bytes());
         }
         for (size, root) in &self.heads {
             assert_eq!(reader.root_at(*size, &mut fetch).unwrap(), *root, "of size {size}");
         }
         for (index, size, path) in &self.proofs {
-            let entry = reader.entry(*index, &mut fetch).unwrap();
+            let entry = reader.entry(LeafIndex(*index), &mut fetch).unwrap();
             let leaf = identity(&entry);
             let root = reader.root_at(*size, &mut fetch).unwrap();
             let then: TreeHead<Rfc9162Tree, _> =
                 TreeHead::new(*size, TrustedRoot::vouched_for(root));
-            verify_inclusion(&Sha256Tree, leaf.as_bytes(), *index, path, &then).unwrap();
+            verify_inclusion(&Sha256Tree, leaf.as_bytes(), LeafIndex(*index), path, &then).unwrap();
         }
         if head.size > 0 {
             for number in 0..8 {
                 let index = (seed + number).wrapping_mul(0x9e37_79b9_7f4a_7c15) % head.size;
-                let path = reader.inclusion_path(index, head.size, &mut fetch).unwrap();
+                let path = reader
+                    .inclusion_path(LeafIndex(index), TreeSize(head.size), &mut fetch)
+                    .unwrap();
                 self.proofs.push((index, head.size, path));
             }
         }

@@ -6,7 +6,7 @@ use merkle_proof::tlog::{
     Base64, Checkpoint, CoseNoteCrypto, Cosignature, Error, KeyKind, Note, NoteMessage, NoteSigner,
     Policy, TlogProof, TreeHeadSignature, VerifierKey, write_tlog_proof,
 };
-use merkle_proof::{MemoryTree, Rule, Sha256Tree, TreeHash};
+use merkle_proof::{LeafIndex, MemoryTree, Rule, Sha256Tree, TreeHash, TreeSize};
 use testkit::fixed_keys::{ED25519_RFC8032_1, ED25519_RFC8032_2, P256_COUNTING};
 
 const LOG: &str = "example.org/log";
@@ -310,10 +310,10 @@ fn m119_a_proof_is_index_path_and_checkpoint() {
     let text = Checkpoint::new(LOG, 7, *tree.head().root.hash()).unwrap().to_string();
     let witness = Witnesses::new(1);
     let note = format!("{text}\n{}{}", log_line(&text), witness.line(0, &text));
-    let path = tree.inclusion_path(5, 7).unwrap();
+    let path = tree.inclusion_path(LeafIndex(5), TreeSize(7)).unwrap();
     let leaf = Sha256Tree.leaf(&[&5_u64.to_be_bytes()]);
     for extra in [None, Some(&b""[..]), Some(b"more")] {
-        let file = write_tlog_proof(extra, 5, &path, note.as_bytes()).unwrap();
+        let file = write_tlog_proof(extra, LeafIndex(5), &path, note.as_bytes()).unwrap();
         let proof = TlogProof::parse(file.as_bytes()).unwrap();
         assert_eq!((proof.index(), proof.note_bytes()), (5, note.as_bytes()));
         let mut room = [0; 4];
@@ -329,7 +329,7 @@ fn m119_a_proof_is_index_path_and_checkpoint() {
             VerifierKey::new("other", KeyKind::Ed25519, &ED25519_RFC8032_2.public, &crypto());
         assert!(proof.verify(&Sha256Tree, &leaf, &[other_log.unwrap()], &crypto()).is_err());
     }
-    let good = write_tlog_proof(Some(b"more"), 5, &path, note.as_bytes()).unwrap();
+    let good = write_tlog_proof(Some(b"more"), LeafIndex(5), &path, note.as_bytes()).unwrap();
     for bad in [
         good.replace("@v1", "@v2"),
         good.replace("index 5", "index 05"),
@@ -345,6 +345,6 @@ fn m119_a_proof_is_index_path_and_checkpoint() {
         assert_eq!(TlogProof::parse(bad.as_bytes()).err(), Some(malformed), "{bad}");
     }
     let long = [[0; 32]; 65];
-    assert!(write_tlog_proof(None, 5, &long, note.as_bytes()).is_err());
-    assert!(write_tlog_proof(None, 5, &path, b"no note").is_err());
+    assert!(write_tlog_proof(None, LeafIndex(5), &long, note.as_bytes()).is_err());
+    assert!(write_tlog_proof(None, LeafIndex(5), &path, b"no note").is_err());
 }

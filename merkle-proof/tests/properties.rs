@@ -7,10 +7,10 @@ mod naive;
 
 use merkle_proof::subtree_proof::{root_from_subtree_consistency, verify_subtree_consistency};
 use merkle_proof::{
-    CcfLedger, CompactRange, Error, MemoryTree, Rfc9162, Rfc9162Tree, Subtree, TreeHash, TreeHead,
-    TrustedRoot, UnauthenticatedPosition, ccf, consistency_nodes, inclusion_nodes,
-    root_from_consistency, root_from_inclusion, verify_consistency, verify_extension,
-    verify_inclusion,
+    CcfLedger, CompactRange, Error, LeafIndex, MemoryTree, Rfc9162, Rfc9162Tree, Subtree, TreeHash,
+    TreeHead, TreeSize, TrustedRoot, UnauthenticatedPosition, ccf, consistency_nodes,
+    inclusion_nodes, root_from_consistency, root_from_inclusion, verify_consistency,
+    verify_extension, verify_inclusion,
 };
 use naive::{entry, root_from_path};
 use proptest::collection::vec;
@@ -67,9 +67,9 @@ proptest! {
         let log = log(size);
         // The leaf is changed like an element of its path.
         let mut proof = vec![TREE.leaf(&[&entry(index)])];
-        proof.extend(log.inclusion_path(index, size).unwrap());
+        proof.extend(log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap());
         let verify = |proof: &[Hash]| {
-            verify_inclusion(&TREE, &proof[0], index, &proof[1..], &log.head())
+            verify_inclusion(&TREE, &proof[0], LeafIndex(index), &proof[1..], &log.head())
         };
         prop_assert_eq!(verify(&proof), Ok(()));
         apply(&mut proof, change);
@@ -80,9 +80,9 @@ proptest! {
     fn m6_another_index_is_refused((size, index) in size_and_index(), other: u64, near in 0..700_u64) {
         let log = log(size);
         let leaf = TREE.leaf(&[&entry(index)]);
-        let path = log.inclusion_path(index, size).unwrap();
+        let path = log.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap();
         for other in [other, near, index ^ 1, index + 1] {
-            let verdict = verify_inclusion(&TREE, &leaf, other, &path, &log.head());
+            let verdict = verify_inclusion(&TREE, &leaf, LeafIndex(other), &path, &log.head());
             prop_assert_eq!(verdict.is_ok(), other == index);
         }
     }
@@ -93,7 +93,7 @@ proptest! {
     ) {
         let log = log(size);
         let leaf = TREE.leaf(&[&entry(leaf_index)]);
-        let path = log.inclusion_path(leaf_index, size).unwrap();
+        let path = log.inclusion_path(LeafIndex(leaf_index), TreeSize(size)).unwrap();
         let claimed = UnauthenticatedPosition { tree_size, leaf_index };
         let root = root_from_inclusion(&TREE, &leaf, claimed, &path);
         prop_assert_eq!(
@@ -110,7 +110,7 @@ proptest! {
         // The roots are changed like elements of the path.
         let heads = [older, newer].map(|size| *log.head_at(size).unwrap().root.hash());
         let mut proof = heads.to_vec();
-        proof.extend(log.consistency_path(older, newer).unwrap());
+        proof.extend(log.consistency_path(TreeSize(older), TreeSize(newer)).unwrap());
         let verify = |proof: &[Hash]| {
             let [old, new] = [(older, proof[0]), (newer, proof[1])]
                 .map(|(size, root)| TreeHead::new(size, TrustedRoot::vouched_for(root)));
@@ -129,7 +129,7 @@ proptest! {
         let subtree = Subtree::new(start, *length.get(&ends)).unwrap();
         let log = log(size);
         let mut proof = vec![log.subtree_hash(subtree).unwrap(), *log.head().root.hash()];
-        proof.extend(log.subtree_consistency_path(subtree, size).unwrap());
+        proof.extend(log.subtree_consistency_path(subtree, TreeSize(size)).unwrap());
         let verify = |proof: &[Hash]| {
             let head = TreeHead::new(size, TrustedRoot::vouched_for(proof[1]));
             verify_subtree_consistency(&TREE, subtree, &proof[0], &proof[2..], &head)
@@ -145,7 +145,7 @@ proptest! {
     ) {
         let ledger = ledger(size);
         let root = ledger.head().root;
-        let path = ledger.ccf_inclusion_path(index, size).unwrap();
+        let path = ledger.ccf_inclusion_path(LeafIndex(index), TreeSize(size)).unwrap();
         let mut proof = vec![LEDGER.leaf(&[&entry(index)])];
         proof.extend(path.iter().map(|element| element.hash));
         let mut sides: Vec<_> = path.iter().map(|element| element.left).collect();
@@ -172,7 +172,7 @@ proptest! {
         let older = u64::try_from(older.index(usize::try_from(newer - 1).unwrap())).unwrap() + 1;
         let ledger = ledger(newer);
         let [old, new] = [older, newer].map(|size| ledger.head_at(size).unwrap());
-        let made = ledger.ccf_consistency_proof(older, newer).unwrap();
+        let made = ledger.ccf_consistency_proof(TreeSize(older), TreeSize(newer)).unwrap();
         let mut proof = vec![made.anchor];
         proof.extend(made.path.iter().map(|element| element.hash));
         let mut sides: Vec<_> = made.path.iter().map(|element| element.left).collect();
@@ -215,13 +215,13 @@ proptest! {
             let (older, newer) = (TreeHead::new(one, root), TreeHead::new(other, root));
             let _ = root_from_inclusion(&TREE, &hash, claimed, &path);
             let _ = root_from_inclusion(&TREE, &hash, claimed, &whole);
-            let _ = root_from_consistency(&TREE, &older, other, &path);
-            let _ = root_from_consistency(&TREE, &older, other, &whole);
+            let _ = root_from_consistency(&TREE, &older, TreeSize(other), &path);
+            let _ = root_from_consistency(&TREE, &older, TreeSize(other), &whole);
             let _ = verify_extension(&TREE, &older, &newer, &whole);
-            let _ = inclusion_nodes(one, other).map(Iterator::count);
-            let _ = consistency_nodes(one, other).map(Iterator::count);
+            let _ = inclusion_nodes(LeafIndex(one), TreeSize(other)).map(Iterator::count);
+            let _ = consistency_nodes(TreeSize(one), TreeSize(other)).map(Iterator::count);
             if let Ok(subtree) = Subtree::new(one, other) {
-                let _ = root_from_subtree_consistency(&TREE, subtree, &hash, third, &whole);
+                let _ = root_from_subtree_consistency(&TREE, subtree, &hash, TreeSize(third), &whole);
                 let _ = CompactRange::from_hashes(TREE, subtree, &whole);
             }
             let _ = Subtree::covering(one, other);

@@ -10,7 +10,7 @@ use merkle_proof::store::{
     ObjectStore, Swap, Unsigned, fsck, rebuild_index,
 };
 use merkle_proof::tlog::{Checkpoint, Tile, TileKind, TileReader};
-use merkle_proof::{MemoryTree, Rule, Sha256Tree};
+use merkle_proof::{MemoryTree, Rule, Sha256Tree, TreeSize};
 
 const ORIGIN: &str = "example.org/log";
 
@@ -154,7 +154,9 @@ fn a_log_is_created_once_and_never_by_opening() {
 fn without_state(log: Log<Sha256Tree, MemoryStore>, with_checkpoint: bool) -> MemoryStore {
     let (size, old) = (log.head().size, log.into_store());
     let mut store = MemoryStore::new();
-    for tile in (0..=3).filter_map(|level| Tile::in_tree(TileKind::Hashes { level }, 0, size)) {
+    for tile in
+        (0..=3).filter_map(|level| Tile::in_tree(TileKind::Hashes { level }, 0, TreeSize(size)))
+    {
         let name = tile.to_string();
         let Some(bytes) = old.object(&name).unwrap() else { continue };
         store.create(&[Object { name: &name, bytes: &bytes }]).unwrap();

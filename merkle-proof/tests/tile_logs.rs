@@ -10,7 +10,7 @@ use merkle_proof::tlog::{
     Note, NoteCrypto, NoteMessage, ReadError, Refusal, Tile, TileKind, TileReader, VerifierKey,
     tiles,
 };
-use merkle_proof::{MemoryTree, Node, Rfc9162Tree, Rule, Sha256Tree, TreeHash, TreeHead};
+use merkle_proof::{MemoryTree, Node, Rfc9162Tree, Rule, Sha256Tree, TreeHash, TreeHead, TreeSize};
 use proptest::prelude::*;
 use proptest::sample::Index;
 use testkit::fixed_keys::{ED25519_RFC8032_1, ED25519_RFC8032_2};
@@ -199,7 +199,7 @@ fn files(size: u64) -> Files {
     let mut files = HashMap::new();
     for (level, full, partial) in tiles(size) {
         for index in 0..full + u64::from(partial > 0) {
-            let tile = Tile::in_tree(TileKind::Hashes { level }, index, size).unwrap();
+            let tile = Tile::in_tree(TileKind::Hashes { level }, index, TreeSize(size)).unwrap();
             let first = index * 256;
             let hashes = (first..first + u64::from(tile.width()))
                 .map(|index| *tree.node(Node { level: u32::from(level) * 8, index }).unwrap());
@@ -323,7 +323,7 @@ fn request(old_size: u64, path: &[[u8; 32]], text: &str) -> String {
 fn m102_a_request_is_old_size_proof_and_checkpoint() {
     let Files { tree, .. } = files(8);
     let (latest, head) = (tree.head_at(3).unwrap(), tree.head());
-    let path = tree.consistency_path(3, 8).unwrap();
+    let path = tree.consistency_path(TreeSize(3), TreeSize(8)).unwrap();
     let good = request(3, &path, &checkpoint(&head));
     assert_eq!(ask(&good, &latest), Ok(head));
     for bad in [
@@ -348,7 +348,7 @@ fn m102_a_request_is_old_size_proof_and_checkpoint() {
 fn m103_a_log_that_is_not_known_is_not_cosigned() {
     let Files { tree, .. } = files(8);
     let (three, eight) = (tree.head_at(3).unwrap(), tree.head());
-    let path = tree.consistency_path(3, 8).unwrap();
+    let path = tree.consistency_path(TreeSize(3), TreeSize(8)).unwrap();
     let elsewhere = Checkpoint::new("elsewhere", 8, *eight.root.hash()).unwrap().to_string();
     let refused = ask(&request(3, &path, &elsewhere), &three).unwrap_err();
     assert_eq!((refused.status(), refused.rule()), (404, Some(Rule::WitnessOrigin.to_ref())));
@@ -362,7 +362,7 @@ fn m104_a_witness_cosigns_what_extends_its_log() {
     assert_eq!(ask(&request(0, &[], &checkpoint(&three)), &empty), Ok(three));
     assert_eq!(ask(&request(3, &[], &checkpoint(&three)), &three), Ok(three), "the same again");
     assert_eq!(ask(&request(0, &[], &checkpoint(&empty)), &empty), Ok(empty));
-    let path = tree.consistency_path(3, 8).unwrap();
+    let path = tree.consistency_path(TreeSize(3), TreeSize(8)).unwrap();
     let conflict = Refusal::Conflict { latest: 8 };
     assert_eq!(ask(&request(3, &path, &checkpoint(&eight)), &eight), Err(conflict));
     let printed = (conflict.to_string(), conflict.status(), conflict.content_type());
@@ -395,7 +395,7 @@ proptest! {
     ) {
         let Files { tree, .. } = files(5);
         let latest = tree.head_at(3).unwrap();
-        let proof = tree.consistency_path(3, 5).unwrap();
+        let proof = tree.consistency_path(TreeSize(3), TreeSize(5)).unwrap();
         let mut body = request(3, &proof, &checkpoint(&tree.head())).into_bytes();
         for (at, value) in changes {
             let at = at.index(body.len());

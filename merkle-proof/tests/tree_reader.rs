@@ -7,7 +7,9 @@ use merkle_proof::store::{Entry, Log, MemoryStore, ObjectStore, Unsigned};
 use merkle_proof::tlog::{
     Base64, Checkpoint, Error, Note, ReadError, Tile, TileKind, TlogProof, TreeReader,
 };
-use merkle_proof::{MemoryTree, Rfc9162Tree, Rule, Sha256Tree, TreeHead, TrustedRoot};
+use merkle_proof::{
+    LeafIndex, MemoryTree, Rfc9162Tree, Rule, Sha256Tree, TreeHead, TreeSize, TrustedRoot,
+};
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
@@ -45,22 +47,29 @@ fn every_proof_of_small_logs_is_the_one_of_the_definition() {
         let mut fetch = |tile: &Tile| store.object(&tile.to_string());
         for newer in (1..=size).filter(|newer| newer % 7 == 1 || *newer == size) {
             for index in (0..newer).filter(|index| index % 5 == 0 || newer - index < 3) {
-                let path = reader.inclusion_path(index, newer, &mut fetch);
-                assert_eq!(path, Ok(tree.inclusion_path(index, newer).unwrap()));
+                let path = reader.inclusion_path(LeafIndex(index), TreeSize(newer), &mut fetch);
+                assert_eq!(
+                    path,
+                    Ok(tree.inclusion_path(LeafIndex(index), TreeSize(newer)).unwrap())
+                );
                 if index > 0 {
-                    let path = reader.consistency_path(index, newer, &mut fetch);
-                    assert_eq!(path, Ok(tree.consistency_path(index, newer).unwrap()));
+                    let path =
+                        reader.consistency_path(TreeSize(index), TreeSize(newer), &mut fetch);
+                    assert_eq!(
+                        path,
+                        Ok(tree.consistency_path(TreeSize(index), TreeSize(newer)).unwrap())
+                    );
                 }
             }
             let root = reader.root_at(newer, &mut fetch);
             assert_eq!(root, Ok(*tree.head_at(newer).unwrap().root.hash()));
         }
-        assert!(reader.inclusion_path(size, size, &mut fetch).is_err());
+        assert!(reader.inclusion_path(LeafIndex(size), TreeSize(size), &mut fetch).is_err());
         assert_eq!(
-            reader.inclusion_path(0, size + 1, &mut fetch),
+            reader.inclusion_path(LeafIndex(0), TreeSize(size + 1), &mut fetch),
             refused(Rule::TileAuthenticated)
         );
-        assert!(reader.consistency_path(0, size, &mut fetch).is_err());
+        assert!(reader.consistency_path(TreeSize(0), TreeSize(size), &mut fetch).is_err());
     }
 }
 
@@ -77,10 +86,13 @@ fn three_rows_of_tiles_lead_to_proofs() {
         };
         for number in 0..200_u64 {
             let index = number * 7919 % 70_000;
-            let path = reader.inclusion_path(index, 70_000, &mut fetch);
-            assert_eq!(path, Ok(tree.inclusion_path(index, 70_000).unwrap()));
-            let path = reader.consistency_path(index + 1, 70_000, &mut fetch);
-            assert_eq!(path, Ok(tree.consistency_path(index + 1, 70_000).unwrap()));
+            let path = reader.inclusion_path(LeafIndex(index), TreeSize(70_000), &mut fetch);
+            assert_eq!(path, Ok(tree.inclusion_path(LeafIndex(index), TreeSize(70_000)).unwrap()));
+            let path = reader.consistency_path(TreeSize(index + 1), TreeSize(70_000), &mut fetch);
+            assert_eq!(
+                path,
+                Ok(tree.consistency_path(TreeSize(index + 1), TreeSize(70_000)).unwrap())
+            );
         }
         if most == 16 << 20 {
             assert!(fetched.get() <= 274 + 2 + 3, "{}", fetched.get());
@@ -102,15 +114,18 @@ fn m100_no_proof_is_made_of_a_changed_tile() {
             Ok(Some(bytes))
         };
         let mut reader = TreeReader::new(Sha256Tree, tree.head(), 0);
-        let path = reader.inclusion_path(3 * 256 + 5, 66_000, &mut fetch);
+        let path = reader.inclusion_path(LeafIndex(3 * 256 + 5), TreeSize(66_000), &mut fetch);
         assert_eq!(path, refused(Rule::TileAuthenticated), "{name}");
     }
     let head = TreeHead::new(66_000, TrustedRoot::vouched_for([7; 32]));
     let mut reader = TreeReader::new(Sha256Tree, head, 0);
-    let path = reader.inclusion_path(0, 66_000, &mut |tile| store.object(&tile.to_string()));
+    let path = reader.inclusion_path(LeafIndex(0), TreeSize(66_000), &mut |tile| {
+        store.object(&tile.to_string())
+    });
     assert_eq!(path, refused(Rule::TileAuthenticated), "another root");
     let mut reader = TreeReader::new(Sha256Tree, tree.head(), 0);
-    let short: Read<_> = reader.inclusion_path(0, 66_000, &mut |_| Ok(Some(vec![0; 31])));
+    let short: Read<_> =
+        reader.inclusion_path(LeafIndex(0), TreeSize(66_000), &mut |_| Ok(Some(vec![0; 31])));
     assert_eq!(short, Err(ReadError::Tile(Error::Malformed { rule: Rule::TileLength })));
 }
 
@@ -127,14 +142,15 @@ fn m122_a_full_tile_stands_for_a_partial_one_and_nothing_for_a_full_one() {
     };
     let gone = &["tile/0/001.p/44", "tile/entries/001.p/44", "tile/1/000.p/1"][..2];
     let mut reader = TreeReader::new(Sha256Tree, head, 0);
-    let path = reader.inclusion_path(299, 300, &mut without(gone));
-    assert_eq!(path, Ok(tree.inclusion_path(299, 300).unwrap()));
-    assert_eq!(reader.entry(299, &mut without(gone)), Ok(b"299".to_vec()));
+    let path = reader.inclusion_path(LeafIndex(299), TreeSize(300), &mut without(gone));
+    assert_eq!(path, Ok(tree.inclusion_path(LeafIndex(299), TreeSize(300)).unwrap()));
+    assert_eq!(reader.entry(LeafIndex(299), &mut without(gone)), Ok(b"299".to_vec()));
     let mut reader = TreeReader::new(Sha256Tree, head, 0);
-    let path = reader.inclusion_path(0, 300, &mut without(&["tile/0/000"]));
+    let path = reader.inclusion_path(LeafIndex(0), TreeSize(300), &mut without(&["tile/0/000"]));
     assert_eq!(path, refused(Rule::TileMissing));
     let mut reader = TreeReader::new(Sha256Tree, head, 0);
-    let path = reader.inclusion_path(0, 300, &mut without(&["tile/1/000.p/1"]));
+    let path =
+        reader.inclusion_path(LeafIndex(0), TreeSize(300), &mut without(&["tile/1/000.p/1"]));
     assert_eq!(path, refused(Rule::TileMissing), "nor is the full one there");
 }
 
@@ -143,16 +159,16 @@ fn a_reader_goes_on_to_heads_of_its_log_only() {
     let (store, tree) = made(&[300, 70_000]);
     let mut fetch = |tile: &Tile| store.object(&tile.to_string());
     let mut reader = TreeReader::new(Sha256Tree, tree.head_at(300).unwrap(), 1 << 20);
-    assert!(reader.inclusion_path(7, 300, &mut fetch).is_ok());
+    assert!(reader.inclusion_path(LeafIndex(7), TreeSize(300), &mut fetch).is_ok());
     let other = |size: u64| Head::new(size, TrustedRoot::vouched_for([7; 32]));
     assert_eq!(reader.advance(other(70_000), &mut fetch), refused(Rule::TileAuthenticated));
     let older = tree.head_at(299).unwrap();
     assert_eq!(reader.advance(older, &mut fetch), refused(Rule::OlderSizeNotAbove));
     assert_eq!(reader.head(), &tree.head_at(300).unwrap());
-    assert!(reader.inclusion_path(299, 300, &mut fetch).is_ok());
+    assert!(reader.inclusion_path(LeafIndex(299), TreeSize(300), &mut fetch).is_ok());
     assert_eq!(reader.advance(tree.head(), &mut fetch), Ok(()));
-    let path = reader.inclusion_path(299, 70_000, &mut fetch);
-    assert_eq!(path, Ok(tree.inclusion_path(299, 70_000).unwrap()));
+    let path = reader.inclusion_path(LeafIndex(299), TreeSize(70_000), &mut fetch);
+    assert_eq!(path, Ok(tree.inclusion_path(LeafIndex(299), TreeSize(70_000)).unwrap()));
 
     // The tiles of another log, whose head is trusted, do not extend what was read before.
     let mut fork = Log::create(MemoryStore::new(), Sha256Tree, ORIGIN, sign).unwrap();
@@ -170,10 +186,10 @@ fn m101_an_entry_has_the_hash_of_its_leaf() {
     let (store, tree) = made(&[600]);
     let mut reader = TreeReader::new(Sha256Tree, tree.head(), 0);
     for index in [0, 255, 256, 599] {
-        let entry = reader.entry(index, &mut |tile| store.object(&tile.to_string()));
+        let entry = reader.entry(LeafIndex(index), &mut |tile| store.object(&tile.to_string()));
         assert_eq!(entry, Ok(index.to_string().into_bytes()));
     }
-    let changed = reader.entry(257, &mut |tile| {
+    let changed = reader.entry(LeafIndex(257), &mut |tile| {
         let mut bytes = store.object(&tile.to_string())?.unwrap();
         if tile.kind() == TileKind::Entries {
             bytes[2 + 3 + 2] ^= 1;
@@ -181,7 +197,7 @@ fn m101_an_entry_has_the_hash_of_its_leaf() {
         Ok::<_, std::convert::Infallible>(Some(bytes))
     });
     assert_eq!(changed, refused(Rule::EntryHashes));
-    assert!(reader.entry(600, &mut |tile| store.object(&tile.to_string())).is_err());
+    assert!(reader.entry(LeafIndex(600), &mut |tile| store.object(&tile.to_string())).is_err());
 }
 
 #[test]
@@ -190,14 +206,14 @@ fn a_tlog_proof_comes_out_of_a_stored_log() {
     let note = store.published().unwrap().unwrap();
     let mut reader = TreeReader::new(Sha256Tree, tree.head(), 1 << 20);
     let mut fetch = |tile: &Tile| store.object(&tile.to_string());
-    let file = reader.tlog_proof(257, &note, &mut fetch).unwrap();
+    let file = reader.tlog_proof(LeafIndex(257), &note, &mut fetch).unwrap();
     let proof = TlogProof::parse(file.as_bytes()).unwrap();
     assert_eq!((proof.index(), proof.note_bytes()), (257, &note[..]));
-    assert!(proof.path().eq(tree.inclusion_path(257, 600).unwrap()));
+    assert!(proof.path().eq(tree.inclusion_path(LeafIndex(257), TreeSize(600)).unwrap()));
     // The note of another checkpoint is none for it.
     let older = Checkpoint::new(ORIGIN, 599, *tree.head_at(599).unwrap().root.hash()).unwrap();
     let older = sign(&older).unwrap();
-    assert_eq!(reader.tlog_proof(257, &older, &mut fetch), refused(Rule::TlogProof));
+    assert_eq!(reader.tlog_proof(LeafIndex(257), &older, &mut fetch), refused(Rule::TlogProof));
     assert!(Note::parse(&older).is_ok());
     assert!(file.contains(&Base64(tree.head().root.hash()).to_string()));
 }

@@ -5,7 +5,7 @@ mod data;
 use alloc::vec::Vec;
 
 use cose_ext::Context;
-use merkle_proof::{TreeHead, TrustedRoot, root_from_consistency};
+use merkle_proof::{TreeHead, TreeSize, TrustedRoot, root_from_consistency};
 
 use crate::{Error, Rule, SignedHead, signed_head::sha256_tree};
 
@@ -82,7 +82,7 @@ impl<'a> ForkProof<'a> {
         let heads = older.form().bytes().len().saturating_add(newer.form().bytes().len());
         context.begin(path.len().saturating_mul(64).saturating_add(heads), |context| {
             context.spend_hashed(path.len().saturating_mul(2 * 65))?;
-            root_from_consistency(&tree, &from, to.size, path)
+            root_from_consistency(&tree, &from, TreeSize(to.size), path)
                 .and_then(|root| root.confirm(&to.root))
                 .map_err(|error| Error::from(merkle_proof::cose::Error::from(error)))
         })?;

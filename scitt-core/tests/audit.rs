@@ -7,7 +7,7 @@ use cose_ext::{
     Context, Input, Profile, Verified, crypto::Algorithm, key::KeyResolver, rustcrypto::Sha256,
 };
 use merkle_proof::{
-    CcfLedger, MemoryTree, Rfc9162Tree, Sha256Tree,
+    CcfLedger, LeafIndex, MemoryTree, Rfc9162Tree, Sha256Tree, TreeSize,
     ccf::CcfSha256Tree,
     cose::{Receipt, ReceiptReading},
 };
@@ -187,11 +187,11 @@ fn s65_consistency_receipts_begin_with_the_replayed_log() {
     let claims =
         MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "scitt.receipt.v1");
     let receipt = |older, newer| {
-        let path = tree.consistency_path(older, newer).unwrap();
+        let path = tree.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
         ReceiptBuilder::new(Vds::RFC9162_SHA256)
             .key_id(SERVICE_KID)
             .cwt_claims(&claims)
-            .consistency(encode_consistency(older, newer, &path))
+            .consistency(encode_consistency(TreeSize(older), TreeSize(newer), &path))
             .sign(tree.head_at(newer).unwrap().root.hash(), &ed_signer(&SERVICE))
             .unwrap()
     };
@@ -423,7 +423,7 @@ fn ledger_receipt(
     };
     let transaction = [u8::try_from(index).unwrap(); 32];
     let leaf = Leaf::new(&transaction, EVIDENCE, data_hash).unwrap();
-    let path: Vec<_> = inclusion_nodes(index, size)
+    let path: Vec<_> = inclusion_nodes(LeafIndex(index), TreeSize(size))
         .unwrap()
         .map(|node| PathElement {
             left: node.side == Side::Left,

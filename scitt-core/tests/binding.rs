@@ -15,7 +15,7 @@ use cose_ext::{
 };
 use counting::Counting;
 use merkle_proof::{
-    MemoryTree, Sha256Tree, UnauthenticatedPosition,
+    LeafIndex, MemoryTree, Sha256Tree, TreeSize, UnauthenticatedPosition,
     ccf::{self, Leaf, PathElement},
     cose::{Receipt, ReceiptBuilder, encode_ccf_inclusion, encode_inclusion},
 };
@@ -556,7 +556,8 @@ fn logged_blindly(statement: &[u8]) -> Vec<u8> {
     let entry = EntryRule::DEFAULT.entry(statement.message(), PAYLOAD);
     let index = log.append(&[Sha256.hash(&entry.parts()).as_ref()]);
     let position = UnauthenticatedPosition { tree_size: 2, leaf_index: index };
-    let proof = encode_inclusion(position, &log.inclusion_path(index, 2).unwrap());
+    let proof =
+        encode_inclusion(position, &log.inclusion_path(LeafIndex(index), TreeSize(2)).unwrap());
     let claims = MapBuilder::new()
         .with(cose_ext::cwt::ClaimKey::ISS, SERVICE_ISS)
         .with(cose_ext::cwt::ClaimKey::SUB, "receipt");

@@ -11,7 +11,7 @@ use cose_ext::{
     sign1::Sign1Builder,
 };
 use merkle_proof::{
-    MemoryTree, Sha256Tree, TreeHead, TrustedRoot,
+    MemoryTree, Sha256Tree, TreeHead, TreeSize, TrustedRoot,
     cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_consistency},
 };
 use metered::Metered;
@@ -105,7 +105,7 @@ fn s28_a_fork_proof_costs_two_heads_and_one_path() {
         ])
         .to_bytes()
     };
-    let good = proof(&tree.consistency_path(5, 64).unwrap());
+    let good = proof(&tree.consistency_path(TreeSize(5), TreeSize(64)).unwrap());
     is_bounded(good.len(), 2, |context| {
         assert!(ForkProof::from_bytes(&good, &verifier, context).is_ok());
     });
@@ -179,7 +179,7 @@ fn s28_a_receipt_beside_a_log_and_an_answer_of_consistency_are_bounded() {
             assert!(found.is_err());
         });
         // Proofs from the size that was replayed, each of which leads elsewhere.
-        let proof = encode_consistency(1, 1 << 40, &[[7; 32]; 40]);
+        let proof = encode_consistency(TreeSize(1), TreeSize(1 << 40), &[[7; 32]; 40]);
         let builder =
             ReceiptBuilder::new(Vds::RFC9162_SHA256).key_id(SERVICE_KID).cwt_claims(&claims);
         let copies = (size / proof.len()).min(64);

@@ -8,7 +8,7 @@ use cose_ext::{
     header::Vds, rustcrypto::RustCrypto, sign1::Sign1Builder,
 };
 use merkle_proof::{
-    MemoryTree, Sha256Tree, TreeHead, UnauthenticatedPosition,
+    LeafIndex, MemoryTree, Sha256Tree, TreeHead, TreeSize, UnauthenticatedPosition,
     cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_consistency, encode_inclusion},
     tlog::{Base64, CoseNoteCrypto, KeyKind, NoteCrypto, VerifierKey},
 };
@@ -200,7 +200,7 @@ fn s62_two_signed_heads_that_contradict_each_other_are_a_fork() {
                 let proof = if older == newer {
                     ForkProof::of_one_size(&a, &b)
                 } else {
-                    let path = other.consistency_path(older, newer).unwrap();
+                    let path = other.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
                     ForkProof::between(&a, &b, other_root, &path, &context())
                 };
                 let proof = proof.unwrap();
@@ -229,12 +229,12 @@ fn s62_heads_of_one_history_are_no_fork() {
             let a = head(&tree, older);
             let a = verify(&verifier, &a).unwrap();
             assert_eq!(kind(ForkProof::of_one_size(&a, &b)), refused);
-            let path = tree.consistency_path(older, newer).unwrap();
+            let path = tree.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
             assert_eq!(kind(ForkProof::between(&a, &b, *a.root(), &path, &context())), refused);
             // Another root, by a path that is true or of another history.
             let other = log(newer, 0);
             let other_root = *other.head_at(older).unwrap().root.hash();
-            let other_path = other.consistency_path(older, newer).unwrap();
+            let other_path = other.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
             for path in [path, other_path] {
                 let error = ForkProof::between(&a, &b, other_root, &path, &context()).unwrap_err();
                 assert_ne!(error.kind(), refused);
@@ -265,7 +265,7 @@ fn s63_a_fork_proof_is_checked_by_whoever_reads_it() {
     let (a, b) = (head(&one, 3), head(&other, 7));
     let (a, b) = (verify(&verifier, &a).unwrap(), verify(&verifier, &b).unwrap());
     let other_root = *other.head_at(3).unwrap().root.hash();
-    let path = other.consistency_path(3, 7).unwrap();
+    let path = other.consistency_path(TreeSize(3), TreeSize(7)).unwrap();
     let bytes = ForkProof::between(&a, &b, other_root, &path, &context()).unwrap().to_bytes();
     for place in 0..bytes.len() {
         for bit in [1, 0x80] {
@@ -294,7 +294,8 @@ fn s63_a_fork_proof_is_checked_by_whoever_reads_it() {
 /// The receipt of one leaf in a tree, with the size that it claims.
 fn receipt(tree: &Tree, index: u64, size: u64, claimed: u64) -> Vec<u8> {
     let position = UnauthenticatedPosition { tree_size: claimed, leaf_index: index };
-    let proof = encode_inclusion(position, &tree.inclusion_path(index, size).unwrap());
+    let proof =
+        encode_inclusion(position, &tree.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap());
     let claims =
         MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "scitt.receipt.v1");
     ReceiptBuilder::new(Vds::RFC9162_SHA256)
@@ -308,11 +309,11 @@ fn receipt(tree: &Tree, index: u64, size: u64, claimed: u64) -> Vec<u8> {
 fn consistency(tree: &Tree, older: u64, newer: u64) -> Vec<u8> {
     let claims =
         MapBuilder::new().with(ClaimKey::ISS, SERVICE_ISS).with(ClaimKey::SUB, "scitt.receipt.v1");
-    let path = tree.consistency_path(older, newer).unwrap();
+    let path = tree.consistency_path(TreeSize(older), TreeSize(newer)).unwrap();
     ReceiptBuilder::new(Vds::RFC9162_SHA256)
         .key_id(SERVICE_KID)
         .cwt_claims(&claims)
-        .consistency(encode_consistency(older, newer, &path))
+        .consistency(encode_consistency(TreeSize(older), TreeSize(newer), &path))
         .sign(tree.head_at(newer).unwrap().root.hash(), &ed_signer(&SERVICE))
         .unwrap()
 }
@@ -361,7 +362,7 @@ fn s64_bare_receipts_frame_nobody() {
     for older in 1..8 {
         let (a, b) = (head(&tree, older), head(&tree, 8));
         let (a, b) = (verify(&verifier, &a).unwrap(), verify(&verifier, &b).unwrap());
-        let path = tree.consistency_path(older, 8).unwrap();
+        let path = tree.consistency_path(TreeSize(older), TreeSize(8)).unwrap();
         for root in [*one.root(), *other.root()] {
             assert!(ForkProof::between(&a, &b, root, &path, &context()).is_err());
         }

@@ -5,7 +5,7 @@ use super::inclusion::fold;
 use crate::root::hash_from;
 use crate::{
     CcfLedger, Error, Limit, MAX_PATH, Malformed, PathNodes, RootFromProof, Rule, Side, TreeHash,
-    TreeHead, TrustedRoot, consistency_nodes,
+    TreeHead, TreeSize, TrustedRoot, consistency_nodes,
 };
 
 /// How section 4 is read where a proof begins below its anchor.
@@ -57,9 +57,15 @@ impl<'t, T: TreeHash<Kind = CcfLedger> + ?Sized> ConsistencyFold<'t, T> {
     /// # Errors
     ///
     /// [`Malformed::HashLength`]; [`Malformed::Sizes`] unless `0 < older < newer`.
-    pub fn between(tree: &'t T, anchor: &[u8], older: u64, newer: u64) -> Result<Self, Error> {
-        if older == 0 || older >= newer {
-            return Err(Malformed::Sizes { rule: Rule::CcfOlderSizeBelow, older, newer }.into());
+    pub fn between(
+        tree: &'t T,
+        anchor: &[u8],
+        older: TreeSize,
+        newer: TreeSize,
+    ) -> Result<Self, Error> {
+        if older.0 == 0 || older >= newer {
+            let (rule, older, newer) = (Rule::CcfOlderSizeBelow, older.0, newer.0);
+            return Err(Malformed::Sizes { rule, older, newer }.into());
         }
         let mut planned = consistency_nodes(older, newer)?;
         planned.skip_anchor();
@@ -170,7 +176,7 @@ where
     P: IntoIterator<Item = PathElement<B>>,
     B: AsRef<[u8]>,
 {
-    let fold = ConsistencyFold::between(tree, anchor, older.size, newer.size)?;
+    let fold = ConsistencyFold::between(tree, anchor, TreeSize(older.size), TreeSize(newer.size))?;
     let root = follow(fold, path)?.confirm_older(&older.root)?;
     root.confirm(&newer.root).map(|_| ())
 }
@@ -277,7 +283,7 @@ mod tests {
         for (older, newer) in [(0, 4), (4, 4), (4, 3)] {
             let refused = Malformed::Sizes { rule: Rule::CcfOlderSizeBelow, older, newer };
             assert_eq!(
-                ConsistencyFold::between(&TREE, &[0; 32], older, newer).err(),
+                ConsistencyFold::between(&TREE, &[0; 32], TreeSize(older), TreeSize(newer)).err(),
                 Some(refused.into())
             );
         }

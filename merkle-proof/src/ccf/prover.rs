@@ -4,8 +4,8 @@ use alloc::vec::Vec;
 
 use super::PathElement;
 use crate::{
-    CcfLedger, Error, Malformed, MemoryTree, PathNode, PathNodes, Rule, Side, Subtree, TreeHash,
-    consistency_nodes, inclusion_nodes,
+    CcfLedger, Error, LeafIndex, Malformed, MemoryTree, PathNode, PathNodes, Rule, Side, Subtree,
+    TreeHash, TreeSize, consistency_nodes, inclusion_nodes,
 };
 
 /// A CCF consistency proof (draft-ietf-scitt-receipts-ccf-profile 4.1).
@@ -18,7 +18,7 @@ pub struct ConsistencyProof<H> {
 }
 
 impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
-    /// Returns the path of a CCF inclusion proof to the root that the ledger had at `size`
+    /// Returns the path of a CCF inclusion proof to the root that the ledger had at `tree_size`
     /// (draft-ietf-scitt-receipts-ccf-profile 3).
     ///
     /// # Errors
@@ -26,10 +26,10 @@ impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
     /// [`Malformed::IndexNotBelowSize`]; [`BeyondTree`](crate::Misuse::BeyondTree).
     pub fn ccf_inclusion_path(
         &self,
-        leaf_index: u64,
-        size: u64,
+        leaf_index: LeafIndex,
+        tree_size: TreeSize,
     ) -> Result<Vec<PathElement<T::Hash>>, Error> {
-        self.ccf_path(inclusion_nodes(leaf_index, size)?)
+        self.ccf_path(inclusion_nodes(leaf_index, tree_size)?)
     }
 
     /// Returns a CCF consistency proof between the ledger's states at two sizes
@@ -40,15 +40,16 @@ impl<T: TreeHash<Kind = CcfLedger>> MemoryTree<T> {
     /// [`Malformed::Sizes`] unless `0 < older < newer`; [`BeyondTree`](crate::Misuse::BeyondTree).
     pub fn ccf_consistency_proof(
         &self,
-        older: u64,
-        newer: u64,
+        older: TreeSize,
+        newer: TreeSize,
     ) -> Result<ConsistencyProof<T::Hash>, Error> {
         if older >= newer {
-            return Err(Malformed::Sizes { rule: Rule::CcfOlderSizeBelow, older, newer }.into());
+            let (rule, older, newer) = (Rule::CcfOlderSizeBelow, older.0, newer.0);
+            return Err(Malformed::Sizes { rule, older, newer }.into());
         }
         let mut nodes = consistency_nodes(older, newer)?;
         // Where the path of RFC 9162 omits its beginning, the older root is the anchor.
-        let anchor = nodes.skip_anchor().map_or(Subtree::prefix(older), |node| node.subtree);
+        let anchor = nodes.skip_anchor().map_or(Subtree::prefix(older.0), |node| node.subtree);
         Ok(ConsistencyProof { anchor: self.subtree_hash(anchor)?, path: self.ccf_path(nodes)? })
     }
 

@@ -12,7 +12,7 @@ use cose_ext::{
 
 use super::mmr_receipt::TREE_SIZE_2;
 use crate::{
-    UnauthenticatedPosition,
+    TreeSize, UnauthenticatedPosition,
     ccf::{Leaf, PathElement},
     mmr::{self, Accumulator},
 };
@@ -23,7 +23,7 @@ use crate::{
 /// # #[cfg(feature = "rustcrypto")] {
 /// use cose_ext::{Context, Profile, header::Vds, key::TrustedKey};
 /// use cose_ext::rustcrypto::{P256SigningKey, RustCrypto};
-/// use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
+/// use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeSize, UnauthenticatedPosition};
 /// use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptVerifier, encode_inclusion};
 ///
 /// // The log: an entry, its path, and a signature over the root.
@@ -31,7 +31,7 @@ use crate::{
 /// tree.append(&[b"first"]);
 /// tree.append(&[b"second"]);
 /// let position = UnauthenticatedPosition { tree_size: 2, leaf_index: 1 };
-/// let proof = encode_inclusion(position, &tree.inclusion_path(1, 2)?);
+/// let proof = encode_inclusion(position, &tree.inclusion_path(LeafIndex(1), TreeSize(2))?);
 /// let key = P256SigningKey::from_bytes(&[7; 32])?;
 /// let builder = ReceiptBuilder::new(Vds::RFC9162_SHA256).inclusion(proof);
 /// let bytes = builder.sign(tree.head().root.hash(), &key)?;
@@ -149,8 +149,8 @@ pub fn encode_inclusion<H: AsRef<[u8]>>(position: UnauthenticatedPosition, path:
 }
 
 /// Encodes `[tree-size-1, tree-size-2, path]` (RFC 9942 5.3).
-pub fn encode_consistency<H: AsRef<[u8]>>(older: u64, newer: u64, path: &[H]) -> Vec<u8> {
-    encode_sizes(older, newer, path)
+pub fn encode_consistency<H: AsRef<[u8]>>(older: TreeSize, newer: TreeSize, path: &[H]) -> Vec<u8> {
+    encode_sizes(older.0, newer.0, path)
 }
 
 fn encode_sizes<H: AsRef<[u8]>>(first: u64, second: u64, path: &[H]) -> Vec<u8> {

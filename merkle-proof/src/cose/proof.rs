@@ -4,7 +4,7 @@ use cose_ext::cbor::{Array, Raw, Reader};
 
 use super::{Error, ErrorKind, error::breaks};
 use crate::{
-    ConsistencyFold, InclusionFold, RootFromProof, Rule, TreeHash, TreeHead,
+    ConsistencyFold, InclusionFold, RootFromProof, Rule, TreeHash, TreeHead, TreeSize,
     UnauthenticatedPosition,
 };
 
@@ -117,7 +117,7 @@ impl<'a> ConsistencyProof<'a> {
         if self.older_size != older.size {
             return Err(ErrorKind::Verification { rule: Rule::OlderSizeHeld }.into());
         }
-        let mut fold = ConsistencyFold::new(tree, older, self.newer_size)?;
+        let mut fold = ConsistencyFold::new(tree, older, TreeSize(self.newer_size))?;
         for element in self.path() {
             fold.push(element?)?;
         }

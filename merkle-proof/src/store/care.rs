@@ -9,7 +9,7 @@ use super::state::State;
 use super::{AsyncLogStore, Log, LogError, LogStore, Object, Swap};
 use crate::tlog::ready::now;
 use crate::tlog::{EntryBundle, Tile, TileKind, TreeReader};
-use crate::{CompactRange, Rfc9162Tree, Rule, Subtree, TreeHash, TreeHead};
+use crate::{CompactRange, Rfc9162Tree, Rule, Subtree, TreeHash, TreeHead, TreeSize};
 
 impl<T, S> Log<T, S>
 where
@@ -49,7 +49,7 @@ where
             let kind = level.map_or(TileKind::Entries, |level| TileKind::Hashes { level });
             let shifted = |leaves: u64| leaves.checked_shr(rows).unwrap_or(0);
             for index in shifted(first_leaf)..shifted(size) {
-                let Some(tile) = Tile::in_tree(kind, index, size) else { continue };
+                let Some(tile) = Tile::in_tree(kind, index, TreeSize(size)) else { continue };
                 let partial = alloc::format!("{tile}.p");
                 let names = self.store().list_async(&partial).await.map_err(LogError::Store)?;
                 for name in names {
@@ -138,7 +138,7 @@ where
     S: AsyncLogStore,
 {
     let missing = || LogError::corrupt("state", Rule::LogState);
-    let tile = Tile::in_tree(TileKind::Entries, index, size).ok_or_else(missing)?;
+    let tile = Tile::in_tree(TileKind::Entries, index, TreeSize(size)).ok_or_else(missing)?;
     let name = tile.to_string();
     let bytes = store.object_async(&name).await.map_err(LogError::Store)?;
     let bytes = bytes.ok_or_else(|| LogError::corrupt(&name, Rule::StoredEntries))?;

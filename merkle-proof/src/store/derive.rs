@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use super::open_tiles::{OpenTiles, hashes};
 use super::{AsyncObjectStore, LogError};
 use crate::tlog::{EntryBundle, Tile, TileKind};
-use crate::{CompactRange, Rfc9162Tree, Rule, TreeHash};
+use crate::{CompactRange, Rfc9162Tree, Rule, TreeHash, TreeSize};
 
 /// Reads the entries of a tree of `size` leaves, derives every tile from them, and compares with
 /// those that are stored.
@@ -31,7 +31,7 @@ where
     let mut range = CompactRange::new(tree);
     let mut noted_root = (noted == 0).then(|| range.root());
     for index in 0..size.div_ceil(256) {
-        let Some(tile) = Tile::in_tree(TileKind::Entries, index, size) else { break };
+        let Some(tile) = Tile::in_tree(TileKind::Entries, index, TreeSize(size)) else { break };
         let bytes = check.object(&tile, Rule::StoredEntries).await?;
         let bundle = EntryBundle::new(&bytes, tile.width());
         let bundle = bundle.map_err(|_| LogError::corrupt(&tile.to_string(), Rule::EntryBundle))?;
@@ -101,7 +101,7 @@ where
         stored: &[u8],
     ) -> Result<LogError<S::Error>, LogError<S::Error>> {
         let wrong = LogError::corrupt(&tile.to_string(), Rule::StoredTile);
-        let entries = Tile::in_tree(TileKind::Entries, tile.index(), self.size);
+        let entries = Tile::in_tree(TileKind::Entries, tile.index(), TreeSize(self.size));
         let (Some(entries), 0, Some(hashes)) = (entries, level(tile), hashes(stored, tile)) else {
             return Ok(wrong);
         };
@@ -114,8 +114,9 @@ where
             small.hashes().eq(known.iter().skip(known.len().saturating_sub(low)))
         } else {
             let above = tile.index().checked_div(256);
-            let above = above
-                .and_then(|index| Tile::in_tree(TileKind::Hashes { level: 1 }, index, self.size));
+            let above = above.and_then(|index| {
+                Tile::in_tree(TileKind::Hashes { level: 1 }, index, TreeSize(self.size))
+            });
             let Some(above) = above else { return Ok(wrong) };
             let bytes = self.object(&above, Rule::StoredTile).await?;
             let place = tile.index().checked_rem(256).and_then(|place| usize::try_from(place).ok());

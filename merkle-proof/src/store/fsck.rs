@@ -9,7 +9,7 @@ use super::state::State;
 use super::{AsyncLogStore, AsyncObjectStore, Identity, LogError, LogStore, ObjectStore};
 use crate::tlog::ready::now;
 use crate::tlog::{EntryBundle, Tile, TileKind};
-use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TrustedRoot};
+use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TreeSize, TrustedRoot};
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
@@ -182,7 +182,7 @@ where
     let state = stored_state(store, tree, origin).await?;
     let mut leaves = 0..state.size();
     for index in 0..state.size().div_ceil(256) {
-        let tile = Tile::in_tree(TileKind::Entries, index, state.size());
+        let tile = Tile::in_tree(TileKind::Entries, index, TreeSize(state.size()));
         let Some(tile) = tile else { break };
         let name = tile.to_string();
         let wrong = |rule| LogError::corrupt(&name, rule);

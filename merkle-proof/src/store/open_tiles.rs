@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use crate::tlog::{EntryBundle, Tile, TileKind};
-use crate::{CompactRange, Node, Rfc9162Tree, Rule, TreeHash};
+use crate::{CompactRange, Node, Rfc9162Tree, Rule, TreeHash, TreeSize};
 
 /// Tiles that are not full yet, and those that became so.
 pub(super) struct OpenTiles {
@@ -23,7 +23,7 @@ pub(super) fn partial_tiles(size: u64) -> impl Iterator<Item = (Option<u8>, Tile
     let levels = core::iter::once(None).chain((0..8_u8).map(Some));
     levels.filter_map(move |level| {
         let kind = level.map_or(TileKind::Entries, |level| TileKind::Hashes { level });
-        let tile = Tile::in_tree(kind, row(size, level).checked_div(256)?, size)?;
+        let tile = Tile::in_tree(kind, row(size, level).checked_div(256)?, TreeSize(size))?;
         tile.is_partial().then_some((level, tile))
     })
 }
@@ -138,7 +138,7 @@ impl OpenTiles {
     }
 
     fn finish(&mut self, kind: TileKind, index: Option<u64>, bytes: Vec<u8>) {
-        let tile = index.and_then(|index| Tile::in_tree(kind, index, self.end));
+        let tile = index.and_then(|index| Tile::in_tree(kind, index, TreeSize(self.end)));
         self.done.extend(tile.map(|tile| (tile.to_string(), bytes)));
     }
 }

@@ -1,6 +1,8 @@
 //! Consistency of a subtree with its tree (draft-ietf-plants-merkle-tree-certs 4.4).
 
-use crate::{ConsistencyFold, Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead};
+use crate::{
+    ConsistencyFold, Error, Malformed, RootFromProof, Rule, Subtree, TreeHash, TreeHead, TreeSize,
+};
 
 /// Computes the root that a subtree consistency proof leads to (draft-ietf-plants-merkle-tree-certs
 /// 4.4.3).
@@ -16,7 +18,7 @@ pub fn root_from_subtree_consistency<T, P>(
     tree: &T,
     subtree: Subtree,
     claimed: &T::Hash,
-    tree_size: u64,
+    tree_size: TreeSize,
     path: P,
 ) -> Result<RootFromProof<T::Kind, T::Hash>, Error>
 where
@@ -47,9 +49,9 @@ where
     P::Item: AsRef<[u8]>,
 {
     if subtree.is_empty() {
-        return verify_empty_subtree(tree, subtree, claimed, path, head.size);
+        return verify_empty_subtree(tree, subtree, claimed, path, TreeSize(head.size));
     }
-    let root = root_from_subtree_consistency(tree, subtree, claimed, head.size, path)?;
+    let root = root_from_subtree_consistency(tree, subtree, claimed, TreeSize(head.size), path)?;
     root.confirm(&head.root).map(|_| ())
 }
 
@@ -65,14 +67,14 @@ pub fn verify_empty_subtree<T, P>(
     subtree: Subtree,
     claimed: &T::Hash,
     path: P,
-    tree_size: u64,
+    tree_size: TreeSize,
 ) -> Result<(), Error>
 where
     T: TreeHash + ?Sized,
     P: IntoIterator,
     P::Item: AsRef<[u8]>,
 {
-    let rule = Rule::EmptySubtree;
+    let (rule, TreeSize(tree_size)) = (Rule::EmptySubtree, tree_size);
     if subtree.end() > tree_size {
         return Err(Malformed::SubtreeOutsideTree { end: subtree.end(), size: tree_size }.into());
     }
@@ -126,11 +128,11 @@ mod tests {
         let refused = Malformed::PathTooLong { rule };
         assert_eq!(verify(Toy.empty(), &[ab]), Err(refused.into()));
         assert_eq!(
-            verify_empty_subtree(&Toy, subtree, &Toy.empty(), NONE, 4),
+            verify_empty_subtree(&Toy, subtree, &Toy.empty(), NONE, TreeSize(4)),
             Err(Malformed::PathTooShort { rule }.into())
         );
         assert_eq!(
-            root_from_subtree_consistency(&Toy, empty, &Toy.empty(), 4, NONE),
+            root_from_subtree_consistency(&Toy, empty, &Toy.empty(), TreeSize(4), NONE),
             Err(Misuse::EmptySubtreeHasNoRoot.into())
         );
     }

@@ -2,7 +2,7 @@
 
 use crate::path_nodes::index_in;
 use crate::walk::Walk;
-use crate::{Error, InclusionFold, RootFromProof, Rule, Subtree, TreeHash, TrustedRoot};
+use crate::{Error, InclusionFold, LeafIndex, RootFromProof, Rule, Subtree, TreeHash, TrustedRoot};
 
 /// Computes the subtree hash that an inclusion proof leads to (draft-ietf-plants-merkle-tree-certs
 /// 4.3.2).
@@ -15,7 +15,7 @@ use crate::{Error, InclusionFold, RootFromProof, Rule, Subtree, TreeHash, Truste
 pub fn root_from_subtree_inclusion<T, P>(
     tree: &T,
     leaf: &T::Hash,
-    leaf_index: u64,
+    leaf_index: LeafIndex,
     subtree: Subtree,
     path: P,
 ) -> Result<RootFromProof<T::Kind, T::Hash>, Error>
@@ -24,7 +24,7 @@ where
     P: IntoIterator,
     P::Item: AsRef<[u8]>,
 {
-    let index = index_in(subtree, leaf_index)?;
+    let index = index_in(subtree, leaf_index.0)?;
     let walk = Walk::from_leaf(subtree.size(), index);
     InclusionFold::on(tree, leaf, walk, Rule::SubtreeInclusionRoot).follow(path)
 }
@@ -39,7 +39,7 @@ where
 pub fn verify_subtree_inclusion<T, P>(
     tree: &T,
     leaf: &T::Hash,
-    leaf_index: u64,
+    leaf_index: LeafIndex,
     subtree: Subtree,
     path: P,
     trusted: &TrustedRoot<T::Kind, T::Hash>,
@@ -64,12 +64,12 @@ mod tests {
         let (subtree, leaf) = (Subtree::new(4, 6).unwrap(), Toy.leaf(&[b"e"]));
         for index in [3, 6, 0, u64::MAX] {
             assert_eq!(
-                root_from_subtree_inclusion(&Toy, &leaf, index, subtree, [leaf]),
+                root_from_subtree_inclusion(&Toy, &leaf, LeafIndex(index), subtree, [leaf]),
                 Err(Malformed::IndexOutsideSubtree { index, start: 4, end: 6 }.into())
             );
         }
         let empty = Subtree::new(4, 4).unwrap();
-        assert!(root_from_subtree_inclusion(&Toy, &leaf, 4, empty, [leaf]).is_err());
+        assert!(root_from_subtree_inclusion(&Toy, &leaf, LeafIndex(4), empty, [leaf]).is_err());
     }
 
     #[test]
@@ -77,9 +77,12 @@ mod tests {
         let (subtree, [e, f]) =
             (Subtree::new(4, 6).unwrap(), [b"e", b"f"].map(|entry| Toy.leaf(&[entry])));
         let trusted = TrustedRoot::vouched_for(Toy.node(&e, &f));
-        assert_eq!(verify_subtree_inclusion(&Toy, &f, 5, subtree, [e], &trusted), Ok(()));
         assert_eq!(
-            verify_subtree_inclusion(&Toy, &f, 4, subtree, [e], &trusted),
+            verify_subtree_inclusion(&Toy, &f, LeafIndex(5), subtree, [e], &trusted),
+            Ok(())
+        );
+        assert_eq!(
+            verify_subtree_inclusion(&Toy, &f, LeafIndex(4), subtree, [e], &trusted),
             Err(Error::Verification { rule: Rule::SubtreeInclusionRoot })
         );
     }

@@ -5,7 +5,7 @@ use super::Policy;
 use super::base64::Spare;
 use super::tile::decimal;
 use super::{Checkpoint, Error, Note, NoteCrypto, VerifierKey, base64};
-use crate::{MAX_PATH, Rfc9162Tree, Rule, TreeHash, verify_inclusion};
+use crate::{LeafIndex, MAX_PATH, Rfc9162Tree, Rule, TreeHash, verify_inclusion};
 
 const FIRST_LINE: &str = "c2sp.org/tlog-proof@v1\n";
 
@@ -143,7 +143,7 @@ impl<'p> TlogProof<'p> {
         T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>,
     {
         let head = checkpoint.head(origin)?;
-        verify_inclusion(tree, leaf, self.index, self.path(), &head)?;
+        verify_inclusion(tree, leaf, LeafIndex(self.index), self.path(), &head)?;
         Ok(*checkpoint)
     }
 }
@@ -162,7 +162,7 @@ fn hash(line: &str) -> Option<[u8; 32]> {
 #[cfg(feature = "alloc")]
 pub fn write_tlog_proof(
     extra: Option<&[u8]>,
-    leaf_index: u64,
+    leaf_index: LeafIndex,
     path: &[[u8; 32]],
     note: &[u8],
 ) -> Result<alloc::string::String, Error> {

@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::Error;
-use crate::{Node, Rule};
+use crate::{Node, Rule, TreeSize};
 
 /// Hashes in a full tile, and entries in a full bundle.
 pub(super) const WIDTH: u64 = 256;
@@ -77,12 +77,12 @@ impl Tile {
     /// Returns the tile of `kind` number `index` in a tree of `tree_size` leaves, full or partial,
     /// or `None` where the tree has none.
     #[must_use]
-    pub fn in_tree(kind: TileKind, index: u64, tree_size: u64) -> Option<Self> {
+    pub fn in_tree(kind: TileKind, index: u64, tree_size: TreeSize) -> Option<Self> {
         let level = match kind {
             TileKind::Hashes { level } => u32::from(level),
             TileKind::Entries => 0,
         };
-        let row = tree_size.checked_shr(level.checked_mul(HEIGHT)?).unwrap_or(0);
+        let row = tree_size.0.checked_shr(level.checked_mul(HEIGHT)?).unwrap_or(0);
         let width = row.checked_sub(index.checked_mul(WIDTH)?)?.min(WIDTH);
         let width = u16::try_from(width).ok().filter(|width| *width > 0)?;
         Some(Self { kind, index, width })
@@ -93,7 +93,7 @@ impl Tile {
     ///
     /// `None` where the tree has no such node.
     #[must_use]
-    pub fn of_node(node: Node, tree_size: u64) -> Option<(Self, u16, u16)> {
+    pub fn of_node(node: Node, tree_size: TreeSize) -> Option<(Self, u16, u16)> {
         let (level, rows) = (node.level.checked_div(HEIGHT)?, node.level.checked_rem(HEIGHT)?);
         let count = 1_u16.checked_shl(rows)?;
         let first = node.index.checked_mul(u64::from(count))?;
@@ -313,7 +313,7 @@ mod tests {
 
     #[test]
     fn nodes_stand_in_tiles() {
-        let node = |level, index| Tile::of_node(Node { level, index }, 70_000);
+        let node = |level, index| Tile::of_node(Node { level, index }, TreeSize(70_000));
         let (tile, first, count) = node(0, 69_999).unwrap();
         assert_eq!((tile.to_string().as_str(), first, count), ("tile/0/273.p/112", 111, 1));
         assert_eq!(node(0, 70_000), None);

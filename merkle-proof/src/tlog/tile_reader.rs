@@ -5,7 +5,7 @@ use core::fmt;
 use super::tile::WIDTH;
 use super::{Error, Tile, TileKind};
 use crate::root::hash_from;
-use crate::{Rule, TreeHash, TreeHead};
+use crate::{Rule, TreeHash, TreeHead, TreeSize};
 
 /// Puts the bytes of a tile into the buffer and returns how many there are. In place of a partial
 /// tile it may give the full one.
@@ -109,14 +109,15 @@ impl<'t, T: TreeHash> TileReader<'t, T> {
         fetch: &mut Fetch<'_, E>,
     ) -> Result<TileHashes<T::Hash>, ReadError<E>> {
         let outside = Error::Verification { rule: Rule::TileAuthenticated };
-        let wanted = Tile::in_tree(TileKind::Hashes { level }, index, self.head.size);
+        let wanted = Tile::in_tree(TileKind::Hashes { level }, index, TreeSize(self.head.size));
         let wanted = wanted.ok_or(outside)?;
         // The first tile above the wanted one, or itself, that is on the right border.
         let mut ancestor = (wanted, level);
         while !ancestor.0.is_partial() {
             let above = ancestor.1.saturating_add(1);
             let index = ancestor.0.index().checked_div(WIDTH).unwrap_or(0);
-            match Tile::in_tree(TileKind::Hashes { level: above }, index, self.head.size) {
+            match Tile::in_tree(TileKind::Hashes { level: above }, index, TreeSize(self.head.size))
+            {
                 Some(tile) => ancestor = (tile, above),
                 None => break,
             }
@@ -128,7 +129,7 @@ impl<'t, T: TreeHash> TileReader<'t, T> {
             let index = wanted.index().checked_shr(rows).unwrap_or(0);
             let place = index.checked_rem(WIDTH).and_then(|place| usize::try_from(place).ok());
             let expected = place.and_then(|place| hashes.as_slice().get(place).copied());
-            let tile = Tile::in_tree(TileKind::Hashes { level }, index, self.head.size);
+            let tile = Tile::in_tree(TileKind::Hashes { level }, index, TreeSize(self.head.size));
             hashes = self.read(&tile.ok_or(outside)?, fetch)?;
             if expected.is_none() || hashes.node(self.tree, 0, 256) != expected {
                 return Err(outside.into());
@@ -150,7 +151,8 @@ impl<'t, T: TreeHash> TileReader<'t, T> {
             let row = self.head.size.checked_shr(rows).unwrap_or(0);
             let (index, width) = (row.checked_div(WIDTH), row.checked_rem(WIDTH));
             let (Some(index), Some(mut left)) = (index, width) else { continue };
-            let Some(tile) = Tile::in_tree(TileKind::Hashes { level }, index, self.head.size)
+            let Some(tile) =
+                Tile::in_tree(TileKind::Hashes { level }, index, TreeSize(self.head.size))
             else {
                 continue;
             };

@@ -11,8 +11,8 @@ use super::tile_nodes::TileNodes;
 use super::{EntryBundle, Error, ReadError, Tile, TileKind, write_tlog_proof};
 use crate::path_nodes::check_index;
 use crate::{
-    Node, PathNodes, Rfc9162Tree, Rule, Subtree, TreeHash, TreeHead, consistency_nodes,
-    inclusion_nodes,
+    LeafIndex, Node, PathNodes, Rfc9162Tree, Rule, Subtree, TreeHash, TreeHead, TreeSize,
+    consistency_nodes, inclusion_nodes,
 };
 
 type Head<H> = TreeHead<Rfc9162Tree, H>;
@@ -35,7 +35,7 @@ pub type FetchTile<'f, E> = dyn FnMut(&Tile) -> Result<Option<Vec<u8>>, E> + 'f;
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
-/// # use merkle_proof::{MemoryTree, Sha256Tree, TreeHash, verify_inclusion};
+/// # use merkle_proof::{LeafIndex, Sha256Tree, TreeHash, TreeSize, verify_inclusion};
 /// # use merkle_proof::store::{Entry, Log, MemoryStore, ObjectStore, Unsigned};
 /// # use merkle_proof::tlog::{Checkpoint, Tile, TreeReader};
 /// # let sign = |checkpoint: &Checkpoint<'_>| -> Result<Vec<u8>, Unsigned> {
@@ -46,9 +46,9 @@ pub type FetchTile<'f, E> = dyn FnMut(&Tile) -> Result<Option<Vec<u8>>, E> + 'f;
 /// # log.append(&entries, sign)?;
 /// let mut reader = TreeReader::new(Sha256Tree, log.head(), 16 << 20);
 /// let mut fetch = |tile: &Tile| log.store().object(&tile.to_string());
-/// let path = reader.inclusion_path(1, 3, &mut fetch).unwrap();
+/// let path = reader.inclusion_path(LeafIndex(1), TreeSize(3), &mut fetch).unwrap();
 /// let leaf = Sha256Tree.leaf(&[b"two"]);
-/// verify_inclusion(&Sha256Tree, &leaf, 1, &path, &log.head()).unwrap();
+/// verify_inclusion(&Sha256Tree, &leaf, LeafIndex(1), &path, &log.head()).unwrap();
 /// # }
 /// # Ok::<(), merkle_proof::store::LogError<core::convert::Infallible>>(())
 /// ```
@@ -98,8 +98,8 @@ where
     /// head's root; errors of `fetch`.
     pub fn inclusion_path<E>(
         &mut self,
-        leaf_index: u64,
-        tree_size: u64,
+        leaf_index: LeafIndex,
+        tree_size: TreeSize,
         fetch: &mut FetchTile<'_, E>,
     ) -> Result<Vec<T::Hash>, ReadError<E>> {
         let mut fetch = async |tile: &Tile| fetch(tile);
@@ -114,11 +114,11 @@ where
     /// Those of [`inclusion_path`](Self::inclusion_path).
     pub async fn inclusion_path_async<E>(
         &mut self,
-        leaf_index: u64,
-        tree_size: u64,
+        leaf_index: LeafIndex,
+        tree_size: TreeSize,
         fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<Vec<T::Hash>, ReadError<E>> {
-        self.within(tree_size)?;
+        self.within(tree_size.0)?;
         let nodes = inclusion_nodes(leaf_index, tree_size).map_err(Error::from)?;
         self.path(nodes, fetch).await
     }
@@ -130,8 +130,8 @@ where
     /// As [`inclusion_path`](Self::inclusion_path).
     pub fn consistency_path<E>(
         &mut self,
-        older: u64,
-        newer: u64,
+        older: TreeSize,
+        newer: TreeSize,
         fetch: &mut FetchTile<'_, E>,
     ) -> Result<Vec<T::Hash>, ReadError<E>> {
         let mut fetch = async |tile: &Tile| fetch(tile);
@@ -146,11 +146,11 @@ where
     /// Those of [`consistency_path`](Self::consistency_path).
     pub async fn consistency_path_async<E>(
         &mut self,
-        older: u64,
-        newer: u64,
+        older: TreeSize,
+        newer: TreeSize,
         fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<Vec<T::Hash>, ReadError<E>> {
-        self.within(newer)?;
+        self.within(newer.0)?;
         let nodes = consistency_nodes(older, newer).map_err(Error::from)?;
         self.path(nodes, fetch).await
     }
@@ -251,7 +251,7 @@ where
     /// [`inclusion_path`](Self::inclusion_path).
     pub fn entry<E>(
         &mut self,
-        leaf_index: u64,
+        leaf_index: LeafIndex,
         fetch: &mut FetchTile<'_, E>,
     ) -> Result<Vec<u8>, ReadError<E>> {
         let mut fetch = async |tile: &Tile| fetch(tile);
@@ -265,14 +265,16 @@ where
     /// Those of [`entry`](Self::entry).
     pub async fn entry_async<E>(
         &mut self,
-        leaf_index: u64,
+        leaf_index: LeafIndex,
         fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,
     ) -> Result<Vec<u8>, ReadError<E>> {
+        let LeafIndex(leaf_index) = leaf_index;
         check_index(leaf_index, self.head.size).map_err(Error::from)?;
         let leaf = self.node(Node { level: 0, index: leaf_index }, fetch).await?;
         let wrong = Error::malformed(Rule::EntryBundle);
         let number = leaf_index.checked_div(WIDTH).ok_or(wrong)?;
-        let tile = Tile::in_tree(TileKind::Entries, number, self.head.size).ok_or(wrong)?;
+        let tile =
+            Tile::in_tree(TileKind::Entries, number, TreeSize(self.head.size)).ok_or(wrong)?;
         let bytes = fetch_or_full(&tile, fetch).await?;
         let bundle = EntryBundle::new(&bytes, tile.width())?;
         let place = leaf_index.checked_rem(WIDTH).and_then(|place| usize::try_from(place).ok());
@@ -365,7 +367,7 @@ where
         }
         while let Some((level, index)) = missing.pop() {
             let kind = TileKind::Hashes { level };
-            let tile = Tile::in_tree(kind, index, self.head.size).ok_or(outside)?;
+            let tile = Tile::in_tree(kind, index, TreeSize(self.head.size)).ok_or(outside)?;
             let bytes = fetch_or_full(&tile, fetch).await?;
             let nodes = TileNodes::read(&self.tree, &tile, &bytes)?;
             let above = u32::from(level).saturating_add(1).saturating_mul(8);
@@ -403,7 +405,7 @@ where
         let mut border = BTreeMap::new();
         for level in 0..8_u8 {
             let (kind, index) = (TileKind::Hashes { level }, border_index(self.head.size, level));
-            let Some(tile) = Tile::in_tree(kind, index, self.head.size) else { continue };
+            let Some(tile) = Tile::in_tree(kind, index, TreeSize(self.head.size)) else { continue };
             let bytes = fetch_or_full(&tile, fetch).await?;
             border.insert(level, TileNodes::read(&self.tree, &tile, &bytes)?);
         }
@@ -429,7 +431,7 @@ where
     /// [`inclusion_path`](Self::inclusion_path).
     pub fn tlog_proof<E>(
         &mut self,
-        leaf_index: u64,
+        leaf_index: LeafIndex,
         note: &[u8],
         fetch: &mut FetchTile<'_, E>,
     ) -> Result<String, ReadError<E>> {
@@ -440,7 +442,7 @@ where
         if !same {
             return Err(Error::Verification { rule: Rule::TlogProof }.into());
         }
-        let path = self.inclusion_path(leaf_index, self.head.size, fetch)?;
+        let path = self.inclusion_path(leaf_index, TreeSize(self.head.size), fetch)?;
         Ok(write_tlog_proof(None, leaf_index, &path, note)?)
     }
 }

@@ -11,7 +11,7 @@ use merkle_proof::cose::{
     CoseTree, EmptyPath, Receipt, ReceiptReading, ReceiptVerifier, encode_inclusion,
     verify_inclusion_receipts,
 };
-use merkle_proof::{Rfc9162Tree, Sha256Tree, TreeHash};
+use merkle_proof::{LeafIndex, Rfc9162Tree, Sha256Tree, TreeHash, TreeSize};
 use testkit::alloc_count::allocations_during;
 
 use crate::made::*;
@@ -115,7 +115,7 @@ fn each_receipt_is_refused_for_itself() {
     // Another entry; a signature, a path element and a length that were changed.
     cases[1].1 = 2;
     *cases[2].0.last_mut().unwrap() ^= 1;
-    let mut path = log.inclusion_path(3, 30).unwrap();
+    let mut path = log.inclusion_path(LeafIndex(3), TreeSize(30)).unwrap();
     path[0][7] ^= 1;
     cases[3].0 = log_receipt(&[encode_inclusion(position(30, 3), &path)], &root);
     path.pop();

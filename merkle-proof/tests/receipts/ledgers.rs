@@ -8,7 +8,7 @@ use merkle_proof::ccf::CcfSha256Tree;
 use merkle_proof::cose::{
     EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptVerifier, encode_ccf_inclusion,
 };
-use merkle_proof::{Malformed, Rule};
+use merkle_proof::{Malformed, Rule, TreeSize};
 use testkit::alloc_count::allocations_during;
 
 use crate::made::*;
@@ -26,7 +26,9 @@ fn every_entry_of_small_ledgers_has_a_receipt() {
             assert_eq!(verified.value().rfc9162(), None);
         }
         for older in 1..size {
-            let consistency = ledger.ccf_consistency_proof(older.into(), size.into()).unwrap();
+            let consistency = ledger
+                .ccf_consistency_proof(TreeSize(older.into()), TreeSize(size.into()))
+                .unwrap();
             let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256);
             let receipt = receipt.consistency(ledger_consistency(&consistency));
             let receipt = receipt.sign(root.hash(), &signer()).unwrap();
@@ -143,8 +145,12 @@ fn m53_all_proofs_lead_to_one_root() {
     assert_eq!(verify(&ledger_receipt(&two, &root), &[1; 32], &LEDGER).unwrap_err(), refused);
 
     let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256)
-        .consistency(ledger_consistency(&newer.ccf_consistency_proof(2, 4).unwrap()))
-        .consistency(ledger_consistency(&older.ccf_consistency_proof(2, 3).unwrap()));
+        .consistency(ledger_consistency(
+            &newer.ccf_consistency_proof(TreeSize(2), TreeSize(4)).unwrap(),
+        ))
+        .consistency(ledger_consistency(
+            &older.ccf_consistency_proof(TreeSize(2), TreeSize(3)).unwrap(),
+        ));
     let receipt = receipt.sign(&root, &signer()).unwrap();
     let held = ledger_root(&newer, 2);
     assert_eq!(verify_ledger_consistency(&receipt, &held).unwrap_err(), refused);
@@ -181,7 +187,7 @@ fn m35_a_consistency_receipt_from_a_deeper_anchor_is_refused() {
         anchor: ledger_leaf(1).hash(&CcfSha256Tree),
         path: vec![
             element(true, ledger_leaf(0).hash(&CcfSha256Tree)),
-            ledger.ccf_consistency_proof(2, 4).unwrap().path[0],
+            ledger.ccf_consistency_proof(TreeSize(2), TreeSize(4)).unwrap().path[0],
         ],
     };
     let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256);

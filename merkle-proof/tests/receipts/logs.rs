@@ -11,7 +11,7 @@ use merkle_proof::cose::{
     AttachedRoot, EmptyPath, Error, ErrorKind, Receipt, ReceiptBuilder, ReceiptReading,
     ReceiptVerifier, encode_consistency, encode_inclusion,
 };
-use merkle_proof::{Malformed, Rule, TreeHead, TrustedRoot};
+use merkle_proof::{LeafIndex, Malformed, Rule, TreeHead, TreeSize, TrustedRoot};
 use testkit::alloc_count::allocations_during;
 
 use crate::made::*;
@@ -190,7 +190,7 @@ fn m48_one_of_several_sound_proofs_leads_to_the_signed_root() {
 #[test]
 fn m49_a_rewritten_position_alters_no_verdict() {
     let log = log(8);
-    let path = log.inclusion_path(5, 8).unwrap();
+    let path = log.inclusion_path(LeafIndex(5), TreeSize(8)).unwrap();
     let original = log_receipt(&[inclusion(&log, 5)], &root_of(&log));
     let expected = verify(&original, &[5], &DEFAULT).unwrap();
     let original = Receipt::decode(&original, &Profile::LENIENT).unwrap();
@@ -235,9 +235,9 @@ fn m55_a_consistency_receipt_begins_at_the_size_that_is_held() {
 #[test]
 fn a_rewritten_newer_size_of_a_consistency_receipt_alters_no_verdict() {
     let log = log(7);
-    let path = log.consistency_path(4, 7).unwrap();
+    let path = log.consistency_path(TreeSize(4), TreeSize(7)).unwrap();
     for (claimed, holds) in [(7, true), (6, true), (8, true), (5, true), (4, false), (9, false)] {
-        let proof = encode_consistency(4, claimed, &path);
+        let proof = encode_consistency(TreeSize(4), TreeSize(claimed), &path);
         let receipt = ReceiptBuilder::new(Vds::RFC9162_SHA256).consistency(proof);
         let receipt = receipt.sign(&root_of(&log), &signer()).unwrap();
         let verdict = verify_consistency(&receipt, &log.head_at(4).unwrap());

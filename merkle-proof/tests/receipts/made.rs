@@ -13,7 +13,8 @@ use merkle_proof::cose::{
     encode_ccf_consistency, encode_ccf_inclusion, encode_consistency, encode_inclusion,
 };
 use merkle_proof::{
-    CcfLedger, MemoryTree, Rfc9162Tree, Sha256Tree, TreeHead, TrustedRoot, UnauthenticatedPosition,
+    CcfLedger, LeafIndex, MemoryTree, Rfc9162Tree, Sha256Tree, TreeHead, TreeSize, TrustedRoot,
+    UnauthenticatedPosition,
 };
 use testkit::fixed_keys::{ED25519_RFC8032_1, ED25519_RFC8032_2};
 
@@ -49,12 +50,16 @@ pub(crate) fn root_of(log: &MemoryTree<Sha256Tree>) -> [u8; 32] {
 }
 
 pub(crate) fn inclusion(log: &MemoryTree<Sha256Tree>, index: u64) -> Vec<u8> {
-    let path = log.inclusion_path(index, log.size()).unwrap();
+    let path = log.inclusion_path(LeafIndex(index), TreeSize(log.size())).unwrap();
     encode_inclusion(position(log.size(), index), &path)
 }
 
 pub(crate) fn consistency(log: &MemoryTree<Sha256Tree>, older: u64) -> Vec<u8> {
-    encode_consistency(older, log.size(), &log.consistency_path(older, log.size()).unwrap())
+    encode_consistency(
+        TreeSize(older),
+        TreeSize(log.size()),
+        &log.consistency_path(TreeSize(older), TreeSize(log.size())).unwrap(),
+    )
 }
 
 /// Leaf `i` of the ledger has 32 times the byte `i` as data hash.
@@ -78,7 +83,7 @@ pub(crate) fn ledger_root(
 }
 
 pub(crate) fn ledger_inclusion(ledger: &MemoryTree<CcfSha256Tree>, index: u8) -> Vec<u8> {
-    let path = ledger.ccf_inclusion_path(index.into(), ledger.size()).unwrap();
+    let path = ledger.ccf_inclusion_path(LeafIndex(index.into()), TreeSize(ledger.size())).unwrap();
     encode_ccf_inclusion(&ledger_leaf(index), &path)
 }
 

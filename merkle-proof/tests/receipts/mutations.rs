@@ -7,6 +7,7 @@ use cose_ext::header::Vds;
 use cose_ext::key::{Identity, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::{Context, Profile};
+use merkle_proof::TreeSize;
 use merkle_proof::ccf::AnchorReading;
 use merkle_proof::cose::{Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier};
 use proptest::collection::vec;
@@ -71,7 +72,7 @@ fn every_beginning_of_a_receipt_is_refused() {
 fn with_both_proofs(of_ledger: bool) -> Vec<u8> {
     let (log, ledger) = (log(5), ledger(5));
     if of_ledger {
-        let consistency = ledger.ccf_consistency_proof(3, 5).unwrap();
+        let consistency = ledger.ccf_consistency_proof(TreeSize(3), TreeSize(5)).unwrap();
         let receipt = ReceiptBuilder::new(Vds::CCF_LEDGER_SHA256);
         let receipt = receipt.inclusion(ledger_inclusion(&ledger, 2));
         let receipt = receipt.consistency(ledger_consistency(&consistency));

@@ -10,7 +10,7 @@ use merkle_proof::store::{
     Store, Swap, Unsigned,
 };
 use merkle_proof::tlog::{Checkpoint, EntryBundle, Tile, TileKind};
-use merkle_proof::{Sha256Tree, TreeHash};
+use merkle_proof::{Sha256Tree, TreeHash, TreeSize};
 
 /// A note with a signature line that nobody verifies here.
 pub(crate) fn sign(checkpoint: &Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> {
@@ -33,7 +33,7 @@ pub(crate) fn texts(numbers: std::ops::Range<usize>) -> Vec<String> {
 pub(crate) fn contents<S: ObjectStore<Error: Debug>>(store: &S, size: u64) -> Vec<String> {
     let mut texts = Vec::new();
     for index in 0..size.div_ceil(256) {
-        let tile = Tile::in_tree(TileKind::Entries, index, size).unwrap();
+        let tile = Tile::in_tree(TileKind::Entries, index, TreeSize(size)).unwrap();
         let bytes = store.object(&tile.to_string()).unwrap().expect("a bundle");
         let bundle = EntryBundle::new(&bytes, tile.width()).unwrap();
         texts.extend(bundle.entries().map(|entry| String::from_utf8(entry.into()).unwrap()));

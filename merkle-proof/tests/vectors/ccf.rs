@@ -6,7 +6,7 @@ use merkle_proof::ccf::{
     AnchorReading, CcfSha256Tree, ConsistencyFold, PathElement, verify_consistency,
 };
 use merkle_proof::cose::CcfConsistencyProof;
-use merkle_proof::{CcfLedger, MemoryTree, TreeHead, TrustedRoot};
+use merkle_proof::{CcfLedger, MemoryTree, TreeHead, TreeSize, TrustedRoot};
 use sha2::{Digest, Sha256};
 use testkit::vectors::{Case, Expect, Facts, Outcome, Trouble};
 
@@ -83,7 +83,8 @@ pub(crate) fn check_sizes(
     let path = path.iter().copied();
     verify_consistency(&CcfSha256Tree, &heads.0, &heads.1, proof.anchor(), path)
         .map_err(|error| format!("from {m} to {n}: {error}"))?;
-    let swapped = ConsistencyFold::between(&CcfSha256Tree, proof.anchor(), n, m);
+    let swapped =
+        ConsistencyFold::between(&CcfSha256Tree, proof.anchor(), TreeSize(n), TreeSize(m));
     if swapped.is_ok() { Err("sizes that shrink are accepted".into()) } else { Ok(()) }
 }
 
@@ -100,7 +101,9 @@ fn made_alike(
         leaf[56..].copy_from_slice(&index.to_be_bytes());
         ledger.append_leaf(Sha256::digest(leaf).into());
     }
-    let made = ledger.ccf_consistency_proof(m, n).map_err(|error| error.to_string())?;
+    let made = ledger
+        .ccf_consistency_proof(TreeSize(m), TreeSize(n))
+        .map_err(|error| error.to_string())?;
     let same_path = made.path.len() == path.len()
         && made.path.iter().zip(path).all(|(a, b)| (a.left, &a.hash[..]) == (b.left, b.hash));
     if made.anchor == proof.anchor() && same_path {

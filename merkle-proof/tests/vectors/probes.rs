@@ -5,7 +5,8 @@ use merkle_proof::subtree_proof::{
     verify_empty_subtree, verify_subtree_consistency, verify_subtree_inclusion,
 };
 use merkle_proof::{
-    Error, Sha256Tree, Subtree, TreeHead, TrustedRoot, verify_consistency, verify_inclusion,
+    Error, LeafIndex, Sha256Tree, Subtree, TreeHead, TreeSize, TrustedRoot, verify_consistency,
+    verify_inclusion,
 };
 use serde_json::Value;
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
@@ -69,7 +70,7 @@ pub(crate) fn inclusion(case: &Case) -> Result<Outcome, Trouble> {
     let path = probe.path()?;
     let verify = || {
         let head = TreeHead::new(size, Root::vouched_for_bytes(&root)?);
-        verify_inclusion(&TREE, &hash(&leaf)?, index, &path, &head)
+        verify_inclusion(&TREE, &hash(&leaf)?, LeafIndex(index), &path, &head)
     };
     Ok(outcome(verify(), probe.facts))
 }
@@ -98,7 +99,7 @@ pub(crate) fn subtree_inclusion(case: &Case) -> Result<Outcome, Trouble> {
     let verify = || {
         let subtree = Subtree::new(start, end)?;
         let root = Root::vouched_for_bytes(&root)?;
-        verify_subtree_inclusion(&TREE, &hash(&leaf)?, index, subtree, &path, &root)
+        verify_subtree_inclusion(&TREE, &hash(&leaf)?, LeafIndex(index), subtree, &path, &root)
     };
     Ok(outcome(verify(), probe.facts))
 }
@@ -113,7 +114,7 @@ pub(crate) fn subtree_consistency(case: &Case) -> Result<Outcome, Trouble> {
         let (subtree, claimed) = (Subtree::new(start, end)?, hash(&root1)?);
         if subtree.is_empty() {
             // Says nothing of the tree, so the tree's root does not matter, nor what it looks like.
-            return verify_empty_subtree(&TREE, subtree, &claimed, &path, size);
+            return verify_empty_subtree(&TREE, subtree, &claimed, &path, TreeSize(size));
         }
         let head = TreeHead::new(size, Root::vouched_for_bytes(&root2)?);
         verify_subtree_consistency(&TREE, subtree, &claimed, &path, &head)
@@ -137,7 +138,7 @@ pub(crate) fn inclusion_list(case: &Case) -> Result<Outcome, Trouble> {
         let path = path.iter().map(base64).collect::<Result<Vec<_>, _>>()?;
         let verify = || {
             let head = TreeHead::new(size, Root::vouched_for_bytes(&root)?);
-            verify_inclusion(&TREE, &hash(&leaf)?, index, &path, &head)
+            verify_inclusion(&TREE, &hash(&leaf)?, LeafIndex(index), &path, &head)
         };
         verdict = verdict.and_then(|()| verify());
     }

@@ -13,8 +13,8 @@ use merkle_proof::cose::{
 };
 use merkle_proof::mmr::{MmrHash, MmrSha256};
 use merkle_proof::{
-    CcfLedger, Rfc9162Tree, Rule, Sha256Tree, Side, TreeHash, TreeHead, TrustedRoot,
-    inclusion_nodes,
+    CcfLedger, LeafIndex, Rfc9162Tree, Rule, Sha256Tree, Side, TreeHash, TreeHead, TreeSize,
+    TrustedRoot, inclusion_nodes,
 };
 use serde_json::{Value, json};
 use testkit::jwk::Jwk;
@@ -273,7 +273,7 @@ fn record_ledger_proofs(
 }
 
 fn has_sides(size: u64, index: u64, path: &[PathElement<&[u8]>]) -> bool {
-    let planned = inclusion_nodes(index, size).into_iter().flatten();
+    let planned = inclusion_nodes(LeafIndex(index), TreeSize(size)).into_iter().flatten();
     planned.map(|node| node.side == Side::Left).eq(path.iter().map(|element| element.left))
 }
 

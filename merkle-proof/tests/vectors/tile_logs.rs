@@ -6,7 +6,8 @@ use merkle_proof::tlog::{
     Tile, TileKind, TileReader, TlogProof, TreeHeadSignature, VerifierKey, tiles,
 };
 use merkle_proof::{
-    MemoryTree, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead, TrustedRoot, verify_consistency,
+    MemoryTree, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead, TreeSize, TrustedRoot,
+    verify_consistency,
 };
 use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, SubCases, Trouble};
@@ -101,7 +102,7 @@ pub(crate) fn checkpoint_and_tiles(case: &Case) -> Result<Outcome, Trouble> {
         };
         let reader = TileReader::new(&Sha256Tree, head);
         let hashes = reader.tile(0, 0, &mut fetch).map_err(|error| format!("{error:?}"))?;
-        let bundle = Tile::in_tree(TileKind::Entries, 0, head.size).ok_or("no bundle")?;
+        let bundle = Tile::in_tree(TileKind::Entries, 0, TreeSize(head.size)).ok_or("no bundle")?;
         let bytes = case.sibling(&name_of(&bundle))?;
         files.push(Value::String(name_of(&bundle)));
         let entry_bundle =
@@ -263,7 +264,7 @@ pub(crate) fn coordinates(case: &Case) -> Result<Outcome, Trouble> {
     for row in rows {
         let result = if let Some(index) = row.get("index").and_then(Value::as_u64) {
             let kind = TileKind::Hashes { level: 0 };
-            let tile = Tile::in_tree(kind, index, u64::MAX).ok_or("no such tile")?;
+            let tile = Tile::in_tree(kind, index, TreeSize(u64::MAX)).ok_or("no such tile")?;
             let path = format!("tile/0/{}", row["path_elements"].as_str().unwrap_or_default());
             let same = tile.to_string() == path && Tile::parse(&path) == Ok(tile);
             if same { Ok(()) } else { Err(tile.to_string()) }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use merkle_proof::subtree_proof::verify_subtree_inclusion;
 use merkle_proof::{
-    MemoryTree, Node, Sha256Tree, Subtree, TreeHash, TreeHead, TrustedRoot, verify_consistency,
-    verify_inclusion,
+    LeafIndex, MemoryTree, Node, Sha256Tree, Subtree, TreeHash, TreeHead, TreeSize, TrustedRoot,
+    verify_consistency, verify_inclusion,
 };
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -79,18 +79,27 @@ pub(crate) fn rolling_digest(case: &Case) -> Result<Outcome, Trouble> {
     if line.starts_with("\"index") {
         for subtree in all(most) {
             for index in subtree.start()..subtree.end() {
-                let path = tree.subtree_inclusion_path(index, subtree).map_err(unsound)?;
+                let path =
+                    tree.subtree_inclusion_path(LeafIndex(index), subtree).map_err(unsound)?;
                 let root = TrustedRoot::vouched_for(tree.subtree_hash(subtree).map_err(unsound)?);
                 let leaf = Sha256Tree.leaf(&[&[u8::try_from(index).unwrap_or(0)]]);
-                verify_subtree_inclusion(&Sha256Tree, &leaf, index, subtree, &path, &root)
-                    .map_err(unsound)?;
+                verify_subtree_inclusion(
+                    &Sha256Tree,
+                    &leaf,
+                    LeafIndex(index),
+                    subtree,
+                    &path,
+                    &root,
+                )
+                .map_err(unsound)?;
                 add(format!("{index} {}", place(subtree)), &path);
             }
         }
     } else if line.starts_with("\"[start, end) n\"") {
         for size in 0..=most {
             for subtree in all(size) {
-                let path = tree.subtree_consistency_path(subtree, size).map_err(unsound)?;
+                let path =
+                    tree.subtree_consistency_path(subtree, TreeSize(size)).map_err(unsound)?;
                 add(format!("{} {size}", place(subtree)), &path);
             }
         }
@@ -133,7 +142,7 @@ pub(crate) fn get_proof_by_hash(case: &Case) -> Result<Outcome, Trouble> {
     let verify = || {
         let leaf = hash(&leaf)?;
         let head = TreeHead::new(size, TrustedRoot::vouched_for_bytes(&root)?);
-        verify_inclusion(&Sha256Tree, &leaf, index, path, &head)
+        verify_inclusion(&Sha256Tree, &leaf, LeafIndex(index), path, &head)
     };
     Ok(outcome(verify(), facts))
 }

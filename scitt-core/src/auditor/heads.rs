@@ -1,7 +1,7 @@
 //! Signed heads beside a replayed log.
 
 use cose_ext::Context;
-use merkle_proof::{Rfc9162Tree, TreeHash};
+use merkle_proof::{Rfc9162Tree, TreeHash, TreeSize};
 
 use super::Auditor;
 use crate::{Error, ForkProof, Rule, SignedHead};
@@ -56,7 +56,10 @@ impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
         if agreed.size() == other.size() {
             return ForkProof::of_one_size(agreed, other);
         }
-        let path = self.tree.consistency_path(other.size(), agreed.size()).map_err(|_| refused)?;
+        let path = self
+            .tree
+            .consistency_path(TreeSize(other.size()), TreeSize(agreed.size()))
+            .map_err(|_| refused)?;
         ForkProof::between(other, agreed, replayed, &path, context)
     }
 }

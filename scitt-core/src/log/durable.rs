@@ -13,7 +13,7 @@ use std::{
 
 use cose_ext::header::Vds;
 use merkle_proof::{
-    Node, Sha256Tree, TreeHash,
+    Node, Sha256Tree, TreeHash, TreeSize,
     store::{
         Acknowledgement, DedupIndex, DurableError, DurableStore, Entry, Identity, LogError,
         ObjectStore, Unsigned,
@@ -164,7 +164,7 @@ impl Log for DurableLog {
 
     fn node(&self, node: Node) -> Result<[u8; 32], DurableLogError> {
         let missing = DurableLogError::Node(node);
-        let Some((tile, first, count)) = Tile::of_node(node, self.size()) else {
+        let Some((tile, first, count)) = Tile::of_node(node, TreeSize(self.size())) else {
             return Err(missing);
         };
         let hash = self.with_tile(&tile, |bytes| {
@@ -183,7 +183,8 @@ impl Log for DurableLog {
 
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, DurableLogError> {
         let (bundle, place) = (index.checked_div(256), index.checked_rem(256));
-        let tile = bundle.and_then(|bundle| Tile::in_tree(TileKind::Entries, bundle, self.size()));
+        let tile = bundle
+            .and_then(|bundle| Tile::in_tree(TileKind::Entries, bundle, TreeSize(self.size())));
         let place = place.and_then(|place| usize::try_from(place).ok());
         let Some((tile, place)) = tile.zip(place).filter(|_| index < self.size()) else {
             return Ok(None);

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use cose_ext::{Context, header::Vds};
 use merkle_proof::{
-    PathNode, Side, UnauthenticatedPosition,
+    LeafIndex, PathNode, Side, TreeSize, UnauthenticatedPosition,
     ccf::PathElement,
     consistency_nodes,
     cose::{encode_ccf_consistency, encode_ccf_inclusion, encode_consistency, encode_inclusion},
@@ -54,7 +54,9 @@ impl<L: Log> TransparencyService<L> {
         context: &Context<'_>,
     ) -> Result<Vec<u8>, ServiceError<L::Error>> {
         let index = entry.index();
-        let Ok(nodes) = inclusion_nodes(index, size) else { return Self::beyond(index, size) };
+        let Ok(nodes) = inclusion_nodes(LeafIndex(index), TreeSize(size)) else {
+            return Self::beyond(index, size);
+        };
         let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
             let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
@@ -82,11 +84,11 @@ impl<L: Log> TransparencyService<L> {
         if newer > self.size() {
             return Self::beyond(newer.saturating_sub(1), self.size());
         }
-        let mut nodes = consistency_nodes(older, newer).map_err(proof)?;
+        let mut nodes = consistency_nodes(TreeSize(older), TreeSize(newer)).map_err(proof)?;
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
             let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
             let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
-            return Ok(encode_consistency(older, newer, &path));
+            return Ok(encode_consistency(TreeSize(older), TreeSize(newer), &path));
         }
         // Where the path of RFC 9162 omits its beginning, the older root is the anchor.
         let mut rest = nodes;

@@ -1,7 +1,7 @@
 //! Paths of RFC 9162 trees, sound and changed, in the JSON form that other implementations publish theirs in.
 
 use base64ct::{Base64, Encoding};
-use merkle_proof::{MemoryTree, Sha256Tree, TreeHash};
+use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeHash, TreeSize};
 use serde_json::{Value, json};
 
 use super::area::{Area, Case};
@@ -46,7 +46,9 @@ fn flipped(hash: &[u8; 32]) -> [u8; 32] {
 }
 
 fn inclusion(area: &mut Area, log: &Log, size: u64, leaf: u64) {
-    let (Ok(path), Ok(head)) = (log.inclusion_path(leaf, size), log.head_at(size)) else {
+    let (Ok(path), Ok(head)) =
+        (log.inclusion_path(LeafIndex(leaf), TreeSize(size)), log.head_at(size))
+    else {
         return;
     };
     let (path, root) = (path.to_vec(), *head.root.hash());
@@ -88,7 +90,9 @@ fn inclusion(area: &mut Area, log: &Log, size: u64, leaf: u64) {
 
 fn consistency(area: &mut Area, log: &Log, older: u64, newer: u64) {
     let heads = (log.head_at(older), log.head_at(newer));
-    let (Ok(path), (Ok(old), Ok(new))) = (log.consistency_path(older, newer), heads) else {
+    let (Ok(path), (Ok(old), Ok(new))) =
+        (log.consistency_path(TreeSize(older), TreeSize(newer)), heads)
+    else {
         return;
     };
     let (path, old, new) = (path.to_vec(), *old.root.hash(), *new.root.hash());

@@ -8,7 +8,7 @@ use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey};
 use cose_ext::{Profile, Sign1};
 use merkle_proof::cose::{ReceiptBuilder, encode_inclusion, encode_mmr_inclusion};
 use merkle_proof::mmr::{MemoryMmr, MmrSha256, leaf_node, peaks};
-use merkle_proof::{MemoryTree, Sha256Tree, UnauthenticatedPosition};
+use merkle_proof::{LeafIndex, MemoryTree, Sha256Tree, TreeSize, UnauthenticatedPosition};
 use serde_json::{Value, json};
 
 use super::Trouble;
@@ -74,7 +74,7 @@ fn receipts(area: &mut Area, name: &str, key: &Value, signer: &dyn Signer) -> Re
     }
     for (size, leaf) in [(1, 0), (2, 1), (5, 4), (8, 0), (8, 7)] {
         let position = UnauthenticatedPosition { tree_size: size, leaf_index: leaf };
-        let path = log.inclusion_path(leaf, size)?;
+        let path = log.inclusion_path(LeafIndex(leaf), TreeSize(size))?;
         let head = log.head_at(size)?;
         let claims = MapBuilder::new()
             .with(ClaimKey::ISS, "https://log.example")

@@ -6,7 +6,7 @@ use cose_ext::header::Vds;
 use cose_ext::rustcrypto::{Ed25519SigningKey, P256SigningKey};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Content, Label, MapBuilder, Value as Cbor};
-use merkle_proof::{MemoryTree, Sha256Tree};
+use merkle_proof::{MemoryTree, Sha256Tree, TreeSize};
 use scitt_core::{SignedHead, SignedHeadBuilder};
 use serde_json::{Value, json};
 
@@ -136,7 +136,11 @@ fn forks(
     for (older, newer) in [(1, 2), (3, 7), (4, 8), (5, 5), (5, 6)] {
         let heads = [head(&one, older, signer)?, head(&other, newer, signer)?];
         let other_root = *other.head_at(older)?.root.hash();
-        let path = if older == newer { vec![] } else { other.consistency_path(older, newer)? };
+        let path = if older == newer {
+            vec![]
+        } else {
+            other.consistency_path(TreeSize(older), TreeSize(newer))?
+        };
         let bytes = proof([&heads[0], &heads[1]], &other_root, &path);
         let facts = json!({
             "older_size": older, "newer_size": newer,
@@ -148,9 +152,9 @@ fn forks(
     }
     let (older, newer) = (head(&one, 3, signer)?, head(&other, 7, signer)?);
     let other_root = *other.head_at(3)?.root.hash();
-    let path = other.consistency_path(3, 7)?;
+    let path = other.consistency_path(TreeSize(3), TreeSize(7))?;
     let later = head(&one, 7, signer)?;
-    let of_one = one.consistency_path(3, 7)?;
+    let of_one = one.consistency_path(TreeSize(3), TreeSize(7))?;
     let root = *one.head_at(3)?.root.hash();
     let honest = proof([&older, &later], &root, &of_one);
     add(area, "honest", &honest, "the newer log begins with the older one", None);

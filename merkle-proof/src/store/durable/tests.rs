@@ -15,7 +15,7 @@ use super::simulation::{Deaf, Fate, Fault, Simulated, World};
 use super::{DurableError, DurableStore};
 use crate::store::{Entry, Identity, Log, LogError, ObjectStore, fsck};
 use crate::tlog::{Checkpoint, EntryBundle, Tile, TileKind};
-use crate::{MemoryTree, Sha256Tree, TreeHash};
+use crate::{MemoryTree, Sha256Tree, TreeHash, TreeSize};
 
 type SimulatedLog = Log<Sha256Tree, DurableStore<Simulated>>;
 type Signed = (u64, [u8; 32]);
@@ -100,7 +100,7 @@ fn contents(log: &SimulatedLog) -> Vec<String> {
     let size = log.head().size;
     let mut texts = Vec::new();
     for index in 0..size.div_ceil(256) {
-        let tile = Tile::in_tree(TileKind::Entries, index, size).unwrap();
+        let tile = Tile::in_tree(TileKind::Entries, index, TreeSize(size)).unwrap();
         let bytes = log.store().object(&tile.to_string()).unwrap().unwrap();
         let bundle = EntryBundle::new(&bytes, tile.width()).unwrap();
         texts.extend(bundle.entries().map(|entry| String::from_utf8(entry.into()).unwrap()));

@@ -11,7 +11,7 @@ use crate::store::{
     AsyncLogStore, CreateError, Entry, LogError, Object, Swap, Unsigned, staged_batch,
 };
 use crate::tlog::{Checkpoint, Tile, TileKind};
-use crate::{Rfc9162Tree, Rule, TreeHash};
+use crate::{Rfc9162Tree, Rule, TreeHash, TreeSize};
 
 /// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded.
 const AT_ONCE: usize = 64;
@@ -168,7 +168,8 @@ where
             let place = (index.checked_div(256), index.checked_rem(256));
             let (Some(number), Some(place)) = place else { continue };
             let kind = TileKind::Hashes { level: 0 };
-            let tile = Tile::in_tree(kind, number, self.state.size()).ok_or_else(wrong)?;
+            let tile =
+                Tile::in_tree(kind, number, TreeSize(self.state.size())).ok_or_else(wrong)?;
             if last.as_ref().is_none_or(|(of, _)| *of != tile) {
                 let name = tile.to_string();
                 let bytes = self.store.object_async(&name).await.map_err(LogError::Store)?;

@@ -8,7 +8,7 @@ use super::{Log, Phase};
 use crate::store::state::State;
 use crate::store::{AsyncLogStore, LogError, Swap, Unsigned};
 use crate::tlog::{Checkpoint, Note, Tile, TileKind};
-use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead};
+use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead, TreeSize};
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
@@ -195,7 +195,7 @@ async fn without_state<S: AsyncLogStore>(
     // The first tile is there from the first batch on, of the width that the first batch gave it or
     // of a later one.
     for size in 1..=256 {
-        let tile = Tile::in_tree(TileKind::Hashes { level: 0 }, 0, size);
+        let tile = Tile::in_tree(TileKind::Hashes { level: 0 }, 0, TreeSize(size));
         let Some(name) = tile.map(|tile| tile.to_string()) else { continue };
         if store.object_async(&name).await.map_err(LogError::Store)?.is_some() {
             return lost(&name);
