@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 QUICK=(lock fmt clippy test test_default_features doctests lowest_tier each_feature doc arrows conformance canary quickstart)
-FULL=("${QUICK[@]}" feature_powerset msrv minimal_versions spelling wasm package publish deny interop api fuzz reference)
+FULL=("${QUICK[@]}" feature_powerset msrv minimal_versions spelling wasm package publish consumers deny interop api fuzz reference)
 
 root=$PWD
 mkdir -p "${CARGO_TARGET_DIR:=target}"
@@ -225,6 +225,27 @@ step_package() {
 # Each package builds from what it holds, after those that it depends on; nothing is sent.
 step_publish() {
     cargo publish --workspace --dry-run --allow-dirty
+}
+
+# Packages of users, outside the workspace, who add a crate as its README says: each tier builds from the packed files, the first
+# one's example runs, and the others build where there is no std.
+step_consumers() {
+    local folder=$CARGO_TARGET_DIR/consumers package tier
+    rustup target add thumbv7em-none-eabi >/dev/null || cannot "there is no target thumbv7em-none-eabi"
+    rm -rf "$folder" "$CARGO_TARGET_DIR/package"
+    cargo publish --workspace --dry-run --no-verify --allow-dirty
+    cargo run -q -p testkit --bin consumers -- "$CARGO_TARGET_DIR/package/tmp-crate" "$folder" >"$CARGO_TARGET_DIR/consumers.txt"
+    [ "$(wc -l <"$CARGO_TARGET_DIR/consumers.txt")" -ge 21 ] || { echo "fewer than three tiers of seven crates" >&2; exit 1; }
+    export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/consumers-built
+    while read -r package tier; do
+        echo "$package"
+        cp "$root/Cargo.lock" "$package/"
+        if [ "$tier" = std ]; then
+            cargo run -q --offline --manifest-path "$package/Cargo.toml" >/dev/null
+        else
+            cargo build -q --offline --manifest-path "$package/Cargo.toml" --target thumbv7em-none-eabi
+        fi
+    done <"$folder.txt"
 }
 
 # Advisories need a database from outside, so they are not part of this step.
