@@ -43,10 +43,11 @@ fn blocks(page: &str, language: &str) -> Vec<String> {
     for line in page.lines() {
         match (line.strip_prefix("```"), &mut open) {
             (Some(named), None) => open = Some((named == language, String::new())),
-            (Some(_), Some(_)) => match open.take() {
-                Some((true, block)) => found.push(block),
-                _ => {}
-            },
+            (Some(_), Some(_)) => {
+                if let Some((true, block)) = open.take() {
+                    found.push(block);
+                }
+            }
             (None, Some((_, block))) => {
                 block.push_str(line);
                 block.push('\n');
