@@ -59,7 +59,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["any_message"],
     ]),
     ("merkle-proof", &[], &[
-        &["max_path", "position", "rule", "sha256", "tree_kind"],
+        &["leaf_index", "max_path", "position", "rule", "sha256", "tree_kind"],
         &["error", "tree_hash"],
         &["node_cache", "rfc9162", "root", "subtree"],
         &["mmr", "sha256_tree", "tree_head", "walk"],
@@ -71,10 +71,11 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["store"],
     ]),
     ("scitt-core", &[], &[
-        &["content_type", "entry_rule", "header_facts", "included", "limits", "log",
+        &["content_type", "entry_rule", "included", "limits", "log",
             "logged_statement", "rule", "suit_digest"],
         &["error"],
-        &["content_digest", "requirements"],
+        &["content_digest", "header_facts"],
+        &["requirements"],
         &["did_x509", "ledger_leaf", "receipt", "statement", "subject"],
         &["attested_key", "evidence", "receipt_key", "registration_policy", "service_key",
             "statement_entries", "version_order"],
