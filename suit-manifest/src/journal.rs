@@ -1,9 +1,12 @@
 //! How far a procedure was when the power went.
 
+mod asynchronous;
 mod record;
 
 use cose_ext::Context;
 
+pub use asynchronous::AsyncJournal;
+pub(crate) use asynchronous::AsyncProgress;
 pub use record::RECORD;
 pub(crate) use record::{Fingerprint, Position, Record};
 

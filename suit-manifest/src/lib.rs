@@ -31,6 +31,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "embedded-storage-async")]
+mod async_nor_flash;
 mod authentication;
 #[cfg(feature = "alloc")]
 pub mod author;
@@ -64,6 +66,8 @@ mod strictness;
 mod text;
 mod verification;
 
+#[cfg(feature = "embedded-storage-async")]
+pub use async_nor_flash::{AsyncNorJournal, AsyncNorRegion};
 pub use authentication::{
     Authentication, AuthenticationPolicy, Authenticator, Block, Blocks, Sign1Only, Vouchers,
 };
@@ -78,7 +82,7 @@ pub use envelope::Envelope;
 pub use error::{Error, ErrorKind, Fact, Limit, Misuse, Unsupported, Verdict};
 pub use historic_draft::HistoricDraft;
 pub use integrated::{IntegratedPayload, IntegratedPayloads};
-pub use journal::{Journal, RECORD};
+pub use journal::{AsyncJournal, Journal, RECORD};
 pub use limits::Limits;
 pub use manifest::{Manifest, Member, Members, SectionBytes};
 pub use mud::Mud;
@@ -88,7 +92,7 @@ pub use nor_flash::{NorJournal, NorRegion, NorSlots};
 pub use parameters::Parameter;
 pub use platform::{
     AsyncPlatform, Fetch, Foreseen, ImageDigest, Platform, RunError, dry_run, run, run_async,
-    run_journaled, run_reporting,
+    run_journaled, run_journaled_async, run_reporting, run_reporting_async,
 };
 pub use processor::{
     Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,

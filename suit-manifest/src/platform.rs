@@ -7,7 +7,7 @@ mod run;
 
 use cose_ext::{Digest, crypto::Algorithm};
 
-pub use asynchronous::{AsyncPlatform, run_async};
+pub use asynchronous::{AsyncPlatform, run_async, run_journaled_async, run_reporting_async};
 pub use dry_run::{Foreseen, dry_run};
 pub use run::{RunError, run, run_journaled, run_reporting};
 

@@ -22,7 +22,6 @@ use suit_manifest::{
         key::{TrustStore, TrustedKey},
         rustcrypto::RustCrypto,
     },
-    report::NoReport,
     run_async,
 };
 
@@ -175,8 +174,7 @@ fn same(made: &Made, device: impl Fn() -> Device) {
                 .unwrap();
         let mut later = Later { device: &mut waited_for, waits: 0 };
         let authority = Authority { trust: &trust, policy: &policy };
-        let report = &mut NoReport;
-        let ended = wait_for(run_async(&mut processor, &mut later, report, &authority, &context));
+        let ended = wait_for(run_async(&mut processor, &mut later, &authority, &context));
         assert!(later.waits > 0);
         assert_eq!(ended.is_ok(), expected);
         assert_eq!(waited_for.effects, other.effects);

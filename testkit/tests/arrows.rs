@@ -117,7 +117,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["journal", "report"],
         &["platform"],
         &["store"],
-        &["nor_flash"],
+        &["async_nor_flash", "nor_flash"],
     ]),
     ("teep-msg", &[], &[
         &["data_items", "freshness", "numbering", "redacted", "rule", "state", "token"],

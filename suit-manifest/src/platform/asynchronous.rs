@@ -1,24 +1,19 @@
 //! The device, for who drives the processor in an asynchronous executor.
 
+mod content;
+mod run;
+
 use core::future::Future;
 
-use cose_ext::{Context, Digest, crypto::Algorithm};
-use subtle::{Choice, ConstantTimeEq};
+use cose_ext::{Digest, crypto::Algorithm};
 
-use super::{
-    Fetch, ImageDigest, RunError,
-    run::{LONGEST_DIGEST, Path},
-};
-use crate::{
-    Answer, Authority, ComponentName, Outcome, Processor, Step,
-    report::{Property, ReportSink},
-};
+pub use run::{run_async, run_journaled_async, run_reporting_async};
 
-/// Bytes of a component that are compared at once.
-const CHUNK: usize = 64;
+use super::{Fetch, ImageDigest};
+use crate::{ComponentName, Condition, Outcome};
 
 /// A device whose flash and network answer later: the twin of [`Platform`](super::Platform), method
-/// for method, for [`run_async`]. Its futures need not be `Send`.
+/// for method, for [`run_async`] and its kin. Its futures need not be `Send`.
 pub trait AsyncPlatform {
     /// What goes wrong on the device.
     type Error;
@@ -112,6 +107,17 @@ pub trait AsyncPlatform {
         async { Ok(false) }
     }
 
+    /// Ends an exchange of two components that a loss of power cut off, as
+    /// [`Platform::resume_swap`](super::Platform::resume_swap). Only [`run_journaled_async`] asks.
+    fn resume_swap(
+        &mut self,
+        source: &ComponentName<'_>,
+        destination: &ComponentName<'_>,
+    ) -> impl Future<Output = Result<bool, Self::Error>> {
+        let _ = (source, destination);
+        async { Ok(false) }
+    }
+
     /// Starts the component; `false` if it cannot be started. It may not come back.
     fn invoke(
         &mut self,
@@ -162,6 +168,18 @@ pub trait AsyncPlatform {
     /// Moves the stored sequence number, at once or when the new image has confirmed itself.
     fn commit(&mut self, sequence_number: u64) -> impl Future<Output = Result<bool, Self::Error>>;
 
+    /// Reads into `out` what the device has in place of what a condition wants, as
+    /// [`Platform::identifier`](super::Platform::identifier).
+    fn identifier(
+        &mut self,
+        component: &ComponentName<'_>,
+        condition: Condition,
+        out: &mut [u8],
+    ) -> impl Future<Output = Result<Option<usize>, Self::Error>> {
+        let _ = (component, condition, out);
+        async { Ok(None) }
+    }
+
     /// Hashes the manifest again, as [`Platform::is_manifest`](super::Platform::is_manifest).
     fn is_manifest(
         &mut self,
@@ -175,170 +193,4 @@ pub trait AsyncPlatform {
     fn noted(&mut self, outcome: &Outcome<'_>) {
         let _ = outcome;
     }
-}
-
-/// Runs `processor` on `platform` to its end and tells `report` what happens: the twin of
-/// [`run_reporting`](super::run_reporting). It waits where the device does; dropped, it leaves the
-/// processor at the step that was not answered.
-///
-/// # Errors
-///
-/// [`RunError`].
-pub async fn run_async<'m, P: AsyncPlatform, const COMPONENTS: usize, const DEPTH: usize>(
-    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
-    platform: &mut P,
-    report: &mut dyn ReportSink,
-    authority: &Authority<'_>,
-    context: &Context<'_>,
-) -> Result<(), RunError<P::Error>> {
-    let result = drive(processor, platform, report, authority, context).await;
-    match &result {
-        Ok(()) => report.succeeded(),
-        Err(RunError::Refused(error)) => report.refused(error),
-        Err(RunError::Failed(failure)) => report.failed(failure, Path::of(processor).indices()),
-        Err(_) => {}
-    }
-    result
-}
-
-async fn drive<'m, P: AsyncPlatform, const COMPONENTS: usize, const DEPTH: usize>(
-    processor: &mut Processor<'m, COMPONENTS, DEPTH>,
-    platform: &mut P,
-    report: &mut dyn ReportSink,
-    authority: &Authority<'_>,
-    context: &Context<'_>,
-) -> Result<(), RunError<P::Error>> {
-    loop {
-        let step = processor.step(context)?;
-        let mut digest = [0; LONGEST_DIGEST];
-        let mut measured = None;
-        let outcome = match step {
-            Step::Ended(ended) => return ended.map_err(RunError::Failed),
-            Step::LoadDependency(component) => {
-                let loaded = load(processor.arena(), platform, &component).await;
-                match loaded.map_err(RunError::Platform)? {
-                    Some(len) => {
-                        let stored = platform.dependency_number(&component).await;
-                        let stored = stored.map_err(RunError::Platform)?;
-                        processor.loaded(len, stored, authority, context)?
-                    }
-                    None => processor.answer(Answer::Held(false))?,
-                }
-            }
-            Step::DigestImage { component, algorithm, size } => {
-                let image = platform.digest(&component, algorithm, size, &mut digest).await;
-                processor.answer(match image.map_err(RunError::Platform)? {
-                    Some(ImageDigest { len, size }) => {
-                        let digest = digest.get(..len).unwrap_or_default();
-                        measured = Digest::new(algorithm, digest).ok().map(|it| (it, size));
-                        Answer::Image { digest, size }
-                    }
-                    None => Answer::Held(false),
-                })?
-            }
-            step => {
-                if let (Step::Invoke { .. }, Some(place)) = (&step, processor.current_place()) {
-                    report.invoking(&place, Path::of(processor).indices());
-                }
-                let answer = carry_out(&step, platform).await.map_err(RunError::Platform)?;
-                processor.answer(answer)?
-            }
-        };
-        if let Some(outcome) = outcome {
-            platform.noted(&outcome);
-            let path = Path::of(processor);
-            match measured {
-                Some((digest, size)) => {
-                    let properties = [Property::Digest(digest), Property::Size(size)];
-                    report.noted(&outcome, path.indices(), &properties);
-                }
-                None => report.noted(&outcome, path.indices(), &[]),
-            }
-        }
-    }
-}
-
-async fn carry_out<P: AsyncPlatform>(
-    step: &Step<'_>,
-    platform: &mut P,
-) -> Result<Answer<'static>, P::Error> {
-    let held = Answer::Held;
-    let done = |is_done| if is_done { Answer::Done } else { Answer::Failed };
-    Ok(match step {
-        Step::FindComponent(component) => held(platform.has_component(component).await?),
-        Step::CheckVendor { component, vendor } => {
-            held(platform.is_vendor(component, vendor).await?)
-        }
-        Step::CheckClass { component, class } => held(platform.is_class(component, class).await?),
-        Step::CheckDevice { component, device } => {
-            held(platform.is_device(component, device).await?)
-        }
-        Step::CheckSlot { component, slot } => held(platform.is_slot(component, *slot).await?),
-        Step::CheckContent { component, content } => {
-            held(is_same_content(platform, component, content).await?)
-        }
-        Step::HashManifest { manifest } => held(platform.is_manifest(manifest).await?),
-        Step::CountReferences(component) => Answer::Count(platform.references(component).await?),
-        Step::Fetch { component, uri, integrated, arguments, size } => {
-            let fetch = Fetch { uri, integrated: *integrated, arguments: *arguments, size: *size };
-            done(platform.fetch(component, &fetch).await?)
-        }
-        Step::Write { component, content } => done(platform.write(component, content).await?),
-        Step::Copy { source, destination } => done(platform.copy(source, destination).await?),
-        Step::Swap { source, destination } => done(platform.swap(source, destination).await?),
-        Step::Invoke { component, arguments } => {
-            done(platform.invoke(component, *arguments).await?)
-        }
-        Step::Unlink(component) => match platform.unlink(component).await? {
-            Some(left) => Answer::Count(left),
-            None => Answer::Failed,
-        },
-        Step::CommitDependency { component, sequence_number } => {
-            done(platform.commit_dependency(component, *sequence_number).await?)
-        }
-        Step::Commit { sequence_number } => done(platform.commit(*sequence_number).await?),
-        // The driver has done these.
-        Step::LoadDependency(_) | Step::DigestImage { .. } | Step::Ended(_) => Answer::Failed,
-    })
-}
-
-/// Compares in constant time, as the driver that does not wait.
-async fn is_same_content<P: AsyncPlatform>(
-    platform: &mut P,
-    component: &ComponentName<'_>,
-    content: &[u8],
-) -> Result<bool, P::Error> {
-    let mut chunk = [0; CHUNK];
-    let mut offset = 0usize;
-    let mut is_same = Choice::from(1);
-    loop {
-        let Some(read) = platform.read(component, offset, &mut chunk).await? else {
-            return Ok(false);
-        };
-        let found = chunk.get(..read).unwrap_or_default();
-        if found.is_empty() {
-            return Ok(offset == content.len() && bool::from(is_same));
-        }
-        let end = offset.saturating_add(found.len());
-        let Some(expected) = content.get(offset..end) else { return Ok(false) };
-        is_same &= found.ct_eq(expected);
-        offset = end;
-    }
-}
-
-async fn load<P: AsyncPlatform>(
-    arena: &mut [u8],
-    platform: &mut P,
-    component: &ComponentName<'_>,
-) -> Result<Option<usize>, P::Error> {
-    let mut len = 0usize;
-    while let Some(rest) = arena.get_mut(len..).filter(|rest| !rest.is_empty()) {
-        match platform.read(component, len, rest).await? {
-            None => return Ok(None),
-            Some(0) => return Ok(Some(len)),
-            Some(read) => len = len.saturating_add(read),
-        }
-    }
-    // More than there is room for, which ends the procedure.
-    Ok(Some(usize::MAX))
 }
