@@ -16,9 +16,9 @@ trap 'rm -rf "$work"' EXIT
 
 # The programs in firmware/ are for this target, and take at most so many bytes of text.
 BOARD=thumbv7em-none-eabi
-declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=96000 [transparent-suit-invoke]=131072)
+declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=96000 [transparent-suit-invoke]=131072 [device]=224000)
 # So many bytes of stack, below `main`.
-declare -A STACK_AT_MOST=([teep-agent]=18432 [suit-invoke]=12288 [transparent-suit-invoke]=18432)
+declare -A STACK_AT_MOST=([teep-agent]=18432 [suit-invoke]=12288 [transparent-suit-invoke]=18432 [device]=20480)
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.
@@ -67,7 +67,7 @@ dies() {
 
 step "formatting and lints"
 cargo fmt --all --check
-for package in canary-story canary-heapless canary-alloc canary-fixtures stubs; do # firmware is for another target
+for package in canary-story canary-heapless canary-alloc canary-fixtures stubs; do # firmware and device are for another target
     cargo clippy --locked --quiet -p "$package" --all-targets -- -D warnings
 done
 
@@ -144,12 +144,15 @@ if ! has_target "$BOARD"; then
     not_shown "firmware was not built, because this toolchain does not have $BOARD"
 else
     cargo clippy --locked --quiet --target "$BOARD" -p firmware -- -D warnings
+    cargo clippy --locked --quiet --target "$BOARD" -p device -- -D warnings
     cargo tree --locked -p firmware -e normal,no-proc-macro --prefix none -f '{p} [{f}]' | sort -u >"$work/tree"
     if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
         fail "firmware asks for more than p256"
     fi
-    for program in nothing attester teep-agent one-sign1 transparent-statement suit-invoke transparent-suit-invoke; do
-        cargo_build --release --target "$BOARD" -p firmware --bin "$program"
+    for program in nothing attester teep-agent one-sign1 transparent-statement suit-invoke transparent-suit-invoke device; do
+        package=firmware
+        if [ "$program" = device ]; then package=device; fi
+        cargo_build --release --target "$BOARD" -p "$package" --bin "$program"
         image=$CARGO_TARGET_DIR/$BOARD/release/$program
         at_most=${TEXT_AT_MOST[$program]:-}
         if has size; then
@@ -164,6 +167,11 @@ else
             timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none \
                 -semihosting-config enable=on,target=native -kernel "$image" >"$work/said" 2>&1 \
                 || fail "$program does not end well"
+            if [ "$program" = device ]; then
+                tr -d '\000' <"$work/said" | grep -v '^stack:' | diff - device/verdicts.txt ||
+                    fail "device says something else than device/verdicts.txt"
+                cat device/verdicts.txt
+            fi
             stack=$(tr -d '\000' <"$work/said" | awk '$1 == "stack:" { print $2 }')
             at_most=${STACK_AT_MOST[$program]:-}
             echo "$program runs on an emulated Cortex-M4 and exits with 0: $stack bytes of stack${at_most:+, at most $at_most}"

@@ -219,18 +219,30 @@ fn deliveries(state: &State) -> Vec<Delivery> {
         })
         .collect()
     };
-    // Every receipt as it is now, and those of the first service as they were first.
-    let mut receipts = Vec::new();
-    for (service, log) in state.logs.iter().enumerate() {
-        for entry in 0..log.len() {
-            receipts.push((service, log.clone(), entry));
-            if service == 0 && entry + 1 < log.len() {
-                receipts.push((service, log[..=entry].to_vec(), entry));
+    // Receipts of entries about a manifest as they are now, of the first service as they were first, too; and one of
+    // another manifest.
+    let receipts_of = |manifest: usize| {
+        let mut receipts: Vec<ReceiptId> = Vec::new();
+        let mut of_others = None;
+        for (service, log) in state.logs.iter().enumerate() {
+            for (entry, block) in log.iter().enumerate() {
+                let receipt = (service, log.clone(), entry);
+                if manifest_of(*block) != manifest {
+                    of_others = Some(receipt);
+                    continue;
+                }
+                receipts.push(receipt);
+                if service == 0 && entry + 1 < log.len() {
+                    receipts.push((service, log[..=entry].to_vec(), entry));
+                }
             }
         }
-    }
+        receipts.extend(of_others);
+        receipts
+    };
     for &block in &blocks {
         let manifest = manifest_of(block);
+        let receipts = receipts_of(manifest);
         let mut deliver = |blocks| made.push(Delivery { manifest, blocks });
         deliver(vec![(block, vec![])]);
         for (place, one) in receipts.iter().enumerate() {

@@ -5,9 +5,14 @@
 //! semihosting reports it. Without one, the breakpoint at the end is a fault, and the core stops in `fault`.
 
 #[cfg(target_arch = "arm")]
+mod console;
+#[cfg(target_arch = "arm")]
 mod stack;
 #[cfg(target_arch = "arm")]
 mod start;
+
+#[cfg(target_arch = "arm")]
+pub use console::Console;
 
 #[cfg(target_os = "none")]
 #[panic_handler]

@@ -150,10 +150,7 @@ impl Cast {
     pub(crate) fn new_service(place: usize) -> Service {
         let key = ReceiptKey::new(b"1", Algorithm::ESP256);
         let log = TransparencyService::in_memory(Sha256Tree, LOGS[place], key);
-        Service {
-            log: log.with_entry_rule(profile::ENTRY_RULE),
-            registry: FirmwareRegistry::new(),
-        }
+        Service { log: log.with_entry_rule(profile::ENTRY_RULE), registry: FirmwareRegistry::new() }
     }
 
     /// The service after somebody has submitted the block, whatever it makes of it: as a release, or else as any other
@@ -218,11 +215,10 @@ impl Cast {
             // Receipts count, not services.
             Without::Identities => {
                 let mut counted = 0;
-                let manifest = device.requiring(1).verify_reporting(
-                    &envelope,
-                    &context,
-                    &mut |receipt| counted += usize::from(receipt.outcome.is_ok()),
-                );
+                let manifest =
+                    device.requiring(1).verify_reporting(&envelope, &context, &mut |receipt| {
+                        counted += usize::from(receipt.outcome.is_ok())
+                    });
                 manifest.ok().filter(|_| counted >= REQUIRED)?
             }
             // Any block over the digest may bring the receipts.
