@@ -7,7 +7,11 @@ use alloc::{
 };
 use core::fmt;
 
-use cose_ext::{Context, Verified, header::ContentType, key::KeyResolver};
+use cose_ext::{
+    Context, Verified,
+    header::{ContentType, Protected},
+    key::KeyResolver,
+};
 use scitt_core::{
     Error as ScittError, ErrorKind as ScittErrorKind, Replay, ReplayedPolicy, Requirements,
     Rule as ScittRule, Statement,
@@ -31,11 +35,21 @@ pub struct FirmwareMonitor<'m> {
     /// Issuer and subject.
     expected: &'m [(&'m str, &'m str)],
     others: Option<&'m mut dyn ReplayedPolicy>,
+    releases: Decided,
     typ: ContentType<'m>,
     own_releases: Option<BTreeSet<Vec<u8>>>,
     manifests: FirmwareRegistry,
     seen: BTreeMap<(String, String), BTreeMap<u64, Vec<u8>>>,
     alarms: Vec<Alarm>,
+}
+
+/// Who decided about releases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Decided {
+    /// Whoever has the firmware keys.
+    ByKeys,
+    /// The policy that decides about all other statements, too.
+    ByPolicy,
 }
 
 impl<'m> FirmwareMonitor<'m> {
@@ -46,6 +60,7 @@ impl<'m> FirmwareMonitor<'m> {
             firmware,
             expected,
             others: None,
+            releases: Decided::ByKeys,
             typ: profile::TYP,
             own_releases: None,
             manifests: FirmwareRegistry::new(),
@@ -59,6 +74,16 @@ impl<'m> FirmwareMonitor<'m> {
     #[must_use]
     pub fn and(mut self, others: &'m mut dyn ReplayedPolicy) -> Self {
         self.others = Some(others);
+        self
+    }
+
+    /// Returns this monitor for a log whose registered `policy` decides about every statement,
+    /// releases among them: a [`Governance`](scitt_core::Governance), which finds keys and rules in
+    /// the log itself. The keys that this monitor was made with are not asked then.
+    #[must_use]
+    pub fn under(mut self, policy: &'m mut dyn ReplayedPolicy) -> Self {
+        self.others = Some(policy);
+        self.releases = Decided::ByPolicy;
         self
     }
 
@@ -88,6 +113,11 @@ impl<'m> FirmwareMonitor<'m> {
     #[must_use]
     pub fn alarms(&self) -> &[Alarm] {
         &self.alarms
+    }
+
+    /// Whether the policy for other statements decides about this one.
+    fn is_for_others(&self, protected: &Protected<'_>) -> bool {
+        self.releases == Decided::ByPolicy || !is_of_typ(protected, self.typ)
     }
 
     fn watch(
@@ -153,15 +183,13 @@ impl ReplayedPolicy for FirmwareMonitor<'_> {
         then: &mut dyn FnMut(&dyn KeyResolver, Requirements),
     ) -> Result<(), ScittError> {
         let protected = replay.statement.message().headers().protected();
+        if !self.is_for_others(protected) {
+            then(self.firmware, Requirements::Rfc9943);
+            return Ok(());
+        }
         match &mut self.others {
-            Some(others) if !is_of_typ(protected, self.typ) => {
-                others.with_issuers(replay, context, then)
-            }
-            _ if is_of_typ(protected, self.typ) => {
-                then(self.firmware, Requirements::Rfc9943);
-                Ok(())
-            }
-            _ => Err(ScittErrorKind::Refused(ScittRule::AuditDecision).into()),
+            Some(others) => others.with_issuers(replay, context, then),
+            None => Err(ScittErrorKind::Refused(ScittRule::AuditDecision).into()),
         }
     }
 
@@ -171,10 +199,9 @@ impl ReplayedPolicy for FirmwareMonitor<'_> {
         statement: &Verified<Statement<'_, '_>>,
         context: &Context<'_>,
     ) -> Result<(), ScittError> {
+        let is_for_others = self.is_for_others(statement.value().protected());
         match &mut self.others {
-            Some(others) if !is_of_typ(statement.value().protected(), self.typ) => {
-                others.decide(replay, statement, context)
-            }
+            Some(others) if is_for_others => others.decide(replay, statement, context),
             _ => Ok(()),
         }
     }

@@ -1,5 +1,7 @@
 //! Registering releases at a transparency service (docs/transparent-suit.md 6).
 
+mod governed;
+
 use core::fmt;
 
 use cose_ext::{Context, Input, Label, Processed, header::ContentType, key::KeyResolver};

@@ -86,15 +86,21 @@ struct Delivery {
     blocks: Vec<(u8, Vec<ReceiptId>)>,
 }
 
+/// What was computed before.
+type Known<K, V> = RefCell<HashMap<K, V>>;
+
+/// A delivery for each block that can be had accepted.
+type Acceptable = Rc<[(u8, Rc<Delivery>)]>;
+
 struct World {
     cast: Cast,
-    services: RefCell<HashMap<(usize, Entries), Option<Rc<Service>>>>,
-    receipts: RefCell<HashMap<ReceiptId, Rc<[u8]>>>,
+    services: Known<(usize, Entries), Option<Rc<Service>>>,
+    receipts: Known<ReceiptId, Rc<[u8]>>,
     /// Which block of an envelope is accepted by a device that has this number, or nothing yet.
-    verdicts: RefCell<HashMap<(Rc<Delivery>, Option<u64>), Option<u8>>>,
+    verdicts: Known<(Rc<Delivery>, Option<u64>), Option<u8>>,
     /// Of what was made and logged, one way to have each block accepted.
-    acceptable: RefCell<HashMap<(u8, [Entries; 2]), Rc<[(u8, Rc<Delivery>)]>>>,
-    alarms: RefCell<HashMap<Entries, bool>>,
+    acceptable: Known<(u8, [Entries; 2]), Acceptable>,
+    alarms: Known<Entries, bool>,
     delivered: Cell<usize>,
 }
 
@@ -162,7 +168,7 @@ impl World {
     }
 
     /// One delivery for each block that can be had accepted.
-    fn acceptable(&self, state: &State) -> Rc<[(u8, Rc<Delivery>)]> {
+    fn acceptable(&self, state: &State) -> Acceptable {
         let key = (state.made, state.logs.clone());
         if let Some(known) = self.acceptable.borrow().get(&key) {
             return Rc::clone(known);
@@ -176,7 +182,7 @@ impl World {
                 found.push((block, delivery));
             }
         }
-        let found: Rc<[_]> = found.into();
+        let found: Acceptable = found.into();
         self.acceptable.borrow_mut().insert(key, Rc::clone(&found));
         found
     }
