@@ -11,10 +11,12 @@ use alloc::vec::Vec;
 use cose_ext::Profile;
 
 use crate::{
-    Error, Rule,
+    Error, Finding, Path, Rule, Step,
     error::ErrorKind,
     json::{self, Json},
+    validate::Report,
 };
+use cose_ext::cwt::ClaimKey;
 
 pub use write::ClaimsJson;
 
@@ -30,16 +32,64 @@ pub use write::ClaimsJson;
 ///
 /// Those of reading JSON; [`Rule::JwtClaims`] if the text is no object; [`Rule::IntegerDate`].
 pub fn to_cbor(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
-    claims_set(&Json::decode(text, profile)?)
+    to_cbor_reporting(text, profile, &mut |_| {})
 }
 
-pub(crate) fn claims_set(json: &Json) -> Result<Vec<u8>, Error> {
-    let members = json.as_object().ok_or(broken(Rule::JwtClaims))?;
+/// Reads a claims set as [`to_cbor`] does, and tells `report` which claim an error is about.
+///
+/// `report` is called once where an error is returned, and not otherwise. The path leads through
+/// the submodules to the claim: an error has no room for it, and the bytes of the JSON text are
+/// not kept. What is not JSON is reported at the token itself, with its offset.
+///
+/// ```
+/// use rats_eat::{cose_ext::Profile, eat_json};
+///
+/// let text = br#"{"submods":{"TEE":{"iat":1.5}}}"#;
+/// let mut place = String::new();
+/// let read = eat_json::to_cbor_reporting(text, &Profile::LENIENT, &mut |finding| {
+///     place = finding.path.to_string();
+/// });
+/// assert!(read.is_err());
+/// assert_eq!(place, "submods/TEE/iat");
+/// ```
+///
+/// # Errors
+///
+/// Those of [`to_cbor`].
+pub fn to_cbor_reporting(
+    text: &[u8],
+    profile: &Profile,
+    report: &mut dyn FnMut(&Finding<'_>),
+) -> Result<Vec<u8>, Error> {
+    match Json::decode(text, profile) {
+        Ok(json) => claims_set(&json, &Path::TOKEN, report),
+        Err(error) => Err(reported(error, &Path::TOKEN, report)),
+    }
+}
+
+/// Encodes a claims set that stands at `path`.
+pub(crate) fn claims_set(
+    json: &Json,
+    path: &Path<'_>,
+    report: &mut Report<'_>,
+) -> Result<Vec<u8>, Error> {
+    let Some(members) = json.as_object() else {
+        return Err(reported(broken(Rule::JwtClaims), path, report));
+    };
     let entries = members.iter().map(|(name, value)| match claim::named(name) {
-        Some(claim) => Ok((json::int(claim.key), claim.form.encode(value)?)),
+        Some(claim) => {
+            let here = path.then(Step::Claim(ClaimKey::int(claim.key)));
+            Ok((json::int(claim.key), claim.form.encode(value, &here, report)?))
+        }
         None => Ok((json::text(name), json::of(value))),
     });
     Ok(json::map(entries.collect::<Result<_, Error>>()?))
+}
+
+/// Tells `report` of an error at `path`, and returns it.
+fn reported(error: Error, path: &Path<'_>, report: &mut Report<'_>) -> Error {
+    report(&Finding { error, path });
+    error
 }
 
 const fn broken(rule: Rule) -> Error {

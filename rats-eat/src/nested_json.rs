@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use cose_ext::Profile;
 
 use crate::{
-    Error, JsonBundle, Rule,
+    Error, JsonBundle, Path, Rule,
     claim::JsonSelector,
     eat_json,
     error::ErrorKind,
@@ -76,7 +76,9 @@ impl NestedJson {
                 Ok(Self::Cbor(token))
             }
             ("BUNDLE", bundle) => JsonBundle::of(bundle).map(Self::Bundle),
-            ("UJCS", Json::Object(_)) => eat_json::claims_set(value).map(Self::Unsecured),
+            ("UJCS", Json::Object(_)) => {
+                eat_json::claims_set(value, &Path::TOKEN, &mut |_| {}).map(Self::Unsecured)
+            }
             _ => Err(form),
         }
     }

@@ -39,7 +39,8 @@ impl OwnedClaims {
         Ok(Self { cbor })
     }
 
-    /// Reads a claims set in JSON: [`eat_json::to_cbor`](crate::eat_json::to_cbor).
+    /// Reads a claims set in JSON: [`eat_json::to_cbor`](crate::eat_json::to_cbor), beside which
+    /// stands a call that says which claim an error is about.
     ///
     /// # Errors
     ///

@@ -9,7 +9,7 @@ use cose_ext::{
     cwt::ClaimKey,
 };
 
-pub(crate) use checks::{is_certification_reference, is_hardware_version};
+pub(crate) use checks::{P384_POINT, is_certification_reference, is_hardware_version};
 
 use crate::{Claims, Error, Finding, Path, Rule, Step, claim};
 

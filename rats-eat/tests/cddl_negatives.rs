@@ -1,77 +1,16 @@
-//! What the CDDL of each claim excludes, derived from one table: every other type, sizes next to the least and the
-//! greatest, values next to a range, the claim twice, and the claim without its companion. Each is refused by the rule of
-//! its claim, and by no other of the table.
+//! What the CDDL of each registered claim excludes, derived from one table: every other type, sizes next to the least and
+//! the greatest, values next to a range, the claim twice, and the claim without its companion. Each is refused by the
+//! rule of its claim, and by no other of the table.
 
+#[path = "support/cddl.rs"]
+mod cddl;
 #[path = "support/claims.rs"]
 mod claims;
 
+use cddl::{ITEMS, Line, Type, bytes, line, sized};
 use claims::{findings, set};
 use cose_ext::Profile;
-use rats_eat::{Claims, EatProfile, Finding, psa::PsaClaims};
-
-/// One item of each type.
-const ITEMS: [(Type, &str); 12] = [
-    (Type::Uint, "07"),
-    (Type::Negative, "26"),
-    (Type::Bytes, "4107"),
-    (Type::Text, "6137"),
-    (Type::Array, "8107"),
-    (Type::Map, "a10707"),
-    (Type::Tag, "d8206137"),
-    (Type::Bool, "f5"),
-    (Type::Null, "f6"),
-    (Type::Undefined, "f7"),
-    (Type::Float, "f94700"),
-    (Type::Float, "fb401c000000000000"),
-];
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
-    Uint,
-    Negative,
-    Bytes,
-    Text,
-    Array,
-    Map,
-    Tag,
-    Bool,
-    Null,
-    Undefined,
-    Float,
-}
-
-/// What the CDDL says of a claim.
-struct Line {
-    key: i64,
-    rule: &'static str,
-    types: &'static [Type],
-    /// A value that is allowed.
-    good: String,
-    /// Values of the right type that are not.
-    bad: Vec<String>,
-}
-
-fn line(key: i64, rule: &'static str, types: &'static [Type], good: &str, bad: &[&str]) -> Line {
-    let plain = |hex: &str| hex.replace(' ', "");
-    Line { key, rule, types, good: plain(good), bad: bad.iter().map(|hex| plain(hex)).collect() }
-}
-
-/// A byte string of `len` bytes, each 1.
-fn bytes(len: usize) -> String {
-    let mut buffer = vec![0; len + 9];
-    let mut writer = cose_ext::cbor::Writer::new(&mut buffer);
-    writer.bytes(&vec![1; len]);
-    hex::encode(writer.finish().unwrap())
-}
-
-/// A claim that is a byte string of one of these lengths; those next to them are not allowed.
-fn sized(key: i64, rule: &'static str, lens: &[(usize, usize)]) -> Line {
-    let good = bytes(lens[0].0);
-    let next = lens.iter().flat_map(|(least, most)| [least.checked_sub(1), Some(most + 1)]);
-    let is_allowed = |len: &usize| lens.iter().any(|(least, most)| (*least..=*most).contains(len));
-    let bad = next.flatten().filter(|len| !is_allowed(len)).map(bytes).collect();
-    Line { key, rule, types: &[Type::Bytes], good, bad }
-}
+use rats_eat::Claims;
 
 /// RFC 8392 and RFC 9711 4, appendix D.
 fn registered() -> Vec<Line> {
@@ -229,112 +168,5 @@ fn a_claim_without_its_companion_is_reported() {
     // The other debug statuses stand alone.
     for value in ["00", "01", "02", "04"] {
         assert_eq!(findings(&set(&[(263, value)])), [], "{value}");
-    }
-}
-
-/// RFC 9783 4, with what is left out of it: whether a claim has to be there.
-fn psa() -> Vec<(Line, bool)> {
-    use Type::{Array, Negative, Text, Uint};
-    let component = |measurement: usize, signer: usize| {
-        format!("81a202{}05{}", bytes(measurement), bytes(signer))
-    };
-    let mut components =
-        line(2399, "E57", &[Array], &component(32, 48), &["80", "81a0", "8180", "81a1024107"]);
-    for (measurement, signer) in [(31, 32), (33, 32), (47, 32), (64, 63), (32, 65), (32, 0)] {
-        components.bad.push(component(measurement, signer));
-    }
-    components.bad.push(format!("81a302{0}05{0}0107", bytes(32)));
-    let id = |len: usize, kind: u8| format!("58{len:02x}{kind:02x}{}", "00".repeat(len - 1));
-    let reference = |text: &str| {
-        format!(
-            "{}{}",
-            if text.len() < 24 {
-                format!("{:02x}", 0x60 + text.len())
-            } else {
-                format!("78{:02x}", text.len())
-            },
-            hex::encode(text)
-        )
-    };
-    let mut references = line(2398, "E54", &[Text], &reference("1234567890123-12345"), &["60"]);
-    for bad in [
-        "1234567890123",
-        "123456789012-12345",
-        "1234567890123-1234",
-        "123456789012a-12345",
-        "1234567890123-123456",
-        "1234567890123 12345",
-    ] {
-        references.bad.push(reference(bad));
-    }
-    vec![
-        (sized(10, "E50", &[(32, 32), (48, 48), (64, 64)]), true),
-        (line(256, "E52", &[Type::Bytes], &id(33, 1), &[&id(33, 2), &id(32, 1), &id(34, 1)]), true),
-        (
-            line(
-                2394,
-                "E51",
-                &[Uint, Negative],
-                "26",
-                &["00", "1a80000000", "3a80000000", "1b0000000100000001"],
-            ),
-            true,
-        ),
-        (
-            line(
-                2395,
-                "E55",
-                &[Uint],
-                "193000",
-                &["190100", "190fff", "191100", "197000", "1a00013000", "1b0001000000003000"],
-            ),
-            true,
-        ),
-        (sized(2396, "E53", &[(32, 32)]), true),
-        (sized(268, "E56", &[(8, 32)]), false),
-        (references, false),
-        (components, true),
-        (line(2400, "E58", &[Text], "6137", &[]), false),
-    ]
-}
-
-/// The rules that the profile reports of a PSA token in which `key` has `value`, or is left out; and the one that the
-/// reader of the token names.
-fn psa_rules(key: i64, value: Option<&str>) -> (Vec<&'static str>, Option<&'static str>) {
-    let lines = psa();
-    let name = "7821".to_owned() + &hex::encode("tag:psacertified.org,2023:psa#tfm");
-    let entries = lines.iter().filter_map(|(line, _)| match line.key == key {
-        true => Some((key, value?)),
-        false => Some((line.key, line.good.as_str())),
-    });
-    let entries: Vec<(i64, &str)> = entries.chain([(265, name.as_str())]).collect();
-    let bytes = set(&entries);
-    let claims = Claims::decode(&bytes, &Profile::LENIENT).unwrap();
-    let mut found = Vec::new();
-    EatProfile::PSA.validate(&claims, &mut |finding: &Finding<'_>| {
-        found.push(finding.error.rule().expect("a rule").id);
-    });
-    let read = PsaClaims::read(claims).err().and_then(|error| error.rule()).map(|rule| rule.id);
-    (found, read)
-}
-
-#[test]
-fn a_psa_token_has_each_claim_in_its_form() {
-    assert_eq!(psa_rules(0, None), (vec![], None));
-    for (line, _) in psa() {
-        let wrong = ITEMS.iter().filter(|(of, _)| !line.types.contains(of)).map(|(_, item)| *item);
-        for bad in wrong.chain(line.bad.iter().map(String::as_str)) {
-            let expected = (vec![line.rule], Some(line.rule));
-            assert_eq!(psa_rules(line.key, Some(bad)), expected, "{}: {bad}", line.key);
-        }
-    }
-}
-
-#[test]
-fn a_psa_token_has_each_claim_that_has_to_be_there() {
-    for (line, is_required) in psa() {
-        let expected =
-            if is_required { (vec![line.rule], Some(line.rule)) } else { (vec![], None) };
-        assert_eq!(psa_rules(line.key, None), expected, "{}", line.key);
     }
 }

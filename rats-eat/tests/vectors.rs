@@ -1,5 +1,7 @@
 //! Published attestation tokens and what travels with them.
 
+#[path = "vectors/again.rs"]
+mod again;
 #[path = "vectors/common.rs"]
 mod common;
 #[path = "vectors/components.rs"]

@@ -6,7 +6,7 @@ use cose_ext::{
     key::CoseKey,
 };
 
-use crate::{Error, Rule};
+use crate::{Error, Rule, profile::P384_POINT};
 
 /// The public key of a realm, in one of two forms.
 #[derive(Clone, Copy)]
@@ -15,14 +15,11 @@ pub(super) struct RealmKey<'a> {
     key: PublicKey<'a>,
 }
 
-/// A point of P-384 without compression: 4, x and y.
-const POINT: usize = 97;
-
 impl<'a> RealmKey<'a> {
     /// Reads a point of P-384 without compression, or an encoded COSE_Key.
     pub(super) fn read(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let broken = Error::new(crate::ErrorKind::Broken(Rule::CcaRealmKey));
-        if let (POINT, Some((4, point))) = (bytes.len(), bytes.split_first()) {
+        if let (P384_POINT, Some((4, point))) = (bytes.len(), bytes.split_first()) {
             let (x, y) = point.split_at_checked(point.len() / 2).ok_or(broken)?;
             let y = YCoordinate::Value(y);
             let material = KeyMaterial::Ec2 { curve: Curve::P384, x, y };

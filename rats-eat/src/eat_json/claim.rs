@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use super::{broken, confirmation, submodule};
+use super::{broken, confirmation, reported, submodule};
 use crate::{
-    Error, Rule, cmw,
+    Error, Path, Rule, cmw,
     json::{self, Json, decode_base64url},
     label::{self, ear::EAT_PROFILE},
+    validate::Report,
 };
 
 /// A registered claim.
@@ -118,11 +119,17 @@ pub(super) fn keyed(key: i64) -> Option<&'static Claim> {
 }
 
 impl Form {
-    pub(super) fn encode(self, value: &Json) -> Result<Vec<u8>, Error> {
+    /// Encodes the value of the claim that stands at `path`.
+    pub(super) fn encode(
+        self,
+        value: &Json,
+        path: &Path<'_>,
+        report: &mut Report<'_>,
+    ) -> Result<Vec<u8>, Error> {
         Ok(match self {
             Self::Plain => json::of(value),
             Self::IntegerDate if matches!(value, Json::Float(_)) => {
-                return Err(broken(Rule::IntegerDate));
+                return Err(reported(broken(Rule::IntegerDate), path, report));
             }
             Self::IntegerDate => json::of(value),
             Self::Bytes => bytes(value),
@@ -153,8 +160,10 @@ impl Form {
                 [name, results] => Some(json::array([json::of(name), of_results(results)])),
                 _ => None,
             }),
-            Self::Submods => submodule::all(value)?,
-            Self::Wrapper => cmw::record_from_json(value)?,
+            Self::Submods => submodule::all(value, path, report)?,
+            Self::Wrapper => {
+                cmw::record_from_json(value).map_err(|error| reported(error, path, report))?
+            }
         })
     }
 }

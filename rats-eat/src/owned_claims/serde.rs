@@ -11,7 +11,7 @@ use serde_core::{
 };
 
 use super::OwnedClaims;
-use crate::{eat_json, json::Json};
+use crate::{Path, eat_json, json::Json};
 
 const LENIENT: &Profile = &Profile::LENIENT;
 
@@ -40,8 +40,14 @@ impl<'de> Deserialize<'de> for OwnedClaims {
             return deserializer.deserialize_byte_buf(Encoded);
         }
         let json = Json::deserialize(deserializer, LENIENT)?;
-        let cbor = eat_json::claims_set(&json).map_err(D::Error::custom)?;
-        Ok(Self { cbor })
+        let mut finding = None;
+        let cbor = eat_json::claims_set(&json, &Path::TOKEN, &mut |found| {
+            finding = Some(found.to_string());
+        });
+        cbor.map(|cbor| Self { cbor }).map_err(|error| match finding {
+            Some(finding) => D::Error::custom(finding),
+            None => D::Error::custom(error),
+        })
     }
 }
 

@@ -1,6 +1,10 @@
 //! Forms of single claims that profiles ask for.
 
-use cose_ext::cbor::{Map, Raw, Reader, Type};
+use cose_ext::{
+    Profile,
+    cbor::{Map, Raw, Reader, Type},
+    key::CoseKey,
+};
 
 use crate::{
     Error, Rule,
@@ -191,7 +195,18 @@ pub(super) fn hash_name(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
     }
 }
 
+/// A point of P-384 without compression: 4, x and y, in bytes.
+pub(crate) const P384_POINT: usize = 97;
+
 /// A point of P-384 without compression, or an encoded COSE_Key.
 pub(super) fn realm_key(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
-    if claim::bytes(value, rule)?.is_empty() { broken(rule, value) } else { Ok(()) }
+    match claim::bytes(value, rule)? {
+        point @ [4, ..] if point.len() == P384_POINT => Ok(()),
+        key if is_public_key(key) => Ok(()),
+        _ => broken(rule, value),
+    }
+}
+
+fn is_public_key(bytes: &[u8]) -> bool {
+    CoseKey::decode(bytes, &Profile::LENIENT).is_ok_and(|key| key.public_key().is_ok())
 }

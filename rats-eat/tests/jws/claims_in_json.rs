@@ -252,3 +252,37 @@ fn errors_of_claims_in_json_have_a_path() {
     claims.path_at(0, &mut |at| panic!("{at}"));
     claims.path_at(cbor.len(), &mut |at| panic!("{at}"));
 }
+
+/// Path and text of what is reported, and the error that is returned.
+fn reported(text: &str) -> (Vec<String>, Option<&'static str>) {
+    let mut found = Vec::new();
+    let read = eat_json::to_cbor_reporting(text.as_bytes(), PROFILE, &mut |finding| {
+        found.push(finding.path.to_string());
+    });
+    (found, read.err().map(|error| error.rule().unwrap().id))
+}
+
+#[test]
+fn an_error_says_which_claim_it_is_about() {
+    let cases = [
+        (r#"{"iat":1.5}"#, "iat", Rule::IntegerDate),
+        (
+            r#"{"ueid":"AQID","submods":{"TEE":{"oemid":1,"iat":1e3}}}"#,
+            "submods/TEE/iat",
+            Rule::IntegerDate,
+        ),
+        (r#"{"submods":{"a":{"submods":{"b/c":7}}}}"#, "submods/a/submods/b~1c", Rule::Submods),
+        (r#"{"submods":{"a":["CBOR","="]}}"#, "submods/a", Rule::Base64Url),
+        (r#"{"submods":{"a":{},"b":["DIGEST",["SHA-256","*"]]}}"#, "submods/b", Rule::Base64Url),
+        (r#"{"submods":{"a":["XML","x"]}}"#, "submods/a", Rule::Submods),
+        // The number that was requested for it; no registry has it.
+        (r#"{"cmw":["no media type","AQ"]}"#, "299", Rule::CmwJsonType),
+        (r#"[]"#, "", Rule::JwtClaims),
+        (r#"{"iat":1,"iat":2}"#, "", Rule::JsonMembers),
+        (r#"{"iat":"#, "", Rule::JsonForm),
+    ];
+    for (text, path, rule) in cases {
+        assert_eq!(reported(text), (vec![path.to_owned()], Some(rule.id())), "{text}");
+    }
+    assert_eq!(reported(r#"{"iat":1,"submods":{"a":{"iat":2}}}"#), (vec![], None));
+}

@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
 use crate::{
+    again,
     decoded::{agrees, of_claims},
     keys::OwnedKey,
 };
@@ -131,6 +132,7 @@ pub(crate) fn psa_token(case: &Case) -> Result<Outcome, Trouble> {
         Ok(token) => token,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    again::token(case, &bytes)?;
     state_frame(&token, &mut facts);
     let verdict = if case.keys.is_empty() {
         let claims = token.danger_unverified_claims(&LENIENT)?;
@@ -188,18 +190,9 @@ pub(crate) fn claims_set(case: &Case) -> Result<Outcome, Trouble> {
 /// Writes a set that was published in deterministic form again: claim by claim, and by way of JSON where it has a form
 /// of all claims.
 fn write_again(case: &Case, bytes: &[u8]) -> Result<(), Trouble> {
-    let Ok(claims) = Claims::decode(bytes, &cose_ext::Profile::DETERMINISTIC) else {
-        return Ok(());
-    };
-    let mut buffer = vec![0; bytes.len()];
-    let mut writer = cose_ext::cbor::Writer::new(&mut buffer);
-    let written = rats_eat::attester::write_claims(&mut writer, &|set| {
-        for (key, value) in claims.iter() {
-            set.claim(key, |writer| _ = writer.encoded(value.bytes()));
-        }
-    });
-    written?;
-    assert_eq!(writer.finish().map_err(|error| error.to_string())?, bytes, "{}", case.name);
+    let Some(written) = again::claims_set(bytes)? else { return Ok(()) };
+    assert_eq!(hex::encode(written), hex::encode(bytes), "{}", case.name);
+    let claims = Claims::decode(bytes, &LENIENT)?;
     match claims.to_json() {
         Ok(json) => {
             let again = rats_eat::eat_json::to_cbor(json.to_string().as_bytes(), &LENIENT)?;
@@ -271,6 +264,7 @@ pub(crate) fn cwt(case: &Case) -> Result<Outcome, Trouble> {
         Ok(token) => token,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    again::token(case, &bytes)?;
     state_frame(&token, &mut facts);
     let issuer = case.fact("claims").and_then(|claims| claims["1"].as_str());
     let verified = |issuer, facts: &mut Facts| {
@@ -296,6 +290,7 @@ pub(crate) fn eat_cwt(case: &Case) -> Result<Outcome, Trouble> {
         Ok(token) => token,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    again::token(case, &bytes)?;
     state_frame(&token, &mut facts);
     if case.keys.is_empty() {
         let claims = token.danger_unverified_claims(&LENIENT)?;
@@ -451,6 +446,7 @@ pub(crate) fn bundle(case: &Case) -> Result<Outcome, Trouble> {
         Ok(bundle) => bundle,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    again::bundle(case, &bytes)?;
     facts.is("tag", Bundle::TAG);
     facts.is("detached_name", bundle.names().next());
     let main = match bundle.main_token(&LENIENT) {
@@ -509,6 +505,7 @@ pub(crate) fn cca_platform_token(case: &Case) -> Result<Outcome, Trouble> {
         Ok(token) => token,
         Err(error) => return Ok(refused(&error, facts)),
     };
+    again::token(case, &bytes)?;
     state_frame(&token, &mut facts);
     let claims = with_trust(case, None, |trust| token.verify(trust, &REQUIREMENTS, &context()))?;
     let claims = match claims {
