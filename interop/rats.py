@@ -178,9 +178,13 @@ def is_signed(jwk, message, signature, mac):
             ed25519.Ed25519PublicKey.from_public_bytes(unb64(jwk["x"])).verify(signature, message)
         else:
             x, y = (int.from_bytes(unb64(jwk[name]), "big") for name in "xy")
-            r, s = (int.from_bytes(part, "big") for part in (signature[:32], signature[32:]))
-            public = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key()
-            public.verify(encode_dss_signature(r, s), message, ec.ECDSA(hashes.SHA256()))
+            half = len(signature) // 2
+            r, s = (int.from_bytes(part, "big") for part in (signature[:half], signature[half:]))
+            curve, digest = {"P-256": (ec.SECP256R1(), hashes.SHA256()), "P-384": (ec.SECP384R1(), hashes.SHA384())}[
+                jwk["crv"]
+            ]
+            public = ec.EllipticCurvePublicNumbers(x, y, curve).public_key()
+            public.verify(encode_dss_signature(r, s), message, ec.ECDSA(digest))
         return True
     except InvalidSignature:
         return False
@@ -197,6 +201,30 @@ def opened(data, jwks):
     message = cbor2.dumps([context, protected, b"", payload])
     good = any(is_signed(jwk, message, signature, message) for jwk in jwks if (jwk["kty"] == "oct") == (17 in tags))
     return tags, cbor2.loads(protected), payload, good
+
+
+def realm_jwk(key):
+    """The key of a realm, a point without compression or a COSE_Key, as a JWK."""
+    if key[0] == 4 and len(key) == 97:
+        x, y = key[1:49], key[49:]
+    else:
+        x, y = (cbor2.loads(key)[number] for number in (-2, -3))
+    return {"kty": "EC", "crv": "P-384", "x": b64(x), "y": b64(y)}
+
+
+def judged_cca(value, jwks):
+    """Of a CCA token: which layer is wrong, or none; and the challenge of the realm."""
+    platform, realm = value.value[44234], value.value[44241]
+    _, _, claims, good = opened(platform, jwks)
+    assert good
+    bound = cbor2.loads(claims)[10]
+    stated = cbor2.loads(cbor2.loads(realm).value[2])
+    _, _, _, good = opened(realm, [realm_jwk(stated[44237])])
+    if hashlib.sha256(stated[44237]).digest() != bound:
+        return "binding", stated[10]
+    if not good:
+        return "signature", stated[10]
+    return (None if len(stated[10]) == 64 else "claims"), stated[10]
 
 
 def family(folder):
@@ -231,6 +259,19 @@ def family(folder):
             digests = {name: digest for name, (_, digest) in cbor2.loads(payload)[266].items()}
             fits = all(hashlib.sha256(part).digest() == digests.get(name) for name, part in detached.items())
             assert good and fits == is_valid, name
+        elif case["kind"] == "cca-token":
+            wrong, _ = judged_cca(cbor2.loads(data), jwks)
+            assert wrong == (None if is_valid else layer), name
+        elif case["kind"] == "parsec-key-attestation":
+            wrong, challenge = judged_cca(cbor2.loads(data)["pat"], jwks)
+            assert wrong is None, name
+            # The first part as it was encoded: between its name and the name of the second.
+            kat = data[data.index(b"\x63kat") + 4 : data.index(b"\x63pat")]
+            if hashlib.sha512(kat).digest() != challenge:
+                wrong = "binding"
+            elif 10 not in cbor2.loads(kat).value:
+                wrong = "claims"
+            assert wrong == (None if is_valid else layer), name
         else:
             cbor2.loads(data)
     print(f"{len(cases)} vectors of attestation are what they say")

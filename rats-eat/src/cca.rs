@@ -2,12 +2,14 @@
 
 mod key;
 
+use core::ops::ControlFlow;
+
 use cose_ext::{
     Context, Digest, Profile, Trust, Verified,
     cbor::{Map, Raw, Reader, Type},
-    crypto::Algorithm,
+    crypto::{Algorithm, PublicKey},
     cwt::ClaimKey,
-    key::{Identity, TrustedKey},
+    key::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver},
     sign::Signers,
 };
 
@@ -116,8 +118,8 @@ impl<'a> CcaToken<'a> {
             let key = key_that_is_bound(&platform, &unverified, context).map_err(within)?;
             let key = RealmKey::read(key.value(), &context.profile)?;
             let identity = Identity::of_key_id(key.bytes(), context.provider)?;
-            let trusted = TrustedKey::new(key.public_key(), context)?.with_identity(identity);
-            let realm = self.realm.verify(&Trust::keys(&trusted), requirements, context)?;
+            let bound = BoundKey { key: key.public_key(), identity };
+            let realm = self.realm.verify(&Trust::keys(&bound), requirements, context)?;
             EatProfile::CCA_REALM.check(realm.value())?;
             Ok(CcaEvidence { platform, realm })
         })
@@ -160,6 +162,27 @@ impl<'a> Member<'a> {
     ) -> Result<(Claims<'a>, usize), Error> {
         let claims = self.token.danger_unverified_claims(&context.profile);
         Ok((claims.map_err(|error| error.within(self.offset))?, self.offset))
+    }
+}
+
+/// The key of a realm, to which the platform is bound: whatever the realm token says of its key,
+/// this is the one, so that a signature which is wrong under it is broken and not merely unknown.
+struct BoundKey<'k> {
+    key: PublicKey<'k>,
+    identity: Identity,
+}
+
+impl KeyResolver for BoundKey<'_> {
+    fn candidates(
+        &self,
+        _: &KeyHint<'_>,
+        _: &Context<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        let key = CandidateKey::Data(self.key);
+        let origin = KeyOrigin::Enrolled;
+        // One at most, so it does not matter whether more are wanted.
+        let _ = each(Candidate { key, identity: self.identity, issuer: None, named: true, origin });
     }
 }
 

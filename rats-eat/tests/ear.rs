@@ -333,6 +333,41 @@ fn what_is_written_reads_as_it_was_and_a_signature_vouches_for_it() {
     assert_eq!((appraisal.status(), appraisal.vector()), (Tier::Warning, Some(vector)));
 }
 
+/// What draft -04 brought: topology, claims of attester and verifier, the nonce of the evidence.
+#[test]
+fn the_newest_fields_are_written_and_read() {
+    let (attester, verifier) = (encoded("a119095a20"), encoded("a13a000111716179"));
+    let appraisal = AppraisalBuilder::new(Tier::Affirming)
+        .nonce(&[9; 8])
+        .attester_claims(&attester)
+        .unwrap()
+        .verifier_claims(&verifier)
+        .unwrap();
+    let bytes = EarBuilder::new(&VERIFIER, 1)
+        .device_topology(&[("board", &["a", "b"]), ("b", &["c"])])
+        .appraisal("a", &appraisal)
+        .unwrap()
+        .to_bytes()
+        .unwrap();
+    let ear = Ear::decode(&bytes, &Profile::DETERMINISTIC).unwrap();
+    let topology = ear.device_topology().map(|raw| hex::encode(raw.bytes()));
+    assert_eq!(
+        topology.as_deref(),
+        Some("a26162816163 65626f61726482 61616162".replace(' ', "").as_str())
+    );
+    let (name, read) = ear.appraisals().next().unwrap();
+    assert_eq!(name, "a");
+    assert_eq!(read.attester_claims().map(|raw| raw.bytes()), Some(&attester[..]));
+    assert_eq!(read.verifier_claims().map(|raw| raw.bytes()), Some(&verifier[..]));
+    assert_eq!(read.nonce().map(|raw| raw.bytes()), Some(&[0x48, 9, 9, 9, 9, 9, 9, 9, 9][..]));
+    // Claims that are no claims set are not written: an array, a key twice, a length that is not the shortest.
+    for claims in ["80", "a201010101", "a1180101", "a1f501"] {
+        let claims = encoded(claims);
+        assert!(AppraisalBuilder::new(Tier::None).attester_claims(&claims).is_err());
+        assert!(AppraisalBuilder::new(Tier::None).verifier_claims(&claims).is_err());
+    }
+}
+
 #[test]
 fn a_result_of_nothing_is_not_written() {
     let error = EarBuilder::new(&VERIFIER, 0).to_bytes().unwrap_err();

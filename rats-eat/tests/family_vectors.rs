@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 #[allow(dead_code, unreachable_pub)]
-#[path = "../examples/make_vectors.rs"]
+#[path = "../examples/make_vectors/main.rs"]
 mod make_vectors;
 
 fn files(folder: &Path, prefix: &str, found: &mut BTreeMap<String, Vec<u8>>) {

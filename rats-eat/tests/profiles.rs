@@ -73,7 +73,7 @@ fn realm() -> Entries {
         (10, zeros(64)),
         (44235, zeros(64)),
         (44236, text("sha-256")),
-        (44237, zeros(97)),
+        (44237, format!("586104{}", "07".repeat(96))),
         (44238, zeros(32)),
         (44239, format!("84{}", zeros(32).repeat(4))),
         (44240, text("sha-512")),

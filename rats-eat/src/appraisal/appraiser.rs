@@ -19,6 +19,15 @@ type Report<'r> = dyn FnMut(&Compared<'_>) + 'r;
 
 /// What a verifier knows: reference values, devices, implementations, the time.
 ///
+/// It appraises what somebody vouches for, and nothing else:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{Claims, Error, appraisal::{Appraiser, Verdict}};
+/// fn mistake(appraiser: &Appraiser<'_>, claims: &Claims<'_>) -> Result<Verdict, Error> {
+///     appraiser.appraise(claims, &mut |_| {}) // nobody vouches for them
+/// }
+/// ```
+///
 /// # State, invariant, cost
 ///
 /// Nothing is kept between calls. A call compares each component of the token with each line of the

@@ -17,6 +17,15 @@ const RULE: Rule = Rule::Submods;
 pub struct Submodules<'a>(Map<'a>);
 
 /// A submodule, told apart by its type. Nothing is inherited from the set around it.
+///
+/// Nobody vouches for one that is read out of claims that nobody has verified:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{claim::Submodule, cose_ext::{Verified, cbor::Raw, sign::Signers}};
+/// fn forge<'a>(value: &Raw<'a>) -> Verified<Submodule<'a>, Signers> {
+///     Submodule::read(value).unwrap() // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Submodule<'a> {
     /// A map: a claims set, for which vouches who vouches for the set around it.
@@ -30,6 +39,15 @@ pub enum Submodule<'a> {
 }
 
 /// What a text in `submods` holds: the JSON array of a type and a value (RFC 9711 4.2.18.2).
+///
+/// What stands in it is opened with who vouches for the text, or not at all:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{claim::JsonSelector, cose_ext::{Verified, sign::Signers}};
+/// fn forge<'a>(selector: JsonSelector<'a>) -> Verified<JsonSelector<'a>, Signers> {
+///     selector // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct JsonSelector<'a> {
     /// `JWT`, `BUNDLE`, `CBOR` or `UJCS`.

@@ -5,7 +5,14 @@ use cose_ext::cbor::{Array, Raw, Reader};
 use super::{Indicators, MediaType, known_type};
 use crate::{Error, Rule, error::Breaks};
 
-/// A record as it was received.
+/// A record as it was received. Untrusted: its type and its indicators grant no role.
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cmw::Record, cose_ext::Verified};
+/// fn forge<'a>(record: Record<'a>) -> Verified<Record<'a>> {
+///     record // nobody vouches for it
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
     raw: Raw<'a>,

@@ -7,6 +7,15 @@ use cose_ext::cbor::{Error, Item, Reader, Strictness};
 use crate::label::psa;
 
 /// A measured piece of software (RFC 9783 4.4.1).
+///
+/// It is as trusted as the claims that it was read out of:
+///
+/// ```compile_fail,E0308
+/// use rats_eat::{cose_ext::{Verified, sign::Signers}, psa::{Component, PsaClaims}};
+/// fn forge<'a>(claims: PsaClaims<'a>) -> Verified<Component<'a>, Signers> {
+///     claims.components().next().unwrap() // of a token that nobody has verified
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Component<'a> {
     /// What it is for: `BL`, `PRoT`, `ARoT`, ...

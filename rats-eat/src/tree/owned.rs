@@ -14,7 +14,14 @@ use crate::{
 };
 
 /// A token with all of its parts, in the order in which they stand: first the token itself, then
-/// its submodules, each before its own.
+/// its submodules, each before its own. Only verifying a token or a bundle makes one:
+///
+/// ```compile_fail,E0451
+/// use rats_eat::{Tree, TreePart};
+/// fn forge(parts: Vec<TreePart>) -> Tree {
+///     Tree { parts } // the field is private
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Tree {
