@@ -94,6 +94,8 @@ pub use platform::{
     AsyncPlatform, Fetch, Foreseen, ImageDigest, Platform, RunError, dry_run, run, run_async,
     run_journaled, run_journaled_async, run_reporting, run_reporting_async,
 };
+#[cfg(feature = "hierarchy")]
+pub use processor::Delegated;
 pub use processor::{
     Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,
     NestedFailure, Outcome, Place, Procedure, Processor, Readings, Role, Step, Stored, Target,

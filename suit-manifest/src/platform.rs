@@ -11,6 +11,8 @@ pub use asynchronous::{AsyncPlatform, run_async, run_journaled_async, run_report
 pub use dry_run::{Foreseen, dry_run};
 pub use run::{RunError, run, run_journaled, run_reporting};
 
+#[cfg(feature = "hierarchy")]
+use crate::Delegated;
 use crate::{ComponentName, Condition, Outcome};
 
 /// A payload to fetch.
@@ -252,6 +254,23 @@ pub trait Platform {
     ///
     /// If the device fails.
     fn commit(&mut self, sequence_number: u64) -> Result<bool, Self::Error>;
+
+    /// Passes a request on to the second processor, which runs what stands under its prefix, and
+    /// returns whether it has done so, or whether what it was asked holds
+    /// ([`Processor::with_second_processor`](crate::Processor::with_second_processor)).
+    ///
+    /// # Errors
+    ///
+    /// If the device fails.
+    #[cfg(feature = "hierarchy")]
+    fn delegate(
+        &mut self,
+        component: &ComponentName<'_>,
+        request: &Delegated<'_>,
+    ) -> Result<bool, Self::Error> {
+        let _ = (component, request);
+        Ok(false)
+    }
 
     /// Reads into `out` what the device has in place of what a condition wants, and returns its
     /// length: vendor, class or device identifier of the component, for a report that the manifest

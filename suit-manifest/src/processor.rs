@@ -7,9 +7,13 @@ mod component;
 mod dependency;
 mod failure;
 mod frame;
+#[cfg(feature = "hierarchy")]
+mod hierarchy;
 mod index;
 mod level;
 mod nested;
+#[cfg(feature = "hierarchy")]
+mod on_request;
 mod procedure;
 mod readings;
 mod scan;
@@ -24,6 +28,8 @@ pub use access::{Access, AccessControl, Role};
 pub use component::ComponentName;
 pub use dependency::Authority;
 pub use failure::{Enclosing, Failure};
+#[cfg(feature = "hierarchy")]
+pub use hierarchy::Delegated;
 pub use procedure::{Procedure, Stored, Target};
 pub use readings::{DependencyIndex, NestedFailure, Readings};
 pub use step::{Answer, Outcome, Place, Step};
@@ -75,6 +81,9 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     readings: Readings,
     rights: Rights<'m>,
     rehash: Rehash,
+    /// The prefixes of dependencies that a second processor runs.
+    #[cfg(feature = "hierarchy")]
+    second: &'m [&'m [&'m [u8]]],
     arena: &'m mut [u8],
 }
 
@@ -90,9 +99,12 @@ enum Rehash {
 
 // State of a processor for four components and four sequences inside of each other.
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1944);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1944 + HIERARCHY);
 #[cfg(target_pointer_width = "32")]
-const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1024);
+const _: () = assert!(size_of::<Processor<'_, 4, 4>>() <= 1024 + HIERARCHY);
+
+/// What the feature `hierarchy` adds to the state.
+const HIERARCHY: usize = if cfg!(feature = "hierarchy") { size_of::<&[&[&[u8]]]>() } else { 0 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
     /// Prepares a procedure of `manifest`, which stands in `envelope`: checks the sequence number,
@@ -131,6 +143,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             readings: target.readings,
             rights: Rights(None),
             rehash: Rehash::Never,
+            #[cfg(feature = "hierarchy")]
+            second: &[],
             arena,
         };
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
@@ -326,13 +340,21 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The section that is being run; the procedure goes through them in its own order.
     fn current_section(&self) -> Section {
-        if self.level > 0
+        if (self.level > 0 || self.is_on_request())
             && let Some(level) = self.current()
         {
             return level.section;
         }
         let sections = self.procedure.sections();
         sections.get(self.section).or(sections.last()).copied().unwrap_or(Section::Validate)
+    }
+
+    /// Whether sections are run at the request of a first processor, and no procedure orders them.
+    const fn is_on_request(&self) -> bool {
+        #[cfg(feature = "hierarchy")]
+        return matches!(self.procedure, Procedure::OnRequest);
+        #[cfg(not(feature = "hierarchy"))]
+        false
     }
 
     /// Takes from what is left of the steps: one, and more for an argument that takes long to read.

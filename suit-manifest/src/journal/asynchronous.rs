@@ -7,8 +7,9 @@ use cose_ext::Context;
 use super::{Fingerprint, NoJournal, Position, RECORD, Record, Told};
 use crate::Processor;
 
-/// Memory that survives a loss of power, and answers later: the twin of [`Journal`](super::Journal),
-/// method for method, for [`run_journaled_async`](crate::run_journaled_async).
+/// Memory that survives a loss of power, and answers later: the twin of
+/// [`Journal`](super::Journal), method for method, for
+/// [`run_journaled_async`](crate::run_journaled_async).
 pub trait AsyncJournal {
     /// What goes wrong on the device.
     type Error;

@@ -33,6 +33,12 @@ impl Fingerprint {
                 Procedure::Update => 1,
                 Procedure::Invoke => 2,
                 Procedure::Uninstall => 3,
+                #[cfg(feature = "hierarchy")]
+                Procedure::Staging => 4,
+                #[cfg(feature = "hierarchy")]
+                Procedure::Installation => 5,
+                #[cfg(feature = "hierarchy")]
+                Procedure::OnRequest => 6,
             };
         }
         Self(bytes)

@@ -10,6 +10,8 @@ use cose_ext::{Digest, crypto::Algorithm};
 pub use run::{run_async, run_journaled_async, run_reporting_async};
 
 use super::{Fetch, ImageDigest};
+#[cfg(feature = "hierarchy")]
+use crate::Delegated;
 use crate::{ComponentName, Condition, Outcome};
 
 /// A device whose flash and network answer later: the twin of [`Platform`](super::Platform), method
@@ -167,6 +169,18 @@ pub trait AsyncPlatform {
 
     /// Moves the stored sequence number, at once or when the new image has confirmed itself.
     fn commit(&mut self, sequence_number: u64) -> impl Future<Output = Result<bool, Self::Error>>;
+
+    /// Passes a request on to the second processor, as
+    /// [`Platform::delegate`](super::Platform::delegate).
+    #[cfg(feature = "hierarchy")]
+    fn delegate(
+        &mut self,
+        component: &ComponentName<'_>,
+        request: &Delegated<'_>,
+    ) -> impl Future<Output = Result<bool, Self::Error>> {
+        let _ = (component, request);
+        async { Ok(false) }
+    }
 
     /// Reads into `out` what the device has in place of what a condition wants, as
     /// [`Platform::identifier`](super::Platform::identifier).

@@ -7,6 +7,8 @@ use super::{
     content::is_same_content,
     run::{LONGEST_DIGEST, carry_out, load},
 };
+#[cfg(feature = "hierarchy")]
+use crate::Delegated;
 use crate::{Answer, Authority, ComponentName, ImageDigest, Processor, Step};
 
 /// How much of a procedure could be foreseen.
@@ -36,7 +38,7 @@ enum Held<'m> {
 /// The device is asked for what it is and what it has, and nothing of it is changed. Of what would
 /// be written, copied or is brought along by the envelope, the contents are known, and conditions
 /// are tested on them; of a payload from elsewhere it is assumed that it is there and is what the
-/// manifest says. A processor that was run so has ended: make another one to do it.
+/// manifest says, and of a second processor that it does what it is asked for. A processor that was run so has ended: make another one to do it.
 ///
 /// ```
 /// use suit_manifest::{Authority, Foreseen, Platform, Processor, RunError, Step, dry_run};
@@ -156,6 +158,10 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
             Step::Unlink(component) => {
                 return Ok(Answer::Count(platform.references(component)?.saturating_sub(1)));
             }
+            #[cfg(feature = "hierarchy")]
+            Step::Delegate { request: Delegated::TakeOver { .. }, .. } => {
+                return Ok(Answer::Held(true));
+            }
             _ => {}
         }
         Ok(Answer::Done)
@@ -229,7 +235,18 @@ const fn is_effect(step: &Step<'_>) -> bool {
             | Step::Unlink(_)
             | Step::CommitDependency { .. }
             | Step::Commit { .. }
-    )
+    ) || is_delegated(step)
+}
+
+/// Whether the step asks a second processor, whose device is not this one.
+const fn is_delegated(step: &Step<'_>) -> bool {
+    #[cfg(feature = "hierarchy")]
+    return matches!(step, Step::Delegate { .. });
+    #[cfg(not(feature = "hierarchy"))]
+    {
+        let _ = step;
+        false
+    }
 }
 
 fn image<'d>(hash: &[u8], digest: &'d mut [u8; LONGEST_DIGEST], size: usize) -> Answer<'d> {

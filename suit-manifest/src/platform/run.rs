@@ -5,6 +5,8 @@ use core::fmt;
 use cose_ext::{Context, Digest};
 
 use super::{Fetch, ImageDigest, Platform, content::is_same_content};
+#[cfg(feature = "hierarchy")]
+use crate::Delegated;
 use crate::{
     Answer, Authority, CommandKind, ComponentName, Condition, Error, Failure, Outcome, Processor,
     Step,
@@ -330,6 +332,14 @@ pub(super) fn carry_out<P: Platform>(
             done(platform.commit_dependency(component, *sequence_number)?)
         }
         Step::Commit { sequence_number } => done(platform.commit(*sequence_number)?),
+        #[cfg(feature = "hierarchy")]
+        Step::Delegate { component, request } => {
+            let is_done = platform.delegate(component, request)?;
+            match request {
+                Delegated::TakeOver { .. } => held(is_done),
+                Delegated::SetParameters { .. } | Delegated::Run { .. } => done(is_done),
+            }
+        }
         // The driver has done these.
         Step::LoadDependency(_) | Step::DigestImage { .. } | Step::Ended(_) => Answer::Failed,
     })

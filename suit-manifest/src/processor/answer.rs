@@ -1,5 +1,7 @@
 //! What an answer means for the machine.
 
+#[cfg(feature = "hierarchy")]
+use super::hierarchy;
 use super::{Answer, Outcome, Processor, Rehash, another_answer, command::parts, frame::Active};
 use crate::{
     Error, Rule,
@@ -106,6 +108,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         at: u8,
         answer: Answer<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
+        #[cfg(feature = "hierarchy")]
+        if let Some(outcome) = self.taken_over(condition, at, answer) {
+            return outcome;
+        }
         let holds = match (condition, answer) {
             (_, Answer::Held(false)) => false,
             (Condition::ImageMatch, Answer::Image { digest, size }) => {
@@ -184,6 +190,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     _ => self.go_on(),
                 }
             }
+            #[cfg(feature = "hierarchy")]
+            Answer::Done if hierarchy::sets_parameters(directive) => self.passed_on(),
             Answer::Done if directive == Directive::Unlink => return Err(another_answer()),
             Answer::Count(count) if changes && !active.is_counted => {
                 if count > 0 {
@@ -217,12 +225,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             component.marks.is_source |= !is_strict;
             if directive == Directive::Swap {
                 component.dependency = None;
+                #[cfg(feature = "hierarchy")]
+                component.forget();
             }
         }
         let Some(component) = self.component_mut(at) else { return };
         match directive {
             Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap => {
                 component.dependency = None;
+                #[cfg(feature = "hierarchy")]
+                component.forget();
                 component.marks.is_target |= !is_strict;
             }
             Directive::Unlink => component.marks.is_unlinked = true,

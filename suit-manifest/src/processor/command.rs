@@ -63,6 +63,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         at: u8,
         context: &Context<'_>,
     ) -> Result<Option<Step<'m>>, Error> {
+        #[cfg(feature = "hierarchy")]
+        if let Some(step) = self.delegate(active, at, context) {
+            return Ok(Some(step));
+        }
         match active.kind {
             CommandKind::Condition(condition) => self.condition(condition, at, context),
             CommandKind::Directive(directive) => self.directive(directive, active, at, context),

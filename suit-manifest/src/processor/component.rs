@@ -18,6 +18,12 @@ impl<'m> ComponentName<'m> {
         Self { prefix, id }
     }
 
+    /// Returns what stands before the identifier.
+    #[cfg(feature = "hierarchy")]
+    pub(super) const fn prefix(&self) -> Option<ComponentId<'m>> {
+        self.prefix
+    }
+
     /// Returns where the identifier stands in its manifest's envelope, in bytes.
     pub(super) const fn offset(&self) -> usize {
         self.id.offset()
@@ -91,6 +97,12 @@ pub(super) struct Marks {
     pub(super) is_target: bool,
     /// It was a source while the order of commands did not count.
     pub(super) is_source: bool,
+    /// A second processor was asked about the dependency that it holds.
+    #[cfg(feature = "hierarchy")]
+    pub(super) is_delegated: bool,
+    /// The second processor has taken over the dependency, and nothing changed it since.
+    #[cfg(feature = "hierarchy")]
+    pub(super) is_taken_over: bool,
 }
 
 impl<'m> Component<'m> {

@@ -5,8 +5,8 @@ use core::fmt;
 use cose_ext::{Context, cbor::Raw};
 
 use super::{
-    DependencyIndex, Outcome, Procedure, Processor, Role, Step, another_answer,
-    component::Component, level::Level, scan::Part,
+    DependencyIndex, Outcome, Processor, Role, Step, another_answer, component::Component,
+    level::Level, scan::Part,
 };
 use crate::{
     AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Envelope, Error,
@@ -231,7 +231,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// A component that holds a dependency whose sequence number is to be moved.
     pub(super) fn uncommitted_mut(&mut self) -> Option<&mut Component<'m>> {
-        if self.procedure != Procedure::Update || self.section < self.root.sections.len() {
+        if !self.procedure.moves_number() || self.section < self.root.sections.len() {
             return None;
         }
         let mut components = self.components.iter_mut().flatten();
@@ -254,17 +254,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let Some(section) = content(&envelope, &manifest, wanted, context)? else {
             return Ok(None);
         };
-        let (prefix, outer) = (self.prefix_given(self.level, at, context), self.prefix(context));
-        if prefix.is_some() && outer.is_some() {
-            let nested = Unsupported::Member(crate::label::dependency::PREFIX);
-            return Err(ErrorKind::Unsupported(nested).into());
-        }
+        let prefix = self.prefix_for(at, context)?;
         let scan = self.scanner(&manifest, context);
         if let Some(shared) = &manifest.common().shared_sequence() {
             scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
         scan.sequence::<DEPTH>(&section, Part::Section)?;
-        let level = self.enter(&envelope, &manifest, wanted, at, prefix.or(outer))?;
+        let level = self.enter(&envelope, &manifest, wanted, at, prefix)?;
         Ok(Some((level, manifest.common().shared_sequence(), section)))
     }
 
@@ -287,7 +283,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The prefix that the manifest at a level gives to its dependency `at`. Behind the components
     /// of the manifest, what stands there is the identifier of the dependency itself.
-    fn prefix_given(&self, level: usize, at: u8, context: &Context<'_>) -> Option<ComponentId<'m>> {
+    pub(super) fn prefix_given(
+        &self,
+        level: usize,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Option<ComponentId<'m>> {
         let at = usize::from(at);
         let prefix = self.dependencies(level, context).at(at)?.prefix?;
         let is_identifier = self.readings.dependency_index == DependencyIndex::ComponentOrNext
@@ -295,10 +296,29 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         (!is_identifier).then_some(prefix)
     }
 
-    /// What stands before the component identifiers of the current level: the prefix that a
-    /// dependent above gave, of which there is one at most.
-    fn prefix(&self, context: &Context<'_>) -> Option<ComponentId<'m>> {
-        (1..=self.level).find_map(|level| {
+    /// What stands before the component identifiers of the dependency `at`: the prefix that this
+    /// manifest gives to it, or one above gave, of which there is one at most.
+    #[cfg(not(feature = "hierarchy"))]
+    fn prefix_for(
+        &mut self,
+        at: u8,
+        context: &Context<'_>,
+    ) -> Result<Option<ComponentId<'m>>, Error> {
+        let prefix = self.prefix_given(self.level, at, context);
+        let outer = self.outer_prefixes(context).next();
+        if prefix.is_some() && outer.is_some() {
+            let nested = Unsupported::Member(crate::label::dependency::PREFIX);
+            return Err(ErrorKind::Unsupported(nested).into());
+        }
+        Ok(prefix.or(outer))
+    }
+
+    /// The prefixes that the dependents above gave, the outermost first.
+    pub(super) fn outer_prefixes(
+        &self,
+        context: &Context<'_>,
+    ) -> impl Iterator<Item = ComponentId<'m>> + Clone {
+        (1..=self.level).filter_map(move |level| {
             let via = self.levels.get(level)?.as_ref()?.via;
             self.prefix_given(level.saturating_sub(1), via, context)
         })

@@ -15,6 +15,17 @@ pub enum Procedure {
     Invoke,
     /// Uninstall.
     Uninstall,
+    /// Dependency resolution and payload fetch, where another trust domain installs (trust domains
+    /// 7). The stored number does not move.
+    #[cfg(feature = "hierarchy")]
+    Staging,
+    /// Candidate verification, install, validate: what was staged by another trust domain.
+    #[cfg(feature = "hierarchy")]
+    Installation,
+    /// Sections one by one, at the request of a first processor
+    /// ([`Processor::request`](super::Processor::request)). The stored number does not move.
+    #[cfg(feature = "hierarchy")]
+    OnRequest,
 }
 
 impl Procedure {
@@ -34,6 +45,34 @@ impl Procedure {
             ],
             Self::Invoke => &[Section::Validate, Section::Load, Section::Invoke],
             Self::Uninstall => &[Section::Uninstall],
+            #[cfg(feature = "hierarchy")]
+            Self::Staging => &[Section::DependencyResolution, Section::PayloadFetch],
+            #[cfg(feature = "hierarchy")]
+            Self::Installation => {
+                &[Section::CandidateVerification, Section::Install, Section::Validate]
+            }
+            #[cfg(feature = "hierarchy")]
+            Self::OnRequest => &[],
+        }
+    }
+
+    /// Returns whether a manifest has to be newer than the stored one, or the same.
+    const fn is_update(self) -> bool {
+        match self {
+            Self::Update => true,
+            #[cfg(feature = "hierarchy")]
+            Self::Staging | Self::Installation => true,
+            _ => false,
+        }
+    }
+
+    /// Returns whether the stored number moves at the end.
+    pub(super) const fn moves_number(self) -> bool {
+        match self {
+            Self::Update => true,
+            #[cfg(feature = "hierarchy")]
+            Self::Installation => true,
+            _ => false,
         }
     }
 }
@@ -73,11 +112,11 @@ impl Target<'_> {
         procedure: Procedure,
     ) -> Result<Option<u64>, Error> {
         let number = manifest.sequence_number();
-        let is_update = procedure == Procedure::Update;
-        let Some(stored) = self.stored else { return Ok(is_update.then_some(number)) };
+        let (is_update, moves) = (procedure.is_update(), procedure.moves_number());
+        let Some(stored) = self.stored else { return Ok(moves.then_some(number)) };
         let is_same = || stored.manifest == Some(envelope.authentication().digest());
         if number > stored.sequence_number {
-            Ok(is_update.then_some(number))
+            Ok(moves.then_some(number))
         } else if number == stored.sequence_number && (!is_update || is_same()) {
             Ok(None)
         } else {

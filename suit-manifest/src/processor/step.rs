@@ -2,6 +2,8 @@
 
 use cose_ext::{Digest, crypto::Algorithm};
 
+#[cfg(feature = "hierarchy")]
+use super::Delegated;
 use super::{ComponentName, Failure};
 use crate::{ReportingPolicy, Section, command::CommandKind};
 
@@ -127,6 +129,15 @@ pub enum Step<'m> {
     Commit {
         /// The number of the manifest.
         sequence_number: u64,
+    },
+    /// Pass the request on to the second processor, which runs what stands under its prefix: see
+    /// [`Delegated`] for the answer.
+    #[cfg(feature = "hierarchy")]
+    Delegate {
+        /// Which component: the one that holds the dependency, or whose parameters are set.
+        component: ComponentName<'m>,
+        /// What the second processor is asked for.
+        request: Delegated<'m>,
     },
     /// The procedure has ended. No answer is due.
     Ended(Result<(), Failure>),

@@ -87,10 +87,14 @@ pub(crate) struct Made {
     pub(crate) components: usize,
     pub(crate) number: i64,
     pub(crate) dependencies: Vec<i64>,
+    /// The prefix of the dependency of this index, one segment.
+    pub(crate) prefixes: Vec<(i64, Vec<u8>)>,
     pub(crate) shared: Option<Vec<u8>>,
     /// Sections in the order of their keys, not wrapped.
     pub(crate) sections: Vec<(i64, Vec<u8>)>,
     pub(crate) integrated: Vec<(&'static str, Vec<u8>)>,
+    /// Components with another name than their byte.
+    pub(crate) names: Vec<(usize, Vec<Vec<u8>>)>,
     /// The byte of the component identifiers; component `i` is called `prefix + i`.
     pub(crate) first: u8,
 }
@@ -119,11 +123,24 @@ impl Made {
 
     /// The manifest in its byte string.
     pub(crate) fn manifest(&self) -> Vec<u8> {
-        let components = (0..self.components)
-            .map(|index| array(&[bstr(&[self.first + u8::try_from(index).unwrap()])]));
+        let components = (0..self.components).map(|index| {
+            let name = self.names.iter().find(|(at, _)| *at == index);
+            match name {
+                Some((_, segments)) => {
+                    array(&segments.iter().map(|segment| bstr(segment)).collect::<Vec<_>>())
+                }
+                None => array(&[bstr(&[self.first + u8::try_from(index).unwrap()])]),
+            }
+        });
         let mut common = Vec::new();
         if !self.dependencies.is_empty() {
-            let listed: Vec<_> = self.dependencies.iter().map(|index| (*index, map(&[]))).collect();
+            let metadata = |index: &i64| {
+                let prefixes = self.prefixes.iter().filter(|(at, _)| at == index);
+                let prefixes: Vec<_> =
+                    prefixes.map(|(_, prefix)| (1, array(&[bstr(prefix)]))).collect();
+                (*index, map(&prefixes))
+            };
+            let listed: Vec<_> = self.dependencies.iter().map(metadata).collect();
             common.push((1, map(&listed)));
         }
         common.push((2, array(&components.collect::<Vec<_>>())));

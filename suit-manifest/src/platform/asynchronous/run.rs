@@ -3,6 +3,8 @@
 use cose_ext::{Context, Digest};
 
 use super::{AsyncPlatform, content::is_same_content};
+#[cfg(feature = "hierarchy")]
+use crate::Delegated;
 use crate::{
     Answer, AsyncJournal, Authority, CommandKind, ComponentName, Condition, Outcome, Processor,
     Step,
@@ -258,6 +260,14 @@ async fn carry_out<P: AsyncPlatform>(
             done(platform.commit_dependency(component, *sequence_number).await?)
         }
         Step::Commit { sequence_number } => done(platform.commit(*sequence_number).await?),
+        #[cfg(feature = "hierarchy")]
+        Step::Delegate { component, request } => {
+            let is_done = platform.delegate(component, request).await?;
+            match request {
+                Delegated::TakeOver { .. } => held(is_done),
+                Delegated::SetParameters { .. } | Delegated::Run { .. } => done(is_done),
+            }
+        }
         // The driver has done these.
         Step::LoadDependency(_) | Step::DigestImage { .. } | Step::Ended(_) => Answer::Failed,
     })
