@@ -38,7 +38,8 @@ enum Held<'m> {
 /// The device is asked for what it is and what it has, and nothing of it is changed. Of what would
 /// be written, copied or is brought along by the envelope, the contents are known, and conditions
 /// are tested on them; of a payload from elsewhere it is assumed that it is there and is what the
-/// manifest says, and of a second processor that it does what it is asked for. A processor that was run so has ended: make another one to do it.
+/// manifest says, and of a second processor that it does what it is asked for. A processor that was
+/// run so has ended: make another one to do it.
 ///
 /// ```
 /// use suit_manifest::{Authority, Foreseen, Platform, Processor, RunError, Step, dry_run};

@@ -19,8 +19,9 @@ const HARMLESS: [Parameter; 2] = [Parameter::Uri, Parameter::FetchArguments];
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
     /// Begins a section of the manifest that this processor was made for, of
-    /// [`Procedure::OnRequest`](super::Procedure::OnRequest); returns whether the manifest has it. The section is looked at
-    /// whole before its first step. Parameters persist from one section to the next.
+    /// [`Procedure::OnRequest`](super::Procedure::OnRequest); returns whether the manifest has it.
+    /// The section is looked at whole before its first step. Parameters persist from one section to
+    /// the next.
     ///
     /// The steps follow as those of any procedure, up to
     /// [`Step::Ended`](super::Step::Ended). After a failure nothing more is run.
@@ -60,8 +61,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Sets parameters of a component at the request of a first processor:
-    /// [`Delegated::SetParameters`](super::Delegated::SetParameters). `parameters` is its map, which
-    /// nobody vouches for here.
+    /// [`Delegated::SetParameters`](super::Delegated::SetParameters). `parameters` is its map,
+    /// which nobody vouches for here.
     ///
     /// Without [`with_access`](Self::with_access), URI and fetch arguments may be set. With it, the
     /// control decides about each parameter, for the role of the manifest. What the manifest itself
