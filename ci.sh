@@ -349,28 +349,67 @@ step_api_write() {
     public_api docs/api
 }
 
-# Each fuzz target for FUZZ_SECONDS, from seeds that the vectors give. What was found stands in fuzz/artifacts.
 # Machines beside naive interpreters, on many random inputs.
 step_reference() {
     REFERENCE_CASES=100000 cargo test -q -p suit-manifest --all-features --test reference
 }
 
-step_fuzz() {
-    local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} target
+# Builds all fuzz targets, and makes their seeds in $CORPUS. A target folder of its own: other compiler, other flags.
+fuzz_targets() {
+    local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors}
     cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which cargo-fuzz needs"
     command -v c++ >/dev/null || cannot "there is no C++ compiler, which libFuzzer is built with"
     command -v python3 >/dev/null || cannot "there is no python3, which makes the seeds"
     tool cargo-fuzz 0.13.2
-    python3 -B fuzz/seeds.py "$vectors" "$CARGO_TARGET_DIR/fuzz-corpus"
-    cd fuzz
-    cargo fmt --check
-    # A folder of its own: other compiler, other flags.
     export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/fuzz CORPUS=$CARGO_TARGET_DIR/fuzz-corpus
+    python3 -B "$root/fuzz/seeds.py" "$vectors" "$CORPUS"
+    cd "$root/fuzz"
+    cargo fmt --check
     cargo +nightly fuzz build --sanitizer none
-    for target in $(cargo +nightly fuzz list); do
-        cargo +nightly fuzz run --sanitizer none "$target" "$CORPUS/$target" -- \
-            -max_total_time="${FUZZ_SECONDS:-30}" -max_len=65536 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
-    done
+}
+
+# fuzz_one TARGET: one target for FUZZ_SECONDS.
+fuzz_one() {
+    cargo +nightly fuzz run --sanitizer none "$1" "$CORPUS/$1" -- -max_total_time="${FUZZ_SECONDS:-30}" -max_len=65536 \
+        -timeout=10 -rss_limit_mb=2048 -print_final_stats=1
+}
+
+# Each fuzz target for FUZZ_SECONDS, from seeds that the vectors give. What was found stands in fuzz/artifacts.
+step_fuzz() {
+    local target
+    fuzz_targets
+    for target in $(cargo +nightly fuzz list); do fuzz_one "$target"; done
+}
+
+# Each fuzz target for FUZZ_SECONDS, two at a time; writes docs/fuzzing.md. In neither set.
+step_fuzzing() {
+    local page=$root/docs/fuzzing.md logs target runs edges peak found
+    fuzz_targets
+    logs=$CARGO_TARGET_DIR/campaign
+    rm -rf "$logs"
+    mkdir -p "$logs"
+    export FUZZ_SECONDS=${FUZZ_SECONDS:-600} logs
+    export -f fuzz_one
+    cargo +nightly fuzz list | xargs -P 2 -I TARGET bash -c 'fuzz_one TARGET >"$logs/TARGET" 2>&1 || true'
+    {
+        echo "# Fuzzing"
+        echo
+        echo "Written by \`FUZZ_SECONDS=$FUZZ_SECONDS ./ci.sh fuzzing\` on $(date -u +%Y-%m-%d): each target of \`fuzz/\` for $FUZZ_SECONDS seconds, two at a time,"
+        echo "without sanitizer (there is no unsafe code), with debug assertions and overflow checks. Edges are those that the seeds and"
+        echo "the run together reached; a find is an input that failed an assertion, took ten seconds, or 2 GiB."
+        echo
+        echo "| target | executions | edges | peak memory, MB | finds |"
+        echo "|---|---|---|---|---|"
+        for target in $(cargo +nightly fuzz list); do
+            runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target")
+            peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$logs/$target")
+            edges=$(grep -oE ' cov: [0-9]+' "$logs/$target" | tail -1 | grep -oE '[0-9]+')
+            found=$(grep -cE '^SUMMARY: libFuzzer|^Failing input|ERROR: libFuzzer' "$logs/$target" || true)
+            [ "$found" -eq 0 ] && found=none
+            echo "| \`$target\` | ${runs:-not ended} | ${edges:-} | ${peak:-} | $found |"
+        done
+    } >"$page"
+    ! grep -l 'ERROR: libFuzzer' "$logs"/*
 }
 
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".

@@ -5,7 +5,9 @@
 #![forbid(unsafe_code)]
 
 mod accept_all;
+mod chosen;
 mod keys;
 
 pub use accept_all::AcceptAll;
+pub use chosen::Chosen;
 pub use keys::with_keys;
