@@ -1,6 +1,8 @@
 //! Auditors: who replay a whole log.
 
 mod audited_entry;
+mod checkpoint;
+mod fault;
 mod heads;
 mod receipts;
 mod replayed_policy;
@@ -19,6 +21,7 @@ use merkle_proof::{MemoryTree, TreeHash, TreeHead};
 
 pub use self::{
     audited_entry::{AuditedEntry, LedgerParts, LoggedContent},
+    fault::AuditFault,
     heads::HeadAudit,
     receipts::ReceiptAudit,
     replayed_policy::{ReplayedPolicy, TrustedIssuers},
@@ -34,6 +37,9 @@ use crate::{EntryRule, Error, Rule, SignedStatement};
 /// that it can say of any receipt whether its root is one of them. It keeps no statements. An entry
 /// that is wrong is a finding, and the replay goes on; only an entry whose place in the tree cannot
 /// be computed stops it, since every later root depends on it.
+///
+/// All that it keeps is data ([`checkpoint`](Self::checkpoint)), so that an audit goes on where it
+/// stopped.
 ///
 /// Who is wrong where the replay disagrees with a signature, the service or whoever handed out the
 /// entries, a replay cannot say: see [`HeadAudit`] and [`ReceiptAudit`].

@@ -8,6 +8,8 @@ use cose_ext::{
     Context, Verified,
     key::{Candidate, KeyHint, KeyResolver},
 };
+#[cfg(feature = "ccf")]
+use merkle_proof::{CcfLedger, TrustedRoot, ccf::AnchorReading};
 use merkle_proof::{
     Rfc9162Tree, TreeHead,
     cose::{Receipt, ReceiptReading, ReceiptVerifier, SignedRoot},
@@ -118,6 +120,32 @@ impl TrustedService<'_> {
         let keys = ReceiptKeys::new(self, &read)?;
         let verifier = ReceiptVerifier::new(&keys, context).with_reading(reading);
         Ok(receipt.rfc9162()?.verify_consistency(older, &verifier)?)
+    }
+
+    /// Checks a receipt of consistency of a CCF ledger (draft-ietf-scitt-receipts-ccf-profile 4):
+    /// the ledger whose root it signs begins with the ledger of `older`, a root that the caller has
+    /// verified before. One that stands beside the receipt proves nothing (7.3).
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::ReceiptTrusted`] if the receipt names no key of this service in force that is
+    /// enrolled for such ledgers; otherwise as [`CcfReceipt::verify_consistency`].
+    ///
+    /// [`CcfReceipt::verify_consistency`]: merkle_proof::cose::CcfReceipt::verify_consistency
+    #[cfg(feature = "ccf")]
+    pub fn verify_ledger_consistency<'a>(
+        &self,
+        older: &TrustedRoot<CcfLedger, [u8; 32]>,
+        receipt: &Receipt<'a>,
+        reading: &ReceiptReading<'_>,
+        context: &Context<'_>,
+    ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        let read = ReadReceipt::new(*receipt);
+        let keys = ReceiptKeys::new(self, &read)?;
+        let reading = reading.with_ccf_ledger();
+        let verifier = ReceiptVerifier::new(&keys, context).with_reading(&reading);
+        let ledger = receipt.ccf_ledger()?;
+        Ok(ledger.verify_consistency(older, AnchorReading::default(), &verifier)?)
     }
 }
 

@@ -1,6 +1,8 @@
 //! What a log calls its entry.
 
 mod named;
+#[cfg(feature = "alloc")]
+mod numbers;
 
 use cose_ext::{
     Sign1,

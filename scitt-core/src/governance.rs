@@ -1,5 +1,7 @@
 //! Which policy is in force, and how the first one comes to be.
 
+mod checkpoint;
+
 use alloc::{string::String, vec::Vec};
 
 use cose_ext::{Context, key::KeyResolver};
@@ -32,7 +34,7 @@ pub enum Bootstrap {
 /// What it is follows from the bootstrap and from the entries of the log before the next one, and
 /// from nothing else, so that an auditor who replays the log has it at every entry. Only statements
 /// whose `typ` is [`Policy::TYP`] or [`ReceiptKey::TYP`] change it, once they are queued in front
-/// of what they decide about.
+/// of what they decide about. It is data as well ([`checkpoint`](Self::checkpoint)).
 #[derive(Clone, Debug)]
 pub struct Governance {
     service: String,

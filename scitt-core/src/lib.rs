@@ -35,6 +35,8 @@ mod attested_key;
 #[cfg(feature = "alloc")]
 mod auditor;
 #[cfg(feature = "alloc")]
+mod checkpoint;
+#[cfg(feature = "alloc")]
 mod content_digest;
 #[cfg(feature = "alloc")]
 mod content_type;
@@ -106,8 +108,8 @@ mod version_order;
 pub use attested_key::{AttestedKey, TokenCheck};
 #[cfg(feature = "alloc")]
 pub use auditor::{
-    AuditReport, AuditedEntry, Auditor, EntryAudit, EntryOutcome, HeadAudit, LedgerParts,
-    LoggedContent, ReceiptAudit, Replay, ReplayedPolicy, TrustedIssuers,
+    AuditFault, AuditReport, AuditedEntry, Auditor, EntryAudit, EntryOutcome, HeadAudit,
+    LedgerParts, LoggedContent, ReceiptAudit, Replay, ReplayedPolicy, TrustedIssuers,
 };
 #[cfg(feature = "alloc")]
 pub use content_type::OwnedContentType;
@@ -145,7 +147,7 @@ pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;
 #[cfg(feature = "sbom")]
-pub use monitor::{Affected, AffectedBy, Answer, Followed, Monitor, Observation};
+pub use monitor::{Affected, AffectedBy, Answer, Assessment, Followed, Monitor, Observation};
 #[cfg(feature = "alloc")]
 pub use policy::{OwnedClaimKey, Policy, PolicyIssuer, PolicyRule};
 pub use receipt::ReceiptRules;
@@ -158,14 +160,17 @@ pub use registration_policy::{Candidate, Offered, Registration, RegistrationPoli
 #[cfg(feature = "alloc")]
 pub use relying_party_store::{
     AtTime, Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,
-    ServiceTable, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+    ServiceTable, StoredAuthority, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
 };
 pub use requirements::Requirements;
 pub use rule::Rule;
 #[cfg(feature = "sbom")]
-pub use sbom::{Document, DocumentError, DocumentKind, DocumentLimits, Package, PackageName};
+pub use sbom::{
+    Document, DocumentError, DocumentKind, DocumentLimits, Finding, Package, PackageName,
+    VexStatus, Vulnerability,
+};
 pub use service::TrustedService;
-pub use service_key::{KeyStatus, ServiceKey};
+pub use service_key::{KeyStatus, ServiceKey, ServiceKeySource};
 #[cfg(feature = "std")]
 pub use shared_service::SharedService;
 #[cfg(feature = "alloc")]

@@ -1,7 +1,10 @@
 //! Monitors: who follow a log and can say which statements speak of a package.
 
 mod answer;
+mod checkpoint;
+mod entry;
 mod followed;
+mod question;
 
 use alloc::{
     collections::BTreeMap,
@@ -12,8 +15,12 @@ use alloc::{
 use cose_ext::{Context, IssuerBinding, Verified};
 
 pub use self::{
-    answer::{Affected, AffectedBy, Answer},
+    answer::{Affected, AffectedBy, Answer, Assessment},
     followed::{Followed, Observation},
+};
+use self::{
+    entry::{Contents, Entry},
+    question::Question,
 };
 use crate::{
     Document, DocumentError, DocumentLimits, Error, PackageName, Purl, Rule, Statement,
@@ -28,25 +35,27 @@ use crate::{
 /// where the signature covers it: as the payload, or as the preimage of a hash envelope, which is
 /// hashed here. The index holds names and versions, and no documents. A question costs as many
 /// comparisons of versions as the package has entries. A document that cannot be read is counted
-/// and named in every answer: it may list anything.
+/// and named in every answer: it may list anything. What the monitor knows is data
+/// ([`checkpoint`](Self::checkpoint)).
 #[derive(Clone, Debug, Default)]
 pub struct Monitor {
     subjects: Option<Vec<String>>,
     issuers: Option<Vec<String>>,
     limits: DocumentLimits,
-    statements: Vec<Followed>,
+    entries: Vec<Entry>,
     by_subject: BTreeMap<String, Vec<usize>>,
     by_issuer: BTreeMap<String, Vec<usize>>,
-    packages: BTreeMap<PackageName, Vec<Listed>>,
+    /// Where each package is listed, in ascending order.
+    packages: BTreeMap<PackageName, Vec<Place>>,
     passed_over: u64,
+    next: u64,
 }
 
-/// A package in a statement.
-#[derive(Clone, Debug)]
-struct Listed {
+/// Where a package is listed: in which statement, and where in that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
     statement: usize,
-    version: Option<String>,
-    order: crate::VersionOrder,
+    package: usize,
 }
 
 impl Monitor {
@@ -101,6 +110,7 @@ impl Monitor {
         };
         if !is_followed(&self.subjects, value.subject()) || !is_followed(&self.issuers, issuer) {
             self.passed_over = self.passed_over.saturating_add(1);
+            self.next = self.next.max(index.saturating_add(1));
             return Ok(Observation::PassedOver);
         }
         let document = match (value.hash_envelope(), preimage) {
@@ -124,8 +134,6 @@ impl Monitor {
         issuer: Option<&str>,
         document: Option<Result<Document, DocumentError>>,
     ) -> Observation {
-        let place = self.statements.len();
-        let subject = statement.subject().map(ToString::to_string);
         let observation = match &document {
             None => Observation::WithoutDocument,
             Some(Ok(document)) => {
@@ -133,67 +141,82 @@ impl Monitor {
             }
             Some(Err(error)) => Observation::Unread(*error),
         };
-        if let Some(subject) = &subject {
-            self.by_subject.entry(subject.clone()).or_default().push(place);
-        }
-        if let Some(issuer) = issuer {
-            self.by_issuer.entry(issuer.into()).or_default().push(place);
-        }
-        for package in document.iter().flatten().flat_map(Document::packages) {
-            let listed = Listed {
-                statement: place,
-                version: package.version().map(String::from),
-                order: package.order(),
-            };
-            self.packages.entry(package.lookup()).or_default().push(listed);
-        }
-        self.statements.push(Followed::new(index, subject, issuer, observation));
+        let subject = statement.subject().map(ToString::to_string);
+        let followed = Followed::new(index, subject, issuer, observation);
+        let (place, packages) = (self.entries.len(), &mut self.packages);
+        let contents = document.and_then(Result::ok).map(|document| {
+            Contents::of(document, |name, package| {
+                packages.entry(name).or_default().push(Place { statement: place, package });
+            })
+        });
+        self.insert(Entry { followed, contents: contents.unwrap_or_default() });
+        self.next = self.next.max(index.saturating_add(1));
         observation
     }
 
-    /// Returns which statements list a version of the package `purl` that is in `range`. The
-    /// version of the purl itself is not looked at.
+    /// Adds a statement whose packages are in the index already, or will be.
+    fn insert(&mut self, entry: Entry) {
+        let place = self.entries.len();
+        if let Some(subject) = entry.followed.subject() {
+            self.by_subject.entry(subject.into()).or_default().push(place);
+        }
+        if let Some(issuer) = entry.followed.issuer() {
+            self.by_issuer.entry(issuer.into()).or_default().push(place);
+        }
+        self.entries.push(entry);
+    }
+
+    /// Returns which statements list a version of the package `purl` that is in `range`, and what
+    /// vulnerability reports say of such versions, whichever the vulnerability. The version of the
+    /// purl itself is not looked at.
     ///
-    /// Packages without a purl are looked up by the name alone, with and without its namespace, and
-    /// told apart in the answer.
+    /// A report that clears a product stands beside the lists that name it, and takes nothing away
+    /// from them: it is about one vulnerability, and which one is meant,
+    /// [`affected_by`](Self::affected_by) says. Packages without a purl are looked up by the name
+    /// alone, with and without its namespace, and told apart in the answer.
     ///
     /// # Errors
     ///
     /// [`Rule::SubjectForm`] if `purl` is none.
     pub fn affected(&self, purl: &str, range: &VersionRange) -> Result<Answer<'_>, Error> {
         let purl = Purl::parse(purl)?.package();
-        let order = crate::VersionOrder::of_type(purl.kind());
-        let plain = purl.plain_names();
-        let mut answer = Answer::new(self.unread());
-        let by_purl = self.packages.get(&PackageName::Purl(purl)).into_iter().flatten();
-        for listed in by_purl {
-            self.judge(listed, listed.order, AffectedBy::Purl, range, &mut answer);
-        }
-        let by_name =
-            plain.into_iter().filter_map(|name| self.packages.get(&PackageName::Plain(name)));
-        for listed in by_name.flatten() {
-            self.judge(listed, order, AffectedBy::NameAlone, range, &mut answer);
-        }
-        Ok(answer)
+        Ok(Question { monitor: self, purl, range, vulnerability: None }.answer())
     }
 
-    fn judge<'m>(
-        &'m self,
-        listed: &'m Listed,
-        order: crate::VersionOrder,
-        by: AffectedBy,
+    /// Answers as [`affected`](Self::affected) does for one vulnerability, by any of its names.
+    /// Reports on others do not count, and of several reports of one issuer on one product the last
+    /// one does.
+    ///
+    /// A listing is cleared by a report of the issuer who listed it, on the package itself or on
+    /// the subject of the list with this package as the part; reports of others are in the answer,
+    /// and clear nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::SubjectForm`] if `purl` is none.
+    pub fn affected_by(
+        &self,
+        vulnerability: &str,
+        purl: &str,
         range: &VersionRange,
-        answer: &mut Answer<'m>,
-    ) {
-        let Some(statement) = self.statements.get(listed.statement) else { return };
-        let version = listed.version.as_deref();
-        let is_inside = version.and_then(|version| range.contains(version, order));
-        answer.add(Affected { statement, version, by }, is_inside);
+    ) -> Result<Answer<'_>, Error> {
+        let purl = Purl::parse(purl)?.package();
+        Ok(Question { monitor: self, purl, range, vulnerability: Some(vulnerability) }.answer())
+    }
+
+    /// Where the subject of a statement is listed, by its purl or by its name.
+    fn places_of_subject(&self, statement: &Followed) -> &[Place] {
+        let Some(subject) = statement.subject() else { return &[] };
+        let name = match Purl::parse(subject) {
+            Ok(purl) => PackageName::Purl(purl.package()),
+            Err(_) => PackageName::Plain(subject.into()),
+        };
+        self.packages.get(&name).map_or(&[], Vec::as_slice)
     }
 
     /// How many statements have documents that were not read.
     fn unread(&self) -> usize {
-        self.statements.iter().filter(|statement| statement.is_unread()).count()
+        self.entries.iter().filter(|entry| entry.followed.is_unread()).count()
     }
 
     /// Returns the statements about a subject, in the order of the log.
@@ -207,19 +230,20 @@ impl Monitor {
     }
 
     fn found<'m>(&'m self, places: Option<&'m Vec<usize>>) -> impl Iterator<Item = &'m Followed> {
-        places.into_iter().flatten().filter_map(|place| self.statements.get(*place))
+        let entries = places.into_iter().flatten().filter_map(|place| self.entries.get(*place));
+        entries.map(|entry| &entry.followed)
     }
 
     /// Returns how many statements are followed.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.statements.len()
+        self.entries.len()
     }
 
     /// Returns whether no statement is followed so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.statements.is_empty()
+        self.entries.is_empty()
     }
 
     /// Returns how many statements are not followed, being about other subjects or of other
@@ -227,5 +251,11 @@ impl Monitor {
     #[must_use]
     pub const fn passed_over(&self) -> u64 {
         self.passed_over
+    }
+
+    /// Returns the index after the last entry that was observed, followed or not: where to go on.
+    #[must_use]
+    pub const fn next_index(&self) -> u64 {
+        self.next
     }
 }

@@ -16,6 +16,8 @@ pub struct ReceiptKey {
     key_id: Vec<u8>,
     algorithm: Algorithm,
     public: Option<OwnedPublicKey>,
+    /// DER, the key's own first.
+    certificates: Vec<Vec<u8>>,
 }
 
 impl ReceiptKey {
@@ -25,7 +27,7 @@ impl ReceiptKey {
     /// Returns a key with this kid. Its signatures are not checked before receipts are released.
     #[must_use]
     pub fn new(key_id: &[u8], algorithm: Algorithm) -> Self {
-        Self { key_id: key_id.into(), algorithm, public: None }
+        Self { key_id: key_id.into(), algorithm, public: None, certificates: Vec::new() }
     }
 
     /// Returns this key with its public key: a signature is then checked before a receipt with it
@@ -35,6 +37,15 @@ impl ReceiptKey {
         // Which algorithm it is for, the receipt key says.
         let key = PublicKey { algorithm: None, ..key.into() };
         self.public = Some(OwnedPublicKey::from(&key));
+        self
+    }
+
+    /// Returns this key with certificates, DER, its own first: its receipts carry them in a
+    /// protected `x5chain`, for relying parties that trust an authority
+    /// ([`ServiceKey::certified`](crate::ServiceKey::certified)). They are not checked here.
+    #[must_use]
+    pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
+        self.certificates = chain.iter().map(|der| der.to_vec()).collect();
         self
     }
 
@@ -68,6 +79,11 @@ impl ReceiptKey {
     /// Returns the public key, if it is known.
     pub fn public_key(&self) -> Option<PublicKey<'_>> {
         self.public.as_ref().map(OwnedPublicKey::as_public_key)
+    }
+
+    /// Returns its certificates, DER, its own first.
+    pub fn certificates(&self) -> impl Iterator<Item = &[u8]> {
+        self.certificates.iter().map(Vec::as_slice)
     }
 
     /// Returns the key as a COSE_Key with kid and alg: what an offline root signs, and what a

@@ -4,6 +4,7 @@ mod data;
 mod issuers;
 mod key_file;
 mod role;
+mod stored_authority;
 mod stored_issuer;
 mod stored_key;
 mod stored_service;
@@ -14,10 +15,13 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use cose_ext::error::{OutOfForce, Policy};
 use cose_ext::key::{Identity, OwnedTrustedKey};
 
+#[cfg(feature = "x509")]
+pub(crate) use self::stored_authority::AuthorityAt;
 pub use self::{
     issuers::Issuers,
     key_file::LoadedService,
     role::Role,
+    stored_authority::StoredAuthority,
     stored_issuer::StoredIssuer,
     stored_key::{AtTime, KeyState, KeyValidity, StoredKey},
     stored_service::{LogProfile, StoredService, StoredServiceKey},
@@ -92,14 +96,16 @@ impl RelyingPartyStore {
     /// Returns why a key that comes by a certificate does not count for `role`; `None` if it does.
     /// What the store says of the key itself outweighs what an authority says.
     #[cfg(feature = "x509")]
-    fn objection(&self, key: Identity, role: Role, time: AtTime) -> Option<Policy> {
+    pub(crate) fn objection(&self, key: Identity, role: Role, time: AtTime) -> Option<Policy> {
         if self.distrusted.contains(&key) {
             return Some(Policy::KeyNotInForce(OutOfForce::Compromised));
         }
         if self.role_of(key).is_some_and(|its| its != role) {
             return Some(Policy::KeyOperations);
         }
+        let of_services = self.services.iter().flat_map(|service| &service.keys);
         let own = self.issuers.iter().flat_map(|issuer| &issuer.keys);
+        let own = own.chain(of_services.map(|key| &key.key));
         let mut own = own.filter(|stored| identity(&stored.key) == key);
         own.find_map(|stored| stored.out_of_force(time)).map(Policy::KeyNotInForce)
     }
@@ -171,9 +177,19 @@ impl RelyingPartyStore {
     #[must_use]
     pub fn service_table(&self, time: AtTime) -> ServiceTable<'_> {
         let rows = self.services.iter().map(|service| {
-            (service.name.as_str(), service.issuer.as_deref(), service_keys(service, time))
+            (service.name.as_str(), service.issuer.as_deref(), self.service_keys(service, time))
         });
         ServiceTable { rows: rows.collect() }
+    }
+
+    fn service_keys<'s>(&'s self, service: &'s StoredService, time: AtTime) -> Vec<ServiceKey<'s>> {
+        let enrolled = service.keys.iter().filter_map(|key| key.at(time));
+        #[cfg(feature = "x509")]
+        let enrolled = {
+            let certified = service.authorities.iter().filter_map(|it| it.at(self, time));
+            enrolled.chain(certified)
+        };
+        enrolled.collect()
     }
 
     /// Marks those of the keys that are distrusted.
@@ -204,10 +220,6 @@ impl RelyingPartyStore {
         };
         if keys.any(has_other) { Err(Error::refused(Rule::RolesDisjoint)) } else { Ok(()) }
     }
-}
-
-fn service_keys(service: &StoredService, time: AtTime) -> Vec<ServiceKey<'_>> {
-    service.keys.iter().filter_map(|key| key.at(time)).collect()
 }
 
 fn identity(key: &OwnedTrustedKey) -> Identity {

@@ -175,6 +175,9 @@ spec_rules::rules! {
         AuditWithheld = "S67", "this project",
             holds "a payload that is withheld or erased leaves its entry, proofs and receipts good, and the report says that its signature was not checked",
             broken "an entry whose payload is withheld was counted as checked";
+        AuditCheckpoint = "S68", "this project",
+            holds "an audit that goes on from a checkpoint finds what an audit from the first entry finds",
+            broken "the bytes are no checkpoint of this audit";
         SubjectForm = "S70", "RFC 9943 6",
             holds "a subject that names a package is a canonical purl, and any other is text without white space",
             broken "the text is no purl, or cannot be a subject";
@@ -193,5 +196,46 @@ spec_rules::rules! {
         OwnStatementsOnly = "S75", "this project",
             holds "only the issuer of a statement supersedes or withdraws it",
             broken "a statement of another issuer was superseded or withdrawn";
+        MonitorCheckpoint = "S76", "this project",
+            holds "a monitor that goes on from a checkpoint answers as one that saw every statement",
+            broken "the bytes are no checkpoint of a monitor";
+        VulnerabilityStatus = "S77", "OpenVEX 0.2.0; CSAF 2.0 3.2.3.9",
+            holds "products of vulnerability reports are indexed with their status; whoever listed a package may clear it, and nobody else",
+            broken "a status was taken from somebody who did not list the package";
+        // What the crates below enforce, and their errors name, of what the specifications of SCITT
+        // ask for: shown here through the calls of this crate.
+        SignedAsReceived = "S80", "RFC 9052 4.4",
+            holds "the signature of a statement covers its protected header as it was received, in whatever encoding",
+            broken "the protected header is not the one that was signed";
+        CriticalProcessed = "S81", "RFC 9052 3.1",
+            holds "every label that crit names is processed by this very call, or the statement is refused, also where only its inclusion is checked",
+            broken "crit names a header that is not processed here";
+        ReceiptStructure = "S82", "RFC 9942 4.3",
+            holds "a receipt has tag 18 and names a known data structure in its protected header; all else never counts",
+            broken "the receipt is none that can be evaluated";
+        InclusionFold = "S83", "RFC 9162 2.1.3.2",
+            holds "the leaf index is below the tree size, the path is used up exactly, and the signature is over the recomputed root",
+            broken "the path does not lead from the entry to the signed root";
+        ConsistencyFold = "S84", "RFC 9162 2.1.4.2",
+            holds "a consistency proof leads from a root that is held already to the signed root, of a log that is not empty and did not shrink",
+            broken "the proof does not lead from the known root to the signed one";
+        LedgerReceipts = "S85", "draft-ietf-scitt-receipts-ccf-profile 3.2",
+            holds "a receipt of a CCF ledger has a nil payload, proofs that all lead to one root, and grows out of a root that was verified before",
+            broken "the receipt is none of a CCF ledger";
+        EnvelopeForm = "S86", "RFC 9995 4",
+            holds "a hash envelope has 258, 259 and 260 in the protected header only, no content type in either bucket, and a digest as long as its hash function's",
+            broken "the headers are not those of a hash envelope";
+        PreimageVouched = "S87", "RFC 9995 3",
+            holds "an artifact is the one that was signed where its digest is the payload of the envelope; without it the verdict names the preimage as not checked",
+            broken "the artifact has another digest than the one that was signed";
+        StructureByName = "S88", "RFC 9942 4.2",
+            holds "structures that IANA does not list are verified for keys that are enrolled with them by name, and the verdict says so",
+            broken "a structure that IANA does not list was accepted without being named";
+        RootDetached = "S89", "RFC 9942 5.2",
+            holds "a root in a receipt is refused unless an option accepts one that equals the recomputed one; in ledgers and mountain ranges it is broken",
+            broken "a root stands in the receipt";
+        ServiceByPath = "S90", "RFC 9360 2",
+            holds "a certificate beside a receipt identifies the key of a service if a path leads from it to an authority that is named for that service",
+            broken "no path leads from the certificate to an authority that is named for the service";
     }
 }

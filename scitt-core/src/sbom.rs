@@ -4,6 +4,7 @@ mod coswid;
 mod csaf;
 mod cyclonedx;
 mod document_error;
+mod finding;
 mod in_toto;
 mod json;
 mod kind;
@@ -18,9 +19,11 @@ use cose_ext::header::ContentType;
 
 pub use self::{
     document_error::DocumentError,
+    finding::{Finding, VexStatus, Vulnerability},
     kind::DocumentKind,
     package::{Package, PackageName},
 };
+pub(crate) use self::{document_error::Member as DocumentMember, finding::StoredFinding};
 use self::{document_error::Member, json::Json};
 use crate::{StatementBuilder, Subject};
 
@@ -30,7 +33,7 @@ use crate::{StatementBuilder, Subject};
 pub struct DocumentLimits {
     /// Bytes. Default 64 MiB: bills of materials of whole distributions are a few dozen.
     pub bytes: usize,
-    /// Packages. Default 1 000 000.
+    /// Packages, and findings of vulnerability reports, together. Default 1 000 000.
     pub packages: usize,
 }
 
@@ -61,7 +64,8 @@ impl Default for DocumentLimits {
 
 /// A document about software: what it is, what it calls itself, and the packages that it lists.
 ///
-/// Read are SPDX 2.2, 2.3 and 3.0 in JSON, CycloneDX in JSON, and CoSWID (RFC 9393). OpenVEX, CSAF,
+/// Read are SPDX 2.2, 2.3 and 3.0 in JSON, CycloneDX in JSON, and CoSWID (RFC 9393); of OpenVEX and
+/// CSAF the products, and their status for each vulnerability ([`findings`](Self::findings)).
 /// SARIF and in-toto statements, SLSA provenance among them, are recognised; the packages that they
 /// speak of are not listed.
 ///
@@ -73,6 +77,8 @@ pub struct Document {
     kind: DocumentKind,
     subject: Option<Subject>,
     packages: Vec<Package>,
+    vulnerabilities: Vec<Vulnerability>,
+    findings: Vec<StoredFinding>,
 }
 
 impl Document {
@@ -89,7 +95,8 @@ impl Document {
             Some(b'{') => Self::read_json(&Json::parse(bytes)?)?,
             _ => coswid::read(bytes)?,
         };
-        match document.packages.len() > limits.packages {
+        let listed = document.packages.len().saturating_add(document.findings.len());
+        match listed > limits.packages {
             true => Err(DocumentError::TooManyPackages),
             false => Ok(document),
         }
@@ -107,7 +114,8 @@ impl Document {
     }
 
     fn new(kind: DocumentKind, subject: Option<Subject>) -> Self {
-        Self { kind, subject, packages: Vec::new() }
+        let (packages, vulnerabilities, findings) = (Vec::new(), Vec::new(), Vec::new());
+        Self { kind, subject, packages, vulnerabilities, findings }
     }
 
     /// Returns what it is.
@@ -140,10 +148,21 @@ impl Document {
         Some(builder.content_type(self.content_type()))
     }
 
-    /// Returns the packages that it lists, in its order.
+    /// Returns the packages that it lists, in its order: what a thing is made of, or the products
+    /// that a vulnerability report speaks of.
     #[must_use]
     pub fn packages(&self) -> &[Package] {
         &self.packages
+    }
+
+    /// Returns what a vulnerability report says of its products, in its order; of other documents
+    /// nothing.
+    pub fn findings(&self) -> impl Iterator<Item = Finding<'_>> {
+        Finding::of(self)
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Package>, Vec<Vulnerability>, Vec<StoredFinding>) {
+        (self.packages, self.vulnerabilities, self.findings)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A key of a transparency service.
 
+mod source;
+
 use core::ops::ControlFlow;
 
 use cose_ext::{
@@ -10,17 +12,21 @@ use cose_ext::{
 };
 use merkle_proof::cose::ReceiptReading;
 
+pub use self::source::ServiceKeySource;
 use crate::{EntryRule, Error, Rule, receipt::ReadReceipt};
 
 /// A key of a service, pinned with everything that its receipts are read by.
 #[derive(Clone, Copy, Debug)]
 pub struct ServiceKey<'a> {
-    /// The key.
-    pub key: TrustedKey<'a>,
+    /// The key, or the authority that certifies it.
+    pub key: ServiceKeySource<'a>,
     /// `kid` of its receipts. `None`: it is offered to every receipt.
     pub key_id: Option<&'a [u8]>,
     /// The algorithm of its receipts.
     pub algorithm: Algorithm,
+    /// Further algorithms that it signs receipts by. As a rule there are none: an RSA key may have
+    /// some, and so may a key whose service moves to the fully specified algorithms of RFC 9864.
+    pub more_algorithms: &'a [Algorithm],
     /// The data structure of its receipts. Any but RFC9162_SHA256 is accepted because it stands
     /// here, by name.
     pub vds: Vds,
@@ -48,10 +54,40 @@ impl<'a> ServiceKey<'a> {
     /// Makes a key in use, of an RFC 9162 log with the default entry rule.
     #[must_use]
     pub const fn new(key: TrustedKey<'a>, algorithm: Algorithm) -> Self {
+        Self::from_source(ServiceKeySource::new(key), algorithm)
+    }
+
+    /// Makes a key that is not enrolled itself: receipts bring it in `x5chain`, and `paths` finds
+    /// the way to an authority that certifies this service and nobody else, as
+    /// [`CertificationPaths`](cose_ext::x509::CertificationPaths) does. Receipts without
+    /// certificates are no receipts of such a key.
+    ///
+    /// ```
+    /// # #[cfg(feature = "x509")] {
+    /// use cose_ext::{crypto::Algorithm, cwt::Time, x509::{CertificationPaths, TrustAnchor, WebPki}};
+    /// use scitt_core::{ServiceKey, TrustedService};
+    ///
+    /// # fn verify(authority: &[u8]) -> Result<(), Box<dyn core::error::Error>> {
+    /// // `authority`: the certificate of the service's own authority, DER.
+    /// let (anchors, validator) = ([TrustAnchor::new(authority)?], WebPki::new());
+    /// let now = Some(Time::Seconds(1_800_000_000));
+    /// let paths = CertificationPaths::new(&validator, &anchors, now);
+    /// let keys = [ServiceKey::certified(&paths, Algorithm::ES256)];
+    /// let log = TrustedService { name: "log", issuer: Some("https://log.example"), keys: &keys };
+    /// # let _ = log; Ok(()) }
+    /// # }
+    /// ```
+    #[must_use]
+    pub const fn certified(paths: &'a dyn KeyResolver, algorithm: Algorithm) -> Self {
+        Self::from_source(ServiceKeySource::certified(paths), algorithm)
+    }
+
+    pub(crate) const fn from_source(key: ServiceKeySource<'a>, algorithm: Algorithm) -> Self {
         Self {
             key,
             key_id: None,
             algorithm,
+            more_algorithms: &[],
             vds: Vds::RFC9162_SHA256,
             entry_rule: EntryRule::DEFAULT,
             status: KeyStatus::Current,
@@ -62,6 +98,13 @@ impl<'a> ServiceKey<'a> {
     #[must_use]
     pub const fn with_key_id(mut self, key_id: &'a [u8]) -> Self {
         self.key_id = Some(key_id);
+        self
+    }
+
+    /// Returns this key with further algorithms, beside the one that it was made with.
+    #[must_use]
+    pub const fn with_more_algorithms(mut self, algorithms: &'a [Algorithm]) -> Self {
+        self.more_algorithms = algorithms;
         self
     }
 
@@ -86,8 +129,17 @@ impl<'a> ServiceKey<'a> {
         self
     }
 
-    /// A key is offered to receipts that name it, or name none, or when no kid is enrolled.
+    /// Whether the key signs by this algorithm.
+    pub(crate) fn signs_by(&self, algorithm: Algorithm) -> bool {
+        self.algorithm == algorithm || self.more_algorithms.contains(&algorithm)
+    }
+
+    /// A key is offered to receipts that name it, or name none, or when no kid is enrolled. One
+    /// that is not enrolled is offered to receipts with certificates only.
     pub(crate) fn answers_to(&self, receipt: &ReadReceipt<'_>) -> bool {
+        if !self.key.answers_to(&receipt.receipt) {
+            return false;
+        }
         match (self.key_id, receipt.receipt.message().headers().protected().key_id()) {
             (Some(enrolled), Ok(Some(named))) => enrolled == named,
             (_, Ok(_)) => true,
@@ -104,7 +156,7 @@ impl<'a> ServiceKey<'a> {
             }
         }
         let receipt = &receipt.receipt;
-        if receipt.message().algorithm()? != self.algorithm || receipt.vds() != self.vds {
+        if !self.signs_by(receipt.message().algorithm()?) || receipt.vds() != self.vds {
             return Err(Error::refused(Rule::ServiceKeyPinned));
         }
         Ok(())

@@ -325,7 +325,9 @@ impl<L: Log> TransparencyService<L> {
             .with(cose_ext::cwt::ClaimKey::ISS, self.issuer())
             .with(cose_ext::cwt::ClaimKey::SUB, Self::RECEIPT_SUBJECT)
             .with(cose_ext::cwt::ClaimKey::IAT, issued_at);
-        ReceiptBuilder::new(self.log.structure()).key_id(key.key_id()).cwt_claims(&claims)
+        let certificates: Vec<_> = key.certificates().collect();
+        let builder = ReceiptBuilder::new(self.log.structure()).certified_by(&certificates);
+        builder.key_id(key.key_id()).cwt_claims(&claims)
     }
 }
 

@@ -111,10 +111,13 @@ impl<'a> Transparent<'a> {
         let facts = statement.facts();
         let by = self.statement.by();
         let notes = by.notes().and(self.leniency.notes);
+        let of_issuer = not_checked_of_path(by.origin(), facts.has_certificate);
+        let of_service = not_checked_of_path(self.inclusion.root().by().origin(), false);
         [
             (by.issuer() != IssuerBinding::Checked).then_some(NotChecked::Issuer),
             statement.hash_envelope().map(|_| NotChecked::Preimage),
-            not_checked_of_path(by.origin(), facts.has_certificate),
+            of_issuer,
+            of_service.filter(|_| of_service != of_issuer),
             (facts.has_validity && !self.leniency.is_valid_in_time).then_some(NotChecked::Validity),
             Some(NotChecked::LogConsistency),
             Some(NotChecked::RegistrationPolicy),

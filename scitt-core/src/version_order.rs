@@ -38,6 +38,10 @@ pub enum VersionOrder {
 }
 
 impl VersionOrder {
+    /// All orders, in an order that does not change: a checkpoint names them by place.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::SemVer, Self::Debian, Self::Maven, Self::PyPi, Self::Rpm, Self::Exact];
+
     /// Returns the order of a purl type.
     #[must_use]
     pub fn of_type(kind: &str) -> Self {

@@ -226,7 +226,7 @@ fn s66_every_decision_is_made_again() {
     let fault = kind(replay(&mut auditor, &whole(&changed)));
     assert_eq!(scitt_core::Error::new(fault).verdict(), scitt_core::Verdict::Broken);
     assert_eq!(auditor.report().faulty(), 2);
-    assert!(auditor.report().first_fault().is_some_and(|(index, _)| index == 0));
+    assert!(auditor.report().first_fault().is_some_and(|fault| fault.index() == 0));
     // A key that is bound to no issuer.
     let unbound = ec_key(&ISSUER).with_key_id(KID);
     let audit = auditor.replay(&whole(&good), &mut policy(&unbound), &context()).unwrap();

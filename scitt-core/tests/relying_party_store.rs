@@ -288,7 +288,7 @@ fn loads(file: &[u8], left_out: usize) {
     );
     let loaded = loaded.unwrap();
     assert_eq!(loaded.left_out, left_out);
-    assert_eq!(loaded.service.keys()[0].algorithm(), Algorithm::EDDSA);
+    assert_eq!(loaded.service.keys()[0].algorithms(), [Algorithm::EDDSA]);
     let store = store(issuer(KeyState::Current, ALWAYS), loaded.service);
     assert_eq!(verify(&store, AtTime::UNKNOWN), Ok(()));
 }

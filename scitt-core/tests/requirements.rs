@@ -339,7 +339,7 @@ fn the_builder_refuses_what_a_verifier_would() {
 }
 
 #[test]
-fn crit_may_name_what_a_statement_processes() {
+fn s81_crit_may_name_what_a_statement_processes() {
     let critical = |label: Label<'_>| Value::Array(&[label.value().into()]).to_bytes();
     for label in [Label::CWT_CLAIMS, Label::KID] {
         let protected = protected().with(Label::CRIT, Value::Encoded(&critical(label)));
@@ -353,7 +353,7 @@ fn crit_may_name_what_a_statement_processes() {
 }
 
 #[test]
-fn crit_that_names_anything_else_is_refused_unless_the_caller_processes_it() {
+fn s81_crit_that_names_anything_else_is_refused_unless_the_caller_processes_it() {
     let receipt = Log::usual(1).log(&statement());
     let receipts = Value::Array(&[Value::Bytes(&receipt)]).to_bytes();
     for (label, value) in [
@@ -389,7 +389,7 @@ fn verified<'a>(bytes: &'a [u8]) -> Result<Verified<Statement<'a, 'a>>, Error> {
 }
 
 #[test]
-fn a_signed_digest_vouches_for_the_artifact_and_for_no_other() {
+fn s87_a_signed_digest_vouches_for_the_artifact_and_for_no_other() {
     let bytes = builder()
         .content_type(ContentType::MediaType("application/octet-stream"))
         .location("https://vendor.example/pump.bin")
@@ -431,7 +431,7 @@ fn a_statement_that_is_no_hash_envelope_has_no_digest() {
 }
 
 #[test]
-fn hash_envelopes_keep_the_rules_of_rfc_9995() {
+fn s86_hash_envelopes_keep_the_rules_of_rfc_9995() {
     let envelope = |protected: MapBuilder, unprotected: MapBuilder, payload: &[u8]| {
         let raw = Raw::new(&protected.to_bytes()).unprotected(&unprotected).payload(payload);
         raw.sign(&ec_signer(&ISSUER))

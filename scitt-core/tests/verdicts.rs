@@ -117,7 +117,7 @@ fn what_is_not_known_here_is_not_called_broken() {
     // A kind of key that the provider of the keys lacks, a hash function that the context's lacks.
     let material = KeyMaterial::Okp { curve: Curve::ED25519, x: &SERVICE.public };
     let unread = TrustedKey::new(PublicKey { material, algorithm: None }, &context()).unwrap();
-    let unread = ServiceKey { key: unread, ..key };
+    let unread = ServiceKey { key: unread.into(), ..key };
     let lacking = Context::new(&Bare);
     assert_eq!(verdict(&bytes, unread, &lacking), Verdict::CannotEvaluate);
     let hash = Some(Algorithm::SHA384);
@@ -182,7 +182,7 @@ fn policy_refuses_what_may_be_sound() {
 }
 
 #[test]
-fn a_root_in_the_receipt_is_a_matter_of_reading() {
+fn s89_a_root_in_the_receipt_is_a_matter_of_reading() {
     use cose_ext::Content;
     use cose_ext::sign1::Sign1Builder;
     use merkle_proof::cose::{AttachedRoot, EmptyPath, Receipt, ReceiptReading};

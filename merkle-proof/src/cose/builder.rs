@@ -77,6 +77,21 @@ impl ReceiptBuilder {
         self
     }
 
+    /// Sets `x5chain`, protected: the certificate of the key, DER, and those between it and the
+    /// authority that verifiers trust. Without any nothing is set.
+    #[must_use]
+    pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
+        self.message = match chain {
+            [] => self.message,
+            [only] => self.message.protected(Label::X5CHAIN, *only),
+            several => {
+                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
+                self.message.protected(Label::X5CHAIN, several.as_slice())
+            }
+        };
+        self
+    }
+
     /// Adds an inclusion proof, encoded by [`encode_inclusion`] or [`encode_ccf_inclusion`].
     #[must_use]
     pub fn inclusion(mut self, proof: Vec<u8>) -> Self {

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::AuditFault;
 use crate::Error;
 
 /// What became of one entry.
@@ -34,11 +35,11 @@ pub enum EntryOutcome {
 /// What an audit found in all entries so far.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuditReport {
-    checked: u64,
-    withheld: u64,
-    faulty: u64,
-    first_withheld: Option<u64>,
-    first_fault: Option<(u64, Error)>,
+    pub(super) checked: u64,
+    pub(super) withheld: u64,
+    pub(super) faulty: u64,
+    pub(super) first_withheld: Option<u64>,
+    pub(super) first_fault: Option<AuditFault>,
 }
 
 impl AuditReport {
@@ -54,7 +55,7 @@ impl AuditReport {
                 &mut self.withheld
             }
             EntryOutcome::Faulty(error) => {
-                self.first_fault.get_or_insert((index, *error));
+                self.first_fault.get_or_insert(AuditFault::of(index, error));
                 &mut self.faulty
             }
         };
@@ -88,7 +89,7 @@ impl AuditReport {
 
     /// Returns the first entry that should not be in the log, and why.
     #[must_use]
-    pub const fn first_fault(&self) -> Option<(u64, Error)> {
+    pub const fn first_fault(&self) -> Option<AuditFault> {
         self.first_fault
     }
 }
@@ -100,8 +101,8 @@ impl fmt::Display for AuditReport {
             let withheld = self.withheld;
             write!(f, "; {withheld} without payload, so not checked, the first at {first}")?;
         }
-        if let Some((index, error)) = self.first_fault {
-            write!(f, "; {} faulty, the first at {index}: {error}", self.faulty)?;
+        if let Some(fault) = self.first_fault {
+            write!(f, "; {} faulty, the first at {fault}", self.faulty)?;
         }
         Ok(())
     }

@@ -26,10 +26,10 @@ pub enum Observation {
 /// A statement that a monitor follows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Followed {
-    index: u64,
-    subject: Option<String>,
-    issuer: Option<String>,
-    observation: Observation,
+    pub(super) index: u64,
+    pub(super) subject: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) observation: Observation,
 }
 
 impl Followed {

@@ -2,8 +2,10 @@
 //!
 //! ```cddl
 //! store = [1, [* service], [* issuer], [* distrusted: bstr .size 32]]
-//! service = {1: tstr, ? 2: tstr, 3: [* service-key]}
-//! service-key = {key, 6: int, 7: int, 8: [encoding: uint, hash: int / nil]}
+//! service = {1: tstr, ? 2: tstr, 3: [* service-key], ? 5: [+ authority]}
+//! service-key = {key, log}
+//! authority = {5: bstr, ? 9: [+ bstr], log}
+//! log = (6: int / [2* int], 7: int, 8: [encoding: uint, hash: int / nil])
 //! issuer = {1: tstr, 2: tstr, 4: uint, 3: [* {key}], ? 5: [+ bstr], ? 9: [+ bstr], ? 10: true}
 //! key = (11: bstr .cbor COSE_Key, 12: uint, ? 13: int, ? 14: int, ? 15: bstr)
 //! ```
@@ -14,8 +16,6 @@
 
 mod decode;
 mod encode;
-
-use crate::{EntryEncoding, EntryPayload};
 
 /// The version of the form.
 const VERSION: u64 = 1;
@@ -38,11 +38,3 @@ mod key {
     pub(super) const NOT_AFTER: u64 = 14;
     pub(super) const KEY_ID: u64 = 15;
 }
-
-/// The encodings of entries, with their numbers.
-const ENCODINGS: [(u64, EntryEncoding); 4] = [
-    (1, EntryEncoding::AsReceived),
-    (2, EntryEncoding::Preferred(EntryPayload::AsSubmitted)),
-    (3, EntryEncoding::Preferred(EntryPayload::Attached)),
-    (4, EntryEncoding::Preferred(EntryPayload::Nil)),
-];

@@ -1,10 +1,10 @@
 //! A transparency service in the store.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 use cose_ext::{crypto::Algorithm, error::OutOfForce, header::Vds};
 
-use super::{AtTime, KeyState, StoredKey};
+use super::{AtTime, KeyState, StoredAuthority, StoredKey};
 use crate::{EntryRule, KeyStatus, ServiceKey};
 
 /// What kind of log a service runs: the data structure, and which bytes of a statement are its
@@ -33,15 +33,25 @@ impl LogProfile {
 #[derive(Clone, Debug)]
 pub struct StoredServiceKey {
     pub(crate) key: StoredKey,
-    pub(crate) algorithm: Algorithm,
+    /// At least one, each once.
+    pub(crate) algorithms: Vec<Algorithm>,
     pub(crate) log: LogProfile,
 }
 
 impl StoredServiceKey {
     /// Pins `key` to an algorithm and a kind of log.
     #[must_use]
-    pub const fn new(key: StoredKey, algorithm: Algorithm, log: LogProfile) -> Self {
-        Self { key, algorithm, log }
+    pub fn new(key: StoredKey, algorithm: Algorithm, log: LogProfile) -> Self {
+        Self { key, algorithms: vec![algorithm], log }
+    }
+
+    /// Returns this key with one more algorithm that its receipts may be signed by.
+    #[must_use]
+    pub fn also_by(mut self, algorithm: Algorithm) -> Self {
+        if !self.algorithms.contains(&algorithm) {
+            self.algorithms.push(algorithm);
+        }
+        self
     }
 
     /// Returns the key with its state and validity.
@@ -50,10 +60,10 @@ impl StoredServiceKey {
         &self.key
     }
 
-    /// Returns the algorithm of its receipts.
+    /// Returns the algorithms of its receipts, at least one.
     #[must_use]
-    pub const fn algorithm(&self) -> Algorithm {
-        self.algorithm
+    pub fn algorithms(&self) -> &[Algorithm] {
+        &self.algorithms
     }
 
     /// Returns the kind of log that its receipts are of.
@@ -72,7 +82,9 @@ impl StoredServiceKey {
             Some(_) => KeyStatus::Retired,
         };
         let key = self.key.key.as_trusted_key();
-        let service_key = ServiceKey::new(key, self.algorithm)
+        let (algorithm, more_algorithms) = self.algorithms.split_first()?;
+        let service_key = ServiceKey::new(key, *algorithm)
+            .with_more_algorithms(more_algorithms)
             .with_vds(self.log.vds)
             .with_entry_rule(self.log.entry_rule)
             .with_status(status);
@@ -89,13 +101,14 @@ pub struct StoredService {
     pub(crate) name: String,
     pub(crate) issuer: Option<String>,
     pub(crate) keys: Vec<StoredServiceKey>,
+    pub(crate) authorities: Vec<StoredAuthority>,
 }
 
 impl StoredService {
     /// Makes a service without keys. `name` is what verdicts show; services of one name count once.
     #[must_use]
     pub fn new(name: &str) -> Self {
-        Self { name: name.into(), issuer: None, keys: Vec::new() }
+        Self { name: name.into(), issuer: None, keys: Vec::new(), authorities: Vec::new() }
     }
 
     /// Compares the issuer of its receipts with `issuer`.
@@ -109,6 +122,13 @@ impl StoredService {
     #[must_use]
     pub fn with_key(mut self, key: StoredServiceKey) -> Self {
         self.keys.push(key);
+        self
+    }
+
+    /// Returns this service with one more authority, which certifies its receipt keys.
+    #[must_use]
+    pub fn with_authority(mut self, authority: StoredAuthority) -> Self {
+        self.authorities.push(authority);
         self
     }
 
@@ -128,5 +148,11 @@ impl StoredService {
     #[must_use]
     pub fn keys(&self) -> &[StoredServiceKey] {
         &self.keys
+    }
+
+    /// Returns the authorities that certify its receipt keys.
+    #[must_use]
+    pub fn authorities(&self) -> &[StoredAuthority] {
+        &self.authorities
     }
 }

@@ -29,6 +29,27 @@ pub enum DocumentError {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Member(pub(super) &'static str);
 
+impl Member {
+    /// All that is asked for, in an order that does not change: a checkpoint names them by place.
+    const ALL: [&'static str; 5] = [
+        "documentNamespace",
+        "SpdxDocument with a spdxId",
+        "@id",
+        "document.tracking.id",
+        "tag-id",
+    ];
+
+    /// Its place, by which a checkpoint names it.
+    pub(crate) fn place(self) -> usize {
+        let place = Self::ALL.iter().position(|name| *name == self.0);
+        place.unwrap_or(Self::ALL.len())
+    }
+
+    pub(crate) fn at(place: usize) -> Option<Self> {
+        Self::ALL.get(place).map(|name| Self(name))
+    }
+}
+
 impl fmt::Debug for Member {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0)

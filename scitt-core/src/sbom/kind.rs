@@ -29,6 +29,19 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// All kinds, in an order that does not change: a checkpoint names them by place.
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Spdx2,
+        Self::Spdx3,
+        Self::CycloneDx,
+        Self::CoSwid,
+        Self::SlsaProvenance,
+        Self::InToto,
+        Self::OpenVex,
+        Self::Csaf,
+        Self::Sarif,
+    ];
+
     /// Returns the media type. Those of SPDX, CycloneDX, SARIF and CoSWID are registered at IANA;
     /// those of in-toto, OpenVEX and CSAF are what is in use.
     #[must_use]

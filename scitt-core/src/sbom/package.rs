@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::{Purl, VersionOrder};
+use crate::{Purl, VersionOrder, VersionRange};
 
 /// A package that a document lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub struct Package {
     pub(super) version: Option<String>,
     pub(super) purl: Option<Purl>,
     pub(super) order: Option<VersionOrder>,
+    pub(super) versions: Option<VersionRange>,
 }
 
 /// What a package is looked up by.
@@ -24,7 +25,7 @@ pub enum PackageName {
 
 impl Package {
     pub(super) fn new(name: &str) -> Self {
-        Self { name: name.into(), version: None, purl: None, order: None }
+        Self { name: name.into(), version: None, purl: None, order: None, versions: None }
     }
 
     /// Adds a version; an empty one is none.
@@ -37,6 +38,17 @@ impl Package {
     pub(super) fn with_purl(mut self, purl: Option<&str>) -> Self {
         self.purl = purl.and_then(|purl| Purl::parse(purl).ok());
         self
+    }
+
+    /// Adds a range, where there is no version.
+    pub(super) fn with_versions(mut self, versions: Option<VersionRange>) -> Self {
+        self.versions = versions.filter(|_| self.version().is_none());
+        self
+    }
+
+    /// Means all versions, where there is no version.
+    pub(super) fn of_all_versions_unless_one(self) -> Self {
+        self.with_versions(Some(VersionRange::ANY))
     }
 
     /// Returns the name that the document gives it.
@@ -55,6 +67,12 @@ impl Package {
     #[must_use]
     pub const fn purl(&self) -> Option<&Purl> {
         self.purl.as_ref()
+    }
+
+    /// Returns the versions, where the document speaks of a range of them and not of one.
+    #[must_use]
+    pub const fn versions(&self) -> Option<&VersionRange> {
+        self.versions.as_ref()
     }
 
     /// Returns what it is looked up by.

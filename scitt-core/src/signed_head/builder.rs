@@ -46,6 +46,21 @@ impl SignedHeadBuilder {
         Self { message: message.cwt_claims(&claims), payload }
     }
 
+    /// Sets `x5chain`, protected: the certificate of the key, DER, and those between it and the
+    /// authority that verifiers trust.
+    #[must_use]
+    pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
+        self.message = match chain {
+            [] => self.message,
+            [only] => self.message.protected(Label::X5CHAIN, *only),
+            several => {
+                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
+                self.message.protected(Label::X5CHAIN, several.as_slice())
+            }
+        };
+        self
+    }
+
     /// Returns what is to be signed, for a key that lives elsewhere.
     ///
     /// # Errors

@@ -51,7 +51,7 @@ impl<'k> HeadKeys<'k> {
         self.is_named(key)
             && is_in_force(key.status)
             && key.vds == Vds::RFC9162_SHA256
-            && key.algorithm == self.algorithm
+            && key.signs_by(self.algorithm)
     }
 }
 

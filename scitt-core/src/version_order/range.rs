@@ -151,6 +151,42 @@ impl VersionRange {
     }
 }
 
+impl VersionRange {
+    /// Returns whether some version is in both ranges; `None` where that is not known. A version
+    /// that one of them names and that both contain is such a one; whether versions between two
+    /// that are named exist, nobody says.
+    #[must_use]
+    pub fn overlaps(&self, other: &Self, order: VersionOrder) -> Option<bool> {
+        if self.is_any_of(order) || other.is_any_of(order) {
+            return Some(true);
+        }
+        let mut named = self.constraints.iter().chain(&other.constraints);
+        let in_both = |one: &Constraint| {
+            let of = |range: &Self| range.contains(&one.version, order) == Some(true);
+            of(self) && of(other)
+        };
+        if named.any(in_both) {
+            return Some(true);
+        }
+        // Single versions, of which none is in the other range.
+        let are_single =
+            |range: &Self| range.constraints.iter().all(|one| one.comparator == Comparator::Equal);
+        let knows = |range: &Self, versions: &Self| {
+            let mut versions = versions.constraints.iter();
+            versions.all(|one| range.contains(&one.version, order) == Some(false))
+        };
+        let is_apart =
+            (are_single(self) && knows(other, self)) || (are_single(other) && knows(self, other));
+        is_apart.then_some(false)
+    }
+
+    /// Whether it is every version of this order.
+    fn is_any_of(&self, order: VersionOrder) -> bool {
+        let is_scheme = self.scheme.as_deref().is_none_or(|scheme| is_scheme_of(scheme, order));
+        self.constraints.is_empty() && is_scheme
+    }
+}
+
 /// The containment of VERS, over constraints in the order of their versions.
 fn is_inside(sorted: &[(&Constraint, Ordering)]) -> bool {
     let holds =

@@ -10,10 +10,10 @@ use cose_ext::{
     key::{CoseKey, CoseKeyEncoder, Identity, OwnedTrustedKey},
 };
 
-use super::{ENCODINGS, VERSION, key};
+use super::{VERSION, key};
 use crate::{
-    EntryRule, Error, KeyState, KeyValidity, LogProfile, RelyingPartyStore, Role, Rule,
-    StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+    EntryEncoding, EntryRule, Error, KeyState, KeyValidity, LogProfile, RelyingPartyStore, Role,
+    Rule, StoredAuthority, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
 };
 
 /// A store has as many keys as its owner enrolled, so its items are bounded by its length alone.
@@ -119,6 +119,14 @@ fn service(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredService, Error>
     for raw in array(&fields.required(key::KEYS)?)?.iter() {
         service = service.with_key(service_key(&raw, context)?);
     }
+    if let Some(authorities) = fields.optional(key::ANCHORS) {
+        if array(&authorities)?.is_empty() {
+            return Err(form(&authorities));
+        }
+        for raw in array(&authorities)?.iter() {
+            service = service.with_authority(authority(&raw)?);
+        }
+    }
     fields.finish()?;
     Ok(service)
 }
@@ -126,23 +134,53 @@ fn service(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredService, Error>
 fn service_key(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredServiceKey, Error> {
     let mut fields = Fields::new(raw)?;
     let stored = stored_key(&mut fields, context)?;
-    let algorithm = Algorithm::new(int(&fields.required(key::ALGORITHM)?)?);
+    let (algorithms, log) = log(&mut fields)?;
+    fields.finish()?;
+    Ok(StoredServiceKey { key: stored, algorithms, log })
+}
+
+fn authority(raw: &Raw<'_>) -> Result<StoredAuthority, Error> {
+    let mut fields = Fields::new(raw)?;
+    let anchor = bytes(&fields.required(key::ANCHORS)?)?.to_vec();
+    let purposes = byte_strings(fields.optional(key::PURPOSES))?;
+    let (algorithms, log) = log(&mut fields)?;
+    fields.finish()?;
+    check_anchor(&anchor).map_err(|()| form(raw))?;
+    Ok(StoredAuthority { anchor, purposes, algorithms, log })
+}
+
+/// What receipts are read by. One algorithm stands alone, several in an array, each once.
+fn log(fields: &mut Fields<'_>) -> Result<(Vec<Algorithm>, LogProfile), Error> {
+    let raw = fields.required(key::ALGORITHM)?;
+    let mut algorithms = Vec::new();
+    match Array::new(&raw) {
+        Err(_) => algorithms.push(Algorithm::new(int(&raw)?)),
+        Ok(several) => {
+            for one in several.iter() {
+                let algorithm = Algorithm::new(int(&one)?);
+                if algorithms.contains(&algorithm) {
+                    return Err(form(&one));
+                }
+                algorithms.push(algorithm);
+            }
+            if algorithms.len() < 2 {
+                return Err(form(&raw));
+            }
+        }
+    }
     let vds = Vds::new(Int::new(int(&fields.required(key::VDS)?)?));
     let entry_rule = entry_rule(&fields.required(key::ENTRY_RULE)?)?;
-    fields.finish()?;
-    Ok(StoredServiceKey::new(stored, algorithm, LogProfile { vds, entry_rule }))
+    Ok((algorithms, LogProfile { vds, entry_rule }))
 }
 
 fn entry_rule(raw: &Raw<'_>) -> Result<EntryRule, Error> {
     let [encoding, hash] = array(raw)?.exactly().map_err(|_| form(raw))?;
-    let number = uint(&encoding)?;
-    let known = ENCODINGS.iter().find(|(known, _)| *known == number);
-    let (_, encoding) = known.ok_or(form(&encoding))?;
+    let encoding = EntryEncoding::from_number(uint(&encoding)?).ok_or(form(&encoding))?;
     let hash = match hash.bytes() {
         [0xf6] => None,
         _ => Some(Algorithm::new(int(&hash)?)),
     };
-    Ok(EntryRule { encoding: *encoding, hash })
+    Ok(EntryRule { encoding, hash })
 }
 
 fn issuer(raw: &Raw<'_>, context: &Context<'_>) -> Result<StoredIssuer, Error> {
@@ -203,7 +241,7 @@ fn stored_key(fields: &mut Fields<'_>, context: &Context<'_>) -> Result<StoredKe
 #[cfg(feature = "x509")]
 fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
     for anchor in &issuer.anchors {
-        cose_ext::x509::TrustAnchor::new(anchor).map_err(|_| ())?;
+        check_anchor(anchor)?;
     }
     if issuer.resolves_did {
         crate::DidX509::parse(&issuer.issuer).map_err(|_| ())?;
@@ -216,4 +254,14 @@ fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
 #[cfg(not(feature = "x509"))]
 fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
     if issuer.anchors.is_empty() && !issuer.resolves_did { Ok(()) } else { Err(()) }
+}
+
+#[cfg(feature = "x509")]
+fn check_anchor(der: &[u8]) -> Result<(), ()> {
+    cose_ext::x509::TrustAnchor::new(der).map(|_| ()).map_err(|_| ())
+}
+
+#[cfg(not(feature = "x509"))]
+fn check_anchor(_: &[u8]) -> Result<(), ()> {
+    Err(())
 }

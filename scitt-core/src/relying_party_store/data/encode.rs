@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use cose_ext::{IntOrText, MapBuilder, Value, cbor::Int, key::CoseKeyEncoder};
+use cose_ext::{IntOrText, MapBuilder, Value, cbor::Int, crypto::Algorithm, key::CoseKeyEncoder};
 
-use super::{ENCODINGS, VERSION, key};
+use super::{VERSION, key};
 use crate::{
-    EntryRule, Error, RelyingPartyStore, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
+    EntryRule, Error, LogProfile, RelyingPartyStore, StoredAuthority, StoredIssuer, StoredKey,
+    StoredService, StoredServiceKey,
 };
 
 impl RelyingPartyStore {
@@ -56,19 +57,41 @@ fn service(service: &StoredService) -> Result<MapBuilder, Error> {
         map = with(map, key::ISSUER, issuer);
     }
     let keys = service.keys().iter().map(service_key).collect::<Result<Vec<_>, _>>()?;
-    Ok(with(map, key::KEYS, Value::Array(&array(&keys))))
+    map = with(map, key::KEYS, Value::Array(&array(&keys)));
+    if !service.authorities().is_empty() {
+        let authorities: Vec<_> = service.authorities().iter().map(authority).collect();
+        map = with(map, key::ANCHORS, Value::Array(&array(&authorities)));
+    }
+    Ok(map)
 }
 
 fn service_key(service_key: &StoredServiceKey) -> Result<MapBuilder, Error> {
     let map = stored_key(service_key.key())?;
-    let log = service_key.log();
-    let map = with(map, key::ALGORITHM, service_key.algorithm());
+    Ok(with_log(map, service_key.algorithms(), service_key.log()))
+}
+
+fn authority(authority: &StoredAuthority) -> MapBuilder {
+    let mut map = with(MapBuilder::new(), key::ANCHORS, authority.certificate());
+    if !authority.purposes.is_empty() {
+        map = with(map, key::PURPOSES, Value::Array(&byte_strings(&authority.purposes)));
+    }
+    with_log(map, authority.algorithms(), authority.log())
+}
+
+/// Adds what receipts are read by.
+fn with_log(map: MapBuilder, algorithms: &[Algorithm], log: LogProfile) -> MapBuilder {
+    let map = match algorithms {
+        [only] => with(map, key::ALGORITHM, *only),
+        several => {
+            let several: Vec<_> = several.iter().map(|one| Value::from(*one)).collect();
+            with(map, key::ALGORITHM, Value::Array(&several))
+        }
+    };
     let map = with(map, key::VDS, Value::Int(log.vds.value()));
     let EntryRule { encoding, hash } = log.entry_rule;
-    let number = ENCODINGS.iter().find(|(_, known)| *known == encoding).map(|(number, _)| *number);
     let hash = hash.map_or(Value::Null, Value::from);
-    let rule = [uint(number.unwrap_or_default()), hash];
-    Ok(with(map, key::ENTRY_RULE, Value::Array(&rule)))
+    let rule = [uint(encoding.number()), hash];
+    with(map, key::ENTRY_RULE, Value::Array(&rule))
 }
 
 fn issuer(issuer: &StoredIssuer) -> Result<MapBuilder, Error> {
