@@ -1,10 +1,10 @@
 //! A transparency service whose policy stands in its own log.
 
-use cose_ext::{Context, Input};
+use cose_ext::{Context, Input, Work};
 
 use crate::{
-    Bootstrap, Checked, EntryId, Evidence, Governance, Log, ReceiptKey, ServiceError, Submitted,
-    TransparencyService,
+    AsyncLog, Bootstrap, Checked, EntryId, Evidence, Governance, Log, LogTree, ReceiptKey,
+    ServiceError, Submitted, TransparencyService, ready::now,
 };
 
 /// A [`TransparencyService`] that registers what the policy in its own log says (RFC 9943 5.1.1),
@@ -71,17 +71,7 @@ impl<L: Log> GovernedService<L> {
         bootstrap: Bootstrap,
         context: &Context<'_>,
     ) -> Result<Self, ServiceError<L::Error>> {
-        let mut service = service;
-        let mut governance = Governance::new(service.issuer(), bootstrap);
-        for index in 0..service.size() {
-            let evidence = service.log().evidence(index).map_err(ServiceError::Log)?;
-            let Some(evidence) = evidence else { continue };
-            governance.take_up(index, &evidence, context)?;
-        }
-        for key in governance.endorsed_keys() {
-            service.rotate_at(key.key.clone(), key.since);
-        }
-        Ok(Self { service, committed: governance.clone(), governance })
+        now(Self::open_async(service, bootstrap, context))
     }
 
     /// Checks a statement under the policy in force and queues it. `at` is the time, in seconds
@@ -97,16 +87,7 @@ impl<L: Log> GovernedService<L> {
         at: i64,
         context: &Context<'_>,
     ) -> Result<Submitted, ServiceError<L::Error>> {
-        let len = statement.len().saturating_add(input.len());
-        context.begin(len, |context| {
-            let registrar = self.service.registrar();
-            let received = registrar.receive(statement, input, context)?;
-            if let Some(known) = self.service.resubmitted(&received, context)? {
-                return Ok(known);
-            }
-            let checked = registrar.check(&received, at, &self.governance, context)?;
-            self.accept(checked, context)
-        })
+        now(self.submit_async(statement, input, at, context))
     }
 
     /// Queues a statement that the registrar has checked under [`governance`](Self::governance) as
@@ -120,12 +101,7 @@ impl<L: Log> GovernedService<L> {
         checked: Checked,
         context: &Context<'_>,
     ) -> Result<Submitted, ServiceError<L::Error>> {
-        let notice = checked.clone();
-        let submitted = self.service.accept(checked, context)?;
-        if let Submitted::Queued(entry) = submitted {
-            self.governance.take_notice(entry.index(), &notice, context)?;
-        }
-        Ok(submitted)
+        now(self.accept_async(checked, context))
     }
 
     /// Appends all that is queued, as one batch, and from then on signs with the key that was
@@ -135,19 +111,7 @@ impl<L: Log> GovernedService<L> {
     ///
     /// As [`TransparencyService::commit`].
     pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
-        let count = match self.service.commit() {
-            Ok(count) => count,
-            Err(error) => {
-                self.governance = self.committed.clone();
-                return Err(error);
-            }
-        };
-        let known = self.committed.endorsed_keys().len();
-        for key in self.governance.endorsed_keys().iter().skip(known) {
-            self.service.rotate_at(key.key.clone(), key.since);
-        }
-        self.committed = self.governance.clone();
-        Ok(count)
+        now(self.commit_async())
     }
 
     /// Registers one statement: [`submit`](Self::submit), then [`commit`](Self::commit).
@@ -162,9 +126,7 @@ impl<L: Log> GovernedService<L> {
         at: i64,
         context: &Context<'_>,
     ) -> Result<EntryId, ServiceError<L::Error>> {
-        let submitted = self.submit(statement, input, at, context)?;
-        self.commit()?;
-        Ok(submitted.entry())
+        now(self.register_async(statement, input, at, context))
     }
 
     /// Erases what an entry stands for: statement, payload, collateral. The leaf stays, and with it
@@ -180,15 +142,136 @@ impl<L: Log> GovernedService<L> {
         entry: EntryId,
         context: &Context<'_>,
     ) -> Result<bool, ServiceError<L::Error>> {
+        now(self.erase_async(entry, context))
+    }
+}
+
+impl<L: AsyncLog> GovernedService<L> {
+    /// Takes up a log as [`open`](Self::open) does, one that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub async fn open_async(
+        service: TransparencyService<L>,
+        bootstrap: Bootstrap,
+        context: &Context<'_>,
+    ) -> Result<Self, ServiceError<L::Error>> {
+        let mut service = service;
+        let mut governance = Governance::new(service.issuer(), bootstrap);
+        for index in 0..service.size() {
+            let evidence = service.log().evidence_async(index).await;
+            let Some(evidence) = evidence.map_err(ServiceError::Log)? else { continue };
+            governance.take_up(index, &evidence, context)?;
+        }
+        for key in governance.endorsed_keys() {
+            service.rotate_at(key.key.clone(), key.since);
+        }
+        Ok(Self { service, committed: governance.clone(), governance })
+    }
+
+    /// Submits as [`submit`](Self::submit) does, to a log that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`submit`](Self::submit).
+    pub async fn submit_async(
+        &mut self,
+        statement: &[u8],
+        input: &Input<'_, '_>,
+        at: i64,
+        context: &Context<'_>,
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        // As `Context::begin`, which runs a call and waits for nothing.
+        let len = statement.len().saturating_add(input.len());
+        let work = Work::new(&context.profile.limits, len);
+        let context = &Context { work: Some(context.work.unwrap_or(&work)), ..*context };
+        let received = self.service.registrar().receive(statement, input, context)?;
+        if let Some(known) = self.service.resubmitted_async(&received, context).await? {
+            return Ok(known);
+        }
+        let registrar = self.service.registrar();
+        let checked = registrar.check(&received, at, &self.governance, context)?;
+        self.accept_async(checked, context).await
+    }
+
+    /// Queues as [`accept`](Self::accept) does, beside a log that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`accept`](Self::accept).
+    pub async fn accept_async(
+        &mut self,
+        checked: Checked,
+        context: &Context<'_>,
+    ) -> Result<Submitted, ServiceError<L::Error>> {
+        let notice = checked.clone();
+        let submitted = self.service.accept_async(checked, context).await?;
+        if let Submitted::Queued(entry) = submitted {
+            self.governance.take_notice(entry.index(), &notice, context)?;
+        }
+        Ok(submitted)
+    }
+
+    /// Commits as [`commit`](Self::commit) does, to a log that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`commit`](Self::commit).
+    pub async fn commit_async(&mut self) -> Result<usize, ServiceError<L::Error>> {
+        let count = match self.service.commit_async().await {
+            Ok(count) => count,
+            Err(error) => {
+                self.governance = self.committed.clone();
+                return Err(error);
+            }
+        };
+        let known = self.committed.endorsed_keys().len();
+        for key in self.governance.endorsed_keys().iter().skip(known) {
+            self.service.rotate_at(key.key.clone(), key.since);
+        }
+        self.committed = self.governance.clone();
+        Ok(count)
+    }
+
+    /// Registers as [`register`](Self::register) does, in a log that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`register`](Self::register).
+    pub async fn register_async(
+        &mut self,
+        statement: &[u8],
+        input: &Input<'_, '_>,
+        at: i64,
+        context: &Context<'_>,
+    ) -> Result<EntryId, ServiceError<L::Error>> {
+        let submitted = self.submit_async(statement, input, at, context).await?;
+        self.commit_async().await?;
+        Ok(submitted.entry())
+    }
+
+    /// Erases as [`erase`](Self::erase) does, in a log that may have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`erase`](Self::erase).
+    pub async fn erase_async(
+        &mut self,
+        entry: EntryId,
+        context: &Context<'_>,
+    ) -> Result<bool, ServiceError<L::Error>> {
         let index = entry.index();
-        let evidence = self.service.log().evidence(index).map_err(ServiceError::Log)?;
-        let Some(evidence) = evidence else { return Ok(false) };
+        let evidence = self.service.log().evidence_async(index).await;
+        let Some(evidence) = evidence.map_err(ServiceError::Log)? else { return Ok(false) };
         if self.governance.clone().take_up(index, &evidence, context)? {
             return Err(crate::ErrorKind::Governs.into());
         }
-        self.service.log_mut().erase(index).map_err(ServiceError::Log)
+        self.service.log_mut().erase_async(index).await.map_err(ServiceError::Log)
     }
+}
 
+impl<L: LogTree> GovernedService<L> {
     /// Returns what governs: the log, and what is queued.
     pub const fn governance(&self) -> &Governance {
         &self.governance

@@ -72,6 +72,8 @@ mod logged_statement;
 mod monitor;
 #[cfg(feature = "alloc")]
 mod policy;
+#[cfg(feature = "alloc")]
+mod ready;
 mod receipt;
 #[cfg(feature = "alloc")]
 mod receipt_key;
@@ -139,10 +141,10 @@ pub use included::Included;
 pub use limits::Limits;
 #[cfg(feature = "alloc")]
 pub use limits::ServiceLimits;
+#[cfg(feature = "alloc")]
+pub use log::{AsyncLog, Log, LogHash, LogKind, LogRecord, LogTree, MemoryLog, NoSuchNode};
 #[cfg(feature = "store")]
 pub use log::{DurableLog, DurableLogError};
-#[cfg(feature = "alloc")]
-pub use log::{Log, LogHash, LogKind, LogRecord, MemoryLog, NoSuchNode};
 pub use logged_statement::LoggedStatement;
 /// The trees that logs are.
 pub use merkle_proof;

@@ -3,16 +3,15 @@
 mod error;
 mod head;
 mod proofs;
+mod registration;
 
 use alloc::{vec, vec::Vec};
 
-use cose_ext::{Context, Input};
-use merkle_proof::{Subtree, TreeHead, cose::ReceiptBuilder};
+use merkle_proof::{TreeHead, cose::ReceiptBuilder};
 
 use crate::{
-    Checked, EntryId, EntryRule, Evidence, KeyInUse, Log, LogHash, LogRecord, MemoryLog,
-    ReceiptKey, Received, Registrar, RegistrationPolicy, RegistrationState, ServiceLimits,
-    content_digest::sha256, log::subtree_hash, receipt_key::ServiceIdentity,
+    EntryId, EntryRule, KeyInUse, LogHash, LogTree, MemoryLog, ReceiptKey, Registrar,
+    RegistrationState, ServiceLimits, receipt_key::ServiceIdentity,
 };
 
 pub use error::ServiceError;
@@ -30,6 +29,9 @@ pub use head::{PendingReceipt, ReceiptHead};
 /// runs. After an error of the log nothing is taken in until the service was made anew over the
 /// opened log ([`over`](Self::over)). A signed head serves the receipts of all entries that it
 /// covers: one signature for a batch, and the path of each, which is read from the log.
+///
+/// Over an [`AsyncLog`](crate::AsyncLog), whatever asks the log has a twin whose name ends in
+/// `_async`.
 #[derive(Clone, Debug)]
 pub struct TransparencyService<L> {
     log: L,
@@ -66,7 +68,7 @@ impl<T: LogHash> TransparencyService<MemoryLog<T>> {
     }
 }
 
-impl<L: Log> TransparencyService<L> {
+impl<L: LogTree> TransparencyService<L> {
     /// `sub` of the receipts that a service makes.
     pub const RECEIPT_SUBJECT: &'static str = "scitt.receipt.v1";
 
@@ -115,141 +117,10 @@ impl<L: Log> TransparencyService<L> {
         &self.identity.issuer
     }
 
-    /// Registers one statement: checks it, and appends its entry unless it has one already. Its
-    /// unprotected header is not logged (RFC 9943 6.3).
-    ///
-    /// Another signature over content that is registered gets the entry of the first one. The
-    /// receipt is then of the statement that [`statement`](Self::statement) gives, and not of these
-    /// bytes.
-    ///
-    /// # Errors
-    ///
-    /// If the statement is refused; then nothing has changed. Those of the log.
-    pub fn register(
-        &mut self,
-        statement: &[u8],
-        input: &Input<'_, '_>,
-        at: i64,
-        policy: &dyn RegistrationPolicy,
-        context: &Context<'_>,
-    ) -> Result<EntryId, ServiceError<L::Error>> {
-        let submitted = self.submit(statement, input, at, policy, context)?;
-        self.commit()?;
-        Ok(submitted.entry())
-    }
-
-    /// Checks a statement and queues it. `at` is the time, in seconds since 1970-01-01T00:00Z.
-    ///
-    /// # Errors
-    ///
-    /// As [`register`](Self::register).
-    pub fn submit(
-        &mut self,
-        statement: &[u8],
-        input: &Input<'_, '_>,
-        at: i64,
-        policy: &dyn RegistrationPolicy,
-        context: &Context<'_>,
-    ) -> Result<Submitted, ServiceError<L::Error>> {
-        let len = statement.len().saturating_add(input.len());
-        context.begin(len, |context| {
-            let received = self.registrar.receive(statement, input, context)?;
-            if let Some(known) = self.resubmitted(&received, context)? {
-                return Ok(known);
-            }
-            let checked = self.registrar.check(&received, at, policy, context)?;
-            self.accept(checked, context)
-        })
-    }
-
     /// Returns the machine, whose [`check`](Registrar::check) many threads can call beside each
     /// other.
     pub const fn registrar(&self) -> &Registrar {
         &self.registrar
-    }
-
-    /// Returns the entry of a statement that comes again, byte for byte: nothing is decided anew,
-    /// also where the policy has changed since. `None` for another one.
-    ///
-    /// # Errors
-    ///
-    /// Those of the log.
-    pub fn resubmitted(
-        &self,
-        received: &Received<'_>,
-        context: &Context<'_>,
-    ) -> Result<Option<Submitted>, ServiceError<L::Error>> {
-        let Some(known) = self.find(received.identity())? else { return Ok(None) };
-        let index = known.entry().index();
-        let evidence = match known {
-            Submitted::Known(_) => self.log.evidence(index).map_err(ServiceError::Log)?,
-            Submitted::Queued(_) => self.registrar.evidence(index).map(Vec::from),
-        };
-        let Some(evidence) = evidence else { return Ok(None) };
-        let known_statement = Evidence::decode(&evidence, &context.profile)
-            .and_then(|evidence| evidence.statement(&context.profile))?;
-        let submitted = crate::Entry::as_received(received.statement().message());
-        Ok((known_statement == submitted.parts().concat()).then_some(known))
-    }
-
-    /// Queues a statement that was checked by [`registrar`](Self::registrar), unless one of its
-    /// identity has an entry.
-    ///
-    /// # Errors
-    ///
-    /// If the queue is full; those of the log.
-    pub fn accept(
-        &mut self,
-        checked: Checked,
-        context: &Context<'_>,
-    ) -> Result<Submitted, ServiceError<L::Error>> {
-        if self.is_interrupted {
-            return Err(ServiceError::Interrupted);
-        }
-        if let Some(known) = self.find(checked.identity())? {
-            return Ok(known);
-        }
-        Ok(Submitted::Queued(self.registrar.queue(checked, context)?))
-    }
-
-    fn find(&self, identity: &[u8; 32]) -> Result<Option<Submitted>, ServiceError<L::Error>> {
-        if let Some(queued) = self.registrar.find(identity) {
-            return Ok(Some(Submitted::Queued(queued)));
-        }
-        let found = self.log.find(identity).map_err(ServiceError::Log)?;
-        Ok(found.map(|index| Submitted::Known(EntryId::new(index))))
-    }
-
-    /// Appends all that is queued, as one batch. Returns how many entries that were.
-    ///
-    /// # Errors
-    ///
-    /// Those of the log; then nobody may be told of what was queued, and the service has to be made
-    /// anew over the log, opened again.
-    pub fn commit(&mut self) -> Result<usize, ServiceError<L::Error>> {
-        if self.is_interrupted {
-            return Err(ServiceError::Interrupted);
-        }
-        let batch = self.registrar.batch();
-        if batch.is_empty() {
-            return Ok(0);
-        }
-        let records: Vec<_> = batch
-            .iter()
-            .map(|queued| LogRecord {
-                identity: queued.identity,
-                leaf: &queued.leaf,
-                evidence: &queued.evidence,
-            })
-            .collect();
-        let count = records.len();
-        if let Err(error) = self.log.append(&records) {
-            self.is_interrupted = true;
-            self.registrar.abandon(self.log.size());
-            return Err(ServiceError::Log(error));
-        }
-        self.registrar.committed();
-        Ok(count)
     }
 
     /// Returns how far an entry has come; `None` if there is no such entry.
@@ -263,42 +134,9 @@ impl<L: Log> TransparencyService<L> {
         (index < self.registrar.size()).then_some(EntryId::new(index))
     }
 
-    /// Returns the statement of `entry` as it was registered, with an empty unprotected header:
-    /// what its receipts are of. `None` if it was erased, or `entry` is of another, longer log.
-    ///
-    /// # Errors
-    ///
-    /// Those of the log; [`Rule::DecisionReplayable`](crate::Rule::DecisionReplayable) if what it
-    /// kept is something else.
-    pub fn statement(
-        &self,
-        entry: EntryId,
-        context: &Context<'_>,
-    ) -> Result<Option<Vec<u8>>, ServiceError<L::Error>> {
-        let evidence = self.log.evidence(entry.index()).map_err(ServiceError::Log)?;
-        let Some(evidence) = evidence else { return Ok(None) };
-        let evidence = Evidence::decode(&evidence, &context.profile)?;
-        Ok(Some(evidence.statement(&context.profile)?))
-    }
-
     /// Returns how many statements are registered.
     pub fn size(&self) -> u64 {
         self.log.size()
-    }
-
-    /// Returns the root that the log has, or had at an earlier size. The root of no leaves is that
-    /// of no bytes.
-    ///
-    /// # Errors
-    ///
-    /// Those of the log, also where it never was that large.
-    pub fn root(
-        &self,
-        size: u64,
-        context: &Context<'_>,
-    ) -> Result<[u8; 32], ServiceError<L::Error>> {
-        let empty = sha256(context, &[])?;
-        subtree_hash(&self.log, Subtree::prefix(size), empty).map_err(ServiceError::Log)
     }
 
     /// Returns the log.

@@ -14,7 +14,7 @@ use cose_ext::{
     sign1::Sign1Builder,
 };
 use merkle_proof::{
-    MemoryTree, Sha256Tree, TrustedRoot, UnauthenticatedPosition,
+    LeafIndex, MemoryTree, Sha256Tree, TreeSize, TrustedRoot, UnauthenticatedPosition,
     ccf::CcfSha256Tree,
     cose::{Receipt, ReceiptBuilder, ReceiptReading, encode_consistency, encode_inclusion},
 };
@@ -178,7 +178,7 @@ fn logged_blindly(
     change: impl FnOnce(Vec<[u8; 32]>) -> Vec<[u8; 32]>,
 ) -> Vec<u8> {
     let tree = tree_with(statement, size, index);
-    let path = change(tree.inclusion_path(index, size).unwrap());
+    let path = change(tree.inclusion_path(LeafIndex(index), TreeSize(size)).unwrap());
     let position = UnauthenticatedPosition { tree_size: claimed_size, leaf_index: claimed_index };
     ReceiptBuilder::new(Vds::RFC9162_SHA256)
         .key_id(SERVICE_KID)
@@ -232,14 +232,15 @@ fn s84_consistency_starts_from_a_root_that_is_held_and_grows() {
     let statement = statement();
     let tree = tree_with(&statement, 9, 0);
     let keys = of_log();
-    let proof = |older, newer, path: &[[u8; 32]], root: &[u8; 32], signer: &dyn Signer| {
-        ReceiptBuilder::new(Vds::RFC9162_SHA256)
-            .key_id(SERVICE_KID)
-            .cwt_claims(&receipt_claims())
-            .consistency(encode_consistency(older, newer, path))
-            .sign(root, signer)
-            .unwrap()
-    };
+    let proof =
+        |older: u64, newer: u64, path: &[[u8; 32]], root: &[u8; 32], signer: &dyn Signer| {
+            ReceiptBuilder::new(Vds::RFC9162_SHA256)
+                .key_id(SERVICE_KID)
+                .cwt_claims(&receipt_claims())
+                .consistency(encode_consistency(TreeSize(older), TreeSize(newer), path))
+                .sign(root, signer)
+                .unwrap()
+        };
     let verify = |older: u64, receipt: &[u8]| {
         let known = tree.head_at(older).unwrap();
         let receipt = Receipt::decode(receipt, &Profile::LENIENT).unwrap();
@@ -249,7 +250,7 @@ fn s84_consistency_starts_from_a_root_that_is_held_and_grows() {
     };
     let (root, signer) = (*tree.head().root.hash(), ed_signer(&SERVICE));
     for older in 1..9 {
-        let path = tree.consistency_path(older, 9).unwrap();
+        let path = tree.consistency_path(TreeSize(older), TreeSize(9)).unwrap();
         assert_eq!(verify(older, &proof(older, 9, &path, &root, &signer)), Ok(root));
         // Signed by somebody else, or another root.
         let stranger = proof(older, 9, &path, &root, &ed_signer(&OTHER_SERVICE));
@@ -272,8 +273,17 @@ fn s84_consistency_starts_from_a_root_that_is_held_and_grows() {
     assert!(verify(9, &proof(9, 9, &[], &[7; 32], &signer)).is_err());
 }
 
-/// A ledger of three others and the statement, its receipts at sizes 4 and 5, and its roots.
-fn ledger(statement: &[u8]) -> (Vec<Vec<u8>>, Vec<[u8; 32]>, Vec<Vec<u8>>) {
+/// A ledger of three others, the statement and one more.
+struct Ledger {
+    /// Of the statement, at sizes 4 and 5.
+    receipts: Vec<Vec<u8>>,
+    /// At every size from 1.
+    roots: Vec<[u8; 32]>,
+    /// From every size from 1 to 5.
+    growth: Vec<Vec<u8>>,
+}
+
+fn ledger(statement: &[u8]) -> Ledger {
     let (signer, input) = (ec_signer(&ES256_SERVICE), Input::embedded());
     let key = ReceiptKey::new(b"ledger", Algorithm::ES256);
     let mut ledger = TransparencyService::in_memory(CcfSha256Tree, SERVICE_ISS, key);
@@ -303,7 +313,7 @@ fn ledger(statement: &[u8]) -> (Vec<Vec<u8>>, Vec<[u8; 32]>, Vec<Vec<u8>>) {
         pending.sign(&signer).unwrap()
     });
     let growth = growth.collect();
-    (receipts, roots, growth)
+    Ledger { receipts, roots, growth }
 }
 
 fn proofs(receipt: &[u8], kind: cose_ext::IntOrText<'_>) -> Vec<Vec<u8>> {
@@ -316,7 +326,7 @@ fn proofs(receipt: &[u8], kind: cose_ext::IntOrText<'_>) -> Vec<Vec<u8>> {
 #[test]
 fn s85_receipts_of_a_ledger_have_one_root_and_no_payload() {
     let statement = statement();
-    let (receipts, roots, _) = ledger(&statement);
+    let Ledger { receipts, roots, .. } = ledger(&statement);
     let keys = of_ledger();
     let judged = |receipt: &[u8]| judge(&statement, receipt, &keys);
     for receipt in &receipts {
@@ -352,7 +362,7 @@ fn s85_receipts_of_a_ledger_have_one_root_and_no_payload() {
 
 #[test]
 fn s85_a_ledger_grows_out_of_a_root_that_was_verified_before() {
-    let (_, roots, growth) = ledger(&statement());
+    let Ledger { roots, growth, .. } = ledger(&statement());
     let keys = of_ledger();
     let (reading, context) = (ReceiptReading::DEFAULT, context());
     let verify = |older: &[u8; 32], receipt: &[u8]| {
@@ -403,7 +413,7 @@ fn s87_without_the_artifact_the_verdict_says_so() {
 #[test]
 fn s88_structures_that_are_not_registered_are_accepted_by_name_and_named() {
     let statement = statement();
-    let (receipts, ..) = ledger(&statement);
+    let Ledger { receipts, .. } = ledger(&statement);
     // The service's key is trusted, and not for ledgers.
     let log = [ServiceKey { vds: Vds::RFC9162_SHA256, ..of_ledger()[0] }];
     assert_eq!(rule(judge(&statement, &receipts[0], &log)), "S17");
@@ -422,7 +432,7 @@ fn s88_structures_that_are_not_registered_are_accepted_by_name_and_named() {
 fn s17_a_key_with_several_algorithms_signs_by_each_of_them_and_no_other() {
     let statement = statement();
     let tree = tree_with(&statement, 4, 2);
-    let path = tree.inclusion_path(2, 4).unwrap();
+    let path = tree.inclusion_path(LeafIndex(2), TreeSize(4)).unwrap();
     let position = UnauthenticatedPosition { tree_size: 4, leaf_index: 2 };
     let signed = |signer: &dyn Signer| {
         let builder = ReceiptBuilder::new(Vds::RFC9162_SHA256).key_id(b"log 2");

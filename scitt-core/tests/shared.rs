@@ -16,7 +16,7 @@ use governed::*;
 use merkle_proof::{Node, Sha256Tree};
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, EntryOutcome, EntryRule, Evidence, Governance, Log as _,
-    LogRecord, MemoryLog, NoSuchNode, PolicyRule, ServiceError, SharedService,
+    LogRecord, LogTree as _, MemoryLog, NoSuchNode, PolicyRule, ServiceError, SharedService,
 };
 use world::*;
 
@@ -29,7 +29,7 @@ struct Slow {
     fails: &'static AtomicBool,
 }
 
-impl scitt_core::Log for Slow {
+impl scitt_core::LogTree for Slow {
     type Error = NoSuchNode;
 
     fn structure(&self) -> Vds {
@@ -40,6 +40,12 @@ impl scitt_core::Log for Slow {
         self.log.size()
     }
 
+    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.log.join(left, right)
+    }
+}
+
+impl scitt_core::Log for Slow {
     fn find(&self, identity: &[u8; 32]) -> Result<Option<u64>, NoSuchNode> {
         self.log.find(identity)
     }
@@ -54,10 +60,6 @@ impl scitt_core::Log for Slow {
 
     fn node(&self, node: Node) -> Result<[u8; 32], NoSuchNode> {
         self.log.node(node)
-    }
-
-    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.log.join(left, right)
     }
 
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, NoSuchNode> {

@@ -21,7 +21,7 @@ use merkle_proof::{
     tlog::{Checkpoint, EntryBundle, Tile, TileKind},
 };
 
-use super::{Log, LogRecord, record_file::RecordFile};
+use super::{Log, LogRecord, LogTree, record_file::RecordFile};
 
 /// So many full tiles are kept in memory, 8 KiB each.
 const TILES: usize = 64;
@@ -128,7 +128,7 @@ impl DurableLog {
     }
 }
 
-impl Log for DurableLog {
+impl LogTree for DurableLog {
     type Error = DurableLogError;
 
     fn structure(&self) -> Vds {
@@ -139,6 +139,12 @@ impl Log for DurableLog {
         self.log.head().size
     }
 
+    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        Sha256Tree.node(left, right)
+    }
+}
+
+impl Log for DurableLog {
     fn find(&self, identity: &[u8; 32]) -> Result<Option<u64>, DurableLogError> {
         let found = self.log.store().find(&[Identity::new(*identity)]);
         let found = found.map_err(|error| DurableLogError::Log(LogError::Store(error)))?;
@@ -175,10 +181,6 @@ impl Log for DurableLog {
             fold(hashes)
         })?;
         hash.flatten().ok_or(missing)
-    }
-
-    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        Sha256Tree.node(left, right)
     }
 
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, DurableLogError> {

@@ -5,7 +5,7 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use cose_ext::header::Vds;
 use merkle_proof::{MemoryTree, Node, TreeHead};
 
-use super::{Log, LogHash, LogKind, LogRecord};
+use super::{Log, LogHash, LogKind, LogRecord, LogTree};
 
 /// A log in memory, for tests and for services that need not outlive their process.
 #[derive(Clone, Debug)]
@@ -45,7 +45,7 @@ impl<T: LogHash> MemoryLog<T> {
     }
 }
 
-impl<T: LogHash> Log for MemoryLog<T> {
+impl<T: LogHash> LogTree for MemoryLog<T> {
     type Error = NoSuchNode;
 
     fn structure(&self) -> Vds {
@@ -56,6 +56,12 @@ impl<T: LogHash> Log for MemoryLog<T> {
         self.tree.size()
     }
 
+    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        self.tree.tree().node(left, right)
+    }
+}
+
+impl<T: LogHash> Log for MemoryLog<T> {
     fn find(&self, identity: &[u8; 32]) -> Result<Option<u64>, NoSuchNode> {
         Ok(self.index.get(identity).copied())
     }
@@ -72,10 +78,6 @@ impl<T: LogHash> Log for MemoryLog<T> {
 
     fn node(&self, node: Node) -> Result<[u8; 32], NoSuchNode> {
         self.tree.node(node).copied().ok_or(NoSuchNode(node))
-    }
-
-    fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
-        self.tree.tree().node(left, right)
     }
 
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, NoSuchNode> {

@@ -6,7 +6,7 @@ use cose_ext::{Context, Input, Sign1, crypto::Signer, key::TrustedKey, sign1::To
 use merkle_proof::cose::ReceiptBuilder;
 
 use super::{ServiceError, TransparencyService};
-use crate::{EntryId, Error, ErrorKind, Log, ReceiptKey, Rule};
+use crate::{AsyncLog, EntryId, Error, ErrorKind, Log, LogTree, ReceiptKey, Rule, ready::now};
 
 /// A receipt, or a root for the receipts of many entries, that lacks only its signature.
 #[derive(Clone, Debug)]
@@ -93,18 +93,6 @@ impl ReceiptHead {
 }
 
 impl<L: Log> TransparencyService<L> {
-    fn pending(
-        &self,
-        size: u64,
-        issued_at: i64,
-        context: &Context<'_>,
-    ) -> Result<PendingReceipt, ServiceError<L::Error>> {
-        let key = self.identity().key_at(size).ok_or(Error::from(ErrorKind::NoReceiptKey))?;
-        let receipt = self.builder(key, issued_at);
-        let root = self.root(size, context)?;
-        Ok(PendingReceipt { receipt, root, size, issued_at, key: key.clone() })
-    }
-
     /// Returns the receipt of `entry` in the log as it is now, to be signed. `issued_at` is in
     /// seconds since 1970-01-01T00:00Z.
     ///
@@ -117,10 +105,7 @@ impl<L: Log> TransparencyService<L> {
         issued_at: i64,
         context: &Context<'_>,
     ) -> Result<PendingReceipt, ServiceError<L::Error>> {
-        let proof = self.inclusion(entry, self.size(), context)?;
-        let mut pending = self.pending(self.size(), issued_at, context)?;
-        pending.receipt = pending.receipt.inclusion(proof);
-        Ok(pending)
+        now(self.prepare_receipt_async(entry, issued_at, context))
     }
 
     /// Returns the receipt, to be signed, that the log of `older` leaves is the beginning of the
@@ -135,10 +120,7 @@ impl<L: Log> TransparencyService<L> {
         issued_at: i64,
         context: &Context<'_>,
     ) -> Result<PendingReceipt, ServiceError<L::Error>> {
-        let proof = self.consistency(older, self.size(), context)?;
-        let mut pending = self.pending(self.size(), issued_at, context)?;
-        pending.receipt = pending.receipt.consistency(proof);
-        Ok(pending)
+        now(self.prepare_consistency_async(older, issued_at, context))
     }
 
     /// Returns the root of the log as it is now, to be signed once for the receipts of all entries.
@@ -151,9 +133,39 @@ impl<L: Log> TransparencyService<L> {
         issued_at: i64,
         context: &Context<'_>,
     ) -> Result<PendingReceipt, ServiceError<L::Error>> {
-        self.pending(self.size(), issued_at, context)
+        now(self.prepare_head_async(issued_at, context))
     }
 
+    /// Signs the root of the log as it is now, with a key that is at hand.
+    ///
+    /// # Errors
+    ///
+    /// As [`head_signed`](Self::head_signed).
+    pub fn sign_head(
+        &mut self,
+        issued_at: i64,
+        signer: &dyn Signer,
+        context: &Context<'_>,
+    ) -> Result<(), ServiceError<L::Error>> {
+        now(self.sign_head_async(issued_at, signer, context))
+    }
+
+    /// Returns the receipt of `entry` under the root that was signed last. `None` where none was
+    /// signed since it was registered: [`prepare_head`](Self::prepare_head) comes first.
+    ///
+    /// # Errors
+    ///
+    /// Those of the log.
+    pub fn receipt(
+        &self,
+        entry: EntryId,
+        context: &Context<'_>,
+    ) -> Result<Option<Vec<u8>>, ServiceError<L::Error>> {
+        now(self.receipt_async(entry, context))
+    }
+}
+
+impl<L: LogTree> TransparencyService<L> {
     /// Takes the signature of a root that was prepared. Where the public key is known, the
     /// signature is checked first.
     ///
@@ -177,34 +189,98 @@ impl<L: Log> TransparencyService<L> {
         Ok(())
     }
 
-    /// Signs the root of the log as it is now, with a key that is at hand.
+    /// Returns the root that was signed last; receipts can be made of it without a key.
+    pub const fn signed_head(&self) -> Option<&ReceiptHead> {
+        self.head.as_ref()
+    }
+}
+
+impl<L: AsyncLog> TransparencyService<L> {
+    async fn pending(
+        &self,
+        size: u64,
+        issued_at: i64,
+        context: &Context<'_>,
+    ) -> Result<PendingReceipt, ServiceError<L::Error>> {
+        let key = self.identity().key_at(size).ok_or(Error::from(ErrorKind::NoReceiptKey))?;
+        let receipt = self.builder(key, issued_at);
+        let root = self.root_async(size, context).await?;
+        Ok(PendingReceipt { receipt, root, size, issued_at, key: key.clone() })
+    }
+
+    /// Prepares as [`prepare_receipt`](Self::prepare_receipt) does, out of a log that may have to
+    /// be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare_receipt`](Self::prepare_receipt).
+    pub async fn prepare_receipt_async(
+        &self,
+        entry: EntryId,
+        issued_at: i64,
+        context: &Context<'_>,
+    ) -> Result<PendingReceipt, ServiceError<L::Error>> {
+        let proof = self.inclusion(entry, self.size(), context).await?;
+        let mut pending = self.pending(self.size(), issued_at, context).await?;
+        pending.receipt = pending.receipt.inclusion(proof);
+        Ok(pending)
+    }
+
+    /// Prepares as [`prepare_consistency`](Self::prepare_consistency) does, out of a log that may
+    /// have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`prepare_consistency`](Self::prepare_consistency).
+    pub async fn prepare_consistency_async(
+        &self,
+        older: u64,
+        issued_at: i64,
+        context: &Context<'_>,
+    ) -> Result<PendingReceipt, ServiceError<L::Error>> {
+        let proof = self.consistency(older, self.size(), context).await?;
+        let mut pending = self.pending(self.size(), issued_at, context).await?;
+        pending.receipt = pending.receipt.consistency(proof);
+        Ok(pending)
+    }
+
+    /// Prepares as [`prepare_head`](Self::prepare_head) does, out of a log that may have to be
+    /// waited for.
+    ///
+    /// # Errors
+    ///
+    /// Those of the log.
+    pub async fn prepare_head_async(
+        &self,
+        issued_at: i64,
+        context: &Context<'_>,
+    ) -> Result<PendingReceipt, ServiceError<L::Error>> {
+        self.pending(self.size(), issued_at, context).await
+    }
+
+    /// Signs as [`sign_head`](Self::sign_head) does, the root of a log that may have to be waited
+    /// for.
     ///
     /// # Errors
     ///
     /// As [`head_signed`](Self::head_signed).
-    pub fn sign_head(
+    pub async fn sign_head_async(
         &mut self,
         issued_at: i64,
         signer: &dyn Signer,
         context: &Context<'_>,
     ) -> Result<(), ServiceError<L::Error>> {
-        let pending = self.prepare_head(issued_at, context)?;
+        let pending = self.prepare_head_async(issued_at, context).await?;
         let signature = pending.signature(signer)?;
         self.head_signed(pending, &signature, context)
     }
 
-    /// Returns the root that was signed last; receipts can be made of it without a key.
-    pub const fn signed_head(&self) -> Option<&ReceiptHead> {
-        self.head.as_ref()
-    }
-
-    /// Returns the receipt of `entry` under the root that was signed last. `None` where none was
-    /// signed since it was registered: [`prepare_head`](Self::prepare_head) comes first.
+    /// Makes as [`receipt`](Self::receipt) does, out of a log that may have to be waited for.
     ///
     /// # Errors
     ///
     /// Those of the log.
-    pub fn receipt(
+    pub async fn receipt_async(
         &self,
         entry: EntryId,
         context: &Context<'_>,
@@ -212,7 +288,7 @@ impl<L: Log> TransparencyService<L> {
         let Some(head) = self.head.as_ref().filter(|head| entry.index() < head.size()) else {
             return Ok(None);
         };
-        let proof = self.inclusion(entry, head.size(), context)?;
+        let proof = self.inclusion(entry, head.size(), context).await?;
         let mut pending = head.pending.clone();
         pending.receipt = self.builder(&pending.key, pending.issued_at).inclusion(proof);
         Ok(Some(pending.prepare()?.attach(&head.signature)))

@@ -13,9 +13,10 @@ use merkle_proof::{
 
 use super::{ServiceError, TransparencyService};
 use crate::{
-    EntryId, Error, ErrorKind, LedgerParts, Log,
+    AsyncLog, EntryId, Error, ErrorKind, LedgerParts, Log,
     ledger_leaf::LedgerLeaf,
     log::{path, subtree_hash},
+    ready::now,
 };
 
 impl<L: Log> TransparencyService<L> {
@@ -29,10 +30,25 @@ impl<L: Log> TransparencyService<L> {
         &self,
         entry: EntryId,
     ) -> Result<Option<LedgerParts>, ServiceError<L::Error>> {
+        now(self.ledger_parts_async(entry))
+    }
+}
+
+impl<L: AsyncLog> TransparencyService<L> {
+    /// Reads as [`ledger_parts`](Self::ledger_parts) does, from a log that may have to be waited
+    /// for.
+    ///
+    /// # Errors
+    ///
+    /// Those of the log.
+    pub async fn ledger_parts_async(
+        &self,
+        entry: EntryId,
+    ) -> Result<Option<LedgerParts>, ServiceError<L::Error>> {
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
             return Ok(None);
         }
-        let leaf = self.log.leaf(entry.index()).map_err(ServiceError::Log)?;
+        let leaf = self.log.leaf_async(entry.index()).await.map_err(ServiceError::Log)?;
         let parts = leaf.as_deref().and_then(|leaf| leaf.split_first_chunk::<32>());
         Ok(parts.and_then(|(transaction, rest)| {
             let evidence_hash = *rest.first_chunk::<32>()?;
@@ -47,7 +63,7 @@ impl<L: Log> TransparencyService<L> {
     }
 
     /// Returns the inclusion proof of `entry` in a tree of `size` leaves, encoded.
-    pub(crate) fn inclusion(
+    pub(super) async fn inclusion(
         &self,
         entry: EntryId,
         size: u64,
@@ -57,14 +73,14 @@ impl<L: Log> TransparencyService<L> {
         let Ok(nodes) = inclusion_nodes(LeafIndex(index), TreeSize(size)) else {
             return Self::beyond(index, size);
         };
-        let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
+        let path = path(&self.log, nodes).await.map_err(ServiceError::Log)?;
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
             let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
             let position = UnauthenticatedPosition { tree_size: size, leaf_index: index };
             return Ok(encode_inclusion(position, &path));
         }
         // The data hash ends what is hashed into the leaf.
-        let leaf = self.log.leaf(index).map_err(ServiceError::Log)?;
+        let leaf = self.log.leaf_async(index).await.map_err(ServiceError::Log)?;
         let data_hash = leaf.as_deref().and_then(<[u8]>::last_chunk::<32>);
         let data_hash = *data_hash.ok_or(Error::from(ErrorKind::NotInLog))?;
         let leaf = LedgerLeaf::new(&data_hash, index, context)?;
@@ -74,7 +90,7 @@ impl<L: Log> TransparencyService<L> {
 
     /// Returns the proof that the log of `older` leaves is the beginning of the log of `newer`,
     /// encoded.
-    pub(crate) fn consistency(
+    pub(super) async fn consistency(
         &self,
         older: u64,
         newer: u64,
@@ -86,7 +102,7 @@ impl<L: Log> TransparencyService<L> {
         }
         let mut nodes = consistency_nodes(TreeSize(older), TreeSize(newer)).map_err(proof)?;
         if self.log.structure() != Vds::CCF_LEDGER_SHA256 {
-            let path = path(&self.log, nodes).map_err(ServiceError::Log)?;
+            let path = path(&self.log, nodes).await.map_err(ServiceError::Log)?;
             let path: Vec<_> = path.into_iter().map(|(_, hash)| hash).collect();
             return Ok(encode_consistency(TreeSize(older), TreeSize(newer), &path));
         }
@@ -95,12 +111,12 @@ impl<L: Log> TransparencyService<L> {
         let anchor = match nodes.next() {
             Some(PathNode { side: Side::Anchor, subtree }) => {
                 rest = nodes;
-                let hash = subtree_hash(&self.log, subtree, [0; 32]);
+                let hash = subtree_hash(&self.log, subtree, [0; 32]).await;
                 hash.map_err(ServiceError::Log)?
             }
-            _ => self.root(older, context)?,
+            _ => self.root_async(older, context).await?,
         };
-        let path = path(&self.log, rest).map_err(ServiceError::Log)?;
+        let path = path(&self.log, rest).await.map_err(ServiceError::Log)?;
         let path: Vec<_> = path.into_iter().map(element).collect();
         Ok(encode_ccf_consistency(&anchor, &path))
     }
