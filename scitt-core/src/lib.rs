@@ -31,6 +31,8 @@ extern crate alloc;
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "alloc")]
+mod at_time;
 mod attested_key;
 #[cfg(feature = "alloc")]
 mod auditor;
@@ -107,6 +109,8 @@ mod verifier;
 #[cfg(feature = "sbom")]
 mod version_order;
 
+#[cfg(feature = "alloc")]
+pub use at_time::AtTime;
 pub use attested_key::{AttestedKey, TokenCheck};
 #[cfg(feature = "alloc")]
 pub use auditor::{
@@ -161,7 +165,7 @@ pub use registrar::{Checked, EntryId, Queued, Received, Registrar, RegistrationS
 pub use registration_policy::{Candidate, Offered, Registration, RegistrationPolicy};
 #[cfg(feature = "alloc")]
 pub use relying_party_store::{
-    AtTime, Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,
+    Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,
     ServiceTable, StoredAuthority, StoredIssuer, StoredKey, StoredService, StoredServiceKey,
 };
 pub use requirements::Requirements;

@@ -15,18 +15,16 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use cose_ext::error::{OutOfForce, Policy};
 use cose_ext::key::{Identity, OwnedTrustedKey};
 
-#[cfg(feature = "x509")]
-pub(crate) use self::stored_authority::AuthorityAt;
 pub use self::{
     issuers::Issuers,
     key_file::LoadedService,
     role::Role,
     stored_authority::StoredAuthority,
     stored_issuer::StoredIssuer,
-    stored_key::{AtTime, KeyState, KeyValidity, StoredKey},
+    stored_key::{KeyState, KeyValidity, StoredKey},
     stored_service::{LogProfile, StoredService, StoredServiceKey},
 };
-use crate::{Error, Rule, ServiceKey, TrustedService, Verifier};
+use crate::{AtTime, Error, Rule, ServiceKey, TrustedService, Verifier};
 
 /// Whom a relying party believes (RFC 9943 7.1): services for receipts, issuers for statements and
 /// other roles, keys with kid, validity and state.

@@ -1,5 +1,7 @@
 //! A key of a transparency service.
 
+#[cfg(all(feature = "alloc", feature = "x509"))]
+mod authority;
 mod source;
 
 use core::ops::ControlFlow;
@@ -12,6 +14,8 @@ use cose_ext::{
 };
 use merkle_proof::cose::ReceiptReading;
 
+#[cfg(all(feature = "alloc", feature = "x509"))]
+pub(crate) use self::authority::{AuthorityAt, KeyObjection};
 pub use self::source::ServiceKeySource;
 use crate::{EntryRule, Error, Rule, receipt::ReadReceipt};
 

@@ -26,8 +26,8 @@ use merkle_proof::{
 };
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, DurableLog, DurableLogError, EntryOutcome, EntryRule,
-    Evidence, Governance, GovernedService, Log as _, Policy, PolicyRule, StatementBuilder,
-    Submitted, TransparentStatement, TrustedService, Verifier,
+    Evidence, Governance, GovernedService, Log as _, LogTree as _, Policy, PolicyRule,
+    StatementBuilder, Submitted, TransparentStatement, TrustedService, Verifier,
 };
 use world::*;
 

@@ -16,8 +16,8 @@ use governed::*;
 use merkle_proof::Sha256Tree;
 use scitt_core::{
     Bootstrap, Candidate, Error, ErrorKind, Evidence, Governance, GovernedService, Log as _,
-    MemoryLog, Offered, OwnedClaimKey, Policy, PolicyIssuer, PolicyRule, Registrar, Registration,
-    RegistrationPolicy, Requirements, Rule, ServiceError, ServiceLimits, Verdict,
+    LogTree as _, MemoryLog, Offered, OwnedClaimKey, Policy, PolicyIssuer, PolicyRule, Registrar,
+    Registration, RegistrationPolicy, Requirements, Rule, ServiceError, ServiceLimits, Verdict,
 };
 use world::*;
 

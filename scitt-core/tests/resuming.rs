@@ -12,7 +12,7 @@ use merkle_proof::{Sha256Tree, ccf::CcfSha256Tree};
 use proptest::prelude::*;
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, EntryEncoding, EntryPayload, EntryRule, Error, ErrorKind,
-    Governance, Log as _, Requirements, Rule, SignedStatement, TrustedIssuers,
+    Governance, Log as _, LogTree as _, Requirements, Rule, SignedStatement, TrustedIssuers,
 };
 use world::*;
 

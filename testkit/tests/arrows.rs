@@ -71,10 +71,10 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["store"],
     ]),
     ("scitt-core", &[], &[
-        &["content_type", "entry_rule", "included", "limits", "log",
-            "logged_statement", "rule", "suit_digest"],
+        &["at_time", "content_type", "entry_rule", "included", "limits", "log",
+            "logged_statement", "ready", "rule", "suit_digest"],
         &["error"],
-        &["content_digest", "header_facts"],
+        &["checkpoint", "content_digest", "header_facts"],
         &["requirements"],
         &["did_x509", "ledger_leaf", "receipt", "statement", "subject"],
         &["attested_key", "evidence", "receipt_key", "registration_policy", "service_key",

@@ -8,7 +8,8 @@ use cose_ext::{
     key::{Candidate, CandidateKey, KeyHint, KeyResolver},
 };
 
-use super::{AtTime, RelyingPartyStore, Role, StoredIssuer, StoredKey};
+use super::{RelyingPartyStore, Role, StoredIssuer, StoredKey};
+use crate::AtTime;
 
 /// The issuers of a store that have one role, at one time: what a verifier takes as its issuers.
 #[derive(Clone, Copy)]

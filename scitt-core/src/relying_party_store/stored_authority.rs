@@ -41,23 +41,16 @@ impl StoredAuthority {
 }
 
 #[cfg(feature = "x509")]
-pub(crate) use self::paths::AuthorityAt;
-
-#[cfg(feature = "x509")]
 mod paths {
     use alloc::vec;
-    use core::{fmt, ops::ControlFlow};
 
-    use cose_ext::{
-        Context, Error as CoseError,
-        crypto::Algorithm,
-        cwt::Time,
-        key::{Candidate, CandidateKey, KeyHint, KeyResolver},
-        x509::{CertificationPaths, Purpose, TrustAnchor, WebPki},
-    };
+    use cose_ext::{crypto::Algorithm, error::Policy, key::Identity, x509::TrustAnchor};
 
     use super::StoredAuthority;
-    use crate::{AtTime, Error, LogProfile, RelyingPartyStore, Role, ServiceKey, ServiceKeySource};
+    use crate::{
+        AtTime, Error, LogProfile, RelyingPartyStore, Role, ServiceKey, ServiceKeySource,
+        service_key::{AuthorityAt, KeyObjection},
+    };
 
     impl StoredAuthority {
         /// Trusts receipt keys below the authority in `der`, for one algorithm and one kind of log.
@@ -94,53 +87,17 @@ mod paths {
             time: AtTime,
         ) -> Option<ServiceKey<'s>> {
             let (algorithm, more) = self.algorithms.split_first()?;
-            let source = ServiceKeySource::authority(AuthorityAt { authority: self, store, time });
+            let (anchor, purposes) = (&self.anchor, &self.purposes);
+            let authority = AuthorityAt { anchor, purposes, time, store };
+            let source = ServiceKeySource::authority(authority);
             let key = ServiceKey::from_source(source, *algorithm).with_more_algorithms(more);
             Some(key.with_vds(self.log.vds).with_entry_rule(self.log.entry_rule))
         }
     }
 
-    /// The keys below an authority, at one time.
-    #[derive(Clone, Copy)]
-    pub(crate) struct AuthorityAt<'s> {
-        authority: &'s StoredAuthority,
-        store: &'s RelyingPartyStore,
-        time: AtTime,
-    }
-
-    impl KeyResolver for AuthorityAt<'_> {
-        fn candidates(
-            &self,
-            hint: &KeyHint<'_>,
-            context: &Context<'_>,
-            each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
-        ) {
-            let Ok(anchor) = TrustAnchor::new(&self.authority.anchor) else { return };
-            let purposes = self.authority.purposes.iter().map(|oid| Purpose::new(oid));
-            let purposes: alloc::vec::Vec<_> = purposes.collect();
-            let validator = WebPki::new().for_purposes(&purposes);
-            let at = self.time.seconds.map(Time::Seconds);
-            let anchors = [anchor];
-            let paths = CertificationPaths::new(&validator, &anchors, at);
-            paths.candidates(hint, context, &mut |candidate| {
-                let objection = match candidate.key {
-                    CandidateKey::Unusable(_) => None,
-                    _ => self.store.objection(candidate.identity, Role::Receipt, self.time),
-                };
-                match objection {
-                    None => each(candidate),
-                    Some(why) => {
-                        let key = CandidateKey::Unusable(CoseError::from(why));
-                        each(Candidate { key, ..candidate })
-                    }
-                }
-            });
-        }
-    }
-
-    impl fmt::Debug for AuthorityAt<'_> {
-        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.debug_struct("AuthorityAt").field("time", &self.time).finish_non_exhaustive()
+    impl KeyObjection for RelyingPartyStore {
+        fn objection_to_receipt_key(&self, key: Identity, time: AtTime) -> Option<Policy> {
+            self.objection(key, Role::Receipt, time)
         }
     }
 }

@@ -4,8 +4,8 @@ use alloc::{string::String, vec, vec::Vec};
 
 use cose_ext::{crypto::Algorithm, error::OutOfForce, header::Vds};
 
-use super::{AtTime, KeyState, StoredAuthority, StoredKey};
-use crate::{EntryRule, KeyStatus, ServiceKey};
+use super::{KeyState, StoredAuthority, StoredKey};
+use crate::{AtTime, EntryRule, KeyStatus, ServiceKey};
 
 /// What kind of log a service runs: the data structure, and which bytes of a statement are its
 /// entry.

@@ -9,7 +9,7 @@ use cose_ext::{
 use merkle_proof::cose::Receipt;
 
 #[cfg(all(feature = "alloc", feature = "x509"))]
-use crate::relying_party_store::AuthorityAt;
+use super::AuthorityAt;
 
 /// Where the key of a receipt comes from: it is enrolled, or certificates beside the receipt lead
 /// to an authority that is.
