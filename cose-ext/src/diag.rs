@@ -86,6 +86,7 @@ pub use tables::{Each, Elements, Labels, Values, Wrapped};
 
 /// Where the output breaks into lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a text has one line or many")]
 pub enum Layout {
     /// Everything on one line.
     #[default]

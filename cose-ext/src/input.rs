@@ -5,6 +5,7 @@ use crate::{Error, Label, crypto::Algorithm, error::Misuse};
 /// Where the payload of a message is. The caller always says; a mismatch is an error, and nil never
 /// means empty (RFC 9052 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 2 has no others")]
 pub enum Payload<'p> {
     /// In the message.
     Embedded,

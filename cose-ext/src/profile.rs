@@ -31,6 +31,7 @@ pub struct Profile {
 
 /// Says what happens to a layer with one label in both buckets ([`Profile::label_in_both`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum LabelInBoth {
     /// It is refused, as RFC 9052 3 recommends.
     #[default]
@@ -44,6 +45,7 @@ pub enum LabelInBoth {
 
 /// Says in which form an empty protected map enters what is signed ([`Profile::empty_protected`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EmptyProtected {
     /// `h''`, however the empty map came: RFC 9052 4.4, "If there are no protected attributes, a
     /// zero-length byte string is used."
@@ -56,6 +58,7 @@ pub enum EmptyProtected {
 
 /// Says where a message may name its algorithm ([`Profile::algorithm_placement`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AlgorithmPlacement {
     /// In the protected bucket: RFC 9052 3.1 requires it authenticated wherever that is possible.
     #[default]

@@ -5,6 +5,7 @@ use crate::{Error, LeafIndex, Malformed, Misuse, Rule, Subtree, TreeSize};
 
 /// On which side of what is known before it a path element stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a tree of two branches has no others")]
 pub enum Side {
     /// A consistency path begins with it: the rightmost complete subtree of the older tree, where
     /// that is not the older tree itself.

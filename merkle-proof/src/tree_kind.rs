@@ -11,6 +11,7 @@ pub trait TreeKind: Copy + Debug + Eq + 'static {
 
 /// The tree of RFC 9162 2.1 (the same as that of RFC 6962 2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a type without values")]
 pub enum Rfc9162Tree {}
 
 impl TreeKind for Rfc9162Tree {
@@ -19,6 +20,7 @@ impl TreeKind for Rfc9162Tree {
 
 /// The ledger of the Confidential Consortium Framework (draft-ietf-scitt-receipts-ccf-profile 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a type without values")]
 pub enum CcfLedger {}
 
 impl TreeKind for CcfLedger {
@@ -28,6 +30,7 @@ impl TreeKind for CcfLedger {
 /// The Merkle Mountain Range of draft-bryce-cose-receipts-mmr-profile. What a proof leads to is one
 /// of its peaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a type without values")]
 pub enum MountainRange {}
 
 impl TreeKind for MountainRange {

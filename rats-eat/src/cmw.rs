@@ -62,6 +62,7 @@ const MAX_DEPTH: usize = 8;
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9999 3 has no others")]
 pub enum Cmw<'a> {
     /// A type, a value, and at most indicators.
     Record(Record<'a>),

@@ -30,6 +30,7 @@ pub struct EpochMarker<'a> {
 
 /// How a marker tells its epoch.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Epoch<'a> {
     /// Date and time as text (tag 0).
     Date(&'a str),

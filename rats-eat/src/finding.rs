@@ -15,6 +15,7 @@ pub struct Finding<'p> {
 
 /// How bad a [`Finding`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a claim can be read, or not")]
 pub enum Severity {
     /// The claim is not in the form that the specification gives it: it cannot be read.
     Malformed,

@@ -25,6 +25,7 @@ pub struct Freshness<'f> {
 
 /// What becomes of a token whose nonces include ours and others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SeveralNonces {
     /// It is refused: it may be an answer to somebody else that was passed on.
     #[default]

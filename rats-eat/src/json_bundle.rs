@@ -37,6 +37,7 @@ pub struct JsonBundle {
 
 /// The token whose submodules are digests.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 5 has no others")]
 pub enum MainToken {
     /// A JWT in compact serialization.
     Jwt(String),

@@ -2,6 +2,7 @@
 
 /// State of a device (RFC 9783 4.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9783 4.3.1 has no others")]
 pub enum Lifecycle {
     /// 0x00..
     Unknown,

@@ -36,6 +36,7 @@ pub struct MeasuredComponent<'a> {
 
 /// What was measured of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 10013 4 has no others")]
 pub enum Measurement<'a> {
     /// A digest, and the hash function by its COSE number or its name.
     Digest {

@@ -29,6 +29,7 @@ pub struct Part<'p, 'a> {
 
 /// Who vouches for a [`Part`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Voucher {
     /// The signature, or tag, of the token around it, and nobody else.
     OuterSignature,

@@ -26,6 +26,7 @@ pub struct Requirements<'r> {
 /// What becomes of a token that claims an issuer, signed by a key that was enrolled for nobody in
 /// particular: such a key can claim to be anybody.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum UnboundIssuer {
     /// It is refused.
     #[default]

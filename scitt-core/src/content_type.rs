@@ -8,6 +8,7 @@ use cose_ext::{Value, cbor::Int, header::ContentType};
 /// A [`ContentType`] that owns its text: of a payload, of the preimage of a hash envelope, or
 /// `typ`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 3.1 has no others")]
 pub enum OwnedContentType {
     /// A media type.
     MediaType(String),

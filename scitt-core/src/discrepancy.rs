@@ -32,6 +32,7 @@ pub struct Discrepancy {
 /// What an answer of the service did to a discrepancy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Resolution {
     /// The signed root is one of the log that was known, grown.
     Resolved,
@@ -178,7 +179,7 @@ impl<'k> ReceiptKeys<'k> {
         for key in service.keys.iter().filter(|key| key.answers_to(receipt)) {
             match key.check(receipt) {
                 Ok(()) => return Ok(keys),
-                Err(error) => refused = refused.graver(error),
+                Err(error) => refused = refused.more_specific(error),
             }
         }
         Err(refused)

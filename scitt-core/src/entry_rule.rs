@@ -24,6 +24,7 @@ pub struct EntryRule {
 
 /// See [`EntryRule::encoding`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EntryEncoding {
     /// A tagged COSE_Sign1 with heads in preferred serialization.
     Preferred(EntryPayload),
@@ -33,6 +34,7 @@ pub enum EntryEncoding {
 
 /// The payload in an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EntryPayload {
     /// Attached or nil, as submitted.
     AsSubmitted,

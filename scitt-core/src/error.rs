@@ -56,6 +56,7 @@ pub enum ErrorKind {
 
 /// What an [`Error`] says about the statement. The fourth verdict is that there is no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Verdict {
     /// It is not what it claims to be.
     Broken,
@@ -133,7 +134,7 @@ impl Error {
     /// Of two reasons the one that says more: a receipt by a trusted service that is broken tells
     /// more than one that nobody here can judge, and that more than one by a stranger. A limit
     /// outranks all: what was not looked at may have been good. Of two that say as much, the first.
-    pub(crate) fn graver(self, other: Self) -> Self {
+    pub(crate) fn more_specific(self, other: Self) -> Self {
         if other.weight() > self.weight() { other } else { self }
     }
 

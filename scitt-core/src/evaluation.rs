@@ -17,6 +17,7 @@ use crate::{Error, Rule, Transparent};
 
 /// Which statements of an issuer replace earlier ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Supersession {
     /// Those that say so, in the claim [`StatementId::SUPERSEDES`].
     #[default]
@@ -44,6 +45,7 @@ pub struct StatementSet {
 
 /// What has become of a statement of the set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Standing {
     /// It stands.
     Current,

@@ -15,6 +15,7 @@ use crate::{
 /// How a service begins (RFC 9943 5.1.2): what counts before a policy is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::large_enum_variant, reason = "a service has one")]
+#[non_exhaustive]
 pub enum Bootstrap {
     /// A policy that was configured. It names who may replace it.
     Preconfigured(Policy),

@@ -2,7 +2,7 @@
 
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
-use crate::{Requirements, Rule, header_facts::HeaderFacts, requirements::receipt_gaps};
+use crate::{Requirements, Rule, header_facts::HeaderFacts, requirements::unmet_by_receipt};
 
 /// How receipts are read, and how much of RFC 9943 is asked of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl<'a> ReadReceipt<'a> {
     }
 
     /// The requirements of RFC 9943 that the header does not meet.
-    pub(crate) fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
-        receipt_gaps(&self.facts)
+    pub(crate) fn unmet_requirements(&self) -> impl Iterator<Item = Rule> + use<> {
+        unmet_by_receipt(&self.facts)
     }
 }

@@ -31,6 +31,7 @@ impl EntryId {
 
 /// How far an entry has come. Before it has one, a statement is [`Received`], and then [`Checked`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum RegistrationState {
     /// It has its index, and is not in the log yet: nobody must be told.
     Queued,

@@ -7,18 +7,19 @@ use crate::{Error, Rule, header_facts::HeaderFacts};
 /// How much of RFC 9943 a statement and its receipts have to meet beyond signature, proof and
 /// binding.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Requirements {
     /// All of it.
     #[default]
     Rfc9943,
-    /// What services in the field issue: gaps are reported, not refused.
+    /// What services in the field issue: what is not met is reported, not refused.
     Lenient,
 }
 
 impl Requirements {
-    /// Refuses the first gap under [`Rfc9943`](Self::Rfc9943).
-    pub(crate) fn check(self, mut gaps: impl Iterator<Item = Rule>) -> Result<(), Error> {
-        match (self, gaps.next()) {
+    /// Refuses the first requirement that is not met, under [`Rfc9943`](Self::Rfc9943).
+    pub(crate) fn check(self, mut unmet: impl Iterator<Item = Rule>) -> Result<(), Error> {
+        match (self, unmet.next()) {
             (Self::Rfc9943, Some(rule)) => Err(Error::refused(rule)),
             _ => Ok(()),
         }
@@ -26,7 +27,7 @@ impl Requirements {
 }
 
 /// The requirements of RFC 9943 6 that a statement with this header does not meet.
-pub(crate) fn statement_gaps(
+pub(crate) fn unmet_by_statement(
     is_tagged: bool,
     facts: &HeaderFacts<'_>,
 ) -> impl Iterator<Item = Rule> + use<> {
@@ -46,7 +47,7 @@ pub(crate) fn statement_gaps(
 }
 
 /// The requirements of RFC 9943 6 that a receipt with this header does not meet.
-pub(crate) fn receipt_gaps(facts: &HeaderFacts<'_>) -> impl Iterator<Item = Rule> + use<> {
+pub(crate) fn unmet_by_receipt(facts: &HeaderFacts<'_>) -> impl Iterator<Item = Rule> + use<> {
     let is_complete = facts.issuer.is_some() && facts.subject.is_some();
     [
         (!is_complete).then_some(Rule::ReceiptClaims),

@@ -66,7 +66,7 @@ impl TrustedService<'_> {
                 Ok(included) => return Ok(included),
                 Err(error) if error.is_limit() => return Err(error),
                 // Another key of the service may answer to the same kid.
-                Err(error) => refused = refused.graver(error),
+                Err(error) => refused = refused.more_specific(error),
             }
         }
         Err(refused)
@@ -90,7 +90,7 @@ impl TrustedService<'_> {
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
         self.check_issuer(receipt)?;
-        rules.requirements.check(receipt.gaps())?;
+        rules.requirements.check(receipt.unmet_requirements())?;
         // Nothing is hashed for a receipt whose proofs are malformed.
         let inclusion = receipt.receipt.inclusion(&key.reading(&rules.reading))?;
         let keys = KeysOfOneRule {

@@ -42,6 +42,7 @@ pub struct ServiceKey<'a> {
 
 /// See [`ServiceKey::status`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum KeyStatus {
     /// In use.
     Current,

@@ -45,6 +45,7 @@ pub struct SignedHead<'a> {
 
 /// The bytes that a service signed, in one of two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum HeadForm<'a> {
     /// A tagged COSE_Sign1 over the CBOR array of size and root, in deterministic encoding; its
     /// protected header has the data structure, and claims with the issuer of the receipts and the

@@ -15,7 +15,7 @@ use cose_ext::{
 use crate::{
     Error, Requirements, Rule,
     header_facts::{HeaderFacts, ReadFacts},
-    requirements::{check_identifiers, statement_gaps},
+    requirements::{check_identifiers, unmet_by_statement},
 };
 
 /// A signed statement as it was received (RFC 9943 6): parsed, borrowed, untrusted. With receipts
@@ -55,8 +55,8 @@ impl<'a> SignedStatement<'a> {
     }
 
     /// Returns the requirements of RFC 9943 that the header does not meet.
-    pub fn gaps(&self) -> impl Iterator<Item = Rule> + use<> {
-        self.gaps_of(&self.read_facts())
+    pub fn unmet_requirements(&self) -> impl Iterator<Item = Rule> + use<> {
+        self.unmet_by(&self.read_facts())
     }
 
     /// Reads what the header says: once, for all that is checked before the signature and after.
@@ -64,8 +64,8 @@ impl<'a> SignedStatement<'a> {
         self.message.headers().protected().facts(HeaderFacts::read)
     }
 
-    fn gaps_of(&self, facts: &ReadFacts<'_>) -> impl Iterator<Item = Rule> + use<> {
-        statement_gaps(self.message.is_tagged(), facts.value())
+    fn unmet_by(&self, facts: &ReadFacts<'_>) -> impl Iterator<Item = Rule> + use<> {
+        unmet_by_statement(self.message.is_tagged(), facts.value())
     }
 
     /// Checks the signature under one of the issuer's keys, and the header.
@@ -130,7 +130,7 @@ impl<'a> SignedStatement<'a> {
         requirements: Requirements,
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        requirements.check(self.gaps_of(facts))?;
+        requirements.check(self.unmet_by(facts))?;
         check_identifiers(&self.message, context)?;
         Ok(self.message.check_critical(&Self::processed(&input.supplied().processed))?)
     }
@@ -169,11 +169,11 @@ impl<'a, 'p> Statement<'a, 'p> {
     }
 
     /// The requirements of RFC 9943 that the header of `statement`, which this is, does not meet.
-    pub(crate) fn gaps(
+    pub(crate) fn unmet_requirements(
         &self,
         statement: &SignedStatement<'_>,
     ) -> impl Iterator<Item = Rule> + use<> {
-        statement_gaps(statement.message.is_tagged(), &self.facts)
+        unmet_by_statement(statement.message.is_tagged(), &self.facts)
     }
 
     pub(crate) const fn facts(&self) -> &HeaderFacts<'a> {

@@ -230,7 +230,7 @@ impl StatementBuilder {
 fn checked(prepared: ToBeSigned<'_>) -> Result<ToBeSigned<'_>, Error> {
     let unsigned = prepared.clone().attach(&[]);
     let statement = SignedStatement::decode(&unsigned, &Profile::LENIENT)?;
-    match statement.gaps().next() {
+    match statement.unmet_requirements().next() {
         Some(rule) => Err(Error::refused(rule)),
         None => Ok(prepared),
     }

@@ -43,6 +43,7 @@ pub struct TransparencyService<L> {
 
 /// What became of a statement that was submitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Submitted {
     /// It has an entry since earlier.
     Known(EntryId),

@@ -68,7 +68,7 @@ pub struct Transparent<'a> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Leniency {
     /// Requirements of RFC 9943 are not met.
-    pub(crate) has_gaps: bool,
+    pub(crate) is_lenient: bool,
     /// `exp` and `nbf` were compared with a time.
     pub(crate) is_valid_in_time: bool,
     pub(crate) notes: Notes,
@@ -76,7 +76,7 @@ pub(crate) struct Leniency {
 
 impl Leniency {
     pub(crate) const NOTHING: Self =
-        Self { has_gaps: false, is_valid_in_time: false, notes: Notes::NOTHING };
+        Self { is_lenient: false, is_valid_in_time: false, notes: Notes::NOTHING };
 }
 
 impl<'a> Transparent<'a> {
@@ -123,7 +123,7 @@ impl<'a> Transparent<'a> {
             Some(NotChecked::RegistrationPolicy),
             (!self.inclusion.is_registered_structure())
                 .then(|| NotChecked::StructureRegistration(self.inclusion.vds())),
-            self.leniency.has_gaps.then_some(NotChecked::Rfc9943),
+            self.leniency.is_lenient.then_some(NotChecked::Rfc9943),
             (!notes.is_empty()).then_some(NotChecked::StrictReading(notes)),
         ]
         .into_iter()

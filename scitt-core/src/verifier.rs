@@ -34,6 +34,7 @@ pub struct Verifier<'v> {
 /// Whether a relying party checks the signature of a statement, or relies on the service for that
 /// (RFC 9943 7.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StatementSignature {
     /// It is checked.
     #[default]
@@ -49,6 +50,7 @@ pub enum StatementSignature {
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 #[allow(clippy::large_enum_variant, reason = "there is no heap to box it on")]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Judged<'a> {
     /// Signed and logged.
     Transparent(Transparent<'a>),
@@ -199,7 +201,7 @@ impl<'v> Verifier<'v> {
         self.check_time(facts)?;
         let mut tally = self.tally(statement, input, context, report)?;
         tally.leniency.is_valid_in_time = self.time.is_some();
-        tally.leniency.has_gaps |= signed.value().gaps(alone).next().is_some();
+        tally.leniency.is_lenient |= signed.value().unmet_requirements(alone).next().is_some();
         let leniency = tally.leniency;
         let (included, services) = tally.enough(self.required)?;
         Ok(Transparent::new(signed, included, services, leniency))
@@ -309,7 +311,7 @@ impl<'v> Verifier<'v> {
             }
             let outcome = self.find_service(&mut entries, receipt, context);
             let outcome = outcome.map_err(|error| error.within(offset)).map(|counts| {
-                tally.leniency.has_gaps |= counts.has_gaps;
+                tally.leniency.is_lenient |= counts.is_lenient;
                 let notes = counts.included.root().by().notes();
                 tally.leniency.notes = tally.leniency.notes.and(notes);
                 if counted.insert(self.party(counts.place)) {
@@ -347,11 +349,11 @@ impl<'v> Verifier<'v> {
         for (place, service) in self.services.iter().enumerate() {
             match service.verify_receipt(entries, &receipt, &rules, context) {
                 Ok(included) => {
-                    let has_gaps = receipt.gaps().next().is_some();
-                    return Ok(Counts { place, service: service.name, included, has_gaps });
+                    let is_lenient = receipt.unmet_requirements().next().is_some();
+                    return Ok(Counts { place, service: service.name, included, is_lenient });
                 }
                 Err(error) if error.is_limit() => return Err(error),
-                Err(error) => worst = worst.graver(error),
+                Err(error) => worst = worst.more_specific(error),
             }
         }
         Err(worst)
@@ -364,12 +366,12 @@ struct Counts<'v, 'a> {
     place: usize,
     service: &'v str,
     included: Included<'a, LoggedStatement<'a>>,
-    has_gaps: bool,
+    is_lenient: bool,
 }
 
 impl<'a> Tally<'a> {
     fn note(&mut self, error: Error) {
-        self.worst = Some(self.worst.map_or(error, |worst| worst.graver(error)));
+        self.worst = Some(self.worst.map_or(error, |worst| worst.more_specific(error)));
     }
 
     fn enough(self, required: usize) -> Result<(Included<'a, LoggedStatement<'a>>, usize), Error> {

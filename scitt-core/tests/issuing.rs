@@ -51,7 +51,7 @@ fn the_key_is_named_by_kid_thumbprint_certificate_or_several() {
     let thumb = of().key_thumbprint(&thumbprint).sign(PAYLOAD, &signer).unwrap();
     let protected = |bytes: &[u8]| {
         let statement = SignedStatement::decode(bytes, &Profile::LENIENT).unwrap();
-        assert_eq!(statement.gaps().next(), None);
+        assert_eq!(statement.unmet_requirements().next(), None);
         let protected = statement.message().headers().protected();
         let chain = protected.x5chain().unwrap();
         let chain: Vec<Vec<u8>> =

@@ -178,7 +178,7 @@ impl<'s> Subject<'s> {
             }
         }
         if let Ok(statement) = SignedStatement::decode(changed, &Profile::LENIENT) {
-            let _ = (statement.gaps().count(), format!("{statement:?}"));
+            let _ = (statement.unmet_requirements().count(), format!("{statement:?}"));
         }
         verdict.is_ok()
     }

@@ -31,7 +31,7 @@ fn judge(bytes: &[u8]) -> [Result<(), Error>; 2] {
 /// Strict requirements refuse by `rule`, lenient ones accept, and the gap is reported.
 fn is_gap(rule: Rule, bytes: &[u8]) {
     assert_eq!(judge(bytes), [Err(Error::from(ErrorKind::Refused(rule))), Ok(())]);
-    assert!(decode(bytes).gaps().any(|gap| gap == rule));
+    assert!(decode(bytes).unmet_requirements().any(|unmet| unmet == rule));
     assert_eq!(Error::from(ErrorKind::Refused(rule)).verdict(), Verdict::RefusedByPolicy);
 }
 
@@ -61,10 +61,10 @@ fn x5t(algorithm: Algorithm, digest: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn what_the_builder_makes_has_no_gaps() {
+fn what_the_builder_makes_meets_every_requirement() {
     for bytes in [statement(), envelope()] {
         assert_eq!(judge(&bytes), [Ok(()), Ok(())]);
-        assert_eq!(decode(&bytes).gaps().count(), 0);
+        assert_eq!(decode(&bytes).unmet_requirements().count(), 0);
     }
     assert_eq!(judge(&signed(&protected(), &MapBuilder::new())), [Ok(()), Ok(())]);
 }

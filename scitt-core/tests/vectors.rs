@@ -212,7 +212,7 @@ fn signed_statement(case: &Case) -> Result<Outcome, Trouble> {
     found.extend(signatures(&statement, input.payload(), &issuers, leaf.as_ref(), &context)?);
     let receipts = decoded::receipts(&statement);
     found.insert("receipts".into(), of_receipts(&statement, &receipts, &keys, case)?);
-    found.insert("rfc9943_gaps".into(), gaps(&statement, &receipts).into());
+    found.insert("rfc9943_gaps".into(), unmet(&statement, &receipts).into());
     let facts = compared(case, found)?;
 
     let verify = |requirements| statement.verify(&input, &issuers, requirements, &context);
@@ -249,7 +249,7 @@ fn transparent_statement(case: &Case) -> Result<Outcome, Trouble> {
     found.extend(case.fact("key_set").map(|name| ("key_set".to_owned(), name.clone())));
     found.extend(signatures(statement, input.payload(), &issuers, leaf.as_ref(), &context)?);
     found.insert("receipts".into(), of_receipts(statement, &receipts, &keys, case)?);
-    found.insert("rfc9943_gaps".into(), gaps(statement, &receipts).into());
+    found.insert("rfc9943_gaps".into(), unmet(statement, &receipts).into());
     let verifier = Verifier::new(&issuers, &services);
     let verify = |requirements| {
         let verifier = verifier.with_requirements(requirements);
@@ -309,7 +309,7 @@ fn statement_and_receipt(case: &Case) -> Result<Outcome, Trouble> {
     for led_by in ["statement", "entry_rule"] {
         found.extend(case.fact(led_by).map(|it| (led_by.to_owned(), it.clone())));
     }
-    found.insert("rfc9943_gaps".into(), gaps(&statement, &[&bytes]).into());
+    found.insert("rfc9943_gaps".into(), unmet(&statement, &[&bytes]).into());
     let facts = compared(case, found)?;
 
     let verify = |requirements| {
@@ -396,8 +396,9 @@ fn of_receipt(receipt: &Receipt<'_>, entry: Option<&[u8]>, keys: &Keys) -> Resul
 }
 
 /// The phrases of the vectors for what a strict reading of RFC 9943 misses.
-fn gaps(statement: &SignedStatement<'_>, receipts: &[&[u8]]) -> Vec<&'static str> {
-    let mut gaps: Vec<_> = statement.gaps().filter_map(decoded::statement_gap).collect();
+fn unmet(statement: &SignedStatement<'_>, receipts: &[&[u8]]) -> Vec<&'static str> {
+    let mut gaps: Vec<_> =
+        statement.unmet_requirements().filter_map(decoded::statement_gap).collect();
     gaps.extend(receipts.iter().flat_map(|bytes| match decode_receipt(bytes) {
         Ok(receipt) => decoded::receipt_gaps(&receipt),
         Err(_) => decoded::gaps_of_no_receipt(bytes),
@@ -421,7 +422,7 @@ fn check_strict(
     let stated = case.fact("rfc9943_gaps").and_then(Value::as_array);
     let has_gaps = match stated {
         Some(gaps) => !gaps.is_empty(),
-        None => !gaps(statement, receipts).is_empty(),
+        None => !unmet(statement, receipts).is_empty(),
     };
     let agrees = match (lenient, strict.as_ref().map_err(|error| error.kind())) {
         (Err(_), strict) => strict.is_err(),
@@ -447,7 +448,9 @@ fn spoils_nothing(statement: &SignedStatement<'_>, receipts: &[&[u8]]) -> bool {
         let is_dated = decoded::has_tagged_date(receipt.message().headers().protected());
         !is_dated && decoded::receipt_gaps(&receipt).is_empty()
     };
-    statement.gaps().next().is_none() && receipts.len() > 1 && receipts.iter().any(is_good)
+    statement.unmet_requirements().next().is_none()
+        && receipts.len() > 1
+        && receipts.iter().any(is_good)
 }
 
 /// Records what was found. Where the case states an object or list with parts that are not known

@@ -127,7 +127,7 @@ impl<'a> Authentication<'a> {
                 }
                 Err(error) if policy.needs_every_block() || error.is_limit() => return Err(error),
                 Err(error) => {
-                    reason = if has_failed { reason.graver(error) } else { error };
+                    reason = if has_failed { reason.more_specific(error) } else { error };
                     has_failed = true;
                 }
             }

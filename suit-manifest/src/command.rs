@@ -116,6 +116,7 @@ pub enum Directive {
 
 /// A command of the registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum CommandKind {
     /// A command whose outcome is the outcome of a test.
     Condition(Condition),

@@ -148,7 +148,7 @@ impl Error {
 
     /// Returns of two reasons the one that says more: that something is broken more than that
     /// nobody here can judge it, and that more than a refusal. Of two that say as much, the first.
-    pub(crate) const fn graver(self, other: Self) -> Self {
+    pub(crate) const fn more_specific(self, other: Self) -> Self {
         if other.verdict().weight() > self.verdict().weight() { other } else { self }
     }
 

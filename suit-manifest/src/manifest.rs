@@ -31,6 +31,7 @@ pub struct Manifest<'a> {
 
 /// A member of a manifest that can be severed, as it stands there.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum SectionBytes<'a> {
     /// In the manifest: a byte string whose content nobody has looked at.
     Inline(Raw<'a>),

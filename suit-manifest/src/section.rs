@@ -7,6 +7,7 @@ use crate::label::manifest;
 /// A command sequence of a manifest, by what it is for. The shared sequence is none of them: it
 /// runs before each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Section {
     /// suit-validate, 7.
     Validate,

@@ -47,6 +47,7 @@ impl core::fmt::Debug for AgentTrust<'_> {
 /// What an Agent has to do next.
 #[derive(Debug)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum AgentOutput<'o> {
     /// Draw so many random bytes from a cryptographic source, and give them to
     /// [`AgentSession::random`].

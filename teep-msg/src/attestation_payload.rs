@@ -25,6 +25,7 @@ pub struct AttestationPayload<'a> {
 /// What an attestation payload looks like. Nothing of it is verified: it serves to route a message,
 /// and to report broken rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum PayloadKind<'a> {
     /// A signed claims set.
     Eat {

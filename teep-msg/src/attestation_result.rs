@@ -27,6 +27,7 @@ pub struct ResultRules<'r> {
 
 /// See [`ResultRules::without_status`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum WithoutStatus {
     /// Not an affirmation.
     Refused,
@@ -36,6 +37,7 @@ pub enum WithoutStatus {
 
 /// What a Verifier says of a peer (AR4SI tiers).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Standing {
     /// The peer is as it should be.
     Affirming,

@@ -19,6 +19,7 @@ pub struct AgentData<'d> {
 /// A call to the Agent. RequestTA, UnrequestTA and RequestPolicyCheck are made by whoever owns the
 /// broker, whose data goes to [`Broker::start`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum AgentCall<'m> {
     /// A message arrived; what the Agent passes back goes to [`Broker::go_on`].
     ProcessTeepMessage(&'m [u8]),
@@ -33,6 +34,7 @@ pub struct BrokerSession(usize);
 /// What a broker does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum BrokerStep<'d> {
     /// Send this to the URI of the session ([`Broker::uri`]), and give the response to
     /// [`Broker::receive`].

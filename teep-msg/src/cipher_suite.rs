@@ -12,6 +12,7 @@ use crate::{Error, Rule, decode, list::list};
 
 /// A suite that this crate uses: one COSE_Sign1 with one algorithm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Suite {
     /// `[[18, -9]]`, ESP256: mandatory.
     Esp256,

@@ -6,6 +6,7 @@ use crate::{Message, Numbering};
 
 /// What [`detect`] found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Detection {
     /// The bytes are a message under this numbering, and none under the other.
     Only(Numbering),

@@ -12,6 +12,7 @@ use crate::{Error, ErrorKind, Rule};
 
 /// What was encrypted: it enters the derivation of the key, so one cannot stand for the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Purpose {
     /// An EAT.
     Eat,

@@ -18,6 +18,7 @@ pub struct Finding {
 
 /// In which way a message departs from a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Departure {
     /// Something is not there.
     Missing,

@@ -45,6 +45,7 @@ impl<'m> ClientRequest<'m> {
 
 /// Which media types of responses a client takes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum MediaTypes {
     /// The registered one.
     #[default]
@@ -55,6 +56,7 @@ pub enum MediaTypes {
 
 /// What a response means to a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Received<'m> {
     /// A message for ProcessTeepMessage.
     Message(&'m [u8]),
@@ -66,6 +68,7 @@ pub enum Received<'m> {
 
 /// Why an HTTP exchange failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum HttpFailure {
     /// A redirect, which is not followed.
     Redirect(u16),
@@ -106,6 +109,7 @@ fn is_type(found: &str, name: &str) -> bool {
 
 /// What a request asks of a TAM.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum ServerCall<'m> {
     /// ProcessConnect.
     Connect,

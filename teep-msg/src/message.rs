@@ -10,6 +10,7 @@ use crate::{
 
 /// Which message it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum MessageType {
     /// The TAM asks.
     QueryRequest,

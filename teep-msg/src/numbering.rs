@@ -8,6 +8,7 @@ use core::fmt;
 /// session has one numbering, which its configuration says; nothing here guesses
 /// ([`detect`](crate::detect) tells what some bytes could be).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "there are two, and callers always say which")]
 pub enum Numbering {
     /// The IANA registries of 2026, draft -26: Success is 4, Error 5, token 19.
     #[default]

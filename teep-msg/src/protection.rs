@@ -33,6 +33,7 @@ pub struct Protection<'k> {
 
 /// See [`Protection::signatures`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Signatures {
     /// As many as it takes to find a good one of an accepted suite.
     #[default]

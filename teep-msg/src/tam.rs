@@ -38,6 +38,7 @@ impl core::fmt::Debug for TamTrust<'_> {
 /// What a TAM has to do next.
 #[derive(Debug)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum TamOutput<'o> {
     /// Draw so many random bytes from a cryptographic source, and give them to
     /// [`TamSession::random`].

@@ -33,6 +33,7 @@ pub struct Exchange<'c> {
 
 /// A fact of a context, or that nothing is known of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "it is known, or not")]
 pub enum Known<T> {
     /// Not known.
     No,
@@ -42,6 +43,7 @@ pub enum Known<T> {
 
 /// How a TAM gets attestation results (RFC 9334 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Model {
     /// The Agent sends Evidence, and the TAM asks a Verifier.
     BackgroundCheck,

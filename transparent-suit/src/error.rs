@@ -142,7 +142,7 @@ impl Error {
     /// Of the reasons of two receipts the one that says more: that a receipt is broken more than
     /// that nobody here can judge it, and that more than a refusal. Of two that say as much, the
     /// first.
-    pub(crate) fn graver(self, other: Self) -> Self {
+    pub(crate) fn more_specific(self, other: Self) -> Self {
         if other.verdict().weight() > self.verdict().weight() { other } else { self }
     }
 

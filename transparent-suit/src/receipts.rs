@@ -117,7 +117,7 @@ pub(crate) fn count<'d, 'a>(
                 first.get_or_insert(relied_on);
             }
             Err(error) if error.is_limit() => return Err(error),
-            Err(error) => reason = reason.graver(error),
+            Err(error) => reason = reason.more_specific(error),
         }
     }
     match first {
@@ -151,7 +151,7 @@ fn find_service<'d, 'a>(
                 if error.is_limit() {
                     return Err(error);
                 }
-                reason = reason.graver(error);
+                reason = reason.more_specific(error);
             }
         }
     }

@@ -291,8 +291,8 @@ impl Algorithm {
     /// This is the only case in which a key that names one identifier may be used with a header
     /// that names another.
     #[must_use]
-    pub fn is_kin(self, other: Self, curve: Option<Curve>) -> bool {
-        const KIN: [(Algorithm, Algorithm, Curve); 5] = [
+    pub fn is_equivalent_on(self, other: Self, curve: Option<Curve>) -> bool {
+        const EQUIVALENT: [(Algorithm, Algorithm, Curve); 5] = [
             (Algorithm::ES256, Algorithm::ESP256, Curve::P256),
             (Algorithm::ES384, Algorithm::ESP384, Curve::P384),
             (Algorithm::ES512, Algorithm::ESP512, Curve::P521),
@@ -300,7 +300,7 @@ impl Algorithm {
             (Algorithm::EDDSA, Algorithm::ED448, Curve::ED448),
         ];
         self == other
-            || KIN.iter().any(|&(a, b, on)| {
+            || EQUIVALENT.iter().any(|&(a, b, on)| {
                 curve == Some(on) && ((self, other) == (a, b) || (self, other) == (b, a))
             })
     }

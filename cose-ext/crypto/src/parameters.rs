@@ -26,6 +26,7 @@ pub enum Operation {
 
 /// Which key the sender of ECDH brings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Sender {
     /// One made for this message (ECDH-ES): the sender may be anyone.
     Ephemeral,

@@ -21,6 +21,7 @@ pub struct PrivateKey<'a> {
 
 /// The secret of a [`PrivateKey`], by key type. Complete on purpose, as [`KeyMaterial`] is.
 #[derive(Clone, Copy)]
+#[allow(clippy::exhaustive_enums, reason = "a provider has to see each kind of key (docs/adr)")]
 pub enum PrivateKeyMaterial<'a> {
     /// Octet key pair (RFC 9053 7.2).
     Okp {

@@ -19,6 +19,7 @@ pub struct PublicKey<'a> {
 /// The list is complete on purpose: whoever writes, names or compares keys has to decide what to do
 /// with a new type, so a new one is a new major version.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a provider has to see each kind of key (docs/adr)")]
 pub enum KeyMaterial<'a> {
     /// Octet key pair (RFC 9053 7.2).
     Okp {
@@ -57,6 +58,7 @@ pub enum KeyMaterial<'a> {
 
 /// The y coordinate of a point (RFC 9053 7.1.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9053 7.1.1 has no others")]
 pub enum YCoordinate<'a> {
     /// Big-endian y, as long as a field element.
     Value(&'a [u8]),
@@ -100,12 +102,12 @@ impl KeyProfile {
     /// Returns whether the key may be used with `algorithm`, as far as the key itself says.
     ///
     /// A key that states an algorithm is for that one or for another identifier of it
-    /// ([`Algorithm::is_kin`]). A key that states none may be used with any, except a key of type
+    /// ([`Algorithm::is_equivalent_on`]). A key that states none may be used with any, except a key of type
     /// AKP, which must state one (RFC 9964 3).
     #[must_use]
     pub fn is_for(&self, algorithm: Algorithm) -> bool {
         match self.algorithm {
-            Some(stated) => stated.is_kin(algorithm, self.curve),
+            Some(stated) => stated.is_equivalent_on(algorithm, self.curve),
             None => self.key_type != KeyType::AKP,
         }
     }

@@ -21,6 +21,7 @@ impl Strictness {
 
 /// Says whether heads, floats and key order are free ([`Strictness::determinism`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Determinism {
     /// Any valid encoding.
     #[default]
@@ -32,6 +33,7 @@ pub enum Determinism {
 /// Says whether arrays, maps and skipped strings may have indefinite lengths
 /// ([`Strictness::indefinite_lengths`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum IndefiniteLengths {
     /// Accepted wherever no slice has to be handed out.
     #[default]

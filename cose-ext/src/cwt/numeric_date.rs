@@ -10,6 +10,7 @@ const TAGGED: Error = Error::new(error::ErrorKind::Policy(Policy::TaggedDate));
 
 /// Seconds since 1970-01-01T00:00Z, whole or not (RFC 8392 2, RFC 8949 3.4.2).
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 8392 2 has no others")]
 pub enum Time {
     /// Whole seconds.
     Seconds(i64),

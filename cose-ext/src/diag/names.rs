@@ -74,6 +74,7 @@ pub trait Names {
 
 /// See [`Names::secrecy`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Secrecy {
     /// All of it.
     Public,

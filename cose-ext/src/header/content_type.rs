@@ -11,6 +11,7 @@ use crate::{
 /// The value of `content type`, `typ` and `payload-preimage-content-type`: a media type, or the
 /// number of a CoAP Content-Format (RFC 9052 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 3.1 has no others")]
 pub enum ContentType<'a> {
     /// A media type as text; kept as received, not parsed.
     MediaType(&'a str),

@@ -8,6 +8,7 @@ use crate::{
 
 /// Which of signature and timestamp came first, and so what the timestamp covers (RFC 9921 2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9921 3 has no others")]
 pub enum TimestampMode {
     /// 3161-ttc: the payload was stamped, then signed with the token in the protected bucket.
     TimestampThenCose,

@@ -24,6 +24,7 @@ enum Form<'a> {
 /// Whether one certificate may come in an array, which RFC 9360 2 has for two and more. Wallets
 /// issued documents so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ArrayOfOne {
     /// It is malformed.
     #[default]

@@ -2,6 +2,7 @@
 
 /// How the verifier came to trust the key of a signature.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum KeyOrigin {
     /// The key itself is in the trust store, or the certificate that holds it is.
     #[default]

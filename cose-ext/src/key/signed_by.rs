@@ -47,6 +47,7 @@ pub(crate) struct Attribution {
 
 /// How the key that verified relates to the issuer that the message claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum IssuerBinding {
     /// The key is enrolled for an issuer, and the message claims that issuer where the signature
     /// covers it.

@@ -13,6 +13,7 @@ use crate::{
 ///
 /// Values compare as such, not as encodings.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 1.4 has no others")]
 pub enum IntOrText<'a> {
     /// An integer of CBOR's whole range.
     Int(Int),

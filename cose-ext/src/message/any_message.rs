@@ -145,6 +145,7 @@ impl fmt::Display for Message<'_> {
 
 /// Which of the six messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 2 has no others")]
 pub enum MessageKind {
     /// One signature (RFC 9052 4.2).
     Sign1,

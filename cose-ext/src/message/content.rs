@@ -2,6 +2,7 @@
 
 /// What is signed, authenticated or encrypted, and whether it goes into the message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9052 2 has no others")]
 pub enum Content<'p> {
     /// The payload goes into the message.
     Embedded(&'p [u8]),

@@ -79,6 +79,7 @@ pub trait PathValidator: Send + Sync {
 
 /// Whether a path was valid at a time that the caller gave.
 #[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
 pub enum ValidityCheck {
     /// At this time.
     At(Time),

@@ -232,7 +232,7 @@ fn c64_an_akp_key_is_used_with_the_algorithm_that_it_states() {
 
 #[test]
 fn c22_kin_depend_on_the_curve() {
-    let kin = |a: i64, b: i64, curve| Algorithm::new(a).is_kin(Algorithm::new(b), curve);
+    let kin = |a: i64, b: i64, curve| Algorithm::new(a).is_equivalent_on(Algorithm::new(b), curve);
     for (old, new, curve) in [
         (-7, -9, Curve::P256),
         (-35, -51, Curve::P384),

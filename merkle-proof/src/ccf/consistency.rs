@@ -10,6 +10,7 @@ use crate::{
 
 /// How section 4 is read where a proof begins below its anchor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AnchorReading {
     /// The anchor is the largest complete subtree that ends at the older size, as section 4 says: a
     /// first path element on the left is refused.

@@ -19,6 +19,7 @@ pub struct ReceiptReading<'r> {
 /// What a payload in a receipt of an RFC 9162 tree means. RFC 9942 5.2.1 says the root SHOULD be
 /// detached, its CDDL allows both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AttachedRoot {
     /// The receipt is refused.
     Refused,
@@ -29,6 +30,7 @@ pub enum AttachedRoot {
 /// What an inclusion proof without path elements means. The first receipt of any log has one, the
 /// CDDL of RFC 9942 5.2 draws at least one element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EmptyPath {
     /// It is followed: the leaf is the root.
     Accepted,

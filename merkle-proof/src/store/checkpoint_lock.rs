@@ -8,6 +8,7 @@ use super::Store;
 /// Who won a compare-and-swap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "whoever lost has committed nothing"]
+#[allow(clippy::exhaustive_enums, reason = "it took place, or not")]
 pub enum Swap {
     /// The value was the expected one, and is now the new one.
     Won,

@@ -92,6 +92,7 @@ enum Phase {
 
 /// Where an entry stands, for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Acknowledgement {
     /// It was appended as this leaf.
     Appended(u64),

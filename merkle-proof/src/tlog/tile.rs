@@ -12,6 +12,7 @@ const HEIGHT: u32 = 8;
 
 /// What a tile holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "c2sp.org/tlog-tiles has no others")]
 pub enum TileKind {
     /// Hashes of the row of this level, times eight.
     Hashes {

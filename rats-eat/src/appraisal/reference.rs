@@ -23,6 +23,7 @@ pub struct Reference<'r> {
 
 /// How a component of a token compares with the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
 pub enum Outcome {
     /// A line of the table matches in all that it asks for.
     Matches,

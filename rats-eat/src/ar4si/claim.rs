@@ -44,6 +44,7 @@ impl TrustClaim {
 
 /// What a trustworthiness claim is about (draft-ietf-rats-ar4si 2.3.4): a key of the vector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "draft-ietf-rats-ar4si-09 2.3 has no others")]
 pub enum TrustDimension {
     /// The identity of the attester.
     InstanceIdentity,

@@ -6,6 +6,7 @@ use super::TrustClaim;
 
 /// How far a verifier trusts what it appraised (draft-ietf-rats-ar4si 2.3.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Tier {
     /// The verifier makes no assertion: nothing known, unexpected evidence, or a malfunction.
     None,
@@ -19,6 +20,7 @@ pub enum Tier {
 
 /// How a status relates to what it sums up. [`Tier::None`] is neither above nor below the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Comparison {
     /// The status is as good or worse.
     NoBetter,

@@ -7,6 +7,7 @@ use crate::{Error, Rule};
 
 /// Whether debugging is possible, from open to closed for good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 4.2.9 has no others")]
 pub enum DebugStatus {
     /// 0: enabled.
     Enabled,

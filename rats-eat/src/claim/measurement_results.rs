@@ -9,6 +9,7 @@ const RULE: Rule = Rule::MeasurementResults;
 
 /// How a comparison with reference values ended, which the device itself made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 4.2.17 has no others")]
 pub enum MeasurementResult {
     /// 1: the measurement was as expected.
     Success,

@@ -7,6 +7,7 @@ use crate::{Error, Rule, error::Breaks};
 
 /// Who made the hardware, in one of three forms; a receiver handles all of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 4.2.3 has no others")]
 pub enum OemId<'a> {
     /// 16 random bytes.
     Random(&'a [u8]),

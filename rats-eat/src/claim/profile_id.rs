@@ -9,6 +9,7 @@ const RULE: Rule = Rule::EatProfile;
 
 /// Which profile a token follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 4.3.2 has no others")]
 pub enum ProfileId<'a> {
     /// A URI.
     Uri(&'a str),

@@ -27,6 +27,7 @@ pub struct Submodules<'a>(Map<'a>);
 /// }
 /// ```
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9711 4.2.18 has no others")]
 pub enum Submodule<'a> {
     /// A map: a claims set, for which vouches who vouches for the set around it.
     Claims(Raw<'a>),

@@ -22,6 +22,7 @@ pub struct Collection<'a> {
 
 /// What a collection says that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9999 3.3 has no others")]
 pub enum CollectionType<'a> {
     /// A URI, or an object identifier in dotted form.
     Text(&'a str),

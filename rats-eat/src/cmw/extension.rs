@@ -7,6 +7,7 @@ use crate::{Error, Rule};
 
 /// The value of the extension id-pe-cmw, 1.3.6.1.5.5.7.1.35: what stands in its OCTET STRING.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9999 5 has no others")]
 pub enum CmwExtension<'a> {
     /// A wrapper in JSON, as text, not looked at.
     Json(&'a str),

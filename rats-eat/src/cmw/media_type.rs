@@ -8,6 +8,7 @@ use crate::{Error, Rule};
 
 /// The type of a message: a media type, or the number of a CoAP content format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 9999 3.1 has no others")]
 pub enum MediaType<'a> {
     /// A media type with its parameters, as received.
     Text(&'a str),

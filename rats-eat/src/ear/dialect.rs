@@ -2,6 +2,7 @@
 
 /// Which text an attestation result follows: its profile says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum EarDialect {
     /// The older form, whose names in JSON have dots, and which names one policy for an appraisal.
     Dotted,

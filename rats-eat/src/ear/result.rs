@@ -62,6 +62,7 @@ pub struct VerifierId<'a> {
 
 /// The evidence that a result is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum RawEvidence<'a> {
     /// Bytes of a type that is not told, up to -03.
     Bytes(&'a [u8]),

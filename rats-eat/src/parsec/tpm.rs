@@ -25,6 +25,7 @@ pub(super) struct Attest<'a> {
 
 /// What a TPM attests.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum Attested<'a> {
     /// The name of an object: the digest of its public area behind the number of the algorithm.
     Name(&'a [u8]),

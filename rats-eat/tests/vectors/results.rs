@@ -160,7 +160,8 @@ fn of_view(ear: &Ear<'_>) -> Value {
             let record = json!([record.media_type().to_string(), base64url(record.value())]);
             object.insert("ear_raw_evidence".into(), record);
         }
-        None => {}
+        // Of another dialect, which the cases do not have.
+        _ => {}
     }
     let submods = ear.appraisals().map(|(submodule, appraisal)| {
         let mut object = Object::new();

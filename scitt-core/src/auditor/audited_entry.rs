@@ -16,6 +16,7 @@ pub struct AuditedEntry<'e> {
 
 /// What there is of a statement.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum LoggedContent<'e> {
     /// The statement and its payload.
     Statement {

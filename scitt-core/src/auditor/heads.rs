@@ -9,6 +9,7 @@ use crate::{Error, ForkProof, Rule, SignedHead};
 /// What a signed head is beside a replayed log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[non_exhaustive]
 pub enum HeadAudit {
     /// It is the root that the log had at that size.
     Agrees,

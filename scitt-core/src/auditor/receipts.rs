@@ -15,6 +15,7 @@ use crate::{
 /// What a receipt is beside a replayed log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[non_exhaustive]
 pub enum ReceiptAudit {
     /// Its root is the one that the log had at this size.
     Agrees {

@@ -16,6 +16,7 @@ pub struct EntryAudit {
 
 /// See [`EntryAudit::outcome`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum EntryOutcome {
     /// The signature is the issuer's, the policy lets the statement in, and it is not an entry a
     /// second time.

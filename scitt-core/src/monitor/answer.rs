@@ -34,6 +34,7 @@ pub struct Assessment<'m> {
 
 /// How a package was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum AffectedBy {
     /// By its purl.
     Purl,

@@ -26,6 +26,7 @@ pub struct PolicyRule {
 
 /// The key of a claim, owned.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "RFC 8392 1.1 has no others")]
 pub enum OwnedClaimKey {
     /// A number.
     Int(i64),

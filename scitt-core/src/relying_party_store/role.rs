@@ -4,6 +4,7 @@ use core::fmt;
 
 /// What a key of the store may vouch for. The roles are disjoint: a key has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Role {
     /// Signed Statements.
     Statement,

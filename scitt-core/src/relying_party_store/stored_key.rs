@@ -6,6 +6,7 @@ use crate::AtTime;
 
 /// What the relying party knows of a key's life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum KeyState {
     /// In use.
     #[default]

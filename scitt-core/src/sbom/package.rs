@@ -16,6 +16,7 @@ pub struct Package {
 
 /// What a package is looked up by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum PackageName {
     /// A purl without version, qualifiers and subpath.
     Purl(Purl),

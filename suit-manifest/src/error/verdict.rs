@@ -11,6 +11,7 @@ use super::{Error, ErrorKind};
 
 /// What an [`Error`] says about the envelope. The fourth verdict is that there is no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Verdict {
     /// It is not what it claims to be.
     Broken,

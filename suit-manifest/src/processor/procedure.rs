@@ -8,6 +8,7 @@ use crate::{Envelope, Error, ErrorKind, Limits, Manifest, Rule, Section};
 /// Which sections are run, in which order (draft-ietf-suit-manifest-37 8.4.6, trust domains 7). A
 /// section that the manifest does not have is passed over, without a run of the shared sequence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Procedure {
     /// Dependency resolution, payload fetch, candidate verification, install, validate.
     Update,

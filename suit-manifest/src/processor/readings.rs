@@ -11,6 +11,7 @@ pub struct Readings {
 
 /// See [`Readings::nested_failure`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NestedFailure {
     /// They are directives, and a directive that fails ends the procedure
     /// (draft-ietf-suit-manifest-37 6.4).
@@ -23,6 +24,7 @@ pub enum NestedFailure {
 
 /// See [`Readings::dependency_index`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum DependencyIndex {
     /// Entries of suit-components (draft-ietf-suit-trust-domains-12 5.2.2).
     #[default]

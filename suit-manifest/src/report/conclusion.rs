@@ -14,6 +14,7 @@ use crate::{
 
 /// How a procedure ended, as a report says it.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Conclusion<'a> {
     /// It was carried out.
     Success,

@@ -16,6 +16,7 @@ use crate::{
 
 /// In which message a report comes: its sender and its receiver have agreed on that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum ReportContainer {
     /// A COSE_Sign1 or COSE_Mac0 that its tag tells.
     Tagged,

@@ -18,6 +18,7 @@ pub struct Records<'a> {
 
 /// One of the things that were noted.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum Noted<'a> {
     /// A decision of the processor.
     Record(Record<'a>),

@@ -9,6 +9,7 @@ use crate::{ComponentId, Error, Manifest};
 /// What a kept manifest is called: the component that it says it is, or nothing. Manifests without
 /// such a name share one place.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "a manifest is the root, or has an identifier")]
 pub enum ManifestName<'a> {
     /// There is no manifest-component-id.
     Default,

@@ -54,6 +54,7 @@ pub fn select_for_start<'b, S: Slots, T: Slots>(
 
 /// Which of the two stores failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StartError<S, T> {
     /// The store of manifests.
     Store(StoreError<S>),

@@ -9,6 +9,7 @@ use crate::{
 
 /// How an uninstallation ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Uninstalled<E> {
     /// No manifest of this name is kept.
     Unknown,

@@ -24,6 +24,7 @@ pub struct AgentConfig {
 
 /// See [`AgentConfig::tam_attestation`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TamAttestation {
     /// It need not be.
     #[default]

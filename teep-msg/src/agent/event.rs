@@ -7,6 +7,7 @@ use crate::{AttestationPayload, DataItems, Error, ErrorCode, Message};
 /// What a message means to an Agent.
 #[derive(Debug)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum AgentEvent<'m> {
     /// The message is not valid, or cannot be served: an Error is due, unless one was sent before
     /// to bytes that nobody authenticated.
@@ -56,6 +57,7 @@ pub struct UpdateOrder<'m> {
 
 /// One step of an Update.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum UpdateStep<'m> {
     /// Unlink the manifest of this component identifier, an array of byte strings.
     Unlink(Raw<'m>),
@@ -83,6 +85,7 @@ impl<'m> UpdateOrder<'m> {
 
 /// How an Update ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum UpdateOutcome {
     /// Every step was done.
     Done,

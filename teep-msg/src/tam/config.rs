@@ -35,6 +35,7 @@ pub struct TamConfig {
 
 /// How a payload has to show that it is fresh.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ResultFreshness {
     /// It repeats the challenge of the request.
     Nonce,

@@ -9,6 +9,7 @@ use crate::{
 /// What a message, or an attestation result, means to a TAM.
 #[derive(Debug)]
 #[must_use]
+#[allow(clippy::exhaustive_enums, reason = "whoever drives the machine has to handle each")]
 pub enum TamEvent<'m> {
     /// Nothing: the message is not valid, not an answer to what is outstanding, or late. Nothing is
     /// sent.

@@ -4,6 +4,7 @@ use core::fmt;
 
 /// The steps in which a device verifies an envelope, in their order (docs/transparent-suit.md 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Step {
     /// Digest, typ, content type, algorithm and `crit` of the block, signature by a firmware key,
     /// no twin.

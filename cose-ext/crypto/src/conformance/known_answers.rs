@@ -6,7 +6,7 @@ use crate::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 /// A signature that is known to be right, and everything that it takes to say so.
 pub(super) struct KnownAnswer {
     pub(super) algorithm: Algorithm,
-    /// Names the algorithm by another name ([`Algorithm::is_kin`]).
+    /// Names the algorithm by another name ([`Algorithm::is_equivalent_on`]).
     pub(super) kin: Option<Algorithm>,
     pub(super) key: PublicKey<'static>,
     pub(super) message: &'static [u8],

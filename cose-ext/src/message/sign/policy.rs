@@ -11,6 +11,7 @@ use crate::{
 /// Which signatures of a COSE_Sign must verify. There is no default: RFC 9052 4.1 leaves it to the
 /// application, and "any" is a decision too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum SignPolicy<'a> {
     /// Every signature that is in the message must verify under a trusted key.
     ///
