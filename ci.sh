@@ -277,7 +277,7 @@ step_interop() {
     "$CARGO_TARGET_DIR/debug/interop_scitt" read "$folder/their-statements.json"
     "$python" -B interop/rats.py family vectors/rats
     cargo run -q -p transparent-suit --example make_vectors -- vectors/transparent-suit --check
-    "$python" -B interop/transparent.py vectors/transparent-suit
+    "$python" -B interop/transparent.py vectors/transparent-suit docs/transparent-suit.md
     cargo build -p examples --features interop --bin interop_rats
     "$CARGO_TARGET_DIR/debug/interop_rats" make "$folder/our-tokens.json"
     "$python" -B interop/rats.py check "$folder/our-tokens.json"

@@ -1,11 +1,15 @@
 """Judges transparent SUIT envelopes with cbor2, cryptography and hashlib alone, in the order of docs/transparent-suit.md 7.
 
-usage: transparent.py VECTORS...
+usage: transparent.py VECTORS... DOCUMENT.md...
+
+Of a document the examples are checked: that digest, block, receipt and entry are those of the envelope, that the receipt
+leads from the entry to the root that was signed, and that both signatures verify.
 """
 
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 import cbor2
@@ -152,15 +156,65 @@ def judge(case, folder):
     return (step, "accept" if step is None else "refuse") == (verdict["step"], verdict["update"])
 
 
-def main(folders):
-    wrong, total = [], 0
-    for folder in map(pathlib.Path, folders):
+# The public keys of RFC 6979 A.2.5, which signs the block, and of RFC 8032 7.1 (test 1), which signs the receipt.
+AUTHOR = (
+    0x60FED4BA255A9D31C961EB74C6356D68C049B8923B61FA6CE669622E60F29FB6,
+    0x7903FE1008B8BC99A41AE9E95628BC64F2F1B20C2D7E9F5177A3C294D4462299,
+)
+SERVICE = "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+
+
+def examples(text):
+    """What is wrong with the examples between the two marks."""
+    shown = text.split("<!-- examples:")[1].split("<!-- end of examples -->")[0]
+    # Lines of hex without anything around them: the entry with its leaf hash, and the envelope.
+    listings = [block for block in re.findall(r"```\n([0-9a-f\n]+)```", shown)]
+    (*entry, leaf), envelope_lines = listings[0].split(), listings[1].split()
+    entry, leaf, data = bytes.fromhex("".join(entry)), bytes.fromhex(leaf), bytes.fromhex("".join(envelope_lines))
+    envelope = cbor2.loads(data)
+    payload, encoded = cbor2.loads(envelope.value[2])
+    algorithm, digest = cbor2.loads(payload)
+    protected, header, unprotected, attached, signature = sign1(encoded)
+    (receipt,) = unprotected[394]
+    head, receipt_header, proofs, receipt_payload, receipt_signature = sign1(receipt)
+    (proof,) = proofs[396][-1]
+    root = fold(leaf, *cbor2.loads(proof))
+    author = ec.EllipticCurvePublicNumbers(*AUTHOR, ec.SECP256R1()).public_key()
+    service = ed25519.Ed25519PublicKey.from_public_bytes(bytes.fromhex(SERVICE))
+    manifest = cbor2.loads(envelope.value[3])
+    made = b"\xd2\x84" + cbor2.dumps(protected) + b"\xa0" + cbor2.dumps(payload) + cbor2.dumps(signature)
+    # The notation shows byte strings as h'..': each long one has to be one of the envelope.
+    strings = re.findall(r"h'([0-9a-f]{64,})'", shown)
+    claims = {
+        "the digest is that of the manifest": algorithm == -16
+        and hashlib.sha256(cbor2.dumps(envelope.value[3])).digest() == digest,
+        "payloads are detached": attached is None and receipt_payload is None,
+        "the claims are those of the manifest": header[15]["suit-sequence"] == manifest[2]
+        and header[15][2] in classes_of(manifest),
+        "the author signed the block": verifies(author, header[1], protected, payload, signature),
+        "the entry is the one of the block": made == entry,
+        "the leaf is that of the entry": hashlib.sha256(b"\x00" + entry).digest() == leaf,
+        "the service signed the root": root is not None
+        and verifies(service, receipt_header[1], head, root, receipt_signature),
+        "the notation shows the same bytes": len(strings) >= 4 and all(bytes.fromhex(one) in data for one in strings),
+    }
+    return [claim for claim, holds in claims.items() if not holds]
+
+
+def main(arguments):
+    wrong, documents, total = [], [], 0
+    paths = [pathlib.Path(argument) for argument in arguments]
+    for document in (path for path in paths if path.suffix == ".md"):
+        found = examples(document.read_text())
+        print(f"{document}: {f'not so: {found}' if found else 'its examples verify'}")
+        documents += found
+    for folder in (path for path in paths if path.suffix != ".md"):
         for case in json.loads((folder / "cases.json").read_text())["cases"]:
             total += 1
             if not judge(case, folder):
                 wrong.append(case["name"])
     print(f"transparent SUIT: {total} envelopes, {len(wrong)} judged otherwise {wrong or ''}")
-    return 1 if wrong or not total else 0
+    return 1 if wrong or documents or not total else 0
 
 
 if __name__ == "__main__":

@@ -1,7 +1,10 @@
 //! What is measured takes nothing from the heap, with `std` on. The counter is the allocator of this
 //! program, and not of the benchmarks: there it would slow the others down.
 
-use benches::{evidence, message_of_300_bytes};
+use benches::{
+    evidence, message_of_300_bytes,
+    transparent::{Signatures, envelope, verify, with_device},
+};
 use cose_ext::{Input, Profile, Sign1};
 use rats_eat::{Claims, psa::PsaClaims};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
@@ -46,4 +49,15 @@ fn a_message_is_viewed_without_heap() {
     });
     assert_eq!(allocations, Allocations::default());
     assert!(len > 200);
+}
+
+#[test]
+fn a_transparent_envelope_is_verified_without_heap_whatever_receipts_it_has() {
+    for receipts in [0, 1, 2, 4] {
+        let bytes = envelope(receipts);
+        with_device(receipts, Signatures::Checked, |device| {
+            let (services, allocations) = allocations_during(|| verify(&bytes, device));
+            assert_eq!((services, allocations), (receipts, Allocations::default()));
+        });
+    }
 }

@@ -219,6 +219,12 @@ fn e236_measured_components_are_compared() {
     // Of another format: something was measured, and nobody here can read what.
     let (verdict, outcomes) = appraise(&eat(&component(None), 258, 1), &appraiser).unwrap();
     assert_eq!((verdict.status, outcomes), (Tier::Warning, vec![Outcome::Unknown]));
+    // Of a format that the caller looks at himself: nothing was compared.
+    let other = appraiser.passing_over(ContentFormat(258));
+    let (verdict, outcomes) = appraise(&eat(&component(None), 258, 1), &other).unwrap();
+    assert_eq!((verdict.status, outcomes), (Tier::None, vec![]));
+    let (verdict, _) = appraise(&eat(&component(None), 65000, 1), &other).unwrap();
+    assert_eq!(verdict.status, Tier::Affirming);
     // Debugging is on.
     let (verdict, _) = appraise(&eat(&component(None), 65000, 0), &appraiser).unwrap();
     assert_eq!(verdict.status, Tier::Contraindicated);

@@ -76,7 +76,7 @@ spec_rules::rules! {
             broken "the manifest of a registered block is gone";
         ThisTypOnly = "F24", "transparent SUIT 6",
             holds "the rules of registration hold for statements of this typ, and for no others",
-            broken "a statement of another typ was held to the rules of this one";
+            broken "a statement of this typ is registered by its own rules alone";
         DigestOfManifest = "F25", "transparent SUIT 7.1",
             holds "the digest that the block signs is that of the manifest",
             broken "the digest that the block signs is not that of the manifest";

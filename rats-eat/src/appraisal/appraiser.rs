@@ -40,6 +40,7 @@ pub struct Appraiser<'r> {
     instances: Option<&'r [&'r [u8]]>,
     implementations: Option<&'r [&'r [u8]]>,
     component_format: Option<ContentFormat>,
+    passed_over: Option<ContentFormat>,
     profile: Option<&'r str>,
     now: Option<i64>,
 }
@@ -53,6 +54,7 @@ impl<'r> Appraiser<'r> {
             instances: None,
             implementations: None,
             component_format: None,
+            passed_over: None,
             profile: None,
             now: None,
         }
@@ -77,6 +79,15 @@ impl<'r> Appraiser<'r> {
     #[must_use]
     pub const fn with_component_format(mut self, format: ContentFormat) -> Self {
         self.component_format = Some(format);
+        self
+    }
+
+    /// Passes over what `measurements` has under this content format, which is no component: a
+    /// SUIT_Report, for one, that the caller looks at. Without it such a measurement is unknown,
+    /// and the status does not affirm.
+    #[must_use]
+    pub const fn passing_over(mut self, format: ContentFormat) -> Self {
+        self.passed_over = Some(format);
         self
     }
 
@@ -164,6 +175,9 @@ impl<'r> Appraiser<'r> {
             _ => false,
         };
         for content in measurements.iter().flat_map(|contents| contents.iter()) {
+            if Some(content.format) == self.passed_over {
+                continue;
+            }
             if Some(content.format) != self.component_format {
                 tally.count("", Outcome::Unknown);
                 continue;

@@ -5,7 +5,9 @@ use core::convert::Infallible;
 use cose_ext::{Digest, Profile, crypto::Algorithm};
 use suit_manifest::{
     AuthenticationPolicy, Authority, ComponentName, Envelope, Fetch, ImageDigest, Limits, Platform,
-    Procedure, Readings, Sign1Only, Stored, Target, run,
+    Procedure, Readings, Sign1Only, Stored, Target,
+    report::{NewReport, Reference, ReportLog},
+    run_reporting,
 };
 use transparent_suit::{Device, Error};
 
@@ -14,14 +16,40 @@ use crate::{
     cast::{CLASS_ID, VENDOR_ID, context},
 };
 
-/// What the pump has: an image, the number and digest of its manifest, and the roots that it relied on.
-#[derive(Default)]
+/// What the pump has: an image, the number and digest of its manifest, the report about it, and the roots that it relied
+/// on; and, from the factory, a component for diagnostics.
+#[derive(Clone)]
 pub(crate) struct Pump {
     pub(crate) image: Vec<u8>,
     pub(crate) number: Option<u64>,
     pub(crate) manifest: Vec<u8>,
+    /// The SUIT_Report about what was done last; for the Evidence, which is fresh by itself.
+    pub(crate) report: Vec<u8>,
     pub(crate) relied_on: Vec<(String, [u8; 32])>,
     pub(crate) starts: u32,
+    pub(crate) has_diagnostics: bool,
+}
+
+impl Default for Pump {
+    fn default() -> Self {
+        Self {
+            image: Vec::new(),
+            number: None,
+            manifest: Vec::new(),
+            report: Vec::new(),
+            relied_on: Vec::new(),
+            starts: 0,
+            has_diagnostics: true,
+        }
+    }
+}
+
+/// What came of an envelope that was taken.
+pub(crate) struct Taken {
+    /// How many services logged its block.
+    pub(crate) services: usize,
+    /// The SUIT_Report with the nonce that was asked for.
+    pub(crate) report: Vec<u8>,
 }
 
 impl Pump {
@@ -30,8 +58,9 @@ impl Pump {
         &mut self,
         device: &Device<'_>,
         bytes: &[u8],
-    ) -> Result<Result<usize, Error>, Trouble> {
-        self.run(device, bytes, Procedure::Update)
+        nonce: Option<&[u8]>,
+    ) -> Result<Result<Taken, Error>, Trouble> {
+        self.run(device, bytes, Procedure::Update, nonce)
     }
 
     /// Verifies the envelope again, and starts the image.
@@ -39,8 +68,8 @@ impl Pump {
         &mut self,
         device: &Device<'_>,
         bytes: &[u8],
-    ) -> Result<Result<usize, Error>, Trouble> {
-        self.run(device, bytes, Procedure::Invoke)
+    ) -> Result<Result<Taken, Error>, Trouble> {
+        self.run(device, bytes, Procedure::Invoke, None)
     }
 
     fn run(
@@ -48,7 +77,8 @@ impl Pump {
         device: &Device<'_>,
         bytes: &[u8],
         procedure: Procedure,
-    ) -> Result<Result<usize, Error>, Trouble> {
+        nonce: Option<&[u8]>,
+    ) -> Result<Result<Taken, Error>, Trouble> {
         let context = context();
         let envelope = match Envelope::decode(bytes, &Profile::LENIENT) {
             Ok(envelope) => envelope,
@@ -83,12 +113,22 @@ impl Pump {
         let nobody = cose_ext::key::TrustStore::new(&[]);
         let trust = Sign1Only::new(&nobody);
         let authority = Authority { trust: &trust, policy: &AuthenticationPolicy::ANY_BLOCK };
-        run(&mut processor, self, &authority, &context).map_err(|error| format!("{error:?}"))?;
+        let mut buffer = [0; 1024];
+        let mut log = ReportLog::new(&mut buffer);
+        run_reporting(&mut processor, self, &mut log, &authority, &context)
+            .map_err(|error| format!("{error:?}"))?;
+        let reference = Reference::of(&envelope, manifest.manifest().value());
+        let report = |nonce| {
+            let report = NewReport { reference, nonce, log: &log, capabilities: None };
+            Ok::<_, Trouble>(report.write_to(&mut [0; 2048])?.to_vec())
+        };
+        self.report = report(None)?;
+        let report = report(nonce)?;
         if procedure == Procedure::Update {
             self.manifest = envelope.authentication().digest().value().to_vec();
             self.relied_on = roots;
         }
-        Ok(Ok(manifest.services()))
+        Ok(Ok(Taken { services: manifest.services(), report }))
     }
 }
 

@@ -1,130 +1,72 @@
-//! Who takes part: an author, two services, a scanner, a device, and whoever steals a key.
+//! Who takes part, with which keys, and what the maker makes.
 
 use cose_ext::{
-    Context,
+    Context, Digest,
     crypto::Algorithm,
-    key::{Thumbprint, TrustStore, TrustedKey},
-    rustcrypto::{Ed25519SigningKey, P256SigningKey, RustCrypto},
+    key::{Thumbprint, TrustedKey},
+    rustcrypto::{P256SigningKey, RustCrypto},
 };
-use merkle_proof::Sha256Tree;
-use scitt_core::{
-    EntryId, MemoryLog, ReceiptKey, Registration, Requirements, ServiceKey, TransparencyService,
-    TrustedService,
-};
+use scitt_core::{ServiceKey, TrustedService};
 use suit_manifest::author::{EnvelopeBuilder, Image, ManifestBuilder, images};
-use transparent_suit::{
-    BlockBuilder, ClassUrn, Device, FirmwareRegistry, RegisterError, Registrars, SignedBlock,
-    profile,
-};
+use transparent_suit::{BlockBuilder, ClassUrn, Device, SignedBlock, profile};
 
-use crate::Trouble;
+use crate::{Trouble, service::Service};
 
 pub(crate) const VENDOR: &str = "https://vendor.example/firmware";
 /// The same maker, another key: bills of material and withdrawals.
 pub(crate) const OFFICE: &str = "https://vendor.example/office";
 pub(crate) const SCANNER: &str = "https://scanner.example";
 pub(crate) const OTHER_SCANNER: &str = "https://lab.example";
-const LOGS: [(&str, &str); 2] =
+pub(crate) const UNKNOWN_SCANNER: &str = "https://unknown.example";
+/// Names and receipt issuers of the services.
+pub(crate) const LOGS: [(&str, &str); 2] =
     [("log A", "https://log-a.example"), ("log B", "https://log-b.example")];
 pub(crate) const VENDOR_ID: [u8; 16] = *b"vendor of pumps.";
 pub(crate) const CLASS_ID: [u8; 16] = *b"class pump 2026.";
 /// 2027-01-15T08:00:00Z.
 pub(crate) const NOW: i64 = 1_800_000_000;
 
+pub(crate) const IMAGE_6: &[u8] = b"pump firmware 6: pumps";
+pub(crate) const IMAGE_7: &[u8] = b"pump firmware 7: pumps, and counts strokes with log4pump 2.14";
+pub(crate) const IMAGE_8: &[u8] = b"pump firmware 8: pumps, and counts strokes with log4pump 2.17";
+pub(crate) const IMAGE_9: &[u8] =
+    b"pump firmware 9: pumps backwards on Sundays, with log4pump 2.17";
+
+/// What each key is for; no key is for two things. Provisioned keys would never be in a program.
+#[derive(Clone, Copy)]
+pub(crate) enum Role {
+    Firmware = 1,
+    Office = 2,
+    Scanner = 3,
+    OtherScanner = 4,
+    /// Somebody whom nobody enrolled.
+    Stranger = 5,
+    /// A laboratory that the services know, and the TAM does not.
+    UnknownScanner = 6,
+    OperatorA = 30,
+    OperatorB = 31,
+    /// What log B says of itself.
+    LogB = 33,
+    /// Whoever made the environment that log B runs in.
+    Environment = 34,
+    Pump17 = 40,
+    Pump18 = 41,
+    Agent17 = 50,
+    Agent18 = 51,
+    Tam = 60,
+    Verifier = 61,
+}
+
 pub(crate) fn context() -> Context<'static> {
     Context::new(&RustCrypto)
 }
 
-/// Test keys: provisioned ones would never be in a program.
-pub(crate) fn key(seed: u8) -> Result<P256SigningKey, Trouble> {
-    Ok(P256SigningKey::from_bytes(&[seed; 32])?.with_algorithm(Algorithm::ESP256)?)
+pub(crate) fn key(role: Role) -> Result<P256SigningKey, Trouble> {
+    Ok(P256SigningKey::from_bytes(&[role as u8; 32])?.with_algorithm(Algorithm::ESP256)?)
 }
 
-pub(crate) fn author() -> Result<P256SigningKey, Trouble> {
-    key(1)
-}
-
-/// A transparency service that knows the profile.
-pub(crate) struct Service {
-    pub(crate) name: &'static str,
-    pub(crate) log: TransparencyService<MemoryLog<Sha256Tree>>,
-    pub(crate) registry: FirmwareRegistry,
-    /// What was submitted, in the order of the log: what an auditor is given.
-    pub(crate) submissions: Vec<Vec<u8>>,
-    pub(crate) key: Ed25519SigningKey,
-}
-
-impl Service {
-    fn new(place: u8) -> Result<Self, Trouble> {
-        let (name, issuer) = LOGS.get(usize::from(place)).copied().ok_or("no such log")?;
-        let log = TransparencyService::in_memory(
-            Sha256Tree,
-            issuer,
-            ReceiptKey::new(b"1", Algorithm::EDDSA),
-        );
-        Ok(Self {
-            name,
-            log: log.with_entry_rule(profile::ENTRY_RULE),
-            registry: FirmwareRegistry::new(),
-            submissions: Vec::new(),
-            key: Ed25519SigningKey::from_bytes(&[place.saturating_add(20); 32])?,
-        })
-    }
-
-    pub(crate) fn both() -> Result<[Self; 2], Trouble> {
-        Ok([Self::new(0)?, Self::new(1)?])
-    }
-
-    /// Registers a release, and signs a receipt.
-    pub(crate) fn register(&mut self, block: &SignedBlock) -> Result<Vec<u8>, Trouble> {
-        let submission = block.submission()?;
-        let entry = self.submit(&submission)??;
-        self.receipt(entry)
-    }
-
-    /// Submits a release; a refusal comes back inside.
-    pub(crate) fn submit(
-        &mut self,
-        submission: &[u8],
-    ) -> Result<Result<EntryId, transparent_suit::Error>, Trouble> {
-        let before = self.log.size();
-        let author = author()?.public_key();
-        let author = TrustedKey::new(&author, &context())?.for_issuer(VENDOR);
-        let registrars = Registrars::new(&author);
-        match self.registry.register(&mut self.log, submission, NOW, &registrars, &context()) {
-            Ok(entry) => {
-                if self.log.size() > before {
-                    self.submissions.push(submission.to_vec());
-                }
-                Ok(Ok(entry))
-            }
-            Err(RegisterError::Refused(error)) => Ok(Err(error)),
-            Err(error) => Err(error.to_string().into()),
-        }
-    }
-
-    /// Registers a statement of another kind: a bill of materials, a scan, a withdrawal.
-    pub(crate) fn register_other(
-        &mut self,
-        statement: &[u8],
-        keys: &TrustStore<'_>,
-    ) -> Result<Vec<u8>, Trouble> {
-        let before = self.log.size();
-        let policy = Registration { issuers: keys, requirements: Requirements::Rfc9943 };
-        let entry =
-            self.registry.register_other(&mut self.log, statement, NOW, &policy, &context());
-        let entry = entry.map_err(|error| error.to_string())?;
-        if self.log.size() > before {
-            self.submissions.push(statement.to_vec());
-        }
-        self.receipt(entry)
-    }
-
-    pub(crate) fn receipt(&self, entry: EntryId) -> Result<Vec<u8>, Trouble> {
-        let pending =
-            self.log.prepare_receipt(entry, NOW, &context()).map_err(|error| error.to_string())?;
-        Ok(pending.sign(&self.key)?)
-    }
+pub(crate) fn thumbprint(role: Role) -> Result<Thumbprint, Trouble> {
+    Ok(Thumbprint::of(&(&key(role)?.public_key()).into(), &RustCrypto)?)
 }
 
 /// The manifest of a release, with its image beside it.
@@ -133,7 +75,7 @@ pub(crate) fn manifest(number: u64, image: &[u8]) -> Result<EnvelopeBuilder, Tro
     let image_of = Image {
         component: vec![b"pump".to_vec()],
         vendor_and_class: Some((VENDOR_ID, CLASS_ID)),
-        digest: cose_ext::Digest::new(Algorithm::SHA256, hash.as_ref())?,
+        digest: Digest::new(Algorithm::SHA256, hash.as_ref())?,
         size: u64::try_from(image.len())?,
         uri: Some("#image"),
         download: None,
@@ -145,24 +87,32 @@ pub(crate) fn manifest(number: u64, image: &[u8]) -> Result<EnvelopeBuilder, Tro
     Ok(manifest.build(Algorithm::SHA256, &context())?.integrate("#image", image))
 }
 
+/// The block of an envelope, by whoever has the key.
+pub(crate) fn block_by(
+    role: Role,
+    issuer: &str,
+    envelope: &EnvelopeBuilder,
+) -> Result<SignedBlock, Trouble> {
+    let class = ClassUrn::new(&CLASS_ID);
+    let builder = BlockBuilder::new(issuer, class.as_str(), &thumbprint(role)?);
+    Ok(builder.sign(envelope, &key(role)?, &context())?)
+}
+
 /// The author's block of an envelope.
 pub(crate) fn block(envelope: &EnvelopeBuilder) -> Result<SignedBlock, Trouble> {
-    let author = author()?;
-    let thumbprint = Thumbprint::of(&(&author.public_key()).into(), &RustCrypto)?;
-    let builder = BlockBuilder::new(VENDOR, ClassUrn::new(&CLASS_ID).as_str(), &thumbprint);
-    Ok(builder.sign(envelope, &author, &context())?)
+    block_by(Role::Firmware, VENDOR, envelope)
 }
 
 /// The envelope with the block and these receipts.
 pub(crate) fn sealed(
     mut envelope: EnvelopeBuilder,
     block: &SignedBlock,
-    receipts: &[&[u8]],
+    receipts: &[Vec<u8>],
 ) -> Result<Vec<u8>, Trouble> {
-    let block = if receipts.is_empty() {
-        block.as_bytes().to_vec()
-    } else {
-        block.with_receipts(receipts)?
+    let receipts: Vec<_> = receipts.iter().map(Vec::as_slice).collect();
+    let block = match receipts[..] {
+        [] => block.as_bytes().to_vec(),
+        _ => block.with_receipts(&receipts)?,
     };
     envelope.block(block)?;
     Ok(envelope.to_bytes())
@@ -174,7 +124,7 @@ pub(crate) fn on_device<R>(
     then: impl FnOnce(&Device<'_>, &[TrustedService<'_>]) -> Result<R, Trouble>,
 ) -> Result<R, Trouble> {
     let context = context();
-    let author = author()?.public_key();
+    let author = key(Role::Firmware)?.public_key();
     let author = TrustedKey::new(&author, &context)?.for_issuer(VENDOR);
     let public = services.each_ref().map(|service| service.key.public_key());
     let [a, b] = &public;

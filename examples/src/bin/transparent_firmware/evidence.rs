@@ -1,46 +1,78 @@
-//! The device attests: nonce, measured component, manifest, and the roots that it relied on.
+//! The device attests: nonce, what was measured, the report about its manifest, and the roots that it relied on.
 
-use cose_ext::{
-    Context, Profile, Trust,
-    cbor::{Array, Reader},
-    crypto::Algorithm,
-    cwt::ClaimKey,
-    key::{TrustStore, TrustedKey},
-    rustcrypto::{P256SigningKey, RustCrypto},
+use cose_ext::{Context, cbor::Writer, crypto::Algorithm, cwt::ClaimKey, rustcrypto::RustCrypto};
+use rats_eat::{attester, attester::ClaimsWriter};
+
+use crate::{
+    Trouble,
+    board::Pump,
+    cast::{NOW, Role, key, thumbprint},
 };
-use rats_eat::{Freshness, Requirements, Token, attester, attester::ClaimsWriter};
 
-use crate::{Trouble, board::Pump, cast::NOW};
+pub(crate) const MAKER: &str = "https://maker.example/devices";
+/// Content formats of this story, of those for experiments: RFC 10013 and the SUIT report have none assigned yet.
+pub(crate) const COMPONENT_FORMAT: u16 = 65_000;
+pub(crate) const REPORT_FORMAT: u16 = 65_001;
+/// A claim of this story, by a number for private use: the roots by service.
+pub(crate) const ROOTS: ClaimKey<'static> = ClaimKey::int(-70_002);
 
-pub(crate) const NONCE: [u8; 16] = *b"fresh and random";
-const MAKER: &str = "https://maker.example/devices";
-const DEVICE: u8 = 40;
-const OTHER_DEVICE: u8 = 41;
+/// What measures, and therefore has to be measured where a SUIT_Report counts (SUIT report 5).
+pub(crate) const ENVIRONMENT: [(&str, &[u8]); 3] = [
+    ("boot loader", b"the code of the boot loader"),
+    ("manifest processor", b"the code of the manifest processor"),
+    ("report generator", b"the code that writes reports"),
+];
 
-/// Claims of this story, by numbers for private use: digest of the image, digest of the manifest, and the roots by service.
-const IMAGE: ClaimKey<'static> = ClaimKey::int(-70_000);
-const MANIFEST: ClaimKey<'static> = ClaimKey::int(-70_001);
-const ROOTS: ClaimKey<'static> = ClaimKey::int(-70_002);
-
-pub(crate) fn of(pump: &Pump, nonce: &[u8]) -> Result<Vec<u8>, Trouble> {
-    signed_by(DEVICE, pump, nonce)
+/// Who attests: the device, its name, and the key of its TEEP Agent.
+#[derive(Clone, Copy)]
+pub(crate) struct Attester {
+    pub(crate) key: Role,
+    pub(crate) agent: Role,
+    pub(crate) ueid: &'static [u8; 17],
 }
 
-pub(crate) fn of_another_device(pump: &Pump, nonce: &[u8]) -> Result<Vec<u8>, Trouble> {
-    signed_by(OTHER_DEVICE, pump, nonce)
+pub(crate) const PUMP_17: Attester =
+    Attester { key: Role::Pump17, agent: Role::Agent17, ueid: b"\x01pump number 17!!" };
+pub(crate) const PUMP_18: Attester =
+    Attester { key: Role::Pump18, agent: Role::Agent18, ueid: b"\x01pump number 18!!" };
+
+/// How much a device measures of itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Measured {
+    /// Image and environment.
+    All,
+    /// The image alone.
+    ImageOnly,
 }
 
-fn signed_by(seed: u8, pump: &Pump, nonce: &[u8]) -> Result<Vec<u8>, Trouble> {
-    let key = P256SigningKey::from_bytes(&[seed; 32])?;
-    let image = Context::new(&RustCrypto).hash(Algorithm::SHA256, &[&pump.image])?;
+/// Evidence of a pump over a nonce.
+pub(crate) fn of(
+    attester: &Attester,
+    pump: &Pump,
+    nonce: &[u8],
+    measured: Measured,
+) -> Result<Vec<u8>, Trouble> {
+    let mut components = vec![component("pump", &pump.image)?];
+    if measured == Measured::All {
+        for (name, code) in ENVIRONMENT {
+            components.push(component(name, code)?);
+        }
+    }
+    let agent = thumbprint(attester.agent)?;
     let claims = |claims: &mut ClaimsWriter<'_, '_>| {
         claims
             .text(ClaimKey::ISS, MAKER)
             .int(ClaimKey::IAT, NOW)
+            .claim(ClaimKey::CNF, |cnf| _ = cnf.map(1).int(5).bytes(agent.as_bytes()))
             .bytes(ClaimKey::EAT_NONCE, nonce)
-            .bytes(ClaimKey::UEID, b"\x01pump number 17!!!")
-            .bytes(IMAGE, image.as_ref())
-            .bytes(MANIFEST, &pump.manifest)
+            .bytes(ClaimKey::UEID, attester.ueid)
+            .claim(ClaimKey::MEASUREMENTS, |measurements| {
+                measurements.array(components.len().saturating_add(1));
+                for component in &components {
+                    measurements.array(2).int(u64::from(COMPONENT_FORMAT)).bytes(component);
+                }
+                measurements.array(2).int(u64::from(REPORT_FORMAT)).bytes(&pump.report);
+            })
             .claim(ROOTS, |roots| {
                 roots.array(pump.relied_on.len());
                 for (service, root) in &pump.relied_on {
@@ -48,37 +80,16 @@ fn signed_by(seed: u8, pump: &Pump, nonce: &[u8]) -> Result<Vec<u8>, Trouble> {
                 }
             });
     };
-    Ok(attester::sign(&mut [0; 1024], Some(b"pump 17"), &key, &claims)?.to_vec())
+    let (mut out, key) = ([0; 2048], key(attester.key)?);
+    Ok(attester::sign(&mut out, Some(attester.ueid), &key, &claims)?.to_vec())
 }
 
-/// What a verifier says of evidence: how many roots it states that are roots of the logs.
-pub(crate) fn appraise(
-    evidence: &[u8],
-    manifest: &[u8],
-    image: &[u8],
-    is_root: &dyn Fn(&str, &[u8]) -> bool,
-) -> Result<usize, Trouble> {
-    let context = Context::new(&RustCrypto);
-    let public = P256SigningKey::from_bytes(&[DEVICE; 32])?.public_key();
-    let keys = [TrustedKey::new(&public, &context)?.with_key_id(b"pump 17").for_issuer(MAKER)];
-    let trust = TrustStore::new(&keys);
-    let token = Token::decode(evidence, &Profile::LENIENT)?;
-    let verified = token.verify(&Trust::keys(&trust), &Requirements::DEFAULT, &context)?;
-    let claims = verified.value();
-    let nonce: &[u8] = &NONCE;
-    Freshness::nonce(&nonce).at(NOW).within(300).check(claims)?;
-    let bytes = |key| claims.find(key).and_then(|value| value.read(Reader::bytes).ok());
-    let expected = context.hash(Algorithm::SHA256, &[image])?;
-    if bytes(MANIFEST) != Some(manifest) || bytes(IMAGE) != Some(expected.as_ref()) {
-        return Err("the device runs something else".into());
-    }
-    let roots = claims.find(ROOTS).ok_or("no roots")?;
-    let mut known = 0_usize;
-    for pair in Array::new(&roots)?.iter() {
-        let [service, root] = Array::new(&pair)?.exactly()?;
-        if is_root(service.read(Reader::text)?, root.read(Reader::bytes)?) {
-            known = known.saturating_add(1);
-        }
-    }
-    Ok(known)
+/// A measured component (RFC 10013): a name and a digest.
+pub(crate) fn component(name: &str, bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+    let digest = Context::new(&RustCrypto).hash(Algorithm::SHA256, &[bytes])?;
+    let mut out = [0; 128];
+    let mut writer = Writer::new(&mut out);
+    writer.map(2).int(1).array(1).text(name);
+    writer.int(2).array(2).int(Algorithm::SHA256.value()).bytes(digest.as_ref());
+    Ok(writer.finish()?.to_vec())
 }

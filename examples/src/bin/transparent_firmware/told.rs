@@ -1,5 +1,7 @@
 //! What was told, for people and for machines.
 
+use std::time::Duration;
+
 use crate::Trouble;
 
 /// How the story is told.
@@ -12,16 +14,20 @@ pub(crate) enum Form {
 /// The teller: every scene says what it came to, and whether it should have.
 pub(crate) struct Told {
     form: Form,
+    chapter: String,
+    /// In JSON.
     scenes: Vec<String>,
+    count: usize,
     wrong: usize,
 }
 
 impl Told {
     pub(crate) const fn new(form: Form) -> Self {
-        Self { form, scenes: Vec::new(), wrong: 0 }
+        Self { form, chapter: String::new(), scenes: Vec::new(), count: 0, wrong: 0 }
     }
 
-    pub(crate) fn chapter(&self, title: &str) {
+    pub(crate) fn chapter(&mut self, title: &str) {
+        self.chapter = title.into();
         if self.form == Form::Text {
             println!("\n{title}\n");
         }
@@ -55,6 +61,7 @@ impl Told {
     }
 
     fn scene(&mut self, what: &str, outcome: &str, detail: &str, is_right: bool) {
+        self.count = self.count.saturating_add(1);
         if !is_right {
             self.wrong = self.wrong.saturating_add(1);
         }
@@ -64,8 +71,9 @@ impl Told {
                 println!("{mark} {what}\n      {outcome}: {detail}");
             }
             Form::Json => self.scenes.push(format!(
-                "{{\"what\":{},\"outcome\":{},\"detail\":{},\"as_it_should\":{is_right}}}",
-                quoted(what),
+                "{{\"chapter\":{},\"what\":{},\"outcome\":{},\"detail\":{},\"as_it_should\":{is_right}}}",
+                quoted(&self.chapter),
+                quoted(what.trim_start()),
                 quoted(outcome),
                 quoted(detail)
             )),
@@ -73,12 +81,14 @@ impl Told {
     }
 
     /// Ends the story: an error if anything came out otherwise than it should.
-    pub(crate) fn end(self) -> Result<(), Trouble> {
+    pub(crate) fn end(self, took: Duration) -> Result<(), Trouble> {
         if self.form == Form::Json {
             println!("[\n{}\n]", self.scenes.join(",\n"));
         }
         match self.wrong {
-            0 if self.form == Form::Text => println!("\nall as it should be"),
+            0 if self.form == Form::Text => {
+                println!("\n{} scenes in {took:.1?}, all as they should be", self.count);
+            }
             0 => {}
             wrong => {
                 return Err(format!("{wrong} scenes came out otherwise than they should").into());
