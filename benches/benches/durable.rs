@@ -289,8 +289,12 @@ fn main() {
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
     if std::env::args().nth(1).as_deref() == Some("profile") {
+        let batch = std::env::args().nth(2).and_then(|batch| batch.parse().ok());
+        let batch = batch.unwrap_or(10_000);
         for _ in 0..6 {
-            log(&folders.next(), &entries, 10_000);
+            let (two, ours) =
+                (table(&folders.next(), &entries, batch), log(&folders.next(), &entries, batch));
+            println!("table {:?}, log {:?}", two.time, ours.time);
         }
     }
     if wanted("batches") {

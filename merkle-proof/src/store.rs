@@ -66,7 +66,7 @@ pub use care::{repair_tiles, repair_tiles_async, restore_state, restore_state_as
 pub use checkpoint_lock::{AsyncCheckpointLock, CheckpointLock, Swap};
 pub use dedup_index::{AsyncDedupIndex, DedupIndex, Entry, Identity};
 #[cfg(feature = "store")]
-pub use durable::{DurableError, DurableStore, PublicFolder};
+pub use durable::{DurableError, DurableStore, KnownEntries, PublicFolder};
 pub use error::{LogError, Unsigned};
 pub use fsck::{
     fsck, fsck_async, fsck_public, fsck_public_async, rebuild_index, rebuild_index_async,
@@ -75,7 +75,9 @@ pub use log::{Acknowledgement, Log};
 pub use memory::MemoryStore;
 pub use object_store::{AsyncObjectStore, CreateError, Object, ObjectStore};
 #[cfg(feature = "std")]
-pub use sequencer::{Appender, Collecting, Pending, Sequenced, Sequencer, SequencerError};
+pub use sequencer::{
+    Appender, AsyncSequencer, Collecting, Pending, Sequenced, Sequencer, SequencerError,
+};
 
 /// What the traits of a store have in common.
 pub trait Store {

@@ -9,6 +9,7 @@ mod checkpoint;
 mod cosignature;
 #[cfg(feature = "cose")]
 mod crypto;
+mod ecdsa_key;
 mod entry_bundle;
 mod error;
 mod key;

@@ -1,12 +1,14 @@
 //! Note signatures of every type, made and verified; policies, and proofs in files of their own.
 
-use cose_ext::crypto::{KeyMaterial, Signer};
+use cose_ext::crypto::{Algorithm, KeyMaterial, SignError, Signer};
 use cose_ext::rustcrypto::{Ed25519SigningKey, MlDsa44SigningKey, P256SigningKey, RustCrypto};
 use merkle_proof::tlog::{
     Base64, Checkpoint, CoseNoteCrypto, Cosignature, Error, KeyKind, Note, NoteMessage, NoteSigner,
     Policy, TlogProof, TreeHeadSignature, VerifierKey, write_tlog_proof,
 };
 use merkle_proof::{LeafIndex, MemoryTree, Rule, Sha256Tree, TreeHash, TreeSize};
+use p384::ecdsa::signature::hazmat::PrehashSigner;
+use sha2::{Digest, Sha256};
 use testkit::fixed_keys::{ED25519_RFC8032_1, ED25519_RFC8032_2, P256_COUNTING};
 
 const LOG: &str = "example.org/log";
@@ -151,15 +153,88 @@ fn m118_a_log_of_rfc6962_signs_head_and_time() {
 
 #[test]
 fn m117_a_key_that_the_cryptography_does_not_do_is_named_as_such() {
-    let mut p384 = spki();
-    p384[19] = 0x34;
-    let key = VerifierKey::new(LOG, KeyKind::Ecdsa, &p384, &crypto()).unwrap();
+    // Not one of the three curves.
+    let mut p224 = spki();
+    p224[22] = 0x21;
+    let key = VerifierKey::new(LOG, KeyKind::Ecdsa, &p224, &crypto()).unwrap();
     let note =
         format!("{}\n\u{2014} {LOG} {}\n", text(7), Base64(&[&key.id()[..], &[1; 70]].concat()));
     let unsupported = Error::Unsupported { rule: Rule::VerifierKeyType };
     assert_eq!(Note::parse(note.as_bytes()).unwrap().verify(&[key], &crypto()), Err(unsupported));
     let ed25519 = Ed25519SigningKey::from_bytes(&ED25519_RFC8032_1.private).unwrap();
     assert_eq!(NoteSigner::new(key, &ed25519).err(), Some(unsupported));
+}
+
+/// Signs SHA-256 digests on a curve that COSE pairs with a longer hash, as a key store does.
+struct WithSha256<F>(F, usize);
+
+impl<F: Fn(&[u8]) -> Vec<u8>> Signer for WithSha256<F> {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::ES256
+    }
+
+    fn signature_len(&self) -> usize {
+        self.1
+    }
+
+    fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError> {
+        let digest = Sha256::digest(message.concat());
+        // FIPS 186-5 6.4.1: a short digest is a number with zeros in front.
+        let mut number = vec![0; (self.1 / 2).saturating_sub(32)];
+        number.extend_from_slice(&digest);
+        let raw = (self.0)(&number);
+        signature[..raw.len()].copy_from_slice(&raw);
+        Ok(raw.len())
+    }
+}
+
+/// C2SP signed-note: P-256, P-384 or P-521, with SHA-256 on each.
+#[test]
+fn m117_ecdsa_keys_on_longer_curves_sign_sha256() {
+    let p384 = p384::ecdsa::SigningKey::from_slice(&[5; 48]).unwrap();
+    let p521 =
+        p521::ecdsa::SigningKey::from_slice(&[[0; 2].as_slice(), &[5; 64]].concat()).unwrap();
+    let head = |text: &str| hex::decode(text).unwrap();
+    let p384_info = [
+        head("3076301006072a8648ce3d020106052b81040022036200"),
+        p384.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+    ];
+    let p521_info = [
+        head("30819b301006072a8648ce3d020106052b8104002303818600"),
+        p521.verifying_key().to_sec1_point(false).as_bytes().to_vec(),
+    ];
+    let on_p384 = |digest: &[u8]| -> Vec<u8> {
+        let signature: p384::ecdsa::Signature = p384.sign_prehash(digest).unwrap();
+        signature.to_bytes().to_vec()
+    };
+    let on_p521 = |digest: &[u8]| -> Vec<u8> {
+        let signature: p521::ecdsa::Signature = p521.sign_prehash(digest).unwrap();
+        signature.to_bytes().to_vec()
+    };
+    let (on_p384, on_p521) = (WithSha256(on_p384, 96), WithSha256(on_p521, 132));
+    let keys: [(Vec<u8>, &dyn Signer); 2] =
+        [(p384_info.concat(), &on_p384), (p521_info.concat(), &on_p521)];
+    for (info, own) in keys {
+        let key = VerifierKey::new(LOG, KeyKind::Ecdsa, &info, &crypto()).unwrap();
+        let printed = key.to_string();
+        let key = VerifierKey::parse(&printed, &crypto()).unwrap();
+        // The key ID is of the key alone.
+        assert_eq!(key.id(), Sha256::digest(&info)[..4]);
+        let signer = NoteSigner::new(key, own).unwrap();
+        let note = format!("{}\n{}", text(7), signer.line(&text(7), None).unwrap());
+        assert_eq!(Note::parse(note.as_bytes()).unwrap().verify(&[key], &crypto()), Ok(&*text(7)));
+        let other = format!("{}\n{}", text(8), signer.line(&text(7), None).unwrap());
+        let other = Note::parse(other.as_bytes()).unwrap();
+        assert_eq!(other.verify(&[key], &crypto()), Err(refused(Rule::NoteSignature)));
+        // A log of RFC 6962 is on P-256.
+        let key = VerifierKey::new(LOG, KeyKind::Rfc6962, &info, &crypto()).unwrap();
+        let signer = NoteSigner::new(key, own).unwrap();
+        let note = format!("{}\n{}", text(7), signer.line(&text(7), Some(5)).unwrap());
+        let unsupported = Error::Unsupported { rule: Rule::VerifierKeyType };
+        let verdict =
+            TreeHeadSignature::verify(&Note::parse(note.as_bytes()).unwrap(), &key, &crypto());
+        assert_eq!(verdict, Err(unsupported));
+    }
 }
 
 /// Witnesses of Ed25519 keys that are told apart by their number.

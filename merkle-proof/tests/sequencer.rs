@@ -193,3 +193,63 @@ fn a_signer_that_panics_leaves_nobody_waiting() {
     let refused = appender.append(identity("two"), "two").unwrap_err();
     assert!(matches!(refused, SequencerError::Stopped), "{refused}");
 }
+
+/// What the log knows, for whoever hands in: the tests' own, as the store in memory gives none.
+type Index = Arc<Mutex<std::collections::BTreeMap<Identity, u64>>>;
+
+#[test]
+fn m114_an_entry_has_its_index_when_it_is_handed_in() {
+    let gate = Arc::new(Mutex::new(()));
+    let (held, waits) = (gate.lock().unwrap(), gate.clone());
+    let stuck = move |checkpoint: &Checkpoint<'_>| {
+        drop(waits.lock());
+        sign(checkpoint)
+    };
+    let mut log = log();
+    log.append(&[Entry::new(&Sha256Tree, b"old")], sign).unwrap();
+    let index: Index = Arc::default();
+    index.lock().unwrap().insert(identity("old"), 0);
+    let of_sequencer = index.clone();
+    let known = move |identity: &Identity| Ok(of_sequencer.lock().unwrap().get(identity).copied());
+    let sequencer = Sequencer::start_with_known(log, Collecting::default(), known, stuck).unwrap();
+    let appender = sequencer.appender();
+    // Nothing is appended yet: the signer is stuck.
+    let submit = |text: &str| appender.submit(identity(text), text).unwrap();
+    let pending: Vec<_> = ["old", "a", "b", "a", "c"].map(submit).into();
+    let accepted: Vec<_> = pending.iter().map(|one| one.accepted().unwrap()).collect();
+    use Acknowledgement::{Appended, Known};
+    assert_eq!(accepted, [Known(0), Appended(1), Appended(2), Known(1), Appended(3)]);
+    assert_eq!(appender.head().size, 1);
+    drop(held);
+    for (pending, accepted) in pending.into_iter().zip(accepted) {
+        let done = pending.wait().unwrap();
+        assert_eq!(done.acknowledgement.index(), accepted.index());
+        assert!(done.head.size > accepted.index());
+    }
+    for (number, text) in (1..).zip(["a", "b", "c"]) {
+        index.lock().unwrap().insert(identity(text), number);
+    }
+    assert_eq!(submit("b").accepted(), Some(Known(2)));
+    assert_eq!(submit("d").wait().unwrap().head, appender.head());
+    // A sequencer that is not told what is known tells nothing.
+    let plain = Sequencer::start(sequencer.stop().unwrap(), Collecting::default(), sign).unwrap();
+    assert_eq!(plain.appender().submit(identity("e"), "e").unwrap().accepted(), None);
+}
+
+/// An index that forgets gives an entry a second place; the log does not go on from it.
+#[test]
+fn m114_an_index_that_forgets_ends_the_sequencer() {
+    let mut log = log();
+    log.append(&[Entry::new(&Sha256Tree, b"old")], sign).unwrap();
+    let sequencer =
+        Sequencer::start_with_known(log, Collecting::default(), |_| Ok(None), sign).unwrap();
+    let pending = sequencer.appender().submit(identity("old"), "old").unwrap();
+    assert_eq!(pending.accepted(), Some(Acknowledgement::Appended(1)));
+    let refused = pending.wait().unwrap_err();
+    assert!(
+        matches!(&refused, SequencerError::Log(error)
+        if error.rule() == Some(merkle_proof::Rule::OneIndex.to_ref())),
+        "{refused}"
+    );
+    assert!(sequencer.stop().is_err());
+}

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 
 use merkle_proof::store::conformance::{Departure, check};
 use merkle_proof::store::{
-    CheckpointLock, CreateError, DedupIndex, DurableError, DurableStore, Entry, Identity, Log,
-    LogError, MemoryStore, Object, ObjectStore, Store, Swap,
+    CheckpointLock, Collecting, CreateError, DedupIndex, DurableError, DurableStore, Entry,
+    Identity, Log, LogError, MemoryStore, Object, ObjectStore, PublicFolder, Sequencer, Store,
+    Swap, Unsigned,
 };
-use merkle_proof::tlog::Checkpoint;
-use merkle_proof::{Rule, Sha256Tree};
+use merkle_proof::tlog::{Checkpoint, Tile, TreeReader};
+use merkle_proof::{LeafIndex, Node, Rule, Sha256Tree, TreeHash, TreeSize, verify_inclusion};
 
 /// A folder of a test's own, removed when the test is over.
 struct Folder(PathBuf);
@@ -253,4 +254,58 @@ fn a_store_that_departs_from_the_contract_is_found_out() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+/// The index answers while the log is a sequencer's, and receipts come out of the folder.
+#[test]
+fn m114_a_durable_log_is_asked_and_read_while_it_is_written() {
+    let folder = Folder::new("known");
+    let store = DurableStore::open(folder.path()).unwrap();
+    let known = store.known_entries();
+    let log = Log::create(store, Sha256Tree, "example.org/log", sign).unwrap();
+    let asked = known.clone();
+    let known_at = move |identity: &Identity| asked.find(identity);
+    let sequencer =
+        Sequencer::start_with_known(log, Collecting::default(), known_at, sign).unwrap();
+    let public = PublicFolder::new(folder.path().join("public"));
+    let mut fetch = |tile: &Tile| public.object(&tile.to_string());
+    let identity = |text: &str| Entry::new(&Sha256Tree, text.as_bytes()).identity;
+    std::thread::scope(|scope| {
+        for caller in 0..4 {
+            let (appender, known) = (sequencer.appender(), known.clone());
+            scope.spawn(move || {
+                for number in 0..30 {
+                    let text = format!("{caller} {number}");
+                    let pending = appender.submit(identity(&text), text.clone()).unwrap();
+                    let accepted = pending.accepted().unwrap();
+                    assert_eq!(pending.wait().unwrap().acknowledgement, accepted);
+                    assert_eq!(known.find(&identity(&text)).unwrap(), Some(accepted.index()));
+                    let again = appender.submit(identity(&text), text).unwrap();
+                    assert_eq!(again.accepted().unwrap().index(), accepted.index());
+                }
+            });
+        }
+        let appender = sequencer.appender();
+        let mut reader = TreeReader::new(Sha256Tree, appender.head(), 1 << 20);
+        while reader.head().size < 120 {
+            reader.advance(appender.head(), &mut fetch).unwrap();
+            let head = *reader.head();
+            if let Some(last) = head.size.checked_sub(1) {
+                let index = LeafIndex(last / 2);
+                let path = reader.inclusion_path(index, TreeSize(head.size), &mut fetch).unwrap();
+                let entry = reader.entry(index, &mut fetch).unwrap();
+                let leaf = Sha256Tree.leaf(&[&entry]);
+                let node = Node { level: 0, index: index.0 };
+                assert_eq!(reader.node(node, &mut fetch).unwrap(), leaf);
+                verify_inclusion(&Sha256Tree, &leaf, index, &path, &head).unwrap();
+            }
+        }
+    });
+    assert_eq!(sequencer.stop().unwrap().head().size, 120);
+    let all = ["0 0", "none"].map(identity);
+    let [Some(_), None] = known.find_all(&all).unwrap()[..] else { panic!() };
+}
+
+fn sign(checkpoint: &Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> {
+    Ok(format!("{checkpoint}\n\u{2014} example.org/log AAAAAAAA\n").into_bytes())
 }

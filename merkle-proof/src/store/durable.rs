@@ -2,6 +2,7 @@
 
 mod file_system;
 mod index;
+mod known_entries;
 mod public_folder;
 #[cfg(all(test, feature = "rustcrypto"))]
 mod simulation;
@@ -19,6 +20,7 @@ use std::vec::Vec;
 
 use self::file_system::{Disk, FileSystem, Job};
 use self::index::{Index, Needed};
+pub use self::known_entries::KnownEntries;
 pub use self::public_folder::PublicFolder;
 use self::state_file::{StateFile, Unsynced};
 use self::tile_files::TileFiles;
@@ -144,6 +146,12 @@ impl DurableStore {
     /// Those of [`open`](Self::open).
     pub fn open_with_new_index(folder: impl AsRef<Path>) -> Result<Self, DurableError> {
         Self::with_index(Disk::new(folder.as_ref().into()), SLOTS, |_| Needed::Anew)
+    }
+
+    /// Returns what answers where entries stand, while the store belongs to a log.
+    #[must_use]
+    pub fn known_entries(&self) -> KnownEntries {
+        KnownEntries::new(self.index.clone())
     }
 
     /// Returns how many syncs of files and folders were asked for since the store was opened. They

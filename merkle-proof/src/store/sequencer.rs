@@ -1,5 +1,7 @@
 //! Many callers, few batches.
 
+mod acceptance;
+mod in_task;
 mod pending;
 mod queue;
 
@@ -10,11 +12,13 @@ use std::thread;
 use std::time::Duration;
 use std::vec::Vec;
 
+use self::acceptance::Acceptance;
+pub use self::in_task::AsyncSequencer;
 pub use self::pending::Pending;
-use self::queue::{Queue, Taken};
+use self::queue::{Queue, Taken, Waiting};
 use super::{Acknowledgement, Entry, Identity, Log, LogError, LogStore, Unsigned};
 use crate::tlog::Checkpoint;
-use crate::{Rfc9162Tree, TreeHash, TreeHead};
+use crate::{Rfc9162Tree, Rule, TreeHash, TreeHead};
 
 /// When a batch is appended, and how many entries may wait for it.
 #[derive(Clone, Copy, Debug)]
@@ -138,7 +142,36 @@ where
         collecting: Collecting,
         sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send + 'static,
     ) -> io::Result<Self> {
-        let queue = Arc::new(Queue::new(collecting));
+        Self::on(Queue::new(collecting, log.head(), None), log, sign)
+    }
+
+    /// Starts the thread of a sequencer that tells where an entry will stand when the entry is
+    /// handed in ([`Pending::accepted`]).
+    ///
+    /// `known` answers the leaf index of an entry that is in the log, as
+    /// [`DedupIndex::find`](super::DedupIndex::find) does: for a durable store it is
+    /// [`DurableStore::known_entries`](super::DurableStore::known_entries). It is asked for every
+    /// entry that is handed in, while no other entry can be.
+    ///
+    /// # Errors
+    ///
+    /// Where the operating system has no thread for it.
+    pub fn start_with_known(
+        log: Log<T, S>,
+        collecting: Collecting,
+        known: impl Fn(&Identity) -> Result<Option<u64>, S::Error> + Send + Sync + 'static,
+        sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send + 'static,
+    ) -> io::Result<Self> {
+        let acceptance = Acceptance::new(log.head().size, known);
+        Self::on(Queue::new(collecting, log.head(), Some(acceptance)), log, sign)
+    }
+
+    fn on(
+        queue: Queue<S::Error>,
+        log: Log<T, S>,
+        sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send + 'static,
+    ) -> io::Result<Self> {
+        let queue = Arc::new(queue);
         let of_thread = queue.clone();
         let thread = thread::Builder::new().name("log sequencer".into());
         let thread = thread.spawn(move || run(log, &of_thread, sign))?;
@@ -203,6 +236,25 @@ impl<E> Appender<E> {
     ) -> Result<Sequenced, SequencerError<E>> {
         self.queue.push_when_there_is_room(identity, bytes.into())?.wait()
     }
+
+    /// Hands an entry in as [`append`](Self::append) does, for a task to wait for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`append`](Self::append).
+    pub async fn append_async(
+        &self,
+        identity: Identity,
+        bytes: impl Into<Vec<u8>>,
+    ) -> Result<Sequenced, SequencerError<E>> {
+        self.queue.push_when_there_is_room_async(identity, bytes.into()).await?.await
+    }
+
+    /// Returns the tree of the last answer: what is public, and what proofs can be made of.
+    #[must_use]
+    pub fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
+        self.queue.head()
+    }
 }
 
 impl<E> Clone for Appender<E> {
@@ -237,23 +289,9 @@ where
     loop {
         match queue.take() {
             Taken::Batch(batch) => {
-                let entries: Vec<_> = batch
-                    .iter()
-                    .map(|waiting| Entry { identity: waiting.identity, bytes: &waiting.bytes })
-                    .collect();
-                match log.append(&entries, &mut sign) {
-                    Ok(acknowledgements) => {
-                        let head = log.head();
-                        for (waiting, acknowledgement) in batch.iter().zip(acknowledgements) {
-                            waiting.place.put(Ok(Sequenced { acknowledgement, head }));
-                        }
-                    }
-                    Err(error) => {
-                        let error = SequencerError::Log(Arc::new(error));
-                        queue.fail(error.clone());
-                        batch.iter().for_each(|waiting| waiting.place.put(Err(error.clone())));
-                        return log;
-                    }
+                let appended = log.append(&entries_of(&batch), &mut sign);
+                if answer(queue, &batch, appended, log.head()).is_err() {
+                    return log;
                 }
             }
             Taken::Idle => {
@@ -263,6 +301,42 @@ where
                 }
             }
             Taken::End => return log,
+        }
+    }
+}
+
+fn entries_of<E>(batch: &[Waiting<E>]) -> Vec<Entry<'_>> {
+    let entries = batch.iter();
+    entries.map(|waiting| Entry { identity: waiting.identity, bytes: &waiting.bytes }).collect()
+}
+
+/// Tells all callers of a batch what became of it. Fails where the log did, which ends it for all.
+fn answer<E>(
+    queue: &Queue<E>,
+    batch: &[Waiting<E>],
+    appended: Result<Vec<Acknowledgement>, LogError<E>>,
+    head: TreeHead<Rfc9162Tree, [u8; 32]>,
+) -> Result<(), ()> {
+    let agreed = appended.and_then(|acknowledgements| {
+        let mut all = batch.iter().zip(&acknowledgements);
+        let agree = all.all(|(waiting, found)| {
+            waiting.accepted.is_none_or(|accepted| accepted.index() == found.index())
+        });
+        if agree { Ok(acknowledgements) } else { Err(LogError::corrupt("index", Rule::OneIndex)) }
+    });
+    match agreed {
+        Ok(acknowledgements) => {
+            queue.appended(batch, head);
+            for (waiting, acknowledgement) in batch.iter().zip(acknowledgements) {
+                waiting.place.put(Ok(Sequenced { acknowledgement, head }));
+            }
+            Ok(())
+        }
+        Err(error) => {
+            let error = SequencerError::Log(Arc::new(error));
+            queue.fail(error.clone());
+            batch.iter().for_each(|waiting| waiting.place.put(Err(error.clone())));
+            Err(())
         }
     }
 }

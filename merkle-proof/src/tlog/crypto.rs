@@ -1,21 +1,18 @@
 //! The cryptography of `cose-ext`, for notes.
 
 use cose_ext::crypto::{
-    Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey, YCoordinate,
+    Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey, VerifyError,
+    YCoordinate,
 };
 use cose_ext::ecdsa;
 
+use super::ecdsa_key::{self, NoteCurve};
 use super::{Error, NoteCrypto, NotePublicKey};
 use crate::Rule;
 
-/// What stands before an uncompressed point of P-256 in SubjectPublicKeyInfo: id-ecPublicKey and
-/// the curve (RFC 5480 2).
-const P256: [u8; 27] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a,
-    0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00, 0x04,
-];
-
-/// Signatures and hashes of a provider of `cose-ext`. Of ECDSA it does keys on P-256.
+/// Signatures and hashes of a provider of `cose-ext`.
+///
+/// Of ECDSA it does P-256, P-384 and P-521, each with SHA-256, where the provider has the curve.
 #[derive(Clone, Copy)]
 pub struct CoseNoteCrypto<'p> {
     provider: &'p dyn Provider,
@@ -37,14 +34,17 @@ impl<'p> CoseNoteCrypto<'p> {
     ) -> Result<(), Error> {
         let stated = matches!(material, KeyMaterial::Akp { .. }).then_some(algorithm);
         let key = PublicKey { material, algorithm: stated };
-        let mut verdict = Err(Error::Verification { rule: Rule::NoteSignature });
+        let unsupported = Error::Unsupported { rule: Rule::VerifierKeyType };
+        let refused = Error::Verification { rule: Rule::NoteSignature };
+        let mut verdict = Err(refused);
         let found = self.provider.with_verifier(&key, &mut |verifier| {
-            if verifier.verify(algorithm, message, signature).is_ok() {
-                verdict = Ok(());
-            }
+            verdict = verifier.verify(algorithm, message, signature).map_err(|error| match error {
+                VerifyError::Unsupported => unsupported,
+                _ => refused,
+            });
         });
         match found {
-            Err(InvalidKey::Unsupported) => Err(Error::Unsupported { rule: Rule::VerifierKeyType }),
+            Err(InvalidKey::Unsupported) => Err(unsupported),
             _ => verdict,
         }
     }
@@ -69,14 +69,17 @@ impl NoteCrypto for CoseNoteCrypto<'_> {
             }
             NotePublicKey::Ecdsa(info) => {
                 let unsupported = Error::Unsupported { rule: Rule::VerifierKeyType };
-                let point = info.strip_prefix(&P256[..]).ok_or(unsupported)?;
-                let halves = point.split_first_chunk::<32>().filter(|(_, y)| y.len() == 32);
-                let (x, y) = halves.ok_or(unsupported)?;
+                let (curve, x, y) = ecdsa_key::point(info).ok_or(unsupported)?;
+                let curve = match curve {
+                    NoteCurve::P256 => Curve::P256,
+                    NoteCurve::P384 => Curve::P384,
+                    NoteCurve::P521 => Curve::P521,
+                };
                 let wrong = Error::Verification { rule: Rule::NoteSignature };
                 let mut raw = [0; ecdsa::MAX_LEN];
-                let raw = ecdsa::from_der(signature, Curve::P256, &mut raw).map_err(|_| wrong)?;
-                let y = YCoordinate::Value(y);
-                let material = KeyMaterial::Ec2 { curve: Curve::P256, x, y };
+                let raw = ecdsa::from_der(signature, curve, &mut raw).map_err(|_| wrong)?;
+                let material = KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) };
+                // SHA-256, whatever the curve.
                 self.check(material, Algorithm::ES256, message, raw)
             }
             NotePublicKey::MlDsa44(key) => {

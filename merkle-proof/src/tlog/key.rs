@@ -3,6 +3,7 @@
 use core::fmt;
 
 use super::base64::Spare;
+use super::ecdsa_key::{self, NoteCurve};
 use super::{Error, base64};
 use crate::Rule;
 
@@ -18,7 +19,8 @@ const LONGEST_SPKI: usize = 192;
 pub enum NotePublicKey<'k> {
     /// An Ed25519 key (RFC 8032); its signatures have 64 bytes.
     Ed25519(&'k [u8; 32]),
-    /// An ECDSA key as SubjectPublicKeyInfo in DER; its signatures are over SHA-256, in DER.
+    /// An ECDSA key on P-256, P-384 or P-521, as SubjectPublicKeyInfo in DER; its signatures are
+    /// over SHA-256, in DER.
     Ecdsa(&'k [u8]),
     /// An ML-DSA-44 key (FIPS 204); its signatures have 2420 bytes, with an empty context.
     MlDsa44(&'k [u8; 1312]),
@@ -49,11 +51,12 @@ pub trait NoteCrypto {
 pub enum KeyKind {
     /// The text of a note, by Ed25519 (type 0x01).
     Ed25519,
-    /// The text of a note, by ECDSA (type 0x02), as older logs do.
+    /// The text of a note, by ECDSA (type 0x02) on P-256, P-384 or P-521, as older logs do.
     Ecdsa,
     /// A checkpoint and the time, by Ed25519 (type 0x04, C2SP tlog-cosignature).
     Ed25519Cosignature,
-    /// The tree head of a Certificate Transparency log, by ECDSA (type 0x05, C2SP static-ct-api).
+    /// The tree head of a Certificate Transparency log, by ECDSA on P-256 (type 0x05, C2SP
+    /// static-ct-api; RFC 6962 2.1.4).
     Rfc6962,
     /// Name, tree head and time, by ML-DSA-44 (type 0x06, C2SP tlog-cosignature): logs and
     /// witnesses.
@@ -217,7 +220,11 @@ impl<'k> VerifierKey<'k> {
                 KeyKind::Ed25519 | KeyKind::Ed25519Cosignature => {
                     NotePublicKey::Ed25519(bytes.try_into().map_err(|_| wrong)?)
                 }
-                KeyKind::Ecdsa | KeyKind::Rfc6962 => NotePublicKey::Ecdsa(bytes),
+                KeyKind::Ecdsa => NotePublicKey::Ecdsa(bytes),
+                KeyKind::Rfc6962 => match ecdsa_key::point(bytes) {
+                    Some((NoteCurve::P256, ..)) => NotePublicKey::Ecdsa(bytes),
+                    _ => return Err(Error::Unsupported { rule: Rule::VerifierKeyType }),
+                },
                 KeyKind::MlDsa44Cosignature => {
                     NotePublicKey::MlDsa44(bytes.try_into().map_err(|_| wrong)?)
                 }

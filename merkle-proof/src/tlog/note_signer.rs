@@ -20,6 +20,9 @@ pub struct NoteSigner<'s> {
 impl<'s> NoteSigner<'s> {
     /// Makes a signer whose signatures `key` verifies. Give readers the text that `key` prints as.
     ///
+    /// ECDSA signs a SHA-256 digest on every curve (C2SP signed-note), so the signer's algorithm is
+    /// ES256, on P-384 and P-521, too.
+    ///
     /// # Errors
     ///
     /// [`Error::Unsupported`] with [`Rule::VerifierKeyType`] where the signer's algorithm is not

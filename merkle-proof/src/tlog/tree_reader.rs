@@ -192,7 +192,7 @@ where
         self.within(size)?;
         let mut hashes = Vec::new();
         for node in Subtree::prefix(size).nodes() {
-            hashes.push(self.node(node, fetch).await?);
+            hashes.push(self.node_async(node, fetch).await?);
         }
         hashes.reverse();
         Ok(hashes)
@@ -270,7 +270,7 @@ where
     ) -> Result<Vec<u8>, ReadError<E>> {
         let LeafIndex(leaf_index) = leaf_index;
         check_index(leaf_index, self.head.size).map_err(Error::from)?;
-        let leaf = self.node(Node { level: 0, index: leaf_index }, fetch).await?;
+        let leaf = self.node_async(Node { level: 0, index: leaf_index }, fetch).await?;
         let wrong = Error::malformed(Rule::EntryBundle);
         let number = leaf_index.checked_div(WIDTH).ok_or(wrong)?;
         let tile =
@@ -283,6 +283,21 @@ where
             return Err(Error::Verification { rule: Rule::EntryHashes }.into());
         }
         Ok(entry.into())
+    }
+
+    /// Returns the hash of a node, whose leaves are all there.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::TileAuthenticated`] where the tree of the head has no such node or a tile does not
+    /// lead to its root; errors of `fetch`.
+    pub fn node<E>(
+        &mut self,
+        node: Node,
+        fetch: &mut FetchTile<'_, E>,
+    ) -> Result<T::Hash, ReadError<E>> {
+        let mut fetch = async |tile: &Tile| fetch(tile);
+        now(self.node_async(node, &mut fetch))
     }
 
     fn within<E>(&self, size: u64) -> Result<(), ReadError<E>> {
@@ -313,13 +328,18 @@ where
         // From the rightmost node to the left.
         let mut right = None;
         for node in subtree.nodes() {
-            let hash = self.node(node, fetch).await?;
+            let hash = self.node_async(node, fetch).await?;
             right = Some(right.map_or(hash, |right| self.tree.node(&hash, &right)));
         }
         Ok(right.unwrap_or_else(|| self.tree.empty()))
     }
 
-    async fn node<E>(
+    /// Returns the hash that [`node`](Self::node) returns, where tiles have to be waited for.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`node`](Self::node).
+    pub async fn node_async<E>(
         &mut self,
         node: Node,
         fetch: &mut impl AsyncFnMut(&Tile) -> Result<Option<Vec<u8>>, E>,

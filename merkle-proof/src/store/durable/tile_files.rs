@@ -31,7 +31,15 @@ const LONG: u64 = 1 << 20;
 /// still.
 const PIECE: usize = 256 << 10;
 
-/// Files that have their names when they are written whole, and are durable later.
+/// What is written to a file.
+enum Write<'b> {
+    /// There is no such file.
+    New(&'b [u8]),
+    /// In the place of the one that may be there.
+    Over(&'b [u8]),
+}
+
+/// Files that are written at once, and durable later.
 pub(super) struct TileFiles<F> {
     pub(super) files: F,
     slots: u64,
@@ -133,7 +141,7 @@ impl<F: FileSystem> TileFiles<F> {
                 }
                 // Equal bytes need not be written, but they may not be durable yet: they are
                 // settled, too.
-                there => placed.push((path, there.is_none().then_some(object.bytes))),
+                there => placed.push((path, there.is_none().then_some(Write::New(object.bytes)))),
             }
         }
         Ok(self.write_all(placed)?)
@@ -142,24 +150,31 @@ impl<F: FileSystem> TileFiles<F> {
     pub(super) fn replace(&mut self, objects: &[Object<'_>]) -> Result<(), DurableError> {
         let mut placed = Vec::new();
         for object in objects {
-            placed.push((path(object.name)?, Some(object.bytes)));
+            placed.push((path(object.name)?, Some(Write::Over(object.bytes))));
         }
         self.write_all(placed)
     }
 
-    /// Writes files and names them. What is there already may be so only for now: it is settled
-    /// too.
-    fn write_all(&mut self, placed: Vec<(String, Option<&[u8]>)>) -> Result<(), DurableError> {
+    /// Writes files. What is there already may be so only for now: it is settled too.
+    ///
+    /// A new file is written under its own name: nothing that is public names it yet, and a cut that
+    /// leaves it torn leaves the staged batch that it follows from. What takes the place of another
+    /// file takes it whole.
+    fn write_all(&mut self, placed: Vec<(String, Option<Write<'_>>)>) -> Result<(), DurableError> {
         let first = placed.first().map_or_else(String::new, |(path, _)| path.clone());
         self.guarded(&first, |store| {
-            for (path, bytes) in placed {
+            for (path, write) in placed {
                 let folder = folder(&path);
                 store.make(folder)?;
                 store.unsettled.folders.insert(folder.to_owned());
-                if let Some(bytes) = bytes {
-                    let unfinished = format!("{UNFINISHED}/0");
-                    store.files.write(&unfinished, bytes)?;
-                    store.files.rename(&unfinished, &path)?;
+                match write {
+                    None => {}
+                    Some(Write::New(bytes)) => store.files.write(&path, bytes)?,
+                    Some(Write::Over(bytes)) => {
+                        let unfinished = format!("{UNFINISHED}/0");
+                        store.files.write(&unfinished, bytes)?;
+                        store.files.rename(&unfinished, &path)?;
+                    }
                 }
                 store.unsettled.files.insert(path);
             }

@@ -7,6 +7,7 @@ use core::task::{Context, Poll, Waker};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::{Sequenced, SequencerError};
+use crate::store::Acknowledgement;
 
 type Answer<E> = Result<Sequenced, SequencerError<E>>;
 
@@ -14,6 +15,7 @@ type Answer<E> = Result<Sequenced, SequencerError<E>>;
 /// any executor: it is a future. Dropping it does not take the entry back.
 pub struct Pending<E> {
     pub(super) place: Arc<Place<E>>,
+    pub(super) accepted: Option<Acknowledgement>,
 }
 
 /// Where the answer is put.
@@ -51,6 +53,16 @@ impl<E> Place<E> {
 }
 
 impl<E> Pending<E> {
+    /// Returns where the entry will stand, as it was decided when the entry was handed in. `None`
+    /// unless the sequencer was given the [known entries](super::Sequencer::start_with_known).
+    ///
+    /// The answer that is waited for has this index, or is an error. Before that answer the entry
+    /// is not durable: after a power cut it may get another index.
+    #[must_use]
+    pub const fn accepted(&self) -> Option<Acknowledgement> {
+        self.accepted
+    }
+
     /// Waits for the answer.
     ///
     /// # Errors
@@ -86,6 +98,6 @@ impl<E> Future for Pending<E> {
 
 impl<E> fmt::Debug for Pending<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pending").finish_non_exhaustive()
+        f.debug_struct("Pending").field("accepted", &self.accepted).finish_non_exhaustive()
     }
 }
