@@ -7,6 +7,7 @@
 
 mod device_state;
 mod kept;
+mod manifest_components;
 mod manifest_name;
 mod manifest_store;
 mod seal;
@@ -17,6 +18,7 @@ use core::fmt;
 
 pub use device_state::DeviceState;
 pub use kept::Kept;
+pub use manifest_components::ManifestComponents;
 pub use manifest_name::ManifestName;
 pub use manifest_store::{ManifestStore, Selection};
 pub use trial::{StartError, select_for_start};

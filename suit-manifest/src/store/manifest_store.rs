@@ -180,11 +180,22 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         buffer: &'b mut [u8],
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
+        self.find(&|kept| kept == name, selection, buffer, context)
+    }
+
+    /// As [`select`](Self::select), of the manifests of whose names `is_it` says so.
+    pub(super) fn find<'b>(
+        &mut self,
+        is_it: &dyn Fn(&ManifestName<'_>) -> bool,
+        selection: Selection,
+        buffer: &'b mut [u8],
+        context: &Context<'_>,
+    ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
         let mut best: Option<(usize, u64)> = None;
         for slot in 0..self.slots.count() {
             let Some(kept) = self.load(slot, buffer, context)? else { continue };
             let number = kept.sequence_number();
-            if kept.name() == *name
+            if is_it(&kept.name())
                 && selection.has(number)
                 && best.is_none_or(|(_, best)| number > best)
                 && kept.open(context).is_ok()

@@ -95,6 +95,8 @@ pub(crate) struct Made {
     pub(crate) integrated: Vec<(&'static str, Vec<u8>)>,
     /// Components with another name than their byte.
     pub(crate) names: Vec<(usize, Vec<Vec<u8>>)>,
+    /// The manifest-component-id.
+    pub(crate) own_name: Option<Vec<Vec<u8>>>,
     /// The byte of the component identifiers; component `i` is called `prefix + i`.
     pub(crate) first: u8,
 }
@@ -146,6 +148,9 @@ impl Made {
         common.push((2, array(&components.collect::<Vec<_>>())));
         common.extend(self.shared.iter().map(|shared| (4, bstr(shared))));
         let mut members = vec![(1, int(1)), (2, int(self.number)), (3, bstr(&map(&common)))];
+        members.extend(self.own_name.iter().map(|segments| {
+            (5, array(&segments.iter().map(|segment| bstr(segment)).collect::<Vec<_>>()))
+        }));
         members.extend(self.sections.iter().map(|(key, section)| (*key, bstr(section))));
         bstr(&map(&members))
     }
