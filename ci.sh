@@ -352,6 +352,8 @@ step_api_write() {
 # Machines beside naive interpreters, on many random inputs.
 step_reference() {
     REFERENCE_CASES=100000 cargo test -q -p suit-manifest --all-features --test reference
+    # The power is cut at every operation, and once more at every operation of the restart.
+    SECOND_CUTS=all cargo test -q -p suit-manifest --all-features --test power_cuts
 }
 
 # Builds all fuzz targets, and makes their seeds in $CORPUS. A target folder of its own: other compiler, other flags.
