@@ -282,7 +282,7 @@ impl<'a> Countersignature<'a> {
     ) -> Result<SignedBy, Error> {
         let headers = self.headers();
         headers.check_critical(&supplied.processed)?;
-        let hint = KeyHint::new(headers.algorithm_given(supplied)?, headers, supplied)?;
+        let hint = KeyHint::new(headers.algorithm_given_or_of_key(supplied)?, headers, supplied)?;
         let notes = headers.notes(&context.profile);
         check(&hint, (self.index, notes), keys, context, verify)
     }
@@ -304,14 +304,14 @@ fn check(
     context: &Context<'_>,
     verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
 ) -> Result<SignedBy, Error> {
-    let attribution =
+    let (attribution, algorithm) =
         try_candidates(hint, keys, context, verify).map_err(|error| match error.kind() {
             ErrorKind::Verification(Verification::InvalidSignature { tried }) => {
                 Verification::InvalidCountersignature { tried }.into()
             }
             _ => error,
         })?;
-    Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
+    Ok(SignedBy::new(attribution, algorithm, index, notes))
 }
 
 shown_as!(Countersignature, diag::Countersignatures);

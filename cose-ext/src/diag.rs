@@ -53,7 +53,8 @@
 //!
 //! The notation shows encodings where they are not the preferred ones, by the encoding indicators
 //! of RFC 8949 8.1 (`1_0`), and indefinite lengths: what is signed is never shown as other bytes.
-//! The bits of a NaN do not show. Secrets are shown as `... / secret /`.
+//! A NaN with a payload or a
+//! sign is shown by its bits (`float'7e01'`). Secrets are shown as `... / secret /`.
 
 mod claims;
 mod cose;
@@ -71,6 +72,7 @@ mod recognised;
 mod scalar;
 mod skip;
 mod tables;
+mod token;
 
 use core::fmt;
 
@@ -82,7 +84,10 @@ pub use key::KeyNames;
 pub(crate) use message::{Message, shown_as};
 pub use names::{Field, Names, Secrecy, Unnamed};
 pub use peek::integer_under;
+#[cfg(feature = "x509-cert")]
+pub(crate) use scalar::is_invisible;
 pub use tables::{Each, Elements, Labels, Values, Wrapped};
+pub(crate) use token::TokenNames;
 
 /// Where the output breaks into lines.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -8,6 +8,7 @@ mod bucket;
 mod bucket_reader;
 #[cfg(feature = "alloc")]
 mod builder;
+mod common;
 mod content_type;
 mod crit;
 mod hash_envelope;
@@ -42,7 +43,8 @@ use bucket_reader::bit;
 use placement::Side;
 
 use crate::{
-    AlgorithmPlacement, Error, IntOrText, LabelInBoth, Notes, Processed, Profile, Rule, Supplied,
+    AlgorithmPlacement, Error, ImpliedAlgorithm, IntOrText, LabelInBoth, Notes, Processed, Profile,
+    Rule, Supplied,
     cbor::{Map, Raw, Reader},
     crypto::{Algorithm, Operation},
     error::{Breaks, Policy, Unsupported},
@@ -163,10 +165,20 @@ impl<'a> Headers<'a> {
     ///
     /// As [`algorithm`](Self::algorithm); `Policy` if one is implied and the layer names one.
     pub(crate) fn algorithm_given(&self, supplied: &Supplied<'_>) -> Result<Algorithm, Error> {
+        let missing = Error::malformed(Rule::AlgorithmPresent, self.protected.offset());
+        self.algorithm_given_or_of_key(supplied)?.ok_or(missing)
+    }
+
+    /// As [`algorithm_given`](Self::algorithm_given); `None` where the key states the algorithm.
+    pub(crate) fn algorithm_given_or_of_key(
+        &self,
+        supplied: &Supplied<'_>,
+    ) -> Result<Option<Algorithm>, Error> {
         match (supplied.implied_algorithm, self.find(Label::ALG)) {
-            (None, _) => self.algorithm(),
-            (Some(algorithm), None) => Ok(algorithm),
-            (Some(_), Some(named)) => Err(Error::from(Policy::AlgorithmNamed).at(named.offset())),
+            (ImpliedAlgorithm::Nothing, _) => self.algorithm().map(Some),
+            (ImpliedAlgorithm::Is(algorithm), None) => Ok(Some(algorithm)),
+            (ImpliedAlgorithm::OfKey, None) => Ok(None),
+            (_, Some(named)) => Err(Error::from(Policy::AlgorithmNamed).at(named.offset())),
         }
     }
 

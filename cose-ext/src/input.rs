@@ -41,9 +41,22 @@ pub struct Supplied<'s> {
     /// `iss`. A key that is enrolled for an issuer is compared with it; a header that claims
     /// another issuer is refused.
     pub claimed_issuer: Option<&'s str>,
-    /// The algorithm of a message that names none, because both sides know it: by the key, or by
-    /// the application (RFC 9052 appendix A). A message that names one all the same is refused.
-    pub implied_algorithm: Option<Algorithm>,
+    /// Which algorithm a message has that names none (RFC 9052 appendix A).
+    pub implied_algorithm: ImpliedAlgorithm,
+}
+
+/// Which algorithm a message has that names none, because both sides know it (RFC 9052 appendix A).
+/// Where one is implied, a message that names one all the same is refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ImpliedAlgorithm {
+    /// None: the message names its algorithm, or it is refused.
+    #[default]
+    Nothing,
+    /// This one, which the application fixes.
+    Is(Algorithm),
+    /// The one that the key states (`alg`, RFC 9052 7.1); a key that states none is not used. For
+    /// signatures, countersignatures and COSE_Mac0; the other messages name theirs.
+    OfKey,
 }
 
 /// Header parameters that this layer processes, and those of the layers above: a chain, so that
@@ -94,7 +107,7 @@ impl Supplied<'_> {
         external_aad: &[],
         processed: Processed::NOTHING,
         claimed_issuer: None,
-        implied_algorithm: None,
+        implied_algorithm: ImpliedAlgorithm::Nothing,
     };
 }
 
@@ -144,12 +157,19 @@ impl<'p, 's> Input<'p, 's> {
         self
     }
 
-    /// Says which algorithm the message has, which names none: what the key states, or what the
-    /// application fixes. The result notes it:
-    /// [`Notes::IMPLIED_ALGORITHM`](crate::Notes::IMPLIED_ALGORITHM).
+    /// Says which algorithm the message has, which names none: what the application fixes. The
+    /// result notes it: [`Notes::IMPLIED_ALGORITHM`](crate::Notes::IMPLIED_ALGORITHM).
     #[must_use]
     pub const fn implying_algorithm(mut self, algorithm: Algorithm) -> Self {
-        self.supplied.implied_algorithm = Some(algorithm);
+        self.supplied.implied_algorithm = ImpliedAlgorithm::Is(algorithm);
+        self
+    }
+
+    /// Says that the message names no algorithm, and has the one that the key states. The result
+    /// notes it, and says which one that was.
+    #[must_use]
+    pub const fn implying_algorithm_of_key(mut self) -> Self {
+        self.supplied.implied_algorithm = ImpliedAlgorithm::OfKey;
         self
     }
 

@@ -86,7 +86,7 @@ pub use countersignature::{Countersignature, Countersignature0};
 pub use digest::Digest;
 pub use error::Error;
 pub use explain::Explained;
-pub use input::{Input, Payload, Processed, Supplied};
+pub use input::{ImpliedAlgorithm, Input, Payload, Processed, Supplied};
 pub use key::{IssuerBinding, SignedBy};
 pub use label::{IntOrText, Label};
 pub use limits::Limits;

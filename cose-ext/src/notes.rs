@@ -7,13 +7,14 @@ use core::fmt;
 pub struct Notes(u16);
 
 /// Bits, with the words that `Debug` shows.
-const NOTES: [(Notes, &str); 6] = [
+const NOTES: [(Notes, &str); 7] = [
     (Notes::EMPTY_MAP_AS_RECEIVED, "h'a0' as received"),
     (Notes::LABEL_IN_BOTH_BUCKETS, "label in both buckets"),
     (Notes::UNPROTECTED_ALGORITHM, "unprotected algorithm"),
     (Notes::IMPLIED_ALGORITHM, "implied algorithm"),
     (Notes::TAGGED_DATE, "tagged date"),
     (Notes::EMPTY_PATH, "empty inclusion path"),
+    (Notes::ARRAY_OF_ONE_CERTIFICATE, "one certificate in an array"),
 ];
 
 impl Notes {
@@ -32,6 +33,8 @@ impl Notes {
     pub const TAGGED_DATE: Self = Self(1 << 4);
     /// An inclusion path is empty: the tree has one entry.
     pub const EMPTY_PATH: Self = Self(1 << 5);
+    /// The one certificate of a chain came in an array, which RFC 9360 2 has for two and more.
+    pub const ARRAY_OF_ONE_CERTIFICATE: Self = Self(1 << 6);
 
     /// Returns whether all of `notes` are in this set.
     #[must_use]

@@ -13,6 +13,8 @@
 mod certificate;
 mod certificate_store;
 mod end_entity;
+#[cfg(feature = "x509-cert")]
+mod name;
 mod path;
 mod paths;
 mod web_pki;

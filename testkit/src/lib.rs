@@ -16,6 +16,7 @@ pub mod jwk;
 pub mod naive_merkle;
 pub mod nor_flash;
 pub mod rng;
+pub mod rsa;
 pub mod rust_source;
 pub mod style;
 #[cfg(test)]

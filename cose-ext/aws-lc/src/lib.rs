@@ -43,7 +43,7 @@ pub use ml_dsa::{
     MlDsa44SigningKey, MlDsa44VerifyingKey, MlDsa65SigningKey, MlDsa65VerifyingKey,
     MlDsa87SigningKey, MlDsa87VerifyingKey,
 };
-pub use rsa::RsaVerifyingKey;
+pub use rsa::{RsaSigningKey, RsaVerifyingKey};
 pub use sha2::{Sha256, Sha384, Sha512, Sha512_256};
 
 use rand_core::CryptoRng;

@@ -1,4 +1,8 @@
-//! RSA signatures, verification only (RFC 8230, RFC 8812).
+//! RSA signatures (RFC 8230, RFC 8812).
+
+mod signing;
+
+pub use signing::RsaSigningKey;
 
 use std::vec::Vec;
 
@@ -6,7 +10,10 @@ use core::{fmt, ops::RangeInclusive};
 
 use aws_lc_rs::{
     digest::{self, Digest},
-    signature::{self, ParsedPublicKey, RsaParameters, RsaPublicKeyComponents, UnparsedPublicKey},
+    signature::{
+        self, ParsedPublicKey, RsaEncoding, RsaParameters, RsaPublicKeyComponents,
+        UnparsedPublicKey,
+    },
 };
 
 use super::sha2::{Sha256, Sha384, Sha512};
@@ -79,6 +86,7 @@ struct Parts {
     hash: &'static dyn HashFunction,
     digest: &'static digest::Algorithm,
     parameters: &'static RsaParameters,
+    encoding: &'static dyn RsaEncoding,
 }
 
 fn parts(algorithm: Algorithm) -> Result<Parts, VerifyError> {
@@ -87,31 +95,37 @@ fn parts(algorithm: Algorithm) -> Result<Parts, VerifyError> {
             hash: &Sha256,
             digest: &digest::SHA256,
             parameters: &signature::RSA_PSS_2048_8192_SHA256,
+            encoding: &signature::RSA_PSS_SHA256,
         },
         Algorithm::PS384 => Parts {
             hash: &Sha384,
             digest: &digest::SHA384,
             parameters: &signature::RSA_PSS_2048_8192_SHA384,
+            encoding: &signature::RSA_PSS_SHA384,
         },
         Algorithm::PS512 => Parts {
             hash: &Sha512,
             digest: &digest::SHA512,
             parameters: &signature::RSA_PSS_2048_8192_SHA512,
+            encoding: &signature::RSA_PSS_SHA512,
         },
         Algorithm::RS256 => Parts {
             hash: &Sha256,
             digest: &digest::SHA256,
             parameters: &signature::RSA_PKCS1_2048_8192_SHA256,
+            encoding: &signature::RSA_PKCS1_SHA256,
         },
         Algorithm::RS384 => Parts {
             hash: &Sha384,
             digest: &digest::SHA384,
             parameters: &signature::RSA_PKCS1_2048_8192_SHA384,
+            encoding: &signature::RSA_PKCS1_SHA384,
         },
         Algorithm::RS512 => Parts {
             hash: &Sha512,
             digest: &digest::SHA512,
             parameters: &signature::RSA_PKCS1_2048_8192_SHA512,
+            encoding: &signature::RSA_PKCS1_SHA512,
         },
         _ => return Err(VerifyError::Unsupported),
     })

@@ -26,6 +26,70 @@ fn the_provider_passes() {
     assert!(report.is_ok(), "{failures:#?}");
 }
 
+/// RSA signatures by either provider, from the same private key, under the other's verifier.
+#[test]
+fn each_provider_verifies_what_the_other_signs_by_rsa() {
+    use cose_crypto::{KeyMaterial, PrivateKey, PrivateKeyMaterial, StreamSigner};
+
+    let [n, e, d, p, q, dp, dq, qi] = testkit::rsa::numbers();
+    let material = PrivateKeyMaterial::Rsa { n, e, d, p, q, dp, dq, qi };
+    let public = PublicKey { material: KeyMaterial::Rsa { n, e }, algorithm: None };
+    let private = PrivateKey { material, public: Some(public.material), algorithm: None };
+    let aws_lc = || cose_aws_lc::RsaSigningKey::from_private_key(&private).unwrap();
+    let rustcrypto = || cose_rustcrypto::RsaSigningKey::from_private_key(&private).unwrap();
+    assert_eq!(aws_lc().algorithm(), rustcrypto().algorithm());
+    for algorithm in [
+        Algorithm::PS256,
+        Algorithm::PS384,
+        Algorithm::PS512,
+        Algorithm::RS256,
+        Algorithm::RS384,
+        Algorithm::RS512,
+    ] {
+        let signers: [(&dyn StreamSigner, &dyn Provider); 2] = [
+            (&aws_lc().with_algorithm(algorithm).unwrap(), &RustCrypto),
+            (&rustcrypto().with_algorithm(algorithm).unwrap(), &AwsLc),
+        ];
+        for (signer, other) in signers {
+            let key = Key::new(public, other);
+            let mut signature = vec![0; signer.signature_len()];
+            signer.sign(&[b"mess", b"age"], &mut signature).unwrap();
+            assert_eq!(key.verify(algorithm, &[b"message"], &signature), Ok(()), "{algorithm}");
+            let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+                sink(b"message");
+                Ok(())
+            };
+            signer.sign_stream(&mut feed, &mut signature).unwrap();
+            assert_eq!(key.verify(algorithm, &[b"message"], &signature), Ok(()), "{algorithm}");
+        }
+    }
+    for other in [Algorithm::ES256, Algorithm::RSAES_OAEP_SHA_256] {
+        assert!(aws_lc().with_algorithm(other).is_err());
+        assert!(rustcrypto().with_algorithm(other).is_err());
+    }
+}
+
+/// Numbers of an RSA key that do not belong together are refused by both providers alike.
+#[test]
+fn c24_providers_refuse_the_same_rsa_keys() {
+    use cose_crypto::{InvalidKey, PrivateKey, PrivateKeyMaterial};
+
+    let own = testkit::rsa::numbers();
+    for at in 0..own.len() {
+        for altered in [own[at].iter().map(|byte| byte ^ 2).collect(), Vec::new(), vec![1; 1025]] {
+            let mut numbers = own;
+            numbers[at] = &altered;
+            let [n, e, d, p, q, dp, dq, qi] = numbers;
+            let material = PrivateKeyMaterial::Rsa { n, e, d, p, q, dp, dq, qi };
+            let key = PrivateKey { material, public: None, algorithm: None };
+            let expected = Some(InvalidKey::Malformed);
+            let by_aws_lc = cose_aws_lc::RsaSigningKey::from_private_key(&key).err();
+            let by_rustcrypto = cose_rustcrypto::RsaSigningKey::from_private_key(&key).err();
+            assert_eq!((by_aws_lc, by_rustcrypto), (expected, expected), "number {at}");
+        }
+    }
+}
+
 /// What one provider signs, the other verifies: each of them from the same private keys.
 #[test]
 fn each_provider_verifies_what_the_other_signs() {

@@ -59,6 +59,8 @@ pub enum SignError {
     BufferTooShort(BufferTooShort),
     /// The device or the library refused.
     Device,
+    /// The message could not be read to its end.
+    Interrupted,
 }
 
 impl fmt::Display for SignError {
@@ -66,11 +68,18 @@ impl fmt::Display for SignError {
         match self {
             Self::BufferTooShort(error) => fmt::Display::fmt(error, f),
             Self::Device => f.write_str("the signer refused"),
+            Self::Interrupted => f.write_str("the message could not be read to its end"),
         }
     }
 }
 
 impl core::error::Error for SignError {}
+
+impl From<Interrupted> for SignError {
+    fn from(_: Interrupted) -> Self {
+        Self::Interrupted
+    }
+}
 
 impl From<BufferTooShort> for SignError {
     fn from(error: BufferTooShort) -> Self {

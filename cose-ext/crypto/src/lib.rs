@@ -66,6 +66,6 @@ pub use provider::Provider;
 pub use public_key::{KeyMaterial, KeyProfile, PublicKey, YCoordinate};
 pub use secret::{Secret, SecretKey};
 pub use secret_provider::SecretProvider;
-pub use sign::Signer;
+pub use sign::{Signer, StreamSigner};
 pub use symmetric_key::SymmetricKey;
 pub use verify::{Feed, SignatureVerifier};

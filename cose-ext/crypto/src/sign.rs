@@ -1,6 +1,6 @@
-//! The trait of keys that sign (RFC 9053 2).
+//! The traits of keys that sign (RFC 9053 2).
 
-use crate::{Algorithm, SignError};
+use crate::{Algorithm, Feed, SignError};
 
 /// A private key that signs at once. Keys that answer later (HSM, KMS, a person with a smart card)
 /// use the two steps `prepare` and `attach` of the builders instead.
@@ -17,4 +17,16 @@ pub trait Signer {
     ///
     /// If `signature` is too short, or the signer refuses.
     fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError>;
+}
+
+/// A private key whose algorithm reads the message once, from its beginning to its end: ECDSA, RSA
+/// and ML-DSA do; Ed25519 reads it twice.
+pub trait StreamSigner: Signer {
+    /// Signs all that `feed` hands over into the front of `signature`; returns its length. `feed`
+    /// is called at most once.
+    ///
+    /// # Errors
+    ///
+    /// As [`Signer::sign`]; [`SignError::Interrupted`] when `feed` stops.
+    fn sign_stream(&self, feed: &mut Feed<'_>, signature: &mut [u8]) -> Result<usize, SignError>;
 }

@@ -22,7 +22,7 @@
 
 #[cfg(all(
     feature = "alloc",
-    any(feature = "aes", feature = "chacha20poly1305", feature = "ed448")
+    any(feature = "aes", feature = "chacha20poly1305", feature = "ed448", feature = "rsa")
 ))]
 extern crate alloc;
 #[cfg(test)]
@@ -61,7 +61,8 @@ mod ed448;
     feature = "bp256",
     feature = "bp384",
     feature = "ed25519",
-    feature = "ml-dsa"
+    feature = "ml-dsa",
+    feature = "rsa"
 ))]
 mod emit;
 #[cfg(feature = "hkdf")]
@@ -118,7 +119,7 @@ pub use p384::{P384SigningKey, P384VerifyingKey};
 #[cfg(feature = "p521")]
 pub use p521::{P521SigningKey, P521VerifyingKey};
 #[cfg(feature = "rsa")]
-pub use rsa::RsaVerifyingKey;
+pub use rsa::{RandomizedRsaSigner, RsaSigningKey, RsaVerifyingKey};
 #[cfg(feature = "sha256")]
 pub use sha2::Sha256;
 #[cfg(feature = "sha512")]

@@ -1,4 +1,7 @@
-//! RSA signatures, verification only (RFC 8230, RFC 8812).
+//! RSA signatures (RFC 8230, RFC 8812).
+
+mod derived_random;
+mod signing;
 
 use core::{fmt, ops::RangeInclusive};
 
@@ -6,6 +9,10 @@ use ::rsa::{
     BoxedUint, Pkcs1v15Sign, Pss,
     traits::{PublicKeyParts, SignatureScheme},
 };
+
+pub use signing::{RandomizedRsaSigner, RsaSigningKey};
+
+use derived_random::DerivedRandom;
 
 use super::sha2::{Sha256, Sha384, Sha512};
 use cose_crypto::{
@@ -15,8 +22,6 @@ use cose_crypto::{
 
 /// A parsed RSA public key: checks PS256, PS384, PS512 (RFC 8230 2), RS256, RS384 and
 /// RS512 (RFC 8812 2).
-///
-/// There is no RSA signer here.
 #[derive(Clone)]
 pub struct RsaVerifyingKey {
     key: ::rsa::PublicKey,

@@ -23,6 +23,8 @@ mod ml_dsa;
 mod other_curves;
 #[cfg(feature = "rsa")]
 mod rsa;
+#[cfg(feature = "rsa")]
+mod rsa_signing;
 
 use std::vec::Vec;
 

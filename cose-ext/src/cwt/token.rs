@@ -6,7 +6,7 @@ use super::Claims;
 use crate::{
     Error, Input, Message, Profile, Rule,
     cbor::{Item, Reader, Type},
-    tag,
+    diag, tag,
 };
 
 /// A CWT as it was received (RFC 8392 7): a COSE message, with the CWT tag or without, whose
@@ -108,12 +108,9 @@ impl fmt::Debug for Cwt<'_> {
     }
 }
 
+/// Annotated diagnostic notation; the payload is shown as a claims set, unless it is a token.
 impl fmt::Display for Cwt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_tagged() {
-            write!(f, "{}({})", Self::TAG, self.message)
-        } else {
-            fmt::Display::fmt(&self.message, f)
-        }
+        diag::print(self.bytes, &diag::TokenNames, f)
     }
 }

@@ -18,17 +18,18 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct CoseNames;
 
-const PROTECTED: (&str, &dyn Names) = ("protected", &Wrapped(&HeaderNames));
-const UNPROTECTED: (&str, &dyn Names) = ("unprotected", &HeaderNames);
+pub(super) const PROTECTED: (&str, &dyn Names) = ("protected", &Wrapped(&HeaderNames));
+pub(super) const UNPROTECTED: (&str, &dyn Names) = ("unprotected", &HeaderNames);
 const PAYLOAD: (&str, &dyn Names) = ("payload", &Content);
 const CIPHERTEXT: (&str, &dyn Names) = ("ciphertext", &Unnamed);
-const SIGNATURE: (&str, &dyn Names) = ("signature", &Unnamed);
-const AUTHENTICATION_TAG: (&str, &dyn Names) = ("tag", &Unnamed);
-const RECIPIENTS: (&str, &dyn Names) = ("recipients", &Recipients);
+pub(super) const SIGNATURE: (&str, &dyn Names) = ("signature", &Unnamed);
+pub(super) const AUTHENTICATION_TAG: (&str, &dyn Names) = ("tag", &Unnamed);
+pub(super) const RECIPIENTS: (&str, &dyn Names) = ("recipients", &Recipients);
 
 pub(super) const SIGN1: Elements<'_> = Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, SIGNATURE]);
+pub(super) const SIGNATURES_OF_SIGN: (&str, &dyn Names) = ("signatures", &Each(&SIGNATURES));
 pub(super) const SIGN: Elements<'_> =
-    Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, ("signatures", &Each(&SIGNATURES))]);
+    Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, SIGNATURES_OF_SIGN]);
 pub(super) const MAC0: Elements<'_> =
     Elements(&[PROTECTED, UNPROTECTED, PAYLOAD, AUTHENTICATION_TAG]);
 pub(super) const MAC: Elements<'_> =

@@ -32,7 +32,7 @@ pub(super) fn text(out: &mut dyn Write, text: &str) -> fmt::Result {
 }
 
 /// Controls, line separators, and the marks that reorder or hide text.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
@@ -45,6 +45,27 @@ fn is_invisible(character: char) -> bool {
                 | '\u{fff9}'..='\u{fffb}'
                 | '\u{e0000}'..='\u{e007f}'
         )
+}
+
+/// Returns whether a number is a NaN whose sign or payload is not that of the usual quiet NaN in
+/// its width, so that `NaN` would show other bytes.
+pub(super) fn is_nan_with_payload(bits: &[u8], value: f64) -> bool {
+    let is_usual = match bits {
+        [0x7e, rest @ ..] if bits.len() == 2 => rest.iter().all(|byte| *byte == 0),
+        [0x7f, 0xc0, rest @ ..] if bits.len() == 4 => rest.iter().all(|byte| *byte == 0),
+        [0x7f, 0xf8, rest @ ..] => rest.iter().all(|byte| *byte == 0),
+        _ => false,
+    };
+    value.is_nan() && !is_usual
+}
+
+/// A number as its bits, of which the usual notation shows less.
+pub(super) fn float_bits(out: &mut dyn Write, bits: &[u8]) -> fmt::Result {
+    out.write_str("float'")?;
+    for byte in bits {
+        write!(out, "{byte:02x}")?;
+    }
+    out.write_str("'")
 }
 
 /// The notation of RFC 8949 appendix A: always with a point, and with an exponent below 10^-6 and

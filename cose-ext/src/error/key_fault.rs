@@ -12,6 +12,9 @@ pub enum KeyFault {
     /// The provider refuses it: a point that is not on the curve, a modulus that is too small, or
     /// another length than the type has.
     NotOfItsType(KeyKind),
+    /// A private key under a password was not decrypted: the password is another one, or the key
+    /// was changed.
+    NotDecrypted,
 }
 
 impl KeyFault {
@@ -30,6 +33,9 @@ impl fmt::Display for KeyFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
             Self::NotOfItsType(key) => write!(f, "the key is not a valid key of type {key}"),
+            Self::NotDecrypted => {
+                f.write_str("the password does not open the private key, or the key was changed")
+            }
         }
     }
 }

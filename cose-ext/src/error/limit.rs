@@ -17,6 +17,9 @@ pub enum Limit {
     Candidates,
     /// [`Limits::signatures`](crate::Limits::signatures).
     Signatures,
+    /// [`Signers::CAPACITY`](crate::sign::Signers::CAPACITY): more different keys vouch for one
+    /// value than can be held.
+    Signers,
     /// [`Limits::countersignatures`](crate::Limits::countersignatures).
     Countersignatures,
     /// [`Limits::recipients`](crate::Limits::recipients).
@@ -31,6 +34,10 @@ pub enum Limit {
     HashedBytes,
     /// The items that one call may compare, over all that it verifies.
     ComparedItems,
+    /// The iterations of PBKDF2 that a private key under a password asks for.
+    PasswordIterations,
+    /// The blocks of scrypt, in memory and time, that a private key under a password asks for.
+    PasswordBlocks,
 }
 
 impl fmt::Display for Limit {
@@ -41,6 +48,7 @@ impl fmt::Display for Limit {
             Self::CertificationPath => "too many ways to combine certificates",
             Self::Candidates => "too many candidate keys",
             Self::Signatures => "too many signatures",
+            Self::Signers => "too many different keys vouch for one value",
             Self::Countersignatures => "too many countersignatures",
             Self::Recipients => "too many recipients",
             Self::RecipientDepth => "recipients nest too deep",
@@ -48,6 +56,10 @@ impl fmt::Display for Limit {
             Self::SignatureChecks => "too many signature checks for one call",
             Self::HashedBytes => "too many bytes to hash for one call",
             Self::ComparedItems => "too many items to compare for one call",
+            Self::PasswordIterations => {
+                "the encrypted private key asks for too many iterations of PBKDF2"
+            }
+            Self::PasswordBlocks => "the encrypted private key asks for too much work of scrypt",
         })
     }
 }

@@ -50,6 +50,8 @@ pub enum Policy {
     /// The message names an algorithm, and the call says that it is implied; the offset is that of
     /// the parameter.
     AlgorithmNamed,
+    /// The message names no algorithm and leaves it to the key, and the key states none.
+    AlgorithmNotStated,
     /// The policy for a COSE_Sign asks for no signature at all.
     NoSignaturesNeeded,
     /// Nobody in particular vouches for the message: its sender brought an ephemeral key, or
@@ -113,7 +115,7 @@ impl Policy {
             Self::KeyAlgorithm { .. } => Rule::KeyAlgorithm,
             Self::KeyOperations => Rule::KeyOperations,
             Self::NotAPublicKey => Rule::PublicKeyOnly,
-            Self::AlgorithmNamed => Rule::AlgorithmPresent,
+            Self::AlgorithmNamed | Self::AlgorithmNotStated => Rule::AlgorithmPresent,
             Self::NoSignaturesNeeded => Rule::SignPolicy,
             Self::Unattributed => Rule::Attribution,
             Self::SenderNotTrusted => Rule::SenderKey,
@@ -162,6 +164,9 @@ impl fmt::Display for Policy {
             Self::KeyOperations => f.write_str("the key is not for this operation"),
             Self::AlgorithmNamed => {
                 f.write_str("the message names an algorithm where it was said to be implied")
+            }
+            Self::AlgorithmNotStated => {
+                f.write_str("neither the message nor the key says which algorithm it is")
             }
             Self::NoSignaturesNeeded => f.write_str("the policy asks for no signature"),
             Self::Unattributed => f.write_str("nobody in particular vouches for the message"),

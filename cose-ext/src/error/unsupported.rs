@@ -25,6 +25,14 @@ pub enum Unsupported {
     ChunkedString,
     /// A key type, curve or key format that this build does not read.
     KeyFormat,
+    /// A key of RSASSA-PSS that is bound to another hash than SHA-256, SHA-384 or SHA-512: SHA-1,
+    /// where it names none (RFC 4055 3.1).
+    PssHash,
+    /// A key of RSASSA-PSS whose mask is not MGF1 with the key's own hash, as COSE has it (RFC 8230
+    /// 2): MGF1 with SHA-1, where it names none.
+    PssMask,
+    /// A key of RSASSA-PSS that asks for a longer salt than the hash, which is what COSE has.
+    PssSalt,
     /// A PEM block that holds no key, or one in a form that is not read here.
     PemLabel(PemLabel),
     /// A certificate is signed by an algorithm that the validator or its provider does not do.
@@ -65,6 +73,15 @@ impl fmt::Display for Unsupported {
             }
             Self::KeyFormat => {
                 f.write_str("this build reads no keys of that type, curve or format")
+            }
+            Self::PssHash => f.write_str(
+                "the RSASSA-PSS key is for another hash than SHA-256, SHA-384 or SHA-512",
+            ),
+            Self::PssMask => f.write_str(
+                "the RSASSA-PSS key masks by another function than MGF1 with its own hash",
+            ),
+            Self::PssSalt => {
+                f.write_str("the RSASSA-PSS key asks for a salt that is longer than its hash")
             }
             Self::PemLabel(label) => {
                 write!(f, "a PEM block {label} holds no key that is read here")

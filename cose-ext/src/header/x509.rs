@@ -62,6 +62,13 @@ impl<'a> Certificates<'a> {
         }
     }
 
+    /// Returns whether there is one certificate and it came in an array, which RFC 9360 2 has for
+    /// two and more.
+    #[must_use]
+    pub const fn is_array_of_one(&self) -> bool {
+        matches!(&self.form, Form::Many(certificates) if certificates.len() == 1)
+    }
+
     /// Returns the first certificate, which in an `x5chain` is the end entity's.
     #[must_use]
     pub fn first(&self) -> &'a [u8] {

@@ -25,7 +25,7 @@ type Check<'c> = dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), Veri
 /// that answers to everything says nothing of the message.
 #[derive(Default)]
 struct Tries {
-    verified: Option<Attribution>,
+    verified: Option<(Attribution, Algorithm)>,
     tried: usize,
     /// How many keys said no, and whether the message named one of them.
     invalid: usize,
@@ -37,13 +37,14 @@ struct Tries {
     named_is_unusable: Option<Error>,
 }
 
-/// Tries the keys that `keys` offers until one passes `check`; the attribution is of that one.
+/// Tries the keys that `keys` offers until one passes `check`; attribution and algorithm are of
+/// that one.
 pub(crate) fn try_candidates(
     hint: &KeyHint<'_>,
     keys: &dyn KeyResolver,
     context: &Context<'_>,
     check: &mut Check<'_>,
-) -> Result<Attribution, Error> {
+) -> Result<(Attribution, Algorithm), Error> {
     let mut tries = Tries::default();
     keys.candidates(hint, context, &mut |candidate| {
         // A resolver that goes on after `Break` is not listened to.
@@ -73,7 +74,10 @@ impl Tries {
             CandidateKey::Verifier(verifier) => verifier.profile(),
             CandidateKey::Unusable(error) => return self.cannot_use(candidate, *error),
         };
-        if let Err(error) = permitted(profile, hint.algorithm(), context) {
+        let Some(algorithm) = hint.algorithm().or(profile.algorithm) else {
+            return self.cannot_use(candidate, Policy::AlgorithmNotStated.into());
+        };
+        if let Err(error) = permitted(profile, algorithm, context) {
             return self.cannot_use(candidate, error);
         }
         if self.tried >= context.profile.limits.candidates {
@@ -85,10 +89,11 @@ impl Tries {
             return;
         }
         self.tried = self.tried.saturating_add(1);
-        match check_under(&candidate.key, hint.algorithm(), context, check) {
+        match check_under(&candidate.key, algorithm, context, check) {
             Ok(thumbprint) => {
-                let (identity, origin) = (candidate.identity, candidate.origin);
-                self.verified = Some(Attribution { identity, thumbprint, issuer, origin });
+                let Candidate { identity, origin, notes, .. } = *candidate;
+                let attribution = Attribution { identity, thumbprint, issuer, origin, notes };
+                self.verified = Some((attribution, algorithm));
             }
             Err(Refusal::Verify(VerifyError::InvalidSignature)) => {
                 self.invalid = self.invalid.saturating_add(1);
@@ -103,7 +108,7 @@ impl Tries {
                 self.cannot_use(candidate, Error::malformed(Rule::KeyForm, 0));
             }
             Err(Refusal::Verify(_)) => {
-                self.cannot_use(candidate, Unsupported::Algorithm(hint.algorithm()).into());
+                self.cannot_use(candidate, Unsupported::Algorithm(algorithm).into());
             }
         }
     }
@@ -118,9 +123,9 @@ impl Tries {
     /// What a named key says outweighs the others: if it says no, the message is not what it claims
     /// to be, as far as anyone here can tell. Keys that answer to everything and say no outweigh
     /// those that could not be asked.
-    fn conclude(self) -> Result<Attribution, Error> {
-        if let Some(attribution) = self.verified {
-            Ok(attribution)
+    fn conclude(self) -> Result<(Attribution, Algorithm), Error> {
+        if let Some(verified) = self.verified {
+            Ok(verified)
         } else if let Some(error) = self.ended {
             Err(error)
         } else if self.named_is_invalid {

@@ -5,7 +5,7 @@ use crate::{
     cbor::{Map, Raw, Reader},
     crypto::Algorithm,
     error::Policy,
-    header::{Certificates, Headers, Label, X5t},
+    header::{ArrayOfOne, Certificates, Headers, Label, X5t},
     label::ClaimKey,
 };
 
@@ -13,7 +13,7 @@ use crate::{
 /// verified when a resolver sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct KeyHint<'a> {
-    algorithm: Algorithm,
+    algorithm: Option<Algorithm>,
     headers: Headers<'a>,
     key_id: Option<&'a [u8]>,
     issuer: Option<&'a str>,
@@ -27,7 +27,7 @@ impl<'a> KeyHint<'a> {
     /// If a kid is not a byte string: read as absent, it would lead to every key. If the protected
     /// header claims another issuer than the payload.
     pub(crate) fn new(
-        algorithm: Algorithm,
+        algorithm: Option<Algorithm>,
         headers: &Headers<'a>,
         supplied: &Supplied<'a>,
     ) -> Result<Self, Error> {
@@ -38,7 +38,7 @@ impl<'a> KeyHint<'a> {
     /// Reads the hints of one signature of several, whose claims stand in the body: `issuer` is
     /// what [`claimed_issuer`] said of it.
     pub(crate) fn with_issuer(
-        algorithm: Algorithm,
+        algorithm: Option<Algorithm>,
         headers: &Headers<'a>,
         issuer: Option<&'a str>,
     ) -> Result<Self, Error> {
@@ -51,6 +51,7 @@ impl<'a> KeyHint<'a> {
 
     /// Returns the hint of a signature without headers: whose key it is, its context says.
     pub(crate) const fn without_headers(algorithm: Algorithm) -> Self {
+        let algorithm = Some(algorithm);
         Self { algorithm, headers: Headers::EMPTY, key_id: None, issuer: None }
     }
 
@@ -61,9 +62,10 @@ impl<'a> KeyHint<'a> {
         self
     }
 
-    /// Returns `alg` of the message.
+    /// Returns `alg` of the message, or what the caller says is implied; `None` where the key
+    /// states it ([`ImpliedAlgorithm::OfKey`](crate::ImpliedAlgorithm)).
     #[must_use]
-    pub const fn algorithm(&self) -> Algorithm {
+    pub const fn algorithm(&self) -> Option<Algorithm> {
         self.algorithm
     }
 
@@ -91,6 +93,20 @@ impl<'a> KeyHint<'a> {
     pub fn x5chain(&self) -> Option<Certificates<'a>> {
         let protected = self.headers.protected().x5chain().ok().flatten();
         protected.or_else(|| self.headers.unprotected().x5chain().ok().flatten())
+    }
+
+    /// Returns the certificates under `label`, from either bucket: for chains that stand elsewhere
+    /// than in `x5chain`, or with one certificate in an array, as some signers send it against
+    /// RFC 9360 2. `None` where they are malformed, too.
+    #[must_use]
+    pub fn certificates(
+        &self,
+        label: Label<'_>,
+        array_of_one: ArrayOfOne,
+    ) -> Option<Certificates<'a>> {
+        let protected = self.headers.protected().certificates(label, array_of_one).ok().flatten();
+        let unprotected = || self.headers.unprotected().certificates(label, array_of_one);
+        protected.or_else(|| unprotected().ok().flatten())
     }
 
     /// Returns the issuer that the message claims where the signature covers it: `iss` of the CWT

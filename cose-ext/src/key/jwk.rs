@@ -107,7 +107,8 @@ impl Jwk {
     /// # Errors
     ///
     /// `Policy` for a symmetric key, for `key_ops` without sign and a `use` other than sig;
-    /// `Malformed` for missing members, the secret among them; `Unsupported` for RSA keys, and as
+    /// `Malformed` for missing members, the secret among them: an RSA key needs all of its private
+    /// members. `Unsupported` for RSA keys with more than two primes, and as
     /// [`public_key`](Self::public_key).
     pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {
         let key = self.private_part()?;
@@ -115,14 +116,15 @@ impl Jwk {
         Ok(key)
     }
 
-    /// Returns the secret key for MACs, ciphers, key wrap or key agreement.
+    /// Returns the secret key for MACs, ciphers, key wrap, key transport or key agreement.
     ///
     /// It is used through `provider`, for the operations that the key states.
     ///
     /// # Errors
     ///
-    /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP and EC, and
-    /// for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another way.
+    /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP, EC, RSA and
+    /// AKP, and for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another
+    /// way.
     pub fn secret_key<'p>(
         &'p self,
         provider: &'p dyn SecretProvider,
@@ -180,10 +182,35 @@ impl Jwk {
             "EC" => {
                 PrivateKeyMaterial::Ec2 { curve: self.curve()?, d: Self::secret(&self.members.d)? }
             }
+            "RSA" => self.rsa_private()?,
             "AKP" => PrivateKeyMaterial::Akp { seed: Self::secret(&self.members.seed)? },
             _ => return Err(Unsupported::KeyFormat.into()),
         };
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
+    }
+
+    /// The numbers of an RSA key with two primes, in as few bytes as each takes (RFC 7518 2). A key
+    /// that has `d` alone, as RFC 7518 6.3.2 allows, would have to be factored first.
+    fn rsa_private(&self) -> Result<PrivateKeyMaterial<'_>, Error> {
+        let Members { n, e, d, p, q, dp, dq, qi, has_other_primes, .. } = &self.members;
+        if *has_other_primes {
+            return Err(Unsupported::KeyFormat.into());
+        }
+        let public = |number| Self::number(number)?.ok_or(Self::incomplete());
+        let private = |number| match Self::secret(number)? {
+            [] | [0, ..] => Err(Self::incomplete()),
+            number => Ok(number),
+        };
+        Ok(PrivateKeyMaterial::Rsa {
+            n: public(n)?,
+            e: public(e)?,
+            d: private(d)?,
+            p: private(p)?,
+            q: private(q)?,
+            dp: private(dp)?,
+            dq: private(dq)?,
+            qi: private(qi)?,
+        })
     }
 
     /// The public numbers; `None` when one is missing.

@@ -13,8 +13,8 @@ use crate::{
     error::{Fact, PemLabel, Unsupported},
 };
 
-/// A key in PEM (RFC 7468): `PUBLIC KEY`, `PRIVATE KEY` or `EC PRIVATE KEY`. Its bytes are wiped
-/// when dropped, and never printed.
+/// A key in PEM (RFC 7468): `PUBLIC KEY`, `PRIVATE KEY`, `EC PRIVATE KEY` or `RSA PRIVATE KEY`. Its
+/// bytes are wiped when dropped, and never printed.
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
@@ -36,11 +36,16 @@ pub struct Pem {
     der: Zeroizing<Vec<u8>>,
 }
 
+/// The label of a private key under a password (RFC 7468 11).
+#[cfg(feature = "pkcs5")]
+const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+
 #[derive(Clone, Copy)]
 enum Label {
     Public,
     Private,
     EcPrivate,
+    RsaPrivate,
 }
 
 impl Pem {
@@ -52,17 +57,51 @@ impl Pem {
     /// `Malformed` for what is not PEM by the strict grammar, without a more exact place, and for
     /// more blocks than one; `Unsupported` for other labels.
     pub fn decode(pem: &[u8]) -> Result<Self, Error> {
-        let block = only_block(pem)?;
-        let (label, der) = pem_rfc7468::decode_vec(block.as_bytes())
-            .map(|(label, der)| (label, Zeroizing::new(der)))
-            .map_err(|_| Error::malformed(Rule::PemForm, 0))?;
+        let (label, der) = block(pem)?;
         let label = match label {
             "PUBLIC KEY" => Label::Public,
             "PRIVATE KEY" => Label::Private,
             "EC PRIVATE KEY" => Label::EcPrivate,
+            "RSA PRIVATE KEY" => Label::RsaPrivate,
             label => return Err(Unsupported::PemLabel(PemLabel::new(label)).into()),
         };
         Ok(Self { label, der })
+    }
+
+    /// Reads the one block `ENCRYPTED PRIVATE KEY` that `pem` holds, with `password`; the work that
+    /// the block asks for is bounded by `limits`.
+    ///
+    /// # Errors
+    ///
+    /// As [`decode`](Self::decode); `Unsupported` for any other label; and those of
+    /// [`EncryptedPrivateKey::decode`](pkcs8::EncryptedPrivateKey::decode) and
+    /// [`EncryptedPrivateKey::decrypt`](pkcs8::EncryptedPrivateKey::decrypt).
+    #[cfg(feature = "pkcs5")]
+    pub fn decode_encrypted(
+        pem: &[u8],
+        password: &[u8],
+        limits: &pkcs8::PasswordLimits,
+    ) -> Result<Self, Error> {
+        let (label, der) = block(pem)?;
+        if label != ENCRYPTED {
+            return Err(Unsupported::PemLabel(PemLabel::new(label)).into());
+        }
+        let der = pkcs8::EncryptedPrivateKey::decode(&der)?.decrypt(password, limits)?;
+        Ok(Self { label: Label::Private, der })
+    }
+
+    /// Encodes a private key as `ENCRYPTED PRIVATE KEY`, as [`pkcs8::encrypt`] encrypts it.
+    ///
+    /// # Errors
+    ///
+    /// As [`pkcs8::encrypt`].
+    #[cfg(feature = "pkcs5")]
+    pub fn encode_encrypted(
+        key: &PrivateKey<'_>,
+        password: &[u8],
+        random: &mut dyn rand_core::CryptoRng,
+    ) -> Result<String, Error> {
+        encode(ENCRYPTED, &pkcs8::encrypt(key, password, random)?)
     }
 
     /// Encodes a public key as `PUBLIC KEY`, with the line ends of Unix.
@@ -95,22 +134,31 @@ impl Pem {
             Label::Public => spki::decode(&self.der),
             Label::Private => Err(Unsupported::PemLabel(PemLabel::PrivateKey).into()),
             Label::EcPrivate => Err(Unsupported::PemLabel(PemLabel::EcPrivateKey).into()),
+            Label::RsaPrivate => Err(Unsupported::PemLabel(PemLabel::RsaPrivateKey).into()),
         }
     }
 
-    /// Returns the private key of a `PRIVATE KEY` or an `EC PRIVATE KEY`.
+    /// Returns the private key of a `PRIVATE KEY`, an `EC PRIVATE KEY` or an `RSA PRIVATE KEY`.
     ///
     /// # Errors
     ///
-    /// As [`pkcs8::decode`] and [`sec1::decode`], offsets within the DER; `Unsupported` for a
-    /// public key.
+    /// As [`pkcs8::decode`], [`sec1::decode`] and [`pkcs8::decode_pkcs1`], offsets within the DER;
+    /// `Unsupported` for a public key.
     pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {
         match self.label {
             Label::Private => pkcs8::decode(&self.der),
             Label::EcPrivate => sec1::decode(&self.der),
+            Label::RsaPrivate => pkcs8::decode_pkcs1(&self.der),
             Label::Public => Err(Unsupported::PemLabel(PemLabel::PublicKey).into()),
         }
     }
+}
+
+/// The label and the bytes of the one block that `pem` holds.
+fn block(pem: &[u8]) -> Result<(&str, Zeroizing<Vec<u8>>), Error> {
+    pem_rfc7468::decode_vec(only_block(pem)?.as_bytes())
+        .map(|(label, der)| (label, Zeroizing::new(der)))
+        .map_err(|_| Error::malformed(Rule::PemForm, 0))
 }
 
 /// The part of the text that holds the one block, without the parameters that stand before it.
@@ -139,6 +187,7 @@ impl fmt::Debug for Pem {
             Label::Public => "Pem(PUBLIC KEY)",
             Label::Private => "Pem(PRIVATE KEY)",
             Label::EcPrivate => "Pem(EC PRIVATE KEY)",
+            Label::RsaPrivate => "Pem(RSA PRIVATE KEY)",
         })
     }
 }

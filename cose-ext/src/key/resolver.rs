@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 
 use super::{Identity, KeyHint, KeyOrigin};
 use crate::{
-    Context, Error,
+    Context, Error, Notes,
     crypto::{PublicKey, SignatureVerifier},
 };
 
@@ -23,6 +23,8 @@ pub struct Candidate<'c> {
     pub named: bool,
     /// How the trust store came to trust it.
     pub origin: KeyOrigin,
+    /// What the trust store accepted leniently on the way to it.
+    pub notes: Notes,
 }
 
 /// The key of a [`Candidate`].
@@ -43,7 +45,7 @@ impl<'c> Candidate<'c> {
     pub const fn unusable(error: Error) -> Self {
         let identity = Identity::new([0; 32]);
         let (key, origin) = (CandidateKey::Unusable(error), KeyOrigin::Enrolled);
-        Self { key, identity, issuer: None, named: true, origin }
+        Self { key, identity, issuer: None, named: true, origin, notes: Notes::NOTHING }
     }
 
     /// Returns the candidate as one that speaks for `issuer` only.

@@ -34,8 +34,21 @@ enum Own<'a> {
     Symmetric { k: &'a [u8] },
     Okp { curve: i64, x: Option<&'a [u8]>, d: &'a [u8] },
     Ec2 { curve: i64, point: Option<(&'a [u8], YCoordinate<'a>)>, d: &'a [u8] },
+    Rsa { numbers: [&'a [u8]; 8] },
     Akp { public: &'a [u8], seed: &'a [u8] },
 }
+
+/// The labels of an RSA key with two primes (RFC 8230 4), in the order of the encoding.
+const RSA_LABELS: [KeyLabel<'static>; 8] = [
+    KeyLabel::RSA_N,
+    KeyLabel::RSA_E,
+    KeyLabel::RSA_D,
+    KeyLabel::RSA_P,
+    KeyLabel::RSA_Q,
+    KeyLabel::RSA_DP,
+    KeyLabel::RSA_DQ,
+    KeyLabel::RSA_Q_INV,
+];
 
 impl<'a> SecretKeyEncoder<'a> {
     /// Makes an encoder of `key` with the public part that came along.
@@ -45,10 +58,11 @@ impl<'a> SecretKeyEncoder<'a> {
     ///
     /// # Errors
     ///
-    /// `Misuse` for a public part of another key type or curve, and for a key of type AKP without
-    /// algorithm or public part, which are required there (RFC 9964 3).
+    /// `Misuse` for a public part of another key type or curve, for a key of type AKP without
+    /// algorithm or public part, which are required there (RFC 9964 3), and for a number of an RSA
+    /// key that is empty or has leading zeros (RFC 8230 4).
     pub fn private(key: PrivateKey<'a>) -> Result<Self, Error> {
-        use PrivateKeyMaterial::{Akp, Ec2, Okp};
+        use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
         let own = match (key.material, key.public) {
             (Okp { curve, d }, None) => Own::Okp { curve: curve.value(), x: None, d },
             (Okp { curve, d }, Some(KeyMaterial::Okp { curve: same, x })) if same == curve => {
@@ -57,6 +71,16 @@ impl<'a> SecretKeyEncoder<'a> {
             (Ec2 { curve, d }, None) => Own::Ec2 { curve: curve.value(), point: None, d },
             (Ec2 { curve, d }, Some(KeyMaterial::Ec2 { curve: same, x, y })) if same == curve => {
                 Own::Ec2 { curve: curve.value(), point: Some((x, y)), d }
+            }
+            (Rsa { n, e, d, p, q, dp, dq, qi }, public)
+                if public.is_none_or(|public| public == KeyMaterial::Rsa { n, e }) =>
+            {
+                let numbers = [n, e, d, p, q, dp, dq, qi];
+                // An empty number has no first byte either.
+                if numbers.iter().any(|number| number.first().is_none_or(|first| *first == 0)) {
+                    return Err(Misuse::Builder(Rule::KeyForm).into());
+                }
+                Own::Rsa { numbers }
             }
             (Akp { seed }, Some(KeyMaterial::Akp { public })) if key.algorithm.is_some() => {
                 Own::Akp { public, seed }
@@ -127,6 +151,7 @@ impl<'a> SecretKeyEncoder<'a> {
             Own::Symmetric { .. } => KeyType::SYMMETRIC,
             Own::Okp { .. } => KeyType::OKP,
             Own::Ec2 { .. } => KeyType::EC2,
+            Own::Rsa { .. } => KeyType::RSA,
             Own::Akp { .. } => KeyType::AKP,
         }
     }
@@ -137,6 +162,7 @@ impl<'a> SecretKeyEncoder<'a> {
             Own::Okp { x: None, .. } | Own::Ec2 { point: None, .. } | Own::Akp { .. } => 2,
             Own::Okp { x: Some(_), .. } => 3,
             Own::Ec2 { point: Some(_), .. } => 4,
+            Own::Rsa { numbers } => numbers.len(),
         };
         self.common.write(self.key_type(), count, sink);
         match self.own {
@@ -155,6 +181,11 @@ impl<'a> SecretKeyEncoder<'a> {
                     write_y(sink, y);
                 }
                 write_bytes(sink, KeyLabel::EC2_D, d);
+            }
+            Own::Rsa { numbers } => {
+                for (label, number) in RSA_LABELS.into_iter().zip(numbers) {
+                    write_bytes(sink, label, number);
+                }
             }
             Own::Akp { public, seed } => {
                 write_bytes(sink, KeyLabel::AKP_PUB, public);

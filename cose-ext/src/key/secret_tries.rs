@@ -4,7 +4,7 @@ use core::ops::ControlFlow;
 
 use super::{Attribution, IssuerBinding, KeyHint, KeyOrigin, SecretCandidate, SecretResolver};
 use crate::{
-    Context, Error,
+    Context, Error, Notes,
     crypto::{Algorithm, InvalidKey, KeyOperation, Secret, SecretError, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
 };
@@ -31,6 +31,9 @@ pub(crate) struct SecretTries {
     named_is_unusable: Option<Error>,
 }
 
+/// Opens the message with one key, by this algorithm.
+type Open<'o> = dyn FnMut(&SecretCandidate<'_>, Attribution, Algorithm) -> Result<(), Refused> + 'o;
+
 impl SecretTries {
     /// Nothing tried yet, and at most `limit` to come.
     pub(crate) const fn new(limit: usize) -> Self {
@@ -46,15 +49,15 @@ impl SecretTries {
         }
     }
 
-    /// Offers to `open` each key that `keys` has for `hint` and that may do `operation` with
-    /// `algorithm`, until one opens the message.
+    /// Offers to `open` each key that `keys` has for `hint` and that may do the operation with the
+    /// algorithm of `usage`, or with the one that the key states, until one opens the message.
     pub(crate) fn try_each(
         &mut self,
         hint: &KeyHint<'_>,
-        usage: (Algorithm, KeyOperation),
+        usage: (Option<Algorithm>, KeyOperation),
         keys: &dyn SecretResolver,
         context: &Context<'_>,
-        open: &mut dyn FnMut(&SecretCandidate<'_>, Attribution) -> Result<(), Refused>,
+        open: &mut Open<'_>,
     ) {
         keys.secrets(hint, &mut |candidate| {
             // A resolver that goes on after `Break` is not listened to.
@@ -69,11 +72,14 @@ impl SecretTries {
         &mut self,
         candidate: &SecretCandidate<'_>,
         hint: &KeyHint<'_>,
-        (algorithm, operation): (Algorithm, KeyOperation),
+        (algorithm, operation): (Option<Algorithm>, KeyOperation),
         context: &Context<'_>,
-        open: &mut dyn FnMut(&SecretCandidate<'_>, Attribution) -> Result<(), Refused>,
+        open: &mut Open<'_>,
     ) {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
+        let Some(algorithm) = algorithm.or(candidate.secret.profile().algorithm) else {
+            return self.cannot_use(candidate, Policy::AlgorithmNotStated.into());
+        };
         if let Err(error) = permitted(candidate.secret, algorithm, operation, context) {
             return self.cannot_use(candidate, error);
         }
@@ -87,8 +93,9 @@ impl SecretTries {
         }
         self.tried = self.tried.saturating_add(1);
         let (identity, origin) = (candidate.identity, KeyOrigin::Enrolled);
-        let attribution = Attribution { identity, thumbprint: None, issuer, origin };
-        match open(candidate, attribution) {
+        let notes = Notes::NOTHING;
+        let attribution = Attribution { identity, thumbprint: None, issuer, origin, notes };
+        match open(candidate, attribution, algorithm) {
             Ok(()) => self.opened = true,
             Err(Refused::Verify(VerifyError::InvalidSignature)) => {
                 self.invalid = self.invalid.saturating_add(1);

@@ -43,6 +43,8 @@ pub(crate) struct Attribution {
     pub(crate) thumbprint: Option<Thumbprint>,
     pub(crate) issuer: IssuerBinding,
     pub(crate) origin: KeyOrigin,
+    /// What the trust store accepted leniently.
+    pub(crate) notes: Notes,
 }
 
 /// How the key that verified relates to the issuer that the message claims.
@@ -78,6 +80,7 @@ impl SignedBy {
         signature: usize,
         notes: Notes,
     ) -> Self {
+        let notes = attribution.notes.and(notes);
         Self { attribution, algorithm, message: 0, signature, notes }
     }
 

@@ -9,6 +9,8 @@ use ::spki::{
 };
 
 pub use encode::SpkiEncoder;
+#[cfg(feature = "pkcs8")]
+pub(super) use pss::algorithm as pss_algorithm;
 
 use super::der::{
     EC_PUBLIC_KEY, HSS_LMS, RSA_ENCRYPTION, RSASSA_PSS, malformed, ml_dsa, named_curve,

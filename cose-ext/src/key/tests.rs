@@ -4,6 +4,8 @@ mod cose_key;
 #[cfg(feature = "pkcs8")]
 mod der;
 mod encoder;
+#[cfg(all(feature = "pkcs5", feature = "pem"))]
+mod encrypted;
 #[cfg(all(feature = "pem", feature = "jwk"))]
 mod hostile;
 #[cfg(feature = "jwk")]
@@ -14,6 +16,8 @@ mod key_set;
 mod pkcs8;
 #[cfg(all(feature = "pem", feature = "jwk"))]
 mod round_trip;
+#[cfg(all(feature = "pem", feature = "jwk", feature = "rsa"))]
+mod rsa;
 mod secret_encoder;
 #[cfg(feature = "sha256")]
 mod thumbprint;

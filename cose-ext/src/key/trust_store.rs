@@ -4,7 +4,7 @@ use core::{fmt, ops::ControlFlow};
 
 use super::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint};
 use crate::{
-    Context, Error,
+    Context, Error, Notes,
     crypto::{KeyProfile, PublicKey, SignatureVerifier},
 };
 
@@ -145,7 +145,8 @@ impl<'a> TrustedKey<'a> {
         };
         let named = is_named_by_key_id || claims_issuer;
         let origin = KeyOrigin::Enrolled;
-        Some(Candidate { key, identity: self.identity, issuer: self.issuer, named, origin })
+        let (identity, issuer, notes) = (self.identity, self.issuer, Notes::NOTHING);
+        Some(Candidate { key, identity, issuer, named, origin, notes })
     }
 }
 

@@ -76,10 +76,11 @@ impl<'a> Bare<'a> {
     ) -> Result<Verified<&'r [&'p [u8]]>, Error> {
         let hint = self.hint();
         context.begin(total_len(parts), |context| {
-            let attribution = try_candidates(&hint, keys, context, &mut |verifier, algorithm| {
+            let verified = try_candidates(&hint, keys, context, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, parts, self.signature)
-            })?;
-            let by = SignedBy::new(attribution, self.algorithm, 0, Notes::NOTHING);
+            });
+            let (attribution, algorithm) = verified?;
+            let by = SignedBy::new(attribution, algorithm, 0, Notes::NOTHING);
             Ok(Verified::new(parts, by))
         })
     }
@@ -100,8 +101,8 @@ impl<'a> Bare<'a> {
         context.begin(total_len(parts), |context| {
             let mut tries = SecretTries::new(context.profile.limits.candidates);
             let mut by = None;
-            let usage = (self.algorithm, KeyOperation::MacVerify);
-            tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution| {
+            let usage = (Some(self.algorithm), KeyOperation::MacVerify);
+            tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution, _| {
                 check_mac(candidate.secret, &mut |mac| {
                     mac.verify(self.algorithm, parts, self.signature)
                 })?;

@@ -193,12 +193,12 @@ impl<'a> Encrypt0<'a> {
         let supplied = input.input.supplied();
         self.headers.check_critical(&supplied.processed)?;
         let algorithm = content.algorithm();
-        let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
+        let hint = KeyHint::new(Some(algorithm), &self.headers, supplied)?;
         let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut opened = None;
         let notes = self.headers.notes(&context.profile);
-        let usage = (algorithm, KeyOperation::Decrypt);
-        tries.try_each(&hint, usage, keys, context, &mut |candidate, mut attribution| {
+        let usage = (Some(algorithm), KeyOperation::Decrypt);
+        tries.try_each(&hint, usage, keys, context, &mut |candidate, mut attribution, _| {
             let len = decrypt(candidate, &mut attribution)?;
             opened = Some((SignedBy::new(attribution, algorithm, 0, notes), len));
             Ok(())

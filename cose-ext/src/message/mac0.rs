@@ -185,14 +185,14 @@ impl<'a> Mac0<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn Mac, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
-        let algorithm = self.headers.algorithm_given(supplied)?;
+        let algorithm = self.headers.algorithm_given_or_of_key(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
         let mut tries = SecretTries::new(context.profile.limits.candidates);
         let mut by = None;
         let notes = self.headers.notes(&context.profile);
         let usage = (algorithm, KeyOperation::MacVerify);
-        tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution| {
+        tries.try_each(&hint, usage, keys, context, &mut |candidate, attribution, algorithm| {
             check_mac(candidate.secret, &mut |mac| check(mac, algorithm))?;
             by = Some(SignedBy::new(attribution, algorithm, 0, notes));
             Ok(())

@@ -16,6 +16,7 @@ pub use signers::Signers;
 use crate::{
     Context, Error, Input, Profile, Rule, SigStructure, Signed, SignedBy, Stream, Supplied,
     Verified,
+    crypto::Algorithm,
     diag::{Message, shown_as},
     error::{ErrorKind, Limit, Misuse, Verification},
     frame::{Form, Frame, message_view, no_exemption},
@@ -230,7 +231,10 @@ impl<'a> Sign<'a> {
         supplied: &Supplied<'_>,
         (policy, context): (&SignPolicy<'_>, &Context<'_>),
         report: &mut Report<'_>,
-        check: &mut dyn FnMut(&CoseSignature<'a>, &KeyHint<'_>) -> Result<Attribution, Error>,
+        check: &mut dyn FnMut(
+            &CoseSignature<'a>,
+            &KeyHint<'_>,
+        ) -> Result<(Attribution, Algorithm), Error>,
     ) -> Result<Signers, Error> {
         policy.check(context)?;
         self.headers.check_critical(&supplied.processed)?;
@@ -239,16 +243,16 @@ impl<'a> Sign<'a> {
         for (index, signature) in self.signatures.iter().enumerate() {
             let verdict = signature.headers().check_critical(&supplied.processed).and_then(|()| {
                 let headers = signature.headers();
-                let algorithm = headers.algorithm_given(supplied)?;
+                let algorithm = headers.algorithm_given_or_of_key(supplied)?;
                 let hint = KeyHint::with_issuer(algorithm, headers, issuer)?;
-                let attribution = check(&signature, &hint)?;
+                let (attribution, algorithm) = check(&signature, &hint)?;
                 let notes = self.headers.notes_of_body(&context.profile);
                 let notes = notes.and(headers.notes(&context.profile));
-                Ok(SignedBy::new(attribution, hint.algorithm(), index, notes))
+                Ok(SignedBy::new(attribution, algorithm, index, notes))
             });
             report(index, &verdict);
             match verdict {
-                Ok(by) if policy.counts(&by) => signers.count(by),
+                Ok(by) if policy.counts(&by) => signers.count(by)?,
                 Err(error) if policy.needs_every_signature() || ends_all(&error) => {
                     return Err(error);
                 }

@@ -228,10 +228,10 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
-        let algorithm = self.headers.algorithm_given(supplied)?;
+        let algorithm = self.headers.algorithm_given_or_of_key(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
-        let attribution = try_candidates(&hint, keys, context, check)?;
+        let (attribution, algorithm) = try_candidates(&hint, keys, context, check)?;
         Ok(SignedBy::new(attribution, algorithm, 0, self.headers.notes(&context.profile)))
     }
 }

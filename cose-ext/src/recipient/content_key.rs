@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{KdfContext, Opening, Recipient, Recipients};
 use crate::{
-    Context, Error, Label, OpenInput, Rule,
+    Context, Error, Label, Notes, OpenInput, Rule,
     answer::answer,
     cbor::Reader,
     crypto::{
@@ -120,10 +120,11 @@ impl KeySearch<'_> {
             Operation::KeyWrap => (algorithm, KeyOperation::UnwrapKey),
             _ => (algorithm, KeyOperation::DeriveKey),
         };
+        let usage = (Some(usage.0), usage.1);
         // Only here is a secret of the receiver asked for; the layers above are opened by what it
         // leads to.
-        let hint = KeyHint::with_issuer(algorithm, headers, self.issuer)?;
-        tries.try_each(&hint, usage, self.keys, self.context, &mut |candidate, key| {
+        let hint = KeyHint::with_issuer(Some(algorithm), headers, self.issuer)?;
+        tries.try_each(&hint, usage, self.keys, self.context, &mut |candidate, key, _| {
             let opening = Opening { key, recipient: index, sender: Some(key) };
             let usage = (algorithm, operation);
             self.apply(step, usage, candidate.secret, opening, &mut |secret, opening| {
@@ -317,6 +318,7 @@ impl KeySearch<'_> {
             thumbprint: Thumbprint::of(&known.key, self.context.provider).ok(),
             issuer: IssuerBinding::NotBound,
             origin: KeyOrigin::Enrolled,
+            notes: Notes::NOTHING,
         }))
     }
 

@@ -9,9 +9,9 @@ use super::{
 #[cfg(feature = "alloc")]
 use crate::key::OwnedTrustedKey;
 use crate::{
-    Context, Error,
+    Context, Error, Notes,
     error::Policy,
-    header::Headers,
+    header::{ArrayOfOne, Certificates, Headers, Label},
     key::{Candidate, Identity, KeyHint, KeyResolver, TrustedKey},
 };
 
@@ -68,24 +68,51 @@ impl OwnedTrustedKey {
 #[derive(Clone, Copy)]
 pub struct CertificateStore<'a> {
     certificates: &'a [TrustedCertificate<'a>],
+    chain: Label<'a>,
+    array_of_one: ArrayOfOne,
 }
 
 impl<'a> CertificateStore<'a> {
     /// Trusts `certificates`.
     #[must_use]
     pub const fn new(certificates: &'a [TrustedCertificate<'a>]) -> Self {
-        Self { certificates }
+        Self { certificates, chain: Label::X5CHAIN, array_of_one: ArrayOfOne::Refused }
     }
 
-    /// Returns whether `headers` lead to `certificate`.
+    /// Looks for the chain under `label` in place of `x5chain`: some formats have it under a text
+    /// label.
+    #[must_use]
+    pub const fn under_label(mut self, label: Label<'a>) -> Self {
+        self.chain = label;
+        self
+    }
+
+    /// Accepts one certificate in an array, as some signers send it against RFC 9360 2, and the
+    /// result notes it: [`Notes::ARRAY_OF_ONE_CERTIFICATE`].
+    #[must_use]
+    pub const fn accepting_an_array_of_one(mut self) -> Self {
+        self.array_of_one = ArrayOfOne::Accepted;
+        self
+    }
+
+    /// The chain that a message brings.
+    fn chain<'c>(&self, headers: &Headers<'c>) -> Result<Option<Certificates<'c>>, Error> {
+        let protected = headers.protected().certificates(self.chain, self.array_of_one)?;
+        match protected {
+            Some(chain) => Ok(Some(chain)),
+            None => headers.unprotected().certificates(self.chain, self.array_of_one),
+        }
+    }
+
+    /// Returns whether `headers`, and the chain in them, lead to `certificate`.
     fn is_named(
         certificate: &TrustedCertificate<'_>,
+        chain: Option<&Certificates<'_>>,
         headers: &Headers<'_>,
         context: &Context<'_>,
     ) -> Result<bool, Error> {
         let (protected, unprotected) = (headers.protected(), headers.unprotected());
         let der = certificate.certificate.der();
-        let chain = protected.x5chain()?.or(unprotected.x5chain()?);
         let is_first = chain.map(|chain| chain.first() == der);
         let Some(x5t) = protected.x5t()?.or(unprotected.x5t()?) else {
             return Ok(is_first.unwrap_or(false));
@@ -108,12 +135,23 @@ impl KeyResolver for CertificateStore<'_> {
         context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
+        let headers = hint.headers();
+        let chain = match self.chain(headers) {
+            Ok(chain) => chain,
+            Err(error) => {
+                // No certificate is looked at, so it does not matter whether more are wanted.
+                let _ = self.certificates.first().map(|_| each(Candidate::unusable(error)));
+                return;
+            }
+        };
+        let is_array_of_one = chain.as_ref().is_some_and(Certificates::is_array_of_one);
+        let notes = Notes::only_if(Notes::ARRAY_OF_ONE_CERTIFICATE, is_array_of_one);
         for certificate in self.certificates {
             let mut flow = ControlFlow::Continue(());
-            match Self::is_named(certificate, hint.headers(), context) {
+            match Self::is_named(certificate, chain.as_ref(), headers, context) {
                 Ok(true) => certificate.key.candidates(hint, context, &mut |candidate| {
                     // The message named the certificate.
-                    flow = each(Candidate { named: true, ..candidate });
+                    flow = each(Candidate { named: true, notes, ..candidate });
                     flow
                 }),
                 Ok(false) => {}

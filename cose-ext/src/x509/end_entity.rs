@@ -33,6 +33,8 @@ pub(super) struct EndEntity<'a> {
     pub(super) is_protected: bool,
     /// Whether the signature covers all of the others, too.
     pub(super) others_are_protected: bool,
+    /// Whether it is the one certificate of an array.
+    pub(super) is_array_of_one: bool,
     others: [&'a [u8]; MAX_CERTIFICATES],
     len: usize,
 }
@@ -76,6 +78,7 @@ impl<'a> EndEntity<'a> {
             certificate,
             is_protected: true,
             others_are_protected: true,
+            is_array_of_one: false,
             others: [&[]; MAX_CERTIFICATES],
             len: others.len(),
         };
@@ -134,7 +137,15 @@ impl<'a> EndEntity<'a> {
             is_covered(protected_chain.is_some(), count(&chain).saturating_sub(1))
                 && is_covered(protected_bag.is_some(), count(&bag));
         let others = [&[][..]; MAX_CERTIFICATES];
-        let mut found = Self { certificate, is_protected, others_are_protected, others, len: 0 };
+        let is_array_of_one = chain.as_ref().is_some_and(Certificates::is_array_of_one);
+        let mut found = Self {
+            certificate,
+            is_protected,
+            others_are_protected,
+            is_array_of_one,
+            others,
+            len: 0,
+        };
         let rest = chain.iter().flat_map(|chain| chain.iter().skip(1));
         let rest = rest.chain(bag.iter().flat_map(Certificates::iter));
         for (slot, other) in found.others.iter_mut().zip(rest) {

@@ -8,7 +8,7 @@ use super::{
     path::MALFORMED,
 };
 use crate::{
-    Context, Error, Limits,
+    Context, Error, Limits, Notes,
     crypto::{Algorithm, PublicKey},
     cwt::Time,
     error::{ErrorKind, Policy, Unsupported},
@@ -76,8 +76,9 @@ impl<'a> CertificationPaths<'a> {
         self
     }
 
-    /// Accepts one certificate in an array, as some signers send it against RFC 9360 2. For
-    /// certificates of headers; of others it changes nothing.
+    /// Accepts one certificate in an array, as some signers send it against RFC 9360 2, and the
+    /// result notes it: [`Notes::ARRAY_OF_ONE_CERTIFICATE`]. For certificates of headers; of others
+    /// it changes nothing.
     #[must_use]
     pub const fn accepting_an_array_of_one(mut self) -> Self {
         if let Source::Headers { chain, .. } = self.source {
@@ -141,11 +142,24 @@ impl<'a> CertificationPaths<'a> {
     where
         'a: 'c,
     {
+        Ok(self.noted_path(headers, context)?.map(|(path, _)| path))
+    }
+
+    /// The path, and what was accepted leniently on the way to it.
+    fn noted_path<'c>(
+        &self,
+        headers: &Headers<'c>,
+        context: &Context<'_>,
+    ) -> Result<Option<(ValidatedPath<'c>, Notes)>, Error>
+    where
+        'a: 'c,
+    {
         let limit = self.limits.certificates;
         let found = EndEntity::find(&self.source, headers, context, limit)?;
         let Some(end_entity) = found else {
             return Ok(None);
         };
+        let notes = Notes::only_if(Notes::ARRAY_OF_ONE_CERTIFICATE, end_entity.is_array_of_one);
         let is_covered = match (self.unprotected, self.naming) {
             (_, Naming::Subject) => end_entity.is_protected && end_entity.others_are_protected,
             (Unprotected::Refused, Naming::Key) => end_entity.is_protected,
@@ -161,7 +175,7 @@ impl<'a> CertificationPaths<'a> {
             time: self.time,
             limits: self.limits,
         };
-        self.validator.validate(&request, context).map(Some)
+        self.validator.validate(&request, context).map(|path| Some((path, notes)))
     }
 
     /// Computes the identity of a subject under [`by_subject`](Self::by_subject), to compare with.
@@ -205,8 +219,15 @@ impl<'a> CertificationPaths<'a> {
     }
 }
 
-fn public_key<'c>(path: &ValidatedPath<'c>, algorithm: Algorithm) -> Result<PublicKey<'c>, Error> {
-    path.end_entity().public_key_for(algorithm).map_err(|error| match error.kind() {
+fn public_key<'c>(
+    path: &ValidatedPath<'c>,
+    algorithm: Option<Algorithm>,
+) -> Result<PublicKey<'c>, Error> {
+    let key = match algorithm {
+        Some(algorithm) => path.end_entity().public_key_for(algorithm),
+        None => path.end_entity().public_key(),
+    };
+    key.map_err(|error| match error.kind() {
         ErrorKind::Malformed { .. } => MALFORMED,
         _ => error,
     })
@@ -219,19 +240,18 @@ impl KeyResolver for CertificationPaths<'_> {
         context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        let found = self.path(hint.headers(), context).and_then(|path| {
-            let Some(path) = path else { return Ok(None) };
+        let found = self.noted_path(hint.headers(), context).and_then(|path| {
+            let Some((path, notes)) = path else { return Ok(None) };
             let key = public_key(&path, hint.algorithm())?;
-            Ok(Some((key, self.identity(&path, &key, context)?, path.validity())))
+            let identity = self.identity(&path, &key, context)?;
+            let origin = KeyOrigin::Path { valid_at: path.validity().second() };
+            let key = CandidateKey::Data(key);
+            Ok(Some(Candidate { key, identity, issuer: None, named: true, origin, notes }))
         });
         // One at most, so it does not matter whether more are wanted.
         let _ = match found {
             Ok(None) => ControlFlow::Continue(()),
-            Ok(Some((key, identity, validity))) => {
-                let key = CandidateKey::Data(key);
-                let origin = KeyOrigin::Path { valid_at: validity.second() };
-                each(Candidate { key, identity, issuer: None, named: true, origin })
-            }
+            Ok(Some(candidate)) => each(candidate),
             Err(error) => each(Candidate::unusable(error)),
         };
     }

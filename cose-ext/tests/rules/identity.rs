@@ -15,7 +15,7 @@ use cose_ext::key::{
 };
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
-use cose_ext::{Context, Input, Limits, Profile, Rule};
+use cose_ext::{Context, Input, Limits, Notes, Profile, Rule};
 
 use crate::expect::breaks;
 use crate::messages::{
@@ -214,7 +214,7 @@ fn c44_a_verifier_that_cannot_say_is_not_one_that_says_no() {
 fn candidate<'c>(verifier: &'c dyn SignatureVerifier, who: u8) -> Candidate<'c> {
     let key = CandidateKey::Verifier(verifier);
     let (identity, origin) = (Identity::new([who; 32]), KeyOrigin::Enrolled);
-    Candidate { key, identity, issuer: None, named: true, origin }
+    Candidate { key, identity, issuer: None, named: true, origin, notes: Notes::NOTHING }
 }
 
 /// A resolver that does not stop when it is told to.

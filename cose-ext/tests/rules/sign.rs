@@ -116,8 +116,11 @@ fn c46_strangers_do_not_keep_named_keys_from_being_seen() {
         .collect();
     let last = keys.last().unwrap().identity();
     assert_eq!(verify(&bytes, &SignPolicy::Keys(&[last]), &keys), Ok(vec![(last, 11)]));
-    // More keys than are kept apart still all verify.
-    assert_eq!(verify(&bytes, &SignPolicy::All, &keys).unwrap().len(), Signers::CAPACITY);
+    // One key more than are held is an error: nobody would look at its issuer.
+    let error = verify(&bytes, &SignPolicy::All, &keys).unwrap_err();
+    assert_eq!(error, Error::from(Limit::Signers));
+    let eight = signed_by(&signers[..Signers::CAPACITY]);
+    assert_eq!(verify(&eight, &SignPolicy::All, &keys).unwrap().len(), Signers::CAPACITY);
 }
 
 #[test]

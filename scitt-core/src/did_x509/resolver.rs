@@ -3,7 +3,7 @@
 use core::ops::ControlFlow;
 
 use cose_ext::{
-    Context, Error as CoseError, Limits,
+    Context, Error as CoseError, Limits, Notes,
     crypto::PublicKey,
     cwt::Time,
     error::{PathFault, Policy},
@@ -103,7 +103,11 @@ impl<'d> DidX509Issuer<'d> {
     ) -> Result<(PublicKey<'c>, Identity, KeyOrigin), CoseError> {
         let chain = hint.x5chain().ok_or(fault(PathFault::UnknownIssuer))?;
         let path = self.resolve(&chain, context)?;
-        let key = path.end_entity().public_key_for(hint.algorithm());
+        let end_entity = path.end_entity();
+        let key = match hint.algorithm() {
+            Some(algorithm) => end_entity.public_key_for(algorithm),
+            None => end_entity.public_key(),
+        };
         let key = key.map_err(|_| fault(PathFault::Malformed))?;
         let identity = Thumbprint::of(&key, context.provider)?.into();
         Ok((key, identity, KeyOrigin::Path { valid_at: path.validity().second() }))
@@ -139,7 +143,8 @@ impl KeyResolver for DidX509Issuer<'_> {
         let candidate = match self.signer(hint, context) {
             Ok((key, identity, origin)) => {
                 let key = CandidateKey::Data(key);
-                Candidate { key, identity, issuer: Some(did), named: true, origin }
+                let notes = Notes::NOTHING;
+                Candidate { key, identity, issuer: Some(did), named: true, origin, notes }
             }
             Err(error) => Candidate::unusable(error).for_issuer(did),
         };

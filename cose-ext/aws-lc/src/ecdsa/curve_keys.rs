@@ -163,6 +163,16 @@ macro_rules! curve_keys {
             }
         }
 
+        impl cose_crypto::StreamSigner for $signing {
+            fn sign_stream(
+                &self,
+                feed: &mut cose_crypto::Feed<'_>,
+                signature: &mut [u8],
+            ) -> Result<usize, cose_crypto::SignError> {
+                self.0.sign_stream(feed, signature)
+            }
+        }
+
         impl core::fmt::Debug for $signing {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 f.debug_struct(stringify!($signing)).finish_non_exhaustive()

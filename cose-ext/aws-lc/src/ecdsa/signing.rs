@@ -11,8 +11,8 @@ use zeroize::Zeroizing;
 use super::{NamedCurve, Verifying};
 use crate::buffers::emit;
 use cose_crypto::{
-    Algorithm, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey, SignError,
-    YCoordinate,
+    Algorithm, Feed, HashValue, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey,
+    SignError, YCoordinate,
 };
 
 /// The longest private key as PKCS#8: what stands before the scalar, and a scalar of P-521.
@@ -121,7 +121,21 @@ impl Signing {
         let curve = self.verifying.curve;
         // The usual hash of each curve is the digest that AWS-LC asks for there.
         let hash = curve.hash_function(curve.usual).ok_or(SignError::Device)?;
-        let digest = Digest::import_less_safe(hash.hash(message).as_ref(), curve.digest)
+        self.sign_prehash(&hash.hash(message), out)
+    }
+
+    pub(super) fn sign_stream(
+        &self,
+        feed: &mut Feed<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, SignError> {
+        let curve = self.verifying.curve;
+        let hash = curve.hash_function(curve.usual).ok_or(SignError::Device)?;
+        self.sign_prehash(&hash.hash_stream(feed)?, out)
+    }
+
+    fn sign_prehash(&self, prehash: &HashValue, out: &mut [u8]) -> Result<usize, SignError> {
+        let digest = Digest::import_less_safe(prehash.as_ref(), self.verifying.curve.digest)
             .map_err(|_| SignError::Device)?;
         let signature = self.key.sign_digest(&digest).map_err(|_| SignError::Device)?;
         emit(signature.as_ref(), out)

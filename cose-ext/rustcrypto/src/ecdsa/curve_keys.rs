@@ -11,7 +11,7 @@ macro_rules! curve_keys {
         use super::ecdsa::{NamedCurve, Signing, Verifying};
         use cose_crypto::{
             Algorithm, Curve, Ec2PublicKey, Feed, InvalidKey, KeyProfile, PrivateKey, PublicKey, SignError,
-            SignatureVerifier, Signer, VerifyError,
+            SignatureVerifier, Signer, StreamSigner, VerifyError,
         };
 
         impl NamedCurve for $inner {
@@ -166,6 +166,16 @@ macro_rules! curve_keys {
 
             fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError> {
                 self.0.sign(message, signature)
+            }
+        }
+
+        impl StreamSigner for $signing {
+            fn sign_stream(
+                &self,
+                feed: &mut Feed<'_>,
+                signature: &mut [u8],
+            ) -> Result<usize, SignError> {
+                self.0.sign_stream(feed, signature)
             }
         }
 

@@ -14,7 +14,9 @@ use signature::hazmat::PrehashSigner;
 
 use super::{NamedCurve, Verifying};
 use crate::emit::emit;
-use cose_crypto::{Algorithm, InvalidKey, PrivateKey, PrivateKeyMaterial, PublicKey, SignError};
+use cose_crypto::{
+    Algorithm, Feed, HashValue, InvalidKey, PrivateKey, PrivateKeyMaterial, PublicKey, SignError,
+};
 
 /// A private scalar, which is wiped when dropped, with the algorithm that it signs by.
 pub(in super::super) struct Signing<C: NamedCurve> {
@@ -86,7 +88,19 @@ where
         out: &mut [u8],
     ) -> Result<usize, SignError> {
         let hash = C::hash_function(self.algorithm).ok_or(SignError::Device)?;
-        let prehash = hash.hash(message);
+        self.sign_prehash(&hash.hash(message), out)
+    }
+
+    pub(in super::super) fn sign_stream(
+        &self,
+        feed: &mut Feed<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, SignError> {
+        let hash = C::hash_function(self.algorithm).ok_or(SignError::Device)?;
+        self.sign_prehash(&hash.hash_stream(feed)?, out)
+    }
+
+    fn sign_prehash(&self, prehash: &HashValue, out: &mut [u8]) -> Result<usize, SignError> {
         let signature: Signature<C> =
             self.key.sign_prehash(prehash.as_ref()).map_err(|_| SignError::Device)?;
         emit(&signature.to_bytes(), out)

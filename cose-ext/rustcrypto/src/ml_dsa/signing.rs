@@ -1,6 +1,7 @@
 //! Signing with ML-DSA, generic over the parameter set.
 
 use ::ml_dsa::{Keypair, Seed, SigningKey};
+use digest::Update;
 use rand_core::CryptoRng;
 use signature::MultipartSigner;
 use zeroize::Zeroizing;
@@ -8,7 +9,8 @@ use zeroize::Zeroizing;
 use super::{NamedSet, Verifying};
 use crate::emit::emit;
 use cose_crypto::{
-    Algorithm, BufferTooShort, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial, SignError,
+    Algorithm, BufferTooShort, Feed, InvalidKey, KeyMaterial, PrivateKey, PrivateKeyMaterial,
+    SignError,
 };
 
 /// A private key expanded from its seed; both are wiped when dropped.
@@ -67,5 +69,28 @@ impl<P: NamedSet> Signing<P> {
         }
         let signature = self.key.try_multipart_sign(message).map_err(|_| SignError::Device)?;
         emit(&signature.encode(), out)
+    }
+
+    /// Pure ML-DSA all the same: the message is hashed once, to the representative that FIPS 204
+    /// calls mu.
+    pub(super) fn sign_stream(
+        &self,
+        feed: &mut Feed<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, SignError> {
+        if out.len() < P::SIGNATURE_LEN {
+            return Err(SignError::BufferTooShort(BufferTooShort { needed: P::SIGNATURE_LEN }));
+        }
+        let mut fed = Ok(());
+        let mu = self.key.verifying_key().compute_mu(
+            |state| {
+                fed = feed(&mut |piece| state.update(piece));
+                Ok(())
+            },
+            &[],
+        );
+        fed?;
+        let mu = mu.map_err(|_| SignError::Device)?;
+        emit(&self.key.expanded_key().sign_mu_deterministic(&mu).encode(), out)
     }
 }

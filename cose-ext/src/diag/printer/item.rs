@@ -96,8 +96,17 @@ impl<'b, 'n> Printer<'b, 'n, '_> {
             Item::Undefined => self.out.write_str("undefined")?,
             Item::Simple(value) => write!(self.out, "simple({value})")?,
             Item::Float(value) => {
-                scalar::float(&mut self.out, value)?;
-                self.indicate(start)?;
+                let bits = self.input.get(start..self.reader.position()).unwrap_or_default();
+                match bits.split_first() {
+                    // Its length says how wide it is.
+                    Some((_, bits)) if scalar::is_nan_with_payload(bits, value) => {
+                        scalar::float_bits(&mut self.out, bits)?;
+                    }
+                    _ => {
+                        scalar::float(&mut self.out, value)?;
+                        self.indicate(start)?;
+                    }
+                }
             }
             Item::Break => return Err(Error::new(ErrorKind::UnexpectedBreak, start).into()),
         }

@@ -95,16 +95,16 @@ impl<'a> CoseKey<'a> {
                 if self.has(KeyLabel::RSA_OTHER) {
                     return Err(Unsupported::KeyFormat.into());
                 }
-                let (n, e) = (self.bytes(KeyLabel::RSA_N)?, self.bytes(KeyLabel::RSA_E)?);
+                let (n, e) = (self.number(KeyLabel::RSA_N)?, self.number(KeyLabel::RSA_E)?);
                 let material = PrivateKeyMaterial::Rsa {
                     n,
                     e,
-                    d: self.bytes(KeyLabel::RSA_D)?,
-                    p: self.bytes(KeyLabel::RSA_P)?,
-                    q: self.bytes(KeyLabel::RSA_Q)?,
-                    dp: self.bytes(KeyLabel::RSA_DP)?,
-                    dq: self.bytes(KeyLabel::RSA_DQ)?,
-                    qi: self.bytes(KeyLabel::RSA_Q_INV)?,
+                    d: self.number(KeyLabel::RSA_D)?,
+                    p: self.number(KeyLabel::RSA_P)?,
+                    q: self.number(KeyLabel::RSA_Q)?,
+                    dp: self.number(KeyLabel::RSA_DP)?,
+                    dq: self.number(KeyLabel::RSA_DQ)?,
+                    qi: self.number(KeyLabel::RSA_Q_INV)?,
                 };
                 (material, Some(KeyMaterial::Rsa { n, e }))
             }

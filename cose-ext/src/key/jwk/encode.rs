@@ -45,14 +45,39 @@ pub struct JwkEncoder<'a> {
     operations: KeyOperations,
 }
 
-/// The members of the key type; of OKP and EC keys `d`, and of AKP keys `priv`, only if private.
+/// The members of the key type; of OKP and EC keys `d`, of AKP keys `priv`, and of RSA keys what
+/// begins with `d`, only if private.
 #[derive(Clone, Copy)]
 enum Own<'a> {
     Octets { k: &'a [u8] },
     Okp { x: &'a [u8], d: Option<&'a [u8]> },
     Ec { x: &'a [u8], y: &'a [u8], d: Option<&'a [u8]> },
-    Rsa { n: &'a [u8], e: &'a [u8] },
+    Rsa { n: &'a [u8], e: &'a [u8], private: Option<RsaPrivate<'a>> },
     Akp { public: &'a [u8], seed: Option<&'a [u8]> },
+}
+
+/// The private members of an RSA key with two primes.
+#[derive(Clone, Copy)]
+struct RsaPrivate<'a> {
+    d: &'a [u8],
+    p: &'a [u8],
+    q: &'a [u8],
+    dp: &'a [u8],
+    dq: &'a [u8],
+    qi: &'a [u8],
+}
+
+impl<'a> RsaPrivate<'a> {
+    /// Numbers are in as few bytes as each takes (RFC 7518 2).
+    fn check(&self, n: &'a [u8], e: &'a [u8]) -> Result<(), Error> {
+        let Self { d, p, q, dp, dq, qi } = *self;
+        let is_minimal = |number: &&[u8]| number.first().is_some_and(|first| *first != 0);
+        if [n, e, d, p, q, dp, dq, qi].iter().all(is_minimal) {
+            Ok(())
+        } else {
+            Err(Misuse::Builder(Rule::KeyForm).into())
+        }
+    }
 }
 
 const UNSUPPORTED: Error = Error::new(ErrorKind::Unsupported(Unsupported::KeyFormat));
@@ -70,7 +95,7 @@ impl<'a> JwkEncoder<'a> {
         let own = match key.material {
             KeyMaterial::Okp { x, .. } => Own::Okp { x, d: None },
             KeyMaterial::Ec2 { x, y: YCoordinate::Value(y), .. } => Own::Ec { x, y, d: None },
-            KeyMaterial::Rsa { n, e } => Own::Rsa { n, e },
+            KeyMaterial::Rsa { n, e } => Own::Rsa { n, e, private: None },
             KeyMaterial::Akp { public } => Own::Akp { public, seed: None },
             _ => return Err(UNSUPPORTED),
         };
@@ -82,9 +107,11 @@ impl<'a> JwkEncoder<'a> {
     /// # Errors
     ///
     /// `Misuse` for a public part that is missing, which JWKs require (RFC 7518 6.2.2, RFC 8037 2,
-    /// RFC 9964 3), or of another key type or curve; `Unsupported` as [`public`](Self::public).
+    /// RFC 9964 3; the private part of an RSA key has it), or of another key type or curve, and for
+    /// a number of an RSA key that is empty or has leading zeros; `Unsupported` as
+    /// [`public`](Self::public).
     pub fn private(key: PrivateKey<'a>) -> Result<Self, Error> {
-        use PrivateKeyMaterial::{Akp, Ec2, Okp};
+        use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
         let own = match (key.material, key.public) {
             (Okp { curve, d }, Some(KeyMaterial::Okp { curve: same, x })) if curve == same => {
                 Own::Okp { x, d: Some(d) }
@@ -92,6 +119,13 @@ impl<'a> JwkEncoder<'a> {
             (Ec2 { curve, d }, Some(KeyMaterial::Ec2 { curve: same, x, y })) if curve == same => {
                 let YCoordinate::Value(y) = y else { return Err(UNSUPPORTED) };
                 Own::Ec { x, y, d: Some(d) }
+            }
+            (Rsa { n, e, d, p, q, dp, dq, qi }, public)
+                if public.is_none_or(|public| public == KeyMaterial::Rsa { n, e }) =>
+            {
+                let private = RsaPrivate { d, p, q, dp, dq, qi };
+                private.check(n, e)?;
+                Own::Rsa { n, e, private: Some(private) }
             }
             (Akp { seed }, Some(KeyMaterial::Akp { public })) => {
                 Own::Akp { public, seed: Some(seed) }
@@ -164,10 +198,16 @@ impl<'a> JwkEncoder<'a> {
             Own::Octets { k } => ("oct", None, None, Some(k)),
             Own::Okp { d, .. } => ("OKP", d, None, None),
             Own::Ec { d, .. } => ("EC", d, None, None),
-            Own::Rsa { e, .. } => ("RSA", None, Some(e), None),
+            Own::Rsa { e, private, .. } => ("RSA", private.map(|own| own.d), Some(e), None),
             Own::Akp { .. } => ("AKP", None, None, None),
         };
         members.bytes("d", d);
+        let rsa = match self.own {
+            Own::Rsa { private, .. } => private,
+            _ => None,
+        };
+        members.bytes("dp", rsa.map(|own| own.dp));
+        members.bytes("dq", rsa.map(|own| own.dq));
         members.bytes("e", e);
         members.bytes("k", k);
         members.operations(self.operations, kty == "oct");
@@ -180,7 +220,12 @@ impl<'a> JwkEncoder<'a> {
                 members.bytes("x", Some(x));
                 members.bytes("y", Some(y));
             }
-            Own::Rsa { n, .. } => members.bytes("n", Some(n)),
+            Own::Rsa { n, .. } => {
+                members.bytes("n", Some(n));
+                members.bytes("p", rsa.map(|own| own.p));
+                members.bytes("q", rsa.map(|own| own.q));
+                members.bytes("qi", rsa.map(|own| own.qi));
+            }
             Own::Akp { public, seed } => {
                 members.bytes("priv", seed);
                 members.bytes("pub", Some(public));

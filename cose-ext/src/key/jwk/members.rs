@@ -30,6 +30,14 @@ pub(super) struct Members {
     /// `pub` (RFC 9964).
     pub(super) public: Option<Vec<u8>>,
     pub(super) d: Option<Secret>,
+    /// The other private members of RSA keys (RFC 7518 6.3.2).
+    pub(super) p: Option<Secret>,
+    pub(super) q: Option<Secret>,
+    pub(super) dp: Option<Secret>,
+    pub(super) dq: Option<Secret>,
+    pub(super) qi: Option<Secret>,
+    /// Whether there are further primes (RFC 7518 6.3.2.7).
+    pub(super) has_other_primes: bool,
     /// The symmetric key.
     pub(super) k: Option<Secret>,
     /// `priv` (RFC 9964).
@@ -69,6 +77,15 @@ impl<'de> Visitor<'de> for MembersVisitor {
                 "e" => bytes_once(&mut members.e, "e", &mut map)?,
                 "pub" => bytes_once(&mut members.public, "pub", &mut map)?,
                 "d" => bytes_once(&mut members.d, "d", &mut map)?,
+                "p" => bytes_once(&mut members.p, "p", &mut map)?,
+                "q" => bytes_once(&mut members.q, "q", &mut map)?,
+                "dp" => bytes_once(&mut members.dp, "dp", &mut map)?,
+                "dq" => bytes_once(&mut members.dq, "dq", &mut map)?,
+                "qi" => bytes_once(&mut members.qi, "qi", &mut map)?,
+                "oth" => {
+                    map.next_value::<IgnoredAny>()?;
+                    members.has_other_primes = true;
+                }
                 "k" => bytes_once(&mut members.k, "k", &mut map)?,
                 "priv" => bytes_once(&mut members.seed, "priv", &mut map)?,
                 "alg" => once(&mut members.alg, "alg", &mut map)?,

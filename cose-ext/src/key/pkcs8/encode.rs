@@ -7,7 +7,7 @@ use super::{
     super::{
         der::write::{
             BIT_STRING, INTEGER, OCTET_STRING, SEQUENCE, algorithm_identifier, write_public,
-            write_within,
+            write_unsigned, write_within,
         },
         output,
     },
@@ -28,8 +28,8 @@ const PUBLIC_KEY_V2: u8 = 0x81;
 const EC_PUBLIC_KEY_LEN: usize = 9;
 
 /// Encodes a private key as PrivateKeyInfo in DER, unencrypted (PKCS#8, RFC 5958), without heap: EC
-/// keys as ECPrivateKey with its named curve (RFC 5915), Ed25519 and its kin by RFC 8410, ML-DSA as
-/// its seed (RFC 9881 6).
+/// keys as ECPrivateKey with its named curve (RFC 5915), Ed25519 and its kin by RFC 8410, RSA as
+/// RSAPrivateKey (RFC 8017 A.1.2), ML-DSA as its seed (RFC 9881 6).
 ///
 /// The public part of an EC key that came along is written within ECPrivateKey; that of others only
 /// [by request](Self::with_public_part). An algorithm that the key states is lost, except for
@@ -49,17 +49,15 @@ impl<'a> Pkcs8Encoder<'a> {
     ///
     /// # Errors
     ///
-    /// `Unsupported` for RSA, for curves without an object identifier here, and for AKP keys of
-    /// other algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and
-    /// for a seed that does not have 32 bytes.
+    /// `Unsupported` for curves without an object identifier here, and for AKP keys of other
+    /// algorithms than ML-DSA; `Misuse` for a public part of another key type or curve, and for a
+    /// seed that does not have 32 bytes.
     pub fn new(key: PrivateKey<'a>) -> Result<Self, Error> {
         use PrivateKeyMaterial::{Akp, Ec2, Okp, Rsa};
-        if matches!(key.material, Rsa { .. }) {
-            return Err(Unsupported::KeyFormat.into());
-        }
         let fits = match (key.material, key.public) {
             (Akp { seed }, None | Some(KeyMaterial::Akp { .. })) => seed.len() == SEED_LEN,
-            (Okp { .. } | Ec2 { .. }, None) => true,
+            (Okp { .. } | Ec2 { .. } | Rsa { .. }, None) => true,
+            (Rsa { n, e, .. }, Some(public)) => public == KeyMaterial::Rsa { n, e },
             (Okp { curve, .. }, Some(KeyMaterial::Okp { curve: same, .. }))
             | (Ec2 { curve, .. }, Some(KeyMaterial::Ec2 { curve: same, .. })) => curve == same,
             _ => false,
@@ -74,12 +72,13 @@ impl<'a> Pkcs8Encoder<'a> {
     }
 
     /// Returns this encoder with the public part that came along, as version 2 of the format
-    /// (RFC 5958 2), which OpenSSL 3.0, for example, does not read. EC keys have theirs anyway, in
-    /// version 1.
+    /// (RFC 5958 2), which OpenSSL 3.0, for example, does not read. EC and RSA keys have theirs
+    /// anyway, in version 1.
     #[must_use]
     pub fn with_public_part(mut self) -> Self {
-        let is_ec = matches!(self.key.material, PrivateKeyMaterial::Ec2 { .. });
-        self.public = self.key.public.filter(|_| !is_ec);
+        use PrivateKeyMaterial::{Ec2, Rsa};
+        let has_its_own = matches!(self.key.material, Ec2 { .. } | Rsa { .. });
+        self.public = self.key.public.filter(|_| !has_its_own);
         self
     }
 
@@ -122,8 +121,13 @@ impl<'a> Pkcs8Encoder<'a> {
     fn write_secret(&self, sink: &mut dyn FnMut(&[u8])) {
         match self.key.material {
             PrivateKeyMaterial::Okp { d, .. } => write_within(OCTET_STRING, sink, &|sink| sink(d)),
-            // Refused by `new`.
-            PrivateKeyMaterial::Rsa { .. } => {}
+            PrivateKeyMaterial::Rsa { n, e, d, p, q, dp, dq, qi } => {
+                write_within(SEQUENCE, sink, &|sink| {
+                    for number in [&[0][..], n, e, d, p, q, dp, dq, qi] {
+                        write_within(INTEGER, sink, &|sink| write_unsigned(sink, number));
+                    }
+                });
+            }
             PrivateKeyMaterial::Akp { seed } => write_within(SEED, sink, &|sink| sink(seed)),
             PrivateKeyMaterial::Ec2 { d, .. } => write_within(SEQUENCE, sink, &|sink| {
                 write_within(INTEGER, sink, &|sink| sink(&[1]));

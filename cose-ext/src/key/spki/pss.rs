@@ -35,7 +35,7 @@ struct Parameters<'a> {
 
 /// Returns the one algorithm that a key may be used with: its parameters name it, or else `wanted`
 /// does.
-pub(super) fn algorithm(
+pub(in super::super) fn algorithm(
     identifier: &AlgorithmIdentifierRef<'_>,
     wanted: Option<Algorithm>,
 ) -> Result<Algorithm, Error> {
@@ -58,17 +58,27 @@ pub(super) fn algorithm(
 /// least what the key asks for (RFC 4055 3.1).
 fn stated(parameters: &AnyRef<'_>) -> Result<Algorithm, Error> {
     let parameters = read(parameters).map_err(malformed)?;
-    let trailer_is_known = parameters.trailer.is_none_or(|trailer| trailer == 1);
-    let unsupported = Error::from(Unsupported::KeyFormat);
-    let hash = parameters.hash.filter(|_| trailer_is_known).ok_or(unsupported)?;
-    let mask = parameters.mask.filter(|mask| mask.oid == MGF1).ok_or(unsupported)?;
+    if parameters.trailer.is_some_and(|trailer| trailer != 1) {
+        return Err(Error::malformed(Rule::KeyForm, 0));
+    }
+    let other_hash = Error::from(Unsupported::PssHash);
+    let other_mask = Error::from(Unsupported::PssMask);
+    let hash = parameters.hash.ok_or(other_hash)?;
+    let known = HASHES.iter().find(|(oid, ..)| *oid == hash.oid);
+    let (own, algorithm, len) = known.ok_or(other_hash)?;
+    // Absent, it is MGF1 with SHA-1.
+    let mask = parameters.mask.filter(|mask| mask.oid == MGF1).ok_or(other_mask)?;
     let mask_hash = mask.parameters.ok_or(Error::malformed(Rule::KeyForm, 0))?;
     let mask_hash: AlgorithmIdentifierRef<'_> = mask_hash.decode_as().map_err(malformed)?;
     check_hash(&hash)?;
     check_hash(&mask_hash)?;
-    let known = HASHES.iter().find(|(oid, ..)| *oid == hash.oid && *oid == mask_hash.oid);
-    let (_, algorithm, len) = known.ok_or(unsupported)?;
-    if parameters.salt.unwrap_or(20) <= *len { Ok(*algorithm) } else { Err(unsupported) }
+    if mask_hash.oid != *own {
+        return Err(other_mask);
+    }
+    if parameters.salt.unwrap_or(20) > *len {
+        return Err(Unsupported::PssSalt.into());
+    }
+    Ok(*algorithm)
 }
 
 /// The parameters of SHA-2 are absent or NULL (RFC 4055 2.1).

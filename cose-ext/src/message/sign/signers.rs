@@ -1,14 +1,19 @@
 //! Whose signatures count, each key once.
 
-use crate::{Error, SignedBy, Verified, error::Verification, key::Identity};
+use crate::{
+    Error, SignedBy, Verified,
+    error::{Limit, Verification},
+    key::Identity,
+};
 
 /// Whose signatures over one value met a policy: one entry for each different key.
 ///
 /// # State, invariant, cost
 ///
-/// `by` holds the first [`CAPACITY`](Self::CAPACITY) different keys in the order of their first
-/// signature, told apart by thumbprint and by identity; `keys` counts the different ones as far as
-/// they are held, `signatures` all that counted. Counting compares with each held key.
+/// `by` holds the different keys in the order of their first signature, told apart by thumbprint
+/// and by identity; there is no key that counted and is not held, so that whoever looks at each of
+/// them has looked at all. `keys` counts them, `signatures` all that counted. Counting compares
+/// with each held key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Signers {
     by: [Option<SignedBy>; Self::CAPACITY],
@@ -18,15 +23,14 @@ pub struct Signers {
 }
 
 impl Signers {
-    /// The most keys that are kept apart: more than release processes ask for, and few enough for
-    /// the stack.
+    /// The most keys that may vouch for one value: more than release processes ask for, and few
+    /// enough for the stack. One more is [`Limit::Signers`](crate::error::Limit::Signers).
     pub const CAPACITY: usize = 8;
 
     pub(crate) const NOBODY: Self =
         Self { by: [None; Self::CAPACITY], keys: 0, signatures: 0, messages: 1 };
 
-    /// Returns the different keys, in the order of their first signature: the first
-    /// [`CAPACITY`](Self::CAPACITY) of them.
+    /// Returns the different keys, all of them, in the order of their first signature.
     pub fn iter(&self) -> impl Iterator<Item = &SignedBy> {
         self.by.iter().flatten()
     }
@@ -60,24 +64,28 @@ impl Signers {
 
     /// Counts one more good signature. A key counts once, under two identities or in two spellings
     /// too.
-    pub(crate) fn count(&mut self, by: SignedBy) {
-        self.signatures = self.signatures.saturating_add(1);
-        if self.iter().any(|known| known.is_same_key(&by)) {
-            return;
-        }
-        // Beyond the capacity nobody could tell a new key from one that is not held.
-        if let Some(slot) = self.by.get_mut(self.keys) {
+    ///
+    /// # Errors
+    ///
+    /// `Limit` for one key more than are held: nobody would ever look at it.
+    pub(crate) fn count(&mut self, by: SignedBy) -> Result<(), Error> {
+        if !self.iter().any(|known| known.is_same_key(&by)) {
+            let slot = self.by.get_mut(self.keys).ok_or(Error::from(Limit::Signers))?;
             *slot = Some(by);
             self.keys = self.keys.saturating_add(1);
         }
+        self.signatures = self.signatures.saturating_add(1);
+        Ok(())
     }
 }
 
 impl<T> Verified<T> {
     /// Returns the value as one that several may vouch for, so far one of them.
     pub fn by_several(self) -> Verified<T, Signers> {
-        let mut signers = Signers::NOBODY;
-        signers.count(*self.by());
+        let mut by = [None; Signers::CAPACITY];
+        let [first, ..] = &mut by;
+        *first = Some(*self.by());
+        let signers = Signers { by, keys: 1, signatures: 1, messages: 1 };
         Verified::new(self.into_value(), signers)
     }
 }
@@ -97,7 +105,8 @@ impl<T: PartialEq> Verified<T, Signers> {
     ///
     /// # Errors
     ///
-    /// [`Verification::OtherValue`] if the values differ.
+    /// [`Verification::OtherValue`] if the values differ; `Limit` for more different keys than
+    /// [`Signers::CAPACITY`].
     pub fn and_by(mut self, other: Verified<T, Signers>) -> Result<Self, Error> {
         self.join(&other)?;
         Ok(self)
@@ -107,14 +116,15 @@ impl<T: PartialEq> Verified<T, Signers> {
     ///
     /// # Errors
     ///
-    /// [`Verification::OtherValue`] if the values differ.
+    /// [`Verification::OtherValue`] if the values differ; `Limit` for more different keys than
+    /// [`Signers::CAPACITY`].
     pub fn join(&mut self, other: &Verified<T, Signers>) -> Result<(), Error> {
         if self.value() != other.value() {
             return Err(Verification::OtherValue.into());
         }
         let signers = self.by_mut();
         for by in other.by().iter() {
-            signers.count(by.in_message(signers.messages.saturating_add(by.message())));
+            signers.count(by.in_message(signers.messages.saturating_add(by.message())))?;
         }
         let more = other.by().signatures.saturating_sub(other.by().keys);
         signers.signatures = signers.signatures.saturating_add(more);
@@ -127,13 +137,14 @@ impl<T: PartialEq> Verified<T, Signers> {
     ///
     /// # Errors
     ///
-    /// [`Verification::OtherValue`] if the values differ.
+    /// [`Verification::OtherValue`] if the values differ; `Limit` for more different keys than
+    /// [`Signers::CAPACITY`].
     pub fn join_one(&mut self, other: &Verified<T>) -> Result<(), Error> {
         if self.value() != other.value() {
             return Err(Verification::OtherValue.into());
         }
         let signers = self.by_mut();
-        signers.count(other.by().in_message(signers.messages));
+        signers.count(other.by().in_message(signers.messages))?;
         signers.messages = signers.messages.saturating_add(1);
         Ok(())
     }

@@ -4,8 +4,8 @@ use alloc::{vec, vec::Vec};
 
 use super::Sign1;
 use crate::{
-    Content, Error, Label, SigStructure,
-    crypto::{Algorithm, Signer},
+    Content, Error, Label, SigStructure, Stream,
+    crypto::{Algorithm, Signer, StreamSigner},
     error::Misuse,
     frame::{byte_string, encode, no_exemption},
     header::{EncodedHeaders, HashEnvelope, HeadersBuilder, message_methods},
@@ -67,6 +67,28 @@ impl Sign1Builder {
     /// If the headers break a rule, or the signer refuses.
     pub fn sign(self, content: Content<'_>, signer: &dyn Signer) -> Result<Vec<u8>, Error> {
         self.prepare(signer.algorithm(), content)?.sign(signer)
+    }
+
+    /// Signs a detached payload that `stream` hands over, which is read once; the message that
+    /// comes back does not hold it. [`Sign1::verify_stream`] is the way back.
+    ///
+    /// # Errors
+    ///
+    /// If the headers break a rule, or the signer refuses; `Sign` with
+    /// [`SignError::Interrupted`](crate::crypto::SignError::Interrupted) where `stream` stops, or
+    /// has more or fewer bytes than its length.
+    pub fn sign_stream(
+        self,
+        stream: &mut Stream<'_>,
+        signer: &dyn StreamSigner,
+    ) -> Result<Vec<u8>, Error> {
+        let prepared = self.prepare(signer.algorithm(), Content::Detached(&[]))?;
+        let mut signature = vec![0; signer.signature_len()];
+        let structure = prepared.structure().streamed(stream.len);
+        let mut whole = |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
+        let len = signer.sign_stream(&mut whole, &mut signature)?;
+        signature.truncate(len);
+        Ok(prepared.attach(&signature))
     }
 
     /// Prepares what is to be signed, for a key that lives elsewhere and may answer later: the
