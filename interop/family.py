@@ -11,12 +11,16 @@ import pathlib
 import sys
 
 import cbor2
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec, ed25519, utils
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives import hashes, keywrap
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa, utils, x25519
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 CURVES = {"P-256": (ec.SECP256R1(), 32), "P-384": (ec.SECP384R1(), 48), "P-521": (ec.SECP521R1(), 66)}
 ECDSA = {-7: ("P-256", hashes.SHA256()), -35: ("P-384", hashes.SHA384()), -36: ("P-521", hashes.SHA512())}
+PSS = {-37: hashes.SHA256(), -38: hashes.SHA384(), -39: hashes.SHA512()}
+RS256 = -257
 HMAC = {4: ("sha256", 8), 5: ("sha256", 32), 6: ("sha384", 48), 7: ("sha512", 64)}
 
 
@@ -109,6 +113,9 @@ def buckets(layer):
 
 
 def public(jwk):
+    if jwk["kty"] == "RSA":
+        n, e = (int.from_bytes(url64(jwk[name]), "big") for name in "ne")
+        return rsa.RSAPublicNumbers(e, n).public_key()
     if jwk["kty"] == "OKP":
         return ed25519.Ed25519PublicKey.from_public_bytes(url64(jwk["x"]))
     curve, _ = CURVES[jwk["crv"]]
@@ -126,6 +133,12 @@ def check_signature(jwk, algorithm, signed, signature):
                 raise Refused("another curve, or a signature of another length")
             r, s = (int.from_bytes(half, "big") for half in (signature[:size], signature[size:]))
             key.verify(utils.encode_dss_signature(r, s), signed, ec.ECDSA(function))
+        elif algorithm in PSS and jwk["kty"] == "RSA":
+            function = PSS[algorithm]
+            scheme = padding.PSS(padding.MGF1(function), salt_length=function.digest_size)
+            key.verify(signature, signed, scheme, function)
+        elif algorithm == RS256 and jwk["kty"] == "RSA":
+            key.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
         elif algorithm == -8 and jwk["kty"] == "OKP":
             key.verify(signature, signed)
         else:
@@ -174,6 +187,44 @@ def mac0(folder, case):
     tag = hmac.new(url64(one["recipients"][0]["key"]["k"]), tagged, function).digest()[:length]
     if tag != layer[3]:
         raise Refused("the tag is wrong")
+
+
+def agreed_secret(jwk, sent):
+    """The secret of the receiver's private key and the public key that the sender brought."""
+    if jwk["kty"] == "OKP":
+        own = x25519.X25519PrivateKey.from_private_bytes(url64(jwk["d"]))
+        return own.exchange(x25519.X25519PublicKey.from_public_bytes(sent[-2]))
+    curve, _ = CURVES[jwk["crv"]]
+    own = ec.derive_private_key(int.from_bytes(url64(jwk["d"]), "big"), curve)
+    x, y = (int.from_bytes(sent[label], "big") for label in (-2, -3))
+    return own.exchange(ec.ECDH(), ec.EllipticCurvePublicNumbers(x, y, curve).public_key(curve))
+
+
+def encrypt(folder, case):
+    """A128GCM under a key that ECDH-ES with A128KW wraps (RFC 9053 5.2, 6.4.1)."""
+    file = json.loads((folder / case["file"]).read_text())
+    layer = message(bytes.fromhex(file["output"]["cbor"]), 96, 4)
+    _, body = buckets(layer)
+    (receiver,) = file["input"]["enveloped"]["recipients"]
+    (recipient,) = layer[3]
+    protected, bound = buckets(recipient)
+    if protected[1] != -29:
+        raise Refused("another recipient algorithm")
+    known = {name: text.encode() for name, text in receiver["unsent"].items()}
+    parties = [[known.get(f"{party}_{name}") for name in ("id", "nonce", "other")] for party in ("apu", "apv")]
+    public_info = [128, bound] + ([known["pub_other"]] if "pub_other" in known else [])
+    private_info = [known["priv_other"]] if "priv_other" in known else []
+    context = cbor2.dumps([-3, *parties, public_info, *private_info])
+    secret = agreed_secret(receiver["key"], recipient[1][-1])
+    wrapping = HKDF(hashes.SHA256(), 16, recipient[1].get(-20), context).derive(secret)
+    try:
+        content = keywrap.aes_key_unwrap(wrapping, recipient[2])
+        aad = cbor2.dumps(["Encrypt", body, b""])
+        plaintext = AESGCM(content).decrypt(layer[1][5], layer[2], aad)
+    except (keywrap.InvalidUnwrap, InvalidTag) as error:
+        raise Refused("it does not open") from error
+    if plaintext.hex() != file["input"]["plaintext_hex"]:
+        raise Refused("another plaintext")
 
 
 def thumbprint(folder, case):
@@ -472,6 +523,7 @@ KINDS = {
     "cose-sign1": sign1,
     "cose-sign": sign,
     "cose-mac0": mac0,
+    "cose-encrypt": encrypt,
     "cose-key-thumbprint": thumbprint,
     "rfc9162-inclusion": inclusion,
     "rfc9162-consistency": consistency,

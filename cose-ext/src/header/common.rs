@@ -19,7 +19,7 @@ impl Headers<'_> {
     /// let message = b"\x84\x46\xa2\x01\x26\x03\x41\x78\xa0\x41x\x40";
     /// let message = Sign1::decode(message, &Profile::LENIENT)?; // nobody asked for it
     /// let error = message.headers().check_common(&Profile::LENIENT).unwrap_err();
-    /// assert_eq!(error.rule(), Some(Rule::ContentTypeForm));
+    /// assert_eq!(error.rule(), Some(Rule::ContentTypeForm.to_ref()));
     /// # Ok::<(), cose_ext::Error>(())
     /// ```
     ///

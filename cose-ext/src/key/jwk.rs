@@ -107,9 +107,9 @@ impl Jwk {
     /// # Errors
     ///
     /// `Policy` for a symmetric key, for `key_ops` without sign and a `use` other than sig;
-    /// `Malformed` for missing members, the secret among them: an RSA key needs all of its private
-    /// members. `Unsupported` for RSA keys with more than two primes, and as
-    /// [`public_key`](Self::public_key).
+    /// `Malformed` for missing members, the secret among them: an RSA key has all of its private
+    /// members or only `d`. `Unsupported` for RSA keys that have only `d` or more than two primes,
+    /// and as [`public_key`](Self::public_key).
     pub fn private_key(&self) -> Result<PrivateKey<'_>, Error> {
         let key = self.private_part()?;
         self.check_operation(KeyOperation::Sign)?;
@@ -189,11 +189,12 @@ impl Jwk {
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 
-    /// The numbers of an RSA key with two primes, in as few bytes as each takes (RFC 7518 2). A key
-    /// that has `d` alone, as RFC 7518 6.3.2 allows, would have to be factored first.
+    /// The numbers of an RSA key with two primes, in as few bytes as each takes (RFC 7518 2). All of
+    /// them are there, or `d` alone (RFC 7518 6.3.2), which would have to be factored first.
     fn rsa_private(&self) -> Result<PrivateKeyMaterial<'_>, Error> {
         let Members { n, e, d, p, q, dp, dq, qi, has_other_primes, .. } = &self.members;
-        if *has_other_primes {
+        let has_d_alone = d.is_some() && [p, q, dp, dq, qi].iter().all(|other| other.is_none());
+        if *has_other_primes || has_d_alone {
             return Err(Unsupported::KeyFormat.into());
         }
         let public = |number| Self::number(number)?.ok_or(Self::incomplete());

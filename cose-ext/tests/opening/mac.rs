@@ -1,6 +1,6 @@
 //! Tags.
 
-use cose_ext::crypto::{Algorithm, KeyOperation, KeyOperations};
+use cose_ext::crypto::{Algorithm, KeyOperation, KeyOperations, Secret};
 use cose_ext::error::{Error, Policy, Verification};
 use cose_ext::key::HeldSecret;
 use cose_ext::mac::MacBuilder;
@@ -8,7 +8,9 @@ use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::RecipientBuilder;
 use cose_ext::recipient::Sealer;
 use cose_ext::rustcrypto::RustCrypto;
-use cose_ext::{Content, Input, Label, Mac, Mac0, Processed, Profile, Rule, Stream, Supplied};
+use cose_ext::{
+    Content, Input, Label, Mac, Mac0, Notes, Processed, Profile, Rule, Stream, Supplied,
+};
 use testkit::rng::seeded;
 
 use crate::expect::breaks;
@@ -285,4 +287,38 @@ fn c70_claims_of_a_maced_token_are_verified_and_agree_with_the_header() {
     };
     assert_eq!(issuer(&token("maker", "maker")).as_deref(), Ok("maker"));
     breaks(Rule::ClaimsAgree, issuer(&token("maker", "another")));
+}
+
+#[test]
+fn c11_the_key_alone_may_imply_the_algorithm_of_a_tag() {
+    let bytes = mac0(Algorithm::HMAC_256, Content::Embedded(PAYLOAD), b"", &KEY_32);
+    // The same tag structure without a header: an empty protected bucket.
+    let structure = [b"\x84\x64MAC0\x40\x40\x54", PAYLOAD].concat();
+    assert_eq!(PAYLOAD.len(), 0x14);
+    let mut tag = Vec::new();
+    let key = symmetric(&KEY_32);
+    key.with_mac(&mut |mac| {
+        tag = mac.tag(Algorithm::HMAC_256, &[&structure]).unwrap().as_ref().to_vec();
+    })
+    .unwrap();
+    let bare = [&[0x84, 0x40, 0xa0, 0x54][..], PAYLOAD, &[0x58, 0x20], &tag].concat();
+    let verify = |bytes: &[u8], keys: &HeldSecret<'_>, input: Input<'_, '_>| {
+        let message = Mac0::decode(bytes, &Profile::LENIENT)?;
+        let verified = message.verify(&input, keys, &context())?;
+        Ok::<_, Error>((verified.by().algorithm(), verified.by().notes()))
+    };
+    let stating = |algorithm| HeldSecret::new(symmetric_for(&KEY_32, algorithm), SHARED);
+    let of_key = Input::embedded().implying_algorithm_of_key();
+    let implied = Ok((Algorithm::HMAC_256, Notes::IMPLIED_ALGORITHM));
+    assert_eq!(verify(&bare, &stating(Algorithm::HMAC_256), of_key), implied);
+    breaks(
+        Rule::AlgorithmPresent,
+        verify(&bare, &stating(Algorithm::HMAC_256), Input::embedded()),
+    );
+    let refusal = breaks(Rule::AlgorithmPresent, verify(&bare, &held(&KEY_32), of_key));
+    assert_eq!(refusal.kind(), Policy::AlgorithmNotStated.into());
+    let refusal = verify(&bytes, &stating(Algorithm::HMAC_256), of_key);
+    let refusal = breaks(Rule::AlgorithmPresent, refusal);
+    assert_eq!(refusal.kind(), Policy::AlgorithmNamed.into());
+    breaks(Rule::Enrolled, verify(&bare, &stating(Algorithm::HMAC_256_64), of_key));
 }

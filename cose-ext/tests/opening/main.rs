@@ -12,6 +12,7 @@ mod keys;
 mod cwt;
 mod device;
 mod encrypt;
+mod kdf_context;
 #[cfg(feature = "aws-lc")]
 mod key_transport;
 mod mac;

@@ -227,7 +227,7 @@ impl KeyResolver for Deaf {
         _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        assert_eq!(hint.algorithm(), Algorithm::ES256);
+        assert_eq!(hint.algorithm(), Some(Algorithm::ES256));
         assert_eq!(hint.key_id(), Some(&b"1"[..]));
         let right = Key::new(p256_key(&ISSUER), &RustCrypto);
         let wrong = Key::new(p256_key(&STRANGER), &RustCrypto);

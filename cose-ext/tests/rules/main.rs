@@ -12,6 +12,7 @@ mod messages;
 
 mod cbor;
 mod claims;
+mod common_headers;
 mod countersignature;
 mod crit;
 mod cwt;
@@ -21,6 +22,7 @@ mod expect;
 mod hash_envelope;
 mod headers;
 mod identity;
+mod implied_algorithm;
 mod keys;
 #[cfg(feature = "x509")]
 mod paths;

@@ -15,7 +15,7 @@ use cose_ext::x509::{
     Certificate, CertificateStore, CertificationPaths, PathRequest, PathValidator, Purpose,
     TrustAnchor, TrustedCertificate, ValidatedPath, ValidityCheck, WebPki,
 };
-use cose_ext::{Context, Input, Label, Limits, Rule};
+use cose_ext::{Context, Input, Label, Limits, Notes, Rule};
 use p256::elliptic_curve::sec1::ToSec1Point;
 use sha2::Digest;
 use testkit::fixed_keys::EcKey;

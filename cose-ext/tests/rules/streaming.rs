@@ -2,8 +2,8 @@
 
 use cose_ext::Content;
 use cose_ext::crypto::{
-    Algorithm, Curve, Interrupted, KeyProfile, KeyType, PublicKey, SignatureVerifier, Signer,
-    VerifyError,
+    Algorithm, Curve, Interrupted, KeyProfile, KeyType, PublicKey, SignError, SignatureVerifier,
+    Signer, VerifyError,
 };
 use cose_ext::error::{Error, Limit, Misuse, Unsupported, Verification};
 use cose_ext::key::{Identity, TrustStore, TrustedKey};
@@ -177,4 +177,48 @@ fn a_verifier_without_a_streaming_form_is_unsupported() {
             .verify(&Input::detached(b"x"), &trusted, &Context::new(&RustCrypto))
             .is_ok()
     );
+}
+
+/// What a reader hands over is signed as the whole is.
+#[test]
+fn c20_a_detached_payload_is_signed_out_of_a_reader() {
+    let payload: Vec<u8> = (0..=255).cycle().take(70_000).collect();
+    for len in [0, 1, 23, 24, 65_535, 70_000] {
+        let payload = &payload[..len];
+        let builder = || Sign1Builder::new().key_id(b"11").external_aad(b"aad");
+        let whole = builder().sign(Content::Detached(payload), &issuer()).unwrap();
+        let read = builder().sign_reader(len as u64, &mut { payload }, &issuer()).unwrap();
+        assert_eq!(read, whole, "{len}");
+        let mut feed = |sink: &mut dyn FnMut(&[u8])| {
+            payload.chunks(1000).for_each(&mut *sink);
+            Ok(())
+        };
+        let mut streamed = Stream::new(len as u64, &mut feed);
+        assert_eq!(builder().sign_stream(&mut streamed, &issuer()).as_ref(), Ok(&whole));
+    }
+}
+
+#[test]
+fn c20_a_reader_of_another_length_is_not_signed() {
+    for len in [0_u64, 6, 8, u64::MAX] {
+        let error = Sign1Builder::new().sign_reader(len, &mut &b"payload"[..], &issuer());
+        let error = error.unwrap_err();
+        let error: Error = *error.into_inner().unwrap().downcast().unwrap();
+        assert_eq!(error.kind(), SignError::Interrupted.into(), "{len}");
+    }
+}
+
+/// A reader that breaks down.
+struct Broken;
+
+impl std::io::Read for Broken {
+    fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+        Err(std::io::ErrorKind::TimedOut.into())
+    }
+}
+
+#[test]
+fn c20_the_error_of_a_reader_comes_through() {
+    let error = Sign1Builder::new().sign_reader(7, &mut Broken, &issuer()).unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::TimedOut);
 }

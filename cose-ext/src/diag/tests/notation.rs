@@ -121,3 +121,24 @@ fn indented() {
 ]";
     assert_eq!(out, want);
 }
+
+/// Of a NaN the bits are what was signed: all but the usual one are shown by them.
+#[test]
+fn the_bits_of_a_nan_show() {
+    for (hex, want) in [
+        ("f97e00", "NaN"),
+        ("fa7fc00000", "NaN_2"),
+        ("fb7ff8000000000000", "NaN_3"),
+        ("f97e01", "float'7e01'"),
+        ("f97c01", "float'7c01'"),
+        ("f9fe00", "float'fe00'"),
+        ("fa7f800001", "float'7f800001'"),
+        ("faffc00000", "float'ffc00000'"),
+        ("fb7ff8000000000001", "float'7ff8000000000001'"),
+        ("fb7ff0000000000001", "float'7ff0000000000001'"),
+        ("82f97e01f97e00", "[float'7e01', NaN]"),
+        ("a1f97e0101", "{float'7e01': 1}"),
+    ] {
+        assert_eq!(shown(hex, &Unnamed), want, "{hex}");
+    }
+}

@@ -59,7 +59,7 @@ pub(in super::super) fn algorithm(
 fn stated(parameters: &AnyRef<'_>) -> Result<Algorithm, Error> {
     let parameters = read(parameters).map_err(malformed)?;
     if parameters.trailer.is_some_and(|trailer| trailer != 1) {
-        return Err(Error::malformed(Rule::KeyForm, 0));
+        return Err(Unsupported::KeyFormat.into());
     }
     let other_hash = Error::from(Unsupported::PssHash);
     let other_mask = Error::from(Unsupported::PssMask);

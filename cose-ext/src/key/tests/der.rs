@@ -162,18 +162,23 @@ fn a_key_of_rsassa_pss_alone_states_the_algorithm_of_its_parameters() {
         let parameters = pss_parameters(hash, hash, salt);
         assert_eq!(stated(&parameters), Ok(algorithm), "{parameters}");
     }
-    for unsupported in [
-        // All defaults, SHA-1; only the mask by SHA-1.
-        "3000",
-        "3011a00f300d06096086480165030402010500",
+    const MGF1_SHA1: &str = "a118301606092a864886f70d010108300906052b0e03021a0500";
+    for (unsupported, why) in [
+        // All defaults, SHA-1; only the mask by SHA-1, unsaid and said.
+        ("3000", Unsupported::PssHash),
+        ("3011a00f300d06096086480165030402010500", Unsupported::PssMask),
+        (&*format!("302ba00f300d06096086480165030402010500{MGF1_SHA1}"), Unsupported::PssMask),
         // Two hash functions; SHA-224; a salt that is longer than ours; another trailer.
-        &pss_parameters("01", "02", "a203020120"),
-        &pss_parameters("04", "04", "a203020120"),
-        &pss_parameters("01", "01", "a203020121"),
-        &pss_parameters("01", "01", "a203020120a303020102"),
+        (&pss_parameters("01", "02", "a203020120"), Unsupported::PssMask),
+        (&pss_parameters("04", "04", "a203020120"), Unsupported::PssHash),
+        (&pss_parameters("01", "01", "a203020121"), Unsupported::PssSalt),
+        (&pss_parameters("01", "01", "a203020120a303020102"), Unsupported::KeyFormat),
     ] {
-        assert_eq!(stated(unsupported), Err(UNSUPPORTED), "{unsupported}");
+        assert_eq!(stated(unsupported), Err(Error::from(why)), "{unsupported}");
     }
+    let texts = [Unsupported::PssHash, Unsupported::PssMask, Unsupported::PssSalt];
+    let texts = texts.map(|why| format!("{why}"));
+    assert!(texts.iter().all(|text| text.starts_with("the RSASSA-PSS key ")), "{texts:?}");
     for malformed in ["0500", "3003a20302", &pss_parameters("01", "01", "a203020120a403020101")] {
         malformed_at(spki::decode(&pss_key(malformed)));
     }
@@ -248,9 +253,9 @@ fn c24_what_is_no_private_key_is_malformed() {
 
 #[test]
 fn private_keys_of_other_kinds_are_unsupported() {
-    // RSA; an EC key whose curve is nowhere named.
-    let rsa = hex("3014020100300d06092a864886f70d01010105000400");
-    assert_eq!(pkcs8::decode(&rsa).map(|_| ()), Err(UNSUPPORTED));
+    // DSA; an EC key whose curve is nowhere named.
+    let dsa = hex("3010020100300906072a8648ce3804010400");
+    assert_eq!(pkcs8::decode(&dsa).map(|_| ()), Err(UNSUPPORTED));
     let nameless = hex(&format!("30250201010420{D}"));
     assert_eq!(sec1::decode(&nameless).map(|_| ()), Err(UNSUPPORTED));
 }

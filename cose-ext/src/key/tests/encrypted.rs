@@ -164,7 +164,7 @@ fn c24_what_is_no_encrypted_key_is_malformed() {
     let whole = hex(OF_OPENSSL[4].0);
     for len in 0..whole.len() {
         let error = EncryptedPrivateKey::decode(&whole[..len]).unwrap_err();
-        assert_eq!(error.rule(), Some(Rule::KeyForm), "{len}");
+        assert_eq!(error.rule(), Some(Rule::KeyForm.to_ref()), "{len}");
     }
     // No iteration; a cost of zero, of one, and one that is not a power of two; no block.
     for (at, from, to) in [
@@ -177,7 +177,7 @@ fn c24_what_is_no_encrypted_key_is_malformed() {
     ] {
         let broken = hex(&OF_OPENSSL[at].0.replacen(from, to, 1));
         let error = opened(&broken, PASSWORD, &PasswordLimits::DEFAULT).unwrap_err();
-        assert_eq!(error.rule(), Some(Rule::KeyForm), "{from} {to}");
+        assert_eq!(error.rule(), Some(Rule::KeyForm.to_ref()), "{from} {to}");
     }
 }
 

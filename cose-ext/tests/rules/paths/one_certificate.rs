@@ -187,3 +187,87 @@ fn c77_x5t_is_of_the_first_certificate() {
     let malformed = message(&[h("1822 80"), chain(&[&leaf, &middle])], &[]);
     breaks(Rule::X5tForm, at(Some(NOW), &malformed));
 }
+
+#[test]
+fn c30_enrolled_certificates_are_found_in_an_array_of_one_by_choice() {
+    let mine = Template::new("x", "me", &ISSUER).sign(&key(9));
+    let enrolled = [TrustedCertificate::new(&mine, &Context::new(&RustCrypto)).unwrap()];
+    let store = CertificateStore::new(&enrolled);
+    let verdict = |message: &[u8], store: &CertificateStore<'_>| {
+        let context = Context::new(&RustCrypto);
+        let verified = decode(message)?.verify(&Input::embedded(), store, &context)?;
+        Ok((verified.by().identity(), verified.by().notes()))
+    };
+    let me = trusted_issuer().identity();
+    let in_array = [h("1821 81"), bstr(&mine)].concat();
+    for message in [
+        message(&[in_array.clone()], &[]),
+        message(&[], &[in_array.clone()]),
+        message(&[in_array.clone(), x5t_sha256(&mine)], &[]),
+    ] {
+        breaks(Rule::X5ChainForm, verdict(&message, &store));
+        let lenient = verdict(&message, &store.accepting_an_array_of_one());
+        assert_eq!(lenient, Ok((me, Notes::ARRAY_OF_ONE_CERTIFICATE)));
+    }
+    // Whoever accepts it reads the right form too, and notes nothing.
+    let usual = message(&[chain(&[&mine])], &[]);
+    assert_eq!(verdict(&usual, &store.accepting_an_array_of_one()), Ok((me, Notes::NOTHING)));
+    let other = Template::new("x", "other", &STRANGER).sign(&key(9));
+    let of_another = message(&[[h("1821 81"), bstr(&other)].concat()], &[]);
+    breaks(Rule::Enrolled, verdict(&of_another, &store.accepting_an_array_of_one()));
+    let none = message(&[h("1821 80")], &[]);
+    breaks(Rule::X5ChainForm, verdict(&none, &store.accepting_an_array_of_one()));
+}
+
+#[test]
+fn c78_a_path_through_an_array_of_one_is_noted() {
+    let leaf = Template::new("root", "leaf", &ISSUER).with(key_usage(0x80)).sign(&key(1));
+    let root = root();
+    let anchors = [TrustAnchor::new(&root).unwrap()];
+    let validator = WebPki::new();
+    let paths = CertificationPaths::new(&validator, &anchors, Some(NOW));
+    let paths = paths.accepting_an_array_of_one();
+    let notes = |message: &[u8]| {
+        let context = Context::new(&RustCrypto);
+        let verified = decode(message)?.verify(&Input::embedded(), &paths, &context)?;
+        Ok::<_, Error>(verified.by().notes())
+    };
+    let in_array = message(&[[h("1821 81"), bstr(&leaf)].concat()], &[]);
+    assert_eq!(notes(&in_array), Ok(Notes::ARRAY_OF_ONE_CERTIFICATE));
+    assert_eq!(notes(&message(&[chain(&[&leaf])], &[])), Ok(Notes::NOTHING));
+}
+
+#[test]
+fn c78_enrolled_certificates_are_found_under_a_label_of_the_caller() {
+    let mine = Template::new("x", "me", &ISSUER).sign(&key(9));
+    let enrolled = [TrustedCertificate::new(&mine, &Context::new(&RustCrypto)).unwrap()];
+    let store = CertificateStore::new(&enrolled);
+    let under_text = store.under_label(Label::text("x5chain"));
+    let me = Ok(trusted_issuer().identity());
+    let text = message(&[[h("67"), b"x5chain".to_vec(), bstr(&mine)].concat()], &[]);
+    breaks(Rule::Enrolled, verify(&text, &store));
+    assert_eq!(verify(&text, &under_text), me);
+    let usual = message(&[chain(&[&mine])], &[]);
+    assert_eq!(verify(&usual, &store), me);
+    breaks(Rule::Enrolled, verify(&usual, &under_text));
+    let headers = *decode(&text).unwrap().headers();
+    assert!(headers.protected().certificates(Label::text("x5chain"), ArrayOfOne::Refused).is_ok());
+}
+
+/// A name is for people to read: what would not show is spelt out.
+#[cfg(feature = "x509-cert")]
+#[test]
+fn c79_names_of_certificates_are_shown() {
+    let shown = |subject: &str| {
+        let der = Template::new("root", subject, &ISSUER).sign(&key(1));
+        let certificate = Certificate::decode(&der).unwrap();
+        assert_eq!(certificate.issuer_text().as_deref(), Ok("CN=root"));
+        certificate.subject_text().unwrap()
+    };
+    assert_eq!(shown("leaf"), "CN=leaf");
+    assert_eq!(shown(""), "");
+    assert_eq!(shown("a,b+c"), "CN=a\\,b\\+c");
+    assert_eq!(shown("line\nbreak"), "CN=line\\0abreak");
+    assert_eq!(shown("a\u{202e}b"), "CN=a\\e2\\80\\aeb");
+    assert_eq!(shown("\u{e4}"), "CN=\u{e4}");
+}

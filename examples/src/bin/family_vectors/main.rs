@@ -7,6 +7,8 @@
 mod area;
 mod cose;
 mod cose_broken;
+mod cose_encrypt;
+mod cose_rsa;
 mod keys;
 mod merkle;
 mod scitt;
@@ -50,6 +52,8 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     cose::make(cose_area)?;
     cose_broken::make(cose_area)?;
     keys::make(cose_area)?;
+    cose_rsa::make(cose_area)?;
+    cose_encrypt::make(cose_area)?;
     merkle::make(merkle_area);
     scitt::make(scitt_area)?;
     scitt_statements::make(scitt_area)?;
