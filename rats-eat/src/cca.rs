@@ -5,7 +5,7 @@ mod key;
 use core::ops::ControlFlow;
 
 use cose_ext::{
-    Context, Digest, Profile, Trust, Verified,
+    Context, Digest, Notes, Profile, Trust, Verified,
     cbor::{Map, Raw, Reader, Type},
     crypto::{Algorithm, PublicKey},
     cwt::ClaimKey,
@@ -182,7 +182,8 @@ impl KeyResolver for BoundKey<'_> {
         let key = CandidateKey::Data(self.key);
         let origin = KeyOrigin::Enrolled;
         // One at most, so it does not matter whether more are wanted.
-        let _ = each(Candidate { key, identity: self.identity, issuer: None, named: true, origin });
+        let (identity, notes) = (self.identity, Notes::NOTHING);
+        let _ = each(Candidate { key, identity, issuer: None, named: true, origin, notes });
     }
 }
 

@@ -311,10 +311,7 @@ fn c11_the_key_alone_may_imply_the_algorithm_of_a_tag() {
     let of_key = Input::embedded().implying_algorithm_of_key();
     let implied = Ok((Algorithm::HMAC_256, Notes::IMPLIED_ALGORITHM));
     assert_eq!(verify(&bare, &stating(Algorithm::HMAC_256), of_key), implied);
-    breaks(
-        Rule::AlgorithmPresent,
-        verify(&bare, &stating(Algorithm::HMAC_256), Input::embedded()),
-    );
+    breaks(Rule::AlgorithmPresent, verify(&bare, &stating(Algorithm::HMAC_256), Input::embedded()));
     let refusal = breaks(Rule::AlgorithmPresent, verify(&bare, &held(&KEY_32), of_key));
     assert_eq!(refusal.kind(), Policy::AlgorithmNotStated.into());
     let refusal = verify(&bytes, &stating(Algorithm::HMAC_256), of_key);

@@ -49,7 +49,8 @@ pub(crate) fn run(case: &Case) -> Result<Outcome, Trouble> {
         return Ok(Outcome::Failed(format!("Sig_structure {}", hex::encode(&to_be_signed))));
     }
 
-    // There is no RSA signer: the published signature is attached, and the whole message must come out.
+    // Signers of RSASSA-PSS choose their salt: there the published signature is attached, and the whole message must
+    // come out.
     let private = named.key.part("d").unwrap_or_default();
     let made = match signer(named.key.crv.as_deref(), private) {
         Some(signer) if signer.algorithm() == algorithm => {
