@@ -231,10 +231,7 @@ impl<'a> Sign<'a> {
         supplied: &Supplied<'_>,
         (policy, context): (&SignPolicy<'_>, &Context<'_>),
         report: &mut Report<'_>,
-        check: &mut dyn FnMut(
-            &CoseSignature<'a>,
-            &KeyHint<'_>,
-        ) -> Result<(Attribution, Algorithm), Error>,
+        check: &mut CheckOne<'_, 'a>,
     ) -> Result<Signers, Error> {
         policy.check(context)?;
         self.headers.check_critical(&supplied.processed)?;
@@ -265,6 +262,10 @@ impl<'a> Sign<'a> {
         policy.conclude(signers)
     }
 }
+
+/// Checks one signature; tells who made it, and by which algorithm.
+type CheckOne<'c, 'a> =
+    dyn FnMut(&CoseSignature<'a>, &KeyHint<'_>) -> Result<(Attribution, Algorithm), Error> + 'c;
 
 /// Hears of each signature that is looked at.
 pub type Report<'r> = dyn FnMut(usize, &Result<SignedBy, Error>) + 'r;

@@ -151,7 +151,7 @@ impl RsaSigningKey {
             q: secret(q),
             dp: secret(self.key.dp()?),
             dq: secret(self.key.dq()?),
-            qi: secret(&*Zeroizing::new(self.key.crt_coefficient()?)),
+            qi: secret(&Zeroizing::new(self.key.crt_coefficient()?)),
         })
     }
 
