@@ -6,8 +6,8 @@ use crate::{Error, Label, Profile, Rule, cbor::Reader, error::Breaks};
 impl Headers<'_> {
     /// Checks that each common parameter in either bucket has the type that its specification
     /// gives it: `alg`, `crit`, content type, kid, IV and Partial IV (RFC 9052 3.1), the
-    /// certificates of RFC 9360, typ (RFC 9596), CWT claims (RFC 9597), the hash envelope (RFC 9995)
-    /// and countersignatures (RFC 9338).
+    /// certificates of RFC 9360, typ (RFC 9596), CWT claims (RFC 9597), the hash envelope
+    /// (RFC 9995) and countersignatures (RFC 9338).
     ///
     /// A verification looks only at those that it uses; this is for whoever refuses a message for
     /// any of them. Parameters with other labels are not looked at, and nothing is verified.

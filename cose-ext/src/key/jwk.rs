@@ -122,8 +122,8 @@ impl Jwk {
     ///
     /// # Errors
     ///
-    /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP, EC, RSA and
-    /// AKP, and for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another
+    /// `Malformed` for missing members; `Unsupported` for other key types than oct, OKP, EC, RSA
+    /// and AKP, and for algorithms that COSE does not have: ECDH-ES of JOSE derives keys in another
     /// way.
     pub fn secret_key<'p>(
         &'p self,
@@ -189,8 +189,8 @@ impl Jwk {
         Ok(PrivateKey { material, public, algorithm: self.algorithm()? })
     }
 
-    /// The numbers of an RSA key with two primes, in as few bytes as each takes (RFC 7518 2). All of
-    /// them are there, or `d` alone (RFC 7518 6.3.2), which would have to be factored first.
+    /// The numbers of an RSA key with two primes, in as few bytes as each takes (RFC 7518 2). All
+    /// of them are there, or `d` alone (RFC 7518 6.3.2), which would have to be factored first.
     fn rsa_private(&self) -> Result<PrivateKeyMaterial<'_>, Error> {
         let Members { n, e, d, p, q, dp, dq, qi, has_other_primes, .. } = &self.members;
         let has_d_alone = d.is_some() && [p, q, dp, dq, qi].iter().all(|other| other.is_none());

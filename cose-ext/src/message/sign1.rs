@@ -3,6 +3,8 @@
 #[cfg(feature = "alloc")]
 mod builder;
 mod draft;
+#[cfg(feature = "std")]
+mod reader;
 mod timestamp;
 
 #[cfg(feature = "alloc")]
