@@ -10,13 +10,20 @@ use suit_manifest::{Envelope, Limits, Procedure, Readings, Target};
 use transparent_suit::{Device, Error, SignedBlock, profile::ENTRY_RULE};
 
 /// The classes of the seeds.
-const CLASSES: [&str; 2] = [
+const CLASSES: [&str; 3] = [
     "urn:uuid:9e9e3217-eadb-56bb-8c57-1559525b1832",
     "urn:uuid:07070707-0707-0707-0707-070707070707",
+    "urn:uuid:636c6173-7320-6f66-2064-657669636573",
 ];
 /// Issuers of receipts of the seeds.
-const SERVICES: [&str; 2] = ["https://log-a.example", "https://log-b.example"];
-const ISSUERS: [&str; 2] = ["https://vendor.example/firmware", "https://vendor.example"];
+const SERVICES: [&str; 3] =
+    ["https://log-a.example", "https://log-b.example", "https://transparency.example"];
+const ISSUERS: [&str; 4] = [
+    "https://vendor.example/firmware",
+    "https://vendor.example",
+    "https://maker.example",
+    "https://maker.example/firmware",
+];
 
 fuzz_target!(|bytes: &[u8]| {
     let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) else { return };

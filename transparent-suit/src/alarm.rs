@@ -5,21 +5,22 @@ use core::fmt;
 
 use crate::Rule;
 
-/// Something in a log that its owner has to look at. The entry is a good one as far as the log is
-/// concerned: this is what transparency gives.
+/// An entry of a log that the maker of the devices has to look at. The service was right to register
+/// it as far as its rules go; whether the release is meant to be is for people to find out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {
     /// The leaf index of the entry.
     pub entry: u64,
-    /// What is alarming.
+    /// The rule whose alarm it is: F34 to F38.
     pub rule: Rule,
-    /// The issuer that the statement claims; empty if it claims none.
+    /// The issuer that the statement claims; empty if it claims none. Its key was checked by the
+    /// auditor.
     pub issuer: String,
     /// The class that it is about; empty if it says none.
     pub subject: String,
     /// The sequence number that it claims; 0 if it claims none.
     pub sequence: u64,
-    /// The encoded SUIT_Digest.
+    /// The SUIT_Digest that the statement signs, as encoded.
     pub digest: Vec<u8>,
 }
 

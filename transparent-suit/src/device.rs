@@ -17,16 +17,15 @@ use crate::{
     twin,
 };
 
-/// What a device asks of an envelope before it takes the manifest: whose block, for which class,
-/// and how many services have to have logged that block. All of it is local: nothing in an envelope
-/// changes it.
+/// The configuration of a device: who may sign a block, for which classes, and how many services
+/// have to have logged that very block. All of it is local: nothing in an envelope changes it.
 #[derive(Clone, Copy)]
 pub struct Device<'d> {
     /// Keys in the firmware role, each enrolled for its issuer. They have no other role.
     pub firmware: &'d dyn KeyResolver,
     /// Services, with pinned keys. Entries of one name are one service; at most 64 entries.
     pub services: &'d [TrustedService<'d>],
-    /// The classes that the device is of, as URNs ([`ClassUrn`](crate::ClassUrn)).
+    /// The classes that the device belongs to, as URNs ([`ClassUrn`](crate::ClassUrn)).
     pub classes: &'d [&'d str],
     /// How many different services have to have logged a block. With 0, no receipt is asked for.
     pub required: usize,

@@ -34,15 +34,18 @@ const _: () = assert!(size_of::<Error>() <= 64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// As a manifest it is not what it has to be.
+    /// The envelope or its manifest breaks a rule of `suit-manifest`, or asks for something that is
+    /// not supported there.
     Suit(suit_manifest::ErrorKind),
-    /// As a statement it is not what it has to be, or a receipt does not count for it.
+    /// The block breaks a rule of `scitt-core` or `cose-ext` as a statement, or a receipt does not
+    /// count for it.
     Scitt(scitt_core::ErrorKind),
-    /// It is not what it claims to be: this rule is broken.
+    /// The block, or its signature, breaks this rule of the profile: no policy can accept it.
     Broken(Rule),
-    /// Refused by the rules of who verifies.
+    /// The policy of the device or service refuses it by this rule: elsewhere it may be accepted.
     Refused(Rule),
-    /// More services in the trust store than a device can tell apart.
+    /// The trust store has more than 64 entries of services, and a device cannot tell so many
+    /// apart.
     TooManyServices,
 }
 

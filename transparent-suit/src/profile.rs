@@ -17,14 +17,15 @@ pub const SUIT_SEQUENCE: ClaimKey<'static> = ClaimKey::text("suit-sequence");
 /// envelope with its head, for the service to look at. It is not logged.
 pub const MANIFEST: Label<'static> = Label::text("suit-manifest");
 
-/// What a log calls the entry of a block, unless the log says otherwise: the tagged COSE_Sign1 with
-/// attached payload, an empty unprotected map and preferred heads, as it is. Services that hash it
-/// first have [`EntryRule::DEFAULT`]; either is pinned with the key of a service.
+/// The bytes that a log enters for a block: the tagged COSE_Sign1 with attached payload, an empty
+/// unprotected map and preferred heads, not hashed before. A service that enters their SHA-256
+/// digest is pinned with [`EntryRule::DEFAULT`] instead; either rule is an attribute of the service
+/// key that a device trusts.
 pub const ENTRY_RULE: EntryRule =
     EntryRule { encoding: EntryEncoding::Preferred(EntryPayload::Attached), hash: None };
 
-/// Returns whether `algorithm` says all by itself: not the signature algorithms that leave the
-/// curve to the key (RFC 9864 4.2).
+/// Returns whether `algorithm` is fully specified: whether it names the curve, which ES256, ES384,
+/// ES512 and EdDSA leave to the key (RFC 9864 4.2).
 pub(crate) const fn is_fully_specified(algorithm: Algorithm) -> bool {
     !matches!(algorithm, Algorithm::ES256 | Algorithm::ES384 | Algorithm::ES512 | Algorithm::EDDSA)
 }

@@ -8,7 +8,7 @@ use scitt_core::{
 
 use crate::{Error, ErrorKind, Rule};
 
-/// What became of one receipt of a block.
+/// The result of one receipt of a block: whether it counts, or why not.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct ReceiptOutcome<'d> {
@@ -18,7 +18,8 @@ pub struct ReceiptOutcome<'d> {
     pub receipt: usize,
     /// Where it starts in the envelope, in bytes.
     pub offset: usize,
-    /// What the device relies on if the envelope is accepted, or why it does not count.
+    /// The service and root that the device relies on if the envelope is accepted, or why the
+    /// receipt does not count.
     pub outcome: Result<ReliedOn<'d>, Error>,
 }
 
@@ -30,7 +31,7 @@ pub struct ReliedOn<'d> {
     pub service: &'d str,
     /// The signed root that the receipt leads to.
     pub root: [u8; 32],
-    /// The data structure.
+    /// The verifiable data structure of the log.
     pub vds: Vds,
     /// What was accepted in the receipt although a strict reading would refuse it.
     pub notes: Notes,

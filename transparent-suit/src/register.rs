@@ -15,7 +15,7 @@ use crate::{
     release::{Release, is_of_typ, is_suit_digest, manifest_in},
 };
 
-/// Who may release what at a service, and what becomes of statements of another typ.
+/// Says whose releases a service registers, where no registered policy says so.
 #[derive(Clone, Copy)]
 pub struct Registrars<'r> {
     /// Keys in the firmware role, each enrolled for its issuer.

@@ -87,7 +87,7 @@ impl<'a> TransparentManifest<'a> {
             .map_err(Error::of_processor)
     }
 
-    /// Returns what this verdict does not rest on.
+    /// Returns what was not checked: what a caller may have to find out otherwise.
     pub fn not_checked(&self) -> impl Iterator<Item = NotChecked> + use<> {
         let notes = match &self.relied_on {
             Some(relied_on) => self.manifest.by().notes().and(relied_on.notes),
@@ -105,7 +105,7 @@ impl<'a> TransparentManifest<'a> {
     }
 }
 
-/// Something that a [`TransparentManifest`] does not rest on.
+/// Names something that was not checked before a manifest was accepted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NotChecked {
@@ -117,7 +117,7 @@ pub enum NotChecked {
     RegistrationPolicy,
     /// That the release was not withdrawn: a device that is offline does not hear of it.
     Withdrawal,
-    /// What was accepted although a strict reading would refuse it.
+    /// Whether a strict reading accepts the envelope and the receipt: these departures were allowed.
     StrictReading(Notes),
 }
 

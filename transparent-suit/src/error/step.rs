@@ -6,14 +6,15 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Step {
-    /// Digest, typ, content type, algorithm and `crit` of the block, signature by a firmware key,
-    /// no twin.
+    /// The form of the block (typ, content type, algorithm, `crit`), the signature by a firmware
+    /// key, the digest of the manifest; and that no second block by the same key stands beside it.
     Authenticity,
-    /// `suit-sequence`, `sub` and `iss`.
+    /// The claims `suit-sequence`, `sub` and `iss` of the block, compared with the manifest and the
+    /// device.
     Claims,
-    /// Receipts of this very block.
+    /// The receipts of this very block: how many services logged it.
     Receipts,
-    /// The order of sequence numbers.
+    /// The order of sequence numbers: not before the number that the device has stored.
     SequenceNumber,
 }
 

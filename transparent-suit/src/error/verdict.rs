@@ -4,16 +4,17 @@ use core::fmt;
 
 use super::{Error, ErrorKind};
 
-/// What an [`Error`] says about what it was found in. The fourth verdict is that there is no error.
+/// What an [`Error`] says about the envelope or statement that it was found in. What is accepted has
+/// no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Verdict {
-    /// It is not what it claims to be.
+    /// A signature, a digest or a proof in it does not hold, or its form breaks a rule.
     Broken,
-    /// Undecided: something is lacking here that it asks for, no key that was enrolled answers to
-    /// it, or a limit was reached. It may be valid.
+    /// Nothing is known: no enrolled key answers to it, it asks for something that is not supported
+    /// here, or a limit was reached. It may be valid.
     CannotEvaluate,
-    /// It may be what it claims to be, and is not accepted here.
+    /// The policy of this device or service does not accept it, whether its signatures hold or not.
     RefusedByPolicy,
 }
 
