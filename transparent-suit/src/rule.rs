@@ -122,5 +122,8 @@ spec_rules::rules! {
         BoundedWork = "F39", "transparent SUIT 7",
             holds "one budget of signature checks and hashing bounds an envelope with all of its blocks and receipts",
             broken "the envelope takes more work than one call may cause";
+        StepsInOrder = "F40", "transparent SUIT 7",
+            holds "a device takes the steps in their order, and refuses at the first that fails",
+            broken "a step was taken out of its order";
     }
 }

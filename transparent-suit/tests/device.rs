@@ -358,3 +358,20 @@ fn every_receipt_is_reported_with_the_root_that_was_relied_on() {
         assert!(not_checked.contains(&NotChecked::Withdrawal));
     });
 }
+
+#[test]
+fn f40_the_first_step_that_fails_refuses() {
+    let envelope = release(5);
+    let other = "urn:uuid:08080808-0808-0808-0808-080808080808";
+    // Nothing of it is right: signer, claims, receipts, number. Then one after the other is.
+    let by_stranger = any_block(&envelope, headers(ISS, other, number(6)), &stranger());
+    let by_author = any_block(&envelope, headers(ISS, other, number(6)), &author());
+    let with_claims = block_of(&envelope);
+    let steps = [by_stranger, by_author, with_claims].map(|block| {
+        let bytes = with_blocks(envelope.clone(), &[block.as_bytes()]);
+        refusal(update(&bytes, 1, Some(7))).1
+    });
+    assert_eq!(steps, [1, 2, 3]);
+    assert_eq!(refusal(update(&transparent(5), 1, Some(7))).1, 4);
+    assert_eq!(update(&transparent(8), 1, Some(7)), Ok(2));
+}
