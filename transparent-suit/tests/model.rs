@@ -253,7 +253,9 @@ fn deliveries(state: &State) -> Vec<Delivery> {
         deliver(vec![(block, vec![])]);
         for (place, one) in receipts.iter().enumerate() {
             deliver(vec![(block, vec![one.clone()])]);
-            for other in &receipts[place..] {
+            // Two of one service only where they are about one entry: the same again, or another size.
+            let seconds = receipts[place..].iter();
+            for other in seconds.filter(|other| other.0 != one.0 || other.2 == one.2) {
                 deliver(vec![(block, vec![one.clone(), other.clone()])]);
             }
         }
