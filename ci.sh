@@ -310,14 +310,16 @@ step_benchmarks() {
     mv "$page.new" "$page"
 }
 
-# Writes docs/conformance-peers.md: what python libraries of others agree with. In neither set.
+# Writes docs/conformance-peers.md: what libraries of others agree with. In neither set; one of the crates builds OpenSSL.
 step_peers() {
     local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} python=$CARGO_TARGET_DIR/interop/venv/bin/python
     [ -d "$vectors/cose" ] || cannot "there are no published vectors"
     [ -x "$python" ] || python3 -m venv "$CARGO_TARGET_DIR/interop/venv"
     "$python" -m pip install --quiet --disable-pip-version-check --no-deps -r interop/requirements.txt ||
         cannot "the packages of interop/requirements.txt are not to be had"
-    "$python" -B interop/peers.py "$vectors" docs/conformance-peers.md
+    CARGO_TARGET_DIR=$CARGO_TARGET_DIR/peers cargo run -q --locked --manifest-path interop/peers/Cargo.toml -- "$vectors" \
+        >"$CARGO_TARGET_DIR/interop/judged"
+    "$python" -B interop/peers.py "$vectors" "$CARGO_TARGET_DIR/interop/judged" docs/conformance-peers.md
 }
 
 # public_api FOLDER: what each library offers with all features, as text. cargo-public-api reads what rustdoc writes as JSON,
