@@ -514,9 +514,24 @@ def envelope(folder, case):
         block(encoded, wrapper[0], keys)
     manifest = reject_duplicates(members[3])
     for label in members.keys() - {2, 3}:
+        if isinstance(label, str):
+            continue  # a payload, for which nobody vouches here
         if not isinstance(manifest.get(label), list):
             raise Refused("a member that the manifest has no digest of")
         check_suit_digest(manifest[label], members[label])
+
+
+def processing(folder, case):
+    """Authentic, and of the numbers that its platform can take. What is executed, the effects say: nobody here runs it."""
+    envelope(folder, case)
+    manifest = reject_duplicates(reject_duplicates((folder / case["file"]).read_bytes()).value[3])
+    common = reject_duplicates(manifest[3])
+    if any(index >= len(common[2]) for index in common.get(1, {})):
+        raise Refused("a dependency beyond the components")
+    known = {tuple(component["id"]) for component in case["facts"]["platform"]["components"]}
+    for component in common[2]:
+        if tuple(segment.hex() for segment in component) not in known:
+            raise Refused("a component that the platform does not have")
 
 
 KINDS = {
@@ -534,6 +549,7 @@ KINDS = {
     "signed-head": signed_head,
     "fork-proof": fork_proof,
     "envelope": envelope,
+    "processing": processing,
 }
 
 

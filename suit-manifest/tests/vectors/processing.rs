@@ -28,17 +28,17 @@ const SOFT: Readings = Readings {
     dependency_index: DependencyIndex::Component,
 };
 
+const NEXT: Readings = Readings {
+    nested_failure: NestedFailure::Ends,
+    dependency_index: DependencyIndex::ComponentOrNext,
+};
+
 /// Contested cases whose other reading is an option of the processor.
-const OTHER_READINGS: [(&str, Readings); 3] = [
+const OTHER_READINGS: [(&str, Readings); 4] = [
     ("proc-try-each-nested-all-fail", SOFT),
     ("proc-run-sequence-soft-not-inherited", SOFT),
-    (
-        "proc-dependency-index-outside-components",
-        Readings {
-            nested_failure: NestedFailure::Ends,
-            dependency_index: DependencyIndex::ComponentOrNext,
-        },
-    ),
+    ("proc-dependency-index-outside-components", NEXT),
+    ("family-processing-trust-domains-update", NEXT),
 ];
 
 /// How a procedure ended.

@@ -15,6 +15,7 @@ mod scitt;
 mod scitt_forks;
 mod scitt_statements;
 mod suit;
+mod suit_processing;
 
 use std::{
     path::{Path, PathBuf},
@@ -59,6 +60,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     scitt_statements::make(scitt_area)?;
     scitt_forks::make(scitt_area)?;
     suit::make(suit_area)?;
+    suit_processing::make(suit_area)?;
     for area in areas {
         area.finish(folder, mode)?;
     }
