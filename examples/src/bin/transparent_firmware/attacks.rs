@@ -4,7 +4,7 @@ mod envelopes;
 mod logs;
 mod messages;
 
-use crate::{Trouble, chapters::World, told::Told};
+use crate::{Trouble, told::Told, world::World};
 
 pub(crate) fn all(world: &mut World, told: &mut Told) -> Result<(), Trouble> {
     envelopes::all(world, told)?;

@@ -19,12 +19,13 @@ mod service;
 mod tam;
 mod told;
 mod verifier;
+mod world;
 
 use std::{error::Error, process::ExitCode, time::Instant};
 
 use crate::{
-    chapters::World,
     told::{Form, Told},
+    world::World,
 };
 
 /// What may go wrong, for a person to read.

@@ -16,8 +16,8 @@ use crate::{
         CLASS_ID, OFFICE, Role, VENDOR, block, block_by, key, manifest, on_device, sealed,
         thumbprint,
     },
-    chapters::{World, scitt_rule},
     told::Told,
+    world::{World, scitt_rule},
 };
 
 pub(super) const MALWARE: &[u8] = b"pump firmware 10: leaks";

@@ -10,10 +10,10 @@ use crate::{
     Trouble,
     board::Pump,
     cast::{NOW, OFFICE, Role, block, block_by, context, manifest, on_device, sealed},
-    chapters::{World, service_rule},
     replay::replay,
     service::Service,
     told::Told,
+    world::{World, service_rule},
 };
 
 pub(super) fn all(world: &mut World, told: &mut Told) -> Result<(), Trouble> {

@@ -3,11 +3,11 @@
 use crate::{
     Trouble,
     cast::IMAGE_7,
-    chapters::{NONCE, Which, World},
     evidence::{self, Measured, PUMP_17, PUMP_18},
     tam::Said,
     told::Told,
     verifier::Refusal,
+    world::{NONCE, Which, World},
 };
 
 pub(super) fn all(world: &mut World, told: &mut Told) -> Result<(), Trouble> {
