@@ -48,6 +48,7 @@ pub struct Supplied<'s> {
 /// Which algorithm a message has that names none, because both sides know it (RFC 9052 appendix A).
 /// Where one is implied, a message that names one all the same is refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ImpliedAlgorithm {
     /// None: the message names its algorithm, or it is refused.
     #[default]

@@ -7,6 +7,7 @@ use super::{Document, Package};
 
 /// How a product stands to a vulnerability, as the reports of all formats have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(clippy::exhaustive_enums, reason = "OpenVEX and CSAF have no others")]
 pub enum VexStatus {
     /// The vulnerability does not affect it.
     NotAffected,

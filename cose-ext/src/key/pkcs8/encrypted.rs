@@ -80,6 +80,7 @@ impl Default for PasswordLimits {
 
 /// The work that a private key under a password asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum PasswordWork {
     /// So many iterations of PBKDF2.
     Pbkdf2 {

@@ -8,6 +8,7 @@ mod area;
 mod cose;
 mod cose_broken;
 mod cose_encrypt;
+mod cose_heapless;
 mod cose_rsa;
 mod keys;
 mod merkle;
@@ -55,6 +56,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     keys::make(cose_area)?;
     cose_rsa::make(cose_area)?;
     cose_encrypt::make(cose_area)?;
+    cose_heapless::make(cose_area)?;
     merkle::make(merkle_area);
     scitt::make(scitt_area)?;
     scitt_statements::make(scitt_area)?;
