@@ -17,6 +17,8 @@ ECDSA = {
     -36: (ec.SECP521R1(), hashes.SHA512(), 66),
     -52: (ec.SECP521R1(), hashes.SHA512(), 66),
 }
+PSS = {-37: hashes.SHA256(), -38: hashes.SHA384(), -39: hashes.SHA512()}
+RS256 = -257
 ML_DSA = {
     -48: (mldsa.MLDSA44PrivateKey, mldsa.MLDSA44PublicKey),
     -49: (mldsa.MLDSA65PrivateKey, mldsa.MLDSA65PublicKey),
@@ -111,7 +113,7 @@ def check_structure(case):
     if message.tag in (97, 96):
         check_recipients(body[-1])
     for key in case.keys:
-        if check_deterministic(key)[1] not in (1, 2, 4, 7):
+        if check_deterministic(key)[1] not in (1, 2, 3, 4, 7):
             raise ValueError("kty")
     return True
 
@@ -127,6 +129,13 @@ def verify_one(key, algorithm, signed, signature):
         public.verify(utils.encode_dss_signature(r, s), signed, ec.ECDSA(digest))
     elif algorithm in (-8, -19):
         ed25519.Ed25519PublicKey.from_public_bytes(key[-2]).verify(signature, signed)
+    elif algorithm in PSS or algorithm == RS256:
+        n, e = (int.from_bytes(key[label], "big") for label in (-1, -2))
+        public = rsa.RSAPublicNumbers(e, n).public_key()
+        if algorithm == RS256:
+            return public.verify(signature, signed, padding.PKCS1v15(), hashes.SHA256())
+        digest = PSS[algorithm]
+        public.verify(signature, signed, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
     else:
         ML_DSA[algorithm][1].from_public_bytes(key[-1]).verify(signature, signed)
 
@@ -143,7 +152,7 @@ def sign_one(key, algorithm, to_be_signed):
         return ML_DSA[algorithm][0].from_seed_bytes(key[-2]).sign(to_be_signed)
     n, e, d, p, q, dp, dq, qinv = (int.from_bytes(key[label], "big") for label in range(-1, -9, -1))
     private = rsa.RSAPrivateNumbers(p, q, d, dp, dq, qinv, rsa.RSAPublicNumbers(e, n)).private_key()
-    digest = {-37: hashes.SHA256(), -38: hashes.SHA384(), -39: hashes.SHA512()}[algorithm]
+    digest = PSS[algorithm]
     return private.sign(to_be_signed, padding.PSS(padding.MGF1(digest), digest.digest_size), digest)
 
 

@@ -34,6 +34,12 @@ fuzz_target!(|bytes: &[u8]| {
         written(&key);
     }
     let _ = pkcs8::decode(bytes).is_ok();
+    let _ = pkcs8::decode_pkcs1(bytes).is_ok();
+    if let Ok(encrypted) = pkcs8::EncryptedPrivateKey::decode(bytes) {
+        let limits = pkcs8::PasswordLimits::DEFAULT;
+        let limits = limits.with_pbkdf2_iterations(1000).with_scrypt_blocks(1 << 10);
+        let _ = encrypted.decrypt(b"password", &limits).map(|key| pkcs8::decode(&key).is_ok());
+    }
     if let Ok(pem) = Pem::decode(bytes) {
         let _ = (pem.private_key().is_ok(), pem.public_key().map(|key| written(&key)));
     }

@@ -1,8 +1,9 @@
 //! Secret keys of a receiver, wherever they live.
 
 use crate::{
-    Aead, InvalidKey, KeyAgreement, KeyOperations, KeyProfile, KeyWrap, Mac, PrivateKey,
-    SecretProvider, SharedSecret, SymmetricKey, UnauthenticatedCipher,
+    Aead, InvalidKey, KeyAgreement, KeyDerivation, KeyOperations, KeyProfile, KeyWrap, Mac,
+    PrivateKey, PublicKey, SecretError, SecretProvider, SharedSecret, SymmetricKey,
+    UnauthenticatedCipher,
 };
 
 /// A secret key that a receiver holds, wherever it lives, and what it can do.
@@ -127,6 +128,24 @@ impl<'a> SecretKey<'a> {
     pub const fn with_operations(mut self, operations: KeyOperations) -> Self {
         self.operations = operations;
         self
+    }
+
+    /// Agrees with `peer`, and fills `key` from the shared secret: for formats that derive a key of
+    /// their own, as ISO 18013-5 does for the MACs of a device.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`KeyAgreement::derive`]; `Unsupported` for a symmetric key, and where the provider
+    /// agrees on no keys of this type and curve.
+    pub fn agree(
+        &self,
+        peer: &PublicKey<'_>,
+        derivation: &KeyDerivation<'_>,
+        key: &mut [u8],
+    ) -> Result<(), SecretError> {
+        let mut agreed = Err(SecretError::Unsupported);
+        self.with_key_agreement(&mut |own| agreed = own.derive(peer, derivation, key))?;
+        agreed
     }
 
     const fn as_symmetric(&self) -> Result<&SymmetricKey<'a>, InvalidKey> {

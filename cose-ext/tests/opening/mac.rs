@@ -1,6 +1,9 @@
 //! Tags.
 
-use cose_ext::crypto::{Algorithm, KeyOperation, KeyOperations, Secret};
+use cose_ext::crypto::{
+    Algorithm, Curve, Hkdf, KeyDerivation, KeyOperation, KeyOperations, PrivateKey, Secret,
+    SecretError, SecretKey, SymmetricKey,
+};
 use cose_ext::error::{Error, Policy, Verification};
 use cose_ext::key::HeldSecret;
 use cose_ext::mac::MacBuilder;
@@ -14,7 +17,9 @@ use cose_ext::{
 use testkit::rng::seeded;
 
 use crate::expect::breaks;
-use crate::keys::{KEY_16, KEY_32, PRIVATE_LABEL, SHARED, context, held, symmetric, symmetric_for};
+use crate::keys::{
+    KEY_16, KEY_32, PRIVATE_LABEL, SHARED, context, held, private, public, symmetric, symmetric_for,
+};
 
 const PAYLOAD: &[u8] = b"what the tag is over";
 
@@ -318,4 +323,36 @@ fn c11_the_key_alone_may_imply_the_algorithm_of_a_tag() {
     let refusal = breaks(Rule::AlgorithmPresent, refusal);
     assert_eq!(refusal.kind(), Policy::AlgorithmNamed.into());
     breaks(Rule::Enrolled, verify(&bare, &stating(Algorithm::HMAC_256_64), of_key));
+}
+
+/// The tag of a device whose key both sides agree on, as ISO 18013-5 9.1.3.5 has it: a salt that is
+/// a digest, a word for what the key is for, and a detached payload.
+#[test]
+fn c50_a_key_that_was_agreed_on_without_a_callback_makes_tags() {
+    let [device, reader] = [0x11, 0x12].map(|byte| private(Curve::P256, byte));
+    let salt = [0x5a; 32];
+    let agree = |own: PrivateKey<'static>, peer: PrivateKey<'static>| {
+        let peer = public(&peer);
+        let info: [&[u8]; 1] = [b"EMacKey"];
+        let derivation = KeyDerivation { hkdf: Hkdf::Sha256, salt: &salt, context: &info };
+        let mut key = [0; 32];
+        let own = SecretKey::private(own, &RustCrypto);
+        own.agree(&peer.as_public_key(), &derivation, &mut key).map(|()| key)
+    };
+    let key = agree(device, reader).unwrap();
+    assert_eq!(agree(reader, device), Ok(key));
+    let symmetric_key = |k| SymmetricKey { k, algorithm: Some(Algorithm::HMAC_256) };
+    let secret = SecretKey::symmetric(symmetric_key(&key), &RustCrypto);
+    let bytes = Mac0Builder::new()
+        .authenticate(Algorithm::HMAC_256, Content::Detached(PAYLOAD), &secret)
+        .unwrap();
+    let held = HeldSecret::new(secret, SHARED);
+    let message = Mac0::decode(&bytes, &Profile::LENIENT).unwrap();
+    assert!(message.verify(&Input::detached(PAYLOAD), &held, &context()).is_ok());
+    // Keys of two curves agree on nothing, and a symmetric key with nobody.
+    assert!(agree(device, private(Curve::P384, 0x12)).is_err());
+    let derivation = KeyDerivation { hkdf: Hkdf::Sha256, salt: &salt, context: &[] };
+    let peer = public(&reader);
+    let refused = secret.agree(&peer.as_public_key(), &derivation, &mut [0; 32]);
+    assert_eq!(refused, Err(SecretError::Unsupported));
 }

@@ -9,12 +9,15 @@ use crate::{
         Algorithm, BufferTooShort, Curve, KeyMaterial, PrivateKey, PrivateKeyMaterial, PublicKey,
         YCoordinate,
     },
-    error::{ErrorKind, PemLabel, Unsupported},
+    error::{ErrorKind, Unsupported},
     key::{
         pkcs8, sec1,
         spki::{self, SpkiEncoder},
     },
 };
+
+#[cfg(feature = "pem")]
+use crate::error::PemLabel;
 
 const X: &str = "f9ebe464147cc102d92324d099d927c1a50e42d57a08a116ffec0a29819d8c65";
 const Y: &str = "70baf7d12888902a6a0c1d67add103123c859ab69bf8e9431c9384930d4b7eee";

@@ -35,7 +35,7 @@ impl Sign1Builder {
     ///
     /// # Errors
     ///
-    /// Those of `reader`, and within [`io::Error`] the [`Error`] of
+    /// Those of `reader`, and within [`io::Error`] the [`Error`](crate::Error) of
     /// [`sign_stream`](Self::sign_stream): `Sign` with
     /// [`SignError::Interrupted`](crate::crypto::SignError::Interrupted) for another length.
     pub fn sign_reader(

@@ -81,6 +81,18 @@ pub(crate) fn private_key(key: &PrivateKey<'_>) -> Result<Vec<u8>, Trouble> {
     Ok(map.with(-4, Value::Bytes(d)).to_bytes())
 }
 
+/// An RSA key of 2048 bits that protects nothing.
+pub(crate) fn rsa_key() -> Result<PrivateKey<'static>, Trouble> {
+    const KEY: &[u8] = include_bytes!("../../../../testkit/src/rsa-2048.private");
+    let (mut rest, mut numbers) = (KEY, [&[][..]; 8]);
+    for (number, len) in numbers.iter_mut().zip([256, 3, 256, 128, 128, 128, 128, 128]) {
+        (*number, rest) = rest.split_at_checked(len).ok_or("the key is cut")?;
+    }
+    let [n, e, d, p, q, dp, dq, qi] = numbers;
+    let material = PrivateKeyMaterial::Rsa { n, e, d, p, q, dp, dq, qi };
+    Ok(PrivateKey { material, public: Some(KeyMaterial::Rsa { n, e }), algorithm: None })
+}
+
 /// The COSE_Key of a public key that verifies `algorithm`.
 pub(crate) fn public_key(key: PublicKey<'_>, algorithm: Algorithm) -> Result<Vec<u8>, Trouble> {
     let key = PublicKey { algorithm: Some(algorithm), ..key };

@@ -1,11 +1,11 @@
 //! Signatures and CWTs; what a secret key opens is in [`super::make_sealed`].
 
-use cose_ext::crypto::{Algorithm, Signer};
+use cose_ext::crypto::{Algorithm, PublicKey, Signer};
 use cose_ext::cwt::ClaimsBuilder;
 use cose_ext::header::ContentType;
 use cose_ext::rustcrypto::{
     Ed25519SigningKey, MlDsa44SigningKey, MlDsa65SigningKey, MlDsa87SigningKey, P256SigningKey,
-    P384SigningKey, P521SigningKey,
+    P384SigningKey, P521SigningKey, RsaSigningKey,
 };
 use cose_ext::sign::{SignBuilder, SignatureBuilder};
 use cose_ext::sign1::Sign1Builder;
@@ -13,7 +13,7 @@ use cose_ext::{Content, Label, Value};
 
 use super::Trouble;
 use super::case::Case;
-use super::keys::public_key;
+use super::keys::{public_key, rsa_key};
 use super::make_sealed;
 
 /// What every message is about.
@@ -66,6 +66,13 @@ fn signers() -> Result<Vec<Pair>, Trouble> {
         )*};
     }
     ml_dsa!(MlDsa44SigningKey MlDsa65SigningKey MlDsa87SigningKey);
+    let rsa = rsa_key()?;
+    for algorithm in [Algorithm::PS256, Algorithm::PS384, Algorithm::PS512, Algorithm::RS256] {
+        let signer = RsaSigningKey::from_private_key(&rsa)?.with_algorithm(algorithm)?;
+        let material = rsa.public.ok_or("no public part")?;
+        let public = public_key(PublicKey { material, algorithm: None }, algorithm)?;
+        pairs.push((Box::new(signer), public));
+    }
     Ok(pairs)
 }
 
