@@ -140,7 +140,7 @@ fn c96_what_a_pem_text_holds_is_named() {
     };
     no_key("CERTIFICATE");
     no_key("ENCRYPTED PRIVATE KEY");
-    no_key("RSA PRIVATE KEY");
+    no_key("RSA PUBLIC KEY");
     let other = block("OTHER KEY", SPKI);
     explains(
         other.as_bytes(),
