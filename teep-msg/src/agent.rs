@@ -11,7 +11,7 @@ mod update_cache;
 use cose_ext::{
     Context,
     crypto::Algorithm,
-    error::{ErrorKind as CoseErrorKind, PathFault, Policy},
+    error::PathFault,
     key::{KeyResolver, Thumbprint},
 };
 
@@ -26,7 +26,7 @@ use crate::{
     Misuse, Opened, Protection, Rule, SigningKey, SuitProfile, Suite, Token,
     cipher_suite::MOST_SUITES,
     open,
-    protection::{Envelope, peer_key},
+    protection::{Envelope, path_fault, peer_key},
 };
 
 /// Whom an Agent trusts. The stores are apart: a key of one role says nothing in another.
@@ -145,7 +145,9 @@ impl AgentSession {
 
     /// Tells the session that the transport failed: ProcessError. Nothing of the exchange counts
     /// any more.
-    pub const fn transport_failed(&mut self) {
+    pub fn transport_failed(&mut self) {
+        #[cfg(feature = "tracing")]
+        crate::trace::agent_lost();
         self.stage = Stage::Idle;
         self.token = None;
         self.challenge = Challenge::NONE;
@@ -195,6 +197,13 @@ impl AgentSession {
     ///
     /// If `out` is too short; `Refused` without a signing key for the suite.
     pub fn poll<'o>(&mut self, out: &'o mut [u8]) -> Result<AgentOutput<'o>, Error> {
+        let output = self.due(out)?;
+        #[cfg(feature = "tracing")]
+        crate::trace::agent_due(&output);
+        Ok(output)
+    }
+
+    fn due<'o>(&mut self, out: &'o mut [u8]) -> Result<AgentOutput<'o>, Error> {
         if self.needs_random() {
             return Ok(AgentOutput::Random { len: CHALLENGE });
         }
@@ -271,6 +280,19 @@ impl AgentSession {
     /// Takes a message that arrived: ProcessTeepMessage. An empty one has no meaning, and is not
     /// passed on.
     pub fn receive<'m>(
+        &mut self,
+        message: &'m [u8],
+        trust: &AgentTrust<'_>,
+        seen: &mut dyn SeenUpdates,
+        context: &Context<'_>,
+    ) -> AgentEvent<'m> {
+        let event = self.take(message, trust, seen, context);
+        #[cfg(feature = "tracing")]
+        crate::trace::agent_took(&event, message.len());
+        event
+    }
+
+    fn take<'m>(
         &mut self,
         message: &'m [u8],
         trust: &AgentTrust<'_>,
@@ -380,10 +402,15 @@ impl AgentSession {
         if let Err(error) = self.judge(result, &Thumbprint::from_bytes(tam), &asked, trust, context)
         {
             self.stage = Stage::ErrorDue(ErrorCode::AttestationRequired);
+            #[cfg(feature = "tracing")]
+            crate::trace::agent_refused(&error, result.len());
             return Err(error);
         }
         self.stage = Stage::ResponseDue;
-        Ok(AgentEvent::TamAttested { items: self.items })
+        let event = AgentEvent::TamAttested { items: self.items };
+        #[cfg(feature = "tracing")]
+        crate::trace::agent_took(&event, result.len());
+        Ok(event)
     }
 
     fn update<'m>(
@@ -432,19 +459,18 @@ impl AgentSession {
             return Err(Error::misuse(Misuse::NotNow));
         }
         self.stage = Stage::ReportDue(outcome);
+        #[cfg(feature = "tracing")]
+        crate::trace::agent_finished(outcome);
         Ok(())
     }
 }
 
 /// The code for a certificate that does not hold (section 4.6).
 const fn certificate_error(error: &Error) -> Option<ErrorCode> {
-    match error.kind() {
-        ErrorKind::Cose(CoseErrorKind::Policy(Policy::CertificationPath(fault))) => {
-            Some(match fault {
-                PathFault::Expired => ErrorCode::CertificateExpired,
-                _ => ErrorCode::BadCertificate,
-            })
-        }
-        _ => None,
+    let ErrorKind::Cose(kind) = error.kind() else { return None };
+    match path_fault(kind) {
+        Some(PathFault::Expired) => Some(ErrorCode::CertificateExpired),
+        Some(_) => Some(ErrorCode::BadCertificate),
+        None => None,
     }
 }

@@ -29,7 +29,11 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(feature = "x509")]
+extern crate alloc;
+
 mod agent;
+mod agent_sessions;
 mod attestation_payload;
 mod attestation_result;
 mod broker;
@@ -66,13 +70,18 @@ mod system_properties;
 mod tam;
 mod tam_directory;
 mod token;
+#[cfg(feature = "tracing")]
+mod trace;
 mod transcode;
 mod validate;
+#[cfg(feature = "x509")]
+mod x5chain;
 
 pub use agent::{
     AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, ReportForm,
     ResponseForm, SeenUpdates, TamAttestation, UpdateCache, UpdateOrder, UpdateOutcome, UpdateStep,
 };
+pub use agent_sessions::AgentSessions;
 pub use attestation_payload::{AttestationPayload, EAT_PROFILE, PayloadKind};
 pub use attestation_result::{
     AttestationResult, ResultRules, Standing, WithoutStatus, check_result,
@@ -117,3 +126,5 @@ pub use tam_directory::TamDirectory;
 pub use token::Token;
 pub use transcode::transcode;
 pub use validate::{Exchange, Known, Model};
+#[cfg(feature = "x509")]
+pub use x5chain::with_certificates;

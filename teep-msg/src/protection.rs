@@ -5,7 +5,7 @@ use cose_ext::{
     Verified,
     cbor::{Item, Reader},
     crypto::{Algorithm, AlgorithmPolicy, Binding},
-    error::{ErrorKind as CoseErrorKind, Unsupported, Verification},
+    error::{ErrorKind as CoseErrorKind, PathFault, Policy, Unsupported, Verification},
     key::{KeyResolver, Thumbprint},
     sign::{SignPolicy, Signers},
     tag,
@@ -191,15 +191,31 @@ fn verify<'a>(
             Err(error) => *has_bad_signature |= is_bad_signature(&error),
         }
     }
+    // Of several signatures the error says how many verify; a certificate that does not hold is
+    // what the peer has to hear of.
+    let mut of_certificate = None;
     let mut report = |_: usize, result: &Result<SignedBy, CoseError>| {
         *has_bad_signature |= result.as_ref().is_err_and(is_bad_signature);
+        if let Err(error) = result
+            && path_fault(error.kind()).is_some()
+        {
+            of_certificate.get_or_insert(*error);
+        }
     };
     let policy = SignPolicy::AtLeast(1);
-    Ok(several.verify_reporting(&input, &policy, protection.keys, context, &mut report)?)
+    let verified = several.verify_reporting(&input, &policy, protection.keys, context, &mut report);
+    verified.map_err(|error| of_certificate.unwrap_or(error).into())
+}
+
+/// What is wrong with the certificates of a signature, if that is why it does not count.
+pub(crate) const fn path_fault(kind: CoseErrorKind) -> Option<PathFault> {
+    match kind {
+        CoseErrorKind::Policy(Policy::CertificationPath(fault)) => Some(fault),
+        _ => None,
+    }
 }
 
 fn is_bad_signature(error: &CoseError) -> bool {
-    use cose_ext::error::Policy;
     matches!(
         error.kind(),
         CoseErrorKind::Verification(Verification::InvalidSignature { .. })

@@ -1,9 +1,15 @@
 //! Manifests of an Update, processed by [`suit_manifest`] (section 7.2.2); feature `suit-manifest`.
 
-use cose_ext::{Context, Trust};
+mod inventory;
+mod kept;
+
+pub use inventory::Inventory;
+pub use kept::{KeepError, process_and_keep, unlink};
+
+use cose_ext::{Context, Trust, Verified, sign::Signers};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, Envelope, Limits, Platform, Procedure, Processor, Readings,
-    RunError, Stored, Target,
+    AuthenticationPolicy, Authority, Envelope, Limits, Manifest, Platform, Procedure, Processor,
+    Readings, RunError, Stored, Target,
     report::{NewReport, Reference, ReportLog},
     run_reporting,
 };
@@ -78,12 +84,31 @@ pub fn process<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     memory: ManifestMemory<'_, 'o>,
     context: &Context<'_>,
 ) -> Result<Processed<'o>, P::Error> {
-    let failed = UpdateOutcome::Failed(ErrorCode::ManifestProcessingFailed);
-    let nothing = Processed { outcome: failed, report: None };
-    let Ok(envelope) = Envelope::decode(envelope, &context.profile) else { return Ok(nothing) };
+    let Ok(envelope) = Envelope::decode(envelope, &context.profile) else { return Ok(NOTHING) };
     let Ok(manifest) = envelope.verify(&rules.trust, &rules.policy, context) else {
-        return Ok(nothing);
+        return Ok(NOTHING);
     };
+    let authentic = (&envelope, &manifest);
+    run::<P, COMPONENTS, DEPTH>(authentic, nonce, stored, rules, device, memory, context)
+}
+
+const FAILED: UpdateOutcome = UpdateOutcome::Failed(ErrorCode::ManifestProcessingFailed);
+
+/// What came of bytes that nobody who is trusted signed.
+const NOTHING: Processed<'static> = Processed { outcome: FAILED, report: None };
+
+/// An envelope, and the manifest in it.
+type Authentic<'v, 'e> = (&'v Envelope<'e>, &'v Verified<Manifest<'e>, Signers>);
+
+fn run<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
+    (envelope, manifest): Authentic<'_, '_>,
+    nonce: Option<&[u8]>,
+    stored: Option<Stored<'_>>,
+    rules: &ManifestRules<'_>,
+    device: &mut P,
+    memory: ManifestMemory<'_, 'o>,
+    context: &Context<'_>,
+) -> Result<Processed<'o>, P::Error> {
     let mut log = ReportLog::new(memory.log);
     let target = Target {
         components: rules.components,
@@ -93,8 +118,8 @@ pub fn process<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     };
     let procedure = Procedure::Update;
     let processor = Processor::<COMPONENTS, DEPTH>::new(
-        &envelope,
-        &manifest,
+        envelope,
+        manifest,
         procedure,
         &target,
         memory.arena,
@@ -114,9 +139,9 @@ pub fn process<'o, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     let outcome = match ended {
         Ok(()) => UpdateOutcome::Done,
         Err(RunError::Platform(error)) => return Err(error),
-        Err(_) => failed,
+        Err(_) => FAILED,
     };
-    let reference = Reference::of(&envelope, manifest.value());
+    let reference = Reference::of(envelope, manifest.value());
     let report = NewReport { reference, nonce, log: &log, capabilities: None };
     let report = report.write_to(memory.report).ok().map(|written| &*written);
     Ok(Processed { outcome, report })

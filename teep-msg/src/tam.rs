@@ -205,6 +205,8 @@ impl TamSession {
     pub fn expire(&mut self, now: u64) {
         let lifetime = self.config.lifetime;
         let is_old = |sent_at: u64| now.saturating_sub(sent_at) > lifetime;
+        #[cfg(feature = "tracing")]
+        let before = self.handles().count();
         if self.request.is_some_and(|request| is_old(request.sent_at)) {
             self.request = None;
         }
@@ -213,6 +215,8 @@ impl TamSession {
                 *slot = None;
             }
         }
+        #[cfg(feature = "tracing")]
+        crate::trace::tam_expired(before.saturating_sub(self.handles().count()));
     }
 
     /// Takes random bytes that [`TamOutput::Random`] asked for.
@@ -252,6 +256,13 @@ impl TamSession {
     ///
     /// If `out` is too short; `Refused` without a signing key for the suite.
     pub fn poll<'o>(&mut self, out: &'o mut [u8], now: u64) -> Result<TamOutput<'o>, Error> {
+        let output = self.due(out, now)?;
+        #[cfg(feature = "tracing")]
+        crate::trace::tam_due(&output);
+        Ok(output)
+    }
+
+    fn due<'o>(&mut self, out: &'o mut [u8], now: u64) -> Result<TamOutput<'o>, Error> {
         if let (Some(len), None) = (self.wanted(), self.drawn) {
             return Ok(TamOutput::Random { len });
         }
@@ -379,10 +390,13 @@ impl TamSession {
         let key = Thumbprint::from_bytes(key.ok_or(Error::misuse(Misuse::NotNow))?);
         let challenge = self.drawn.take();
         let nonce = challenge.as_ref().map(Token::as_bytes);
-        Ok(match self.judge(result, &key, nonce, now, trust, context) {
+        let event = match self.judge(result, &key, nonce, now, trust, context) {
             Ok(result) => TamEvent::Attested { result, permit: InstallPermit::granted() },
             Err(rule) => self.refuse(rule, ErrorCode::AttestationRequired),
-        })
+        };
+        #[cfg(feature = "tracing")]
+        crate::trace::tam_took(&event, result.len());
+        Ok(event)
     }
 
     /// Says that the Verifier gave no result: the Agent is not attested.

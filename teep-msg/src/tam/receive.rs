@@ -19,10 +19,13 @@ impl TamSession {
         context: &Context<'_>,
     ) -> TamEvent<'m> {
         self.expire(now);
-        match self.receive_valid(message, now, trust, context) {
+        let event = match self.receive_valid(message, now, trust, context) {
             Ok(event) => event,
             Err(error) => TamEvent::Dropped(error),
-        }
+        };
+        #[cfg(feature = "tracing")]
+        crate::trace::tam_took(&event, message.len());
+        event
     }
 
     fn receive_valid<'m>(

@@ -97,6 +97,11 @@ impl Random {
         self.0 += 1;
         vec![self.0; len]
     }
+
+    /// Goes on with other numbers than other sessions drew.
+    pub(crate) fn skip(&mut self, count: u8) {
+        self.0 += count;
+    }
 }
 
 /// The TAM's side with its stores.
