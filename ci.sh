@@ -276,6 +276,8 @@ step_interop() {
     "$python" -B interop/scitt.py make "$folder/their-statements.json"
     "$CARGO_TARGET_DIR/debug/interop_scitt" read "$folder/their-statements.json"
     "$python" -B interop/rats.py family vectors/rats
+    cargo run -q -p teep-msg --all-features --example make_vectors -- vectors/teep --check
+    "$python" -B interop/teep.py vectors/teep
     cargo run -q -p transparent-suit --example make_vectors -- vectors/transparent-suit --check
     "$python" -B interop/transparent.py vectors/transparent-suit docs/transparent-suit.md
     cargo build -p examples --features interop --bin interop_rats

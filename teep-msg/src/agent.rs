@@ -4,6 +4,8 @@ mod challenge;
 mod config;
 mod event;
 mod form;
+#[cfg(feature = "tracing")]
+mod log;
 mod query;
 mod state;
 mod update_cache;
@@ -147,7 +149,7 @@ impl AgentSession {
     /// any more.
     pub fn transport_failed(&mut self) {
         #[cfg(feature = "tracing")]
-        crate::trace::agent_lost();
+        log::lost();
         self.stage = Stage::Idle;
         self.token = None;
         self.challenge = Challenge::NONE;
@@ -199,7 +201,7 @@ impl AgentSession {
     pub fn poll<'o>(&mut self, out: &'o mut [u8]) -> Result<AgentOutput<'o>, Error> {
         let output = self.due(out)?;
         #[cfg(feature = "tracing")]
-        crate::trace::agent_due(&output);
+        log::due(&output);
         Ok(output)
     }
 
@@ -288,7 +290,7 @@ impl AgentSession {
     ) -> AgentEvent<'m> {
         let event = self.take(message, trust, seen, context);
         #[cfg(feature = "tracing")]
-        crate::trace::agent_took(&event, message.len());
+        log::took(&event, message.len());
         event
     }
 
@@ -403,13 +405,13 @@ impl AgentSession {
         {
             self.stage = Stage::ErrorDue(ErrorCode::AttestationRequired);
             #[cfg(feature = "tracing")]
-            crate::trace::agent_refused(&error, result.len());
+            log::refused(&error, result.len());
             return Err(error);
         }
         self.stage = Stage::ResponseDue;
         let event = AgentEvent::TamAttested { items: self.items };
         #[cfg(feature = "tracing")]
-        crate::trace::agent_took(&event, result.len());
+        log::took(&event, result.len());
         Ok(event)
     }
 
@@ -460,7 +462,7 @@ impl AgentSession {
         }
         self.stage = Stage::ReportDue(outcome);
         #[cfg(feature = "tracing")]
-        crate::trace::agent_finished(outcome);
+        log::finished(outcome);
         Ok(())
     }
 }

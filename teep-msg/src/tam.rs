@@ -3,6 +3,8 @@
 mod config;
 mod event;
 mod form;
+#[cfg(feature = "tracing")]
+mod log;
 mod receive;
 mod state;
 
@@ -216,7 +218,7 @@ impl TamSession {
             }
         }
         #[cfg(feature = "tracing")]
-        crate::trace::tam_expired(before.saturating_sub(self.handles().count()));
+        log::expired(before.saturating_sub(self.handles().count()));
     }
 
     /// Takes random bytes that [`TamOutput::Random`] asked for.
@@ -258,7 +260,7 @@ impl TamSession {
     pub fn poll<'o>(&mut self, out: &'o mut [u8], now: u64) -> Result<TamOutput<'o>, Error> {
         let output = self.due(out, now)?;
         #[cfg(feature = "tracing")]
-        crate::trace::tam_due(&output);
+        log::due(&output);
         Ok(output)
     }
 
@@ -395,7 +397,7 @@ impl TamSession {
             Err(rule) => self.refuse(rule, ErrorCode::AttestationRequired),
         };
         #[cfg(feature = "tracing")]
-        crate::trace::tam_took(&event, result.len());
+        log::took(&event, result.len());
         Ok(event)
     }
 

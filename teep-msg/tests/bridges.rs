@@ -110,6 +110,9 @@ fn envelope(
     envelope.to_untagged_bytes()
 }
 
+/// Identifier, digest and size of a component.
+type Entry = (Vec<u8>, Option<Vec<u8>>, Option<u64>);
+
 /// A device, its flash, and the Agent that serves it.
 struct Served {
     device: Device,
@@ -180,7 +183,7 @@ impl Served {
     }
 
     /// The tc-list of the device, each entry as name, digest and size.
-    fn installed(&mut self) -> Vec<(Vec<u8>, Option<Vec<u8>>, Option<u64>)> {
+    fn installed(&mut self) -> Vec<Entry> {
         let secret = device_secret();
         let mut store = ManifestStore::new(&mut self.flash, &secret);
         let (mut buffer, mut room) = ([0; SLOT], [0; 256]);

@@ -101,7 +101,9 @@ pub(crate) fn signed(case: &Case) -> Result<Outcome, Trouble> {
     if let Ok(cose) = Authenticated::decode_tagged(&bytes, &Profile::LENIENT) {
         found.extend(of_cose(&cose, &stated));
     }
-    let as_received = found.get("body_protected_hex").is_some_and(|body| body == "a0");
+    let is_a0 = found.get("body_protected_hex").is_some_and(|body| body == "a0");
+    let signs_nothing = case.fact("signed_body_protected").is_some_and(|signed| signed == "");
+    let as_received = is_a0 && !signs_nothing;
     let opened_by = |keys: &[&NamedKey], empty_protected| {
         let keys = store(keys.iter().copied())?;
         let protection = Protection {
@@ -122,6 +124,9 @@ pub(crate) fn signed(case: &Case) -> Result<Outcome, Trouble> {
             return Ok(Outcome::Refused { rule, error: error.to_string(), facts });
         }
     };
+    if is_a0 && signs_nothing {
+        opened_by(&peers, EmptyProtected::AsReceived)?.unwrap_err();
+    }
     if as_received {
         // Only under the switch, and the result says so.
         opened_by(&peers, EmptyProtected::ZeroLength)?.unwrap_err();

@@ -24,7 +24,7 @@ impl TamSession {
             Err(error) => TamEvent::Dropped(error),
         };
         #[cfg(feature = "tracing")]
-        crate::trace::tam_took(&event, message.len());
+        super::log::took(&event, message.len());
         event
     }
 
