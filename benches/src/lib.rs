@@ -1,6 +1,7 @@
 //! What the benchmarks share: messages made with fixed keys, and ratios printed beside times.
 
 pub mod evidence;
+pub mod exchange;
 pub mod transparent;
 
 use std::{

@@ -2,10 +2,17 @@
 //! program, and not of the benchmarks: there it would slow the others down.
 
 use benches::{
-    evidence, message_of_300_bytes,
+    evidence,
+    exchange::{Parties, exchange, read, read_with_ciborium, read_with_minicbor, update_of_64_kib},
+    message_of_300_bytes,
     transparent::{Signatures, envelope, verify, with_device},
 };
-use cose_ext::{Input, Profile, Sign1};
+use cose_ext::{
+    Context, Input, Profile, Sign1,
+    crypto::Algorithm,
+    key::TrustedKey,
+    rustcrypto::{P256SigningKey, RustCrypto},
+};
 use rats_eat::{Claims, psa::PsaClaims};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 
@@ -60,4 +67,34 @@ fn a_transparent_envelope_is_verified_without_heap_whatever_receipts_it_has() {
             assert_eq!((services, allocations), (receipts, Allocations::default()));
         });
     }
+
+/// A tree of values takes every string from the heap, one by one.
+#[test]
+fn an_update_of_64_kib_is_read_without_heap_and_without_copying() {
+    let update = update_of_64_kib();
+    let (ours, allocations) = allocations_during(|| read(&update));
+    assert_eq!(allocations, Allocations::default());
+    assert!(update.as_ptr_range().contains(&ours.token.as_ptr()), "it borrows");
+    let (plain, allocations) = allocations_during(|| read_with_minicbor(&update));
+    assert_eq!((plain, allocations), (ours, Allocations::default()));
+    let (_, allocations) = allocations_during(|| read_with_ciborium(&update));
+    println!("ciborium reads an Update of 64 KiB with {allocations:?}");
+    assert!(allocations.count > 10 && allocations.bytes > update.len());
+}
+
+#[test]
+fn an_exchange_of_four_signed_messages_takes_nothing_from_the_heap() {
+    let key = |number: u8| {
+        let key = P256SigningKey::from_bytes(&[number; 32]).expect("a scalar");
+        key.with_algorithm(Algorithm::ESP256).expect("an algorithm of the curve")
+    };
+    let (tam, agent) = (key(1), key(2));
+    let (tam_public, agent_public) = (tam.public_key(), agent.public_key());
+    let context = Context::new(&RustCrypto);
+    let tams = TrustedKey::new(&tam_public, &context).expect("a key");
+    let agents = TrustedKey::new(&agent_public, &context).expect("a key");
+    let parties = Parties { tam: &tam, agent: &agent, tams: &tams, agents: &agents };
+    let (len, allocations) = allocations_during(|| exchange(&parties, &context));
+    assert_eq!(allocations, Allocations::default());
+    assert!(len > 400);
 }

@@ -163,7 +163,7 @@ impl Sides {
         }
     }
 
-    fn from_tam(
+    fn tam_sends(
         &mut self,
         script: &mut Script,
         what: &str,
@@ -187,7 +187,7 @@ impl Sides {
         }
     }
 
-    fn from_agent(&mut self, evidence: &[u8], reports: &[&[u8]]) -> Vec<u8> {
+    fn agent_sends(&mut self, evidence: &[u8], reports: &[&[u8]]) -> Vec<u8> {
         let mut out = vec![0; 8192];
         let wanted = [RequestedTc { component_id: APP, ..Default::default() }];
         let draft = match self.agent.poll(&mut out).unwrap() {
@@ -229,14 +229,14 @@ fn installed(what: &str, age: Age, number: u64) -> Shown {
     let nothing = UpdateContent::default();
     script.step(("client", "tam", "direct"), "process-connect", None, answer("query-request"));
     sides.tam.connect().unwrap();
-    let request = sides.from_tam(&mut script, "challenge", &nothing);
+    let request = sides.tam_sends(&mut script, "challenge", &nothing);
     let by: &[&Party] = if age.is_older() { &[&TAM] } else { &[&TAM, &TAM_ED] };
     script.sent(DIRECT[0], "query-request", &request, by, answer("query-response"));
     assert!(matches!(sides.at_agent(&request), AgentEvent::Query { .. }));
     let challenge = sides.agent.challenge().unwrap().to_vec();
     let says = Says { nonce: Some(&challenge), status: None, issued_at: NOW };
     let evidence = claims(&says, &ATTESTER);
-    let response = sides.from_agent(&evidence, &[]);
+    let response = sides.agent_sends(&evidence, &[]);
     let receiver = accept("Evidence: to the Verifier");
     script.sent(DIRECT[1], "query-response", &response, &[&AGENT], receiver);
     assert!(matches!(sides.at_tam(&response), TamEvent::Evidence { .. }));
@@ -253,7 +253,7 @@ fn installed(what: &str, age: Age, number: u64) -> Shown {
     sides.tam.order(&[manifest_sha256(&manifest, &context()).unwrap()]).unwrap();
     let manifests = [manifest.as_slice()];
     let content = UpdateContent::installing(&permit, &manifests);
-    let update = sides.from_tam(&mut script, "update token", &content);
+    let update = sides.tam_sends(&mut script, "update token", &content);
     let mut receiver = answer("success");
     receiver["state"] = "app1 installed".into();
     script.sent(DIRECT[0], "update", &update, &[&TAM, &SIGNER], receiver);
@@ -261,7 +261,7 @@ fn installed(what: &str, age: Age, number: u64) -> Shown {
     let token = order.update().value().options().token().unwrap();
     let report = report(token, &manifest);
     sides.agent.finish(UpdateOutcome::Done).unwrap();
-    let success = sides.from_agent(&[], &[&report]);
+    let success = sides.agent_sends(&[], &[&report]);
     script.sent(
         DIRECT[1],
         "success",
@@ -297,7 +297,7 @@ pub(crate) fn make(book: &mut Book, age: Age) {
     script.step(("client", "tam", "direct"), "process-connect", None, answer("query-request"));
     sides.tam = TamSession::new(Sides::config(age));
     sides.tam.connect().unwrap();
-    let request = sides.from_tam(&mut script, "challenge", &UpdateContent::default());
+    let request = sides.tam_sends(&mut script, "challenge", &UpdateContent::default());
     let by: &[&Party] = if age.is_older() { &[&TAM] } else { &[&TAM, &TAM_ED] };
     let withheld = ("tam", "agent", "withheld");
     script.sent(withheld, "query-request", &request, by, json!({"action": "accept"}));
