@@ -4,17 +4,18 @@ use cose_ext::cbor::{Array, Writer};
 
 use crate::{Error, Misuse, Token, decode::read_bytes};
 
-/// The handles of the open sessions of one Agent, the oldest first, at most `N`: a further one pushes
-/// the oldest out, so that no Agent fills the store of a TAM.
+/// The handles of the open sessions of one Agent, the oldest first, at most `N`: a further one
+/// pushes the oldest out, so that no Agent fills the store of a TAM.
 ///
 /// A TAM keeps it in the store of its sessions, under the thumbprint of the Agent's key
 /// ([`TamSession::agent`](crate::TamSession::agent)), which is known once a message of the Agent
-/// counted. Requests that nobody answered belong to nobody yet: those end by their lifetime, and the
-/// store bounds their number.
+/// counted. Requests that nobody answered belong to nobody yet: those end by their lifetime, and
+/// the store bounds their number.
 ///
 /// # State, invariant, cost
 ///
-/// Handles stand without gaps and once each. As bytes it has at most 66 for each handle and 10 more.
+/// Handles stand without gaps and once each. As bytes it has at most 66 for each handle and 10
+/// more.
 #[derive(Clone, Debug)]
 pub struct AgentSessions<const N: usize> {
     handles: [Option<Token>; N],
@@ -37,23 +38,21 @@ impl<const N: usize> AgentSessions<N> {
     ///
     /// # Errors
     ///
-    /// `Misuse` for a handle that is no token or challenge of a TAM of this crate, which have 8 to 64
-    /// bytes.
+    /// `Misuse` for a handle that is no token or challenge of a TAM of this crate, which have 8 to
+    /// 64 bytes.
     pub fn insert(&mut self, handle: &[u8]) -> Result<Option<Token>, Error> {
         let handle = Token::new(handle).ok_or(Error::misuse(Misuse::RandomLength))?;
         self.remove(handle.as_bytes());
-        let pushed_out = match self.handles.iter_mut().find(|slot| slot.is_none()) {
-            Some(free) => {
-                *free = Some(handle);
-                None
-            }
-            None => {
-                self.handles.rotate_left(1);
-                match self.handles.last_mut() {
-                    Some(last) => last.replace(handle),
-                    // Without room for any session, none stays.
-                    None => Some(handle),
-                }
+        if let Some(free) = self.handles.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some(handle);
+            return Ok(None);
+        }
+        let pushed_out = match self.handles.as_mut_slice() {
+            // Without room for any session, none stays.
+            [] => Some(handle),
+            full => {
+                full.rotate_left(1);
+                full.last_mut().and_then(|last| last.replace(handle))
             }
         };
         Ok(pushed_out)

@@ -16,9 +16,9 @@ use crate::{
     decode::{read_bytes, read_uint},
 };
 
-/// The components that are installed, by the manifests that a device keeps: of each name the latest,
-/// and of that every component, with digest and size of its image where the shared sequence sets
-/// them.
+/// The components that are installed, by the manifests that a device keeps: of each name the
+/// latest, and of that every component, with digest and size of its image where the shared sequence
+/// sets them.
 ///
 /// # State, invariant, cost
 ///
@@ -51,8 +51,8 @@ impl<'r, const N: usize> Inventory<'r, N> {
     ///
     /// # Errors
     ///
-    /// `TooLong` for more components or manifests than `N`, and if `room` is too short; if the device
-    /// fails.
+    /// `TooLong` for more components or manifests than `N`, and if `room` is too short; if the
+    /// device fails.
     pub fn read<S: Slots>(
         store: &mut ManifestStore<'_, S>,
         buffer: &mut [u8],
@@ -177,8 +177,8 @@ fn image<'a>(manifest: &Manifest<'a>, component: u64) -> Image<'a> {
     image
 }
 
-/// Whether the argument of set-component-index means a component: its number, a list with it, or all
-/// components.
+/// Whether the argument of set-component-index means a component: its number, a list with it, or
+/// all components.
 fn names(argument: &Raw<'_>, component: u64) -> bool {
     match argument.data_type() {
         Type::Bool => argument.read(Reader::bool) == Ok(true),
