@@ -134,6 +134,8 @@ step_quickstart() {
     cargo run --release -p examples --bin attest >"$folder/attest.txt"
     cargo run --release -p examples --bin after_log4j >"$folder/after_log4j.txt"
     cargo run --release -p examples --bin two_histories >"$folder/two_histories.txt"
+    cargo run --release -p examples --features http --bin teep_over_http >"$folder/teep_over_http.txt"
+    cargo run --release -p examples --features http --bin teep_over_http -- --older >"$folder/teep_older.txt"
     # It exits with 0 only if each scene, and each attack, came out as it should.
     cargo run --release -p examples --bin transparent_firmware >"$folder/transparent_firmware.txt"
     # It exits with 0 only if the update survived every cut and the three attacks were refused.

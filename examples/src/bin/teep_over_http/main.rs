@@ -1,6 +1,6 @@
-//! A TAM and an Agent over HTTP.
+//! A TAM and an Agent over HTTP: `cargo run -p examples --features http --bin teep_over_http`.
 //!
-//! - `teep_over_http`: both on loopback. A device with no component ends with one, a second run changes nothing, a third
+//! - without arguments: both on loopback. A device with no component ends with one, a second run changes nothing, a third
 //!   removes it.
 //! - `teep_over_http agent URL [--older]`: the Agent alone, against any TAM; `--older` speaks the numbering of drafts up to
 //!   -25 with ES256.
@@ -13,10 +13,9 @@ mod device;
 mod server;
 mod wire;
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::net::TcpListener;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, atomic::Ordering};
 
 use client::{Agent, meet};
 use cose_ext::{
@@ -27,15 +26,14 @@ use cose_ext::{
     sign1::Sign1Builder,
 };
 use device::Device;
-use server::{Tam, age, thumbprint};
+use server::{Front, age, thumbprint};
 use suit_manifest::{
     Section,
     author::{ManifestBuilder, ParameterSet, RECORD_ALL, Sequence},
     label::{condition, directive},
 };
-use teep_msg::{
-    AgentConfig, AgentSession, SigningKey, TamConfig, UpdateCache, WithoutStatus, http::ServerCall,
-};
+use teep_msg::{AgentConfig, AgentSession, SigningKey, UpdateCache};
+use wire::listen;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -98,40 +96,13 @@ fn manifest(signer: &P256SigningKey) -> Outcome<Vec<u8>> {
     Ok(envelope.to_untagged_bytes())
 }
 
-/// Answers whoever connects; `is_wanted` says whether the component is to be on devices.
-fn tam(listener: &TcpListener, is_older: bool, is_wanted: &Arc<Mutex<bool>>) -> Outcome<()> {
-    let keys = Keys::new(is_older)?;
-    let (agents, verifiers) = (store(&keys.agent)?, store(&keys.verifier)?);
-    let signing = signing_key(&keys.tam, is_older)?;
-    let config = TamConfig {
-        numbering: age(is_older).0,
-        ..TamConfig::new(&[signing], WithoutStatus::Refused)
-    };
-    let mut tam = Tam {
-        config,
-        key: &keys.tam,
-        agents: &agents,
-        verifiers: &verifiers,
-        verifier: &keys.verifier,
-        manifest: manifest(&keys.signer)?,
-        context: Context::new(&RustCrypto),
-        store: HashMap::new(),
-        is_wanted: true,
-    };
-    wire::listen(listener, |call: ServerCall<'_>| {
-        tam.is_wanted = *is_wanted.lock().unwrap_or_else(PoisonError::into_inner);
-        tam.answer(call).inspect_err(|error| println!("  TAM: {error}")).ok()
-    })?;
-    Ok(())
-}
-
 /// Meets a TAM with a device, once for each of `before`, which is called first.
 fn agent(
     uri: &str,
     is_older: bool,
     device: &mut Device,
     before: &[(&str, bool)],
-    is_wanted: &Arc<Mutex<bool>>,
+    wants: &dyn Fn(bool),
 ) -> Outcome<()> {
     let keys = Keys::new(is_older)?;
     let (tams, verifiers) = (store(&keys.tam)?, store(&keys.verifier)?);
@@ -151,7 +122,7 @@ fn agent(
     };
     for (title, wanted) in before {
         println!("{title}");
-        *is_wanted.lock().unwrap_or_else(PoisonError::into_inner) = *wanted;
+        wants(*wanted);
         meet(&mut agent, device, uri)?;
         println!("  device: {}", if device.has(&[NAME]) { "app is installed" } else { "empty" });
     }
@@ -161,13 +132,14 @@ fn agent(
 fn both(is_older: bool) -> Outcome<()> {
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let uri = format!("http://{}/teep", listener.local_addr()?);
-    let is_wanted = Arc::new(Mutex::new(true));
-    let shared = Arc::clone(&is_wanted);
+    let front = Arc::new(Front::new(is_older)?);
+    let shared = Arc::clone(&front);
     std::thread::spawn(move || {
-        if let Err(error) = tam(&listener, is_older, &shared) {
+        if let Err(error) = listen(listener, shared) {
             println!("  TAM: {error}");
         }
     });
+    let is_wanted = |wanted| front.is_wanted.store(wanted, Ordering::Relaxed);
     let mut device = Device::default();
     agent(&uri, is_older, &mut device, &[("The TAM wants the component:", true)], &is_wanted)?;
     assert_eq!(device.image(), Some(IMAGE));
@@ -183,13 +155,12 @@ fn main() -> Outcome<()> {
     let is_older = arguments.iter().any(|argument| argument == "--older");
     let words: Vec<&str> =
         arguments.iter().map(String::as_str).filter(|it| *it != "--older").collect();
-    let wanted = Arc::new(Mutex::new(true));
     match words[..] {
         [] => both(is_older),
-        ["tam", address] => tam(&TcpListener::bind(address)?, is_older, &wanted),
+        ["tam", address] => listen(TcpListener::bind(address)?, Arc::new(Front::new(is_older)?)),
         ["agent", uri] => {
             let mut device = Device::default();
-            agent(uri, is_older, &mut device, &[("Asking the TAM:", true)], &wanted)
+            agent(uri, is_older, &mut device, &[("Asking the TAM:", true)], &|_| {})
         }
         _ => Err("teep_over_http [agent URL | tam ADDRESS] [--older]".into()),
     }

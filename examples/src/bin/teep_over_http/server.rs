@@ -2,43 +2,95 @@
 //! store finishes what another began.
 
 use std::collections::HashMap;
+use std::sync::{
+    Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use cose_ext::{
     Context, Profile,
     cbor::Writer,
     crypto::{Algorithm, Signer},
-    key::{KeyResolver, Thumbprint},
-    rustcrypto::P256SigningKey,
+    key::{KeyResolver, OwnedTrustStore, Thumbprint},
+    rustcrypto::{P256SigningKey, RustCrypto},
     sign1,
 };
 use getrandom::SysRng;
 use rand_core::{Rng, UnwrapErr};
 use teep_msg::{
     InstallPermit, Numbering, PayloadKind, TamConfig, TamEvent, TamOutput, TamSession, TamTrust,
-    UpdateContent, handle_of, http::ServerCall, suit::manifest_sha256,
+    UpdateContent, WithoutStatus, handle_of, http::ServerCall, suit::manifest_sha256,
 };
 
-use super::{COMPONENT, Outcome};
+use super::{COMPONENT, Keys, Outcome, manifest, signing_key, store};
+
+/// What all requests share.
+pub(crate) struct Front {
+    config: TamConfig,
+    keys: Keys,
+    agents: OwnedTrustStore,
+    verifiers: OwnedTrustStore,
+    manifest: Vec<u8>,
+    sessions: Mutex<HashMap<Vec<u8>, Vec<u8>>>,
+    /// Whether the component is to be on devices.
+    pub(crate) is_wanted: AtomicBool,
+}
+
+impl Front {
+    pub(crate) fn new(is_older: bool) -> Outcome<Self> {
+        let keys = Keys::new(is_older)?;
+        let signing = signing_key(&keys.tam, is_older)?;
+        Ok(Self {
+            config: TamConfig {
+                numbering: age(is_older).0,
+                ..TamConfig::new(&[signing], WithoutStatus::Refused)
+            },
+            agents: store(&keys.agent)?,
+            verifiers: store(&keys.verifier)?,
+            manifest: manifest(&keys.signer)?,
+            keys,
+            sessions: Mutex::default(),
+            is_wanted: AtomicBool::new(true),
+        })
+    }
+
+    /// Answers a request; an empty answer ends the exchange.
+    pub(crate) fn answer(&self, call: ServerCall<'_>) -> Outcome<Vec<u8>> {
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut tam = Tam {
+            config: self.config,
+            key: &self.keys.tam,
+            agents: &self.agents,
+            verifiers: &self.verifiers,
+            verifier: &self.keys.verifier,
+            manifest: &self.manifest,
+            context: Context::new(&RustCrypto),
+            store: &mut sessions,
+            is_wanted: self.is_wanted.load(Ordering::Relaxed),
+        };
+        tam.answer(call)
+    }
+}
 
 /// What the TAM wants of its Agents, and with whom it checks them.
-pub(crate) struct Tam<'t> {
-    pub(crate) config: TamConfig,
-    pub(crate) key: &'t dyn Signer,
-    pub(crate) agents: &'t dyn KeyResolver,
-    pub(crate) verifiers: &'t dyn KeyResolver,
+struct Tam<'t> {
+    config: TamConfig,
+    key: &'t dyn Signer,
+    agents: &'t dyn KeyResolver,
+    verifiers: &'t dyn KeyResolver,
     /// The Verifier's key: in this story it lives next door.
-    pub(crate) verifier: &'t P256SigningKey,
-    pub(crate) manifest: Vec<u8>,
-    pub(crate) context: Context<'t>,
-    pub(crate) store: HashMap<Vec<u8>, Vec<u8>>,
+    verifier: &'t P256SigningKey,
+    manifest: &'t [u8],
+    context: Context<'t>,
+    store: &'t mut HashMap<Vec<u8>, Vec<u8>>,
     /// Whether the component is wanted on devices at all.
-    pub(crate) is_wanted: bool,
+    is_wanted: bool,
 }
 
 impl Tam<'_> {
     /// Answers a request; an empty answer ends the exchange.
-    pub(crate) fn answer(&mut self, call: ServerCall<'_>) -> Outcome<Vec<u8>> {
+    fn answer(&mut self, call: ServerCall<'_>) -> Outcome<Vec<u8>> {
         match call {
             ServerCall::Connect => {
                 let mut session = TamSession::new(self.config);
@@ -86,7 +138,7 @@ impl Tam<'_> {
                 session.nothing_to_do();
                 return Ok(Vec::new());
             }
-            let digest = manifest_sha256(&self.manifest, &self.context);
+            let digest = manifest_sha256(self.manifest, &self.context);
             session.order(digest.as_slice())?;
             return self.send(session, installs.then_some(permit));
         }
@@ -104,7 +156,7 @@ impl Tam<'_> {
                 }
                 TamOutput::Sign(draft) => break draft.sign(&[self.key])?.to_vec(),
                 TamOutput::Update(form) => {
-                    let manifests = [self.manifest.as_slice()];
+                    let manifests = [self.manifest];
                     let content = match &permit {
                         Some(permit) => UpdateContent::installing(permit, &manifests),
                         None => UpdateContent::unlinking(&[COMPONENT]),
