@@ -17,6 +17,8 @@ trap 'rm -rf "$work"' EXIT
 # The programs in firmware/ are for this target, and take at most so many bytes of text.
 BOARD=thumbv7em-none-eabi
 declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=74000 [transparent-statement]=113000 [suit-invoke]=96000 [transparent-suit-invoke]=131072 [device]=224000)
+# So much may the Agent of TEEP take beside what verifies one COSE_Sign1.
+AGENT_AT_MOST=49152
 # So many bytes of stack, below `main`.
 declare -A STACK_AT_MOST=([teep-agent]=18432 [suit-invoke]=12288 [transparent-suit-invoke]=18432 [device]=20480)
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
@@ -149,6 +151,7 @@ else
     if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
         fail "firmware asks for more than p256"
     fi
+    declare -A texts=()
     for program in nothing attester teep-agent one-sign1 transparent-statement suit-invoke transparent-suit-invoke device; do
         package=firmware
         if [ "$program" = device ]; then package=device; fi
@@ -157,6 +160,7 @@ else
         at_most=${TEXT_AT_MOST[$program]:-}
         if has size; then
             text=$(size "$image" | awk 'NR == 2 { print $1 }')
+            texts[$program]=$text
             echo "$program: $text bytes of text${at_most:+, at most $at_most}"
             if [ -n "$at_most" ] && [ "$text" -gt "$at_most" ]; then
                 nm --demangle --size-sort -S "$image" | tail -n 20
@@ -178,6 +182,11 @@ else
             if [ -n "$at_most" ] && [ "$stack" -gt "$at_most" ]; then fail "$program takes more stack than it may"; fi
         fi
     done
+    if has size; then
+        above=$((texts[teep-agent] - texts[one-sign1]))
+        echo "teep-agent: $above bytes above one-sign1, at most $AGENT_AT_MOST"
+        [ "$above" -le "$AGENT_AT_MOST" ] || fail "the Agent takes more flash than it may"
+    fi
     has size || not_shown "bytes of text: there is no size (binutils)"
     has qemu-system-arm || not_shown "firmware did not run: there is no qemu-system-arm"
 fi

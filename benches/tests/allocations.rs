@@ -67,6 +67,7 @@ fn a_transparent_envelope_is_verified_without_heap_whatever_receipts_it_has() {
             assert_eq!((services, allocations), (receipts, Allocations::default()));
         });
     }
+}
 
 /// A tree of values takes every string from the heap, one by one.
 #[test]

@@ -193,11 +193,13 @@ impl AgentSession {
         self.stage == Stage::ErrorDue(ErrorCode::AttestationRequired) && self.asked.is_none()
     }
 
-    /// Says what is to be done next, writing into `out`.
+    /// Says what is to be done next, writing into `out`. 512 bytes suffice for a message beside the
+    /// payload, lists, reports and text that the caller supplies.
     ///
     /// # Errors
     ///
-    /// If `out` is too short; `Refused` without a signing key for the suite.
+    /// `BufferTooShort` with the length that is needed; `Misuse` with `NoSigningKey` without a key
+    /// for the suite of the session.
     pub fn poll<'o>(&mut self, out: &'o mut [u8]) -> Result<AgentOutput<'o>, Error> {
         let output = self.due(out)?;
         #[cfg(feature = "tracing")]

@@ -46,7 +46,8 @@ impl Purpose {
 /// # Errors
 ///
 /// `Refused` with [`Rule::EncryptedTagged`] for another tag or none, and if no key opens it for
-/// this purpose; `Cose` for a message that is broken.
+/// this purpose; `Cose` for a message that is not well-formed, for algorithms that the provider
+/// does not have, and for a `plaintext` that is shorter than the content.
 pub fn decrypt<'o>(
     message: &[u8],
     purpose: Purpose,

@@ -7,7 +7,7 @@ use crate::Rule;
 /// A rule that a message breaks although it decodes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule.
+    /// The rule that is broken.
     pub rule: Rule,
     /// In which way it is broken.
     pub departure: Departure,

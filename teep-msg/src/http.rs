@@ -154,7 +154,7 @@ impl<'m> ServerResponse<'m> {
 /// # Errors
 ///
 /// The response to a request that is none of TEEP: 405 for another method, 406 where `Accept` does
-/// not name the media type, 415 for a body of another.
+/// not take the media type, 415 for a body of another.
 pub fn serve<'m>(
     method: &str,
     content_type: Option<&str>,
@@ -164,7 +164,9 @@ pub fn serve<'m>(
     if method != "POST" {
         return Err(ServerResponse::status(405));
     }
-    let accepts = |accept: &str| accept.split(',').any(|one| is_type(one, MEDIA_TYPE));
+    // A range takes the media type as well as its name does (RFC 9110 12.5.1).
+    let takes = |one: &str| [MEDIA_TYPE, "application/*", "*/*"].iter().any(|it| is_type(one, it));
+    let accepts = |accept: &str| accept.split(',').any(takes);
     if !accept.is_some_and(accepts) {
         return Err(ServerResponse::status(406));
     }

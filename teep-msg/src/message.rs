@@ -12,15 +12,15 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(clippy::exhaustive_enums, reason = "the specification has no others")]
 pub enum MessageType {
-    /// The TAM asks.
+    /// QueryRequest (section 4.2): the TAM asks.
     QueryRequest,
-    /// The Agent answers.
+    /// QueryResponse (section 4.3): the Agent answers.
     QueryResponse,
-    /// The TAM wants manifests processed.
+    /// Update (section 4.4): the TAM wants manifests processed or unlinked, or cannot go on.
     Update,
-    /// The Agent has done so.
+    /// Success (section 4.5): the Agent did what the Update asked for.
     Success,
-    /// The Agent has not.
+    /// Error (section 4.6): the Agent did not, or cannot serve a request.
     Error,
 }
 
@@ -126,7 +126,8 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     ///
-    /// For CBOR that is not well-formed or has a key twice, and where the message breaks the CDDL.
+    /// `Cose` for CBOR that is not well-formed, has a key twice or is followed by more bytes;
+    /// `Malformed` with the rule and the offset where the message breaks the CDDL.
     pub fn decode(bytes: &'a [u8], numbering: Numbering, profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?, numbering, profile)
     }
@@ -135,7 +136,7 @@ impl<'a> Message<'a> {
     ///
     /// # Errors
     ///
-    /// Where the message breaks the CDDL.
+    /// `Malformed` with the rule and the offset where the message breaks the CDDL.
     pub fn of(raw: &Raw<'a>, numbering: Numbering, profile: &Profile) -> Result<Self, Error> {
         const RULE: Rule = Rule::MessageForm;
         let malformed = Error::malformed(RULE, raw.offset());

@@ -80,19 +80,20 @@ impl<'a> Options<'a> {
         self.map
     }
 
-    /// Returns the token.
+    /// Returns the token, 8 to 64 bytes (section 4.2).
     #[must_use]
     pub fn token(&self) -> Option<&'a [u8]> {
         read_bytes(&self.find(O::Token)?)
     }
 
-    /// Returns the challenge.
+    /// Returns the challenge, 8 to 512 bytes (section 4.2).
     #[must_use]
     pub fn challenge(&self) -> Option<&'a [u8]> {
         read_bytes(&self.find(O::Challenge)?)
     }
 
-    /// Returns the versions.
+    /// Returns the versions that the sender supports, each at most 4 bytes; an absent list means
+    /// version 0 (section 4.2).
     #[must_use]
     pub fn versions(&self) -> Option<Numbers<'a>> {
         self.numbers(O::Versions)
@@ -112,38 +113,43 @@ impl<'a> Options<'a> {
         AttestationPayload::new(&bytes, format.and_then(|raw| read_text(&raw)))
     }
 
-    /// Returns the components that the Agent has.
+    /// Returns the components that the Agent has, at least one: an Agent without components leaves
+    /// the list out (section 4.3).
     pub fn tc_list(&self) -> Option<TcList<'a>> {
         decode::array(&self.find(O::TcList)?, Rule::MessageForm).ok().map(TcList)
     }
 
-    /// Returns the extensions that the Agent supports.
+    /// Returns the numbers of the extensions that the Agent supports, each at most 4 bytes (section
+    /// 4.3).
     #[must_use]
     pub fn ext_list(&self) -> Option<Numbers<'a>> {
         self.numbers(O::ExtList)
     }
 
-    /// Returns the manifests, each a SUIT envelope.
+    /// Returns the manifests of an Update, each an encoded SUIT envelope whose signature nobody has
+    /// looked at (section 4.4).
     #[must_use]
     pub fn manifest_list(&self) -> Option<ByteStrings<'a>> {
         self.byte_strings(O::ManifestList)
     }
 
-    /// Returns the components that the Agent wants.
+    /// Returns the components that the Agent wants (section 4.3).
     #[must_use]
     pub fn requested_tc_list(&self) -> Option<RequestedTcList<'a>> {
         let array = decode::array(&self.find(O::RequestedTcList)?, Rule::MessageForm).ok()?;
         Some(RequestedTcList::new(array, self.numbering))
     }
 
-    /// Returns the manifests that are not needed any more, by their component identifiers.
+    /// Returns the manifests that are not needed any more, each by its manifest-component-id
+    /// (sections 4.3 and 4.4).
     pub fn unneeded_manifest_list(&self) -> Option<ComponentIds<'a>> {
         decode::array(&self.find(O::UnneededManifestList)?, Rule::MessageForm)
             .ok()
             .map(ComponentIds)
     }
 
-    /// Returns the SUIT Reports.
+    /// Returns the SUIT Reports, each encoded; whether one is signed or encrypted shows when it is
+    /// read.
     #[must_use]
     pub fn suit_reports(&self) -> Option<ByteStrings<'a>> {
         self.byte_strings(O::SuitReports)
@@ -167,19 +173,19 @@ impl<'a> Options<'a> {
         SuitProfiles::check(&self.find(O::SupportedSuitCoseProfiles)?).ok()
     }
 
-    /// Returns the text of a Success.
+    /// Returns the text of a Success, 1 to 128 bytes, for people.
     #[must_use]
     pub fn msg(&self) -> Option<&'a str> {
         read_text(&self.find(O::Msg)?)
     }
 
-    /// Returns the text of an error, for people.
+    /// Returns the text of an error, 1 to 128 bytes, for people.
     #[must_use]
     pub fn err_msg(&self) -> Option<&'a str> {
         read_text(&self.find(O::ErrMsg)?)
     }
 
-    /// Returns the language of [`err_msg`](Self::err_msg).
+    /// Returns the language of [`err_msg`](Self::err_msg) as a tag of RFC 5646, 1 to 35 bytes.
     #[must_use]
     pub fn err_lang(&self) -> Option<&'a str> {
         read_text(&self.find(O::ErrLang)?)

@@ -203,7 +203,8 @@ impl TamSession {
         self.updates.iter().flatten().count()
     }
 
-    /// Forgets requests that were not answered in time.
+    /// Forgets requests and Updates that were not answered within [`TamConfig::lifetime`]. `now` is
+    /// in seconds since 1970. [`receive`](Self::receive) does it by itself.
     pub fn expire(&mut self, now: u64) {
         let lifetime = self.config.lifetime;
         let is_old = |sent_at: u64| now.saturating_sub(sent_at) > lifetime;
@@ -250,13 +251,15 @@ impl TamSession {
         }
     }
 
-    /// Says what is to be done next, writing into `out`. A message counts as sent at `now`; if
-    /// `out` was too short, or the message was lost before it left, [`again`](Self::again) makes it
-    /// due once more.
+    /// Says what is to be done next, writing into `out`. 768 bytes suffice for a message beside the
+    /// payload, manifests and texts that the caller supplies. A message counts as sent at `now`,
+    /// in seconds since 1970; if `out` was too short, or the message was lost before it left,
+    /// [`again`](Self::again) makes it due once more.
     ///
     /// # Errors
     ///
-    /// If `out` is too short; `Refused` without a signing key for the suite.
+    /// `BufferTooShort` with the length that is needed; `Misuse` with `NoSigningKey` without a key
+    /// for the suite of the session.
     pub fn poll<'o>(&mut self, out: &'o mut [u8], now: u64) -> Result<TamOutput<'o>, Error> {
         let output = self.due(out, now)?;
         #[cfg(feature = "tracing")]

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 
 use parties::*;
 use teep_msg::{
-    AgentAnswer, AgentEvent, AgentSessions, Numbering, TamConfig, TamEvent, TamOutput, TamSession,
-    TamTrust, UpdateContent, handle_of,
+    AgentAnswer, AgentEvent, AgentSessions, Numbering, ResultFreshness, Suite, TamConfig, TamEvent,
+    TamOutput, TamSession, TamTrust, UpdateContent, WithoutStatus, handle_of,
 };
 
 /// Most sessions of one device.
@@ -201,4 +201,37 @@ fn the_state_of_a_session_is_bounded() {
     TamSession::read_state(config, state).unwrap();
     let mut out = [0; 768];
     agent.session.write_state(&mut out).unwrap();
+}
+
+/// The longest message of each machine without content of the caller fits what its `poll` says.
+#[test]
+fn messages_without_content_fit_the_buffers_that_the_docs_name() {
+    let keys = [TAM.signing_key(Suite::Esp256), TAM.signing_key(Suite::Ed25519)];
+    for freshness in [ResultFreshness::Nonce, ResultFreshness::IssuedWithin(300)] {
+        let config = TamConfig {
+            challenge_len: 64,
+            token_len: 64,
+            freshness,
+            ..TamConfig::new(&keys, WithoutStatus::Refused)
+        };
+        let mut session = TamSession::new(config);
+        session.connect().unwrap();
+        let mut out = [0; 768];
+        loop {
+            match session.poll(&mut out, NOW).unwrap() {
+                TamOutput::Random { len } => session.random(&vec![7; len]).unwrap(),
+                TamOutput::Sign(draft) => {
+                    assert_eq!(draft.algorithms().count(), 2);
+                    break;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    // An Error with every list that a code wants.
+    let mut agent = AgentSide::new(agent_config());
+    let request = TamSide::connected(TamConfig { numbering: Numbering::Draft25, ..tam_config() }).1;
+    assert!(matches!(agent.receive(&request), AgentEvent::Refused(_)));
+    let mut out = [0; 512];
+    assert!(matches!(agent.session.poll(&mut out), Ok(teep_msg::AgentOutput::Sign(_))));
 }

@@ -115,6 +115,10 @@ fn th9_a_server_refuses_other_media_types() {
     let odd =
         serve("POST", Some("Application/TEEP+cbor; x=1"), Some("a/b, application/teep+cbor"), b"m");
     assert_eq!(odd, Ok(ServerCall::Message(b"m")));
+    for range in ["*/*", "text/html, application/*; q=0.5"] {
+        let call = serve("POST", Some(MEDIA_TYPE), Some(range), b"m");
+        assert_eq!(call, Ok(ServerCall::Message(b"m")), "{range}");
+    }
 }
 
 #[test]

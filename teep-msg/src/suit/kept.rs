@@ -14,6 +14,7 @@ use crate::UpdateOutcome;
 
 /// Why a manifest could be neither processed nor refused: the device is at fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum KeepError<P, S> {
     /// The platform failed.
     Platform(P),
@@ -148,7 +149,7 @@ where
     match ended {
         Uninstalled::Done => Ok(UpdateOutcome::Done),
         Uninstalled::Failed(RunError::Platform(error)) => Err(KeepError::Platform(error)),
-        Uninstalled::Failed(_) | Uninstalled::Unknown => Ok(FAILED),
+        _ => Ok(FAILED),
     }
 }
 

@@ -10,7 +10,8 @@ use crate::{
 };
 
 impl TamSession {
-    /// Takes a message that arrived: ProcessTeepMessage.
+    /// Takes a message that arrived: ProcessTeepMessage. `now` is in seconds since 1970. Nothing of
+    /// the session changes for a message that is dropped.
     pub fn receive<'m>(
         &mut self,
         message: &'m [u8],
