@@ -14,7 +14,7 @@
 use std::{ops::ControlFlow, sync::Mutex};
 
 use cose_ext::{
-    Context,
+    Context, Notes,
     crypto::{
         Algorithm, Curve, KeyMaterial, KeyProfile, KeyType, PublicKey, SignatureVerifier,
         VerifyError, YCoordinate,
@@ -64,6 +64,7 @@ impl KeyResolver for Keys {
                     issuer: None,
                     named: true,
                     origin: KeyOrigin::Enrolled,
+                    notes: Notes::NOTHING,
                 });
             }
         }
