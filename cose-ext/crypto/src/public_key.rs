@@ -102,8 +102,8 @@ impl KeyProfile {
     /// Returns whether the key may be used with `algorithm`, as far as the key itself says.
     ///
     /// A key that states an algorithm is for that one or for another identifier of it
-    /// ([`Algorithm::is_equivalent_on`]). A key that states none may be used with any, except a key of type
-    /// AKP, which must state one (RFC 9964 3).
+    /// ([`Algorithm::is_equivalent_on`]). A key that states none may be used with any, except a key
+    /// of type AKP, which must state one (RFC 9964 3).
     #[must_use]
     pub fn is_for(&self, algorithm: Algorithm) -> bool {
         match self.algorithm {

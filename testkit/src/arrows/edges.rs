@@ -41,7 +41,7 @@ fn allowed(from: &str) -> Option<Option<&'static [(&'static str, Arrow)]>> {
         "cose-rustcrypto" | "cose-aws-lc" => Some(&[("cose-crypto", Free)]),
         "cose-crypto" | GROUND => Some(&[]),
         // Whoever writes a provider depends on the seam alone.
-        "provider-from-outside" => Some(&[("cose-crypto", Free)]),
+        "provider-from-outside" | "provider-of-handles" => Some(&[("cose-crypto", Free)]),
         // Its core knows no house crate; the page of the rules does, behind a feature.
         "testkit" => Some(&[
             ("cose-ext", Feature("conformance")),

@@ -128,8 +128,8 @@ impl Run<'_> {
         self.check(algorithm, name, 0, profile == expected, Found::Profile(profile));
     }
 
-    /// `key` is refused for this reason, and nothing is done with it. A provider that takes no compressed point, as a
-    /// PSA Crypto service does not, calls every such key unsupported.
+    /// `key` is refused for this reason, and nothing is done with it. A provider that takes no
+    /// compressed point, as a PSA Crypto service does not, calls every such key unsupported.
     pub(super) fn key_is(
         &mut self,
         algorithm: Algorithm,
