@@ -2,10 +2,10 @@
 //! for.
 #![no_main]
 
-use cose_ext::{Context, Profile, Trust};
+use cose_ext::{Context, Profile, Trust, Verified};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
-use suit_manifest::author::EnvelopeBuilder;
+use suit_manifest::author::{Conversion, EnvelopeBuilder, ManifestBuilder};
 use suit_manifest::{AuthenticationPolicy, Envelope, Manifest, Section};
 
 fuzz_target!(|bytes: &[u8]| {
@@ -23,6 +23,23 @@ fuzz_target!(|bytes: &[u8]| {
     }
     verify(&envelope);
 });
+
+/// A number for the MUD container, which has none yet.
+const MUD: i64 = 64;
+
+/// A manifest that is taken apart and written again is the same.
+fn remade<B: Copy>(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, B>,
+    context: &Context<'_>,
+) {
+    let Ok(model) = ManifestBuilder::of(envelope, manifest, context) else { return };
+    let algorithm = envelope.authentication().digest().algorithm();
+    let written = model.build(algorithm, context).expect("a manifest that was read");
+    let bytes = written.to_bytes();
+    let again = Envelope::decode(&bytes, &Profile::LENIENT).expect("an envelope of ours");
+    assert_eq!(again.manifest_item().bytes(), envelope.manifest_item().bytes());
+}
 
 /// What was checked when it was read is there when it is looked at.
 fn walk(manifest: &Manifest<'_>) {
@@ -47,10 +64,25 @@ fn verify(envelope: &Envelope<'_>) {
         let trust = Trust::keys(keys);
         let all = envelope.verify(&trust, &AuthenticationPolicy::ALL_BLOCKS, &context);
         let any = envelope.verify(&trust, &AuthenticationPolicy::ANY_BLOCK, &context);
+        if let Ok(manifest) =
+            envelope.authenticate(&trust, &AuthenticationPolicy::ANY_BLOCK, &context)
+        {
+            let conversion = Conversion::new("en").convert(envelope, &manifest, &context);
+            if let Ok(converted) = conversion {
+                let bytes = converted.to_bytes();
+                let now = Envelope::decode(&bytes, &Profile::LENIENT).expect("an envelope of ours");
+                now.danger_unverified_manifest(&Profile::LENIENT).expect("a current manifest");
+            }
+        }
+        let policy = AuthenticationPolicy::ANY_BLOCK;
+        if let Ok(manifest) = envelope.verify_with_mud::<MUD>(&trust, &policy, &context) {
+            let _ = envelope.mud::<MUD, _>(&manifest.by_ref(), &context);
+        }
         assert!(all.is_err() || any.is_ok());
         let Ok(manifest) = any else { return };
         assert!(envelope.historic_draft().is_none());
         let manifest = manifest.by_ref();
+        remade(envelope, &manifest, &context);
         for section in Section::ALL {
             let _ = envelope.section(&manifest, section, &context);
         }

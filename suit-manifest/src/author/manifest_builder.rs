@@ -28,7 +28,7 @@ pub struct ManifestBuilder {
     members: SortedMap,
     components: Vec<Vec<u8>>,
     dependencies: SortedMap,
-    shared: Sequence,
+    shared: Option<Sequence>,
     /// What stands in the envelope, each with the algorithm of its digest if that is not the one of
     /// the manifest.
     severed: Vec<(i64, Option<Algorithm>)>,
@@ -46,7 +46,7 @@ impl ManifestBuilder {
             members,
             components: Vec::new(),
             dependencies: SortedMap::new(),
-            shared: Sequence::new(),
+            shared: None,
             severed: Vec::new(),
             mud: None,
         }
@@ -73,9 +73,9 @@ impl ManifestBuilder {
         self
     }
 
-    /// Sets the sequence that runs before every other.
+    /// Sets the sequence that runs before every other; an empty one is left out.
     pub fn shared(mut self, sequence: Sequence) -> Self {
-        self.shared = sequence;
+        self.shared = Some(sequence).filter(|sequence| !sequence.is_empty());
         self
     }
 
@@ -151,8 +151,8 @@ impl ManifestBuilder {
             map.set(int(common::DEPENDENCIES), self.dependencies.to_bytes());
         }
         map.set(int(common::COMPONENTS), array(self.components.iter().map(Vec::as_slice)));
-        if !self.shared.is_empty() {
-            map.set(int(common::SHARED_SEQUENCE), self.shared.wrapped());
+        if let Some(shared) = &self.shared {
+            map.set(int(common::SHARED_SEQUENCE), shared.wrapped());
         }
         map
     }

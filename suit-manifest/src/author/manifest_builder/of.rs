@@ -39,7 +39,8 @@ impl ManifestBuilder {
             };
         }
         if let Some(shared) = read.common().shared_sequence() {
-            builder = builder.shared(Sequence::of(&CommandSequence::new(&shared)?)?);
+            // An empty one too, since it stands there.
+            builder.shared = Some(Sequence::of(&CommandSequence::new(&shared)?)?);
         }
         for member in read.members() {
             builder = builder.member(&member, envelope, manifest, context)?;
