@@ -1,5 +1,8 @@
 //! The index in redb.
 
+#[cfg(all(test, feature = "rustcrypto"))]
+mod damage;
+
 use std::boxed::Box;
 use std::collections::HashMap;
 use std::io;
@@ -79,6 +82,15 @@ impl Index {
         syncs: Arc<AtomicU64>,
     ) -> Result<Self, DurableError> {
         let file = files.random_access(path).map_err(|error| DurableError::io(path, error))?;
+        Self::on(file, path, syncs)
+    }
+
+    /// The index in a file that is open.
+    fn on(
+        file: impl StorageBackend,
+        path: &str,
+        syncs: Arc<AtomicU64>,
+    ) -> Result<Self, DurableError> {
         if file.len().map_err(|error| DurableError::io(path, error))? == 0 && path == FILE {
             return Err(DurableError::Damaged { path: FILE, why: "it is empty".into() });
         }

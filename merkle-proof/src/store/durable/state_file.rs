@@ -190,3 +190,40 @@ impl<F: FileSystem> StateFile<F> {
         Ok(Swap::Won)
     }
 }
+
+#[cfg(all(test, feature = "rustcrypto"))]
+mod tests {
+    use super::*;
+    use crate::store::durable::simulation::{Simulated, World};
+
+    fn opened(bytes: &[u8]) -> Result<Option<Vec<u8>>, DurableError> {
+        let disk = Simulated::new(World::default());
+        disk.write(FILE, bytes).unwrap();
+        Ok(StateFile::open(&disk, &[])?.load())
+    }
+
+    #[test]
+    fn m106_every_length_of_the_state_is_damage() {
+        let disk = Simulated::new(World::default());
+        let mut state = StateFile::open(&disk, &[]).unwrap();
+        state.swap(&disk, None, None, b"one", || {}).unwrap();
+        state.swap(&disk, None, Some(b"one"), b"two", || {}).unwrap();
+        let whole = disk.read(FILE).unwrap().unwrap();
+        assert_eq!(opened(&whole).unwrap(), Some(b"two".to_vec()));
+        for length in 0..whole.len() {
+            let found = opened(&whole[..length]);
+            let is_damage = matches!(found, Err(DurableError::Damaged { path: FILE, .. }));
+            assert!(is_damage, "{length}");
+        }
+        // A bit of one place leaves the value of the other.
+        for bit in (0..whole.len() * 8).step_by(13) {
+            let mut changed = whole.clone();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            let found = opened(&changed).unwrap();
+            let second = bit / 8 < PLACE;
+            assert!(
+                found.as_deref() == Some(b"two") || (!second && found.as_deref() == Some(b"one"))
+            );
+        }
+    }
+}
