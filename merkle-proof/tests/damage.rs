@@ -1,8 +1,9 @@
 //! What a disk or an operator can do to the files of a durable store: every answer is an error that
 //! says what to do, or a log that is as it was; never a panic, and never a second history.
 //!
-//! The quick run tries some lengths and bits of each file; `MERKLE_PROOF_THOROUGH=1` tries more. Every
-//! length of the index is tried by the tests of the index itself, and so are 2 000 of its bits.
+//! The quick run tries some lengths and bits of each file; `MERKLE_PROOF_THOROUGH=1` tries more.
+//! Every length of the index is tried by the tests of the index itself, and so are 2 000 of its
+//! bits.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};

@@ -5,14 +5,14 @@ use core::future::{Future, ready};
 
 use super::Store;
 
-/// Who won a compare-and-swap.
+/// How a compare-and-swap ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use = "whoever lost has committed nothing"]
 #[allow(clippy::exhaustive_enums, reason = "it took place, or not")]
 pub enum Swap {
-    /// The value was the expected one, and is now the new one.
+    /// The value was the expected one. Now it is the new one.
     Won,
-    /// It was another one, and still is.
+    /// The value was not the expected one, and has not changed.
     Lost,
 }
 
@@ -20,14 +20,15 @@ pub enum Swap {
 ///
 /// Of all writers that read one state, at most one moves the log on, so that it cannot fork.
 pub trait CheckpointLock: Store {
-    /// The value; `None` where there has been none.
+    /// Returns the value, or `None` before the first [`swap`](Self::swap).
     ///
     /// # Errors
     ///
     /// The store's.
     fn load(&self) -> Result<Option<Vec<u8>>, Self::Error>;
 
-    /// Puts `new` in the place of `expected`, or where `expected` is `None`, of no value at all.
+    /// Puts `new` in the place of the value, if the value is `expected`. `None` expects that there
+    /// is no value yet.
     /// When it returns [`Swap::Won`], the new value survives a power cut.
     ///
     /// # Errors
@@ -37,12 +38,13 @@ pub trait CheckpointLock: Store {
     fn swap(&mut self, expected: Option<&[u8]>, new: &[u8]) -> Result<Swap, Self::Error>;
 }
 
-/// [`CheckpointLock`], asynchronous. Every synchronous store is one, whose futures are ready.
+/// A [`CheckpointLock`] that may have to be waited for. Every synchronous store is one, whose
+/// futures are ready at once.
 pub trait AsyncCheckpointLock: Store {
-    /// As [`CheckpointLock::load`].
+    /// Returns the value as [`CheckpointLock::load`] does.
     fn load_async(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
 
-    /// As [`CheckpointLock::swap`].
+    /// Compares and swaps as [`CheckpointLock::swap`] does.
     fn swap_async(
         &mut self,
         expected: Option<&[u8]>,

@@ -7,7 +7,8 @@ use core::future::{Future, ready};
 use super::Store;
 use crate::TreeHash;
 
-/// What makes two entries one: 32 bytes that nobody can find twice, as a hash is.
+/// The 32 bytes by which a log knows an entry again. Two entries of one identity are one entry, so
+/// nobody must be able to make two entries of one identity: take a hash.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity([u8; 32]);
 
@@ -36,7 +37,7 @@ impl fmt::Debug for Identity {
 pub struct Entry<'e> {
     /// An entry of this identity enters the log once.
     pub identity: Identity,
-    /// At most 65 535 bytes (C2SP tlog-tiles). If it is larger, log a digest of it.
+    /// At most 65 535 bytes (C2SP tlog-tiles). Of larger entries log a digest.
     pub bytes: &'e [u8],
 }
 
@@ -48,11 +49,11 @@ impl<'e> Entry<'e> {
     }
 }
 
-/// The index of each entry by its identity. It says nothing that could not be derived from the
-/// entries again.
+/// The leaf index of each entry, by its identity. All of it follows from the entries, so a lost
+/// index can be made again.
 pub trait DedupIndex: Store {
-    /// The index of each of the identities; `None` where the log has none. As many as were asked
-    /// for, in their order.
+    /// Returns the leaf index of each identity, in the order of `identities`; `None` where the log
+    /// has no such entry.
     ///
     /// # Errors
     ///
@@ -66,7 +67,7 @@ pub trait DedupIndex: Store {
     /// The store's.
     fn count(&self) -> Result<u64, Self::Error>;
 
-    /// Adds entries. Those that are there already are replaced.
+    /// Adds entries, in the place of those that are there already.
     ///
     /// They must survive a power cut from when [`settled`](super::ObjectStore::settled) said so
     /// after a [`settle`](super::ObjectStore::settle), not earlier: until then the staged batches
@@ -78,18 +79,19 @@ pub trait DedupIndex: Store {
     fn insert(&mut self, entries: &[(Identity, u64)]) -> Result<(), Self::Error>;
 }
 
-/// [`DedupIndex`], asynchronous. Every synchronous store is one, whose futures are ready.
+/// A [`DedupIndex`] that may have to be waited for. Every synchronous store is one, whose futures
+/// are ready at once.
 pub trait AsyncDedupIndex: Store {
-    /// As [`DedupIndex::find`].
+    /// Returns the indexes as [`DedupIndex::find`] does.
     fn find_async(
         &self,
         identities: &[Identity],
     ) -> impl Future<Output = Result<Vec<Option<u64>>, Self::Error>>;
 
-    /// As [`DedupIndex::count`].
+    /// Returns the number as [`DedupIndex::count`] does.
     fn count_async(&self) -> impl Future<Output = Result<u64, Self::Error>>;
 
-    /// As [`DedupIndex::insert`].
+    /// Adds entries as [`DedupIndex::insert`] does.
     fn insert_async(
         &mut self,
         entries: &[(Identity, u64)],

@@ -94,9 +94,9 @@ enum Phase {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Acknowledgement {
-    /// It was appended as this leaf.
+    /// The entry was appended now, as the leaf of this index.
     Appended(u64),
-    /// An entry of its identity was this leaf already.
+    /// An entry of this identity was in the log already, as the leaf of this index.
     Known(u64),
 }
 
@@ -236,7 +236,7 @@ where
 }
 
 impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>, S> Log<T, S> {
-    /// Returns size and root of what was committed last.
+    /// Returns the size and the root of the tree that was committed last.
     pub fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
         TreeHead::new(self.state.size(), TrustedRoot::vouched_for(self.state.range.root()))
     }

@@ -61,7 +61,7 @@ impl<E: fmt::Debug + fmt::Display> core::error::Error for CreateError<E> {}
 /// A store whose `create` and `publish` are durable at once, as on a network, leaves all methods
 /// out that have a body.
 pub trait ObjectStore: Store {
-    /// The bytes of an object; `None` where there is none.
+    /// Returns the bytes of an object, or `None` where there is no such object.
     ///
     /// # Errors
     ///
@@ -75,22 +75,22 @@ pub trait ObjectStore: Store {
     /// [`CreateError::Conflict`], naming an object that is there with other bytes.
     fn create(&mut self, objects: &[Object<'_>]) -> Result<(), CreateError<Self::Error>>;
 
-    /// Removes an object. It may come back after a power cut. That there is none is fine.
+    /// Removes an object, if it is there. It may come back after a power cut.
     ///
     /// # Errors
     ///
     /// The store's.
     fn remove(&mut self, name: &str) -> Result<(), Self::Error>;
 
-    /// The names of the objects whose names are `folder`, a slash, and something without a slash,
-    /// in any order.
+    /// Returns the names of the objects in a folder, in any order: `folder`, a slash, and something
+    /// without a slash.
     ///
     /// # Errors
     ///
     /// The store's.
     fn list(&self, folder: &str) -> Result<Vec<String>, Self::Error>;
 
-    /// The checkpoint that readers see.
+    /// Returns the checkpoint that readers see, or `None` where none was published yet.
     ///
     /// # Errors
     ///
@@ -104,8 +104,8 @@ pub trait ObjectStore: Store {
     /// The store's.
     fn publish(&mut self, checkpoint: &[u8]) -> Result<(), Self::Error>;
 
-    /// Creates objects in the place of those that are there with other bytes: what a cut tore is
-    /// made again.
+    /// Writes objects in the place of those that are there with other bytes: a power cut can leave
+    /// parts of objects, which are made again so.
     ///
     /// # Errors
     ///
@@ -117,15 +117,16 @@ pub trait ObjectStore: Store {
         self.create(objects)
     }
 
-    /// How many staged batches the store holds at most. A log waits before it stages more.
+    /// Returns how many staged batches the store holds at most. A log waits before it stages more.
     fn slots(&self) -> u64 {
         2
     }
 
-    /// Stages a batch, so that it survives a power cut from the next
-    /// [`Swap::Won`](super::Swap::Won) on; its bytes come in parts. `name` is no other batch's,
-    /// ever; `sequence` counts the batches, and the one that was [`slots`](Self::slots) before is
-    /// not needed any more.
+    /// Stages a batch, whose bytes are `parts` one after the other. It survives a power cut from
+    /// the next [`Swap::Won`](super::Swap::Won) on.
+    ///
+    /// No two batches ever have one `name`. `sequence` is the number of the batch; the batch whose
+    /// number is [`slots`](Self::slots) lower is not needed any more.
     ///
     /// # Errors
     ///
@@ -140,7 +141,8 @@ pub trait ObjectStore: Store {
         self.create(&[Object { name, bytes: &parts.concat() }])
     }
 
-    /// What was staged so, perhaps with something after it; `None` where there is nothing.
+    /// Returns the bytes that were staged under this number and name, perhaps with other bytes
+    /// after them, or `None` where there are none.
     ///
     /// # Errors
     ///
@@ -150,7 +152,7 @@ pub trait ObjectStore: Store {
         self.object(name)
     }
 
-    /// Lets go of a staged batch. That there is none is fine.
+    /// Lets go of a staged batch, if it is there.
     ///
     /// # Errors
     ///
@@ -161,7 +163,7 @@ pub trait ObjectStore: Store {
     }
 
     /// Begins to make durable what was created, and what was inserted into the index, before this
-    /// call. Need not wait.
+    /// call. It may return before that is done.
     ///
     /// # Errors
     ///
@@ -170,7 +172,7 @@ pub trait ObjectStore: Store {
         Ok(())
     }
 
-    /// Tells whether what the last [`settle`](Self::settle) began is done.
+    /// Returns whether what the last [`settle`](Self::settle) began is done.
     ///
     /// # Errors
     ///
@@ -189,34 +191,35 @@ pub trait ObjectStore: Store {
     }
 }
 
-/// [`ObjectStore`], asynchronous. Every synchronous store is one, whose futures are ready.
+/// An [`ObjectStore`] that may have to be waited for. Every synchronous store is one, whose futures
+/// are ready at once.
 pub trait AsyncObjectStore: Store {
-    /// As [`ObjectStore::object`].
+    /// Returns the bytes as [`ObjectStore::object`] does.
     fn object_async(
         &self,
         name: &str,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
 
-    /// As [`ObjectStore::create`].
+    /// Creates objects as [`ObjectStore::create`] does.
     fn create_async(
         &mut self,
         objects: &[Object<'_>],
     ) -> impl Future<Output = Result<(), CreateError<Self::Error>>>;
 
-    /// As [`ObjectStore::remove`].
+    /// Removes an object as [`ObjectStore::remove`] does.
     fn remove_async(&mut self, name: &str) -> impl Future<Output = Result<(), Self::Error>>;
 
-    /// As [`ObjectStore::list`].
+    /// Returns names as [`ObjectStore::list`] does.
     fn list_async(&self, folder: &str) -> impl Future<Output = Result<Vec<String>, Self::Error>>;
 
-    /// As [`ObjectStore::published`].
+    /// Returns the checkpoint as [`ObjectStore::published`] does.
     fn published_async(&self) -> impl Future<Output = Result<Option<Vec<u8>>, Self::Error>>;
 
-    /// As [`ObjectStore::publish`].
+    /// Publishes as [`ObjectStore::publish`] does.
     fn publish_async(&mut self, checkpoint: &[u8])
     -> impl Future<Output = Result<(), Self::Error>>;
 
-    /// As [`ObjectStore::replace`].
+    /// Writes objects as [`ObjectStore::replace`] does.
     fn replace_async(
         &mut self,
         objects: &[Object<'_>],
@@ -229,12 +232,12 @@ pub trait AsyncObjectStore: Store {
         }
     }
 
-    /// As [`ObjectStore::slots`].
+    /// Returns the number as [`ObjectStore::slots`] does.
     fn slots_async(&self) -> u64 {
         2
     }
 
-    /// As [`ObjectStore::stage`].
+    /// Stages a batch as [`ObjectStore::stage`] does.
     fn stage_async(
         &mut self,
         sequence: u64,
@@ -247,7 +250,7 @@ pub trait AsyncObjectStore: Store {
         }
     }
 
-    /// As [`ObjectStore::staged`].
+    /// Returns a batch as [`ObjectStore::staged`] does.
     fn staged_async(
         &self,
         sequence: u64,
@@ -257,7 +260,7 @@ pub trait AsyncObjectStore: Store {
         self.object_async(name)
     }
 
-    /// As [`ObjectStore::unstage`].
+    /// Lets go of a batch as [`ObjectStore::unstage`] does.
     fn unstage_async(
         &mut self,
         sequence: u64,
@@ -267,17 +270,17 @@ pub trait AsyncObjectStore: Store {
         self.remove_async(name)
     }
 
-    /// As [`ObjectStore::settle`].
+    /// Begins to settle as [`ObjectStore::settle`] does.
     fn settle_async(&mut self) -> impl Future<Output = Result<(), Self::Error>> {
         ready(Ok(()))
     }
 
-    /// As [`ObjectStore::settled`].
+    /// Returns the answer as [`ObjectStore::settled`] does.
     fn settled_async(&mut self) -> impl Future<Output = Result<bool, Self::Error>> {
         ready(Ok(true))
     }
 
-    /// As [`ObjectStore::finish_settling`].
+    /// Waits as [`ObjectStore::finish_settling`] does.
     fn finish_settling_async(&mut self) -> impl Future<Output = Result<(), Self::Error>> {
         ready(Ok(()))
     }

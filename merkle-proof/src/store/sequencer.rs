@@ -36,7 +36,7 @@ pub struct Collecting {
 }
 
 impl Default for Collecting {
-    /// 20 ms, 4096 entries, 8 MiB; 16384 entries waiting.
+    /// Returns 20 ms, 4096 entries and 8 MiB for a batch, and 16384 entries waiting.
     fn default() -> Self {
         Self { age: Duration::from_millis(20), entries: 4096, bytes: 8 << 20, waiting: 16_384 }
     }
@@ -90,7 +90,9 @@ impl<E: fmt::Display> fmt::Display for SequencerError<E> {
 
 impl<E: fmt::Debug + fmt::Display> core::error::Error for SequencerError<E> {}
 
-/// The one thread that writes a log, and collects what many callers hand in at once into batches.
+/// The one thread that writes a log. Entries that many callers hand in at once become one batch.
+///
+/// [`AsyncSequencer`] is its twin without a thread, for stores that have to be waited for.
 ///
 /// ```
 /// # #[cfg(feature = "rustcrypto")] {
@@ -122,7 +124,7 @@ pub struct Sequencer<T: TreeHash, S: LogStore> {
     thread: Option<thread::JoinHandle<Log<T, S>>>,
 }
 
-/// Hands entries to a [`Sequencer`], from any thread or task.
+/// Hands entries to a [`Sequencer`] or an [`AsyncSequencer`], from any thread or task.
 pub struct Appender<E> {
     queue: Arc<Queue<E>>,
 }
@@ -149,9 +151,9 @@ where
     /// handed in ([`Pending::accepted`]).
     ///
     /// `known` answers the leaf index of an entry that is in the log, as
-    /// [`DedupIndex::find`](super::DedupIndex::find) does: for a durable store it is
-    /// [`DurableStore::known_entries`](super::DurableStore::known_entries). It is asked for every
-    /// entry that is handed in, while no other entry can be.
+    /// [`DedupIndex::find`](super::DedupIndex::find) does; with feature `store`,
+    /// `DurableStore::known_entries` gives one. It is called once for each entry, while no other
+    /// entry can be handed in.
     ///
     /// # Errors
     ///
@@ -214,8 +216,7 @@ impl<E> Appender<E> {
     ///
     /// # Errors
     ///
-    /// All of [`SequencerError`]; [`Full`](SequencerError::Full) at once, whatever happens to the
-    /// others.
+    /// All of [`SequencerError`]; [`Full`](SequencerError::Full) at once, without waiting.
     pub fn submit(
         &self,
         identity: Identity,

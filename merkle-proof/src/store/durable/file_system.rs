@@ -26,7 +26,7 @@ pub trait FileSystem: Clone + Send + Sync + 'static {
     /// Work that goes on beside.
     type Job: Job;
 
-    /// The bytes of a file; `None` where there is none.
+    /// Returns the bytes of a file, or `None` where there is no such file.
     fn read(&self, path: &str) -> io::Result<Option<Vec<u8>>>;
 
     /// Writes a file, in the place of one that is there.

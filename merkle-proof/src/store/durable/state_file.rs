@@ -206,8 +206,8 @@ mod tests {
     fn m106_every_length_of_the_state_is_damage() {
         let disk = Simulated::new(World::default());
         let mut state = StateFile::open(&disk, &[]).unwrap();
-        state.swap(&disk, None, None, b"one", || {}).unwrap();
-        state.swap(&disk, None, Some(b"one"), b"two", || {}).unwrap();
+        _ = state.swap(&disk, None, None, b"one", || {}).unwrap();
+        _ = state.swap(&disk, None, Some(b"one"), b"two", || {}).unwrap();
         let whole = disk.read(FILE).unwrap().unwrap();
         assert_eq!(opened(&whole).unwrap(), Some(b"two".to_vec()));
         for length in 0..whole.len() {

@@ -157,9 +157,9 @@ impl<F: FileSystem> TileFiles<F> {
 
     /// Writes files. What is there already may be so only for now: it is settled too.
     ///
-    /// A new file is written under its own name: nothing that is public names it yet, and a cut that
-    /// leaves it torn leaves the staged batch that it follows from. What takes the place of another
-    /// file takes it whole.
+    /// A new file is written under its own name: nothing that is public names it yet, and a cut
+    /// that leaves it torn leaves the staged batch that it follows from. What takes the place of
+    /// another file takes it whole.
     fn write_all(&mut self, placed: Vec<(String, Option<Write<'_>>)>) -> Result<(), DurableError> {
         let first = placed.first().map_or_else(String::new, |(path, _)| path.clone());
         self.guarded(&first, |store| {
