@@ -68,7 +68,7 @@ impl<'a> Bundle<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::BundleMainToken`] if nobody protects it, or it is no token in CBOR; those of
+    /// [`Rule::BundleMainToken`] if nobody protects it, or it is not a token in CBOR; those of
     /// [`Token::decode`].
     pub fn main_token(&self, profile: &Profile) -> Result<Token<'a>, Error> {
         let broken = Error::broken(Rule::BundleMainToken, self.main.offset());

@@ -61,7 +61,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// If it is not well-formed, has a key twice, or is no map of claims.
+    /// If it is not well-formed, has a key twice, or is not a map of claims.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         Self::of(&profile.item(bytes, 0)?)
     }
@@ -70,7 +70,7 @@ impl<'a> Claims<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::ClaimsSet`] if it is no map, or its keys are neither integers nor text.
+    /// [`Rule::ClaimsSet`] if it is not a map, or its keys are neither integers nor text.
     pub fn of(value: &Raw<'a>) -> Result<Self, Error> {
         let broken = |_| Error::broken(Rule::ClaimsSet, value.offset());
         let cwt = cwt::Claims::of(value).map_err(broken)?;

@@ -25,7 +25,7 @@ pub struct DeviceHint<'a> {
 }
 
 impl<'a> DeviceHint<'a> {
-    /// Takes the hints from claims that nobody has verified; what cannot be read is no hint.
+    /// Takes the hints from claims that nobody has verified; what cannot be read is not a hint.
     #[must_use]
     pub fn of(claims: &Claims<'a>) -> Self {
         let bytes = |keys: [i64; 2]| {

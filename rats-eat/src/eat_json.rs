@@ -30,7 +30,7 @@ pub use write::ClaimsJson;
 ///
 /// # Errors
 ///
-/// Those of reading JSON; [`Rule::JwtClaims`] if the text is no object; [`Rule::IntegerDate`].
+/// Those of reading JSON; [`Rule::JwtClaims`] if the text is not an object; [`Rule::IntegerDate`].
 pub fn to_cbor(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     to_cbor_reporting(text, profile, &mut |_| {})
 }

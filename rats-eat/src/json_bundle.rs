@@ -91,7 +91,7 @@ impl JsonBundle {
     /// # State, invariant, cost
     ///
     /// A digest is compared before the first byte of a claims set is read. One meter bounds the
-    /// signature and all hashing. What was handed over before an error is no result.
+    /// signature and all hashing. What was handed over before an error is not a result.
     ///
     /// # Errors
     ///

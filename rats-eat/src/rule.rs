@@ -7,43 +7,43 @@ spec_rules::rules! {
         // EAT claims.
         ClaimsSet = "E1", "RFC 9711 3",
             holds "a claims set is a map whose keys are integers or text, each once",
-            broken "the claims set is no map of claims";
+            broken "the claims set is not a map of claims";
         CwtText = "E2", "RFC 8392 3.1.1",
             holds "iss, sub and aud are text",
-            broken "iss, sub or aud is no text";
+            broken "iss, sub or aud is not a text";
         Date = "E3", "RFC 8392 2",
             holds "exp and nbf are finite numbers of seconds, not wrapped in a tag",
-            broken "a date is no finite number of seconds";
+            broken "a date is not a finite number of seconds";
         IntegerDate = "E4", "RFC 9711 4.3.1",
             holds "iat of an EAT is an integer; a receiver refuses a float",
-            broken "iat is no integer";
+            broken "iat is not an integer";
         TokenId = "E5", "RFC 8392 3.1.7",
             holds "cti is a byte string",
-            broken "cti is no byte string";
+            broken "cti is not a byte string";
         Confirmation = "E6", "RFC 8747 3.1",
             holds "cnf is a map of confirmation methods",
-            broken "cnf is no map of confirmation methods";
+            broken "cnf is not a map of confirmation methods";
         Nonce = "E7", "RFC 9711 4.1",
             holds "eat_nonce is a byte string of 8 to 64 bytes, or an array of at least two of them",
             broken "eat_nonce is not one byte string of 8 to 64 bytes, or two and more";
         Ueid = "E8", "RFC 9711 4.2.1",
             holds "a ueid is a byte string of 7 to 33 bytes",
-            broken "a ueid is no byte string of 7 to 33 bytes";
+            broken "a ueid is not a byte string of 7 to 33 bytes";
         Sueids = "E9", "RFC 9711 4.2.2",
             holds "sueids is a map from text to ueids, not empty",
-            broken "sueids is no map from text to ueids";
+            broken "sueids is not a map from text to ueids";
         OemId = "E10", "RFC 9711 4.2.3",
             holds "oemid is an integer, or a byte string of 3 or 16 bytes",
             broken "oemid is neither an integer nor a byte string of 3 or 16 bytes";
         HwModel = "E11", "RFC 9711 4.2.4",
             holds "hwmodel is a byte string of 1 to 32 bytes",
-            broken "hwmodel is no byte string of 1 to 32 bytes";
+            broken "hwmodel is not a byte string of 1 to 32 bytes";
         HwVersion = "E12", "RFC 9711 4.2.5",
             holds "hwversion is a text and at most a version scheme",
             broken "hwversion is not a text with at most a version scheme";
         SwName = "E13", "RFC 9711 4.2.6",
             holds "swname is text",
-            broken "swname is no text";
+            broken "swname is not a text";
         SwVersion = "E14", "RFC 9711 4.2.7",
             holds "swversion is a text and at most a version scheme",
             broken "swversion is not a text with at most a version scheme";
@@ -52,46 +52,46 @@ spec_rules::rules! {
             broken "oemboot is neither true nor false";
         DebugStatus = "E16", "RFC 9711 4.2.9",
             holds "dbgstat is an integer from 0 to 4",
-            broken "dbgstat is no integer from 0 to 4";
+            broken "dbgstat is not an integer from 0 to 4";
         Location = "E17", "RFC 9711 4.2.10",
             holds "location is a map of numbers with latitude and longitude",
-            broken "location is no map of numbers with latitude and longitude";
+            broken "location is not a map of numbers with latitude and longitude";
         Uptime = "E18", "RFC 9711 4.2.11",
             holds "uptime is an unsigned integer",
-            broken "uptime is no unsigned integer";
+            broken "uptime is not an unsigned integer";
         BootCount = "E19", "RFC 9711 4.2.12",
             holds "bootcount is an unsigned integer",
-            broken "bootcount is no unsigned integer";
+            broken "bootcount is not an unsigned integer";
         BootSeed = "E20", "RFC 9711 4.2.13",
             holds "bootseed is a byte string",
-            broken "bootseed is no byte string";
+            broken "bootseed is not a byte string";
         Dloas = "E21", "RFC 9711 4.2.14",
             holds "dloas is an array of registrar, platform label and at most an application label",
-            broken "dloas is no array of endorsements with two or three texts";
+            broken "dloas is not an array of endorsements with two or three texts";
         Manifests = "E22", "RFC 9711 4.2.15",
             holds "manifests is an array of pairs of a content format and bytes",
-            broken "manifests is no array of pairs of a content format and bytes";
+            broken "manifests is not an array of pairs of a content format and bytes";
         Measurements = "E23", "RFC 9711 4.2.16",
             holds "measurements is an array of pairs of a content format and bytes",
-            broken "measurements is no array of pairs of a content format and bytes";
+            broken "measurements is not an array of pairs of a content format and bytes";
         MeasurementResults = "E24", "RFC 9711 4.2.17",
             holds "measres is an array of measuring systems, each with results from 1 to 4",
-            broken "measres is no array of measuring systems with results from 1 to 4";
+            broken "measres is not an array of measuring systems with results from 1 to 4";
         Submods = "E25", "RFC 9711 4.2.18",
             holds "submods is a map from text to claims sets, nested tokens and digests, not empty",
-            broken "submods is no map from text to submodules";
+            broken "submods is not a map from text to submodules";
         EatProfile = "E26", "RFC 9711 4.3.2",
             holds "eat_profile is a URI as text or an object identifier as bytes",
             broken "eat_profile is neither a URI nor an object identifier";
         IntendedUse = "E27", "RFC 9711 4.3.3",
             holds "intuse is an integer",
-            broken "intuse is no integer";
+            broken "intuse is not an integer";
         JsonSelector = "E28", "RFC 9711 4.2.18.2",
             holds "a text among the submodules is a JSON array of JWT, BUNDLE, CBOR or UJCS and a value",
-            broken "a text among the submodules is no selector, or one of a digest";
+            broken "a text among the submodules is not a selector, or one of a digest";
         SubmoduleDigest = "E29", "RFC 9711 4.2.18.3",
             holds "a detached submodule is an array of a hash algorithm and a digest as long as its output",
-            broken "an array among the submodules is no digest";
+            broken "an array among the submodules is not a digest";
         // What stands beside a claim.
         HwModelNeedsOemId = "E30", "RFC 9711 4.2.4",
             holds "hwmodel stands beside oemid",
@@ -117,7 +117,7 @@ spec_rules::rules! {
             broken "the token names another profile";
         OneNonce = "E41", "RFC 9711 6.4",
             holds "a token of the constrained device profile has one nonce",
-            broken "the token has not exactly one nonce";
+            broken "the token does not have exactly one nonce";
         ProtectionOfProfile = "E43", "RFC 9711 6.3",
             holds "a token is protected as its profile says: by which message, with which algorithm",
             broken "the token is protected by another message or algorithm than its profile says";
@@ -129,7 +129,7 @@ spec_rules::rules! {
             broken "a claim that TEEP asks for is missing";
         PsaNonce = "E50", "RFC 9783 4.1.1",
             holds "a PSA token has one nonce of 32, 48 or 64 bytes",
-            broken "the token has not one nonce of 32, 48 or 64 bytes";
+            broken "the token does not have exactly one nonce of 32, 48 or 64 bytes";
         PsaClientId = "E51", "RFC 9783 4.1.2",
             holds "the client id has 32 bits and is not 0",
             broken "the client id is missing, 0, or longer than 32 bits";
@@ -147,13 +147,13 @@ spec_rules::rules! {
             broken "the lifecycle state is not there, or lies in no range";
         PsaBootSeed = "E56", "RFC 9783 4.3.2",
             holds "the boot seed has 8 to 32 bytes",
-            broken "the boot seed has not 8 to 32 bytes";
+            broken "the boot seed is shorter than 8 bytes or longer than 32";
         PsaComponents = "E57", "RFC 9783 4.4.1",
             holds "there is at least one software component, each with measurement and signer of 32, 48 or 64 bytes",
             broken "software components are missing, or one has no measurement or signer of 32, 48 or 64 bytes";
         PsaVerificationService = "E58", "RFC 9783 4.5.1",
             holds "the verification service is a text",
-            broken "the verification service is no text";
+            broken "the verification service is not a text";
         CcaChallenge = "E60", "draft-ffm-rats-cca-token 4",
             holds "the challenge of a platform token has 32, 48 or 64 bytes, that of a realm token 64",
             broken "the challenge is not there in its length";
@@ -168,13 +168,13 @@ spec_rules::rules! {
             broken "the personalization value is not there as 64 bytes";
         CcaMeasurement = "E64", "draft-ffm-rats-cca-token 4.8",
             holds "there is an initial measurement of the realm, and four that can be extended, each 32, 48 or 64 bytes",
-            broken "a measurement of the realm is missing, or has not 32, 48 or 64 bytes";
+            broken "a measurement of the realm is missing, or does not have 32, 48 or 64 bytes";
         CcaRealmKey = "E65", "draft-ffm-rats-cca-token 4.8",
             holds "the key of the realm is a point of P-384 without compression, or an encoded COSE_Key",
-            broken "the key of the realm is not there, or is no key";
+            broken "the key of the realm is not there, or is not a key";
         CcaCollection = "E66", "draft-ffm-rats-cca-token 5",
             holds "a CCA token is a tagged map of a platform token and a realm token",
-            broken "the token is no tagged map of a platform token and a realm token";
+            broken "the token is not a tagged map of a platform token and a realm token";
         CcaBinding = "E67", "draft-ffm-rats-cca-token 5",
             holds "the challenge of the platform token is the hash of the realm's key",
             broken "the platform token is not bound to the realm's key";
@@ -193,7 +193,7 @@ spec_rules::rules! {
             broken "the claims set does not stand under the tag that is expected";
         NestedTokenTag = "E74", "RFC 9711 4.2.18.2",
             holds "a token inside of a token has tag 61, 601 or 602",
-            broken "a byte string among the submodules is no tagged token";
+            broken "a byte string among the submodules is not a tagged token";
         NestingBounded = "E75", "this project",
             holds "tokens stand in tokens, and submodules in one token, as many as the limits allow",
             broken "more tokens in tokens, or submodules, than the limits allow";
@@ -236,10 +236,10 @@ spec_rules::rules! {
             broken "iat is missing, too old, or in the future";
         EpochMissing = "E96", "draft-ietf-rats-epoch-markers 5",
             holds "where an epoch is asked for, the claims have a marker of their own",
-            broken "there is no epoch marker";
+            broken "the claims have no epoch marker";
         EpochOther = "E97", "draft-ietf-rats-epoch-markers 5",
             holds "the epoch marker is one of those that are current",
-            broken "the epoch marker is none that is current";
+            broken "the epoch marker is not one of those that are current";
         // Attesters.
         ClaimOrder = "E100", "RFC 8949 4.2.1",
             holds "an attester writes claims in the order of deterministic encoding, each once",
@@ -260,16 +260,16 @@ spec_rules::rules! {
             broken "a wrapper is neither a record nor a tag nor a collection";
         CmwRecord = "E201", "RFC 9999 3.1",
             holds "a record is an array of type, value and at most indicators",
-            broken "the record is no array of type, value and at most indicators";
+            broken "the record is not an array of type, value and at most indicators";
         CmwMediaType = "E202", "RFC 9999 3.1",
             holds "the type of a record is a media type or a content format",
             broken "the type of the record is neither a media type nor a content format";
         CmwValue = "E203", "RFC 9999 3.1",
             holds "the value of a record or a tag is a byte string",
-            broken "the value of the record or tag is no byte string";
+            broken "the value of the record or tag is not a byte string";
         CmwIndicators = "E204", "RFC 9999 3.1",
             holds "the indicators of a record are bits of an unsigned integer of at most 4 bytes, not all zero",
-            broken "the indicators of the record are no bits of 4 bytes, or all zero";
+            broken "the indicators of the record do not fit into 4 bytes, or are all zero";
         CmwTag = "E205", "RFC 9277 4.3",
             holds "the tag of a wrapper is one that stands for a content format",
             broken "the tag stands for no content format";
@@ -296,11 +296,11 @@ spec_rules::rules! {
             broken "the value is not of the type that the record names";
         CmwJsonType = "E213", "RFC 9999 3.1",
             holds "in JSON the type of a record is a media type",
-            broken "the type of the JSON record is no media type";
+            broken "the type of the JSON record is not a media type";
         // Measured components: from E230 on.
         MeasuredComponent = "E230", "RFC 10013 4",
             holds "a measured component is a map of an id, one measurement, and at most authorities and flags",
-            broken "the measured component is no map of an id and a measurement";
+            broken "the measured component is not a map of an id and a measurement";
         ComponentId = "E231", "RFC 10013 4.1",
             holds "the id of a component is a name and at most a version",
             broken "the id of the component is not a name with at most a version";
@@ -312,17 +312,17 @@ spec_rules::rules! {
             broken "the digested measurement is not an algorithm and a byte string";
         ComponentAuthorities = "E234", "RFC 10013 4.3",
             holds "authorities is an array of byte strings, not empty",
-            broken "authorities is no array of byte strings";
+            broken "authorities is not an array of byte strings";
         ComponentFlags = "E235", "RFC 10013 4.4",
             holds "flags is a byte string of 8 bytes",
-            broken "flags is no byte string of 8 bytes";
+            broken "flags is not a byte string of 8 bytes";
         ComponentProfile = "E236", "RFC 10013 4.3",
             holds "authorities and flags are refused under a profile that the consumer does not know",
             broken "the component has authorities or flags that no known profile gives a meaning";
         // Attestation results: from E250 on.
         EarProfile = "E250", "draft-ietf-rats-ear-04 3",
             holds "eat_profile of an attestation result names a dialect that is read here",
-            broken "the profile is none of an attestation result";
+            broken "the profile is not one of an attestation result";
         EarIssuedAt = "E251", "draft-ietf-rats-ear-04 3",
             holds "an attestation result states when it was issued",
             broken "the attestation result has no time of issue";
@@ -340,7 +340,7 @@ spec_rules::rules! {
             broken "the trustworthiness vector is empty, or has other keys than 0 to 7";
         TrustClaim = "E256", "draft-ietf-rats-ar4si-09 2.3",
             holds "a trustworthiness claim is an integer from -128 to 127",
-            broken "the trustworthiness claim is no integer from -128 to 127";
+            broken "the trustworthiness claim is not an integer from -128 to 127";
         EarPolicies = "E257", "draft-ietf-rats-ear-04 3.1",
             holds "appraisal policies are named by an array of texts, not empty",
             broken "appraisal policies are not named by an array of texts";
@@ -348,10 +348,10 @@ spec_rules::rules! {
             holds "raw evidence is a wrapper record, and bytes in older dialects",
             broken "raw evidence is not what the dialect of the attestation result wants";
         StatusFloor = "E259", "draft-ietf-rats-ear-04 3.1",
-            holds "the status of an appraisal is no better than its worst claim",
+            holds "the status of an appraisal is not better than its worst claim",
             broken "the status of the appraisal is better than its worst claim";
         GlobalStatusFloor = "E260", "draft-ietf-rats-ear-04 3",
-            holds "the global status is no better than the worst appraisal",
+            holds "the global status is not better than the worst appraisal",
             broken "the global status is better than the worst appraisal";
         StatusDoubtful = "E261", "this project",
             holds "the tier none is neither above nor below: where it meets another, the status is doubtful",
@@ -395,10 +395,10 @@ spec_rules::rules! {
             broken "only a key that the JWS itself brings could verify it, and that is not trusted";
         JwtClaims = "E291", "RFC 7519 7.2",
             holds "the payload of a JWT is a JSON object",
-            broken "the payload of the JWT is no JSON object";
+            broken "the payload of the JWT is not a JSON object";
         BundleJson = "E292", "RFC 9711 5",
-            holds "a detached bundle in JSON is a protected token that is no bundle, and claims sets in base64url, one at least",
-            broken "the JSON text is no detached bundle";
+            holds "a detached bundle in JSON is a protected token that is not a bundle, and claims sets in base64url, one at least",
+            broken "the JSON text is not a detached bundle";
         JwsExternalData = "E293", "RFC 7515 5.1",
             holds "a JWS covers nothing beside itself: external data that the caller wants bound is refused",
             broken "a JWS covers no external data";
@@ -407,6 +407,6 @@ spec_rules::rules! {
             broken "JSON has no form of this claim, or of its value";
         EpochMarker = "E295", "draft-ietf-rats-epoch-markers 2",
             holds "an epoch marker is a time, a timestamp, ticks or a counter, each under its tag",
-            broken "the item is no epoch marker";
+            broken "the item is not an epoch marker";
     }
 }

@@ -61,7 +61,7 @@ impl<'a> Token<'a> {
     ///
     /// # Errors
     ///
-    /// If the token is encrypted, contains another token, or its content is no claims set.
+    /// If the token is encrypted, contains another token, or its content is not a claims set.
     pub fn danger_unverified_claims(&self, profile: &Profile) -> Result<Claims<'a>, Error> {
         let payload = self.cwt.message().danger_unverified_payload();
         Claims::decode(payload.ok_or(NO_PAYLOAD)?, profile)

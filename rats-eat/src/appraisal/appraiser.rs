@@ -82,7 +82,7 @@ impl<'r> Appraiser<'r> {
         self
     }
 
-    /// Passes over what `measurements` has under this content format, which is no component: a
+    /// Passes over what `measurements` has under this content format, which is not a component: a
     /// SUIT_Report, for one, that the caller looks at. Without it such a measurement is unknown,
     /// and the status does not affirm.
     #[must_use]

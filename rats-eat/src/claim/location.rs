@@ -34,7 +34,7 @@ impl Location {
     ///
     /// # Errors
     ///
-    /// [`Rule::Location`]: also for a timestamp that is no integer, NaN and infinities.
+    /// [`Rule::Location`]: also for a timestamp that is not an integer, NaN and infinities.
     pub fn read(value: &Raw<'_>) -> Result<Self, Error> {
         let map = Map::new(value).breaks(RULE)?;
         let [

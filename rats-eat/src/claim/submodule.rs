@@ -100,8 +100,8 @@ impl<'a> Submodule<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::Submods`] for another type; [`Rule::JsonSelector`] for a text that is no selector,
-    /// or one of a digest; [`Rule::SubmoduleDigest`] for an array that is no digest.
+    /// [`Rule::Submods`] for another type; [`Rule::JsonSelector`] for a text that is not a
+    /// selector, or one of a digest; [`Rule::SubmoduleDigest`] for an array that is not a digest.
     pub fn read(value: &Raw<'a>) -> Result<Self, Error> {
         match value.data_type() {
             Type::Map => Ok(Self::Claims(*value)),

@@ -68,8 +68,8 @@ impl<'a> Cmw<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::CmwJsonType`] if a type is no media type, as that of a tag is: JSON has no others.
-    /// [`Rule::CmwLabel`] if a label is an integer.
+    /// [`Rule::CmwJsonType`] if a type is not a media type, as that of a tag is: JSON has no
+    /// others. [`Rule::CmwLabel`] if a label is an integer.
     pub fn to_json(&self) -> Result<CmwJson<'a>, Error> {
         check(self)?;
         Ok(CmwJson(*self))

@@ -65,7 +65,7 @@ impl EarBuilder {
     ///
     /// # Errors
     ///
-    /// [`Rule::EarRawEvidence`] if the wrapper is no record.
+    /// [`Rule::EarRawEvidence`] if the wrapper is not a record.
     pub fn raw_evidence(mut self, evidence: &Cmw<'_>) -> Result<Self, Error> {
         let Cmw::Record(record) = evidence else {
             return Err(Error::new(ErrorKind::Broken(Rule::EarRawEvidence)));

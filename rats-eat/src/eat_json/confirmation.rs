@@ -13,7 +13,7 @@ const COSE_KEY: i64 = 1;
 const KID: i64 = 3;
 
 /// Encodes the members of `cnf`: `jwk` as a COSE_Key, `kid` as its bytes, any other under its name.
-/// What is no public key stays as a text, so that whoever reads the claim finds it wrong.
+/// What is not a public key stays as a text, so that whoever reads the claim finds it wrong.
 pub(super) fn encode(value: &Json) -> Vec<u8> {
     let Json::Object(members) = value else { return json::of(value) };
     let entries = members.iter().map(|(name, value)| match (name.as_str(), value) {

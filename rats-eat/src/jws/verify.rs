@@ -62,7 +62,7 @@ impl Jws<'_> {
     /// # Errors
     ///
     /// As [`verify`](Self::verify); if the key is enrolled for an issuer and the token claims none;
-    /// [`Rule::IssuerBound`]; [`Rule::JwsExternalData`]; if the payload is no claims set.
+    /// [`Rule::IssuerBound`]; [`Rule::JwsExternalData`]; if the payload is not a claims set.
     pub fn verify_eat(
         &self,
         trust: &Trust<'_>,
@@ -79,7 +79,7 @@ impl Jws<'_> {
     ///
     /// # Errors
     ///
-    /// As [`verify_eat`](Self::verify_eat); if the payload is no attestation result.
+    /// As [`verify_eat`](Self::verify_eat); if the payload is not an attestation result.
     pub fn verify_ear(
         &self,
         trust: &Trust<'_>,

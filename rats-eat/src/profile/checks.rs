@@ -117,7 +117,7 @@ pub(super) fn instance_id(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
     }
 }
 
-/// Of 32 bits; 0 is nobody's.
+/// Checks that the client id has 32 bits and is not 0, which belongs to nobody.
 pub(super) fn client_id(value: &Raw<'_>, rule: Rule) -> Result<(), Error> {
     let client = value.read(Reader::int).breaks(rule)?.to_i64();
     match client.map(i32::try_from) {

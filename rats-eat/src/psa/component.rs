@@ -36,7 +36,7 @@ impl<'a> Component<'a> {
     ///
     /// # Errors
     ///
-    /// If a member is of another type than its own.
+    /// If a member is not of the type that its specification gives it.
     pub(super) fn pull(reader: &mut Reader<'a>) -> Result<Option<Self>, Error> {
         let (mut kind, mut version, mut description) = (None, None, None);
         let (mut measurement, mut signer) = (None, None);
