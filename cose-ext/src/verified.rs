@@ -15,10 +15,17 @@ use crate::{
 /// }
 /// ```
 ///
-/// Only a `verify` of this crate makes one. It grows in two ways: by reading what it holds
-/// ([`try_map`](Self::try_map), [`map`](Self::map), [`into_items`](Self::into_items)), and by a
-/// signed digest that vouches for bytes ([`vouch_for`](Verified::vouch_for)). Several signatures
-/// over one value join by [`and_by`](Verified::and_by).
+/// Only a `verify` of this crate makes one. From there:
+///
+/// | to | use |
+/// |---|---|
+/// | read the value | [`value`](Self::value), [`into_value`](Self::into_value) |
+/// | learn which key, issuer and algorithm | [`by`](Self::by), which is a [`SignedBy`] |
+/// | go on to a part, still verified | [`try_map`](Self::try_map), [`map`](Self::map) |
+/// | go through many parts | [`into_items`](Self::into_items) |
+/// | check a file or an image by a signed digest | [`vouch_for`](Verified::vouch_for) |
+/// | keep what was read before the check | [`with_facts`](Verified::with_facts) |
+/// | join signatures over equal values | [`and_by`](Verified::and_by) |
 ///
 /// This stops accidents: unsigned data does not get in by a mistaken variable or a forgotten check.
 /// It does not stop a determined author, who can smuggle values through a `Cell`, a channel or a

@@ -26,6 +26,14 @@ use crate::{
 ///
 /// The bytes of the protected bucket are kept; nothing is encoded again.
 ///
+/// | to | use |
+/// |---|---|
+/// | verify one | [`decode`](Self::decode), then [`verify`](Self::verify) |
+/// | verify one whose payload does not fit into memory | [`verify_stream`](Self::verify_stream) |
+/// | look at one without a key | the readers here; what they return is untrusted |
+/// | make one | `Sign1Builder` (with `alloc`), or [`Draft`] in memory of the caller |
+/// | accept any signed or MACed message | [`Authenticated`](crate::Authenticated) |
+///
 /// ```
 /// # #[cfg(all(feature = "alloc", feature = "rustcrypto"))] {
 /// use cose_ext::{Content, Context, Input, Sign1, key::TrustedKey, sign1::Sign1Builder};

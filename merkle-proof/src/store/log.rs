@@ -26,7 +26,7 @@ use crate::{Rfc9162Tree, TreeHash, TreeHead, TrustedRoot};
 //
 // Cost: below 4 KiB between batches. An append writes the batch once as it is staged and once as
 // tiles; it waits for three syncs, whatever its length.
-/// A tile log (C2SP tlog-tiles) in a store: the one writer of its tree.
+/// A tile log (C2SP tlog-tiles) in a store. It is the only writer of its tree.
 ///
 /// Begin with [`create`](Self::create), [`open`](Self::open) or
 /// [`open_or_create`](Self::open_or_create), then [`append`](Self::append). A method that ends in
