@@ -95,9 +95,9 @@ pub trait Log: LogTree {
     fn evidence(&self, index: u64) -> Result<Option<Vec<u8>>, Self::Error>;
 }
 
-/// [`Log`], asynchronous: for a database that is asked over a network. Every synchronous log is one,
-/// whose futures are ready. The methods of a service over such a log end in `_async` as well; any
-/// executor polls them, none is started here.
+/// [`Log`], asynchronous: for a database that is asked over a network. Every synchronous log is
+/// one, whose futures are ready. The methods of a service over such a log end in `_async` as well;
+/// any executor polls them, none is started here.
 pub trait AsyncLog: LogTree {
     /// As [`Log::find`].
     fn find_async(

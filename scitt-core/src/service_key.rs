@@ -69,7 +69,8 @@ impl<'a> ServiceKey<'a> {
     ///
     /// ```
     /// # #[cfg(feature = "x509")] {
-    /// use cose_ext::{crypto::Algorithm, cwt::Time, x509::{CertificationPaths, TrustAnchor, WebPki}};
+    /// use cose_ext::{crypto::Algorithm, cwt::Time};
+    /// use cose_ext::x509::{CertificationPaths, TrustAnchor, WebPki};
     /// use scitt_core::{ServiceKey, TrustedService};
     ///
     /// # fn verify(authority: &[u8]) -> Result<(), Box<dyn core::error::Error>> {

@@ -5,8 +5,9 @@ use core::fmt;
 
 use crate::Rule;
 
-/// An entry of a log that the maker of the devices has to look at. The service was right to register
-/// it as far as its rules go; whether the release is meant to be is for people to find out.
+/// An entry of a log that the maker of the devices has to look at. The service was right to
+/// register it as far as its rules go; whether the release is meant to be is for people to find
+/// out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alarm {
     /// The leaf index of the entry.

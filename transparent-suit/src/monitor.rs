@@ -22,8 +22,8 @@ use crate::{
     release::{Release, is_of_typ, manifest_in},
 };
 
-/// Watches the releases of a log. It is given to an [`Auditor`](scitt_core::Auditor) as the policy to
-/// be replayed; whatever is alarming becomes an [`Alarm`], and the replay goes on.
+/// Watches the releases of a log. It is given to an [`Auditor`](scitt_core::Auditor) as the policy
+/// to be replayed; whatever is alarming becomes an [`Alarm`], and the replay goes on.
 ///
 /// # State, invariant, cost
 ///

@@ -117,7 +117,8 @@ pub enum NotChecked {
     RegistrationPolicy,
     /// That the release was not withdrawn: a device that is offline does not hear of it.
     Withdrawal,
-    /// Whether a strict reading accepts the envelope and the receipt: these departures were allowed.
+    /// Whether a strict reading accepts the envelope and the receipt: these departures were
+    /// allowed.
     StrictReading(Notes),
 }
 

@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::{Error, ErrorKind};
 
-/// What an [`Error`] says about the envelope or statement that it was found in. What is accepted has
-/// no error.
+/// What an [`Error`] says about the envelope or statement that it was found in. What is accepted
+/// has no error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "whoever acts on it has to handle each")]
 pub enum Verdict {
