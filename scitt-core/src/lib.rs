@@ -163,6 +163,8 @@ pub use receipt_key::{KeyInUse, ReceiptKey};
 pub use registrar::{Checked, EntryId, Queued, Received, Registrar, RegistrationState};
 #[cfg(feature = "alloc")]
 pub use registration_policy::{Candidate, Offered, Registration, RegistrationPolicy};
+#[cfg(feature = "serde")]
+pub use relying_party_store::StoreConfig;
 #[cfg(feature = "alloc")]
 pub use relying_party_store::{
     Issuers, KeyState, KeyValidity, LoadedService, LogProfile, RelyingPartyStore, Role,

@@ -1,5 +1,7 @@
 //! Whom a relying party believes, as data.
 
+#[cfg(feature = "serde")]
+mod config;
 mod data;
 mod issuers;
 mod key_file;
@@ -15,6 +17,8 @@ use alloc::{collections::BTreeSet, vec::Vec};
 use cose_ext::error::{OutOfForce, Policy};
 use cose_ext::key::{Identity, OwnedTrustedKey};
 
+#[cfg(feature = "serde")]
+pub use self::config::StoreConfig;
 pub use self::{
     issuers::Issuers,
     key_file::LoadedService,

@@ -17,6 +17,9 @@
 mod decode;
 mod encode;
 
+#[cfg(feature = "serde")]
+pub(super) use self::decode::{check_anchor, check_certificates};
+
 /// The version of the form.
 const VERSION: u64 = 1;
 

@@ -239,7 +239,7 @@ fn stored_key(fields: &mut Fields<'_>, context: &Context<'_>) -> Result<StoredKe
 
 /// Checks anchors and names as their enrolment does.
 #[cfg(feature = "x509")]
-fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
+pub(crate) fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
     for anchor in &issuer.anchors {
         check_anchor(anchor)?;
     }
@@ -252,16 +252,16 @@ fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
 /// Without the feature `x509` nothing here reads certificates: such a store is refused rather than
 /// half understood.
 #[cfg(not(feature = "x509"))]
-fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
+pub(crate) fn check_certificates(issuer: &StoredIssuer) -> Result<(), ()> {
     if issuer.anchors.is_empty() && !issuer.resolves_did { Ok(()) } else { Err(()) }
 }
 
 #[cfg(feature = "x509")]
-fn check_anchor(der: &[u8]) -> Result<(), ()> {
+pub(crate) fn check_anchor(der: &[u8]) -> Result<(), ()> {
     cose_ext::x509::TrustAnchor::new(der).map(|_| ()).map_err(|_| ())
 }
 
 #[cfg(not(feature = "x509"))]
-fn check_anchor(_: &[u8]) -> Result<(), ()> {
+pub(crate) fn check_anchor(_: &[u8]) -> Result<(), ()> {
     Err(())
 }
