@@ -4,8 +4,10 @@ mod data;
 
 use alloc::vec::Vec;
 
-use cose_ext::Context;
-use merkle_proof::{TreeHead, TreeSize, TrustedRoot, root_from_consistency};
+use cose_ext::{Context, header::Vds};
+use merkle_proof::{
+    CcfLedger, Rfc9162Tree, TreeHash, TreeHead, TreeSize, TrustedRoot, root_from_consistency,
+};
 
 use crate::{Error, Rule, SignedHead, signed_head::sha256_tree};
 
@@ -18,7 +20,8 @@ use crate::{Error, Rule, SignedHead, signed_head::sha256_tree};
 ///
 /// Where the sizes differ, the path leads from *another* root of the older size to the root of the
 /// newer head: the newer tree begins with something else than what the service signed before. The
-/// path of a tree whose size is signed is the only one that there is, unless SHA-256 is broken.
+/// path of a tree whose size is signed is the only one that there is, unless SHA-256 is broken. So
+/// it is in RFC 9162 logs and in CCF ledgers, whose hashes differ; both heads are of one structure.
 ///
 /// ```compile_fail,E0308
 /// # use scitt_core::{ForkProof, Included, LoggedStatement};
@@ -43,10 +46,12 @@ impl<'a> ForkProof<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::ForkFromSignedHeads`] if they are of two services or two sizes, or have one root.
+    /// [`Rule::ForkFromSignedHeads`] if they are of two services, structures or sizes, or have one
+    /// root.
     pub fn of_one_size(one: &SignedHead<'a>, other: &SignedHead<'a>) -> Result<Self, Error> {
         let refused = Error::refused(Rule::ForkFromSignedHeads);
         let is_contradiction = one.service() == other.service()
+            && one.vds() == other.vds()
             && one.size() == other.size()
             && one.root() != other.root();
         if !is_contradiction {
@@ -60,7 +65,8 @@ impl<'a> ForkProof<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::ForkFromSignedHeads`] if they are of two services, the older one is not smaller, or
+    /// [`Rule::ForkFromSignedHeads`] if they are of two services or structures, the older one is not
+    /// smaller, or
     /// `other_root` is the root that was signed; those of a path that leads elsewhere.
     pub fn between(
         older: &SignedHead<'a>,
@@ -70,21 +76,26 @@ impl<'a> ForkProof<'a> {
         context: &Context<'_>,
     ) -> Result<Self, Error> {
         let is_contradiction = older.service() == newer.service()
+            && older.vds() == newer.vds()
             && older.size() < newer.size()
             && *older.root() != other_root;
         if !is_contradiction {
             return Err(Error::refused(Rule::ForkFromSignedHeads));
         }
-        let tree = sha256_tree(context)?;
-        let from = TreeHead::new(older.size(), TrustedRoot::vouched_for(other_root));
-        let to = newer.head();
         // An element may be hashed for both trees.
         let heads = older.form().bytes().len().saturating_add(newer.form().bytes().len());
         context.begin(path.len().saturating_mul(64).saturating_add(heads), |context| {
             context.spend_hashed(path.len().saturating_mul(2 * 65))?;
-            root_from_consistency(&tree, &from, TreeSize(to.size), path)
-                .and_then(|root| root.confirm(&to.root))
-                .map_err(|error| Error::from(merkle_proof::cose::Error::from(error)))
+            match newer.vds() {
+                Vds::CCF_LEDGER_SHA256 => {
+                    let tree = sha256_tree::<CcfLedger>(context)?;
+                    leads(&tree, older.size(), other_root, newer, path)
+                }
+                _ => {
+                    let tree = sha256_tree::<Rfc9162Tree>(context)?;
+                    leads(&tree, older.size(), other_root, newer, path)
+                }
+            }
         })?;
         Ok(Self { older: *older, newer: *newer, other_root, path: path.to_vec() })
     }
@@ -106,4 +117,19 @@ impl<'a> ForkProof<'a> {
     pub const fn service(&self) -> &'a str {
         self.older.service()
     }
+}
+
+/// Checks that `path` leads from a root of the older size to the root of the newer head.
+fn leads<T: TreeHash<Hash = [u8; 32]>>(
+    tree: &T,
+    older_size: u64,
+    other_root: [u8; 32],
+    newer: &SignedHead<'_>,
+    path: &[[u8; 32]],
+) -> Result<(), Error> {
+    let from = TreeHead::<T::Kind, _>::new(older_size, TrustedRoot::vouched_for(other_root));
+    root_from_consistency(tree, &from, TreeSize(newer.size()), path)
+        .and_then(|root| root.confirm(&TrustedRoot::vouched_for(*newer.root())))
+        .map(|_| ())
+        .map_err(|error| Error::from(merkle_proof::cose::Error::from(error)))
 }

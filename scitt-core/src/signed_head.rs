@@ -14,7 +14,7 @@ use cose_ext::{
     header::Vds,
 };
 use merkle_proof::{
-    Rfc9162Tree, TreeHash, TreeHead, TrustedRoot,
+    CcfLedger, Rfc9162Tree, TreeHash, TreeHead, TreeKind, TrustedRoot,
     cose::CoseTree,
     tlog::{Checkpoint, CoseNoteCrypto, Error as NoteError, Note, VerifierKey},
 };
@@ -24,7 +24,8 @@ pub use self::builder::SignedHeadBuilder;
 use self::keys::HeadKeys;
 use crate::{Error, Rule, TrustedService};
 
-/// A size and a root of a log that its service signed together: what a receipt does not do.
+/// A size and a root of a log, an RFC 9162 log or a CCF ledger, that its service signed together:
+/// what a receipt does not do.
 ///
 /// Only [`HeadVerifier`] makes one, so what it says was signed by a key of the service that was in
 /// force:
@@ -32,12 +33,14 @@ use crate::{Error, Rule, TrustedService};
 /// ```compile_fail,E0451
 /// fn forge(form: scitt_core::HeadForm<'static>) -> scitt_core::SignedHead<'static> {
 ///     // The fields are private.
-///     scitt_core::SignedHead { service: "log", size: 1, root: [0; 32], form }
+///     let vds = cose_ext::header::Vds::RFC9162_SHA256;
+///     scitt_core::SignedHead { service: "log", vds, size: 1, root: [0; 32], form }
 /// }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SignedHead<'a> {
     service: &'a str,
+    vds: Vds,
     size: u64,
     root: [u8; 32],
     form: HeadForm<'a>,
@@ -52,7 +55,7 @@ pub enum HeadForm<'a> {
     /// subject [`SignedHead::SUBJECT`]. RFC 9942 has no such thing; this is the form of this
     /// project.
     Cose(&'a [u8]),
-    /// A checkpoint (C2SP tlog-checkpoint).
+    /// A checkpoint (C2SP tlog-checkpoint), of an RFC 9162 log.
     Checkpoint(&'a [u8]),
 }
 
@@ -89,11 +92,12 @@ impl<'k> HeadVerifier<'k> {
         self
     }
 
-    /// Checks that the service signed this size and this root of an RFC 9162 log.
+    /// Checks that the service signed this size and this root of its log.
     ///
     /// # Errors
     ///
-    /// [`Rule::HeadForm`] if it is not a head; [`Rule::HeadSigned`] if no key of the service in
+    /// [`Rule::HeadForm`] if it is not a head; [`Rule::ServiceKeyPinned`] if its key is enrolled for
+    /// another structure or algorithm; [`Rule::HeadSigned`] if no key of the service in
     /// force signed it; [`Rule::ReceiptIssuer`] if it claims another issuer than the service is
     /// enrolled for.
     pub fn verify<'a>(
@@ -104,46 +108,43 @@ impl<'k> HeadVerifier<'k> {
     where
         'k: 'a,
     {
-        let (size, root) = match form {
+        let (vds, Head { size, root }) = match form {
             HeadForm::Cose(bytes) => self.verify_cose(bytes, context)?,
-            HeadForm::Checkpoint(note) => self.verify_checkpoint(note, context)?,
+            HeadForm::Checkpoint(note) => {
+                (Vds::RFC9162_SHA256, self.verify_checkpoint(note, context)?)
+            }
         };
-        // RFC 9162 2.1.1: there is one tree without leaves.
-        if size == 0 && root != sha256_tree(context)?.empty() {
+        // RFC 9162 2.1.1: there is one tree without leaves, and so it is in ledgers.
+        if size == 0 && root != sha256_tree::<Rfc9162Tree>(context)?.empty() {
             return Err(Error::broken(Rule::HeadForm, 0));
         }
-        Ok(SignedHead { service: self.service.name, size, root, form })
+        Ok(SignedHead { service: self.service.name, vds, size, root, form })
     }
 
-    fn verify_cose(&self, bytes: &[u8], context: &Context<'_>) -> Result<(u64, [u8; 32]), Error> {
+    fn verify_cose(&self, bytes: &[u8], context: &Context<'_>) -> Result<(Vds, Head), Error> {
         let message = Sign1::decode(bytes, &context.profile)?;
         let form = Error::broken(Rule::HeadForm, 0);
         let protected = message.headers().protected();
-        if !message.is_tagged() || protected.vds()? != Some(Vds::RFC9162_SHA256) {
-            return Err(form);
-        }
+        let structures = [Vds::RFC9162_SHA256, Vds::CCF_LEDGER_SHA256];
+        let vds = protected.vds()?.filter(|vds| structures.contains(vds));
+        let vds = vds.filter(|_| message.is_tagged()).ok_or(form)?;
         let claims = protected.cwt_claims()?.ok_or(form)?;
         match (self.service.issuer, claims.issuer()?) {
             (Some(enrolled), Some(claimed)) if enrolled == claimed => {}
             (None, _) => {}
             _ => return Err(Error::refused(Rule::ReceiptIssuer)),
         }
-        let keys = HeadKeys::new(&self.service, &message)?;
+        let keys = HeadKeys::new(&self.service, &message, vds)?;
         let processed = Processed { labels: &[Label::VDS, Label::CWT_CLAIMS], above: None };
         let input = Input::embedded().with_processed(processed);
         context.begin(bytes.len(), |context| {
             let signed = message.verify(&input, &keys, context)?;
             let head: Verified<Head> = signed.try_map(Head::read)?;
-            let Head { size, root } = *head.value();
-            Ok((size, root))
+            Ok((vds, *head.value()))
         })
     }
 
-    fn verify_checkpoint(
-        &self,
-        note: &[u8],
-        context: &Context<'_>,
-    ) -> Result<(u64, [u8; 32]), Error> {
+    fn verify_checkpoint(&self, note: &[u8], context: &Context<'_>) -> Result<Head, Error> {
         let (origin, keys) = self.checkpoints.ok_or(Error::refused(Rule::HeadSigned))?;
         let sha256 = cose_ext::Error::from(Unsupported::Hash(Algorithm::SHA256));
         let crypto = CoseNoteCrypto::new(context.provider).ok_or(sha256)?;
@@ -154,7 +155,7 @@ impl<'k> HeadVerifier<'k> {
             let text = Note::parse(note).and_then(|note| note.verify(keys, &crypto));
             let head = text.and_then(Checkpoint::parse).and_then(|head| head.head(origin));
             let head: TreeHead<Rfc9162Tree, [u8; 32]> = head.map_err(of_note)?;
-            Ok((head.size, *head.root.hash()))
+            Ok(Head { size: head.size, root: *head.root.hash() })
         })
     }
 }
@@ -170,7 +171,9 @@ fn of_note(error: NoteError) -> Error {
 }
 
 /// The tree that the heads are of.
-pub(crate) fn sha256_tree<'c>(context: &Context<'c>) -> Result<CoseTree<'c, Rfc9162Tree>, Error> {
+pub(crate) fn sha256_tree<'c, K: TreeKind>(
+    context: &Context<'c>,
+) -> Result<CoseTree<'c, K>, Error> {
     let sha256 = context.hash_function(Algorithm::SHA256)?;
     let missing = cose_ext::Error::from(Unsupported::Hash(Algorithm::SHA256));
     Ok(CoseTree::new(sha256).ok_or(missing)?)
@@ -225,9 +228,25 @@ impl<'a> SignedHead<'a> {
         &self.root
     }
 
-    /// Returns size and root for proofs.
+    /// Returns the data structure of the log: RFC9162_SHA256 or CCF_LEDGER_SHA256.
     #[must_use]
-    pub const fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
+    pub const fn vds(&self) -> Vds {
+        self.vds
+    }
+
+    /// Returns size and root for proofs of RFC 9162; `None` for a head of another structure.
+    #[must_use]
+    pub fn rfc9162(&self) -> Option<TreeHead<Rfc9162Tree, [u8; 32]>> {
+        (self.vds == Vds::RFC9162_SHA256).then(|| self.of_kind())
+    }
+
+    /// Returns size and root for proofs of CCF ledgers; `None` for a head of another structure.
+    #[must_use]
+    pub fn ccf_ledger(&self) -> Option<TreeHead<CcfLedger, [u8; 32]>> {
+        (self.vds == Vds::CCF_LEDGER_SHA256).then(|| self.of_kind())
+    }
+
+    const fn of_kind<K: TreeKind>(&self) -> TreeHead<K, [u8; 32]> {
         TreeHead::new(self.size, TrustedRoot::vouched_for(self.root))
     }
 

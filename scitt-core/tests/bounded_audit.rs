@@ -123,7 +123,8 @@ fn s28_the_deepest_fork_proof_is_within_its_budget() {
     let keys = [service_key(&SERVICE, SERVICE_KID)];
     let verifier = HeadVerifier::new(service(&keys));
     let sign = |size: u64, root: [u8; 32]| {
-        let head = TreeHead::new(size, TrustedRoot::vouched_for(root));
+        let head =
+            TreeHead::<merkle_proof::Rfc9162Tree, _>::new(size, TrustedRoot::vouched_for(root));
         let head = SignedHeadBuilder::new(SERVICE_ISS, SERVICE_KID, &head, 1);
         head.sign(&ed_signer(&SERVICE)).unwrap()
     };

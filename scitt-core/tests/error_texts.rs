@@ -59,3 +59,12 @@ fn no_text_states_what_should_have_held() {
         }
     }
 }
+
+#[test]
+fn the_first_program_of_the_readme_has_at_most_25_lines() {
+    let readme = include_str!("../README.md");
+    let program = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next());
+    let lines = program.unwrap().lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    assert!((10..=25).contains(&lines.count()));
+}

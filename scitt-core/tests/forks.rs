@@ -88,7 +88,7 @@ fn s60_a_head_has_its_form() {
     for (what, bytes) in [
         ("another subject", other(&receipt_claims, vds, &size_and_root)),
         ("no structure", other(&usual_claims, None, &size_and_root)),
-        ("a ledger", other(&usual_claims, Some(Vds::CCF_LEDGER_SHA256), &size_and_root)),
+        ("a range", other(&usual_claims, Some(Vds::MMR_SHA256), &size_and_root)),
         ("a root of 33 bytes", other(&usual_claims, vds, &long_root)),
         ("three items", other(&usual_claims, vds, &three)),
         ("a negative size", other(&usual_claims, vds, &negative)),
@@ -102,6 +102,10 @@ fn s60_a_head_has_its_form() {
     ] {
         assert_eq!(verify(&verifier, &bytes).unwrap_err().kind(), form, "{what}");
     }
+    // The head of a ledger, by a key of a log.
+    let of_ledger = other(&usual_claims, Some(Vds::CCF_LEDGER_SHA256), &size_and_root);
+    let pinned = ErrorKind::Refused(Rule::ServiceKeyPinned);
+    assert_eq!(verify(&verifier, &of_ledger).unwrap_err().kind(), pinned);
     let none = head(&tree, 0);
     assert_eq!(verify(&verifier, &none).unwrap().size(), 0);
     // A receipt is no head, and a head is no receipt.

@@ -1,10 +1,10 @@
 //! Signed heads beside a replayed log.
 
 use cose_ext::Context;
-use merkle_proof::{Rfc9162Tree, TreeHash, TreeSize};
+use merkle_proof::TreeSize;
 
 use super::Auditor;
-use crate::{Error, ForkProof, Rule, SignedHead};
+use crate::{Error, ForkProof, LogHash, LogKind, Rule, SignedHead};
 
 /// What a signed head is beside a replayed log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum HeadAudit {
     Agrees,
     /// The log was not replayed so far.
     Ahead,
+    /// It is a head of another data structure than the log that was replayed.
+    OtherStructure,
     /// The log as it was handed out had another root at that size. The service signed this head,
     /// and nobody signed what was replayed: it is the entries' word against the service's. With
     /// another signed head that agrees with the replay it is a fork ([`Auditor::prove_fork`]).
@@ -24,9 +26,12 @@ pub enum HeadAudit {
     },
 }
 
-impl<T: TreeHash<Kind = Rfc9162Tree, Hash = [u8; 32]>> Auditor<T> {
+impl<T: LogHash> Auditor<T> {
     /// Compares a signed head with the replayed log.
     pub fn check_head(&self, head: &SignedHead<'_>) -> HeadAudit {
+        if head.vds() != <T::Kind as LogKind>::VDS {
+            return HeadAudit::OtherStructure;
+        }
         match self.tree.head_at(head.size()) {
             Err(_) => HeadAudit::Ahead,
             Ok(replayed) if replayed.root.hash() == head.root() => HeadAudit::Agrees,

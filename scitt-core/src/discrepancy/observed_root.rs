@@ -47,6 +47,7 @@ impl ObservedRoot {
     #[must_use]
     pub fn compare_with_head(&self, head: &SignedHead<'_>) -> Option<Discrepancy> {
         let differs = self.claimed_size == head.size() && self.root != *head.root();
-        differs.then(|| Discrepancy::new(head.head(), self.root))
+        let known = head.rfc9162().filter(|_| differs)?;
+        Some(Discrepancy::new(known, self.root))
     }
 }

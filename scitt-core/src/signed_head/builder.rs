@@ -7,15 +7,15 @@ use cose_ext::{
     cbor::Int,
     crypto::{Algorithm, Signer},
     cwt::ClaimKey,
-    header::Vds,
     sign1::{Sign1Builder, ToBeSigned},
 };
-use merkle_proof::{Rfc9162Tree, TreeHead};
+use merkle_proof::TreeHead;
 
 use super::SignedHead;
-use crate::Error;
+use crate::{Error, LogKind};
 
-/// Makes a head of an RFC 9162 log in COSE, to be signed by the key of its receipts.
+/// Makes a head of an RFC 9162 log or of a CCF ledger in COSE, to be signed by the key of its
+/// receipts.
 ///
 /// Whoever signs one says that the log had this size and this root, and will be held to it: two
 /// that contradict each other are the proof of a fork.
@@ -29,17 +29,17 @@ impl SignedHeadBuilder {
     /// Begins the head of a log whose receipts claim `issuer`. `issued_at` is in seconds since
     /// 1970-01-01T00:00Z.
     #[must_use]
-    pub fn new(
+    pub fn new<K: LogKind>(
         issuer: &str,
         key_id: &[u8],
-        head: &TreeHead<Rfc9162Tree, [u8; 32]>,
+        head: &TreeHead<K, [u8; 32]>,
         issued_at: i64,
     ) -> Self {
         let claims = MapBuilder::new()
             .with(ClaimKey::ISS, issuer)
             .with(ClaimKey::SUB, SignedHead::SUBJECT)
             .with(ClaimKey::IAT, issued_at);
-        let vds = Value::Int(Vds::RFC9162_SHA256.value());
+        let vds = Value::Int(K::VDS.value());
         let message = Sign1Builder::new().key_id(key_id).protected(Label::VDS, vds);
         let root = Value::Bytes(head.root.hash());
         let payload = Value::Array(&[Value::Int(Int::unsigned(head.size)), root]).to_bytes();

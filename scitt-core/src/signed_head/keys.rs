@@ -17,20 +17,25 @@ pub(super) struct HeadKeys<'k> {
     issuer: Option<&'k str>,
     key_id: Option<&'k [u8]>,
     algorithm: Algorithm,
+    vds: Vds,
 }
 
 impl<'k> HeadKeys<'k> {
-    /// Picks the keys that are enrolled for an RFC 9162 log and this algorithm, and that are in
+    /// Picks the keys that are enrolled for this structure and this algorithm, and that are in
     /// force.
     ///
     /// # Errors
     ///
     /// If there is not at least one. A key in other hands makes no head: its holder could frame the
     /// service.
-    pub(super) fn new(service: &'k TrustedService<'k>, head: &Sign1<'k>) -> Result<Self, Error> {
+    pub(super) fn new(
+        service: &'k TrustedService<'k>,
+        head: &Sign1<'k>,
+        vds: Vds,
+    ) -> Result<Self, Error> {
         let key_id = head.headers().protected().key_id()?;
         let algorithm = head.algorithm()?;
-        let found = Self { keys: service.keys, issuer: service.issuer, key_id, algorithm };
+        let found = Self { keys: service.keys, issuer: service.issuer, key_id, algorithm, vds };
         let is_named = |key: &&ServiceKey<'_>| found.is_named(key);
         match service.keys.iter().find(is_named) {
             Some(_) if service.keys.iter().any(|key| found.offers(key)) => Ok(found),
@@ -50,7 +55,7 @@ impl<'k> HeadKeys<'k> {
     fn offers(&self, key: &ServiceKey<'_>) -> bool {
         self.is_named(key)
             && is_in_force(key.status)
-            && key.vds == Vds::RFC9162_SHA256
+            && key.vds == self.vds
             && key.signs_by(self.algorithm)
     }
 }
