@@ -253,3 +253,35 @@ fn m114_an_index_that_forgets_ends_the_sequencer() {
     );
     assert!(sequencer.stop().is_err());
 }
+
+#[test]
+fn entries_that_are_handed_in_together_are_one_batch() {
+    let collecting = Collecting { age: Duration::ZERO, ..Collecting::default() };
+    let known = |_: &Identity| Ok(None);
+    let sequencer = Sequencer::start_with_known(log(), collecting, known, sign).unwrap();
+    let appender = sequencer.appender();
+    let all = |prefix: &str, count: usize| -> Vec<(Identity, Vec<u8>)> {
+        let texts = (0..count).map(|number| format!("{prefix} {number}"));
+        texts.map(|text| (identity(&text), text.into_bytes())).collect()
+    };
+    let mut size = 0;
+    for (prefix, count) in [("a", 100), ("b", 1), ("c", 3000)] {
+        let pending = appender.submit_all(all(prefix, count)).unwrap();
+        let end = size + u64::try_from(count).unwrap();
+        for (index, pending) in (size..).zip(pending) {
+            assert_eq!(pending.accepted(), Some(Acknowledgement::Appended(index)));
+            // One head for all of them: nothing was public between.
+            assert_eq!(pending.wait().unwrap().head.size, end);
+        }
+        size = end;
+    }
+    assert!(appender.submit_all(Vec::new()).unwrap().is_empty());
+    // All of them or none.
+    let mut long = all("d", 2);
+    long.push((identity("long"), vec![0; 65_536]));
+    let error = appender.submit_all(long).unwrap_err();
+    assert!(matches!(error, SequencerError::EntryTooLong));
+    let many = all("e", Collecting::default().waiting + 1);
+    assert!(matches!(appender.submit_all(many).unwrap_err(), SequencerError::Full));
+    assert_eq!(sequencer.stop().unwrap().head().size, size);
+}

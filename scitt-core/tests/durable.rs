@@ -27,7 +27,7 @@ use merkle_proof::{
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, DurableLog, DurableLogError, EntryOutcome, EntryRule,
     Evidence, Governance, GovernedService, Log as _, LogTree as _, Policy, PolicyRule,
-    StatementBuilder, Submitted, TransparentStatement, TrustedService, Verifier,
+    ServiceError, StatementBuilder, Submitted, TransparentStatement, TrustedService, Verifier,
 };
 use world::*;
 
@@ -306,5 +306,72 @@ fn a_durable_log_is_opened_again_as_it_was() {
     let whole = fs::read(&records).unwrap();
     fs::write(&records, &whole[..whole.len() - 1]).unwrap();
     assert!(matches!(open(&folder), Err(DurableLogError::Records(_))));
+    fs::remove_dir_all(folder).unwrap();
+}
+
+/// The files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn s23_receipts_come_out_of_stored_tiles_that_led_to_the_root() {
+    let folder = std::env::temp_dir().join(format!("scitt-tiles-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    let (context, input) = (context(), Input::embedded());
+    let mut service = open(&folder).unwrap();
+    service.submit(&policy_statement(&policy()), &input, LOGGED_AT, &context).unwrap();
+    // The index of an entry is known when it is accepted, and stays.
+    let accepted: Vec<_> = (0..300)
+        .map(|number| service.submit(&statement_no(number), &input, LOGGED_AT, &context).unwrap())
+        .collect();
+    assert_eq!(service.commit().unwrap(), 301);
+    for (index, submitted) in (1..).zip(&accepted) {
+        assert_eq!(submitted.entry().index(), index);
+        let number = u32::try_from(index - 1).unwrap();
+        let again = service.submit(&statement_no(number), &input, LOGGED_AT, &context).unwrap();
+        assert_eq!(again, Submitted::Known(submitted.entry()));
+    }
+    service.service_mut().sign_head(LOGGED_AT, &ed_signer(&SERVICE), &context).unwrap();
+    assert_eq!(service.service().log().head().size, 301);
+    let receipt = |service: &GovernedService<DurableLog>, index| {
+        let entry = service.service().entry(index).unwrap();
+        service.service().receipt(entry, &context)
+    };
+    let before = receipt(&service, 7).unwrap();
+    assert!(before.is_some());
+    drop(service);
+    // Another process makes the same one, out of the files.
+    let mut service = open(&folder).unwrap();
+    service.service_mut().sign_head(LOGGED_AT, &ed_signer(&SERVICE), &context).unwrap();
+    assert_eq!(receipt(&service, 7).unwrap(), before);
+    drop(service);
+    // And none out of tiles that somebody changed, wherever.
+    let tiles: Vec<_> = files(&folder.join("log").join("public").join("tile"))
+        .into_iter()
+        .filter(|path| !path.to_string_lossy().contains("entries"))
+        .collect();
+    assert!(tiles.len() >= 2);
+    let mut refused = 0;
+    for path in tiles {
+        let whole = fs::read(&path).unwrap();
+        let mut changed = whole.clone();
+        changed[0] ^= 1;
+        // While the service runs: opening it would make the tile again.
+        let mut service = open(&folder).unwrap();
+        fs::write(&path, &changed).unwrap();
+        let signer = ed_signer(&SERVICE);
+        let signed = service.service_mut().sign_head(LOGGED_AT, &signer, &context);
+        match signed.and_then(|()| receipt(&service, 7)) {
+            Ok(receipt) => assert_eq!(receipt, before, "{}", path.display()),
+            Err(ServiceError::Log(DurableLogError::Tile(_))) => refused += 1,
+            Err(other) => panic!("{other}"),
+        }
+        drop(service);
+        fs::write(&path, &whole).unwrap();
+    }
+    assert!(refused > 0);
     fs::remove_dir_all(folder).unwrap();
 }

@@ -225,6 +225,20 @@ impl<E> Appender<E> {
         self.queue.push(identity, bytes.into())
     }
 
+    /// Hands entries in that nothing comes between. They are one batch, committed as a whole or not
+    /// at all, if [`Collecting::entries`] and [`Collecting::bytes`] allow as many.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`submit`](Self::submit); then none of them was handed in. Where the index of known
+    /// entries cannot be read, the sequencer ends.
+    pub fn submit_all(
+        &self,
+        entries: impl IntoIterator<Item = (Identity, Vec<u8>)>,
+    ) -> Result<Vec<Pending<E>>, SequencerError<E>> {
+        self.queue.push_all(entries.into_iter().collect())
+    }
+
     /// Hands an entry in, and waits until it is appended; waits also where too many wait already.
     ///
     /// # Errors

@@ -2,65 +2,73 @@
 
 use core::fmt;
 use std::{
-    boxed::Box,
-    collections::BTreeMap,
     fs, io,
     path::Path,
-    string::{String, ToString},
+    string::ToString,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
     vec::Vec,
 };
 
 use cose_ext::header::Vds;
 use merkle_proof::{
-    Node, Sha256Tree, TreeHash, TreeSize,
+    LeafIndex, Node, Rfc9162Tree, Sha256Tree, TreeHash, TreeHead,
     store::{
-        Acknowledgement, DedupIndex, DurableError, DurableStore, Entry, Identity, LogError,
-        ObjectStore, Unsigned,
+        Acknowledgement, Appender, Collecting, DurableError, DurableStore, Identity, KnownEntries,
+        LogError, ObjectStore, PublicFolder, Sequencer, SequencerError, Unsigned,
     },
-    tlog::{Checkpoint, EntryBundle, Tile, TileKind},
+    tlog::{Checkpoint, ReadError, Tile, TreeReader},
 };
 
 use super::{Log, LogRecord, LogTree, record_file::RecordFile};
 
-/// So many full tiles are kept in memory, 8 KiB each.
-const TILES: usize = 64;
+/// What full tiles take in memory, of which proofs are made.
+const TILES: usize = 1 << 20;
 
-/// Signs the checkpoint of a log, as a signed note (C2SP signed-note).
-type SignCheckpoint = Box<dyn FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send>;
+/// A service collects its batches itself: whatever it hands in is appended at once, as one batch.
+const COLLECTING: Collecting =
+    Collecting { age: Duration::ZERO, entries: usize::MAX, bytes: usize::MAX, waiting: usize::MAX };
 
-/// A log in a folder, by the durable log of [`merkle_proof::store`]: tiles, index and checkpoint as
-/// there, and beside them a file of what the leaves stand for.
+/// A log in a folder, by the durable log of [`merkle_proof::store`] behind its sequencer: tiles,
+/// index and checkpoint as there, and beside them a file of what the leaves stand for.
 ///
 /// # State, invariant, cost
 ///
+/// One index knows which statements are in the log, that of the tile log; where a new one will
+/// stand, the sequencer says when it is handed in, and that has to be where the service counts it.
 /// The records of a batch are synced before the log commits its leaves, so every leaf has its
-/// record. A batch costs the syncs of the tile log and one more. Proofs are made out of stored
-/// tiles, of which the full ones, which never change, are kept in memory up to 512 KiB.
+/// record. A batch costs the syncs of the tile log and one more; in the quiet between batches the
+/// sequencer makes tiles durable. Proofs are made out of stored tiles, each of which led to the root
+/// of the log before a hash of it is used; 1 MiB of full ones, which never change, is kept.
 pub struct DurableLog {
-    log: merkle_proof::store::Log<Sha256Tree, DurableStore>,
+    appender: Appender<DurableError>,
+    known: KnownEntries,
+    public: PublicFolder,
+    reader: Mutex<TreeReader<Sha256Tree>>,
     records: RecordFile,
-    sign: SignCheckpoint,
-    tiles: Mutex<BTreeMap<String, Vec<u8>>>,
+    /// Ends with the log.
+    _sequencer: Sequencer<Sha256Tree, DurableStore>,
 }
 
 /// Why a durable log failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DurableLogError {
-    /// The tile log did.
+    /// The tile log was not opened, or its index not read.
     Log(LogError<DurableError>),
-    /// The file of records did.
+    /// The tile log did not append.
+    Sequencer(SequencerError<DurableError>),
+    /// The file of records failed, or there is no thread for the sequencer.
     Records(io::Error),
-    /// The tree has no such node, or its tile is not there.
-    Node(Node),
+    /// A stored tile is missing, or is not what the root of the log says.
+    Tile(ReadError<DurableError>),
     /// The index of the log knows a statement that the service does not.
     Index,
 }
 
 impl DurableLog {
     /// Opens the log in `folder`, and begins one where there is none: its checkpoints have `origin`
-    /// on their first line, and `sign` makes a signed note of them.
+    /// on their first line, and `sign` makes a signed note of them (C2SP signed-note).
     ///
     /// # Errors
     ///
@@ -71,60 +79,60 @@ impl DurableLog {
         origin: &str,
         sign: impl FnMut(&Checkpoint<'_>) -> Result<Vec<u8>, Unsigned> + Send + 'static,
     ) -> Result<Self, DurableLogError> {
-        let mut sign: SignCheckpoint = Box::new(sign);
+        let mut sign = sign;
         let tiles = folder.join("log");
         fs::create_dir_all(&tiles).map_err(DurableLogError::Records)?;
         let store = || DurableStore::open(&tiles).map_err(LogError::Store);
-        let opened = store().and_then(|store| {
-            merkle_proof::store::Log::open(store, Sha256Tree, origin, &mut *sign)
-        });
+        let opened = store()
+            .and_then(|store| merkle_proof::store::Log::open(store, Sha256Tree, origin, &mut sign));
         let log = match opened {
             Err(LogError::NoLog) => store().and_then(|store| {
-                merkle_proof::store::Log::create(store, Sha256Tree, origin, &mut *sign)
+                merkle_proof::store::Log::create(store, Sha256Tree, origin, &mut sign)
             }),
             opened => opened,
         };
         let log = log.map_err(DurableLogError::Log)?;
         let records = RecordFile::open(&folder.join("records"), log.head().size);
         let records = records.map_err(DurableLogError::Records)?;
-        Ok(Self { log, records, sign, tiles: Mutex::default() })
+        let known = log.store().known_entries();
+        let reader = Mutex::new(TreeReader::new(Sha256Tree, log.head(), TILES));
+        let asked = known.clone();
+        let find = move |identity: &Identity| asked.find(identity);
+        let sequencer = Sequencer::start_with_known(log, COLLECTING, find, sign);
+        let sequencer = sequencer.map_err(DurableLogError::Records)?;
+        let public = PublicFolder::new(tiles.join("public"));
+        let appender = sequencer.appender();
+        Ok(Self { appender, known, public, reader, records, _sequencer: sequencer })
     }
 
-    /// Returns the tile log: checkpoint, tiles and bundles to be served.
-    pub const fn tile_log(&self) -> &merkle_proof::store::Log<Sha256Tree, DurableStore> {
-        &self.log
+    /// Returns size and root of the log as it was committed last.
+    #[must_use]
+    pub fn head(&self) -> TreeHead<Rfc9162Tree, [u8; 32]> {
+        self.appender.head()
     }
 
-    fn tiles(&self) -> MutexGuard<'_, BTreeMap<String, Vec<u8>>> {
-        self.tiles.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Returns what is public of the tile log: checkpoint, tiles and bundles, to be served.
+    #[must_use]
+    pub const fn public(&self) -> &PublicFolder {
+        &self.public
     }
 
-    /// The tile as it is now, or the full one, from memory or from the store.
-    fn with_tile<R>(
+    /// Calls `read` with the reader of the tree as it is now, and with what fetches its tiles.
+    fn read<R>(
         &self,
-        tile: &Tile,
-        then: impl FnOnce(&[u8]) -> R,
-    ) -> Result<Option<R>, DurableLogError> {
-        let name = tile.to_string();
-        if let Some(bytes) = self.tiles().get(&name) {
-            return Ok(Some(then(bytes)));
+        read: impl FnOnce(
+            &mut TreeReader<Sha256Tree>,
+            &mut dyn FnMut(&Tile) -> Result<Option<Vec<u8>>, DurableError>,
+        ) -> Result<R, ReadError<DurableError>>,
+    ) -> Result<R, DurableLogError> {
+        let mut fetch = |tile: &Tile| self.public.object(&tile.to_string());
+        let mut reader: MutexGuard<'_, _> =
+            self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        let head = self.head();
+        if reader.head().size < head.size {
+            reader.advance(head, &mut fetch).map_err(DurableLogError::Tile)?;
         }
-        let store = self.log.store();
-        let failed = |error| DurableLogError::Log(LogError::Store(error));
-        let mut bytes = store.object(&name).map_err(failed)?;
-        if bytes.is_none() {
-            bytes = store.object(&tile.full().to_string()).map_err(failed)?;
-        }
-        let Some(bytes) = bytes else { return Ok(None) };
-        let result = then(&bytes);
-        if !tile.is_partial() {
-            let mut tiles = self.tiles();
-            if tiles.len() >= TILES {
-                tiles.pop_first();
-            }
-            tiles.insert(name, bytes);
-        }
-        Ok(Some(result))
+        read(&mut reader, &mut fetch).map_err(DurableLogError::Tile)
     }
 }
 
@@ -136,7 +144,7 @@ impl LogTree for DurableLog {
     }
 
     fn size(&self) -> u64 {
-        self.log.head().size
+        self.head().size
     }
 
     fn join(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
@@ -146,59 +154,37 @@ impl LogTree for DurableLog {
 
 impl Log for DurableLog {
     fn find(&self, identity: &[u8; 32]) -> Result<Option<u64>, DurableLogError> {
-        let found = self.log.store().find(&[Identity::new(*identity)]);
-        let found = found.map_err(|error| DurableLogError::Log(LogError::Store(error)))?;
-        Ok(found.into_iter().next().flatten())
+        let found = self.known.find(&Identity::new(*identity));
+        found.map_err(|error| DurableLogError::Log(LogError::Store(error)))
     }
 
     fn append(&mut self, records: &[LogRecord<'_>]) -> Result<(), DurableLogError> {
         let first = self.size();
         let evidence = records.iter().map(|record| record.evidence);
         self.records.append(evidence).map_err(DurableLogError::Records)?;
-        let entries: Vec<_> = records
-            .iter()
-            .map(|record| Entry { identity: Identity::new(record.identity), bytes: record.leaf })
-            .collect();
-        let appended = self.log.append(&entries, &mut *self.sign).map_err(DurableLogError::Log)?;
-        let expected = (first..).map(Acknowledgement::Appended);
-        if appended.into_iter().zip(expected).all(|(found, expected)| found == expected) {
-            Ok(())
-        } else {
-            Err(DurableLogError::Index)
+        let entries = records.iter().map(|record| {
+            let identity = Identity::new(record.identity);
+            (identity, record.leaf.to_vec())
+        });
+        let pending = self.appender.submit_all(entries).map_err(DurableLogError::Sequencer)?;
+        let accepted = pending.iter().map(|pending| pending.accepted());
+        let expected = (first..).map(|index| Some(Acknowledgement::Appended(index)));
+        let is_expected = accepted.zip(expected).all(|(found, expected)| found == expected);
+        for pending in pending {
+            pending.wait().map_err(DurableLogError::Sequencer)?;
         }
+        if is_expected { Ok(()) } else { Err(DurableLogError::Index) }
     }
 
     fn node(&self, node: Node) -> Result<[u8; 32], DurableLogError> {
-        let missing = DurableLogError::Node(node);
-        let Some((tile, first, count)) = Tile::of_node(node, TreeSize(self.size())) else {
-            return Err(missing);
-        };
-        let hash = self.with_tile(&tile, |bytes| {
-            let first = usize::from(first);
-            let hashes = bytes.chunks_exact(32).skip(first).take(usize::from(count));
-            let hashes: Option<Vec<[u8; 32]>> = hashes.map(|hash| hash.try_into().ok()).collect();
-            let hashes = hashes.filter(|hashes| hashes.len() == usize::from(count))?;
-            fold(hashes)
-        })?;
-        hash.flatten().ok_or(missing)
+        self.read(|reader, fetch| reader.node(node, fetch))
     }
 
     fn leaf(&self, index: u64) -> Result<Option<Vec<u8>>, DurableLogError> {
-        let (bundle, place) = (index.checked_div(256), index.checked_rem(256));
-        let tile = bundle
-            .and_then(|bundle| Tile::in_tree(TileKind::Entries, bundle, TreeSize(self.size())));
-        let place = place.and_then(|place| usize::try_from(place).ok());
-        let Some((tile, place)) = tile.zip(place).filter(|_| index < self.size()) else {
+        if index >= self.size() {
             return Ok(None);
-        };
-        let leaf = self.with_tile(&tile, |bytes| {
-            let bundle = EntryBundle::new(bytes, tile.width()).ok()?;
-            bundle.entries().nth(place).map(Vec::from)
-        })?;
-        match leaf.flatten() {
-            Some(leaf) => Ok(Some(leaf)),
-            None => Err(DurableLogError::Node(Node { level: 0, index })),
         }
+        self.read(|reader, fetch| reader.entry(LeafIndex(index), fetch)).map(Some)
     }
 
     fn erase(&mut self, index: u64) -> Result<bool, DurableLogError> {
@@ -210,23 +196,9 @@ impl Log for DurableLog {
     }
 }
 
-/// The hash over a complete row.
-fn fold(mut row: Vec<[u8; 32]>) -> Option<[u8; 32]> {
-    while row.len() > 1 {
-        row = row
-            .chunks_exact(2)
-            .filter_map(|pair| match pair {
-                [left, right] => Some(Sha256Tree.node(left, right)),
-                _ => None,
-            })
-            .collect();
-    }
-    row.first().copied()
-}
-
 impl fmt::Debug for DurableLog {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DurableLog").field("log", &self.log).finish_non_exhaustive()
+        f.debug_struct("DurableLog").field("head", &self.head()).finish_non_exhaustive()
     }
 }
 
@@ -234,10 +206,9 @@ impl fmt::Display for DurableLogError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Log(error) => fmt::Display::fmt(error, f),
+            Self::Sequencer(error) => fmt::Display::fmt(error, f),
             Self::Records(error) => write!(f, "records: {error}"),
-            Self::Node(node) => {
-                write!(f, "node {} of row {} is not in the stored tiles", node.index, node.level)
-            }
+            Self::Tile(error) => write!(f, "stored tiles: {error}"),
             Self::Index => f.write_str("the index of the log knows a statement that is new"),
         }
     }

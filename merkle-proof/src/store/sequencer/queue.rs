@@ -113,6 +113,46 @@ impl<E> Queue<E> {
         self.push_to(state, identity, bytes)
     }
 
+    /// Pushes entries that nothing comes between.
+    pub(super) fn push_all(
+        &self,
+        entries: Vec<(Identity, Vec<u8>)>,
+    ) -> Result<Vec<Pending<E>>, SequencerError<E>> {
+        let mut state = self.lock();
+        if let Some(end) = &state.end {
+            return Err(end.clone());
+        }
+        if entries.iter().any(|(_, bytes)| u16::try_from(bytes.len()).is_err()) {
+            return Err(SequencerError::EntryTooLong);
+        }
+        let waiting = state.waiting.len().saturating_add(entries.len());
+        if waiting > self.collecting.waiting.max(1) {
+            return Err(SequencerError::Full);
+        }
+        let since = Instant::now();
+        let (mut pushed, mut pending) = (Vec::new(), Vec::new());
+        for (identity, bytes) in entries {
+            let accepted = match &mut state.acceptance {
+                None => None,
+                Some(acceptance) => match acceptance.accept(identity) {
+                    Ok(accepted) => Some(accepted),
+                    // Those before it were told indexes that nothing will stand at.
+                    Err(error) => {
+                        drop(state);
+                        self.fail(error.clone());
+                        return Err(error);
+                    }
+                },
+            };
+            let place = Arc::new(Place::new());
+            pushed.push(Waiting { identity, bytes, accepted, place: place.clone(), since });
+            pending.push(Pending { place, accepted });
+        }
+        state.waiting.extend(pushed);
+        self.wake_writer(state);
+        Ok(pending)
+    }
+
     pub(super) fn push_when_there_is_room(
         &self,
         identity: Identity,
