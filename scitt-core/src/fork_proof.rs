@@ -65,9 +65,9 @@ impl<'a> ForkProof<'a> {
     ///
     /// # Errors
     ///
-    /// [`Rule::ForkFromSignedHeads`] if they are of two services or structures, the older one is not
-    /// smaller, or
-    /// `other_root` is the root that was signed; those of a path that leads elsewhere.
+    /// [`Rule::ForkFromSignedHeads`] if they are of two services or structures, the older one is
+    /// not smaller, or `other_root` is the root that was signed; those of a path that leads
+    /// elsewhere.
     pub fn between(
         older: &SignedHead<'a>,
         newer: &SignedHead<'a>,

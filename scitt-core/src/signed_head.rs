@@ -96,8 +96,8 @@ impl<'k> HeadVerifier<'k> {
     ///
     /// # Errors
     ///
-    /// [`Rule::HeadForm`] if it is not a head; [`Rule::ServiceKeyPinned`] if its key is enrolled for
-    /// another structure or algorithm; [`Rule::HeadSigned`] if no key of the service in
+    /// [`Rule::HeadForm`] if it is not a head; [`Rule::ServiceKeyPinned`] if its key is enrolled
+    /// for another structure or algorithm; [`Rule::HeadSigned`] if no key of the service in
     /// force signed it; [`Rule::ReceiptIssuer`] if it claims another issuer than the service is
     /// enrolled for.
     pub fn verify<'a>(

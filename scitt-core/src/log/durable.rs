@@ -38,8 +38,8 @@ const COLLECTING: Collecting =
 /// stand, the sequencer says when it is handed in, and that has to be where the service counts it.
 /// The records of a batch are synced before the log commits its leaves, so every leaf has its
 /// record. A batch costs the syncs of the tile log and one more; in the quiet between batches the
-/// sequencer makes tiles durable. Proofs are made out of stored tiles, each of which led to the root
-/// of the log before a hash of it is used; 1 MiB of full ones, which never change, is kept.
+/// sequencer makes tiles durable. Proofs are made out of stored tiles, each of which led to the
+/// root of the log before a hash of it is used; 1 MiB of full ones, which never change, is kept.
 pub struct DurableLog {
     appender: Appender<DurableError>,
     known: KnownEntries,
