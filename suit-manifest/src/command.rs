@@ -72,7 +72,7 @@ pub enum Condition {
     ImageNotMatch,
     /// The battery holds at least so much (update management).
     MinimumBattery,
-    /// Somebody allows the update (update management).
+    /// The update is authorized (update management).
     UpdateAuthorized,
     /// The component has a version in the range of the parameter (update management).
     Version,
@@ -110,7 +110,7 @@ pub enum Directive {
     Unlink,
     /// Sets parameters of several components (update management).
     OverrideMultiple,
-    /// Takes parameters over from other components (update management).
+    /// Copies parameters of other components (update management).
     CopyParams,
 }
 

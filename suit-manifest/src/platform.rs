@@ -40,13 +40,14 @@ pub struct ImageDigest {
 
 /// A device that a manifest is run on: its identifiers, its components, and how to fetch.
 ///
-/// An `Err` says that the device itself failed, and stops [`run`]; what the manifest has to live
-/// with, a component that is absent or a payload that is not there, is `Ok(false)`.
+/// An `Err` says that the device itself failed, and stops [`run`]. That a component is absent, or a
+/// payload cannot be had, is no failure of the device: it is `Ok(false)`, and the manifest decides
+/// what follows from it.
 pub trait Platform {
     /// What goes wrong on the device.
     type Error;
 
-    /// Returns whether the device has this component, be it empty.
+    /// Returns whether the device has this component. An empty one counts too.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! SUIT_Report: what a manifest processor did, for who wants to know (draft-ietf-suit-report).
+//! SUIT_Report: what a manifest processor did (draft-ietf-suit-report-22).
 
 mod capability;
 mod conclusion;
@@ -52,8 +52,9 @@ pub struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// Reads a report that is the whole of `bytes` and that nobody protects: the payload of a
-    /// message that protects it, for one. [`verify`](Self::verify) opens one in its own container.
+    /// Reads a report that is the whole of `bytes`. Nothing protects it here: it may be the payload
+    /// of a message that does, and that was verified before. [`verify`](Self::verify) opens one in
+    /// its own container.
     ///
     /// # Errors
     ///

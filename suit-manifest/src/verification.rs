@@ -100,7 +100,8 @@ impl<'a> Envelope<'a> {
     /// a dependency, which the dependent states (SUIT trust domains 5.2.2). The digest of the
     /// wrapper has to agree.
     ///
-    /// Who wants the dependency's own signature too, calls [`verify`](Self::verify) first.
+    /// The dependency's own signature is not looked at: call [`verify`](Self::verify) first to
+    /// check it as well.
     ///
     /// # Errors
     ///

@@ -53,8 +53,8 @@ impl<'a> Vouchers<'a> {
 /// Who checks authentication blocks: [`Trust`] does of every kind, [`Sign1Only`] of one, with half
 /// the code.
 pub trait Authenticator {
-    /// Checks that a block is one, and adds who made it to `vouchers`. `digest` is what the block
-    /// signs and does not carry. Why nobody did, is what comes back inside.
+    /// Checks that a block is well formed, and adds to `vouchers` who made it. `digest` is the
+    /// detached payload that the block signs. The inner result says why no trusted key made it.
     ///
     /// # Errors
     ///
@@ -68,7 +68,7 @@ pub trait Authenticator {
         context: &Context<'_>,
     ) -> Result<Result<(), Error>, Error>;
 
-    /// Checks that a block is one.
+    /// Checks that a block is well formed.
     ///
     /// # Errors
     ///

@@ -20,7 +20,7 @@ pub trait AsyncPlatform {
     /// What goes wrong on the device.
     type Error;
 
-    /// Returns whether the device has this component, be it empty.
+    /// Returns whether the device has this component. An empty one counts too.
     fn has_component(
         &mut self,
         component: &ComponentName<'_>,

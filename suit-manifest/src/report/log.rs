@@ -31,7 +31,7 @@ pub trait ReportSink {
     fn refused(&mut self, error: &Error);
 }
 
-/// Takes note of nothing.
+/// A sink that keeps nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoReport;
 

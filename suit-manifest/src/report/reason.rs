@@ -58,7 +58,7 @@ reasons! {
     ConditionFailed = 10;
     /// A command failed.
     OperationFailed = 11;
-    /// The image is about to be invoked; how that ends nobody knows yet.
+    /// The image is about to be invoked; the outcome is not known yet.
     InvokePending = 12;
 }
 
