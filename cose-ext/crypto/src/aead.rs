@@ -7,7 +7,7 @@ use crate::{Algorithm, KeyProfile, SecretError, VerifyError};
 /// Lengths are those of [`Algorithm::nonce_len`] and [`Algorithm::tag_len`]; the tag stands behind
 /// the ciphertext, as in COSE (RFC 9053 4).
 pub trait Aead {
-    /// Type and stated algorithm of the key: what policy decides by.
+    /// Returns the type and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
     /// Encrypts `plaintext` to the front of `ciphertext`, with the tag behind it; returns the
@@ -15,7 +15,8 @@ pub trait Aead {
     ///
     /// # Errors
     ///
-    /// If `ciphertext` is too short, or the key, the nonce or the algorithm is not one for this.
+    /// `BufferTooShort` if `ciphertext` is too short; `Malformed` for a key or a nonce of another
+    /// length; `Unsupported` for another algorithm.
     fn encrypt(
         &self,
         algorithm: Algorithm,
@@ -32,8 +33,8 @@ pub trait Aead {
     ///
     /// # Errors
     ///
-    /// [`VerifyError::InvalidSignature`] for a wrong tag; `Unsupported` when nothing was checked, a
-    /// nonce of another length and a buffer that is too short among the reasons.
+    /// [`VerifyError::InvalidSignature`] for a wrong tag; `Unsupported` when nothing was checked:
+    /// for another algorithm, a nonce of another length, and a buffer that is too short.
     fn decrypt(
         &self,
         algorithm: Algorithm,

@@ -8,7 +8,7 @@ use crate::{Algorithm, KeyProfile, SecretError};
 /// Whoever changes the ciphertext changes the plaintext. Only something outside of the cipher, for
 /// example a signed digest, shows that.
 pub trait UnauthenticatedCipher {
-    /// Type and stated algorithm of the key: what policy decides by.
+    /// Returns the type and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
     /// Encrypts `plaintext` to the front of `ciphertext`; returns the length, which for CBC is up
@@ -16,7 +16,8 @@ pub trait UnauthenticatedCipher {
     ///
     /// # Errors
     ///
-    /// If `ciphertext` is too short, or the key, the IV or the algorithm is not one for this.
+    /// `BufferTooShort` if `ciphertext` is too short; `Malformed` for a key or an IV of another
+    /// length; `Unsupported` for another algorithm.
     fn encrypt(
         &self,
         algorithm: Algorithm,
@@ -30,7 +31,7 @@ pub trait UnauthenticatedCipher {
     ///
     /// # Errors
     ///
-    /// As [`encrypt`](Self::encrypt), and for CBC padding that is none.
+    /// As [`encrypt`](Self::encrypt); `Malformed` for invalid padding of CBC, too.
     fn decrypt_unauthenticated(
         &self,
         algorithm: Algorithm,

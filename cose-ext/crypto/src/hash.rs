@@ -9,17 +9,17 @@ use crate::{Algorithm, Feed, Interrupted};
 /// Hashing does not fail. If an engine can lose power or be taken away, the platform has to retry
 /// or reset; it must never return another digest.
 pub trait HashFunction: Send + Sync {
-    /// Which hash function this is.
+    /// Returns which hash function this is.
     fn algorithm(&self) -> Algorithm;
 
-    /// The digest of the concatenation of `message`.
+    /// Computes the digest of the concatenation of `message`.
     fn hash(&self, message: &[&[u8]]) -> HashValue;
 
-    /// The digest of all that `feed` hands over, for what does not fit into memory.
+    /// Computes the digest of all that `feed` hands over, for what does not fit into memory.
     ///
     /// # Errors
     ///
-    /// If `feed` stops before its end.
+    /// [`Interrupted`] if `feed` stops before its end.
     fn hash_stream(&self, feed: &mut Feed<'_>) -> Result<HashValue, Interrupted>;
 }
 

@@ -53,7 +53,7 @@ pub trait KeyAgreement {
 
 /// A symmetric key that others are derived from (RFC 9053 6.1.2), wherever it lives.
 pub trait SharedSecret {
-    /// Type and stated algorithm of the key: what policy decides by.
+    /// Returns the type and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
     /// Fills `key` from the secret.

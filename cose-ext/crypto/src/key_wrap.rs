@@ -4,14 +4,15 @@ use crate::{Algorithm, KeyProfile, SecretError, VerifyError};
 
 /// A key that wraps other keys: AES Key Wrap (RFC 9053 6.2), or RSA key transport (RFC 8230 3).
 pub trait KeyWrap {
-    /// Type, curve and stated algorithm of the key: what policy decides by.
+    /// Returns the type, the curve and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
     /// Wraps `key` to the front of `wrapped`; returns the length.
     ///
     /// # Errors
     ///
-    /// If `wrapped` is too short, or one of the keys or the algorithm is not one for this.
+    /// `BufferTooShort` if `wrapped` is too short; `Malformed` for a key of a length that cannot be
+    /// wrapped; `Unsupported` for another algorithm.
     fn wrap(
         &self,
         algorithm: Algorithm,
@@ -24,7 +25,7 @@ pub trait KeyWrap {
     /// # Errors
     ///
     /// [`VerifyError::InvalidSignature`] if `wrapped` was not made with this key; `Unsupported`
-    /// when nothing was checked, a buffer that is too short among the reasons.
+    /// when nothing was checked: for another algorithm, and a buffer that is too short.
     fn unwrap(
         &self,
         algorithm: Algorithm,

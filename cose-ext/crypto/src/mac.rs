@@ -7,19 +7,20 @@ use crate::{Algorithm, Feed, HashValue, KeyProfile, VerifyError};
 /// The caller has already checked that policy lets a key of this [`profile`](Self::profile) be used
 /// with the algorithm.
 pub trait Mac {
-    /// Type and stated algorithm of the key: what policy decides by.
+    /// Returns the type and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// The tag over the concatenation of `message`, cut to [`Algorithm::tag_len`] bytes.
+    /// Computes the tag over the concatenation of `message`, cut to [`Algorithm::tag_len`] bytes.
     ///
     /// # Errors
     ///
-    /// [`SecretError`](crate::SecretError), where the key or the algorithm is not one for this.
+    /// [`SecretError::Unsupported`](crate::SecretError) for an algorithm that is not a MAC of this
+    /// key, `Malformed` for a key of another length than the algorithm's.
     fn tag(&self, algorithm: Algorithm, message: &[&[u8]])
     -> Result<HashValue, crate::SecretError>;
 
     /// Checks `tag` over the concatenation of `message`, in constant time. A tag of another length
-    /// than the algorithm's is no prefix of one: it is wrong.
+    /// than the algorithm's is wrong: a prefix of the right one does not count.
     ///
     /// # Errors
     ///

@@ -11,10 +11,10 @@ use crate::{
 /// A device that only unwraps keys implements one of these methods and leaves the others alone.
 /// Each method calls `then` once, with a key that does the operation.
 pub trait Secret: Send + Sync {
-    /// Type, curve and stated algorithm of the key: what policy decides by.
+    /// Returns the type, the curve and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
-    /// What the key's own `key_ops` permit (RFC 9052 7.1).
+    /// Returns what the key's own `key_ops` permit (RFC 9052 7.1).
     fn operations(&self) -> KeyOperations {
         KeyOperations::ALL
     }
@@ -26,31 +26,31 @@ pub trait Secret: Send + Sync {
         None
     }
 
-    /// The key as one for MACs.
+    /// Calls `then` once with the key as one for MACs.
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_mac(&self, then: &mut dyn FnMut(&dyn Mac)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
     }
 
-    /// The key as one for authenticated encryption.
+    /// Calls `then` once with the key as one for authenticated encryption.
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_aead(&self, then: &mut dyn FnMut(&dyn Aead)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
     }
 
-    /// The key as one for ciphers that authenticate nothing (RFC 9459).
+    /// Calls `then` once with the key as one for ciphers that authenticate nothing (RFC 9459).
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_cipher(
         &self,
         then: &mut dyn FnMut(&dyn UnauthenticatedCipher),
@@ -59,21 +59,21 @@ pub trait Secret: Send + Sync {
         Err(InvalidKey::Unsupported)
     }
 
-    /// The key as one that wraps others.
+    /// Calls `then` once with the key as one that wraps others.
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_key_wrap(&self, then: &mut dyn FnMut(&dyn KeyWrap)) -> Result<(), InvalidKey> {
         let _ = then;
         Err(InvalidKey::Unsupported)
     }
 
-    /// The key as one that others are derived from.
+    /// Calls `then` once with the key as one that others are derived from.
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_shared_secret(
         &self,
         then: &mut dyn FnMut(&dyn SharedSecret),
@@ -82,11 +82,11 @@ pub trait Secret: Send + Sync {
         Err(InvalidKey::Unsupported)
     }
 
-    /// The key as one that agrees on secrets.
+    /// Calls `then` once with the key as one that agrees on secrets.
     ///
     /// # Errors
     ///
-    /// If the key cannot do this; `then` is not called.
+    /// [`InvalidKey`] if the key cannot do this; `then` is not called.
     fn with_key_agreement(
         &self,
         then: &mut dyn FnMut(&dyn KeyAgreement),

@@ -16,7 +16,7 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider does no MACs; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does not do this; `then` is not called.
     fn with_mac(
         &self,
         key: &SymmetricKey<'_>,
@@ -30,7 +30,7 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider does none; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does not do this; `then` is not called.
     fn with_aead(
         &self,
         key: &SymmetricKey<'_>,
@@ -44,7 +44,7 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider does none; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does not do this; `then` is not called.
     fn with_cipher(
         &self,
         key: &SymmetricKey<'_>,
@@ -58,7 +58,7 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider does no key wrap; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does not do this; `then` is not called.
     fn with_key_wrap(
         &self,
         key: &SymmetricKey<'_>,
@@ -73,7 +73,8 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the key is not one, or is of a kind the provider does not do; `then` is not called.
+    /// [`InvalidKey::Malformed`] if the key is not a key of its type, `Unsupported` if the provider
+    /// does not do keys of this kind; `then` is not called.
     fn with_key_transport(
         &self,
         key: &PrivateKey<'_>,
@@ -87,7 +88,7 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider derives no keys; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does not do this; `then` is not called.
     fn with_shared_secret(
         &self,
         key: &SymmetricKey<'_>,
@@ -101,7 +102,8 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the key is not one, or is of a kind the provider does not do; `then` is not called.
+    /// [`InvalidKey::Malformed`] if the key is not a key of its type, `Unsupported` if the provider
+    /// does not do keys of this kind; `then` is not called.
     fn with_key_agreement(
         &self,
         key: &PrivateKey<'_>,
@@ -116,7 +118,8 @@ pub trait SecretProvider: Provider {
     ///
     /// # Errors
     ///
-    /// If the provider does no key agreement on `curve`; `then` is not called.
+    /// [`InvalidKey::Unsupported`] if the provider does no key agreement on `curve`; `then` is not
+    /// called.
     fn with_ephemeral_key(
         &self,
         curve: Curve,

@@ -5,17 +5,18 @@ use crate::{Algorithm, Feed, SignError};
 /// A private key that signs at once. Keys that answer later (HSM, KMS, a person with a smart card)
 /// use the two steps `prepare` and `attach` of the builders instead.
 pub trait Signer {
-    /// The algorithm that goes into the header.
+    /// Returns the algorithm that goes into the header.
     fn algorithm(&self) -> Algorithm;
 
-    /// Length of a signature in bytes.
+    /// Returns the length of a signature in bytes.
     fn signature_len(&self) -> usize;
 
     /// Signs the concatenation of `message` into the front of `signature`; returns its length.
     ///
     /// # Errors
     ///
-    /// If `signature` is too short, or the signer refuses.
+    /// [`SignError::BufferTooShort`] if `signature` is too short, [`SignError::Device`] if the
+    /// signer refuses.
     fn sign(&self, message: &[&[u8]], signature: &mut [u8]) -> Result<usize, SignError>;
 }
 

@@ -14,7 +14,7 @@ pub type Feed<'f> = dyn FnMut(&mut dyn FnMut(&[u8])) -> Result<(), Interrupted> 
 /// with the algorithm; an implementation still answers [`VerifyError::Unsupported`] for what it
 /// does not do, and never guesses another algorithm.
 pub trait SignatureVerifier: Send + Sync {
-    /// Type, curve and stated algorithm of the key: what policy decides by.
+    /// Returns the type, the curve and the stated algorithm of the key: what policy decides by.
     fn profile(&self) -> KeyProfile;
 
     /// Calls `then` once with the key as data, whatever the verifier is made of: two names of one
