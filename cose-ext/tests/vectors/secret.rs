@@ -210,6 +210,7 @@ const KEY_TRANSPORT: [Binding; 3] = [
     Binding::without_curve(Algorithm::RSAES_OAEP_SHA_512, KeyType::RSA),
 ];
 
+#[cfg(feature = "aws-lc")]
 fn is_key_transport(algorithm: &Algorithm) -> bool {
     KEY_TRANSPORT.iter().any(|known| known.algorithm == *algorithm)
 }
