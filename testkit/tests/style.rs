@@ -147,3 +147,33 @@ fn the_first_example_of_a_readme_can_be_copied() {
     }
     none(&faults);
 }
+
+/// The crates that users name in their manifests; what stands below `cose-ext` is seen through it.
+const FOR_USERS: [&str; 7] = [
+    "cose-ext",
+    "merkle-proof",
+    "scitt-core",
+    "suit-manifest",
+    "rats-eat",
+    "teep-msg",
+    "transparent-suit",
+];
+
+#[test]
+fn a_readme_has_its_tables() {
+    let workspace = Workspace::read().unwrap();
+    let mut faults = Vec::new();
+    for name in FOR_USERS {
+        let folder = &workspace.package(name).unwrap().folder;
+        let path = workspace.root.join(folder).join("README.md");
+        let text = std::fs::read_to_string(&path).unwrap();
+        for heading in
+            ["## In Cargo.toml", "## Features", "## Specifications", "## What is left out"]
+        {
+            if !text.lines().any(|line| line.starts_with(heading)) {
+                faults.push(format!("{name}: its README has no `{heading}`"));
+            }
+        }
+    }
+    none(&faults);
+}
