@@ -1,15 +1,14 @@
 //! Strict CBOR (RFC 8949) without heap and without recursion on input.
 //!
-//! [`minicbor`] decodes; this module adds what a verifier needs on top of a codec: one pass that
-//! finds duplicate map keys *as values* (`01` and `1801` are one key), bounded nesting and bounded
-//! work, and errors that name the byte at which a rule broke. Nothing here imports another module
-//! of the crate.
+//! What a verifier needs beyond a codec: one pass that finds duplicate map keys *as values* (`01`
+//! and `1801` are one key), bounded nesting and bounded work, and errors that name the byte at
+//! which a rule broke. Nothing here imports another module of the crate.
 
 mod array;
 mod byte_string;
 mod check;
+mod checked_entries;
 mod error;
-mod flat;
 mod float;
 mod head;
 mod int;
@@ -17,6 +16,7 @@ mod item;
 mod key_order;
 mod limits;
 mod map;
+mod plain;
 mod raw;
 mod reader;
 mod same_value;
@@ -27,6 +27,7 @@ mod writer;
 
 pub use array::{Array, Elements};
 pub use check::check;
+pub use checked_entries::CheckedEntries;
 pub use error::{Error, ErrorKind};
 pub use head::Head;
 pub use int::Int;

@@ -80,9 +80,16 @@ impl<'a> Context<'a> {
     /// Every function that verifies begins so, in every crate. `input` counts the message and its
     /// detached payload.
     pub fn begin<R>(&self, input: usize, call: impl FnOnce(&Context<'_>) -> R) -> R {
+        let (work, metered);
+        let context = if self.work.is_some() {
+            self
+        } else {
+            work = Work::new(&self.profile.limits, input);
+            metered = Context { work: Some(&work), ..*self };
+            &metered
+        };
         // One place that calls, since a call is large and stands in it inline.
-        let work = Work::new(&self.profile.limits, input);
-        call(&Context { work: Some(self.work.unwrap_or(&work)), ..*self })
+        call(context)
     }
 
     /// Spends one check of a signature or tag from the meter.

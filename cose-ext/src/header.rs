@@ -165,8 +165,8 @@ impl<'a> Headers<'a> {
     ///
     /// As [`algorithm`](Self::algorithm); `Policy` if one is implied and the layer names one.
     pub(crate) fn algorithm_given(&self, supplied: &Supplied<'_>) -> Result<Algorithm, Error> {
-        let missing = Error::malformed(Rule::AlgorithmPresent, self.protected.offset());
-        self.algorithm_given_or_of_key(supplied)?.ok_or(missing)
+        let missing = || Error::malformed(Rule::AlgorithmPresent, self.protected.offset());
+        self.algorithm_given_or_of_key(supplied)?.ok_or_else(missing)
     }
 
     /// As [`algorithm_given`](Self::algorithm_given); `None` where the key states the algorithm.
@@ -174,11 +174,14 @@ impl<'a> Headers<'a> {
         &self,
         supplied: &Supplied<'_>,
     ) -> Result<Option<Algorithm>, Error> {
-        match (supplied.implied_algorithm, self.find(Label::ALG)) {
-            (ImpliedAlgorithm::Nothing, _) => self.algorithm().map(Some),
-            (ImpliedAlgorithm::Is(algorithm), None) => Ok(Some(algorithm)),
-            (ImpliedAlgorithm::OfKey, None) => Ok(None),
-            (_, Some(named)) => Err(Error::from(Policy::AlgorithmNamed).at(named.offset())),
+        let implied = match supplied.implied_algorithm {
+            ImpliedAlgorithm::Nothing => return self.algorithm().map(Some),
+            ImpliedAlgorithm::Is(algorithm) => Some(algorithm),
+            ImpliedAlgorithm::OfKey => None,
+        };
+        match self.find(Label::ALG) {
+            None => Ok(implied),
+            Some(named) => Err(Error::from(Policy::AlgorithmNamed).at(named.offset())),
         }
     }
 

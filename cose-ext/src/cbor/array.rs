@@ -1,6 +1,6 @@
 //! An array that was checked.
 
-use super::{Error, ErrorKind, Raw, Reader, Strictness, skip_checked};
+use super::{Error, ErrorKind, Int, Raw, Reader, Strictness, skip_checked};
 
 /// The elements of an array that stands in a checked item, borrowed from the input.
 #[derive(Clone, Copy, Debug)]
@@ -112,19 +112,53 @@ pub struct Elements<'b> {
     offset: usize,
 }
 
+impl<'b> Elements<'b> {
+    /// Returns the next element as an integer.
+    ///
+    /// # Errors
+    ///
+    /// If the next element is of another type.
+    #[inline]
+    pub fn next_int(&mut self) -> Option<Result<Int, Error>> {
+        let offset = self.offset;
+        self.has_next().then(|| self.reader.int().map_err(|error| error.within(offset)))
+    }
+
+    /// Returns where the next element starts in the input, in bytes.
+    #[inline]
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset.saturating_add(self.reader.position())
+    }
+
+    /// Whether another element stands here; the break that ends the array is consumed.
+    #[inline]
+    fn has_next(&mut self) -> bool {
+        match self.left {
+            0 => false,
+            UNTIL_BREAK => {
+                // An array that was checked has its break.
+                let is_over = self.reader.take_break() != Ok(false);
+                if is_over {
+                    self.left = 0;
+                }
+                !is_over
+            }
+            left => {
+                self.left = left.saturating_sub(1);
+                true
+            }
+        }
+    }
+}
+
 impl<'b> Iterator for Elements<'b> {
     type Item = Raw<'b>;
 
+    #[inline]
     fn next(&mut self) -> Option<Raw<'b>> {
-        match self.left {
-            0 => return None,
-            UNTIL_BREAK => {
-                if self.reader.take_break().ok()? {
-                    self.left = 0;
-                    return None;
-                }
-            }
-            left => self.left = left.saturating_sub(1),
+        if !self.has_next() {
+            return None;
         }
         let start = self.reader.position();
         skip_checked(&mut self.reader).ok()?;

@@ -1,6 +1,6 @@
 //! One pass over a data item: well-formed, bounded, every key of every map once.
 
-use super::{Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, flat::check_flat};
+use super::{Error, ErrorKind, Item, Limits, MAX_DEPTH, Reader, Type, plain::check_plain};
 
 mod keys;
 
@@ -19,21 +19,33 @@ pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
 }
 
 /// As [`check`]; returns how many of the items that `limits` allow are left.
+#[inline]
 pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
-    if let Some(left) = check_flat(reader, limits) {
-        return Ok(left);
+    match check_plain(reader, limits, 0) {
+        Some(left) => Ok(left),
+        None => walk(reader, limits),
     }
+}
+
+/// As [`check_within`], for whatever stands there.
+#[inline(never)]
+fn walk(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
     // Hardly anything nests deeper than this, and a small stack is set up faster.
     let start = reader.clone();
     // The small stack refuses what nests deeper, never what is wrong otherwise: only the depth is
     // tried again.
-    match Walker::<SHALLOW>::new(limits).walk(reader) {
+    match Walker::new(&mut [Open::END; SHALLOW], limits).walk(reader) {
         Err(error) if error.kind() == ErrorKind::DepthLimit && limits.depth > SHALLOW => {
             *reader = start;
-            Walker::<MAX_DEPTH>::new(limits).walk(reader)
+            walk_deep(reader, limits)
         }
         outcome => outcome,
     }
+}
+
+#[inline(never)] // So that its stack is not there for what is shallow.
+fn walk_deep(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
+    Walker::new(&mut [Open::END; MAX_DEPTH], limits).walk(reader)
 }
 
 const SHALLOW: usize = 4;
@@ -65,17 +77,17 @@ impl Open {
 /// Between two items the innermost level always has something to come, be it a break: levels that
 /// are complete are closed at once. Every head costs one item of the budget before it is read, so
 /// does all that is looked at again, and a level needs no more memory than its place here: time is
-/// linear in the budget, whatever the input, and memory is `DEPTH` levels.
-struct Walker<'l, const DEPTH: usize> {
-    open: [Open; DEPTH],
+/// linear in the budget, whatever the input, and memory is the levels that are lent.
+struct Walker<'l> {
+    open: &'l mut [Open],
     depth: usize,
     items: usize,
     limits: &'l Limits,
 }
 
-impl<'l, const DEPTH: usize> Walker<'l, DEPTH> {
-    fn new(limits: &'l Limits) -> Self {
-        Self { open: [Open::END; DEPTH], depth: 0, items: limits.items, limits }
+impl<'l> Walker<'l> {
+    fn new(open: &'l mut [Open], limits: &'l Limits) -> Self {
+        Self { open, depth: 0, items: limits.items, limits }
     }
 
     fn walk(&mut self, reader: &mut Reader<'_>) -> Result<usize, Error> {

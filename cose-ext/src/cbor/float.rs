@@ -1,19 +1,53 @@
 //! Preferred serialization of floating-point numbers (RFC 8949 4.1, 4.2.2).
 
 /// Width of the shortest encoding that keeps the value: 2, 4 or 8 bytes.
-pub(super) fn preferred_width(value: f64) -> usize {
-    if value.is_nan() {
+///
+/// It looks at the bits alone: a device without a floating-point unit links no arithmetic for it.
+pub(super) const fn preferred_width(value: f64) -> usize {
+    const MANTISSA: u64 = (1 << 52) - 1;
+    let bits = value.to_bits();
+    let (exponent, mantissa) = (bits >> 52 & 0x7ff, bits & MANTISSA);
+    match (exponent, mantissa) {
+        // Zero, and infinity.
+        (0 | 0x7ff, 0) => 2,
         // Core deterministic encoding has one NaN, f97e00.
-        return 2;
+        (0x7ff, _) => 2,
+        // Bits of the mantissa; exponents of the least and the greatest normal number.
+        _ if fits(exponent, mantissa, 10, [1009, 1038]) => 2,
+        _ if fits(exponent, mantissa, 23, [897, 1150]) => 4,
+        _ => 8,
     }
-    let single = narrow(value);
-    if f64::from(single).to_bits() != value.to_bits() {
-        8
-    } else if fits_half(single) {
-        2
-    } else {
-        4
-    }
+}
+
+/// Whether a format with so many bits of mantissa and these exponents has the number.
+const fn fits(exponent: u64, mantissa: u64, bits: u64, [least, most]: [u64; 2]) -> bool {
+    const ONE: u64 = 1 << 52;
+    // Below the least exponent each step costs one bit of the mantissa, whose implicit one counts.
+    let lost = least.saturating_sub(exponent);
+    let zeros = 52_u64.saturating_sub(bits).saturating_add(lost);
+    let has_room = lost <= bits && exponent <= most;
+    has_room && widen((mantissa | ONE).trailing_zeros()) >= zeros
+}
+
+#[allow(clippy::as_conversions)]
+const fn widen(count: u32) -> u64 {
+    count as u64
+}
+
+/// The bits of the single precision number with the value of this half precision number.
+pub(super) const fn widen_half(half: u32) -> u32 {
+    let (sign, exponent, mantissa) = ((half & 0x8000) << 16, half >> 10 & 0x1f, half & 0x3ff);
+    let rest = match (exponent, mantissa) {
+        (0, 0) => 0,
+        // Subnormal: the highest one of the mantissa becomes the implicit one.
+        (0, _) => {
+            let shift = mantissa.leading_zeros().saturating_sub(21);
+            (113_u32.saturating_sub(shift) << 23) | (mantissa << shift & 0x3ff) << 13
+        }
+        (0x1f, _) => 0xff << 23 | mantissa << 13,
+        _ => exponent.saturating_add(112) << 23 | mantissa << 13,
+    };
+    sign | rest
 }
 
 /// The encoded number in its shortest form, and the length of it.
@@ -53,22 +87,6 @@ fn half(value: f32) -> u16 {
 #[allow(clippy::as_conversions)]
 fn narrow(value: f64) -> f32 {
     value as f32
-}
-
-/// Whether a half precision number has exactly this value: 5 bits of exponent, 10 of mantissa.
-fn fits_half(value: f32) -> bool {
-    let bits = value.to_bits();
-    let exponent = (bits >> 23) & 0xff;
-    let mantissa = bits & 0x7f_ffff;
-    match exponent {
-        0 => mantissa == 0,
-        0xff => mantissa.trailing_zeros() >= 13,
-        // Normal halves have exponents -14 ..= 15, with the bias of 127 that is 113 ..= 142.
-        113..=142 => mantissa.trailing_zeros() >= 13,
-        // Subnormal halves: the implicit one moves into the mantissa.
-        103..=112 => (mantissa | 0x80_0000).trailing_zeros() >= 126_u32.saturating_sub(exponent),
-        _ => false,
-    }
 }
 
 #[cfg(test)]

@@ -76,11 +76,6 @@ impl Head {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 
-    /// Length of the preferred encoding of `argument`, in bytes.
-    pub(super) const fn preferred_len(argument: u64) -> usize {
-        Self::new(0, argument).len
-    }
-
     /// Returns the type of the item that this head starts.
     #[must_use]
     pub const fn data_type(&self) -> Type {

@@ -86,6 +86,28 @@ impl Item<'_> {
     }
 }
 
+impl Type {
+    /// Returns the type of the item whose first byte this is.
+    #[inline]
+    pub(super) const fn starting(first: u8) -> Self {
+        match first >> 5 {
+            0 | 1 => Self::Int,
+            2 => Self::Bytes,
+            3 => Self::Text,
+            4 => Self::Array,
+            5 => Self::Map,
+            6 => Self::Tag,
+            _ => match first {
+                0xf4 | 0xf5 => Self::Bool,
+                0xf6 => Self::Null,
+                0xf9..=0xfb => Self::Float,
+                0xff => Self::Break,
+                _ => Self::Simple,
+            },
+        }
+    }
+}
+
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -12,7 +12,7 @@ const KEY_DEPTH: usize = 4;
 ///
 /// The order is the one of the deterministic encodings (RFC 8949 4.2.1), in whatever encoding the
 /// key came: integers by sign and argument, then text by length and bytes.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Plain<'b> {
     /// Whether it is below zero, and the argument of its head.
     Int(bool, u64),

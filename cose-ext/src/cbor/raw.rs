@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Error, ErrorKind, Item, Limits, Reader, Strictness, Type, check};
+use super::{Error, ErrorKind, Int, Item, Limits, Reader, Strictness, Type, check};
 use crate::tag;
 
 /// One whole data item as it stands in the input: its bytes and where they stand.
@@ -48,10 +48,34 @@ impl<'b> Raw<'b> {
     /// If this is not a byte string of a definite length, those of [`check`], and for trailing
     /// bytes.
     pub fn embedded(&self, strictness: Strictness, limits: &Limits) -> Result<Self, Error> {
+        let (content, offset) = self.byte_string()?;
+        Self::decode(content, offset, strictness, limits)
+    }
+
+    /// Returns the content of this byte string, and where it starts in the input, in bytes.
+    ///
+    /// # Errors
+    ///
+    /// If this is not a byte string of a definite length.
+    pub fn byte_string(&self) -> Result<(&'b [u8], usize), Error> {
         let content = self.read(Reader::bytes)?;
         // A definite string ends where its item ends.
         let head = self.bytes.len().saturating_sub(content.len());
-        Self::decode(content, self.offset.saturating_add(head), strictness, limits)
+        Ok((content, self.offset.saturating_add(head)))
+    }
+
+    /// Returns this integer.
+    ///
+    /// # Errors
+    ///
+    /// If this is of another type.
+    #[inline]
+    pub fn int(&self) -> Result<Int, Error> {
+        match self.bytes {
+            // Nearly all keys and codes have a head of one byte.
+            [short @ 0..=23] => Ok(Int::unsigned(u64::from(*short))),
+            _ => self.read(Reader::int),
+        }
     }
 
     /// Returns the item inside of this one, which is an encoded CBOR data item: a byte string under
@@ -86,21 +110,9 @@ impl<'b> Raw<'b> {
     /// Returns the type of the item, which its first byte tells.
     #[must_use]
     pub const fn data_type(&self) -> Type {
-        let Some(first) = self.bytes.first() else { return Type::Break };
-        match *first >> 5 {
-            0 | 1 => Type::Int,
-            2 => Type::Bytes,
-            3 => Type::Text,
-            4 => Type::Array,
-            5 => Type::Map,
-            6 => Type::Tag,
-            _ => match *first {
-                0xf4 | 0xf5 => Type::Bool,
-                0xf6 => Type::Null,
-                0xf9..=0xfb => Type::Float,
-                0xff => Type::Break,
-                _ => Type::Simple,
-            },
+        match self.bytes.first() {
+            Some(first) => Type::starting(*first),
+            None => Type::Break,
         }
     }
 

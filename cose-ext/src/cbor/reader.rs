@@ -1,12 +1,12 @@
 //! A cursor over one input.
 
-use minicbor::{Decoder, data::Type as Major};
-
 use super::{Error, ErrorKind, Int, Item, Strictness, Type, skip_checked};
 
+mod head;
 mod next_item;
 mod pass;
 
+use head::is_reserved;
 pub(super) use pass::Passed;
 
 /// A cursor over untrusted CBOR that hands out one [`Item`] after the other.
@@ -26,7 +26,8 @@ pub(super) use pass::Passed;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Reader<'b> {
-    decoder: Decoder<'b>,
+    input: &'b [u8],
+    position: usize,
     strictness: Strictness,
 }
 
@@ -34,31 +35,29 @@ impl<'b> Reader<'b> {
     /// Makes a reader that stands at the first byte of `input`.
     #[inline]
     #[must_use]
-    pub fn new(input: &'b [u8], strictness: Strictness) -> Self {
-        Self { decoder: Decoder::new(input), strictness }
+    pub const fn new(input: &'b [u8], strictness: Strictness) -> Self {
+        Self { input, position: 0, strictness }
     }
 
     /// Returns a second reader of the same input, which stands at byte `offset`.
     #[must_use]
     #[inline]
-    pub fn at(&self, offset: usize) -> Self {
-        let mut reader = self.clone();
-        reader.decoder.set_position(offset);
-        reader
+    pub const fn at(&self, offset: usize) -> Self {
+        Self { input: self.input, position: offset, strictness: self.strictness }
     }
 
     /// Returns the offset of the next byte.
     #[inline]
     #[must_use]
-    pub fn position(&self) -> usize {
-        self.decoder.position()
+    pub const fn position(&self) -> usize {
+        self.position
     }
 
     /// Returns whether all of the input has been read.
     #[inline]
     #[must_use]
-    pub fn is_at_end(&self) -> bool {
-        self.position() >= self.decoder.input().len()
+    pub const fn is_at_end(&self) -> bool {
+        self.position >= self.input.len()
     }
 
     /// Returns what this reader accepts beyond well-formed CBOR.
@@ -86,7 +85,13 @@ impl<'b> Reader<'b> {
     #[inline]
     #[must_use]
     pub fn raw_since(&self, start: usize) -> &'b [u8] {
-        self.decoder.input().get(start..self.position()).unwrap_or_default()
+        self.input.get(start..self.position).unwrap_or_default()
+    }
+
+    /// The input from byte `start` up to byte `end`.
+    #[inline]
+    pub(super) fn between(&self, start: usize, end: usize) -> &'b [u8] {
+        self.input.get(start..end).unwrap_or_default()
     }
 
     /// Returns the type of the next item without reading it.
@@ -96,37 +101,13 @@ impl<'b> Reader<'b> {
     /// At the end of the input and for reserved heads.
     #[inline]
     pub fn peek(&self) -> Result<Type, Error> {
-        let start = self.position();
-        // Heads of integers, strings, arrays, maps and tags that hold their argument, or say in how
-        // many bytes it follows.
-        if let Some(first) = self.decoder.input().get(start)
-            && *first & 0x1f < 28
-        {
-            match *first >> 5 {
-                0 | 1 => return Ok(Type::Int),
-                2 => return Ok(Type::Bytes),
-                3 => return Ok(Type::Text),
-                4 => return Ok(Type::Array),
-                5 => return Ok(Type::Map),
-                6 => return Ok(Type::Tag),
-                _ => {}
+        match self.input.get(self.position) {
+            None => Err(self.error(ErrorKind::EndOfInput, self.position)),
+            Some(first) if is_reserved(*first) => {
+                Err(self.error(ErrorKind::Reserved, self.position))
             }
+            Some(first) => Ok(Type::starting(*first)),
         }
-        Ok(match self.major(start)? {
-            Major::U8 | Major::U16 | Major::U32 | Major::U64 => Type::Int,
-            Major::I8 | Major::I16 | Major::I32 | Major::I64 | Major::Int => Type::Int,
-            Major::Bytes | Major::BytesIndef => Type::Bytes,
-            Major::String | Major::StringIndef => Type::Text,
-            Major::Array | Major::ArrayIndef => Type::Array,
-            Major::Map | Major::MapIndef => Type::Map,
-            Major::Tag => Type::Tag,
-            Major::Bool => Type::Bool,
-            Major::Null => Type::Null,
-            Major::Undefined | Major::Simple => Type::Simple,
-            Major::F16 | Major::F32 | Major::F64 => Type::Float,
-            Major::Break => Type::Break,
-            Major::Unknown(_) => return Err(self.error(ErrorKind::Reserved, start)),
-        })
     }
 
     /// Reads an integer.
@@ -136,10 +117,12 @@ impl<'b> Reader<'b> {
     /// If another type stands here.
     #[inline]
     pub fn int(&mut self) -> Result<Int, Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Int(value) => Ok(value),
-            other => Err(self.unexpected(Type::Int, &other, start)),
+        let start = self.position;
+        let is_negative = self.first().is_some_and(|first| first >> 5 == 1);
+        match self.argument_of(u8::from(is_negative)) {
+            Some(argument) if is_negative => Ok(Int::negative(argument)),
+            Some(argument) => Ok(Int::unsigned(argument)),
+            None => Err(self.another(Type::Int, start)),
         }
     }
 
@@ -150,8 +133,14 @@ impl<'b> Reader<'b> {
     /// If another type stands here, or a negative integer.
     #[inline]
     pub fn uint(&mut self) -> Result<u64, Error> {
-        let start = self.position();
-        self.int()?.to_u64().ok_or_else(|| self.error(ErrorKind::IntegerRange, start))
+        let start = self.position;
+        match self.argument_of(0) {
+            Some(value) => Ok(value),
+            None => Err(match self.item_at(start) {
+                Ok(Item::Int(_)) => self.error(ErrorKind::IntegerRange, start),
+                _ => self.another(Type::Int, start),
+            }),
+        }
     }
 
     /// Reads a byte string of definite length, borrowed from the input.
@@ -161,11 +150,10 @@ impl<'b> Reader<'b> {
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
     #[inline]
     pub fn bytes(&mut self) -> Result<&'b [u8], Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Bytes(value) => Ok(value),
-            Item::BytesStart => Err(self.error(ErrorKind::IndefiniteString, start)),
-            other => Err(self.unexpected(Type::Bytes, &other, start)),
+        let start = self.position;
+        match self.argument_of(2).and_then(|len| self.content(len)) {
+            Some(content) => Ok(content),
+            None => Err(self.another(Type::Bytes, start)),
         }
     }
 
@@ -176,11 +164,11 @@ impl<'b> Reader<'b> {
     /// If another type stands here; [`ErrorKind::IndefiniteString`] for a chunked one.
     #[inline]
     pub fn text(&mut self) -> Result<&'b str, Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Text(value) => Ok(value),
-            Item::TextStart => Err(self.error(ErrorKind::IndefiniteString, start)),
-            other => Err(self.unexpected(Type::Text, &other, start)),
+        let start = self.position;
+        let content = self.argument_of(3).and_then(|len| self.content(len));
+        match content.map(core::str::from_utf8) {
+            Some(Ok(text)) => Ok(text),
+            _ => Err(self.another(Type::Text, start)),
         }
     }
 
@@ -190,10 +178,13 @@ impl<'b> Reader<'b> {
     ///
     /// If another type stands here.
     pub fn bool(&mut self) -> Result<bool, Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Bool(value) => Ok(value),
-            other => Err(self.unexpected(Type::Bool, &other, start)),
+        let start = self.position;
+        match self.first() {
+            Some(first @ (0xf4 | 0xf5)) => {
+                self.position = start.saturating_add(1);
+                Ok(first == 0xf5)
+            }
+            _ => Err(self.another(Type::Bool, start)),
         }
     }
 
@@ -205,11 +196,7 @@ impl<'b> Reader<'b> {
     /// If another type stands here.
     #[inline]
     pub fn array(&mut self) -> Result<Option<u64>, Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Array(len) => Ok(len),
-            other => Err(self.unexpected(Type::Array, &other, start)),
-        }
+        self.head_of(4, Type::Array)
     }
 
     /// Reads the head of a map and returns its number of pairs, or `None` for an indefinite length,
@@ -220,11 +207,46 @@ impl<'b> Reader<'b> {
     /// If another type stands here.
     #[inline]
     pub fn map(&mut self) -> Result<Option<u64>, Error> {
-        let start = self.position();
-        match self.item()? {
-            Item::Map(len) => Ok(len),
-            other => Err(self.unexpected(Type::Map, &other, start)),
+        self.head_of(5, Type::Map)
+    }
+
+    #[inline]
+    fn head_of(&mut self, major: u8, expected: Type) -> Result<Option<u64>, Error> {
+        let start = self.position;
+        if let Some(len) = self.argument_of(major) {
+            return Ok(Some(len));
         }
+        match self.item_at(start) {
+            Ok(Item::Array(None)) if major == 4 => Ok(None),
+            Ok(Item::Map(None)) if major == 5 => Ok(None),
+            _ => Err(self.another(expected, start)),
+        }
+    }
+
+    pub(crate) fn unexpected(&self, expected: Type, found: &Item<'_>, offset: usize) -> Error {
+        self.error(ErrorKind::UnexpectedType { expected, found: found.data_type() }, offset)
+    }
+
+    /// Why no item of the type `expected` stands at `start`.
+    #[cold]
+    #[inline(never)]
+    fn another(&mut self, expected: Type, start: usize) -> Error {
+        match self.item_at(start) {
+            Err(error) => error,
+            Ok(Item::BytesStart) if expected == Type::Bytes => {
+                self.error(ErrorKind::IndefiniteString, start)
+            }
+            Ok(Item::TextStart) if expected == Type::Text => {
+                self.error(ErrorKind::IndefiniteString, start)
+            }
+            Ok(other) => self.unexpected(expected, &other, start),
+        }
+    }
+
+    /// The item at `start`.
+    fn item_at(&mut self, start: usize) -> Result<Item<'b>, Error> {
+        self.position = start;
+        self.item()
     }
 
     /// Skips one whole item of an input that was checked, for example the value of a key that is
@@ -250,7 +272,7 @@ impl<'b> Reader<'b> {
     pub fn take_break(&mut self) -> Result<bool, Error> {
         let is_break = self.peek()? == Type::Break;
         if is_break {
-            self.item()?;
+            self.position = self.position.saturating_add(1);
         }
         Ok(is_break)
     }
@@ -260,8 +282,7 @@ impl<'b> Reader<'b> {
     pub const fn error(&self, kind: ErrorKind, offset: usize) -> Error {
         Error::new(kind, offset)
     }
-
-    pub(crate) fn unexpected(&self, expected: Type, found: &Item<'_>, offset: usize) -> Error {
-        self.error(ErrorKind::UnexpectedType { expected, found: found.data_type() }, offset)
-    }
 }
+
+#[cfg(test)]
+mod tests;

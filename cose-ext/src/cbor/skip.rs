@@ -11,7 +11,10 @@ pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
 /// Skips a data item that was walked before, or is about to be; returns the number of items in it.
 #[inline]
 pub(crate) fn skip_checked(reader: &mut Reader<'_>) -> Result<usize, Error> {
-    past(reader, Reader::pass)
+    match reader.pass_whole() {
+        true => Ok(1),
+        false => past(reader, Reader::pass),
+    }
 }
 
 /// Goes past an item by its heads alone.
@@ -19,7 +22,6 @@ pub(crate) fn skip_checked(reader: &mut Reader<'_>) -> Result<usize, Error> {
 /// State: how many items are still to come. Definite arrays, maps and tags only add to that number,
 /// so they need no levels; where a break may come, [`past_breaks`] starts over with levels. One
 /// step an item, no memory.
-#[inline]
 fn past<'b>(
     reader: &mut Reader<'b>,
     pass: impl Fn(&mut Reader<'b>) -> Result<Passed, Error>,

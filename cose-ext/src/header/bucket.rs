@@ -107,7 +107,10 @@ impl<'a> Bucket<'a> {
         if self.labels & bit(label) == 0 {
             return None;
         }
-        self.iter().find(|(found, _)| *found == label).map(|(_, value)| value)
+        match label.value() {
+            IntOrText::Int(label) => self.map.find(label),
+            IntOrText::Text(label) => self.map.find_text(label),
+        }
     }
 
     /// Returns `alg`, which may be any integer or text. The policy decides what it permits.

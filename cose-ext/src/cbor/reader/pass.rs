@@ -42,79 +42,56 @@ impl<'b> Reader<'b> {
         }
     }
 
+    /// Comes past an integer or a string; stays where it is before anything else.
+    #[inline]
+    pub(in crate::cbor) fn pass_whole(&mut self) -> bool {
+        let start = self.position;
+        let is_passed =
+            self.first().is_some_and(|first| match (first >> 5, self.argument(first)) {
+                (0 | 1, Some(_)) => true,
+                (2 | 3, Some(len)) => self.content(len).is_some(),
+                _ => false,
+            });
+        if !is_passed {
+            self.position = start;
+        }
+        is_passed
+    }
+
     #[inline]
     fn short_pass(&mut self) -> Option<Passed> {
-        let (first, rest) = self.rest()?.split_first()?;
-        let (argument, rest) = argument(*first, rest)?;
-        let (passed, rest) = match first >> 5 {
-            0 | 1 => (Passed::Whole, rest),
-            2 | 3 => (Passed::Whole, split(rest, argument)?.1),
-            4 => (Passed::Holds(Some(argument)), rest),
-            5 => (Passed::Holds(Some(argument.saturating_mul(2))), rest),
-            6 => (Passed::Holds(Some(1)), rest),
-            _ => return None,
+        let start = self.position;
+        let first = self.first()?;
+        let argument = self.argument(first)?;
+        let passed = match first >> 5 {
+            0 | 1 => Some(Passed::Whole),
+            2 | 3 => self.content(argument).map(|_| Passed::Whole),
+            4 => Some(Passed::Holds(Some(argument))),
+            5 => Some(Passed::Holds(Some(argument.saturating_mul(2)))),
+            6 => Some(Passed::Holds(Some(1))),
+            _ => None,
         };
-        self.leave(rest);
-        Some(passed)
+        if passed.is_none() {
+            self.position = start;
+        }
+        passed
     }
 
     /// The integer or the text in one piece that stands here; the reader is then behind it.
     #[inline]
     pub(in crate::cbor) fn plain(&mut self) -> Option<Plain<'b>> {
-        let (first, rest) = self.rest()?.split_first()?;
-        let (argument, rest) = argument(*first, rest)?;
-        let (plain, rest) = match first >> 5 {
-            0 => (Plain::Int(false, argument), rest),
-            1 => (Plain::Int(true, argument), rest),
-            3 => {
-                let (content, rest) = split(rest, argument)?;
-                (Plain::text(content), rest)
-            }
-            _ => return None,
+        let start = self.position;
+        let first = self.first()?;
+        let argument = self.argument(first)?;
+        let plain = match first >> 5 {
+            0 => Some(Plain::Int(false, argument)),
+            1 => Some(Plain::Int(true, argument)),
+            3 => self.content(argument).map(Plain::text),
+            _ => None,
         };
-        self.leave(rest);
-        Some(plain)
+        if plain.is_none() {
+            self.position = start;
+        }
+        plain
     }
-
-    #[inline]
-    fn rest(&self) -> Option<&'b [u8]> {
-        self.decoder.input().get(self.position()..)
-    }
-
-    /// Goes to where `rest`, the end of the input, begins.
-    #[inline]
-    fn leave(&mut self, rest: &[u8]) {
-        self.decoder.set_position(self.decoder.input().len().saturating_sub(rest.len()));
-    }
-}
-
-/// The argument of a head that starts with `first`, and what follows the head (RFC 8949 3).
-#[inline]
-fn argument(first: u8, rest: &[u8]) -> Option<(u64, &[u8])> {
-    Some(match first & 0x1f {
-        short @ 0..=23 => (u64::from(short), rest),
-        24 => {
-            let (byte, rest) = rest.split_first()?;
-            (u64::from(*byte), rest)
-        }
-        25 => {
-            let (bytes, rest) = rest.split_first_chunk()?;
-            (u64::from(u16::from_be_bytes(*bytes)), rest)
-        }
-        26 => {
-            let (bytes, rest) = rest.split_first_chunk()?;
-            (u64::from(u32::from_be_bytes(*bytes)), rest)
-        }
-        27 => {
-            let (bytes, rest) = rest.split_first_chunk()?;
-            (u64::from_be_bytes(*bytes), rest)
-        }
-        _ => return None,
-    })
-}
-
-/// The first `len` bytes, and the others.
-#[inline]
-fn split(bytes: &[u8], len: u64) -> Option<(&[u8], &[u8])> {
-    bytes.split_at_checked(usize::try_from(len).ok()?)
 }

@@ -1,0 +1,109 @@
+//! Heads of data items (RFC 8949 3).
+
+use super::Reader;
+use crate::cbor::Determinism;
+
+/// The additional information of `first`, the first byte of a head: an argument below 24, or where
+/// it is.
+#[inline]
+pub(super) const fn additional(first: u8) -> u8 {
+    first & 0x1f
+}
+
+/// Whether no head starts with this byte (RFC 8949 3, 3.2.1).
+#[inline]
+pub(super) const fn is_reserved(first: u8) -> bool {
+    match additional(first) {
+        28..=30 => true,
+        31 => matches!(first >> 5, 0 | 1 | 6),
+        _ => false,
+    }
+}
+
+impl<'b> Reader<'b> {
+    /// The first byte of the next head.
+    #[inline]
+    pub(super) fn first(&self) -> Option<u8> {
+        self.input.get(self.position).copied()
+    }
+
+    /// The argument of the head that starts with `first` here; the reader is then behind the head.
+    /// `None`, with the reader where it was, for a head that ends too soon, is reserved, or tells
+    /// no length.
+    #[inline]
+    pub(super) fn argument(&mut self, first: u8) -> Option<u64> {
+        match additional(first) {
+            short @ 0..=23 => {
+                self.position = self.position.saturating_add(1);
+                Some(u64::from(short))
+            }
+            24 => {
+                let argument = self.input.get(self.position.saturating_add(1))?;
+                self.position = self.position.saturating_add(2);
+                Some(u64::from(*argument))
+            }
+            long => self.long_argument(long),
+        }
+    }
+
+    /// The argument of a head of type `major`, as the profile wants it; the reader is then behind
+    /// the head. `None`, with the reader anywhere, for all else.
+    #[inline]
+    pub(super) fn argument_of(&mut self, major: u8) -> Option<u64> {
+        let first = self.first().filter(|first| first >> 5 == major)?;
+        let argument = self.argument(first)?;
+        self.is_preferred(first, argument).then_some(argument)
+    }
+
+    /// The argument in the bytes behind the first.
+    #[inline(never)]
+    fn long_argument(&mut self, additional: u8) -> Option<u64> {
+        let len = match additional {
+            25 => 2,
+            26 => 4,
+            27 => 8,
+            _ => return None,
+        };
+        let start = self.position.saturating_add(1);
+        let end = start.saturating_add(len);
+        let bytes = self.input.get(start..end)?;
+        self.position = end;
+        Some(bytes.iter().fold(0, |argument, byte| argument << 8 | u64::from(*byte)))
+    }
+
+    /// The next `len` bytes, the content of a string; the reader is then behind them.
+    #[inline]
+    pub(in crate::cbor) fn content(&mut self, len: u64) -> Option<&'b [u8]> {
+        let end = self.position.checked_add(usize::try_from(len).ok()?)?;
+        let content = self.input.get(self.position..end)?;
+        self.position = end;
+        Some(content)
+    }
+
+    /// Major type and argument of a head that any profile accepts; the reader is then behind it. Of
+    /// major type 7 only `false`, `true`, `null` and `undefined` are. `None` for any other head, be
+    /// it right or wrong.
+    #[inline]
+    pub(in crate::cbor) fn plain_head(&mut self) -> Option<(u8, u64)> {
+        let first = self.first()?;
+        let argument = self.argument(first)?;
+        let is_plain = match first >> 5 {
+            7 => matches!(first, 0xf4..=0xf7),
+            _ => self.is_preferred(first, argument),
+        };
+        is_plain.then_some((first >> 5, argument))
+    }
+
+    /// Whether the head is as short as the argument allows, or may be longer (RFC 8949 4.1).
+    #[inline]
+    pub(super) fn is_preferred(&self, first: u8, argument: u64) -> bool {
+        let least = match additional(first) {
+            0..=23 => return true,
+            24 => 24,
+            25 => 0x100,
+            26 => 0x1_0000,
+            _ => 0x1_0000_0000,
+        };
+        argument >= least || self.strictness.determinism == Determinism::Any
+    }
+}
