@@ -4,7 +4,7 @@ mod authenticator;
 
 use cose_ext::{
     Authenticated, Context, Digest, Profile, Verified,
-    cbor::{Array, Elements, Raw, Reader},
+    cbor::{Array, Elements, Raw},
     crypto::Algorithm,
     error::{ErrorKind as CoseErrorKind, Verification},
     sign::{SignPolicy, Signers},
@@ -15,7 +15,7 @@ pub use authenticator::{Authenticator, Sign1Only, Vouchers};
 use crate::{
     Error, ErrorKind, Rule, digest,
     error::{Breaks, Fact},
-    strictness::deterministic,
+    strictness::{byte_string, embedded, item},
 };
 
 /// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the
@@ -58,15 +58,15 @@ impl<'a> Authentication<'a> {
     ///
     /// [`Rule::WrapperForm`], and those of the digest.
     pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let profile = deterministic(profile);
-        let raw = profile.embedded(member).breaks(Rule::WrapperForm)?;
+        let raw = embedded(member, profile).breaks(Rule::WrapperForm)?;
         let array = Array::new(&raw).breaks(Rule::WrapperForm)?;
         let mut elements = array.iter();
         let absent = Error::malformed(Rule::WrapperForm, Fact::Count(0), raw.offset());
-        let signed = profile.embedded(&elements.next().ok_or(absent)?).breaks(Rule::WrapperForm)?;
+        let signed = elements.next().ok_or(absent)?;
+        let signed = embedded(&signed, profile).breaks(Rule::WrapperForm)?;
         let digest = digest::read(&signed)?;
         for block in elements {
-            block.read(Reader::bytes).breaks(Rule::WrapperForm)?;
+            byte_string(&block, Rule::WrapperForm)?;
         }
         Ok(Self { digest, signed, array })
     }
@@ -145,7 +145,7 @@ impl<'a> Authentication<'a> {
 
 /// Reads the bytes that the blocks signed, which were read before.
 fn decode_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {
-    digest::read(&deterministic(profile).item(bytes, 0)?)
+    digest::read(&item(bytes, 0, profile)?)
 }
 
 /// An authentication block: a COSE message that signs the digest. Untrusted.
@@ -217,10 +217,8 @@ impl<'a> Iterator for Blocks<'a> {
     type Item = Block<'a>;
 
     fn next(&mut self) -> Option<Block<'a>> {
-        let raw = self.elements.next()?;
-        // Every element was read as a byte string before; it ends where its content ends.
-        let content = raw.read(Reader::bytes).unwrap_or_default();
-        let head = raw.bytes().len().saturating_sub(content.len());
-        Some(Block { content, offset: raw.offset().saturating_add(head) })
+        // Every element is a byte string, which was checked before.
+        let (content, offset) = self.elements.next()?.byte_string().ok()?;
+        Some(Block { content, offset })
     }
 }

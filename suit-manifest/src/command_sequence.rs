@@ -1,6 +1,6 @@
 //! SUIT_Command_Sequence: commands and their arguments, one after the other.
 
-use cose_ext::cbor::{Array, Elements, Int, Raw, Reader};
+use cose_ext::cbor::{Array, Elements, Raw};
 
 use crate::{
     Error, Rule,
@@ -80,15 +80,10 @@ impl<'m> Iterator for Commands<'m> {
     type Item = Result<Command<'m>, Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let code = self.elements.next()?;
-        let argument = self.elements.next();
-        Some(read(&code, argument))
+        let offset = self.elements.offset();
+        let code = self.elements.next_int()?;
+        // A sequence has as many arguments as commands.
+        let argument = self.elements.next()?;
+        Some(code.map(|code| Command::new(code, argument, offset)).breaks(Rule::SequenceForm))
     }
-}
-
-fn read<'m>(code: &Raw<'m>, argument: Option<Raw<'m>>) -> Result<Command<'m>, Error> {
-    let number: Int = code.read(Reader::int).breaks(Rule::SequenceForm)?;
-    let alone = Error::malformed(Rule::SequenceForm, Fact::Count(1), code.offset());
-    let argument = argument.ok_or(alone)?;
-    Ok(Command::new(number, argument, code.offset()))
 }

@@ -2,13 +2,14 @@
 
 use cose_ext::{
     Profile,
-    cbor::{Array, Elements, Map, Raw, Reader},
+    cbor::{Array, Elements, Raw},
 };
 
 use crate::{
     ComponentId, Dependencies, Error, Rule,
     error::{Breaks, Fact},
     label::common,
+    strictness::{embedded, encoding_first, entries},
 };
 
 /// What all sequences of a manifest share: its components, which of them are dependencies, and the
@@ -33,16 +34,20 @@ impl<'a> Common<'a> {
     ///
     /// [`Rule::CommonForm`], [`Rule::CommonMember`], and those of components and dependencies.
     pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let raw = profile.embedded(member).breaks(Rule::CommonForm)?;
-        let map = Map::new(&raw).breaks(Rule::CommonForm)?;
+        Self::read_once(member, profile)
+            .map_err(|error| encoding_first(member, Rule::CommonForm, profile, error))
+    }
+
+    fn read_once(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        let mut entries = entries(member, profile).breaks(Rule::CommonForm)?;
         let (mut components, mut shared_sequence) = (None, None);
         let mut dependencies = Dependencies::NONE;
-        for (key, value) in &map {
-            match key.read(Reader::int).breaks(Rule::CommonForm)?.to_i64() {
+        while let Some((key, value)) = entries.next()? {
+            match key.int().breaks(Rule::CommonForm)?.to_i64() {
                 Some(common::DEPENDENCIES) => dependencies = Dependencies::read(&value)?,
                 Some(common::COMPONENTS) => components = Some(Components::read(&value)?),
                 Some(common::SHARED_SEQUENCE) => {
-                    shared_sequence = Some(profile.embedded(&value).breaks(Rule::CommonForm)?);
+                    shared_sequence = Some(embedded(&value, profile).breaks(Rule::CommonForm)?);
                 }
                 label => {
                     let fact = label.map_or(Fact::None, Fact::Label);
@@ -50,8 +55,9 @@ impl<'a> Common<'a> {
                 }
             }
         }
+        let offset = entries.map().offset();
         let components =
-            components.ok_or(Error::malformed(Rule::CommonForm, Fact::None, raw.offset()))?;
+            components.ok_or(Error::malformed(Rule::CommonForm, Fact::None, offset))?;
         Ok(Self { components, dependencies, shared_sequence })
     }
 
@@ -100,9 +106,11 @@ impl<'a> Components<'a> {
         if array.is_empty() {
             return Err(Error::malformed(Rule::CommonForm, Fact::Count(0), raw.offset()));
         }
-        for component in &array {
-            ComponentId::read(&component)?;
-        }
+        raw.read(|reader| {
+            reader.array()?;
+            (0..array.len()).try_for_each(|_| ComponentId::pass(reader))
+        })
+        .breaks(Rule::ComponentIdForm)?;
         Ok(Self { array })
     }
 

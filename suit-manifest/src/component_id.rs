@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use cose_ext::cbor::{Array, Elements, Raw, Reader};
+use cose_ext::cbor::{self, Array, Elements, Raw, Reader};
 
 use crate::{Error, Rule, error::Breaks};
 
@@ -21,11 +21,22 @@ impl<'a> ComponentId<'a> {
     ///
     /// [`Rule::ComponentIdForm`] if it is no array of byte strings.
     pub fn read(raw: &Raw<'a>) -> Result<Self, Error> {
-        let array = Array::new(raw).breaks(Rule::ComponentIdForm)?;
-        for segment in &array {
-            segment.read(Reader::bytes).breaks(Rule::ComponentIdForm)?;
-        }
+        raw.read(Self::pass).breaks(Rule::ComponentIdForm)?;
         Ok(Self { raw: *raw })
+    }
+
+    /// Goes past a component identifier.
+    pub(crate) fn pass(reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
+        let mut left = reader.array()?;
+        loop {
+            match &mut left {
+                Some(0) => return Ok(()),
+                Some(left) => *left = left.saturating_sub(1),
+                None if reader.take_break()? => return Ok(()),
+                None => {}
+            }
+            reader.bytes()?;
+        }
     }
 
     /// Returns the segments of the path.

@@ -2,7 +2,10 @@
 
 use cose_ext::{
     Profile,
-    cbor::{ErrorKind as CborErrorKind, Item, Map, Raw, Reader, Strictness, Type},
+    cbor::{
+        CheckedEntries, ErrorKind as CborErrorKind, Item, Limits, Map, Raw, Reader, Strictness,
+        Type,
+    },
 };
 
 use crate::{
@@ -10,7 +13,7 @@ use crate::{
     error::{Breaks, Fact},
     label::{envelope, tag},
     manifest::SEVERABLE,
-    strictness::deterministic,
+    strictness::byte_string,
 };
 
 /// An envelope: the manifest with what authenticates it, severed members and integrated payloads.
@@ -44,52 +47,20 @@ impl<'a> Envelope<'a> {
     /// [`Rule::ManifestPresent`], [`Rule::WrapperFirst`], [`Rule::WrapperForm`]; those of the
     /// digest, of the encoding, and for trailing bytes.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let strict = deterministic(profile);
-        let mut reader = Reader::new(bytes, strict.strictness);
+        let mut reader = Reader::new(bytes, Strictness::DETERMINISTIC);
         let is_tagged = reader.peek()? == Type::Tag;
         if is_tagged && reader.item()? != Item::Tag(tag::ENVELOPE) {
             return Err(Error::malformed(Rule::EnvelopeForm, Fact::None, 0));
         }
         let start = reader.position();
-        let map = match Map::read(&mut reader, &strict.limits.cbor) {
-            Err(error)
-                if error.kind() == CborErrorKind::KeyOrder
-                    && !wrapper_is_first(bytes, start, profile) =>
-            {
-                return Err(Error::malformed(Rule::WrapperFirst, Fact::None, error.offset()));
-            }
-            map => map.breaks(Rule::EnvelopeForm)?,
-        };
-        reader.end()?;
-        let (mut wrapper, mut manifest, mut historic) = (None, None, None);
-        let mut has_severed = false;
-        for (key, value) in &map {
-            let offset = key.offset();
-            if key.data_type() == Type::Text {
-                value.read(Reader::bytes).breaks(Rule::EnvelopeForm)?;
-                continue;
-            }
-            match key.read(Reader::int).breaks(Rule::EnvelopeMember)?.to_i64() {
-                Some(envelope::AUTHENTICATION_WRAPPER) => wrapper = Some(value),
-                Some(envelope::MANIFEST) => manifest = Some(value),
-                Some(label) if SEVERABLE.contains(&label) => {
-                    value.read(Reader::bytes).breaks(Rule::EnvelopeForm)?;
-                    has_severed = true;
-                }
-                Some(label) => match HistoricDraft::of_envelope_member(label) {
-                    Some(draft) => historic = historic.or(Some((draft, offset))),
-                    None => {
-                        let fact = Fact::Label(label);
-                        return Err(Error::malformed(Rule::EnvelopeMember, fact, offset));
-                    }
-                },
-                None => return Err(Error::malformed(Rule::EnvelopeMember, Fact::None, offset)),
-            }
-        }
+        let content = bytes.get(start..).unwrap_or_default();
+        let members = Members::read(content, start, profile)
+            .map_err(|error| encoding_first(content, start, profile, error))?;
+        let Members { map, wrapper, manifest, historic, has_severed } = members;
         let absent = |rule| Error::malformed(rule, Fact::None, map.offset());
         let wrapper = wrapper.ok_or(absent(Rule::WrapperPresent))?;
         let manifest = manifest.ok_or(absent(Rule::ManifestPresent))?;
-        manifest.read(Reader::bytes).breaks(Rule::ManifestPresent)?;
+        byte_string(&manifest, Rule::ManifestPresent)?;
         let authentication = Authentication::read(&wrapper, profile)?;
         Ok(Self { bytes, is_tagged, map, authentication, wrapper, manifest, historic, has_severed })
     }
@@ -170,10 +141,72 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// Whether an envelope with keys out of order has its wrapper before its manifest all the same.
-fn wrapper_is_first(bytes: &[u8], start: usize, profile: &Profile) -> bool {
+/// What the map of an envelope holds.
+struct Members<'a> {
+    map: Map<'a>,
+    wrapper: Option<Raw<'a>>,
+    manifest: Option<Raw<'a>>,
+    historic: Option<(HistoricDraft, usize)>,
+    has_severed: bool,
+}
+
+impl<'a> Members<'a> {
+    /// Reads the map that `content` is, at `start` of the envelope.
+    fn read(content: &'a [u8], start: usize, profile: &Profile) -> Result<Self, Error> {
+        let limits = &profile.limits.cbor;
+        let mut entries = CheckedEntries::open(content, start, Strictness::DETERMINISTIC, limits)?;
+        let (mut wrapper, mut manifest, mut historic) = (None, None, None);
+        let mut has_severed = false;
+        while let Some((key, value)) = entries.next()? {
+            let offset = key.offset();
+            if key.data_type() == Type::Text {
+                byte_string(&value, Rule::EnvelopeForm)?;
+                continue;
+            }
+            match key.int().breaks(Rule::EnvelopeMember)?.to_i64() {
+                Some(envelope::AUTHENTICATION_WRAPPER) => wrapper = Some(value),
+                Some(envelope::MANIFEST) => manifest = Some(value),
+                Some(label) if SEVERABLE.contains(&label) => {
+                    byte_string(&value, Rule::EnvelopeForm)?;
+                    has_severed = true;
+                }
+                Some(label) => match HistoricDraft::of_envelope_member(label) {
+                    Some(draft) => historic = historic.or(Some((draft, offset))),
+                    None => {
+                        let fact = Fact::Label(label);
+                        return Err(Error::malformed(Rule::EnvelopeMember, fact, offset));
+                    }
+                },
+                None => return Err(Error::malformed(Rule::EnvelopeMember, Fact::None, offset)),
+            }
+        }
+        Ok(Self { map: entries.map(), wrapper, manifest, historic, has_severed })
+    }
+}
+
+/// Returns why the map of an envelope is refused: for its encoding, if that is wrong, and else for
+/// `error`.
+#[cold]
+fn encoding_first(content: &[u8], start: usize, profile: &Profile, error: Error) -> Error {
     let limits = &profile.limits.cbor;
-    let content = bytes.get(start..).unwrap_or_default();
+    let mut reader = Reader::new(content, Strictness::DETERMINISTIC);
+    let read = Map::read(&mut reader, limits).map_err(|error| error.within(start));
+    match read {
+        Err(error)
+            if error.kind() == CborErrorKind::KeyOrder
+                && !wrapper_is_first(content, start, limits) =>
+        {
+            Error::malformed(Rule::WrapperFirst, Fact::None, error.offset())
+        }
+        read => {
+            let end = || reader.end().map_err(|error| error.within(start).into());
+            read.breaks(Rule::EnvelopeForm).and_then(|_| end()).err().unwrap_or(error)
+        }
+    }
+}
+
+/// Whether an envelope with keys out of order has its wrapper before its manifest all the same.
+fn wrapper_is_first(content: &[u8], start: usize, limits: &Limits) -> bool {
     let Ok(map) = Map::decode(content, start, Strictness::LENIENT, limits) else { return true };
     match map.find_all([envelope::AUTHENTICATION_WRAPPER, envelope::MANIFEST]) {
         [Some(wrapper), Some(manifest)] => wrapper.offset() < manifest.offset(),

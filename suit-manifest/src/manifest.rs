@@ -9,7 +9,7 @@ use crate::{
     Common, ComponentId, Error, ErrorKind, HistoricDraft, Rule, Section, digest,
     error::{Breaks, Fact},
     label::manifest,
-    strictness::deterministic,
+    strictness::{byte_string, encoding_first, entries},
 };
 
 /// The version of the form that this crate reads (SUIT manifest 8.4.1).
@@ -60,14 +60,17 @@ impl<'a> Manifest<'a> {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_with_mud<const MUD: i64>(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let profile = deterministic(profile);
-        let content = profile.embedded(&raw).breaks(Rule::ManifestForm)?;
-        let map = Map::new(&content).breaks(Rule::ManifestForm)?;
+        Self::read_once::<MUD>(&raw, profile)
+            .map_err(|error| encoding_first(&raw, Rule::ManifestForm, profile, error))
+    }
+
+    fn read_once<const MUD: i64>(raw: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        let mut entries = entries(raw, profile).breaks(Rule::ManifestForm)?;
         let (mut version, mut sequence_number, mut common) = (None, None, None);
         // By an older draft every number means something else, so that goes before all other
         // reasons.
         let mut reason = None;
-        for (key, value) in &map {
+        while let Some((key, value)) = entries.next()? {
             let label = label_of(&key)?;
             check_draft(label, &key, &value)?;
             match label {
@@ -80,14 +83,15 @@ impl<'a> Manifest<'a> {
         if let Some(reason) = reason {
             return Err(reason);
         }
-        let incomplete = Error::malformed(Rule::ManifestComplete, Fact::None, content.offset());
+        let map = entries.map();
+        let incomplete = Error::malformed(Rule::ManifestComplete, Fact::None, map.offset());
         let version = version.ok_or(incomplete)?;
         if version.read(Reader::uint).breaks(Rule::ManifestForm)? != VERSION {
             return Err(Error::malformed(Rule::ManifestVersion, Fact::None, version.offset()));
         }
         let sequence_number = sequence_number.ok_or(incomplete)?;
         let sequence_number = sequence_number.read(Reader::uint).breaks(Rule::ManifestForm)?;
-        let common = Common::read(&common.ok_or(incomplete)?, &profile)?;
+        let common = Common::read(&common.ok_or(incomplete)?, profile)?;
         Ok(Self { map, sequence_number, common })
     }
 
@@ -179,7 +183,7 @@ impl<'a> SectionBytes<'a> {
         match value.data_type() {
             Type::Array => digest::read(value).map(Self::Severed),
             _ => {
-                value.read(Reader::bytes).breaks(Rule::ManifestForm)?;
+                byte_string(value, Rule::ManifestForm)?;
                 Ok(Self::Inline(*value))
             }
         }
@@ -201,7 +205,7 @@ pub(crate) const NO_LABEL: i64 = 0;
 
 pub(crate) fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
     let unknown = Error::malformed(Rule::ManifestMember, Fact::None, key.offset());
-    key.read(Reader::int).breaks(Rule::ManifestMember)?.to_i64().ok_or(unknown)
+    key.int().breaks(Rule::ManifestMember)?.to_i64().ok_or(unknown)
 }
 
 /// Refuses a member that no manifest has today, or that stands there as an older draft had it.
@@ -230,10 +234,10 @@ fn check_member<const MUD: i64>(label: i64, value: &Raw<'_>) -> Result<(), Error
         | manifest::VALIDATE
         | manifest::LOAD
         | manifest::INVOKE
-        | manifest::UNINSTALL => value.read(Reader::bytes).map(drop).breaks(Rule::ManifestForm),
+        | manifest::UNINSTALL => byte_string(value, Rule::ManifestForm),
         _ if SEVERABLE.contains(&label) => SectionBytes::read(value).map(drop),
         _ if MUD != NO_LABEL && label == MUD => {
-            value.read(Reader::bytes).map(drop).breaks(Rule::ManifestForm)
+            byte_string(value, Rule::ManifestForm)
         }
         _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), value.offset())),
     }

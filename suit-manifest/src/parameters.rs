@@ -94,23 +94,31 @@ impl Parameter {
 
 impl ParameterKind {
     /// Returns what this number names; `None` if the registry has no such parameter.
-    pub(crate) fn new(code: Int) -> Option<Self> {
-        let code = code.to_i64()?;
-        if let Some(kept) = Parameter::ALL.iter().find(|kept| kept.code() == code) {
-            return Some(Self::Kept(*kept));
-        }
-        match code {
-            parameter::STRICT_ORDER => Some(Self::StrictOrder),
-            parameter::SOFT_FAILURE => Some(Self::SoftFailure),
+    pub(crate) const fn new(code: Int) -> Option<Self> {
+        let Some(code) = code.to_i64() else { return None };
+        Some(match code {
+            parameter::VENDOR_IDENTIFIER => Self::Kept(Parameter::VendorIdentifier),
+            parameter::CLASS_IDENTIFIER => Self::Kept(Parameter::ClassIdentifier),
+            parameter::IMAGE_DIGEST => Self::Kept(Parameter::ImageDigest),
+            parameter::COMPONENT_SLOT => Self::Kept(Parameter::ComponentSlot),
+            parameter::IMAGE_SIZE => Self::Kept(Parameter::ImageSize),
+            parameter::CONTENT => Self::Kept(Parameter::Content),
+            parameter::URI => Self::Kept(Parameter::Uri),
+            parameter::SOURCE_COMPONENT => Self::Kept(Parameter::SourceComponent),
+            parameter::INVOKE_ARGS => Self::Kept(Parameter::InvokeArgs),
+            parameter::DEVICE_IDENTIFIER => Self::Kept(Parameter::DeviceIdentifier),
+            parameter::FETCH_ARGUMENTS => Self::Kept(Parameter::FetchArguments),
+            parameter::STRICT_ORDER => Self::StrictOrder,
+            parameter::SOFT_FAILURE => Self::SoftFailure,
             parameter::USE_BEFORE
             | parameter::ENCRYPTION_INFO
             | parameter::MINIMUM_BATTERY
             | parameter::UPDATE_PRIORITY
             | parameter::VERSION
             | parameter::WAIT_INFO
-            | parameter::COMPONENT_METADATA => Some(Self::Unsupported(code)),
-            _ => None,
-        }
+            | parameter::COMPONENT_METADATA => Self::Unsupported(code),
+            _ => return None,
+        })
     }
 
     /// Checks that `value` has the type of the parameter.
@@ -148,7 +156,7 @@ impl<'m> ParameterMap<'m> {
     /// Returns the parameters and their values in order, each checked for its type.
     pub(crate) fn iter(&self) -> impl Iterator<Item = Result<(ParameterKind, Raw<'m>), Error>> {
         self.map.iter().map(|(key, value)| {
-            let code = key.read(Reader::int).breaks(Rule::ParameterForm)?;
+            let code = key.int().breaks(Rule::ParameterForm)?;
             let Some(kind) = ParameterKind::new(code) else {
                 let fact = code.to_i64().map_or(Fact::None, Fact::Label);
                 return Err(Error::malformed(Rule::ParameterKnown, fact, key.offset()));
@@ -171,8 +179,21 @@ pub(crate) struct Parameters<'m> {
 impl<'m> Parameters<'m> {
     pub(crate) const NONE: Self = Self { values: [None; Parameter::COUNT] };
 
-    fn slot(parameter: Parameter) -> usize {
-        Parameter::ALL.iter().position(|one| *one == parameter).unwrap_or(Parameter::COUNT)
+    /// The place of a parameter.
+    const fn slot(parameter: Parameter) -> usize {
+        match parameter {
+            Parameter::VendorIdentifier => 0,
+            Parameter::ClassIdentifier => 1,
+            Parameter::ImageDigest => 2,
+            Parameter::ComponentSlot => 3,
+            Parameter::ImageSize => 4,
+            Parameter::Content => 5,
+            Parameter::Uri => 6,
+            Parameter::SourceComponent => 7,
+            Parameter::InvokeArgs => 8,
+            Parameter::DeviceIdentifier => 9,
+            Parameter::FetchArguments => 10,
+        }
     }
 
     pub(crate) fn set(&mut self, parameter: Parameter, value: &Raw<'m>, replace: bool) {

@@ -45,7 +45,6 @@ use crate::{
     CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy,
     Rule, Section,
     error::{Fact, Limit, Misuse},
-    strictness::deterministic,
 };
 
 /// Runs a procedure of a manifest, and of the dependencies that it processes, one step at a time.
@@ -150,9 +149,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
         target.check_components(manifest.value())?;
         let level = processor.enter(envelope, manifest.value(), Section::Validate, 0, None)?;
+        // Who vouches takes much room, and is the same for every section.
+        let manifest = manifest.by_ref();
         context.begin(envelope.bytes().len(), |context| {
             for (place, section) in processor.root.sections.iter_mut().zip(procedure.sections()) {
-                let content = envelope.section(manifest, *section, context)?;
+                let content = envelope.section(&manifest, *section, context)?;
                 *place = content.map(Verified::into_value);
             }
             processor.scan(manifest.value(), context)
@@ -449,7 +450,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     fn scanner(&self, manifest: &Manifest<'m>, context: &Context<'_>) -> Scan {
         Scan {
-            profile: deterministic(&context.profile),
+            cbor: context.profile.limits.cbor,
             limits: self.limits,
             components: component_ids(manifest, self.readings).count(),
             depth: self.frames.len(),

@@ -10,7 +10,7 @@ use cose_ext::{
 use crate::{
     AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud, Rule,
     Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks, label::manifest,
-    manifest::NO_LABEL, strictness::deterministic,
+    manifest::NO_LABEL, strictness,
 };
 
 impl<'a> Envelope<'a> {
@@ -264,5 +264,5 @@ fn severed_digest(bytes: SectionBytes<'_>) -> Option<Digest<'_>> {
 }
 
 fn embedded<'a>(item: Raw<'a>, profile: &Profile) -> Result<Raw<'a>, Error> {
-    deterministic(profile).embedded(&item).breaks(Rule::ManifestForm)
+    strictness::embedded(&item, profile).breaks(Rule::ManifestForm)
 }

@@ -13,6 +13,7 @@ use super::encoded::{SortedMap, array, byte_string, headed, int, text};
 use crate::{
     Block, Envelope, Error, ErrorKind, Rule, digest,
     label::{envelope, tag},
+    strictness,
 };
 
 /// A manifest that is written and wants to be signed, with what stands beside it in the envelope.
@@ -153,8 +154,7 @@ impl EnvelopeBuilder {
     }
 
     fn check_digest(&self, context: &Context<'_>) -> Result<(), Error> {
-        let profile = crate::strictness::deterministic(&context.profile);
-        let stated = digest::read(&profile.item(&self.digest, 0)?)?;
+        let stated = digest::read(&strictness::item(&self.digest, 0, &context.profile)?)?;
         let computed = context.hash(stated.algorithm(), &[&self.manifest])?;
         if computed.as_ref() == stated.value() {
             Ok(())

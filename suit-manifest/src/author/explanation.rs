@@ -14,7 +14,7 @@ use crate::{
     digest,
     error::Breaks,
     parameters::{Parameter, ParameterKind, ParameterMap},
-    strictness::deterministic,
+    strictness::embedded,
 };
 
 /// Sequences deeper inside of each other are not explained.
@@ -168,8 +168,8 @@ impl Explain<'_> {
             line(out, depth, "more, deeper than is explained here");
             return Ok(());
         }
-        let profile = deterministic(&self.context.profile);
-        let content = profile.embedded(wrapped).breaks(crate::Rule::ArgumentForm)?;
+        let content = embedded(wrapped, &self.context.profile);
+        let content = content.breaks(crate::Rule::ArgumentForm)?;
         self.sequence(&content, depth, out)
     }
 
@@ -177,7 +177,8 @@ impl Explain<'_> {
         let number = || value.read(Reader::uint).unwrap_or_default();
         Ok(match parameter {
             ParameterKind::Kept(Parameter::ImageDigest) => {
-                let digest = digest::embedded(value, &deterministic(&self.context.profile))?;
+                let content = embedded(value, &self.context.profile);
+                let digest = digest::read(&content.breaks(crate::Rule::DigestForm)?)?;
                 format!("the image is the one with the digest {digest}")
             }
             ParameterKind::Kept(Parameter::ImageSize) => {

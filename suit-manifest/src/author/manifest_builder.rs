@@ -12,6 +12,7 @@ use super::{
 use crate::{
     CommandSequence, Error, Manifest, Mud, Section, SectionBytes,
     label::{common, dependency, manifest, mud, tag},
+    strictness,
 };
 
 mod of;
@@ -169,8 +170,8 @@ pub(super) fn assemble(
     // What is severed has to be read like the rest, before only its digest is left.
     check(&byte_string(&members.to_bytes()), context)?;
     if let Some((label, container)) = mud {
-        let profile = crate::strictness::deterministic(&context.profile);
-        Mud::read(profile.embedded(&profile.item(&container, 0)?)?)?;
+        let item = strictness::item(&container, 0, &context.profile)?;
+        Mud::read(strictness::embedded(&item, &context.profile)?)?;
         members.set(int(label), container);
     }
     let mut severed = Vec::new();
@@ -189,14 +190,14 @@ pub(super) fn assemble(
 
 /// Reads a manifest, and the commands of its sequences, as a device will.
 fn check(item: &[u8], context: &Context<'_>) -> Result<(), Error> {
-    let profile = crate::strictness::deterministic(&context.profile);
-    let manifest = Manifest::read(profile.item(item, 0)?, &profile)?;
+    let profile = &context.profile;
+    let manifest = Manifest::read(strictness::item(item, 0, profile)?, profile)?;
     if let Some(shared) = manifest.common().shared_sequence() {
         CommandSequence::new(&shared)?;
     }
     for section in Section::ALL {
         if let Some(SectionBytes::Inline(content)) = manifest.section(section)? {
-            CommandSequence::new(&profile.embedded(&content)?)?;
+            CommandSequence::new(&strictness::embedded(&content, profile)?)?;
         }
     }
     Ok(())

@@ -12,13 +12,22 @@ pub(crate) trait Breaks<T> {
 }
 
 impl<T> Breaks<T> for Result<T, cbor::Error> {
+    #[inline]
     fn breaks(self, rule: Rule) -> Result<T, Error> {
-        self.map_err(|error| {
-            if error.kind().is_form() {
-                Error::malformed(rule, Fact::Cbor(error.kind()), error.offset())
-            } else {
-                Error::from(error)
-            }
-        })
+        match self {
+            Ok(value) => Ok(value),
+            Err(error) => Err(broken(error, rule)),
+        }
+    }
+}
+
+/// One place for values of all types.
+#[cold]
+#[inline(never)]
+fn broken(error: cbor::Error, rule: Rule) -> Error {
+    if error.kind().is_form() {
+        Error::malformed(rule, Fact::Cbor(error.kind()), error.offset())
+    } else {
+        Error::from(error)
     }
 }

@@ -17,7 +17,7 @@ use crate::{
     command::{Command, CommandKind, Condition, Directive},
     error::Breaks,
     parameters::{Parameter, ParameterKind, ParameterMap},
-    strictness::deterministic,
+    strictness::embedded,
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
@@ -240,8 +240,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         wrapped: &Raw<'m>,
         context: &Context<'_>,
     ) -> Result<CommandSequence<'m>, Error> {
-        let content =
-            deterministic(&context.profile).embedded(wrapped).breaks(Rule::ArgumentForm)?;
+        let content = embedded(wrapped, &context.profile).breaks(Rule::ArgumentForm)?;
         CommandSequence::new(&content)
     }
 

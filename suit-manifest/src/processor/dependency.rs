@@ -14,7 +14,7 @@ use crate::{
     command::{CommandKind, Condition},
     error::Breaks,
     parameters::Parameter,
-    strictness::deterministic,
+    strictness::embedded,
 };
 
 /// A dependency whose section is to be run: its level, its shared sequence and the section.
@@ -388,6 +388,5 @@ fn content<'m>(
             envelope.severed_member(label).ok_or(Error::new(absent))?
         }
     };
-    let profile = deterministic(&context.profile);
-    profile.embedded(&item).breaks(Rule::ManifestForm).map(Some)
+    embedded(&item, &context.profile).breaks(Rule::ManifestForm).map(Some)
 }

@@ -1,9 +1,6 @@
 //! The look at all sequences of a procedure before anything is done.
 
-use cose_ext::{
-    Profile,
-    cbor::{Array, Elements, Raw, Reader, Type},
-};
+use cose_ext::cbor::{self, Array, Elements, Raw, Reader, Strictness, Type};
 
 use super::index::{self, Index};
 use crate::{
@@ -20,7 +17,8 @@ const ALL_RECORDS: u64 = 15;
 /// What a scan has to know of the manifest.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scan {
-    pub(super) profile: Profile,
+    /// What bounds the sequences inside of sequences.
+    pub(super) cbor: cbor::Limits,
     pub(super) limits: Limits,
     pub(super) components: usize,
     /// Sequences that are being run already, of those that the machine can keep.
@@ -76,7 +74,9 @@ impl Scan {
                 },
             };
             if let Some(inner) = inner {
-                let content = self.profile.embedded(&inner).breaks(Rule::ArgumentForm)?;
+                let content = inner
+                    .embedded(Strictness::DETERMINISTIC, &self.cbor)
+                    .breaks(Rule::ArgumentForm)?;
                 let commands = CommandSequence::new(&content)?.iter();
                 at = at.saturating_add(1);
                 let free = stack.get_mut(at).ok_or(too_deep(inner.offset()))?;
