@@ -81,6 +81,7 @@ impl TrustedService<'_> {
     }
 
     /// Tries all keys that have the entry rule of `key`.
+    #[inline(never)]
     fn verify_by<'a, 's>(
         &self,
         key: &ServiceKey<'_>,
@@ -105,6 +106,7 @@ impl TrustedService<'_> {
         Ok(Included::new(entries.logged(&key.entry_rule), root))
     }
 
+    #[inline(never)]
     fn check_issuer(&self, receipt: &ReadReceipt<'_>) -> Result<(), Error> {
         let Some(enrolled) = self.issuer else { return Ok(()) };
         match (receipt.facts.fault, receipt.facts.issuer) {

@@ -40,6 +40,7 @@ impl<'a> SignedStatement<'a> {
     /// # Errors
     ///
     /// If it is not a COSE_Sign1, or is a receipt.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
         match message.headers().protected().find(Label::VDS) {

@@ -1,6 +1,9 @@
 //! The entries of one statement, each hashed once.
 
-use cose_ext::{Context, Input, crypto::HashValue};
+use cose_ext::{
+    Context, Input,
+    crypto::{Algorithm, HashValue},
+};
 
 use crate::{EntryRule, Error, LoggedStatement, SignedStatement};
 
@@ -56,19 +59,27 @@ impl<'s> StatementEntries<'s> {
         context: &Context<'_>,
         then: impl FnOnce(&[&[u8]]) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        match rule.hash {
+            None => then(&rule.entry(self.statement.message(), self.payload).parts()),
+            Some(algorithm) => then(&[self.digest(rule, algorithm, context)?.as_ref()]),
+        }
+    }
+
+    #[inline(never)] // So that its frame has ended before a signature is checked.
+    fn digest(
+        &mut self,
+        rule: &EntryRule,
+        algorithm: Algorithm,
+        context: &Context<'_>,
+    ) -> Result<HashValue, Error> {
+        if let Some((_, digest)) = self.digests.iter().flatten().find(|(known, _)| known == rule) {
+            return Ok(*digest);
+        }
         let entry = rule.entry(self.statement.message(), self.payload);
-        let Some(algorithm) = rule.hash else { return then(&entry.parts()) };
-        let known = self.digests.iter().flatten().find(|(known, _)| known == rule);
-        let digest = match known {
-            Some((_, digest)) => *digest,
-            None => {
-                let digest = context.hash(algorithm, &entry.parts())?;
-                if let Some(room) = self.digests.iter_mut().find(|room| room.is_none()) {
-                    *room = Some((*rule, digest));
-                }
-                digest
-            }
-        };
-        then(&[digest.as_ref()])
+        let digest = context.hash(algorithm, &entry.parts())?;
+        if let Some(room) = self.digests.iter_mut().find(|room| room.is_none()) {
+            *room = Some((*rule, digest));
+        }
+        Ok(digest)
     }
 }

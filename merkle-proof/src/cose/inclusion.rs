@@ -48,6 +48,7 @@ impl<'a> Receipt<'a> {
     ///
     /// `Malformed` and `Proof` for another form; `UnknownStructure` if it cannot be evaluated;
     /// `Policy` if `reading` refuses it; `TooManyProofs`.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     pub fn inclusion<'r>(
         &self,
         reading: &ReceiptReading<'r>,
@@ -125,6 +126,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         })
     }
 
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     fn rfc9162_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
         self.spend(total_len(entry).saturating_add(1), context)?;
@@ -139,6 +141,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
     }
 
     /// Compares the data hashes before anything is hashed.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     fn ccf_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         let tree = tree::<CcfLedger>(sha256(context)?)?;
         for proof in CcfReceipt(self.receipt).inclusion_proofs()? {
@@ -156,6 +159,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         Ok(roots)
     }
 
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     fn mmr_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         // Leaves have no prefix: an entry as long as the input of an interior node is one to
         // whoever requires it to be.

@@ -37,6 +37,7 @@ impl<'a> Receipt<'a> {
     /// # Errors
     ///
     /// If it is not a COSE_Sign1 with tag 18, or names no data structure or proofs.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let message = Sign1::decode(bytes, profile)?;
         if !message.is_tagged() {
