@@ -76,11 +76,16 @@ impl Error {
     }
 
     /// Makes the error of a message that breaks `rule` with the item at `offset`.
+    // Errors are large, and made at many places.
+    #[cold]
+    #[inline(never)]
     pub(crate) const fn malformed(rule: Rule, offset: usize) -> Self {
         Self::new(ErrorKind::Malformed { rule, fact: None }).at(offset)
     }
 
     /// Makes the error of a message that breaks `rule` with the item at `offset`, and says how.
+    #[cold]
+    #[inline(never)]
     pub(crate) const fn malformed_by(rule: Rule, fact: Fact, offset: usize) -> Self {
         Self::new(ErrorKind::Malformed { rule, fact: Some(fact) }).at(offset)
     }
@@ -154,6 +159,8 @@ impl From<ErrorKind> for Error {
 
 impl From<crate::cbor::Error> for Error {
     /// Blames the sender for all but a chunked string, which is valid.
+    #[cold]
+    #[inline(never)]
     fn from(error: crate::cbor::Error) -> Self {
         let kind = match error.kind() {
             crate::cbor::ErrorKind::IndefiniteString => Unsupported::ChunkedString.into(),

@@ -100,6 +100,9 @@ impl Error {
         Self { kind, offset: None }
     }
 
+    // Errors are large, and made at many places.
+    #[cold]
+    #[inline(never)]
     pub(crate) const fn malformed(rule: Rule, fact: Fact, offset: usize) -> Self {
         Self::new(ErrorKind::Malformed { rule, fact }).at(offset)
     }
@@ -191,12 +194,16 @@ impl From<ErrorKind> for Error {
 }
 
 impl From<cose_ext::Error> for Error {
+    #[cold]
+    #[inline(never)]
     fn from(error: cose_ext::Error) -> Self {
         Self { kind: ErrorKind::Cose(error.kind()), offset: error.place() }
     }
 }
 
 impl From<cbor::Error> for Error {
+    #[cold]
+    #[inline(never)]
     fn from(error: cbor::Error) -> Self {
         cose_ext::Error::from(error).into()
     }

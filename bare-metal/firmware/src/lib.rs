@@ -1,11 +1,14 @@
 #![no_std]
-//! What a program for a Cortex-M4 needs beside its `main`: vectors, start-up code, an end, a panic handler.
+//! What a program for a Cortex-M4 needs beside its `main`: vectors, start-up code, an end, a panic handler, and copies of
+//! memory in small code.
 //!
 //! A program exports `extern "C" fn main() -> i32`; 0 says that all is well. With a debugger or an emulator attached,
 //! semihosting reports it. Without one, the breakpoint at the end is a fault, and the core stops in `fault`.
 
 #[cfg(target_arch = "arm")]
 mod console;
+#[cfg(target_arch = "arm")]
+mod memory;
 #[cfg(target_arch = "arm")]
 mod stack;
 #[cfg(target_arch = "arm")]

@@ -12,7 +12,7 @@ const KEY_DEPTH: usize = 4;
 ///
 /// The order is the one of the deterministic encodings (RFC 8949 4.2.1), in whatever encoding the
 /// key came: integers by sign and argument, then text by length and bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Plain<'b> {
     /// Whether it is below zero, and the argument of its head.
     Int(bool, u64),
@@ -57,6 +57,24 @@ impl<'b> Plain<'b> {
             }
         };
         1_u64.rotate_left(u32::try_from(word.wrapping_mul(SPREAD) >> 58).unwrap_or_default())
+    }
+}
+
+impl Ord for Plain<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (*self, *other) {
+            (Self::Int(negative, a), Self::Int(other, b)) => negative.cmp(&other).then(a.cmp(&b)),
+            (Self::Int(..), Self::Text(..)) => Ordering::Less,
+            (Self::Text(..), Self::Int(..)) => Ordering::Greater,
+            (Self::Text(len, a), Self::Text(other, b)) => len.cmp(&other).then_with(|| a.cmp(b)),
+        }
+    }
+}
+
+impl PartialOrd for Plain<'_> {
+    #[inline]
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 

@@ -177,6 +177,7 @@ const UNSUPPORTED: ErrorKind = ErrorKind::Unsupported(Unsupported::Block);
 /// The tags of COSE_Mac0, COSE_Mac and COSE_Sign, encoded.
 const OTHER_TAGS: [&[u8]; 3] = [&[0xd1], &[0xd8, 97], &[0xd8, 98]];
 
+#[inline(never)] // It reads blocks at two places.
 fn sign1<'a>(block: &Block<'a>, profile: &Profile) -> Result<Sign1<'a>, Error> {
     if OTHER_TAGS.iter().any(|tag| block.bytes().starts_with(tag)) {
         return Err(Error::new(UNSUPPORTED).at(block.offset()));

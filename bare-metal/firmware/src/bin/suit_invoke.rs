@@ -6,10 +6,7 @@ use core::{convert::Infallible, hint::black_box};
 
 use cose_ext::{
     Context, Verified,
-    crypto::{
-        Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey,
-        SignatureVerifier, YCoordinate,
-    },
+    crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier},
     key::{Identity, TrustedKey},
     rustcrypto::{P256VerifyingKey, Sha256},
     sign::Signers,
@@ -58,8 +55,7 @@ fn boot(envelope: &[u8], key: &[u8; 64], board: &mut Board) -> Result<(), RunErr
 #[inline(never)]
 fn author(key: &[u8; 64]) -> Result<P256VerifyingKey, InvalidKey> {
     let (x, y) = key.split_at_checked(32).ok_or(InvalidKey::Malformed)?;
-    let material = KeyMaterial::Ec2 { curve: Curve::P256, x, y: YCoordinate::Value(y) };
-    P256VerifyingKey::from_public_key(&PublicKey { material, algorithm: None })
+    P256VerifyingKey::from_coordinates(x, y)
 }
 
 /// All the cryptography that this board has: one key that is there already, and one hash function.

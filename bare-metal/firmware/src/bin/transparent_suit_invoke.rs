@@ -6,10 +6,7 @@ use core::{convert::Infallible, hint::black_box};
 
 use cose_ext::{
     Context, Profile,
-    crypto::{
-        Algorithm, Curve, HashFunction, InvalidKey, KeyMaterial, Provider, PublicKey,
-        SignatureVerifier, YCoordinate,
-    },
+    crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier},
     key::{Identity, TrustedKey},
     rustcrypto::{P256VerifyingKey, Sha256},
     sign::SignPolicy,
@@ -66,8 +63,7 @@ fn boot(envelope: &[u8], [author, service]: [&[u8; 64]; 2], board: &mut Board) -
 #[inline(never)]
 fn key(key: &[u8; 64]) -> Result<P256VerifyingKey, InvalidKey> {
     let (x, y) = key.split_at_checked(32).ok_or(InvalidKey::Malformed)?;
-    let material = KeyMaterial::Ec2 { curve: Curve::P256, x, y: YCoordinate::Value(y) };
-    P256VerifyingKey::from_public_key(&PublicKey { material, algorithm: None })
+    P256VerifyingKey::from_coordinates(x, y)
 }
 
 #[inline(never)] // So that the processor is not there while signatures are checked.

@@ -41,6 +41,18 @@ macro_rules! curve_keys {
                 Verifying::new(key).map(Self)
             }
 
+            /// Makes the key of a point that is given by both coordinates, for any algorithm of the
+            /// curve: for a device that holds the key so. What decompresses points, a square root,
+            /// is then not linked.
+            ///
+            /// # Errors
+            ///
+            /// `Malformed` for coordinates that are
+            #[doc = concat!("not exactly ", stringify!($field), " bytes long, or not on the curve.")]
+            pub fn from_coordinates(x: &[u8], y: &[u8]) -> Result<Self, InvalidKey> {
+                Verifying::from_coordinates(x, y).map(Self)
+            }
+
             /// Returns the uncompressed point as a public key, by value.
             pub fn public_key(&self) -> Ec2PublicKey<$field> {
                 self.0.public_key()

@@ -4,6 +4,7 @@ use ::ecdsa::{
     Signature, VerifyingKey,
     elliptic_curve::{
         AffinePoint, FieldBytes, FieldBytesSize,
+        point::AffineCoordinates,
         sec1::{FromSec1Point, ModulusSize, ToSec1Point},
     },
 };
@@ -36,6 +37,20 @@ where
         let point = point::<C>(C::CURVE, &key.material)?;
         match VerifyingKey::from_sec1_point(&point) {
             Ok(point) => Ok(Self { key: point, algorithm: key.algorithm }),
+            Err(_) => Err(InvalidKey::Malformed),
+        }
+    }
+
+    pub(in super::super) fn from_coordinates(x: &[u8], y: &[u8]) -> Result<Self, InvalidKey>
+    where
+        AffinePoint<C>: AffineCoordinates<FieldRepr = FieldBytes<C>>,
+    {
+        let field =
+            |bytes: &[u8]| FieldBytes::<C>::try_from(bytes).map_err(|_| InvalidKey::Malformed);
+        let point = AffinePoint::<C>::from_coordinates(&field(x)?, &field(y)?);
+        let point = Option::from(point).ok_or(InvalidKey::Malformed)?;
+        match VerifyingKey::from_affine(point) {
+            Ok(key) => Ok(Self { key, algorithm: None }),
             Err(_) => Err(InvalidKey::Malformed),
         }
     }
