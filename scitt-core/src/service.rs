@@ -93,7 +93,8 @@ impl TrustedService<'_> {
         self.check_issuer(receipt)?;
         rules.requirements.check(receipt.unmet_requirements())?;
         // Nothing is hashed for a receipt whose proofs are malformed.
-        let inclusion = receipt.receipt.inclusion(&key.reading(&rules.reading))?;
+        let reading = key.reading(&rules.reading);
+        let inclusion = receipt.receipt.inclusion(&reading)?;
         let keys = KeysOfOneRule {
             keys: self.keys,
             entry_rule: key.entry_rule,

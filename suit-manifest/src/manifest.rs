@@ -236,9 +236,7 @@ fn check_member<const MUD: i64>(label: i64, value: &Raw<'_>) -> Result<(), Error
         | manifest::INVOKE
         | manifest::UNINSTALL => byte_string(value, Rule::ManifestForm),
         _ if SEVERABLE.contains(&label) => SectionBytes::read(value).map(drop),
-        _ if MUD != NO_LABEL && label == MUD => {
-            byte_string(value, Rule::ManifestForm)
-        }
+        _ if MUD != NO_LABEL && label == MUD => byte_string(value, Rule::ManifestForm),
         _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), value.offset())),
     }
 }

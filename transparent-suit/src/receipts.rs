@@ -1,7 +1,7 @@
 //! How many services logged a block (docs/transparent-suit.md 7.3).
 
-use cose_ext::{Context, Input, Notes, header::Vds};
-use merkle_proof::cose::Receipt;
+use cose_ext::{Context, Input, Notes, Verified, header::Vds};
+use merkle_proof::cose::{Receipt, SignedRoot};
 use scitt_core::{
     Limits, ReceiptRules, SignedStatement, StatementEntries, TrustedService, merkle_proof,
 };
@@ -37,6 +37,9 @@ pub struct ReliedOn<'d> {
     pub notes: Notes,
 }
 
+/// Takes what became of a receipt: its index, its offset in the block, and the outcome.
+type Report<'r, 'd> = dyn FnMut(usize, usize, Result<ReliedOn<'d>, Error>) + 'r;
+
 /// What is asked of the receipts of a block.
 pub(crate) struct Asked<'d> {
     pub(crate) services: &'d [TrustedService<'d>],
@@ -52,7 +55,6 @@ pub(crate) struct Logged<'d> {
 }
 
 /// The identities that were counted, by their first place in the trust store, one bit each.
-#[derive(Default)]
 struct Counted {
     bits: u64,
 }
@@ -89,42 +91,83 @@ pub(crate) fn count<'d, 'a>(
     statement: &SignedStatement<'a>,
     input: &Input<'a, '_>,
     context: &Context<'_>,
-    report: &mut dyn FnMut(usize, usize, Result<ReliedOn<'d>, Error>),
+    report: &mut Report<'_, 'd>,
 ) -> Result<Logged<'d>, Error> {
     if asked.services.len() > Counted::MOST {
         return Err(Error::new(ErrorKind::TooManyServices));
     }
     let receipts = statement.message().headers().unprotected().receipts()?;
     let receipts = receipts.ok_or(Error::refused(Rule::ReceiptsRequired))?;
-    let mut entries = StatementEntries::new(statement, input)?;
-    let (mut counted, mut services) = (Counted::default(), 0_usize);
-    let mut first = None;
-    let mut reason = Error::refused(Rule::ReceiptsRequired);
+    // Matched where they are made: they are large.
+    let mut entries = StatementEntries::new(statement, input);
+    let entries = entries.as_mut().map_err(|error| Error::from(*error))?;
+    let mut tally = Tally::new();
     for (index, (offset, bytes)) in receipts.iter().enumerate() {
         if index >= asked.limits.receipts {
-            let error = Error::from(scitt_core::ErrorKind::TooManyReceipts);
-            report(index, offset, Err(error));
-            reason = error;
+            tally.end(index, offset, report);
             break;
         }
-        let outcome = find_service(asked, &mut entries, bytes, context);
+        let outcome = find_service(asked, entries, bytes, context);
+        tally.add(index, offset, outcome, report)?;
+    }
+    tally.conclude(asked.required)
+}
+
+/// What the receipts came to so far. Its functions are not inlined: what they copy is then not on
+/// the stack while a signature is checked.
+struct Tally<'d> {
+    counted: Counted,
+    services: usize,
+    first: Option<ReliedOn<'d>>,
+    reason: Error,
+}
+
+impl<'d> Tally<'d> {
+    const fn new() -> Self {
+        let reason = Error::refused(Rule::ReceiptsRequired);
+        Self { counted: Counted { bits: 0 }, services: 0, first: None, reason }
+    }
+
+    #[inline(never)]
+    fn add(
+        &mut self,
+        index: usize,
+        offset: usize,
+        outcome: Result<(usize, ReliedOn<'d>), Error>,
+        report: &mut Report<'_, 'd>,
+    ) -> Result<(), Error> {
         let outcome = outcome.map_err(|error| error.within(offset));
         report(index, offset, outcome.map(|(_, relied_on)| relied_on));
         match outcome {
             Ok((place, relied_on)) => {
-                if counted.insert(place) {
-                    services = services.saturating_add(1);
+                if self.counted.insert(place) {
+                    self.services = self.services.saturating_add(1);
                 }
-                first.get_or_insert(relied_on);
+                self.first.get_or_insert(relied_on);
             }
             Err(error) if error.is_limit() => return Err(error),
-            Err(error) => reason = reason.more_specific(error),
+            Err(error) => self.reason = self.reason.more_specific(error),
         }
+        Ok(())
     }
-    match first {
-        Some(first) if services >= asked.required => Ok(Logged { services, first }),
-        Some(_) if !reason.is_limit() => Err(Error::refused(Rule::ServicesCounted)),
-        _ => Err(reason),
+
+    /// There are more receipts than are looked at.
+    #[inline(never)]
+    fn end(&mut self, index: usize, offset: usize, report: &mut Report<'_, 'd>) {
+        let error = Error::from(scitt_core::ErrorKind::TooManyReceipts);
+        report(index, offset, Err(error));
+        self.reason = error;
+    }
+
+    #[inline(never)]
+    fn conclude(self, required: usize) -> Result<Logged<'d>, Error> {
+        match self.first {
+            Some(first) if self.services >= required => {
+                Ok(Logged { services: self.services, first })
+            }
+            Some(_) if !self.reason.is_limit() => Err(Error::refused(Rule::ServicesCounted)),
+            _ => Err(self.reason),
+        }
     }
 }
 
@@ -136,27 +179,32 @@ fn find_service<'d, 'a>(
     bytes: &'a [u8],
     context: &Context<'_>,
 ) -> Result<(usize, ReliedOn<'d>), Error> {
-    let receipt = Receipt::decode(bytes, &context.profile).map_err(scitt_core::Error::from)?;
+    let receipt = Receipt::decode(bytes, &context.profile);
+    let receipt = receipt.as_ref().map_err(|error| scitt_core::Error::from(*error))?;
     let mut reason = Error::from(scitt_core::ErrorKind::Refused(scitt_core::Rule::ReceiptTrusted));
     for service in asked.services {
-        match service.verify_inclusion(entries, &receipt, &ReceiptRules::DEFAULT, context) {
+        match &service.verify_inclusion(entries, receipt, &ReceiptRules::DEFAULT, context) {
             Ok(inclusion) => {
                 let place = first_of(asked.services, service.name);
-                let (root, name) = (inclusion.root(), service.name);
-                let (vds, notes) = (root.value().vds(), root.by().notes());
-                let root = *root.value().hash();
-                return Ok((place, ReliedOn { service: name, root, vds, notes }));
+                return Ok((place, relied_on(service.name, inclusion.root())));
             }
-            Err(error) => {
-                let error = Error::from(error);
-                if error.is_limit() {
-                    return Err(error);
-                }
-                reason = reason.more_specific(error);
-            }
+            Err(error) => reason = more_specific(reason, *error)?,
         }
     }
     Err(reason)
+}
+
+#[inline(never)]
+fn relied_on<'d>(service: &'d str, root: &Verified<SignedRoot<'_>>) -> ReliedOn<'d> {
+    let (vds, notes) = (root.value().vds(), root.by().notes());
+    ReliedOn { service, root: *root.value().hash(), vds, notes }
+}
+
+/// The more specific of two reasons; a limit ends the search.
+#[inline(never)]
+fn more_specific(reason: Error, error: scitt_core::Error) -> Result<Error, Error> {
+    let error = Error::from(error);
+    if error.is_limit() { Err(error) } else { Ok(reason.more_specific(error)) }
 }
 
 fn first_of(services: &[TrustedService<'_>], name: &str) -> usize {

@@ -34,8 +34,8 @@ const CCF_LEAF: usize = 3 * 32;
 /// count.
 #[derive(Clone, Copy)]
 pub struct ReceiptInclusion<'a, 'r> {
-    receipt: Receipt<'a>,
-    reading: ReceiptReading<'r>,
+    receipt: &'r Receipt<'a>,
+    reading: &'r ReceiptReading<'r>,
     /// What following all paths hashes, in bytes.
     path_input: usize,
 }
@@ -50,8 +50,8 @@ impl<'a> Receipt<'a> {
     /// `Policy` if `reading` refuses it; `TooManyProofs`.
     #[inline(never)] // So that its frame has ended before a signature is checked.
     pub fn inclusion<'r>(
-        &self,
-        reading: &ReceiptReading<'r>,
+        &'r self,
+        reading: &'r ReceiptReading<'r>,
     ) -> Result<ReceiptInclusion<'a, 'r>, Error> {
         self.check_structure(reading)?;
         if self.vds() == Vds::MMR_SHA256 {
@@ -67,7 +67,7 @@ impl<'a> Receipt<'a> {
             };
             path_input = path_input.saturating_add(input?);
         }
-        Ok(ReceiptInclusion { receipt: *self, reading: *reading, path_input })
+        Ok(ReceiptInclusion { receipt: self, reading, path_input })
     }
 
     /// Verifies that the log signed a root over `entry` (RFC 9942 5.2.1): the form of the proofs,
@@ -107,20 +107,23 @@ impl<'a> ReceiptInclusion<'a, '_> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let input = self.receipt.message().bytes().len().saturating_add(total_len(entry));
         context.begin(input, |context| {
-            let Self { receipt, reading, .. } = self;
+            let Self { receipt, reading, .. } = *self;
             let verifier = &ReceiptVerifier { reading, keys, context };
             match receipt.vds() {
                 Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => {
                     let roots = self.ccf_roots(entry, context)?;
                     receipt.verify_ccf_root(roots.only()?, verifier)
                 }
-                Vds::MMR_SHA256 if EVALUATES_MMR => {
-                    let roots = self.mmr_roots(entry, context)?;
-                    receipt.verify_roots(&roots, verifier)
-                }
+                Vds::MMR_SHA256 if EVALUATES_MMR => match &self.mmr_roots(entry, context) {
+                    Ok(roots) => receipt.verify_roots(roots, verifier),
+                    Err(error) => Err(*error),
+                },
                 _ => {
-                    let roots = self.rfc9162_roots(entry, context)?;
-                    receipt.verify_roots(&roots, verifier)
+                    // Matched where they are made: they are large.
+                    match &self.rfc9162_roots(entry, context) {
+                        Ok(roots) => receipt.verify_roots(roots, verifier),
+                        Err(error) => Err(*error),
+                    }
                 }
             }
         })
@@ -132,7 +135,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         self.spend(total_len(entry).saturating_add(1), context)?;
         let leaf = tree.leaf(entry);
         let mut roots = Roots::default();
-        for proof in Rfc9162Receipt(self.receipt).inclusion_proofs()? {
+        for proof in Rfc9162Receipt(*self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&tree, &leaf)?;
             roots.add(*root.unconfirmed(), proof.path().len() == 0)?;
@@ -144,14 +147,14 @@ impl<'a> ReceiptInclusion<'a, '_> {
     #[inline(never)] // So that its frame has ended before a signature is checked.
     fn ccf_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
         let tree = tree::<CcfLedger>(sha256(context)?)?;
-        for proof in CcfReceipt(self.receipt).inclusion_proofs()? {
+        for proof in CcfReceipt(*self.receipt).inclusion_proofs()? {
             if !equals_parts(proof?.leaf().data_hash(), entry) {
                 return Err(ErrorKind::Verification { rule: Rule::CcfDataHash }.into());
             }
         }
         self.spend(0, context)?;
         let mut roots = Roots::default();
-        for proof in CcfReceipt(self.receipt).inclusion_proofs()? {
+        for proof in CcfReceipt(*self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&tree)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;
@@ -170,7 +173,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
         self.spend(total_len(entry), context)?;
         let leaf = hash.leaf(entry);
         let mut roots = Roots::default();
-        for proof in MmrReceipt(self.receipt).inclusion_proofs()? {
+        for proof in MmrReceipt(*self.receipt).inclusion_proofs()? {
             let proof = proof?;
             let root = proof.root(&hash, &leaf)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;
@@ -186,7 +189,7 @@ impl<'a> ReceiptInclusion<'a, '_> {
 
 impl fmt::Debug for ReceiptInclusion<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.receipt, f)
+        fmt::Debug::fmt(self.receipt, f)
     }
 }
 

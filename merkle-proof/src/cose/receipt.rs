@@ -70,15 +70,15 @@ impl<'a> Receipt<'a> {
         roots: &Roots,
         verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let mut outcome = Err(self.no_proofs());
+        let mut reason = self.no_proofs();
         for root in roots.iter() {
-            outcome = self.verify_rfc9162_root(&root.hash, verifier);
-            match &outcome {
-                Err(error) if may_be_of_another_root(error) => {}
-                _ => return outcome.map(|verified| noted(verified, root)),
+            match self.verify_rfc9162_root(&root.hash, verifier) {
+                Err(error) if may_be_of_another_root(&error) => reason = error,
+                Err(error) => return Err(error),
+                Ok(verified) => return Ok(noted(verified, root)),
             }
         }
-        outcome
+        Err(reason)
     }
 
     pub(super) fn verify_rfc9162_root(
