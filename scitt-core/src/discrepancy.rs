@@ -117,7 +117,7 @@ impl TrustedService<'_> {
         reading: &ReceiptReading<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let read = ReadReceipt::new(*receipt);
+        let read = ReadReceipt::new(receipt);
         let keys = ReceiptKeys::new(self, &read)?;
         let verifier = ReceiptVerifier::new(&keys, context).with_reading(reading);
         Ok(receipt.rfc9162()?.verify_consistency(older, &verifier)?)
@@ -141,7 +141,7 @@ impl TrustedService<'_> {
         reading: &ReceiptReading<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let read = ReadReceipt::new(*receipt);
+        let read = ReadReceipt::new(receipt);
         let keys = ReceiptKeys::new(self, &read)?;
         let reading = reading.with_ccf_ledger();
         let verifier = ReceiptVerifier::new(&keys, context).with_reading(&reading);
@@ -155,7 +155,7 @@ impl TrustedService<'_> {
 pub(crate) struct ReceiptKeys<'k> {
     keys: &'k [ServiceKey<'k>],
     issuer: Option<&'k str>,
-    receipt: &'k ReadReceipt<'k>,
+    receipt: &'k ReadReceipt<'k, 'k>,
 }
 
 impl<'k> ReceiptKeys<'k> {
@@ -167,7 +167,7 @@ impl<'k> ReceiptKeys<'k> {
     /// enrolled for.
     pub(crate) fn new(
         service: &'k TrustedService<'k>,
-        receipt: &'k ReadReceipt<'k>,
+        receipt: &'k ReadReceipt<'k, 'k>,
     ) -> Result<Self, Error> {
         if let Some(enrolled) = service.issuer
             && receipt.facts.issuer != Some(enrolled)

@@ -26,14 +26,14 @@ impl Default for ReceiptRules<'static> {
 }
 
 /// A receipt whose header was read once for all services and keys that it is tried with.
-pub(crate) struct ReadReceipt<'a> {
-    pub(crate) receipt: Receipt<'a>,
+pub(crate) struct ReadReceipt<'r, 'a> {
+    pub(crate) receipt: &'r Receipt<'a>,
     pub(crate) facts: HeaderFacts<'a>,
 }
 
-impl<'a> ReadReceipt<'a> {
+impl<'r, 'a> ReadReceipt<'r, 'a> {
     #[inline(never)] // So that its frame has ended before a signature is checked.
-    pub(crate) fn new(receipt: Receipt<'a>) -> Self {
+    pub(crate) fn new(receipt: &'r Receipt<'a>) -> Self {
         let facts = HeaderFacts::read(receipt.message().headers().protected());
         Self { receipt, facts }
     }

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use cose_ext::Context;
-use merkle_proof::cose::{Error as ReceiptError, Receipt};
+use cose_ext::{Context, Verified};
+use merkle_proof::cose::{Error as ReceiptError, Receipt, SignedRoot};
 
 use crate::{
     Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
@@ -40,7 +40,7 @@ impl TrustedService<'_> {
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
         let input = entries.len().saturating_add(receipt.message().bytes().len());
-        let receipt = ReadReceipt::new(*receipt);
+        let receipt = ReadReceipt::new(receipt);
         context.begin(input, |context| self.verify_receipt(entries, &receipt, rules, context))
     }
 
@@ -48,7 +48,7 @@ impl TrustedService<'_> {
     pub(crate) fn verify_receipt<'a, 's>(
         &self,
         entries: &mut StatementEntries<'s>,
-        receipt: &ReadReceipt<'a>,
+        receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
@@ -73,7 +73,7 @@ impl TrustedService<'_> {
     }
 
     /// Whether the key at `place` was tried together with one before it.
-    fn was_tried(&self, place: usize, receipt: &ReadReceipt<'_>) -> bool {
+    fn was_tried(&self, place: usize, receipt: &ReadReceipt<'_, '_>) -> bool {
         let rule = self.keys.get(place).map(|key| key.entry_rule);
         self.keys.iter().take(place).any(|key| {
             Some(key.entry_rule) == rule && key.answers_to(receipt) && key.check(receipt).is_ok()
@@ -86,7 +86,7 @@ impl TrustedService<'_> {
         &self,
         key: &ServiceKey<'_>,
         entries: &mut StatementEntries<'s>,
-        receipt: &ReadReceipt<'a>,
+        receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
@@ -101,14 +101,18 @@ impl TrustedService<'_> {
             issuer: self.issuer,
             receipt,
         };
-        let root = entries.with_entry(&key.entry_rule, context, |entry| {
-            inclusion.verify(entry, &keys, context).map_err(binding)
-        })?;
-        Ok(Included::new(entries.logged(&key.entry_rule), root))
+        // Read where it is made: it is large.
+        let root = &entries.with_entry(&key.entry_rule, context, |entry| {
+            included_root(&inclusion.verify(entry, &keys, context))
+        });
+        match root {
+            Ok(root) => Ok(Included::new(entries.logged(&key.entry_rule), *root)),
+            Err(error) => Err(*error),
+        }
     }
 
     #[inline(never)]
-    fn check_issuer(&self, receipt: &ReadReceipt<'_>) -> Result<(), Error> {
+    fn check_issuer(&self, receipt: &ReadReceipt<'_, '_>) -> Result<(), Error> {
         let Some(enrolled) = self.issuer else { return Ok(()) };
         match (receipt.facts.fault, receipt.facts.issuer) {
             (_, Some(claimed)) if claimed == enrolled => Ok(()),
@@ -130,6 +134,17 @@ fn binding(error: ReceiptError) -> Error {
             Error::broken(Rule::ReceiptBinds, 0)
         }
         _ => Error::from(error),
+    }
+}
+
+/// The root, or why the receipt does not bind the entry.
+#[inline(never)]
+fn included_root<'a>(
+    verified: &Result<Verified<SignedRoot<'a>>, ReceiptError>,
+) -> Result<Verified<SignedRoot<'a>>, Error> {
+    match verified {
+        Ok(root) => Ok(*root),
+        Err(error) => Err(binding(*error)),
     }
 }
 

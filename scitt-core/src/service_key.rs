@@ -142,8 +142,8 @@ impl<'a> ServiceKey<'a> {
 
     /// A key is offered to receipts that name it, or name none, or when no kid is enrolled. One
     /// that is not enrolled is offered to receipts with certificates only.
-    pub(crate) fn answers_to(&self, receipt: &ReadReceipt<'_>) -> bool {
-        if !self.key.answers_to(&receipt.receipt) {
+    pub(crate) fn answers_to(&self, receipt: &ReadReceipt<'_, '_>) -> bool {
+        if !self.key.answers_to(receipt.receipt) {
             return false;
         }
         match (self.key_id, receipt.receipt.message().headers().protected().key_id()) {
@@ -154,14 +154,14 @@ impl<'a> ServiceKey<'a> {
     }
 
     /// Checks that receipts of this key are good, and that it is used as it was enrolled.
-    pub(crate) fn check(&self, receipt: &ReadReceipt<'_>) -> Result<(), Error> {
+    pub(crate) fn check(&self, receipt: &ReadReceipt<'_, '_>) -> Result<(), Error> {
         match self.status {
             KeyStatus::Current | KeyStatus::RetiredAccepted => {}
             KeyStatus::Retired | KeyStatus::Compromised => {
                 return Err(Error::refused(Rule::ServiceKeyStatus));
             }
         }
-        let receipt = &receipt.receipt;
+        let receipt = receipt.receipt;
         if !self.signs_by(receipt.message().algorithm()?) || receipt.vds() != self.vds {
             return Err(Error::refused(Rule::ServiceKeyPinned));
         }
@@ -186,7 +186,7 @@ pub(crate) struct KeysOfOneRule<'k> {
     pub(crate) entry_rule: EntryRule,
     /// The issuer that the service was enrolled with, and that the receipt claims.
     pub(crate) issuer: Option<&'k str>,
-    pub(crate) receipt: &'k ReadReceipt<'k>,
+    pub(crate) receipt: &'k ReadReceipt<'k, 'k>,
 }
 
 impl KeysOfOneRule<'_> {

@@ -31,6 +31,7 @@ impl<'s> StatementEntries<'s> {
     /// # Errors
     ///
     /// If the payload is not there.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
     pub fn new(statement: &SignedStatement<'s>, input: &Input<'s, '_>) -> Result<Self, Error> {
         let payload = statement.message().danger_unverified_payload_of(input)?;
         Ok(Self { statement: *statement, payload, digests: [None; REMEMBERED] })

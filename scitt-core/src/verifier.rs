@@ -343,7 +343,8 @@ impl<'v> Verifier<'v> {
         receipt: &'a [u8],
         context: &Context<'_>,
     ) -> Result<Counts<'v, 'a>, Error> {
-        let receipt = ReadReceipt::new(Receipt::decode(receipt, &context.profile)?);
+        let receipt = Receipt::decode(receipt, &context.profile)?;
+        let receipt = ReadReceipt::new(&receipt);
         let rules = ReceiptRules { reading: self.reading, requirements: self.requirements };
         let mut worst = Error::refused(Rule::ReceiptTrusted);
         for (place, service) in self.services.iter().enumerate() {

@@ -103,9 +103,10 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["tree"],
     ]),
     ("suit-manifest", &[], &[
-        &["historic_draft", "label", "limits", "reporting_policy", "rule", "strictness"],
+        &["historic_draft", "label", "limits", "reporting_policy", "rule"],
         &["command", "section"],
         &["error"],
+        &["strictness"],
         &["command_sequence", "names", "parameters"],
         &["component_id", "digest"],
         &["dependency"],

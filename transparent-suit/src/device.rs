@@ -126,13 +126,15 @@ impl<'d> Device<'d> {
         'd: 'a,
     {
         let within = |error: Error| error.within(block.offset());
-        let statement = SignedStatement::decode(block.bytes(), &context.profile)
-            .map_err(|error| within(of_form(error)).in_step(Step::Authenticity))?;
-        let manifest = self
-            .authenticate(envelope, statement.message(), block.offset(), context)
-            .map_err(|error| error.in_step(Step::Authenticity))?;
+        // Matched where they are made: they are large.
+        let statement = &SignedStatement::decode(block.bytes(), &context.profile);
+        let statement = statement
+            .as_ref()
+            .map_err(|error| within(of_form(*error)).in_step(Step::Authenticity))?;
+        let manifest = &self.authenticate(envelope, statement.message(), block.offset(), context);
+        let manifest = manifest.as_ref().map_err(|error| error.in_step(Step::Authenticity))?;
         let claims = self
-            .check_claims(statement.message(), &manifest)
+            .check_claims(statement.message(), manifest)
             .map_err(|error| within(error).in_step(Step::Claims))?;
         let logged = match self.required {
             0 => None,
@@ -143,12 +145,12 @@ impl<'d> Device<'d> {
                     let offset = offset.saturating_add(block.offset());
                     report(ReceiptOutcome { block: *place, receipt, offset, outcome });
                 };
-                let logged = receipts::count(&asked, &statement, &input, context, &mut tell);
+                let logged = receipts::count(&asked, statement, &input, context, &mut tell);
                 Some(logged.map_err(|error| within(error).in_step(Step::Receipts))?)
             }
         };
         Ok(TransparentManifest {
-            manifest,
+            manifest: *manifest,
             claims,
             block: *place,
             services: logged.as_ref().map_or(0, |logged| logged.services),

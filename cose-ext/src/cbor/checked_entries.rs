@@ -10,8 +10,8 @@ use super::{Error, Limits, Map, Raw, Reader, Strictness, check, plain};
 /// A cursor, and the latest key. While keys are integers or text in ascending order each entry is
 /// checked alone; at the first that is not, or whose value is of a rare form, the whole map is
 /// checked as [`Map::decode`] does, and what comes after is handed out without another look. An
-/// entry that was handed out is right in itself; one behind it may be wrong. Whoever refuses an entry
-/// looks at the whole map first, if the encoding goes before the form.
+/// entry that was handed out is right in itself; one behind it may be wrong. Whoever refuses an
+/// entry looks at the whole map first, if the encoding goes before the form.
 #[derive(Clone, Debug)]
 pub struct CheckedEntries<'b, 'l> {
     reader: Reader<'b>,

@@ -25,8 +25,8 @@ impl Level {
 /// or text in ascending order, no number with a fraction.
 ///
 /// Returns how many of the items that `limits` allow are left, behind the item; `None`, with the
-/// reader where it was, for anything else, be it right or wrong. `above` is the number of levels that
-/// the item stands in.
+/// reader where it was, for anything else, be it right or wrong. `above` is the number of levels
+/// that the item stands in.
 ///
 /// State: what is still to come at the innermost level, and at each level around it. One step an
 /// item, [`LEVELS`] levels.

@@ -116,7 +116,9 @@ impl<'a> Receipt<'a> {
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
         let processed =
             Processed { labels: &[Label::VDS], above: Some(&verifier.reading.processed) };
-        self.signed(&input.with_processed(processed), verifier)?.try_map(SignedRoot::read)
+        let verified =
+            self.message.verify(&input.with_processed(processed), verifier.keys, verifier.context);
+        signed_root(&verified)
     }
 
     /// Checks the signature. `crit` may name what `input` says is processed.
@@ -128,12 +130,7 @@ impl<'a> Receipt<'a> {
     where
         'a: 'p,
     {
-        let verified = self.message.verify(input, verifier.keys, verifier.context);
-        verified.map_err(|error| match error.kind() {
-            // Which of the two is wrong, the proof or the signature, nobody can tell.
-            CoseErrorKind::Verification(Verification::InvalidSignature { .. }) => UNSIGNED,
-            _ => error.into(),
-        })
+        self.message.verify(input, verifier.keys, verifier.context).map_err(unsigned)
     }
 
     pub(super) fn check_structure(&self, reading: &ReceiptReading<'_>) -> Result<(), Error> {
@@ -221,4 +218,23 @@ pub(super) fn noted<'a>(
 /// Returns whether this build evaluates receipts of a structure.
 fn is_evaluated(vds: Vds) -> bool {
     (EVALUATES_CCF || vds != Vds::CCF_LEDGER_SHA256) && (EVALUATES_MMR || vds != Vds::MMR_SHA256)
+}
+
+/// The root that was signed.
+#[inline(never)] // So that what it copies is not there while the signature is checked.
+fn signed_root<'a>(
+    verified: &Result<Verified<Signed<'a, '_>>, cose_ext::Error>,
+) -> Result<Verified<SignedRoot<'a>>, Error> {
+    match verified {
+        Ok(signed) => signed.try_map(SignedRoot::read),
+        Err(error) => Err(unsigned(*error)),
+    }
+}
+
+fn unsigned(error: cose_ext::Error) -> Error {
+    match error.kind() {
+        // Which of the two is wrong, the proof or the signature, nobody can tell.
+        CoseErrorKind::Verification(Verification::InvalidSignature { .. }) => UNSIGNED,
+        _ => error.into(),
+    }
 }

@@ -89,7 +89,7 @@ impl<T: TreeHash<Hash = [u8; 32]>> Auditor<T> {
         context: &Context<'_>,
     ) -> Result<[u8; 32], Error> {
         let content = self.content(entry, context)?;
-        let read = ReadReceipt::new(*receipt);
+        let read = ReadReceipt::new(receipt);
         let keys = ReceiptKeys::new(service, &read)?;
         let reading = reading_of(service.keys, receipt.vds());
         let verifier = ReceiptVerifier::new(&keys, context).with_reading(&reading);

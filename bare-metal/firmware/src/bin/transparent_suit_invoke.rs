@@ -48,18 +48,28 @@ fn boot(envelope: &[u8], [author, service]: [&[u8; 64]; 2], board: &mut Board) -
     // Matched where they are made: they are large.
     let (author, service) = (&key(author), &key(service));
     let (author, service) = (author.as_ref().ok()?, service.as_ref().ok()?);
-    let author = TrustedKey::parsed(author, Identity::new([1; 32])).for_issuer(AUTHOR_ISSUER);
-    let service = TrustedKey::parsed(service, Identity::new([2; 32]));
-    let keys = [ServiceKey::new(service, Algorithm::ES256).with_entry_rule(ENTRY_RULE)];
+    let (author, keys) = (firmware_key(author), service_keys(service));
     let services =
         [TrustedService { name: SERVICE_ISSUER, issuer: Some(SERVICE_ISSUER), keys: &keys }];
     let device = Device::new(&author, &services, &CLASSES);
-    let envelope = Envelope::decode(envelope, &context.profile).ok()?;
+    let envelope = &Envelope::decode(envelope, &context.profile);
+    let envelope = envelope.as_ref().ok()?;
     // Matched where it is made: it is large.
-    match &device.verify(&envelope, &context) {
-        Ok(manifest) => invoke(&envelope, manifest, board, &context),
+    match &device.verify(envelope, &context) {
+        Ok(manifest) => invoke(envelope, manifest, board, &context),
         Err(_) => None,
     }
+}
+
+#[inline(never)]
+fn firmware_key(key: &P256VerifyingKey) -> TrustedKey<'_> {
+    TrustedKey::parsed(key, Identity::new([1; 32])).for_issuer(AUTHOR_ISSUER)
+}
+
+#[inline(never)]
+fn service_keys(key: &P256VerifyingKey) -> [ServiceKey<'_>; 1] {
+    let key = TrustedKey::parsed(key, Identity::new([2; 32]));
+    [ServiceKey::new(key, Algorithm::ES256).with_entry_rule(ENTRY_RULE)]
 }
 
 #[inline(never)]
