@@ -122,6 +122,11 @@ step_canary() {
     bash bare-metal/check.sh
 }
 
+# Writes docs/footprint.md: flash, stack and instructions of the programs for a board. In neither set.
+step_footprint() {
+    bash bare-metal/footprint.sh
+}
+
 # The README's first command on a real file. It exits with 0 only if each attack was refused; the text must say so too.
 step_quickstart() {
     local folder refusals

@@ -8,6 +8,8 @@
 #[cfg(target_arch = "arm")]
 mod console;
 #[cfg(target_arch = "arm")]
+mod instructions;
+#[cfg(target_arch = "arm")]
 mod memory;
 #[cfg(target_arch = "arm")]
 mod stack;
@@ -16,6 +18,8 @@ mod start;
 
 #[cfg(target_arch = "arm")]
 pub use console::Console;
+#[cfg(target_arch = "arm")]
+pub use instructions::count_from_here;
 
 #[cfg(target_os = "none")]
 #[panic_handler]

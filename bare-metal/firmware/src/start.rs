@@ -15,7 +15,7 @@ core::arch::global_asm!(
     ".endr",
 );
 
-// Copies `.data` from flash, clears `.bss`, paints the stack, calls `main`, reports the stack, and hands its answer to the debugger: SYS_EXIT (0x18) with
+// Copies `.data` from flash, clears `.bss`, paints the stack, starts to count instructions, calls `main`, reports both, and hands its answer to the debugger: SYS_EXIT (0x18) with
 // ADP_Stopped_ApplicationExit (0x20026), or ADP_Stopped_RunTimeErrorUnknown (0x20023) where it is not 0.
 core::arch::global_asm!(
     ".section .text.reset, \"ax\"",
@@ -47,7 +47,8 @@ core::arch::global_asm!(
     "    beq 7f",
     "    str r2, [r0], #4",
     "    b 6b",
-    "7:  bl main",
+    "7:  bl count_from_here",
+    "    bl main",
     "    mov r4, r0",
     "    bl report_stack",
     "    mov r0, r4",
