@@ -10,8 +10,9 @@ use libfuzzer_sys::fuzz_target;
 use merkle_proof::Rfc9162Tree;
 use merkle_proof::cose::{CoseTree, Receipt, ReceiptReading};
 use scitt_core::{
-    AuditedEntry, Auditor, DidX509, EntryRule, ForkProof, HeadForm, HeadVerifier, LogProfile,
-    RelyingPartyStore, Requirements, ServiceKey, StoredService, TrustedIssuers, TrustedService,
+    AuditedEntry, Auditor, Bootstrap, DidX509, EntryRule, ForkProof, Governance, HeadForm,
+    HeadVerifier, LogProfile, Monitor, RelyingPartyStore, Requirements, ServiceKey, StoredService,
+    TrustedIssuers, TrustedService,
 };
 
 fuzz_target!(|bytes: &[u8]| {
@@ -19,6 +20,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(store) = RelyingPartyStore::from_bytes(bytes, &context) {
         assert_eq!(store.to_bytes().as_deref(), Ok(bytes), "there is one form");
     }
+    resume(bytes, &context);
     let _ = StoredService::from_key_file("log", None, bytes, LogProfile::RFC9162, &context);
     if let Ok(text) = core::str::from_utf8(bytes)
         && let Ok(did) = DidX509::parse(text)
@@ -48,6 +50,22 @@ fuzz_target!(|bytes: &[u8]| {
     }
     replay(bytes, &service, &context);
 });
+
+/// What outlived a process has one form.
+fn resume(bytes: &[u8], context: &Context<'_>) {
+    if let Some(tree) = CoseTree::<Rfc9162Tree>::new(&Sha256)
+        && let Ok(auditor) = Auditor::resume(tree, bytes)
+    {
+        assert_eq!(auditor.checkpoint(), bytes);
+    }
+    if let Ok(monitor) = Monitor::resume(bytes) {
+        assert_eq!(monitor.checkpoint(), bytes);
+    }
+    let bootstrap = Bootstrap::FirstStatement;
+    if let Ok(governance) = Governance::resume("https://log.example", bootstrap, bytes, context) {
+        assert_eq!(governance.checkpoint(), bytes);
+    }
+}
 
 /// An entry that cannot be computed changes nothing, and one that can grows the log.
 fn replay(bytes: &[u8], service: &TrustedService<'_>, context: &Context<'_>) {

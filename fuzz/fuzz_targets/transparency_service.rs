@@ -12,8 +12,9 @@ use libfuzzer_sys::fuzz_target;
 use merkle_proof::cose::Receipt;
 use merkle_proof::{MemoryTree, Sha256Tree};
 use scitt_core::{
-    Bootstrap, Governance, GovernedService, Log as _, LogTree as _, MemoryLog, Policy, PolicyIssuer, PolicyRule,
-    ReceiptKey, Registrar, RegistrationState, StatementBuilder, Submitted, TransparencyService,
+    Bootstrap, Governance, GovernedService, Log as _, LogTree as _, MemoryLog, Policy,
+    PolicyIssuer, PolicyRule, ReceiptKey, Registrar, RegistrationState, StatementBuilder,
+    Submitted, TransparencyService,
 };
 
 const ISSUER: &str = "https://maker.example";

@@ -26,6 +26,7 @@ impl Encoder {
         self.head(Head::int(Int::unsigned(number)))
     }
 
+    #[cfg(feature = "sbom")]
     pub(crate) fn len(&mut self, number: usize) -> &mut Self {
         self.uint(u64::try_from(number).unwrap_or(u64::MAX))
     }
@@ -129,6 +130,7 @@ impl<'b> Decoder<'b> {
         self.read(Reader::uint)
     }
 
+    #[cfg(feature = "sbom")]
     pub(crate) fn len(&mut self) -> Result<usize, Error> {
         let broken = self.broken();
         usize::try_from(self.uint()?).map_err(|_| broken)

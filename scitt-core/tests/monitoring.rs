@@ -182,3 +182,24 @@ fn a_monitor_follows_subjects_and_issuers() {
         (0, None)
     );
 }
+
+#[test]
+fn a_coswid_is_indexed_with_the_files_of_its_payload() {
+    // tag-id, software-name, entity, payload of a file with a version, version, scheme.
+    let tag = "a6 00 66 707332302d31 01 64 70756d70 02 a2 18 1f 64 41636d65 18 21 01
+        06 a1 11 a2 18 18 63 612e73 15 63 322e31 0d 65 312e322e33 0e 19 4000";
+    let tag = hex::decode(tag.replace([' ', '\n'], "")).unwrap();
+    let statement = StatementBuilder::new(ISS, "urn:pump").key_id(KID);
+    let statement = statement.sign(&tag, &ec_signer(&ISSUER)).unwrap();
+    let mut monitor = Monitor::new();
+    let indexed = Observation::Indexed { kind: DocumentKind::CoSwid, packages: 2 };
+    assert_eq!(see(&mut monitor, 0, &statement, None), Ok(indexed));
+    let versions = |purl: &str, range: &str| -> Vec<Option<String>> {
+        let range = VersionRange::parse(range).unwrap();
+        let answer = monitor.affected(purl, &range).unwrap();
+        answer.affected().iter().map(|found| found.version.map(String::from)).collect()
+    };
+    assert_eq!(versions("pkg:swid/Acme/pump", "<1.3.0"), [Some("1.2.3".to_string())]);
+    assert!(versions("pkg:swid/Acme/pump", ">=1.3.0").is_empty());
+    assert_eq!(versions("pkg:generic/a.s", "*"), [Some("2.1".to_string())]);
+}
