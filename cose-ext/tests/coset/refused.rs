@@ -1,5 +1,6 @@
 //! What coset does not hold, and why.
 
+use cose_ext::cbor::MAX_DEPTH;
 use cose_ext::coset::{FromCosetError, IntoCosetError, Registry, encode_key};
 use cose_ext::cwt::Claims;
 use cose_ext::key::CoseKey;
@@ -205,8 +206,8 @@ fn labels_that_stand_twice_in_a_coset_type() {
 fn values_nested_too_deeply() {
     let nested = |levels| (0..levels).fold(Value::Null, |value, _| Value::Array(vec![value]));
     let header = |levels| HeaderBuilder::new().value(300, nested(levels)).build();
-    assert!(MapBuilder::try_from(&header(32)).is_ok());
-    assert_eq!(MapBuilder::try_from(&header(33)).unwrap_err(), FromCosetError::TooDeep);
+    assert!(MapBuilder::try_from(&header(MAX_DEPTH)).is_ok());
+    assert_eq!(MapBuilder::try_from(&header(MAX_DEPTH + 1)).unwrap_err(), FromCosetError::TooDeep);
 }
 
 /// The builder refuses what a reader would refuse, wherever the headers came from.

@@ -22,10 +22,13 @@ use crate::{
     keys::OwnedKey,
 };
 
-const LENIENT: cose_ext::Profile = cose_ext::Profile::LENIENT;
+/// Claims sets in claims sets take two levels each: more of them than the default of 16 levels reads.
+const LENIENT: cose_ext::Profile = cose_ext::Profile::LENIENT.with_limits(
+    cose_ext::Limits::DEFAULT.with_cbor(cose_ext::cbor::Limits::DEFAULT.with_depth(64)),
+);
 
 fn context() -> Context<'static> {
-    Context::new(&RustCrypto)
+    Context::new(&RustCrypto).with_profile(LENIENT)
 }
 
 /// Twenty tokens in tokens are published.

@@ -44,11 +44,11 @@ fn what_can_be_read_and_then_a_marker_and_the_rest() {
 
 #[test]
 fn nesting_beyond_the_bound() {
-    let deep = hex::encode(vec![0x81; 40]);
+    let deep = hex::encode(vec![0x81; MAX_DEPTH + 8]);
     let want = format!(
         "{}/ not shown at byte {MAX_DEPTH}: nesting limit exceeded / h'{}'",
         "[".repeat(MAX_DEPTH),
-        "81".repeat(40 - MAX_DEPTH)
+        "81".repeat(8)
     );
     assert_eq!(shown(&deep, &Unnamed), want);
     let full = format!("{}00", "81".repeat(MAX_DEPTH));
@@ -56,8 +56,9 @@ fn nesting_beyond_the_bound() {
     assert_eq!(shown(&full, &Unnamed), want);
     let tags = format!("{}00", "c1".repeat(MAX_DEPTH + 1));
     assert!(
-        shown(&tags, &Unnamed)
-            .ends_with("(/ not shown at byte 32: nesting limit exceeded / h'c100'")
+        shown(&tags, &Unnamed).ends_with(&format!(
+            "(/ not shown at byte {MAX_DEPTH}: nesting limit exceeded / h'c100'"
+        ))
     );
 }
 
