@@ -104,7 +104,7 @@ impl UnauthenticatedCipher for CipherKey<'_> {
             Mode::Chaining => PaddedBlockDecryptingKey::cbc_pkcs7(key)
                 .and_then(|key| key.decrypt(front, context).map(|plain| plain.len())),
         };
-        // Nothing is left behind when the padding is none.
+        // Nothing is left behind where the padding is wrong.
         decrypted.map_err(|_| {
             front.zeroize();
             SecretError::Malformed

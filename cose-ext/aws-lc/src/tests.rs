@@ -167,7 +167,7 @@ fn parsed_keys_give_back_what_they_were_parsed_from() {
     assert_eq!(refused, Err(InvalidKey::Malformed));
 }
 
-/// Of one part there is no copy.
+/// One part is not copied.
 #[test]
 fn a_message_is_collected_only_where_it_is_in_parts() {
     let part = [1, 2, 3];

@@ -113,7 +113,7 @@ impl Call<'_> {
         }
     }
 
-    /// Decryption in CBC mode; leaves nothing behind when the padding is none.
+    /// Decryption in CBC mode; leaves nothing behind where the padding is wrong.
     fn unchain<C>(self) -> Result<usize, SecretError>
     where
         C: BlockCipherDecrypt<BlockSize = U16> + KeyInit,

@@ -71,7 +71,7 @@ fn keyed<M: Running + KeyInit + Clone, T>(
 }
 
 /// Whether the MAC of no message at all depends on the key. That of AES-CBC-MAC is zero, which
-/// anyone knows; so there is none. (A MAC_structure is never empty.)
+/// anyone knows, so that none is made. (A MAC_structure is never empty.)
 const fn takes_nothing(algorithm: Algorithm) -> bool {
     matches!(
         algorithm,
