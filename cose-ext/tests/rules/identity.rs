@@ -286,6 +286,31 @@ fn c43_a_kid_may_be_the_thumbprint() {
     breaks(Rule::Signature, verify(&named_by_thumbprint(&STRANGER), &set));
 }
 
+/// RFC 9052 7: "If a COSE_Key is malformed, it is ignored": a kid that is text or a number is no kid,
+/// and such a key is not one without kid either, which would answer to every message.
+#[test]
+fn c44_a_key_of_a_set_whose_kid_is_no_byte_string_answers_to_nothing() {
+    let (x, y) = (hex::encode(ISSUER.x), hex::encode(ISSUER.y));
+    let set = |kid: &str| {
+        let entries = if kid.is_empty() { "a4" } else { "a5" };
+        let key = h(&format!("{entries} 01 02 {kid} 20 01 21 5820{x} 22 5820{y}"));
+        [&[0x81], &key[..]].concat()
+    };
+    let message = signed("a2 0126 0442 3131", "a0", b"x");
+    let nobody = Err(Error::from(cose_ext::error::Policy::NotEnrolled { tried: 0 }));
+    for kid in ["02 62 3131", "02 62 3232", "02 19 3131", "02 f6"] {
+        let set = set(kid);
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
+        assert_eq!(verify(&message, &set), nobody, "{kid}");
+    }
+    // Without kid it answers, and under the right one.
+    for kid in ["", "02 42 3131"] {
+        let set = set(kid);
+        let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
+        assert!(verify(&message, &set).is_ok(), "{kid}");
+    }
+}
+
 #[test]
 fn c44_without_a_kid_the_algorithm_selects() {
     let message = signed("a10126", "a0", b"x");
