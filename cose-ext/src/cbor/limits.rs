@@ -2,7 +2,8 @@
 
 /// The hard bound of nesting, in levels of arrays, maps and tags.
 ///
-/// The walker keeps its levels on the stack: 32 without heap, 64 with `alloc`: whoever has a heap has the stack too.
+/// The walker keeps its levels on the stack: 32 without heap, 64 with `alloc`, since whoever has a
+/// heap has the stack too.
 pub const MAX_DEPTH: usize = if cfg!(feature = "alloc") { 64 } else { 32 };
 
 /// How much of an input is looked at before it is refused.
