@@ -19,7 +19,7 @@ use crate::{
 /// let hash = Sha256.hash(&[b"image"]);
 /// let digest = Digest::new(Algorithm::SHA256, hash.as_ref())?;
 /// assert_eq!(digest.value().len(), 32);
-/// // A digest that was cut short is none.
+/// // A digest that was cut short is refused.
 /// assert!(Digest::new(Algorithm::SHA256, &digest.value()[..16]).is_err());
 /// # }
 /// # Ok::<(), Box<dyn core::error::Error>>(())

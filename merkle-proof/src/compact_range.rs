@@ -275,7 +275,7 @@ impl<T: TreeHash> CompactRange<T> {
     ///
     /// # Errors
     ///
-    /// [`Misuse::NotAdjacent`]; [`Misuse::RangeNotASubtree`] where the union is none.
+    /// [`Misuse::NotAdjacent`]; [`Misuse::RangeNotASubtree`] where both together are not a subtree.
     pub fn merge(&mut self, right: &Self) -> Result<(), Error> {
         let (end, start) = (self.leaves.end(), right.leaves.start());
         if end != start {

@@ -4,7 +4,7 @@ use cose_ext::{Context, Verified, key::Thumbprint};
 
 use crate::{Error, Rule, Statement};
 
-/// Checks an attestation token, whose format is not matter of SCITT: an EAT, a quote, an
+/// Checks an attestation token, whose format SCITT leaves open: an EAT, a quote, an
 /// attestation result.
 pub trait TokenCheck {
     /// Checks that `token` is genuine, that it comes from an environment that the caller accepts,

@@ -102,7 +102,7 @@ impl Governance {
     ///
     /// # Errors
     ///
-    /// If it was not checked by this policy, and is none.
+    /// If what was checked says that it is a policy or a receipt key, and cannot be read.
     pub fn take_notice(
         &mut self,
         index: u64,
@@ -151,7 +151,7 @@ impl Governance {
     ///
     /// # Errors
     ///
-    /// If the policy that was in force refuses the entry, or the evidence is none.
+    /// If the policy that was in force refuses the entry, or the bytes are not evidence.
     pub fn replay(
         &mut self,
         index: u64,

@@ -65,7 +65,7 @@ impl<L: Log> GovernedService<L> {
     ///
     /// # Errors
     ///
-    /// Those of the log; if what it kept of a policy is none.
+    /// Those of the log; if what it kept is not a policy.
     pub fn open(
         service: TransparencyService<L>,
         bootstrap: Bootstrap,

@@ -177,7 +177,7 @@ impl Monitor {
     ///
     /// # Errors
     ///
-    /// [`Rule::SubjectForm`] if `purl` is none.
+    /// [`Rule::SubjectForm`] if `purl` is not a purl.
     pub fn affected(&self, purl: &str, range: &VersionRange) -> Result<Answer<'_>, Error> {
         let purl = Purl::parse(purl)?.package();
         Ok(Question { monitor: self, purl, range, vulnerability: None }.answer())
@@ -193,7 +193,7 @@ impl Monitor {
     ///
     /// # Errors
     ///
-    /// [`Rule::SubjectForm`] if `purl` is none.
+    /// [`Rule::SubjectForm`] if `purl` is not a purl.
     pub fn affected_by(
         &self,
         vulnerability: &str,

@@ -162,7 +162,8 @@ impl Registrar {
     ///
     /// # Errors
     ///
-    /// If it is none, is longer than a service takes, or its payload is not where `input` says.
+    /// If it is not a statement, is longer than a service takes, or its payload is not where
+    /// `input` says.
     pub fn receive<'a>(
         &self,
         statement: &'a [u8],

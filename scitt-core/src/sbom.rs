@@ -166,7 +166,7 @@ impl Document {
     }
 }
 
-/// An identifier as a subject; one that cannot be a subject is none.
+/// An identifier as a subject; one that cannot be a subject is left out.
 fn identifier(text: Option<&str>) -> Option<Subject> {
     text.and_then(|text| Subject::from_identifier(text).ok())
 }

@@ -58,7 +58,7 @@ impl<'a> Certificate<'a> {
     ///
     /// # Errors
     ///
-    /// If it is none.
+    /// If the bytes are not a certificate.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
         read(der).map_err(|error| {
             let offset = error.position().and_then(|position| usize::try_from(position).ok());

@@ -246,7 +246,7 @@ fn named(raw: &Raw<'_>, names: &[(&str, i64)], out: &mut dyn Write) -> Written {
     Ok(write!(out, "{}", Quoted(name))?)
 }
 
-/// Writes an object identifier with dots; `None` if the bytes are none.
+/// Writes an object identifier with dots; `None` if the bytes are not one.
 fn dotted(oid: &[u8], out: &mut dyn Write) -> Option<Written> {
     if oid.last()? & 0x80 != 0 {
         return None;

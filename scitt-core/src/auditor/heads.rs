@@ -40,7 +40,7 @@ impl<T: LogHash> Auditor<T> {
     }
 
     /// Proves that the service signed two histories: `agreed` is a head of the replayed log,
-    /// `other` is none, and is not larger. Of a larger one the replay of its own entries is needed,
+    /// `other` is not, and is not larger. Of a larger one the replay of its own entries is needed,
     /// and then the two change places.
     ///
     /// # Errors

@@ -22,7 +22,7 @@ pub enum ReceiptAudit {
         /// The size.
         size: u64,
     },
-    /// Its root is none that the log had so far. Either the log was not replayed far enough, or
+    /// The log never had its root so far. Either the log was not replayed far enough, or
     /// what was replayed is not the log that the service signed: to be resolved by asking for
     /// consistency.
     Unknown(Discrepancy),
@@ -106,8 +106,8 @@ fn reading_of(keys: &[ServiceKey<'_>], vds: Vds) -> ReceiptReading<'static> {
 }
 
 impl<T: TreeHash<Kind = merkle_proof::CcfLedger, Hash = [u8; 32]>> Auditor<T> {
-    /// Checks a receipt of `entry` in a CCF ledger, as for RFC 9162 logs. `None`: its root is none
-    /// that the ledger had so far.
+    /// Checks a receipt of `entry` in a CCF ledger, as for RFC 9162 logs. `None`: the ledger
+    /// never had its root so far.
     ///
     /// # Errors
     ///

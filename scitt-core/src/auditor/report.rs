@@ -28,7 +28,7 @@ pub enum EntryOutcome {
         /// not bind the payload.
         header_is_bound: bool,
     },
-    /// It should not be in the log, and why: a signature that is none, a second entry of one
+    /// It should not be in the log, and why: a signature that is not valid, a second entry of one
     /// statement, or a decision that the policy in force does not allow.
     Faulty(Error),
 }

@@ -133,7 +133,7 @@ struct Record {
     content: Option<Vec<u8>>,
 }
 
-/// The record that begins here; `None` if it is none, or of another leaf.
+/// The record that begins here; `None` if there is no record, or one of another leaf.
 fn read_record(reader: &mut impl Read, index: u64) -> io::Result<Option<Record>> {
     let mut head = [0; HEAD];
     match reader.read_exact(&mut head) {

@@ -73,7 +73,7 @@ impl<'m> Answer<'m> {
         &self.affected
     }
 
-    /// Returns those of which nobody can say: they list no version, one that is none of its kind,
+    /// Returns those of which nobody can say: they list no version, one that is not of its kind,
     /// or one in an order that is not known here; or a report says that it is being investigated.
     #[must_use]
     pub fn undecided(&self) -> &[Affected<'m>] {

@@ -54,7 +54,7 @@ impl StoreConfig {
     ///
     /// # Errors
     ///
-    /// [`Rule::StoreForm`] if a value is none of its kind; [`Rule::RolesDisjoint`] if a key has two
+    /// [`Rule::StoreForm`] if a value is not of its kind; [`Rule::RolesDisjoint`] if a key has two
     /// roles; those of keys and certificates.
     pub fn to_store(&self, context: &Context<'_>) -> Result<RelyingPartyStore, Error> {
         let mut store = RelyingPartyStore::new();

@@ -29,7 +29,7 @@ impl Package {
         Self { name: name.into(), version: None, purl: None, order: None, versions: None }
     }
 
-    /// Adds a version; an empty one is none.
+    /// Adds a version; an empty text is left out.
     pub(super) fn with_version(mut self, version: Option<&str>) -> Self {
         self.version = version.filter(|version| !version.is_empty()).map(String::from);
         self

@@ -46,7 +46,7 @@ impl Purl {
     ///
     /// # Errors
     ///
-    /// [`Rule::SubjectForm`] if the text is none.
+    /// [`Rule::SubjectForm`] if the text is not a purl.
     pub fn parse(purl: &str) -> Result<Self, Error> {
         Self::read(purl).ok_or(Error::broken(Rule::SubjectForm, 0))
     }
@@ -147,7 +147,7 @@ impl Purl {
     ///
     /// # Errors
     ///
-    /// [`Rule::SubjectForm`] if they make none.
+    /// [`Rule::SubjectForm`] if they do not make a purl.
     pub fn of(
         kind: &str,
         namespace: Option<&str>,

@@ -80,7 +80,7 @@ impl VersionRange {
     ///
     /// # Errors
     ///
-    /// [`Rule::VersionRange`] if it is none.
+    /// [`Rule::VersionRange`] if the text is not a range.
     pub fn parse(range: &str) -> Result<Self, Error> {
         Self::read(range).ok_or(Error::broken(Rule::VersionRange, 0))
     }
@@ -108,7 +108,7 @@ impl VersionRange {
     }
 
     /// Returns whether a version is inside; `None` where the order does not say: it knows no older
-    /// and newer, the version or one of the range is none of its kind, or the range is of another
+    /// and newer, the version or one of the range is not of its kind, or the range is of another
     /// scheme.
     #[must_use]
     pub fn contains(&self, version: &str, order: VersionOrder) -> Option<bool> {

@@ -24,7 +24,7 @@ impl RelyingPartyStore {
     ///
     /// # Errors
     ///
-    /// [`Rule::StoreForm`] if it is none, in deterministic encoding; [`Rule::RolesDisjoint`].
+    /// [`Rule::StoreForm`] if it is not a store in deterministic encoding; [`Rule::RolesDisjoint`].
     pub fn from_bytes(data: &[u8], context: &Context<'_>) -> Result<Self, Error> {
         let raw = Raw::decode(data, 0, Strictness::DETERMINISTIC, &LIMITS).map_err(cose)?;
         let [version, services, issuers, distrusted] =
