@@ -313,7 +313,7 @@ step_benchmarks() {
             echo
             echo '```text'
             cargo bench -q -p benches --bench "$name" -- --quick 2>/dev/null |
-                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change: |thrpt: |outlier|^ +[0-9]+ \(|^running|^test ' || true
+                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|erformance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test ' || true
             echo '```'
         done
     } >"$page.new"
