@@ -8,6 +8,8 @@ mod beside;
 mod decoded;
 #[path = "vectors/keys.rs"]
 mod keys;
+#[path = "vectors/reaction.rs"]
+mod reaction;
 #[path = "vectors/script.rs"]
 mod script;
 #[path = "vectors/session.rs"]

@@ -16,6 +16,7 @@ use testkit::vectors::{Case, Facts, Outcome, Trouble};
 use crate::{
     context,
     keys::{NamedKey, find_absent, names_in, namings, store},
+    reaction::Reaction,
     script::{again, finished, manifest_of, manifests_of, signing_key, suite},
     stand_in::Keys,
 };
@@ -104,14 +105,6 @@ struct Walk<'c> {
     challenge_for_tam: Option<Vec<u8>>,
     permit: Option<InstallPermit>,
     installed: Vec<(Vec<u8>, u64)>,
-}
-
-/// What a receiver did.
-#[derive(Debug, PartialEq)]
-enum Reaction {
-    Accept,
-    Drop,
-    Answer { message: String, code: Option<u64> },
 }
 
 impl<'c> Walk<'c> {
@@ -581,23 +574,6 @@ impl<'c> Walk<'c> {
                 self.sent_by_agent.push_back(message);
             }
             return Ok(reaction);
-        }
-    }
-}
-
-impl Reaction {
-    fn is(&self, allowed: &Value) -> bool {
-        match self {
-            Self::Accept => allowed["action"] == "accept",
-            Self::Drop => allowed["action"] == "drop",
-            Self::Answer { message, code } => {
-                let is_code = match &allowed["err_code"] {
-                    Value::Number(number) => number.as_u64() == *code,
-                    Value::String(_) => code.is_some(),
-                    _ => true,
-                };
-                allowed["action"] == "answer" && allowed["answer"] == **message && is_code
-            }
         }
     }
 }
