@@ -44,6 +44,8 @@ mod dependency;
 mod digest;
 mod envelope;
 mod error;
+#[cfg(any(feature = "embedded-storage", feature = "embedded-storage-async"))]
+mod flash_span;
 mod historic_draft;
 mod integrated;
 mod journal;

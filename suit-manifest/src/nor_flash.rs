@@ -2,10 +2,11 @@
 
 use embedded_storage::nor_flash::NorFlash;
 
-use crate::{Journal, RECORD, store::Slots};
-
-/// The longest word, to read or to write, that is handled here.
-const WORD: usize = 64;
+use crate::{
+    Journal, RECORD,
+    flash_span::{FlashSizes, FlashSpan, WORD, fill, record_offset},
+    store::Slots,
+};
 
 /// Part of a NOR flash: whole pages of it.
 ///
@@ -17,25 +18,26 @@ const WORD: usize = 64;
 #[derive(Clone, Copy, Debug)]
 pub struct NorRegion<F> {
     flash: F,
-    start: u32,
-    len: u32,
+    span: FlashSpan,
 }
 
 impl<F: NorFlash> NorRegion<F> {
     /// Returns the part of `flash` from byte `start` on, `len` bytes long; `None` if it is not
     /// whole pages, is not all there, or if the words of the flash are longer than 64 bytes.
     pub fn new(flash: F, start: u32, len: u32) -> Option<Self> {
-        let page = u32::try_from(F::ERASE_SIZE).ok()?;
-        let end = usize::try_from(start.checked_add(len)?).ok()?;
-        let is_whole = start.checked_rem(page)? == 0 && len.checked_rem(page)? == 0;
-        let fits = F::WRITE_SIZE.max(F::READ_SIZE) <= WORD && F::WRITE_SIZE > 0 && F::READ_SIZE > 0;
-        (is_whole && fits && end <= flash.capacity()).then_some(Self { flash, start, len })
+        let sizes = FlashSizes {
+            read: F::READ_SIZE,
+            write: F::WRITE_SIZE,
+            page: F::ERASE_SIZE,
+            capacity: flash.capacity(),
+        };
+        FlashSpan::new(start, len, sizes).map(|span| Self { flash, span })
     }
 
     /// Returns the number of bytes.
     #[allow(clippy::len_without_is_empty)]
     pub const fn len(&self) -> u32 {
-        self.len
+        self.span.len()
     }
 
     /// Returns the flash.
@@ -49,25 +51,14 @@ impl<F: NorFlash> NorRegion<F> {
     ///
     /// If the flash fails.
     pub fn read(&mut self, offset: u32, out: &mut [u8]) -> Result<bool, F::Error> {
-        if !self.holds(offset, out.len()) {
-            return Ok(false);
-        }
-        let mut place = offset;
-        let mut rest = out;
-        while !rest.is_empty() {
+        let words = self.span.words(offset, out.len(), F::READ_SIZE);
+        let Some(words) = words else { return Ok(false) };
+        let mut room = out;
+        for (place, skipped) in words {
             let mut word = [0; WORD];
             let Some(word) = word.get_mut(..F::READ_SIZE) else { return Ok(false) };
-            let size = u32::try_from(F::READ_SIZE).unwrap_or(u32::MAX);
-            let skipped = place.checked_rem(size).unwrap_or(0);
-            let begins = self.start.saturating_add(place.saturating_sub(skipped));
-            self.flash.read(begins, word)?;
-            let from = usize::try_from(skipped).unwrap_or(usize::MAX);
-            let found = word.get(from..).unwrap_or_default();
-            let len = found.len().min(rest.len());
-            let (now, later) = core::mem::take(&mut rest).split_at_mut(len);
-            now.copy_from_slice(found.get(..len).unwrap_or_default());
-            rest = later;
-            place = place.saturating_add(u32::try_from(len).unwrap_or(u32::MAX));
+            self.flash.read(place, word)?;
+            room = fill(room, word, skipped);
         }
         Ok(true)
     }
@@ -79,19 +70,11 @@ impl<F: NorFlash> NorRegion<F> {
     ///
     /// If the flash fails.
     pub fn write(&mut self, offset: u32, data: &[u8]) -> Result<bool, F::Error> {
-        let whole = data.len().checked_next_multiple_of(F::WRITE_SIZE).unwrap_or(usize::MAX);
-        if !self.holds(offset, whole) {
-            return Ok(false);
-        }
-        let mut place = self.start.saturating_add(offset);
-        for part in data.chunks(F::WRITE_SIZE) {
-            let mut word = [0xff; WORD];
-            let Some(word) = word.get_mut(..F::WRITE_SIZE) else { return Ok(false) };
-            for (byte, value) in word.iter_mut().zip(part) {
-                *byte = *value;
-            }
+        let parts = self.span.parts(offset, data, F::WRITE_SIZE);
+        let Some(parts) = parts else { return Ok(false) };
+        for (place, word) in parts {
+            let Some(word) = word.get(..F::WRITE_SIZE) else { return Ok(false) };
             self.flash.write(place, word)?;
-            place = place.saturating_add(u32::try_from(F::WRITE_SIZE).unwrap_or(u32::MAX));
         }
         Ok(true)
     }
@@ -103,26 +86,12 @@ impl<F: NorFlash> NorRegion<F> {
     ///
     /// If the flash fails.
     pub fn erase(&mut self, offset: u32, len: u32) -> Result<bool, F::Error> {
-        let bytes = usize::try_from(len).unwrap_or(usize::MAX);
-        let page = u32::try_from(F::ERASE_SIZE).unwrap_or(u32::MAX);
-        let is_whole = offset.checked_rem(page) == Some(0) && len.checked_rem(page) == Some(0);
-        if !is_whole || !self.holds(offset, bytes) {
-            return Ok(false);
-        }
-        let start = self.start.saturating_add(offset);
-        let end = start.saturating_add(len);
-        let mut place = start;
-        while place < end {
-            let next = place.saturating_add(page);
-            self.flash.erase(place, next)?;
-            place = next;
+        let pages = self.span.pages(offset, len, F::ERASE_SIZE);
+        let Some(pages) = pages else { return Ok(false) };
+        for (start, end) in pages {
+            self.flash.erase(start, end)?;
         }
         Ok(true)
-    }
-
-    fn holds(&self, offset: u32, len: usize) -> bool {
-        let end = u32::try_from(len).ok().and_then(|len| offset.checked_add(len));
-        end.is_some_and(|end| end <= self.len)
     }
 }
 
@@ -135,26 +104,21 @@ impl<F: NorFlash> NorJournal<F> {
     pub const fn new(region: NorRegion<F>) -> Self {
         Self(region)
     }
-
-    fn place(index: usize) -> Option<u32> {
-        let stride = RECORD.checked_next_multiple_of(F::WRITE_SIZE)?;
-        u32::try_from(index.checked_mul(stride)?).ok()
-    }
 }
 
 impl<F: NorFlash> Journal for NorJournal<F> {
     type Error = F::Error;
 
     fn read(&mut self, index: usize, record: &mut [u8; RECORD]) -> Result<bool, F::Error> {
-        Self::place(index).map_or(Ok(false), |place| self.0.read(place, record))
+        record_offset(index, F::WRITE_SIZE).map_or(Ok(false), |place| self.0.read(place, record))
     }
 
     fn write(&mut self, index: usize, record: &[u8; RECORD]) -> Result<bool, F::Error> {
-        Self::place(index).map_or(Ok(false), |place| self.0.write(place, record))
+        record_offset(index, F::WRITE_SIZE).map_or(Ok(false), |place| self.0.write(place, record))
     }
 
     fn clear(&mut self) -> Result<(), F::Error> {
-        self.0.erase(0, self.0.len).map(drop)
+        self.0.erase(0, self.0.len()).map(drop)
     }
 }
 
@@ -182,7 +146,7 @@ impl<F: NorFlash> Slots for NorSlots<F> {
     type Error = F::Error;
 
     fn count(&self) -> usize {
-        let count = self.region.len.checked_div(self.size).unwrap_or(0);
+        let count = self.region.len().checked_div(self.size).unwrap_or(0);
         usize::try_from(count).unwrap_or(0)
     }
 

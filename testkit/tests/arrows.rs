@@ -116,7 +116,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["author", "verification"],
         &["processor"],
         &["journal", "report"],
-        &["platform"],
+        &["flash_span", "platform"],
         &["store"],
         &["async_nor_flash", "nor_flash"],
     ]),
