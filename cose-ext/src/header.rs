@@ -24,7 +24,9 @@ mod x509;
 
 pub use bucket::{Bucket, Parameters};
 #[cfg(feature = "alloc")]
-pub(crate) use builder::{EncodedHeaders, HeadersBuilder, header_methods, message_methods};
+pub(crate) use builder::{
+    EncodedHeaders, HeadersBuilder, encoded_chain, header_methods, message_methods,
+};
 pub use content_type::ContentType;
 pub use crit::Crit;
 pub use hash_envelope::HashEnvelope;

@@ -64,15 +64,9 @@ impl StatementBuilder {
     /// Sets `x5chain`, protected: the certificate of the issuer's key first, each one certified by
     /// the next (RFC 9360 2). The issuer then has to be a URI (RFC 9943 6).
     #[must_use]
-    pub fn certified_by(self, chain: &[&[u8]]) -> Self {
-        match chain {
-            [] => self,
-            [only] => self.protected(Label::X5CHAIN, *only),
-            several => {
-                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
-                self.protected(Label::X5CHAIN, several.as_slice())
-            }
-        }
+    pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
+        self.message = self.message.x5chain(chain);
+        self
     }
 
     /// Sets `x5t`, protected: the digest of the certificate of the issuer's key, which travels

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use cose_ext::{Authenticated, Label, MapBuilder, Profile, Value, header::Headers};
+use cose_ext::{Authenticated, MapBuilder, Profile, header::Headers};
 
 use crate::{Error, Misuse, Rule, Suite};
 
@@ -40,19 +40,10 @@ pub fn with_certificates(message: &[u8], suite: Suite, chain: &[&[u8]]) -> Resul
     }
 }
 
-/// The unprotected bucket of a signature with its certificates: one alone is a byte string, several
-/// are an array.
+/// The unprotected bucket of a signature with its certificates.
 fn bucket(headers: &Headers<'_>, chain: &[&[u8]]) -> Result<MapBuilder, Error> {
-    let mut bucket = MapBuilder::new();
-    for (label, value) in headers.unprotected().iter() {
-        bucket = bucket.with(label, Value::Encoded(value.bytes()));
+    if chain.is_empty() {
+        return Err(Error::misuse(Misuse::Signers));
     }
-    Ok(match chain {
-        [] => return Err(Error::misuse(Misuse::Signers)),
-        [one] => bucket.with(Label::X5CHAIN, *one),
-        several => {
-            let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
-            bucket.with(Label::X5CHAIN, several.as_slice())
-        }
-    })
+    Ok(headers.unprotected().to_builder().x5chain(chain))
 }

@@ -103,6 +103,29 @@ impl MapBuilder {
         }
         map
     }
+
+    /// Returns this map, a header, with `x5chain`: certificates, DER, the one of the key first,
+    /// each certified by the next (RFC 9360 2). Of no certificates nothing is set.
+    #[must_use]
+    pub fn x5chain(self, chain: &[&[u8]]) -> Self {
+        match encoded_chain(chain) {
+            Some(value) => self.with(Label::X5CHAIN, Value::Encoded(&value)),
+            None => self,
+        }
+    }
+}
+
+/// Returns the value of `x5chain`: one certificate alone is a byte string, several are an array
+/// (RFC 9360 2). `None` for no certificates.
+pub(crate) fn encoded_chain(chain: &[&[u8]]) -> Option<Vec<u8>> {
+    match chain {
+        [] => None,
+        [only] => Some(Value::Bytes(only).to_bytes()),
+        several => {
+            let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
+            Some(Value::Array(&several).to_bytes())
+        }
+    }
 }
 
 impl Bucket<'_> {
@@ -145,6 +168,18 @@ macro_rules! header_methods {
         ) -> Self {
             self.headers.unprotect(label.into(), value);
             self
+        }
+
+        /// Sets `x5chain`, protected: certificates, DER, the one of the key first, each certified
+        /// by the next (RFC 9360 2). Of no certificates nothing is set.
+        #[must_use]
+        pub fn x5chain(self, chain: &[&[u8]]) -> Self {
+            match $crate::header::encoded_chain(chain) {
+                Some(value) => {
+                    self.protected($crate::Label::X5CHAIN, $crate::Value::Encoded(&value))
+                }
+                None => self,
+            }
         }
     };
 }

@@ -49,6 +49,29 @@ fn c30_one_certificate_or_an_array_of_two_and_more() {
     breaks_at(Rule::X5ChainForm, 7, chain("81 4130"));
 }
 
+/// What builders write reads back, in both buckets: one certificate alone is no array.
+#[test]
+fn c30_builders_write_one_certificate_or_an_array() {
+    use cose_ext::{Content, MapBuilder, Sign1, sign1::Sign1Builder};
+
+    let chains: [&[&[u8]]; 3] = [&[b"0"], &[b"0", b"1"], &[b"0", b"1", b"2"]];
+    for certificates in chains {
+        let builder = Sign1Builder::new().x5chain(certificates);
+        let prepared = builder.prepare(Algorithm::ES256, Content::Embedded(b"x")).unwrap();
+        let message = prepared.attach(&[0; 64]);
+        let message = Sign1::decode(&message, &Profile::DETERMINISTIC).unwrap();
+        let apart = message.with_unprotected(&MapBuilder::new().with(4, &b"1"[..])).unwrap();
+        let apart = Sign1::decode(&apart, &Profile::DETERMINISTIC).unwrap();
+        let read = apart.headers().protected().x5chain().unwrap().expect("it is there");
+        assert!(read.iter().eq(certificates.iter().copied()));
+
+        let bucket = MapBuilder::new().x5chain(certificates).to_bytes();
+        let value = bucket.get(3..).expect("a map of one label of two bytes");
+        assert_eq!(chain(&hex::encode(value)).unwrap(), certificates);
+    }
+    assert!(MapBuilder::new().x5chain(&[]).is_empty());
+}
+
 /// Algorithm, length of the digest, and what identifies by it.
 type X5tReading = (Option<i64>, usize, Result<Algorithm, Error>);
 

@@ -81,14 +81,7 @@ impl ReceiptBuilder {
     /// authority that verifiers trust. Without any nothing is set.
     #[must_use]
     pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
-        self.message = match chain {
-            [] => self.message,
-            [only] => self.message.protected(Label::X5CHAIN, *only),
-            several => {
-                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
-                self.message.protected(Label::X5CHAIN, several.as_slice())
-            }
-        };
+        self.message = self.message.x5chain(chain);
         self
     }
 

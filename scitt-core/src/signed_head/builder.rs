@@ -50,14 +50,7 @@ impl SignedHeadBuilder {
     /// authority that verifiers trust.
     #[must_use]
     pub fn certified_by(mut self, chain: &[&[u8]]) -> Self {
-        self.message = match chain {
-            [] => self.message,
-            [only] => self.message.protected(Label::X5CHAIN, *only),
-            several => {
-                let several: Vec<_> = several.iter().map(|der| Value::Bytes(der)).collect();
-                self.message.protected(Label::X5CHAIN, several.as_slice())
-            }
-        };
+        self.message = self.message.x5chain(chain);
         self
     }
 
