@@ -230,6 +230,11 @@ impl Platform for NormalWorld {
                 println!("  the secure world runs {section}");
                 self.secure.run(*section).is_ok()
             }
+            // That the dependent passes over a section must not go unnoticed.
+            Delegated::LacksSection { section } => {
+                println!("  the secure world is asked whether {section} was passed over");
+                self.secure.lacks(*section).unwrap_or(false)
+            }
             _ => false,
         };
         Ok(ended)
@@ -262,6 +267,15 @@ impl SecureWorld {
         taken?;
         self.envelope = Some(bytes);
         Ok(())
+    }
+
+    /// Whether the application's manifest, which was verified, has no such section.
+    fn lacks(&self, section: Section) -> Result<bool, Failure> {
+        let bytes = self.envelope.as_ref().ok_or("nothing was taken over")?;
+        let context = Context::new(&RustCrypto);
+        let envelope = Envelope::decode(bytes, &context.profile)?;
+        let manifest = envelope.danger_unverified_manifest(&context.profile)?;
+        Ok(manifest.section(section)?.is_none())
     }
 
     fn run(&mut self, section: Section) -> Result<(), Failure> {

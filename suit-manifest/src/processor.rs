@@ -230,7 +230,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let Some(active) = frame.active else {
             match frame.next_command() {
                 Some(command) => self.begin(&command?)?,
-                None => self.end_sequence(context)?,
+                None => {
+                    #[cfg(feature = "hierarchy")]
+                    if let Some(question) = self.missed_section(context) {
+                        return Ok(Some(question));
+                    }
+                    self.end_sequence(context)?;
+                }
             }
             return Ok(None);
         };

@@ -324,6 +324,13 @@ impl Platform for Two {
                 self.asked.push(format!("run {section} of {component}"));
                 self.run_section(*section).unwrap_or(false)
             }
+            Delegated::LacksSection { section } => {
+                self.asked.push(format!("lacks {section} of {component}"));
+                let Some(bytes) = &self.envelope else { return Ok(false) };
+                let envelope = Envelope::decode(bytes, &context.profile).unwrap();
+                let manifest = envelope.danger_unverified_manifest(&context.profile).unwrap();
+                manifest.section(*section).is_ok_and(|section| section.is_none())
+            }
             other => panic!("{other:?}"),
         })
     }
@@ -377,6 +384,8 @@ fn a_second_processor_verifies_and_runs_what_stands_under_its_prefix() {
         two.asked,
         [
             "take over 00",
+            // The application needs no dependency.
+            "lacks dependency-resolution of 00",
             "set parameters of ee/00",
             "run install of 00",
             "take over 00",
@@ -429,7 +438,32 @@ fn p29_what_was_not_taken_over_is_not_run() {
     let made = made.with(20, &install);
     let mut two = Two::new(second());
     assert_eq!(two.run(&made).unwrap_err().rule(), "P29");
-    assert_eq!(two.asked, ["take over 00"]);
+    assert_eq!(two.asked, ["take over 00", "lacks dependency-resolution of 00"]);
+}
+
+#[test]
+fn p31_a_section_that_the_second_processor_was_not_asked_to_run_is_noticed() {
+    // The application would be fetched, and never compared.
+    let mut made = carrier(&application(), &key_of(9), "http://maker.example/ta");
+    made.sections.retain(|(section, _)| *section != 7);
+    let made = made.with(7, &[(12, int(0)), (7, int(15))]);
+    let mut two = Two::new(second());
+    let ended = two.run(&made).unwrap_err();
+    assert_eq!(ended.rule(), "P31");
+    let Ended::Failed(failure) = ended else { panic!("{ended:?}") };
+    assert_eq!((failure.section, failure.command), (Section::Validate, None));
+    assert_eq!(two.asked.last().unwrap(), "lacks validate of 00");
+    assert_eq!(two.first.number, None);
+
+    // Without such a section there is nothing to run.
+    let mut installed = application();
+    installed.sections.retain(|(section, _)| *section != 7);
+    let mut made = carrier(&installed, &key_of(9), "http://maker.example/ta");
+    made.sections.retain(|(section, _)| *section != 7);
+    let made = made.with(7, &[(12, int(0)), (7, int(15))]);
+    let mut two = Two::new(second());
+    two.run(&made).unwrap();
+    assert_eq!(two.first.number, Some(1));
 }
 
 /// What a processor on request does with parameters and sections that it is asked for.

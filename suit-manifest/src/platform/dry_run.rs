@@ -219,6 +219,9 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
                 }
                 None => Some(Answer::Held(is_same_content(platform, component, content)?)),
             }),
+            // The second processor has taken nothing over.
+            #[cfg(feature = "hierarchy")]
+            Step::Delegate { .. } => Ok(Some(Answer::Held(true))),
             step => carry_out(step, platform).map(Some),
         }
     }
@@ -242,7 +245,10 @@ const fn is_effect(step: &Step<'_>) -> bool {
 /// Whether the step asks a second processor, whose device is not this one.
 const fn is_delegated(step: &Step<'_>) -> bool {
     #[cfg(feature = "hierarchy")]
-    return matches!(step, Step::Delegate { .. });
+    return match step {
+        Step::Delegate { request: Delegated::LacksSection { .. }, .. } => false,
+        step => matches!(step, Step::Delegate { .. }),
+    };
     #[cfg(not(feature = "hierarchy"))]
     {
         let _ = step;

@@ -336,7 +336,7 @@ pub(super) fn carry_out<P: Platform>(
         Step::Delegate { component, request } => {
             let is_done = platform.delegate(component, request)?;
             match request {
-                Delegated::TakeOver { .. } => held(is_done),
+                Delegated::TakeOver { .. } | Delegated::LacksSection { .. } => held(is_done),
                 Delegated::SetParameters { .. } | Delegated::Run { .. } => done(is_done),
             }
         }

@@ -69,6 +69,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 _ => Err(another_answer()),
             };
         }
+        #[cfg(feature = "hierarchy")]
+        if let Some(told) = self.told_of_section(answer) {
+            return told.map(|()| None);
+        }
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(condition) => self.tested(condition, at, answer),

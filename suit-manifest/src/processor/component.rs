@@ -103,6 +103,9 @@ pub(super) struct Marks {
     /// The second processor has taken over the dependency, and nothing changed it since.
     #[cfg(feature = "hierarchy")]
     pub(super) is_taken_over: bool,
+    /// The second processor was asked whether the dependency lacks a section.
+    #[cfg(feature = "hierarchy")]
+    pub(super) is_asked: bool,
 }
 
 impl<'m> Component<'m> {

@@ -7,11 +7,13 @@ use cose_ext::{
 };
 
 use super::{
-    Answer, ComponentName, Outcome, Processor, Step, another_answer, command::parts,
-    component::Component, frame::Active,
+    Answer, ComponentName, Outcome, Processor, Step, another_answer,
+    command::parts,
+    component::Component,
+    frame::{Active, FrameKind},
 };
 use crate::{
-    ComponentId, Error, ErrorKind, Section, Unsupported,
+    ComponentId, Error, ErrorKind, Rule, Section, Unsupported,
     command::{CommandKind, Condition, Directive},
     label::dependency,
     parameters::Parameter,
@@ -44,6 +46,13 @@ pub enum Delegated<'m> {
         /// The section that the dependent is in.
         section: Section,
     },
+    /// Say whether the dependency that the component holds lacks this section, which its dependent
+    /// has just ended without processing it: [`Answer::Held`]. If it does not lack it, the
+    /// procedure ends ([`Rule::DependencySections`]).
+    LacksSection {
+        /// The section that the dependent was in.
+        section: Section,
+    },
 }
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
@@ -51,8 +60,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// identifier, to a second processor: the caller passes on each [`Step::Delegate`].
     ///
     /// The second processor verifies such a dependency and runs its sections, and this one asks for
-    /// both and reads nothing of it. Whether the dependency has a section that its dependent does
-    /// not process, only the second one can know.
+    /// both and reads nothing of it. At the end of a section in which such a dependency was not
+    /// processed, it asks whether the dependency lacks a section of that kind
+    /// ([`Delegated::LacksSection`]), and if not the procedure ends (trust domains 5.1).
     #[must_use]
     pub const fn with_second_processor(mut self, prefixes: &'m [&'m [&'m [u8]]]) -> Self {
         self.second = prefixes;
@@ -80,7 +90,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             CommandKind::Directive(Directive::ProcessDependency) => {
                 self.component(at).filter(|one| one.marks.is_taken_over)?;
                 if let Some(level) = self.current_mut() {
-                    level.processed |= 1u32.checked_shl(u32::from(at)).unwrap_or(0);
+                    level.processed |= bit(at);
                 }
                 return Some(Step::Delegate {
                     component,
@@ -101,6 +111,45 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             component.marks.is_delegated = true;
         }
         Some(Step::Delegate { component, request })
+    }
+
+    /// What the second processor is to be asked for before the innermost sequence ends, if that is
+    /// a section: whether it should have been asked to run one.
+    pub(super) fn missed_section(&mut self, context: &Context<'_>) -> Option<Step<'m>> {
+        if self.second.is_empty() || self.frames.top()?.kind != FrameKind::Section {
+            return None;
+        }
+        let processed = self.current()?.processed;
+        let mut listed = self.dependencies(self.level, context).into_iter();
+        let at = listed.find_map(|dependency| {
+            let at = u8::try_from(dependency.index).ok()?;
+            let is_missed = self.component(at)?.marks.is_taken_over && processed & bit(at) == 0;
+            is_missed.then_some(at)
+        })?;
+        let section = self.current_section();
+        let component = self.component_mut(at)?;
+        component.marks.is_asked = true;
+        let request = Delegated::LacksSection { section };
+        Some(Step::Delegate { component: component.name, request })
+    }
+
+    /// Goes on with what the second processor says about a section that was not processed, if it
+    /// was asked.
+    pub(super) fn told_of_section(&mut self, answer: Answer<'_>) -> Option<Result<(), Error>> {
+        if self.frames.top()?.active.is_some() {
+            return None;
+        }
+        let components = self.current()?.components;
+        let at = (0..components).find(|at| self.component(*at).is_some_and(|it| it.marks.is_asked));
+        let at = at?;
+        let Answer::Held(lacks) = answer else { return Some(Err(another_answer())) };
+        self.component_mut(at)?.marks.is_asked = false;
+        match bit(at) {
+            _ if !lacks => self.abort(Rule::DependencySections),
+            0 => self.abort(Rule::BoundedProcessing),
+            bit => self.current_mut()?.processed |= bit,
+        }
+        Some(Ok(()))
     }
 
     /// Whether the dependency `at` is one of the second processor's.
@@ -201,6 +250,11 @@ impl Component<'_> {
         self.marks.is_delegated = false;
         self.marks.is_taken_over = false;
     }
+}
+
+/// The bit of a component index among those of dependencies that were processed; none beyond 32.
+fn bit(at: u8) -> u32 {
+    1u32.checked_shl(u32::from(at)).unwrap_or(0)
 }
 
 /// The longest prefix that several levels make together, in bytes as it is encoded.

@@ -264,7 +264,7 @@ async fn carry_out<P: AsyncPlatform>(
         Step::Delegate { component, request } => {
             let is_done = platform.delegate(component, request).await?;
             match request {
-                Delegated::TakeOver { .. } => held(is_done),
+                Delegated::TakeOver { .. } | Delegated::LacksSection { .. } => held(is_done),
                 Delegated::SetParameters { .. } | Delegated::Run { .. } => done(is_done),
             }
         }
