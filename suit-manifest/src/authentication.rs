@@ -61,8 +61,8 @@ impl<'a> Authentication<'a> {
         let raw = embedded(member, profile).breaks(Rule::WrapperForm)?;
         let array = Array::new(&raw).breaks(Rule::WrapperForm)?;
         let mut elements = array.iter();
-        let absent = Error::malformed(Rule::WrapperForm, Fact::Count(0), raw.offset());
-        let signed = elements.next().ok_or(absent)?;
+        let absent = || Error::malformed(Rule::WrapperForm, Fact::Count(0), raw.offset());
+        let signed = elements.next().ok_or_else(absent)?;
         let signed = embedded(&signed, profile).breaks(Rule::WrapperForm)?;
         let digest = digest::read(&signed)?;
         for block in elements {

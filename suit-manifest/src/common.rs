@@ -57,7 +57,7 @@ impl<'a> Common<'a> {
         }
         let offset = entries.map().offset();
         let components =
-            components.ok_or(Error::malformed(Rule::CommonForm, Fact::None, offset))?;
+            components.ok_or_else(|| Error::malformed(Rule::CommonForm, Fact::None, offset))?;
         Ok(Self { components, dependencies, shared_sequence })
     }
 
@@ -161,7 +161,7 @@ impl<'a> Iterator for ComponentIter<'a> {
 
     fn next(&mut self) -> Option<ComponentId<'a>> {
         // Every element was read before.
-        ComponentId::read(&self.elements.next()?).ok()
+        self.elements.next().map(ComponentId::checked)
     }
 }
 

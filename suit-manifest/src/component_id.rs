@@ -25,6 +25,11 @@ impl<'a> ComponentId<'a> {
         Ok(Self { raw: *raw })
     }
 
+    /// Returns the component identifier that `raw` was found to be before.
+    pub(crate) const fn checked(raw: Raw<'a>) -> Self {
+        Self { raw }
+    }
+
     /// Goes past a component identifier.
     pub(crate) fn pass(reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
         let mut left = reader.array()?;

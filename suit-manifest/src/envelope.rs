@@ -1,7 +1,7 @@
 //! The envelope (SUIT manifest 8.2).
 
 use cose_ext::{
-    Profile,
+    Context, Profile,
     cbor::{
         CheckedEntries, ErrorKind as CborErrorKind, Item, Limits, Map, Raw, Reader, Strictness,
         Type,
@@ -58,8 +58,8 @@ impl<'a> Envelope<'a> {
             .map_err(|error| encoding_first(content, start, profile, error))?;
         let Members { map, wrapper, manifest, historic, has_severed } = members;
         let absent = |rule| Error::malformed(rule, Fact::None, map.offset());
-        let wrapper = wrapper.ok_or(absent(Rule::WrapperPresent))?;
-        let manifest = manifest.ok_or(absent(Rule::ManifestPresent))?;
+        let wrapper = wrapper.ok_or_else(|| absent(Rule::WrapperPresent))?;
+        let manifest = manifest.ok_or_else(|| absent(Rule::ManifestPresent))?;
         byte_string(&manifest, Rule::ManifestPresent)?;
         let authentication = Authentication::read(&wrapper, profile)?;
         Ok(Self { bytes, is_tagged, map, authentication, wrapper, manifest, historic, has_severed })
@@ -116,6 +116,25 @@ impl<'a> Envelope<'a> {
     /// Those of [`Manifest::read`].
     pub fn danger_unverified_manifest(&self, profile: &Profile) -> Result<Manifest<'a>, Error> {
         Manifest::read(self.manifest, profile)
+    }
+
+    /// Checks the digest of the manifest and those of severed members, and reads the manifest, which
+    /// nobody vouches for: anybody can write an envelope whose digests are right. For who carries
+    /// and stores envelopes that others verify.
+    ///
+    /// It is no [`Verified`](cose_ext::Verified) manifest, and no
+    /// [`Processor`](crate::Processor) runs it: [`verify`](Self::verify) gives one. The
+    /// authentication blocks are not looked into.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::ManifestDigest`], [`Rule::SeveredDigest`], [`Rule::SeveredStated`];
+    /// [`ErrorKind::Historic`] for members of older drafts; those of [`Manifest::read`].
+    pub fn danger_unauthenticated_manifest(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Manifest<'a>, Error> {
+        context.begin(self.bytes.len(), |context| self.intact(context))
     }
 
     /// Returns the payloads and dependencies that the envelope brings along.

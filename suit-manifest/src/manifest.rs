@@ -84,14 +84,14 @@ impl<'a> Manifest<'a> {
             return Err(reason);
         }
         let map = entries.map();
-        let incomplete = Error::malformed(Rule::ManifestComplete, Fact::None, map.offset());
-        let version = version.ok_or(incomplete)?;
+        let incomplete = || Error::malformed(Rule::ManifestComplete, Fact::None, map.offset());
+        let version = version.ok_or_else(incomplete)?;
         if version.read(Reader::uint).breaks(Rule::ManifestForm)? != VERSION {
             return Err(Error::malformed(Rule::ManifestVersion, Fact::None, version.offset()));
         }
-        let sequence_number = sequence_number.ok_or(incomplete)?;
+        let sequence_number = sequence_number.ok_or_else(incomplete)?;
         let sequence_number = sequence_number.read(Reader::uint).breaks(Rule::ManifestForm)?;
-        let common = Common::read(&common.ok_or(incomplete)?, profile)?;
+        let common = Common::read(&common.ok_or_else(incomplete)?, profile)?;
         Ok(Self { map, sequence_number, common })
     }
 
@@ -203,9 +203,10 @@ pub(crate) const SEVERABLE: [i64; 6] = [
 /// No member has this number.
 pub(crate) const NO_LABEL: i64 = 0;
 
+#[inline]
 pub(crate) fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
-    let unknown = Error::malformed(Rule::ManifestMember, Fact::None, key.offset());
-    key.int().breaks(Rule::ManifestMember)?.to_i64().ok_or(unknown)
+    let label = key.int().breaks(Rule::ManifestMember)?.to_i64();
+    label.ok_or_else(|| Error::malformed(Rule::ManifestMember, Fact::None, key.offset()))
 }
 
 /// Refuses a member that no manifest has today, or that stands there as an older draft had it.

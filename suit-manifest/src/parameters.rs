@@ -1,6 +1,6 @@
 //! SUIT_Parameters: what commands work with.
 
-use cose_ext::cbor::{self, Int, Map, Raw, Reader, Type};
+use cose_ext::cbor::{self, Int, Raw, Reader, Type};
 
 use crate::{
     Error, Rule,
@@ -121,49 +121,93 @@ impl ParameterKind {
         })
     }
 
-    /// Checks that `value` has the type of the parameter.
-    pub(crate) fn check(self, value: &Raw<'_>) -> Result<(), cbor::Error> {
+    /// Reads past a value, which has to have the type of the parameter.
+    pub(crate) fn pass(self, reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
         match self {
-            Self::StrictOrder | Self::SoftFailure => value.read(Reader::bool).map(drop),
-            Self::Unsupported(_) => Ok(()),
+            Self::StrictOrder | Self::SoftFailure => reader.bool().map(drop),
+            Self::Unsupported(_) => reader.skip(),
             // A Private Enterprise Number in its tag.
-            Self::Kept(Parameter::VendorIdentifier) if value.data_type() == Type::Tag => Ok(()),
+            Self::Kept(Parameter::VendorIdentifier) if reader.peek()? == Type::Tag => reader.skip(),
             Self::Kept(
                 Parameter::ComponentSlot | Parameter::ImageSize | Parameter::SourceComponent,
-            ) => value.read(Reader::uint).map(drop),
-            Self::Kept(Parameter::Uri) => value.read(Reader::text).map(drop),
-            Self::Kept(_) => value.read(Reader::bytes).map(drop),
+            ) => reader.uint().map(drop),
+            Self::Kept(Parameter::Uri) => reader.text().map(drop),
+            Self::Kept(_) => reader.bytes().map(drop),
         }
     }
 }
 
 /// The parameters that one command sets.
-#[derive(Clone, Copy, Debug)]
+///
+/// # State, invariant, cost
+///
+/// A cursor over a map that was checked, and was found to be in deterministic encoding, so that its
+/// head tells how many entries it has. Each entry is read once: what finds the end of a value is
+/// what checks its type.
+#[derive(Clone, Debug)]
 pub(crate) struct ParameterMap<'m> {
-    map: Map<'m>,
+    reader: Reader<'m>,
+    left: u64,
+    offset: usize,
+}
+
+/// The value of a parameter as it stands in the manifest, of the type that it has to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ParameterValue<'m> {
+    pub(crate) bytes: &'m [u8],
+    pub(crate) offset: usize,
 }
 
 impl<'m> ParameterMap<'m> {
     /// Reads the argument of override-parameters or set-parameters.
     pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
-        Ok(Self { map: Map::new(argument).breaks(Rule::ParameterForm)? })
+        let mut reader = reader(argument.bytes());
+        let offset = argument.offset();
+        let left = reader.map().map_err(|error| error.within(offset));
+        let left = left.breaks(Rule::ParameterForm)?.unwrap_or(0);
+        Ok(Self { reader, left, offset })
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        self.map.is_empty()
+        self.left == 0
     }
 
-    /// Returns the parameters and their values in order, each checked for its type.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Result<(ParameterKind, Raw<'m>), Error>> {
-        self.map.iter().map(|(key, value)| {
-            let code = key.int().breaks(Rule::ParameterForm)?;
-            let Some(kind) = ParameterKind::new(code) else {
-                let fact = code.to_i64().map_or(Fact::None, Fact::Label);
-                return Err(Error::malformed(Rule::ParameterKnown, fact, key.offset()));
-            };
-            kind.check(&value).breaks(Rule::ParameterForm)?;
-            Ok((kind, value))
-        })
+    fn entry(&mut self) -> Result<(ParameterKind, ParameterValue<'m>), Error> {
+        let Self { reader, offset, .. } = self;
+        let at = |position| offset.saturating_add(position);
+        let start = reader.position();
+        let code = reader.int().map_err(|error| error.within(*offset));
+        let code = code.breaks(Rule::ParameterForm)?;
+        let Some(kind) = ParameterKind::new(code) else {
+            let fact = code.to_i64().map_or(Fact::None, Fact::Label);
+            return Err(Error::malformed(Rule::ParameterKnown, fact, at(start)));
+        };
+        let start = reader.position();
+        let passed = kind.pass(reader).map_err(|error| error.within(*offset));
+        passed.breaks(Rule::ParameterForm)?;
+        Ok((kind, ParameterValue { bytes: reader.raw_since(start), offset: at(start) }))
+    }
+}
+
+/// The parameters and their values in order, each checked for its type.
+impl<'m> Iterator for ParameterMap<'m> {
+    type Item = Result<(ParameterKind, ParameterValue<'m>), Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(self.entry())
+    }
+}
+
+impl<'m> ParameterValue<'m> {
+    /// Returns whether this is `true`.
+    pub(crate) fn is_true(&self) -> bool {
+        reader(self.bytes).bool() == Ok(true)
+    }
+
+    /// Returns this number.
+    pub(crate) fn uint(&self) -> Option<u64> {
+        reader(self.bytes).uint().ok()
     }
 }
 
@@ -196,11 +240,11 @@ impl<'m> Parameters<'m> {
         }
     }
 
-    pub(crate) fn set(&mut self, parameter: Parameter, value: &Raw<'m>, replace: bool) {
+    pub(crate) fn set(&mut self, parameter: Parameter, value: &'m [u8], replace: bool) {
         if let Some(slot) = self.values.get_mut(Self::slot(parameter))
             && (replace || slot.is_none())
         {
-            *slot = Some(value.bytes());
+            *slot = Some(value);
         }
     }
 

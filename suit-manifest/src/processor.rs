@@ -19,10 +19,7 @@ mod readings;
 mod scan;
 mod step;
 
-use cose_ext::{
-    Context, Digest, Verified,
-    cbor::{Raw, Reader},
-};
+use cose_ext::{Context, Digest, Verified, cbor::Raw};
 
 pub use access::{Access, AccessControl, Role};
 pub use component::ComponentName;
@@ -152,10 +149,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         // Who vouches takes much room, and is the same for every section.
         let manifest = manifest.by_ref();
         context.begin(envelope.bytes().len(), |context| {
-            for (place, section) in processor.root.sections.iter_mut().zip(procedure.sections()) {
-                let content = envelope.section(&manifest, *section, context)?;
-                *place = content.map(Verified::into_value);
-            }
+            let sections = procedure.sections();
+            envelope.sections(&manifest, sections, &mut processor.root.sections, context)?;
             processor.scan(manifest.value(), context)
         })?;
         if let Some(root) = processor.levels.first_mut() {
@@ -413,7 +408,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The place and the reporting policy of the active command, for the component `at`.
     fn outcome(&self, active: &Active<'m>, at: u8, succeeded: bool) -> Option<Outcome<'m>> {
-        let policy = active.argument.read(Reader::uint).unwrap_or(0);
+        // The scan has refused other policies than these.
+        let policy = match active.argument.bytes() {
+            [policy @ 0..=15] => u64::from(*policy),
+            _ => 0,
+        };
         Some(Outcome {
             component: self.component(at)?.name,
             command: active.kind,
@@ -482,15 +481,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let mut places = [0; COMPONENTS];
         let mut components = 0u8;
         for (index, id) in component_ids(manifest, self.readings).enumerate() {
-            let too_many = Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
+            let too_many = || Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
             let name = ComponentName::new(prefix, id);
             let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
             // One component that two manifests name is one place in the table.
-            let place = self.components.iter().position(is_it).ok_or(too_many)?;
-            let entry = self.components.get_mut(place).ok_or(too_many)?;
+            let place = self.components.iter().position(is_it).ok_or_else(too_many)?;
+            let entry = self.components.get_mut(place).ok_or_else(too_many)?;
             entry.get_or_insert(Component::new(name));
-            *places.get_mut(index).ok_or(too_many)? = u8::try_from(place).map_err(|_| too_many)?;
-            components = components.checked_add(1).ok_or(too_many)?;
+            *places.get_mut(index).ok_or_else(too_many)? =
+                u8::try_from(place).map_err(|_| too_many())?;
+            components = components.checked_add(1).ok_or_else(too_many)?;
         }
         Ok(Level {
             envelope: envelope.bytes(),

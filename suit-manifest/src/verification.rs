@@ -8,9 +8,9 @@ use cose_ext::{
 };
 
 use crate::{
-    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud, Rule,
-    Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks, label::manifest,
-    manifest::NO_LABEL, strictness,
+    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud,
+    Procedure, Rule, Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks,
+    label::manifest, manifest::NO_LABEL, strictness,
 };
 
 impl<'a> Envelope<'a> {
@@ -184,6 +184,32 @@ impl<'a> Envelope<'a> {
         content.map(|content| content.try_map(Mud::read)).transpose()
     }
 
+    /// Puts the contents of the sections that are `wanted` into `places`, in one walk over the
+    /// manifest; each is what [`section`](Self::section) returns.
+    pub(crate) fn sections<B: Copy>(
+        &self,
+        manifest: &Verified<Manifest<'a>, B>,
+        wanted: &[Section],
+        places: &mut [Option<Raw<'a>>; Procedure::SECTIONS],
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let mut found = [None; Procedure::SECTIONS];
+        for member in manifest.into_items() {
+            let label = member.value().label;
+            let at = wanted.iter().position(|section| section.label() == label);
+            if let Some(place) = at.and_then(|at| found.get_mut(at)) {
+                *place = Some(member);
+            }
+        }
+        for (place, member) in places.iter_mut().zip(found) {
+            *place = match member {
+                None => None,
+                Some(member) => self.content_of(member, context)?.map(Verified::into_value),
+            };
+        }
+        Ok(())
+    }
+
     fn content<B: Copy>(
         &self,
         manifest: &Verified<Manifest<'a>, B>,
@@ -194,6 +220,16 @@ impl<'a> Envelope<'a> {
         let Some(member) = members.find(|member| member.value().label == label) else {
             return Ok(None);
         };
+        self.content_of(member, context)
+    }
+
+    /// The content of a member, from the manifest or, severed, from the envelope.
+    fn content_of<B: Copy>(
+        &self,
+        member: Verified<Member<'a>, B>,
+        context: &Context<'_>,
+    ) -> Result<Option<Verified<Raw<'a>, B>>, Error> {
+        let label = member.value().label;
         let bytes = member.try_map(section_bytes)?;
         let item = match bytes.map(inline).transpose() {
             Some(item) => item,
@@ -224,6 +260,38 @@ impl<'a> Envelope<'a> {
         }
         Ok(())
     }
+}
+
+impl<'a> Envelope<'a> {
+    /// The manifest, if the digests that the envelope states are right.
+    pub(crate) fn intact(&self, context: &Context<'_>) -> Result<Manifest<'a>, Error> {
+        let digest = self.authentication().digest();
+        has_digest(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
+        self.check_current()?;
+        let manifest = Manifest::read(self.manifest_item(), &context.profile)?;
+        for (label, severed) in self.severed_members() {
+            let mut members = manifest.members();
+            let stated = members.find(|member| member.label == label).map(section_bytes);
+            match stated.transpose()? {
+                Some(SectionBytes::Severed(digest)) => {
+                    has_digest(&digest, &severed, Rule::SeveredDigest, context)?;
+                }
+                _ => return Err(mismatch(Rule::SeveredStated).at(severed.offset())),
+            }
+        }
+        Ok(manifest)
+    }
+}
+
+/// Checks that `item` has this digest; names `rule` where it has another.
+fn has_digest(
+    digest: &Digest<'_>,
+    item: &Raw<'_>,
+    rule: Rule,
+    context: &Context<'_>,
+) -> Result<(), Error> {
+    let computed = context.hash(digest.algorithm(), &[item.bytes()])?;
+    if computed.as_ref() == digest.value() { Ok(()) } else { Err(mismatch(rule).at(item.offset())) }
 }
 
 /// Lets `digest` vouch for `item`; names `rule` where it does not.

@@ -328,3 +328,28 @@ fn trailing_bytes_and_duplicate_keys_are_told_apart() {
     twice.push((3, bstr(b"")));
     assert_eq!(cbor_kind(&envelope(&twice)), cbor::ErrorKind::DuplicateKey);
 }
+
+#[test]
+fn digests_are_checked_where_nobody_authenticates() {
+    let context = context();
+    let read = |bytes: &[u8]| {
+        let envelope = Envelope::decode(bytes, &Profile::LENIENT).unwrap();
+        envelope
+            .danger_unauthenticated_manifest(&context)
+            .map(|manifest| manifest.sequence_number())
+    };
+    let refused = |rule, bytes: &[u8]| {
+        assert_eq!(read(bytes).unwrap_err().kind(), ErrorKind::Verification(rule));
+    };
+    // Nobody signs, and the digest is right.
+    let content = numbered(&members());
+    let unsigned =
+        |digest: Vec<u8>| envelope(&vec![(2, bstr(&array(&[bstr(&digest)]))), (3, bstr(&content))]);
+    assert_eq!(read(&unsigned(digest(&bstr(&content)))), Ok(7));
+    refused(Rule::ManifestDigest, &unsigned(digest(b"another")));
+    // A severed member has the digest that the manifest states, and is stated there.
+    let install = bstr(&array(&[int(3), int(15)]));
+    assert!(read(&severed(&install, Some(install.clone()))).is_ok());
+    refused(Rule::SeveredDigest, &severed(&install, Some(bstr(&array(&[int(3), int(14)])))));
+    refused(Rule::SeveredStated, &envelope(&with(signed(&members()), 20, install)));
+}

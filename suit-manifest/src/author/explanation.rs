@@ -5,7 +5,7 @@ use core::fmt::Write;
 
 use cose_ext::{
     Context, Verified,
-    cbor::{Array, Raw, Reader, Type},
+    cbor::{Array, Map, Raw, Reader, Type},
 };
 
 use crate::{
@@ -138,8 +138,9 @@ impl Explain<'_> {
                 line(out, depth, &which);
             }
             CommandKind::Directive(Directive::OverrideParameters | Directive::SetParameters) => {
-                for parameter in ParameterMap::new(&argument)?.iter() {
-                    let (parameter, value) = parameter?;
+                let values = Map::new(&argument).breaks(crate::Rule::ParameterForm)?;
+                for (parameter, (_, value)) in ParameterMap::new(&argument)?.zip(&values) {
+                    let (parameter, _) = parameter?;
                     line(out, depth, &self.parameter(parameter, &value)?);
                 }
             }

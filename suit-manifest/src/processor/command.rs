@@ -35,7 +35,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             alternative: 0,
             is_counted: false,
         });
-        if !sets_index(command) {
+        if kind != CommandKind::Directive(Directive::SetComponentIndex) {
             return Ok(());
         }
         if !self.spend(command.argument().bytes().len()) {
@@ -80,7 +80,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<Option<Step<'m>>, Error> {
         let Some(one) = self.component(at) else { return Ok(None) };
-        let (component, parameters) = (one.name, one.parameters);
+        let (component, parameters) = (one.name, &one.parameters);
         let step = match condition {
             Condition::VendorIdentifier => parameters
                 .bytes(Parameter::VendorIdentifier)
@@ -147,7 +147,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Sets the parameters of one component.
     fn parameters(&mut self, argument: &Raw<'m>, at: u8, replace: bool) -> Result<(), Error> {
-        for parameter in ParameterMap::new(argument)?.iter() {
+        for parameter in ParameterMap::new(argument)? {
             match parameter? {
                 (ParameterKind::Kept(parameter), value) => {
                     let directive = match replace {
@@ -159,21 +159,19 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                         return Ok(());
                     }
                     if let Some(component) = self.component_mut(at) {
-                        component.parameters.set(parameter, &value, replace);
+                        component.parameters.set(parameter, value.bytes, replace);
                     }
                 }
                 (ParameterKind::StrictOrder, value) => {
-                    let is_strict = value.read(Reader::bool).breaks(Rule::ParameterForm)?;
-                    self.set_strict_order(is_strict);
+                    self.set_strict_order(value.is_true());
                 }
                 (ParameterKind::SoftFailure, value) => {
-                    let is_soft = value.read(Reader::bool).breaks(Rule::ParameterForm)?;
                     let Some(frame) = self.frames.top_mut() else { return Ok(()) };
                     if matches!(frame.kind, FrameKind::Shared | FrameKind::Section) {
                         self.abort(Rule::SoftFailureScoped);
                         return Ok(());
                     }
-                    frame.is_soft = is_soft;
+                    frame.is_soft = value.is_true();
                 }
                 (ParameterKind::Unsupported(_), _) => {}
             }
@@ -254,7 +252,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     ) -> Option<Step<'m>> {
         let one = self.component(at)?;
         let (component, parameters, is_unlinked) =
-            (one.name, one.parameters, one.marks.is_unlinked);
+            (one.name, &one.parameters, one.marks.is_unlinked);
         let size = parameters.uint(Parameter::ImageSize);
         let source = self.source(at);
         let step = match directive {

@@ -63,8 +63,11 @@ pub(super) struct Active<'m> {
 impl Active<'_> {
     /// Where the number of the command stands: right before its argument, in the shortest encoding.
     pub(super) fn offset(&self) -> usize {
-        let code = Head::int(Int::new(self.kind.code()));
-        self.argument.offset().saturating_sub(code.as_bytes().len())
+        let code = match self.kind.code() {
+            0..=23 => 1,
+            code => Head::int(Int::new(code)).as_bytes().len(),
+        };
+        self.argument.offset().saturating_sub(code)
     }
 }
 

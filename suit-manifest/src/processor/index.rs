@@ -58,22 +58,33 @@ impl<'m> Index<'m> {
     }
 
     /// Returns the `at`-th component that a command is about, of `components`.
+    #[inline]
     pub(super) fn target(&self, at: u16, components: u8) -> Option<u8> {
         match self {
             Self::Plain(Some(index)) => (at == 0).then_some(*index),
             Self::Plain(None) => u8::try_from(at).ok().filter(|index| *index < components),
-            Self::List(list) => {
-                let index = Array::new(list).ok()?.iter().nth(usize::from(at))?;
-                u8::try_from(index.read(Reader::uint).ok()?).ok()
-            }
+            Self::List(list) => nth(list, at),
         }
     }
 }
 
+/// The `at`-th index of a list.
+#[inline(never)]
+fn nth(list: &Raw<'_>, at: u16) -> Option<u8> {
+    let index = Array::new(list).ok()?.iter().nth(usize::from(at))?;
+    u8::try_from(index.read(Reader::uint).ok()?).ok()
+}
+
 /// Reads the index of one of `components` components.
 pub(super) fn component(index: &Raw<'_>, components: usize) -> Result<u8, Error> {
-    let beyond = Error::malformed(Rule::IndexListed, Fact::Count(components), index.offset());
     let at = index.read(Reader::uint).breaks(Rule::ArgumentForm)?;
-    let at = u8::try_from(at).map_err(|_| beyond)?;
-    if usize::from(at) < components { Ok(at) } else { Err(beyond) }
+    listed(Some(at), index.offset(), components)
+}
+
+/// Checks that the index at byte `offset` is that of one of `components` components.
+pub(super) fn listed(index: Option<u64>, offset: usize, components: usize) -> Result<u8, Error> {
+    match index.map(u8::try_from) {
+        Some(Ok(at)) if usize::from(at) < components => Ok(at),
+        _ => Err(Error::malformed(Rule::IndexListed, Fact::Count(components), offset)),
+    }
 }

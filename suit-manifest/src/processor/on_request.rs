@@ -91,10 +91,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             false => Directive::SetParameters,
         };
         let role = self.levels.first().and_then(Option::as_ref).map(|root| root.role);
-        for entry in map.iter() {
+        for entry in map.clone() {
             let (kind, value) = entry?;
             let ParameterKind::Kept(parameter) = kind else {
-                return Err(refused(Rule::AccessGranted).at(value.offset()));
+                return Err(refused(Rule::AccessGranted).at(value.offset));
             };
             let access = Access {
                 component: known.name,
@@ -107,12 +107,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             };
             // Its index would count in the list of another manifest.
             if !is_permitted || parameter == Parameter::SourceComponent {
-                return Err(refused(Rule::AccessGranted).at(value.offset()));
+                return Err(refused(Rule::AccessGranted).at(value.offset));
             }
         }
-        for entry in map.iter() {
+        for entry in map {
             if let (ParameterKind::Kept(parameter), value) = entry? {
-                known.parameters.set(parameter, &value, replaces);
+                known.parameters.set(parameter, value.bytes, replaces);
             }
         }
         Ok(())

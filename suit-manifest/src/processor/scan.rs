@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The largest reporting policy: all four bits.
-const ALL_RECORDS: u64 = 15;
+const ALL_RECORDS: u8 = 15;
 
 /// What a scan has to know of the manifest.
 #[derive(Clone, Copy, Debug)]
@@ -51,10 +51,9 @@ impl Scan {
         let whole = CommandSequence::new(item)?;
         self.first(&whole)?;
         let mut stack: [Option<Scanned<'m>>; DEPTH] = core::array::from_fn(|_| None);
-        let too_deep = |offset| Error::new(ErrorKind::Limit(Limit::Depth)).at(offset);
         let mut at = self.depth;
         let first = Scanned { commands: whole.iter(), alternatives: None };
-        *stack.get_mut(at).ok_or(too_deep(item.offset()))? = Some(first);
+        *stack.get_mut(at).ok_or_else(|| too_deep(item.offset()))? = Some(first);
         loop {
             let Some(Some(scanned)) = stack.get_mut(at) else { return Ok(whole) };
             let inner = match scanned.alternatives.as_mut().map(Iterator::next) {
@@ -79,7 +78,7 @@ impl Scan {
                     .breaks(Rule::ArgumentForm)?;
                 let commands = CommandSequence::new(&content)?.iter();
                 at = at.saturating_add(1);
-                let free = stack.get_mut(at).ok_or(too_deep(inner.offset()))?;
+                let free = stack.get_mut(at).ok_or_else(|| too_deep(inner.offset()))?;
                 *free = Some(Scanned { commands, alternatives: None });
             }
         }
@@ -87,8 +86,11 @@ impl Scan {
 
     /// With more than one component, a sequence begins with set-component-index.
     fn first(&self, sequence: &CommandSequence<'_>) -> Result<(), Error> {
+        if self.components <= 1 {
+            return Ok(());
+        }
         match sequence.iter().next().transpose()? {
-            Some(first) if self.components > 1 && !sets_index(&first) => {
+            Some(first) if !sets_index(&first) => {
                 let fact = first.code().to_i64().map_or(Fact::None, Fact::Label);
                 Err(Error::malformed(Rule::IndexFirst, fact, first.offset()))
             }
@@ -103,18 +105,17 @@ impl Scan {
         place: Part,
         alternatives: &mut Option<Elements<'m>>,
     ) -> Result<Option<Raw<'m>>, Error> {
-        let label = command.code().to_i64();
-        let fact = label.map_or(Fact::None, Fact::Label);
+        let fact = || command.code().to_i64().map_or(Fact::None, Fact::Label);
         let argument = command.argument();
         let Some(kind) = command.kind() else {
-            return Err(Error::malformed(Rule::CommandKnown, fact, command.offset()));
+            return Err(Error::malformed(Rule::CommandKnown, fact(), command.offset()));
         };
         if !kind.is_supported() {
             let unsupported = Unsupported::Command(kind.code());
             return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(command.offset()));
         }
         if place == Part::Shared && !kind.is_shared() {
-            return Err(Error::malformed(Rule::SharedCommands, fact, command.offset()));
+            return Err(Error::malformed(Rule::SharedCommands, fact(), command.offset()));
         }
         match kind {
             CommandKind::Directive(Directive::SetComponentIndex) => {
@@ -128,9 +129,11 @@ impl Scan {
             CommandKind::Directive(Directive::OverrideParameters | Directive::SetParameters) => {
                 self.parameters(&argument)?
             }
+            // In deterministic encoding every policy is one byte.
+            _ if matches!(argument.bytes(), [0..=ALL_RECORDS]) => {}
             _ => {
                 let policy = argument.read(Reader::uint).breaks(Rule::ArgumentForm)?;
-                if policy > ALL_RECORDS {
+                if policy > u64::from(ALL_RECORDS) {
                     let offset = argument.offset();
                     return Err(Error::malformed(Rule::ArgumentForm, Fact::None, offset));
                 }
@@ -175,20 +178,25 @@ impl Scan {
         if map.is_empty() {
             return Err(Error::malformed(Rule::ParameterForm, Fact::Count(0), argument.offset()));
         }
-        for parameter in map.iter() {
+        for parameter in map {
             match parameter? {
                 (ParameterKind::Unsupported(label), value) => {
                     let unsupported = Unsupported::Parameter(label);
-                    return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(value.offset()));
+                    return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(value.offset));
                 }
                 (ParameterKind::Kept(Parameter::SourceComponent), value) => {
-                    index::component(&value, self.components)?;
+                    index::listed(value.uint(), value.offset, self.components)?;
                 }
                 _ => {}
             }
         }
         Ok(())
     }
+}
+
+#[cold]
+const fn too_deep(offset: usize) -> Error {
+    Error::new(ErrorKind::Limit(Limit::Depth)).at(offset)
 }
 
 /// Whether the command is set-component-index.

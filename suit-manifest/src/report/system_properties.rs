@@ -36,7 +36,7 @@ impl<'a> Properties<'a> {
                 digest = Some(digest::embedded(&value, profile)?);
             }
             if let Some(kind) = ParameterKind::new(code) {
-                kind.check(&value).breaks(Rule::PropertiesForm)?;
+                value.read(|reader| kind.pass(reader)).breaks(Rule::PropertiesForm)?;
             }
         }
         Ok(Self { map, digest })
