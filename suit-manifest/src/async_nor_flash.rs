@@ -1,10 +1,11 @@
-//! A journal in a NOR flash that answers later, over the traits of `embedded-storage-async`.
+//! A journal and slots in a NOR flash that answers later, over the traits of `embedded-storage-async`.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
 use crate::{
     AsyncJournal, RECORD,
-    flash_span::{FlashSizes, FlashSpan, WORD, fill, record_offset},
+    flash_span::{FlashSizes, FlashSpan, SlotSizes, WORD, fill, record_offset},
+    store::AsyncSlots,
 };
 
 /// Part of a NOR flash that answers later: whole pages of it.
@@ -125,5 +126,46 @@ impl<F: NorFlash> AsyncJournal for AsyncNorJournal<F> {
 
     async fn clear(&mut self) -> Result<(), F::Error> {
         self.0.erase(0, self.0.len()).await.map(drop)
+    }
+}
+
+/// Slots in a part of a NOR flash that answers later, all of one size.
+#[derive(Clone, Copy, Debug)]
+pub struct AsyncNorSlots<F> {
+    region: AsyncNorRegion<F>,
+    sizes: SlotSizes,
+}
+
+impl<F: NorFlash> AsyncNorSlots<F> {
+    /// Returns slots of `size` bytes each, as many as there is room for; `None` if they are not
+    /// whole pages.
+    pub fn new(region: AsyncNorRegion<F>, size: u32) -> Option<Self> {
+        SlotSizes::new(size, F::ERASE_SIZE).map(|sizes| Self { region, sizes })
+    }
+}
+
+impl<F: NorFlash> AsyncSlots for AsyncNorSlots<F> {
+    type Error = F::Error;
+
+    fn count(&self) -> usize {
+        self.sizes.count(self.region.len())
+    }
+
+    async fn read(&mut self, slot: usize, out: &mut [u8]) -> Result<usize, F::Error> {
+        let Some(place) = self.sizes.place(slot) else { return Ok(0) };
+        let out = self.sizes.room(out);
+        Ok(if self.region.read(place, out).await? { out.len() } else { 0 })
+    }
+
+    async fn write(&mut self, slot: usize, record: &[u8]) -> Result<bool, F::Error> {
+        let Some(place) = self.sizes.place(slot) else { return Ok(false) };
+        Ok(self.sizes.fits(record)
+            && self.region.erase(place, self.sizes.size()).await?
+            && self.region.write(place, record).await?)
+    }
+
+    async fn erase(&mut self, slot: usize) -> Result<(), F::Error> {
+        let Some(place) = self.sizes.place(slot) else { return Ok(()) };
+        self.region.erase(place, self.sizes.size()).await.map(drop)
     }
 }

@@ -116,6 +116,42 @@ impl FlashSpan {
     }
 }
 
+/// Slots of one size, one behind the other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SlotSizes(u32);
+
+impl SlotSizes {
+    /// Returns slots of `size` bytes each; `None` if they are not whole pages.
+    pub(crate) fn new(size: u32, page: usize) -> Option<Self> {
+        let page = u32::try_from(page).ok()?;
+        (size > 0 && size.checked_rem(page)? == 0).then_some(Self(size))
+    }
+
+    pub(crate) const fn size(self) -> u32 {
+        self.0
+    }
+
+    /// Returns how many there are in `len` bytes.
+    pub(crate) fn count(self, len: u32) -> usize {
+        usize::try_from(len.checked_div(self.0).unwrap_or(0)).unwrap_or(0)
+    }
+
+    /// Returns the offset of a slot.
+    pub(crate) fn place(self, slot: usize) -> Option<u32> {
+        u32::try_from(slot).ok()?.checked_mul(self.0)
+    }
+
+    /// Returns as much of `out` as one slot fills.
+    pub(crate) fn room(self, out: &mut [u8]) -> &mut [u8] {
+        let len = usize::try_from(self.0).unwrap_or(usize::MAX).min(out.len());
+        out.get_mut(..len).unwrap_or_default()
+    }
+
+    pub(crate) fn fits(self, record: &[u8]) -> bool {
+        usize::try_from(self.0).is_ok_and(|size| record.len() <= size)
+    }
+}
+
 /// Copies what a word holds behind `skipped` bytes, as far as there is room; returns the room that
 /// is left.
 pub(crate) fn fill<'o>(room: &'o mut [u8], word: &[u8], skipped: usize) -> &'o mut [u8] {

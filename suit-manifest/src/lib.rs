@@ -69,7 +69,7 @@ mod text;
 mod verification;
 
 #[cfg(feature = "embedded-storage-async")]
-pub use async_nor_flash::{AsyncNorJournal, AsyncNorRegion};
+pub use async_nor_flash::{AsyncNorJournal, AsyncNorRegion, AsyncNorSlots};
 pub use authentication::{
     Authentication, AuthenticationPolicy, Authenticator, Block, Blocks, Sign1Only, Vouchers,
 };

@@ -4,7 +4,7 @@ use embedded_storage::nor_flash::NorFlash;
 
 use crate::{
     Journal, RECORD,
-    flash_span::{FlashSizes, FlashSpan, WORD, fill, record_offset},
+    flash_span::{FlashSizes, FlashSpan, SlotSizes, WORD, fill, record_offset},
     store::Slots,
 };
 
@@ -126,19 +126,14 @@ impl<F: NorFlash> Journal for NorJournal<F> {
 #[derive(Clone, Copy, Debug)]
 pub struct NorSlots<F> {
     region: NorRegion<F>,
-    size: u32,
+    sizes: SlotSizes,
 }
 
 impl<F: NorFlash> NorSlots<F> {
     /// Returns slots of `size` bytes each, as many as there is room for; `None` if they are not
     /// whole pages.
     pub fn new(region: NorRegion<F>, size: u32) -> Option<Self> {
-        let page = u32::try_from(F::ERASE_SIZE).ok()?;
-        (size > 0 && size.checked_rem(page)? == 0).then_some(Self { region, size })
-    }
-
-    fn place(&self, slot: usize) -> Option<u32> {
-        u32::try_from(slot).ok()?.checked_mul(self.size)
+        SlotSizes::new(size, F::ERASE_SIZE).map(|sizes| Self { region, sizes })
     }
 }
 
@@ -146,26 +141,24 @@ impl<F: NorFlash> Slots for NorSlots<F> {
     type Error = F::Error;
 
     fn count(&self) -> usize {
-        let count = self.region.len().checked_div(self.size).unwrap_or(0);
-        usize::try_from(count).unwrap_or(0)
+        self.sizes.count(self.region.len())
     }
 
     fn read(&mut self, slot: usize, out: &mut [u8]) -> Result<usize, F::Error> {
-        let Some(place) = self.place(slot) else { return Ok(0) };
-        let len = usize::try_from(self.size).unwrap_or(usize::MAX).min(out.len());
-        let Some(out) = out.get_mut(..len) else { return Ok(0) };
-        let is_read = self.region.read(place, out)?;
-        Ok(if is_read { len } else { 0 })
+        let Some(place) = self.sizes.place(slot) else { return Ok(0) };
+        let out = self.sizes.room(out);
+        Ok(if self.region.read(place, out)? { out.len() } else { 0 })
     }
 
     fn write(&mut self, slot: usize, record: &[u8]) -> Result<bool, F::Error> {
-        let Some(place) = self.place(slot) else { return Ok(false) };
-        let fits = usize::try_from(self.size).is_ok_and(|size| record.len() <= size);
-        Ok(fits && self.region.erase(place, self.size)? && self.region.write(place, record)?)
+        let Some(place) = self.sizes.place(slot) else { return Ok(false) };
+        Ok(self.sizes.fits(record)
+            && self.region.erase(place, self.sizes.size())?
+            && self.region.write(place, record)?)
     }
 
     fn erase(&mut self, slot: usize) -> Result<(), F::Error> {
-        let Some(place) = self.place(slot) else { return Ok(()) };
-        self.region.erase(place, self.size).map(drop)
+        let Some(place) = self.sizes.place(slot) else { return Ok(()) };
+        self.region.erase(place, self.sizes.size()).map(drop)
     }
 }

@@ -3,24 +3,31 @@
 //! [`ManifestStore`] keeps envelopes, so that the device can start what they describe again, fall
 //! back to the one before, tell what it has and uninstall it. [`DeviceState`] keeps sequence
 //! numbers and counts of references. Both write records that a secret of the device seals: a device
-//! that starts an unchanged manifest checks one MAC and one hash, and no signature.
+//! that starts an unchanged manifest checks one MAC and one hash, and no signature. Where the slots
+//! answer later, [`AsyncManifestStore`] and [`AsyncDeviceState`] do both, with the same records.
 
+mod asynchronous;
 mod device_state;
 mod kept;
 mod manifest_components;
 mod manifest_name;
 mod manifest_store;
+mod room;
 mod seal;
+mod selection;
+mod state_table;
 mod trial;
 mod uninstall;
 
 use core::fmt;
 
+pub use asynchronous::{AsyncDeviceState, AsyncManifestStore, AsyncSlots, select_for_start_async};
 pub use device_state::DeviceState;
 pub use kept::Kept;
 pub use manifest_components::ManifestComponents;
 pub use manifest_name::ManifestName;
-pub use manifest_store::{ManifestStore, Selection};
+pub use manifest_store::ManifestStore;
+pub use selection::Selection;
 pub use trial::{StartError, select_for_start};
 pub use uninstall::{Uninstalled, uninstall};
 

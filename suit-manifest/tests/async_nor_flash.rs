@@ -17,9 +17,9 @@ use embedded_storage_async::nor_flash::{
 };
 use procedures::{Made, bstr, digest, int, key, set, text};
 use suit_manifest::{
-    AsyncJournal, AsyncNorJournal, AsyncNorRegion, AsyncPlatform, AuthenticationPolicy, Authority,
-    ComponentName, Envelope, Fetch, ImageDigest, Limits, Platform, Procedure, Processor, RECORD,
-    Readings, RunError, Target,
+    AsyncJournal, AsyncNorJournal, AsyncNorRegion, AsyncNorSlots, AsyncPlatform,
+    AuthenticationPolicy, Authority, ComponentName, Envelope, Fetch, ImageDigest, Limits, Platform,
+    Procedure, Processor, RECORD, Readings, RunError, Target,
     cose_ext::{
         Context, Trust,
         crypto::Algorithm,
@@ -28,6 +28,7 @@ use suit_manifest::{
     },
     report::NoReport,
     run_journaled_async,
+    store::AsyncSlots,
 };
 use testkit::nor_flash::{NorFlash as Fake, PowerLoss};
 
@@ -145,6 +146,38 @@ fn a_region_is_whole_pages_that_are_there() {
         let mut found = [0; 5];
         assert!(region.read(3, &mut found).await.unwrap());
         assert_eq!(found, [0xff, 7, 7, 7, 0xff]);
+    });
+}
+
+#[test]
+fn slots_are_whole_pages_and_hold_a_record_each() {
+    let page = PAGE as u32;
+    let region = |pages| AsyncNorRegion::new(flash::<8>(), page, pages * page).unwrap();
+    assert!(AsyncNorSlots::new(region(3), page + 1).is_none());
+    assert!(AsyncNorSlots::new(region(3), 0).is_none());
+    wait_for(async {
+        // The third page is not a slot.
+        let mut slots = AsyncNorSlots::new(region(3), 2 * page).unwrap();
+        assert_eq!(slots.count(), 1);
+        let mut slots_of_a_page = AsyncNorSlots::new(region(3), page).unwrap();
+        assert_eq!(slots_of_a_page.count(), 3);
+        assert!(!slots_of_a_page.write(0, &[1; PAGE + 1]).await.unwrap());
+        assert!(slots.write(0, &[1; PAGE + 1]).await.unwrap());
+        for slot in [1_u8, 2] {
+            assert!(slots_of_a_page.write(slot.into(), &[slot; 9]).await.unwrap());
+        }
+        // A later record is shorter, and what was there is gone.
+        assert!(slots_of_a_page.write(1, &[7; 3]).await.unwrap());
+        let mut found = [0; 10];
+        assert_eq!(slots_of_a_page.read(1, &mut found).await, Ok(10));
+        assert_eq!(found, [7, 7, 7, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+        assert_eq!(slots_of_a_page.read(2, &mut found).await, Ok(10));
+        assert_eq!(found[..9], [2; 9]);
+        assert_eq!(slots_of_a_page.read(3, &mut found).await, Ok(0));
+        assert_eq!(slots_of_a_page.read(0, &mut [0; 2 * PAGE]).await, Ok(PAGE));
+        slots_of_a_page.erase(2).await.unwrap();
+        assert_eq!(slots_of_a_page.read(2, &mut found).await, Ok(10));
+        assert_eq!(found, [0xff; 10]);
     });
 }
 

@@ -2,21 +2,13 @@
 
 use core::fmt;
 
-use cose_ext::{
-    Context, Digest,
-    cbor::{Array, Reader, Writer},
-    crypto::Secret,
-    key::Identity,
-};
+use cose_ext::{Context, Digest, crypto::Secret, key::Identity};
 
 use super::{
     ManifestName, Slots, StoreError,
-    seal::{self, parts, seal},
+    state_table::{Newest, Request, Table, write_table},
 };
-use crate::{ComponentName, Error, Rule, digest, error::Breaks};
-
-/// What the seals of this state are for.
-const PURPOSE: &str = "suit-manifest state";
+use crate::ComponentName;
 
 /// Sequence numbers by name and authority, and how many manifests refer to which component.
 ///
@@ -25,62 +17,13 @@ const PURPOSE: &str = "suit-manifest state";
 /// One table in two slots of its own, which take turns: a change is written as a whole beside the
 /// table before, so a loss of power leaves the one or the other. A secret of the device seals it;
 /// who can put an older copy back brings its numbers back as well, which only memory that counts by
-/// itself prevents. Each call reads both slots; the buffer has to take the table twice.
+/// itself prevents. Each call reads both slots, and the newer one once more. The buffer has to take
+/// the table four times; a shorter one does not see a table that was written from a longer one.
 #[derive(Clone, Copy)]
 pub struct DeviceState<'k, S> {
     slots: S,
     secret: &'k dyn Secret,
 }
-
-/// What an entry of the table is about.
-#[derive(Clone, Copy, Debug)]
-enum Key<'a> {
-    /// The number of the manifest that was committed.
-    Number(&'a ManifestName<'a>, &'a Identity),
-    /// How many refer to a component.
-    References(&'a ComponentName<'a>),
-    /// How often a manifest was started that has not confirmed itself, by its digest.
-    Trials(&'a [u8]),
-    /// That a manifest refers to a component, 1, or did, 2.
-    Link(&'a ComponentName<'a>, &'a Digest<'a>),
-}
-
-impl Key<'_> {
-    fn write(&self, writer: &mut Writer<'_>) {
-        let component = |writer: &mut Writer<'_>, name: &ComponentName<'_>| {
-            writer.array(name.segments().count());
-            for segment in name.segments() {
-                writer.bytes(segment);
-            }
-        };
-        match self {
-            Self::Number(name, authority) => {
-                writer.array(3).int(0);
-                name.write(writer);
-                writer.bytes(authority.as_bytes());
-            }
-            Self::References(name) => {
-                writer.array(2).int(1);
-                component(writer, name);
-            }
-            Self::Trials(digest) => {
-                writer.array(2).int(3).bytes(digest);
-            }
-            Self::Link(name, by) => {
-                writer.array(3).int(2);
-                component(writer, name);
-                digest::write(by, writer);
-            }
-        }
-    }
-}
-
-/// That a manifest refers to a component.
-const LINKED: u64 = 1;
-/// That it did, and does not any more.
-const UNLINKED: u64 = 2;
-/// The longest key: names of some segments and a digest.
-const KEY: usize = 256;
 
 impl<'k, S: Slots> DeviceState<'k, S> {
     /// Returns the state in these slots, of which it uses the first two.
@@ -101,7 +44,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<Option<u64>, StoreError<S::Error>> {
-        self.value(&Key::Number(name, authority), buffer, context)
+        self.ask(&Request::Number(name, authority), buffer, context)
     }
 
     /// Moves the sequence number; it never moves back.
@@ -117,11 +60,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<(), StoreError<S::Error>> {
-        let key = Key::Number(name, authority);
-        match self.value(&key, buffer, context)? {
-            Some(stored) if stored >= number => Ok(()),
-            _ => self.change(&[(key, number)], buffer, context),
-        }
+        self.ask(&Request::Commit(name, authority, number), buffer, context).map(drop)
     }
 
     /// Returns how many manifests refer to a component.
@@ -135,7 +74,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<u64, StoreError<S::Error>> {
-        Ok(self.value(&Key::References(component), buffer, context)?.unwrap_or(0))
+        self.count(&Request::References(component), buffer, context)
     }
 
     /// Counts that a manifest refers to a component, once for each manifest.
@@ -150,15 +89,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<u64, StoreError<S::Error>> {
-        let link = Key::Link(component, manifest);
-        let count = self.references(component, buffer, context)?;
-        if self.value(&link, buffer, context)? == Some(LINKED) {
-            return Ok(count);
-        }
-        let more = count.saturating_add(1);
-        let changes = [(Key::References(component), more), (link, LINKED)];
-        self.change(&changes, buffer, context)?;
-        Ok(more)
+        self.count(&Request::Link(component, manifest), buffer, context)
     }
 
     /// Counts that a manifest does not refer to a component any more, once for each manifest, and
@@ -174,15 +105,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<u64, StoreError<S::Error>> {
-        let link = Key::Link(component, manifest);
-        let count = self.references(component, buffer, context)?;
-        if count == 0 || self.value(&link, buffer, context)? == Some(UNLINKED) {
-            return Ok(count);
-        }
-        let fewer = count.saturating_sub(1);
-        let changes = [(Key::References(component), fewer), (link, UNLINKED)];
-        self.change(&changes, buffer, context)?;
-        Ok(fewer)
+        self.count(&Request::Unlink(component, manifest), buffer, context)
     }
 
     /// Counts a start of a manifest, if it was not started `most` times already; returns whether it
@@ -194,88 +117,44 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<bool, StoreError<S::Error>> {
-        let key = Key::Trials(manifest);
-        let trials = self.value(&key, buffer, context)?.unwrap_or(0);
-        if trials >= most {
-            return Ok(false);
-        }
-        self.change(&[(key, trials.saturating_add(1))], buffer, context)?;
-        Ok(true)
+        Ok(self.count(&Request::Try { manifest, most }, buffer, context)? > 0)
     }
 
-    fn value(
+    fn count(
         &mut self,
-        key: &Key<'_>,
+        request: &Request<'_>,
+        buffer: &mut [u8],
+        context: &Context<'_>,
+    ) -> Result<u64, StoreError<S::Error>> {
+        Ok(self.ask(request, buffer, context)?.unwrap_or(0))
+    }
+
+    /// Reads the newer table, decides, and writes what changes over the older one.
+    fn ask(
+        &mut self,
+        request: &Request<'_>,
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<Option<u64>, StoreError<S::Error>> {
-        let mut encoded = [0; KEY];
-        let key = encode(key, &mut encoded).ok_or(StoreError::TooLong)?;
-        let Some((slot, _)) = self.newest(buffer, context)? else { return Ok(None) };
-        let Some((_, table)) = self.table(slot, buffer, context)? else { return Ok(None) };
-        Ok(entries(&table).find(|(known, _)| *known == key).map(|(_, value)| value))
-    }
-
-    /// Writes the table with some entries changed, over the older of the two.
-    fn change(
-        &mut self,
-        changes: &[(Key<'_>, u64)],
-        buffer: &mut [u8],
-        context: &Context<'_>,
-    ) -> Result<(), StoreError<S::Error>> {
-        let newest = self.newest(buffer, context)?;
-        let half = buffer.len() / 2;
-        let (old, new) = buffer.split_at_mut_checked(half).ok_or(StoreError::TooLong)?;
-        let table = match newest {
-            None => None,
-            Some((slot, _)) => self.table(slot, old, context)?,
-        };
-        let table = table.map(|(_, table)| table);
-        let mut encoded = [[0; KEY]; 2];
-        let mut set = [(&[][..], 0); 2];
-        for (((key, value), room), place) in changes.iter().zip(&mut encoded).zip(&mut set) {
-            *place = (encode(key, room).ok_or(StoreError::TooLong)?, *value);
+        let (old, new) = request.rooms(buffer);
+        let mut newest = Newest::default();
+        for slot in 0..Newest::SLOTS {
+            newest.look(slot, self.table(slot, old, context)?.as_ref());
         }
-        let set = set.get(..changes.len()).unwrap_or_default();
-        let kept = |(key, _): &(&[u8], u64)| !set.iter().any(|(changed, _)| changed == key);
-        let unchanged = || table.iter().flat_map(entries).filter(kept);
-        let count = unchanged().count().saturating_add(set.len());
-        let generation = newest.map_or(0, |(_, generation)| generation.saturating_add(1));
-        // The seal is the first part of the record; the second is empty.
-        let (sealed, record) =
-            new.split_at_mut_checked(new.len() / 2).ok_or(StoreError::TooLong)?;
-        let sealed = seal(sealed, PURPOSE, 2, self.secret, |writer| {
-            writer.int(generation).array(count.saturating_mul(2));
-            for (key, value) in unchanged().chain(set.iter().copied()) {
-                writer.encoded(key).int(value);
-            }
-        });
-        let sealed = sealed.map_err(|_| StoreError::TooLong)?;
-        let mut writer = Writer::new(record);
-        writer.array(2).bytes(sealed).bytes(&[]);
-        let record = writer.finish().map_err(|_| StoreError::TooLong)?;
-        let slot = newest.map_or(0, |(slot, _)| usize::from(slot == 0));
-        match self.slots.write(slot, record).map_err(StoreError::Slots)? {
-            true => Ok(()),
+        let table = match newest.slot() {
+            None => None,
+            Some(slot) => self.table(slot, old, context)?,
+        };
+        let entries = Table::entries(newest, table)?;
+        let decision = request.decide(entries.as_ref())?;
+        if !decision.is_change() {
+            return Ok(decision.answer);
+        }
+        let record = write_table(newest, entries.as_ref(), &decision, self.secret, new)?;
+        match self.slots.write(newest.next_slot(), record).map_err(StoreError::Slots)? {
+            true => Ok(decision.answer),
             false => Err(StoreError::TooLong),
         }
-    }
-
-    /// The slot of the newest table, and its generation.
-    fn newest(
-        &mut self,
-        buffer: &mut [u8],
-        context: &Context<'_>,
-    ) -> Result<Option<(usize, u64)>, StoreError<S::Error>> {
-        let mut newest: Option<(usize, u64)> = None;
-        for slot in 0..2 {
-            if let Some((generation, _)) = self.table(slot, buffer, context)?
-                && newest.is_none_or(|(_, known)| generation > known)
-            {
-                newest = Some((slot, generation));
-            }
-        }
-        Ok(newest)
     }
 
     fn table<'b>(
@@ -283,38 +162,10 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         slot: usize,
         buffer: &'b mut [u8],
         context: &Context<'_>,
-    ) -> Result<Option<(u64, Array<'b>)>, StoreError<S::Error>> {
+    ) -> Result<Option<Table<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).map_err(StoreError::Slots)?;
-        let buffer: &'b [u8] = buffer;
-        let bytes = buffer.get(..len).unwrap_or_default();
-        let Some((sealed, _)) = parts(bytes) else { return Ok(None) };
-        match seal::open(sealed, self.secret, context).and_then(|content| read(content.value())) {
-            Ok(table) => Ok(Some(table)),
-            Err(error) if error.is_limit() => Err(error.into()),
-            Err(_) => Ok(None),
-        }
+        Table::read(buffer.get(..len).unwrap_or_default(), self.secret, context)
     }
-}
-
-fn read<'a>(content: &Array<'a>) -> Result<(u64, Array<'a>), Error> {
-    let [generation, table] = seal::items(content, PURPOSE)?;
-    let generation = generation.read(Reader::uint).breaks(Rule::StoreSealed)?;
-    Ok((generation, Array::new(&table).breaks(Rule::StoreSealed)?))
-}
-
-/// Keys, encoded, and their values.
-fn entries<'a>(table: &Array<'a>) -> impl Iterator<Item = (&'a [u8], u64)> + use<'a> {
-    let mut elements = table.iter();
-    core::iter::from_fn(move || {
-        let (key, value) = (elements.next()?, elements.next()?);
-        Some((key.bytes(), value.read(Reader::uint).ok()?))
-    })
-}
-
-fn encode<'o>(key: &Key<'_>, room: &'o mut [u8; KEY]) -> Option<&'o [u8]> {
-    let mut writer = Writer::new(room);
-    key.write(&mut writer);
-    writer.finish().ok().map(|key| &*key)
 }
 
 /// Shows no secret.

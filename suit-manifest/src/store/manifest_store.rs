@@ -2,21 +2,14 @@
 
 use core::fmt;
 
-use cose_ext::{Context, Verified, cbor::Writer, crypto::Secret, sign::Signers};
+use cose_ext::{Context, Verified, crypto::Secret, sign::Signers};
 
 use super::{
-    Kept, ManifestName, Slots, StoreError,
-    kept::PURPOSE,
-    seal::{self, parts, seal},
+    Kept, ManifestName, Selection, Slots, StoreError,
+    room::{Room, read_record, write_record},
+    selection::Search,
 };
-use crate::{
-    Envelope, Error, ErrorKind, Manifest, Rule, digest,
-    label::{envelope as label, tag},
-};
-
-/// The longest seal: a name of some segments, a number, an identity and a digest, and what is
-/// around them. A name that does not fit is refused.
-const SEAL: usize = 512;
+use crate::{Envelope, Manifest};
 
 /// The manifests that a device keeps, each in a slot of its own.
 ///
@@ -31,29 +24,6 @@ const SEAL: usize = 512;
 pub struct ManifestStore<'k, S> {
     slots: S,
     secret: &'k dyn Secret,
-}
-
-/// Which of the manifests of a name are asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selection {
-    /// The least sequence number: the one that was committed, for none below it may be started.
-    pub at_least: u64,
-    /// The sequence number that it has to be below: that of a manifest which could not be started,
-    /// to fall back to the one before. `None` asks for the latest.
-    pub below: Option<u64>,
-}
-
-impl Selection {
-    /// The latest of all.
-    pub const LATEST: Self = Self { at_least: 0, below: None };
-
-    const fn has(&self, number: u64) -> bool {
-        let is_below = match self.below {
-            None => true,
-            Some(below) => number < below,
-        };
-        is_below && number >= self.at_least
-    }
 }
 
 impl<'k, S: Slots> ManifestStore<'k, S> {
@@ -76,51 +46,18 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<usize, StoreError<S::Error>> {
-        let name = ManifestName::of(manifest.value());
-        let digest = envelope.authentication().digest();
-        let number = manifest.value().sequence_number();
-        let (mut free, mut latest, mut oldest) = (None, None, None);
+        let mut room = Room::of(envelope, manifest);
         for slot in 0..self.slots.count() {
-            match self.load(slot, buffer, context)? {
-                None => free = free.or(Some(slot)),
-                // The seal was written, and the envelope behind it not to its end.
-                Some(kept) if kept.open(context).is_err() => free = free.or(Some(slot)),
-                Some(kept) if kept.name() == name => {
-                    if kept.digest() == digest {
-                        return Ok(slot);
-                    }
-                    let found = kept.sequence_number();
-                    if latest.is_none_or(|(_, latest)| found > latest) {
-                        latest = Some((slot, found));
-                    }
-                    if oldest.is_none_or(|(_, oldest)| found < oldest) {
-                        oldest = Some((slot, found));
-                    }
-                }
-                Some(_) => {}
+            let kept = self.load(slot, buffer, context)?;
+            if room.look(slot, kept.as_ref(), context) {
+                return Ok(slot);
             }
         }
-        let replaced = match (oldest, latest) {
-            (Some((oldest, _)), Some((latest, _))) if oldest != latest => Some(oldest),
-            _ => None,
-        };
-        let slot = free.or(replaced).ok_or(StoreError::Full)?;
-        let authority = manifest.by().iter().next().map(|by| by.identity());
-        let authority = authority.ok_or(Error::new(ErrorKind::Policy(Rule::BlockPresent)))?;
-        let mut sealed = [0; SEAL];
-        let sealed = seal(&mut sealed, PURPOSE, 4, self.secret, |writer| {
-            name.write(writer);
-            writer.int(number).bytes(authority.as_bytes());
-            digest::write(&digest, writer);
-        })?;
-        let mut writer = Writer::new(buffer);
-        writer.array(2).bytes(sealed);
-        writer.embedded(|writer| write_reduced(envelope, writer));
-        let record = writer.finish().map_err(|_| StoreError::TooLong)?;
-        if self.slots.write(slot, record).map_err(StoreError::Slots)? {
-            Ok(slot)
-        } else {
-            Err(StoreError::TooLong)
+        let slot = room.slot().ok_or(StoreError::Full)?;
+        let record = write_record(envelope, manifest, self.secret, buffer)?;
+        match self.slots.write(slot, record).map_err(StoreError::Slots)? {
+            true => Ok(slot),
+            false => Err(StoreError::TooLong),
         }
     }
 
@@ -191,21 +128,15 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         buffer: &'b mut [u8],
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
-        let mut best: Option<(usize, u64)> = None;
+        let mut search = Search::new(is_it, selection);
         for slot in 0..self.slots.count() {
-            let Some(kept) = self.load(slot, buffer, context)? else { continue };
-            let number = kept.sequence_number();
-            if is_it(&kept.name())
-                && selection.has(number)
-                && best.is_none_or(|(_, best)| number > best)
-                && kept.open(context).is_ok()
-            {
-                best = Some((slot, number));
+            if let Some(kept) = self.load(slot, buffer, context)? {
+                search.look(&kept, context);
             }
         }
-        match best {
+        match search.slot() {
             None => Ok(None),
-            Some((slot, _)) => self.load(slot, buffer, context),
+            Some(slot) => self.load(slot, buffer, context),
         }
     }
 
@@ -226,25 +157,8 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).map_err(StoreError::Slots)?;
-        let buffer: &'b [u8] = buffer;
-        let Some((sealed, envelope)) = parts(buffer.get(..len).unwrap_or_default()) else {
-            return Ok(None);
-        };
-        let kept = seal::open(sealed, self.secret, context)
-            .and_then(|content| Kept::new(slot, content, envelope));
-        match kept {
-            Ok(kept) => Ok(Some(kept)),
-            Err(error) if error.is_limit() => Err(error.into()),
-            Err(_) => Ok(None),
-        }
+        read_record(slot, buffer.get(..len).unwrap_or_default(), self.secret, context)
     }
-}
-
-/// The envelope with what authenticates the manifest, and the manifest.
-fn write_reduced(envelope: &Envelope<'_>, writer: &mut Writer<'_>) {
-    writer.tag(tag::ENVELOPE).map(2);
-    writer.int(label::AUTHENTICATION_WRAPPER).encoded(envelope.wrapper_item().bytes());
-    writer.int(label::MANIFEST).encoded(envelope.manifest_item().bytes());
 }
 
 /// Shows no secret.

@@ -31,24 +31,71 @@ pub fn select_for_start<'b, S: Slots, T: Slots>(
     loop {
         let kept = store.select(name, selection, buffer, context).map_err(StartError::Store)?;
         let Some(kept) = kept else { return Ok(None) };
-        let number = kept.sequence_number();
-        if kept.authority() == *authority {
-            let mut value = [0; 64];
-            let digest = kept.digest();
-            let len = digest.value().len();
-            if let Some(place) = value.get_mut(..len) {
-                place.copy_from_slice(digest.value());
+        let candidate = Candidate::of(&kept, authority, committed);
+        let starts = match candidate.on_trial() {
+            None => candidate.is_confirmed(),
+            Some(manifest) => {
+                state.try_once(manifest, trials, buffer, context).map_err(StartError::State)?
             }
-            let manifest = value.get(..len).unwrap_or_default();
-            let is_confirmed = committed == Some(number);
-            if is_confirmed
-                || state.try_once(manifest, trials, buffer, context).map_err(StartError::State)?
-            {
-                let only = Selection { at_least: number, below: number.checked_add(1) };
-                return store.select(name, only, buffer, context).map_err(StartError::Store);
-            }
+        };
+        if starts {
+            let only = candidate.only();
+            return store.select(name, only, buffer, context).map_err(StartError::Store);
         }
-        selection.below = Some(number);
+        selection.below = Some(candidate.number());
+    }
+}
+
+/// A manifest that may be started, kept apart from the buffer that it was read into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    number: u64,
+    is_ours: bool,
+    is_confirmed: bool,
+    digest: [u8; LONGEST],
+    len: usize,
+}
+
+/// The longest digest of a manifest, in bytes.
+const LONGEST: usize = 64;
+
+impl Candidate {
+    /// Returns what counts of a kept manifest, by who may start one and by what was committed.
+    pub(super) fn of(kept: &Kept<'_>, authority: &Identity, committed: Option<u64>) -> Self {
+        let value = kept.digest();
+        let value = value.value();
+        let mut digest = [0; LONGEST];
+        if let Some(place) = digest.get_mut(..value.len()) {
+            place.copy_from_slice(value);
+        }
+        let number = kept.sequence_number();
+        Self {
+            number,
+            is_ours: kept.authority() == *authority,
+            is_confirmed: committed == Some(number),
+            digest,
+            len: value.len(),
+        }
+    }
+
+    pub(super) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// Whether it is started without being counted.
+    pub(super) const fn is_confirmed(&self) -> bool {
+        self.is_ours && self.is_confirmed
+    }
+
+    /// Returns the digest by which its starts are counted, if they are.
+    pub(super) fn on_trial(&self) -> Option<&[u8]> {
+        (self.is_ours && !self.is_confirmed)
+            .then(|| self.digest.get(..self.len).unwrap_or_default())
+    }
+
+    /// Returns the selection of it alone.
+    pub(super) const fn only(&self) -> Selection {
+        Selection { at_least: self.number, below: self.number.checked_add(1) }
     }
 }
 

@@ -1,0 +1,121 @@
+//! In which slot a manifest is kept, and as what record.
+
+use cose_ext::{Context, Digest, Verified, cbor::Writer, crypto::Secret, sign::Signers};
+
+use super::{
+    Kept, ManifestName, StoreError,
+    kept::PURPOSE,
+    seal::{self, parts, seal},
+};
+use crate::{
+    Envelope, Error, ErrorKind, Manifest, Rule, digest,
+    label::{envelope as label, tag},
+};
+
+/// The longest seal: a name of some segments, a number, an identity and a digest, and what is
+/// around them. A name that does not fit is refused.
+const SEAL: usize = 512;
+
+/// The search for the slot of a manifest that is to be kept, over slots that are looked at one by
+/// one.
+pub(super) struct Room<'a> {
+    name: ManifestName<'a>,
+    digest: Digest<'a>,
+    free: Option<usize>,
+    latest: Option<(usize, u64)>,
+    oldest: Option<(usize, u64)>,
+}
+
+impl<'a> Room<'a> {
+    /// Returns the search for the manifest that stands in `envelope`.
+    pub(super) fn of(envelope: &Envelope<'a>, manifest: &Verified<Manifest<'a>, Signers>) -> Self {
+        Self {
+            name: ManifestName::of(manifest.value()),
+            digest: envelope.authentication().digest(),
+            free: None,
+            latest: None,
+            oldest: None,
+        }
+    }
+
+    /// Looks at what a slot holds; returns whether that is the very manifest.
+    pub(super) fn look(
+        &mut self,
+        slot: usize,
+        kept: Option<&Kept<'_>>,
+        context: &Context<'_>,
+    ) -> bool {
+        match kept {
+            None => self.free = self.free.or(Some(slot)),
+            // The seal was written, and the envelope behind it not to its end.
+            Some(kept) if kept.open(context).is_err() => self.free = self.free.or(Some(slot)),
+            Some(kept) if kept.name() == self.name => {
+                if kept.digest() == self.digest {
+                    return true;
+                }
+                let found = kept.sequence_number();
+                if self.latest.is_none_or(|(_, latest)| found > latest) {
+                    self.latest = Some((slot, found));
+                }
+                if self.oldest.is_none_or(|(_, oldest)| found < oldest) {
+                    self.oldest = Some((slot, found));
+                }
+            }
+            Some(_) => {}
+        }
+        false
+    }
+
+    /// Returns the slot to write, when all were looked at: a free one, or that of the oldest
+    /// manifest of the name if there is a newer one beside it.
+    pub(super) fn slot(&self) -> Option<usize> {
+        let replaced = match (self.oldest, self.latest) {
+            (Some((oldest, _)), Some((latest, _))) if oldest != latest => Some(oldest),
+            _ => None,
+        };
+        self.free.or(replaced)
+    }
+}
+
+/// Writes the record of a manifest: a seal, and behind it the envelope without severed members and
+/// payloads.
+pub(super) fn write_record<'o, E>(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, Signers>,
+    secret: &dyn Secret,
+    out: &'o mut [u8],
+) -> Result<&'o [u8], StoreError<E>> {
+    let authority = manifest.by().iter().next().map(|by| by.identity());
+    let authority = authority.ok_or(Error::new(ErrorKind::Policy(Rule::BlockPresent)))?;
+    let mut sealed = [0; SEAL];
+    let sealed = seal(&mut sealed, PURPOSE, 4, secret, |writer| {
+        ManifestName::of(manifest.value()).write(writer);
+        writer.int(manifest.value().sequence_number()).bytes(authority.as_bytes());
+        digest::write(&envelope.authentication().digest(), writer);
+    })?;
+    let mut writer = Writer::new(out);
+    writer.array(2).bytes(sealed);
+    writer.embedded(|writer| {
+        writer.tag(tag::ENVELOPE).map(2);
+        writer.int(label::AUTHENTICATION_WRAPPER).encoded(envelope.wrapper_item().bytes());
+        writer.int(label::MANIFEST).encoded(envelope.manifest_item().bytes());
+    });
+    writer.finish().map(|record| &*record).map_err(|_| StoreError::TooLong)
+}
+
+/// Reads what stands in a slot under its seal; nothing if it is no record.
+pub(super) fn read_record<'b, E>(
+    slot: usize,
+    bytes: &'b [u8],
+    secret: &dyn Secret,
+    context: &Context<'_>,
+) -> Result<Option<Kept<'b>>, StoreError<E>> {
+    let Some((sealed, envelope)) = parts(bytes) else { return Ok(None) };
+    let kept =
+        seal::open(sealed, secret, context).and_then(|content| Kept::new(slot, content, envelope));
+    match kept {
+        Ok(kept) => Ok(Some(kept)),
+        Err(error) if error.is_limit() => Err(error.into()),
+        Err(_) => Ok(None),
+    }
+}
