@@ -1,4 +1,4 @@
-//! A journal and slots in a NOR flash that answers later, over the traits of `embedded-storage-async`.
+//! A journal and slots in a NOR flash that answers later: `embedded-storage-async`.
 
 use embedded_storage_async::nor_flash::NorFlash;
 
