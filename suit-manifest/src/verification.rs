@@ -8,9 +8,9 @@ use cose_ext::{
 };
 
 use crate::{
-    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud,
-    Procedure, Rule, Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks,
-    label::manifest, manifest::NO_LABEL, strictness,
+    AuthenticationPolicy, Authenticator, Envelope, Error, ErrorKind, Manifest, Member, Mud, Rule,
+    Section, SectionBytes, Text, Unsupported, Vouchers, error::Breaks, label::manifest,
+    manifest::NO_LABEL, strictness,
 };
 
 impl<'a> Envelope<'a> {
@@ -186,14 +186,14 @@ impl<'a> Envelope<'a> {
 
     /// Puts the contents of the sections that are `wanted` into `places`, in one walk over the
     /// manifest; each is what [`section`](Self::section) returns.
-    pub(crate) fn sections<B: Copy>(
+    pub(crate) fn sections<B: Copy, const N: usize>(
         &self,
         manifest: &Verified<Manifest<'a>, B>,
         wanted: &[Section],
-        places: &mut [Option<Raw<'a>>; Procedure::SECTIONS],
+        places: &mut [Option<Raw<'a>>; N],
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        let mut found = [None; Procedure::SECTIONS];
+        let mut found = [None; N];
         for member in manifest.into_items() {
             let label = member.value().label;
             let at = wanted.iter().position(|section| section.label() == label);

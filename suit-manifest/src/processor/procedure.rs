@@ -31,7 +31,7 @@ pub enum Procedure {
 
 impl Procedure {
     /// The number of sections of the longest procedure.
-    pub(crate) const SECTIONS: usize = 5;
+    pub(super) const SECTIONS: usize = 5;
 
     /// Returns the sections in the order in which they are run.
     #[must_use]
