@@ -118,9 +118,9 @@ impl<'a> Envelope<'a> {
         Manifest::read(self.manifest, profile)
     }
 
-    /// Checks the digest of the manifest and those of severed members, and reads the manifest, which
-    /// nobody vouches for: anybody can write an envelope whose digests are right. For who carries
-    /// and stores envelopes that others verify.
+    /// Checks the digest of the manifest and those of severed members, and reads the manifest,
+    /// which nobody vouches for: anybody can write an envelope whose digests are right. For who
+    /// carries and stores envelopes that others verify.
     ///
     /// It is no [`Verified`](cose_ext::Verified) manifest, and no
     /// [`Processor`](crate::Processor) runs it: [`verify`](Self::verify) gives one. The
