@@ -6,6 +6,7 @@ mod cose_key;
 #[cfg(feature = "spki")]
 mod der;
 mod encoder;
+mod hashed_key;
 mod hint;
 mod identity;
 mod issuer_keys;
@@ -44,6 +45,7 @@ pub use cose_key::CoseKey;
 #[cfg(feature = "x509")]
 pub(crate) use der::{offset_in, point};
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
+pub use hashed_key::HashedKey;
 pub use hint::KeyHint;
 pub(crate) use hint::claimed_issuer;
 pub use identity::Identity;

@@ -11,7 +11,7 @@ use cose_ext::crypto::{
 };
 use cose_ext::cwt::Cwt;
 use cose_ext::error::{ErrorKind, Limit, Policy};
-use cose_ext::key::{HeldSecret, Identity, SecretStore, TrustStore, TrustedKey};
+use cose_ext::key::{HeldSecret, Identity, SecretStore, Thumbprint, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign::SignPolicy;
 use cose_ext::{
@@ -356,4 +356,17 @@ fn a_digest_hashes_what_it_vouches_for_once() {
     let mut outcomes = (0..4).map(|_| digest.vouch_for_bytes(&preimage, &context.with_work(&work)));
     let refused = outcomes.find_map(Result::err).expect("an end");
     assert_eq!(refused.kind(), ErrorKind::Limit(Limit::HashedBytes));
+}
+
+/// The verifiers of this provider tell no public key: only what was hashed before is known.
+#[test]
+fn an_enrolled_key_is_not_hashed_again_when_it_verifies() {
+    let counting = Counting::saying(Ok(()));
+    let context = Context::new(&counting);
+    let (bytes, key) = (sign1(10), public_key(0));
+    let message = Sign1::decode(&bytes, &Profile::LENIENT).unwrap();
+    let trusted = &keys(1)[0];
+    let verified = message.verify(&Input::embedded(), trusted, &context).unwrap();
+    assert_eq!(verified.by().thumbprint(), Thumbprint::of(&key, &RustCrypto).ok());
+    assert!(verified.by().thumbprint().is_some());
 }

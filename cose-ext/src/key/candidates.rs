@@ -71,6 +71,7 @@ impl Tries {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
         let profile = match &candidate.key {
             CandidateKey::Data(key) => key.profile(),
+            CandidateKey::Hashed(key) => key.key().profile(),
             CandidateKey::Verifier(verifier) => verifier.profile(),
             CandidateKey::Unusable(error) => return self.cannot_use(candidate, *error),
         };
@@ -152,20 +153,32 @@ fn check_under(
     check: &mut Check<'_>,
 ) -> Result<Option<Thumbprint>, Refusal> {
     let mut outcome = Err(Refusal::Verify(VerifyError::Unsupported));
+    // Hashing costs a device more than all that it reads of a message: it is done once.
+    let known = match key {
+        CandidateKey::Hashed(key) => Some(*key),
+        _ => None,
+    };
     let mut ask = |verifier: &dyn SignatureVerifier| {
         let verdict = check(verifier, algorithm).map_err(Refusal::Verify);
-        outcome = verdict.map(|()| thumbprint(verifier, context));
+        outcome = verdict.map(|()| match known {
+            Some(key) => Some(key.thumbprint()),
+            None => thumbprint(verifier, context),
+        });
     };
-    match key {
-        CandidateKey::Verifier(verifier) => ask(*verifier),
-        CandidateKey::Data(key) => match context.provider.with_verifier(key, &mut ask) {
-            Ok(()) => {}
-            Err(InvalidKey::Malformed) => return Err(Refusal::Verify(VerifyError::InvalidKey)),
-            Err(_) => return Err(Refusal::Verify(VerifyError::Unsupported)),
-        },
+    let key = match key {
+        CandidateKey::Verifier(verifier) => {
+            ask(*verifier);
+            return outcome;
+        }
+        CandidateKey::Data(key) => key,
+        CandidateKey::Hashed(key) => key.key(),
         CandidateKey::Unusable(error) => return Err(Refusal::Key(*error)),
+    };
+    match context.provider.with_verifier(key, &mut ask) {
+        Ok(()) => outcome,
+        Err(InvalidKey::Malformed) => Err(Refusal::Verify(VerifyError::InvalidKey)),
+        Err(_) => Err(Refusal::Verify(VerifyError::Unsupported)),
     }
-    outcome
 }
 
 fn thumbprint(verifier: &dyn SignatureVerifier, context: &Context<'_>) -> Option<Thumbprint> {

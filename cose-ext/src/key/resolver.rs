@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{Identity, KeyHint, KeyOrigin};
+use super::{HashedKey, Identity, KeyHint, KeyOrigin};
 use crate::{
     Context, Error, Notes,
     crypto::{PublicKey, SignatureVerifier},
@@ -33,6 +33,8 @@ pub struct Candidate<'c> {
 pub enum CandidateKey<'c> {
     /// As data: the provider of the call uses it.
     Data(PublicKey<'c>),
+    /// As data that was hashed when it was enrolled: it is not hashed again when it has verified.
+    Hashed(&'c HashedKey<'c>),
     /// Parsed, or in a device.
     Verifier(&'c dyn SignatureVerifier),
     /// A key that the hints lead to but that cannot verify, and the reason.

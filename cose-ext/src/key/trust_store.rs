@@ -2,7 +2,9 @@
 
 use core::{fmt, ops::ControlFlow};
 
-use super::{Candidate, CandidateKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint};
+use super::{
+    Candidate, CandidateKey, HashedKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint,
+};
 use crate::{
     Context, Error, Notes,
     crypto::{KeyProfile, PublicKey, SignatureVerifier},
@@ -23,14 +25,13 @@ use crate::{
 pub struct TrustedKey<'a> {
     key: Enrolled<'a>,
     identity: Identity,
-    thumbprint: Option<Thumbprint>,
     key_id: Option<&'a [u8]>,
     issuer: Option<&'a str>,
 }
 
 #[derive(Clone, Copy)]
 enum Enrolled<'a> {
-    Data(PublicKey<'a>),
+    Data(HashedKey<'a>),
     Parsed(&'a dyn SignatureVerifier),
 }
 
@@ -46,9 +47,8 @@ impl<'a> TrustedKey<'a> {
         let key = key.into();
         let thumbprint = Thumbprint::of(&key, context.provider)?;
         Ok(Self {
-            key: Enrolled::Data(key),
+            key: Enrolled::Data(HashedKey::new(key, thumbprint)),
             identity: thumbprint.into(),
-            thumbprint: Some(thumbprint),
             key_id: None,
             issuer: None,
         })
@@ -56,8 +56,7 @@ impl<'a> TrustedKey<'a> {
 
     /// Trusts a key that is already parsed, or lives in a device, under `identity`.
     pub const fn parsed(verifier: &'a dyn SignatureVerifier, identity: Identity) -> Self {
-        let key = Enrolled::Parsed(verifier);
-        Self { key, identity, thumbprint: None, key_id: None, issuer: None }
+        Self { key: Enrolled::Parsed(verifier), identity, key_id: None, issuer: None }
     }
 
     /// Returns a key that was hashed when it was enrolled.
@@ -67,8 +66,8 @@ impl<'a> TrustedKey<'a> {
         thumbprint: Thumbprint,
         identity: Identity,
     ) -> Self {
-        let key = Enrolled::Data(key);
-        Self { key, identity, thumbprint: Some(thumbprint), key_id: None, issuer: None }
+        let key = Enrolled::Data(HashedKey::new(key, thumbprint));
+        Self { key, identity, key_id: None, issuer: None }
     }
 
     /// Sets the identity.
@@ -115,19 +114,22 @@ impl<'a> TrustedKey<'a> {
     /// Returns whether `key_id` is the thumbprint of the key: a kid that anybody can make of the
     /// key alone.
     pub(super) fn has_thumbprint(&self, key_id: &[u8]) -> bool {
-        self.thumbprint.is_some_and(|thumbprint| thumbprint.as_bytes() == key_id)
+        match &self.key {
+            Enrolled::Data(key) => key.thumbprint().as_bytes() == key_id,
+            Enrolled::Parsed(_) => false,
+        }
     }
 
     fn profile(&self) -> KeyProfile {
         match &self.key {
-            Enrolled::Data(key) => key.profile(),
+            Enrolled::Data(key) => key.key().profile(),
             Enrolled::Parsed(verifier) => verifier.profile(),
         }
     }
 
     /// Returns the key as a candidate for a message with this hint; `None` where the message names
     /// another key.
-    pub(super) fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'a>> {
+    pub(super) fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'_>> {
         let is_named_by_key_id = match (self.key_id, hint.key_id()) {
             (enrolled, Some(named)) => {
                 let is_it = enrolled == Some(named) || self.has_thumbprint(named);
@@ -139,9 +141,9 @@ impl<'a> TrustedKey<'a> {
             (_, None) => false,
         };
         let claims_issuer = self.issuer.is_some() && hint.issuer() == self.issuer;
-        let key = match self.key {
-            Enrolled::Data(key) => CandidateKey::Data(key),
-            Enrolled::Parsed(verifier) => CandidateKey::Verifier(verifier),
+        let key = match &self.key {
+            Enrolled::Data(key) => CandidateKey::Hashed(key),
+            Enrolled::Parsed(verifier) => CandidateKey::Verifier(*verifier),
         };
         let named = is_named_by_key_id || claims_issuer;
         let origin = KeyOrigin::Enrolled;
