@@ -43,5 +43,6 @@ pub use writer::Writer;
 pub(crate) use byte_string::ByteString;
 pub(crate) use check::check_within;
 pub(crate) use head::widen;
+pub(crate) use plain::{OTHER_KEYS, check_plain, key_bit};
 pub(crate) use same_value::same_value;
 pub(crate) use skip::{skip, skip_checked};

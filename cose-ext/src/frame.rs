@@ -5,10 +5,10 @@
 use crate::cbor::{ByteString, Head};
 use crate::{
     Error, Profile, Rule,
-    cbor::{ErrorKind, Item, Reader, Type},
+    cbor::{ErrorKind, Reader, Type},
     crypto::Operation,
     error::{Breaks, Fact},
-    header::Headers,
+    header::{Headers, read_bytes},
 };
 
 /// One kind of message.
@@ -60,13 +60,10 @@ impl<'a> Frame<'a> {
     /// Reads the tag of a message, which is `due` or absent, and returns whether it is there.
     #[inline]
     pub(crate) fn read_tag(reader: &mut Reader<'_>, due: u64) -> Result<bool, Error> {
-        if reader.peek()? != Type::Tag {
-            return Ok(false);
-        }
-        match reader.item()? {
-            Item::Tag(found) if found == due => Ok(true),
-            Item::Tag(found) => Err(Self::another_tag(Fact::tag(Some(found), due))),
-            _ => Err(Self::another_tag(Fact::tag(None, due))),
+        match reader.take_tag()? {
+            None => Ok(false),
+            Some(found) if found == due => Ok(true),
+            Some(found) => Err(Self::another_tag(Fact::tag(Some(found), due))),
         }
     }
 
@@ -87,13 +84,7 @@ pub(crate) fn read_content<'a>(
     reader: &mut Reader<'a>,
     structure: Rule,
 ) -> Result<Option<&'a [u8]>, Error> {
-    let start = reader.position();
-    match reader.item()? {
-        Item::Bytes(content) => Ok(Some(content)),
-        Item::Null => Ok(None),
-        Item::BytesStart => Err(reader.error(ErrorKind::IndefiniteString, start).into()),
-        _ => Err(Error::malformed(structure, start)),
-    }
+    if reader.take_null() { Ok(None) } else { read_bytes(reader, structure).map(Some) }
 }
 
 /// Puts a message together: `content` is nil when it is `None`, `rest` are encoded items.

@@ -32,6 +32,7 @@ pub use crit::Crit;
 pub use hash_envelope::HashEnvelope;
 pub use proofs::{Vdp, Vds};
 pub use protected::Protected;
+pub(crate) use protected::read_bytes;
 pub use protected_facts::ProtectedFacts;
 pub use receipts::Receipts;
 #[cfg(feature = "alloc")]
@@ -129,6 +130,9 @@ impl<'a> Headers<'a> {
         exempt: fn(Operation) -> bool,
     ) -> Result<Self, Error> {
         let headers = Self::read_placing(reader, profile, AlgorithmPlacement::AnyBucket)?;
+        if headers.unprotected.labels() & bit(Label::ALG) == 0 {
+            return Ok(headers);
+        }
         let unprotected = headers.unprotected.find(Label::ALG);
         match unprotected.filter(|_| !headers.is_shadowed(Label::ALG)) {
             Some(value) if profile.algorithm_placement == AlgorithmPlacement::Protected => {

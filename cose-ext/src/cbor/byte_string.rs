@@ -14,6 +14,11 @@ impl<'a> ByteString<'a> {
         Self { head: Head::bytes(content.len()), content }
     }
 
+    /// What is a head and nothing else.
+    pub(crate) const fn head(head: Head) -> Self {
+        Self { head, content: &[] }
+    }
+
     /// Only the head, of a content of `len` bytes that is elsewhere.
     pub(crate) const fn announced(len: u64) -> Self {
         Self { head: Head::bytes_of(len), content: &[] }

@@ -22,7 +22,7 @@ pub fn check(reader: &mut Reader<'_>, limits: &Limits) -> Result<(), Error> {
 #[inline]
 pub(crate) fn check_within(reader: &mut Reader<'_>, limits: &Limits) -> Result<usize, Error> {
     match check_plain(reader, limits, 0) {
-        Some(left) => Ok(left),
+        Some(seen) => Ok(seen.left),
         None => walk(reader, limits),
     }
 }

@@ -21,79 +21,118 @@ impl Level {
     }
 }
 
+/// What was learnt of an item on the way through it.
+pub(crate) struct Seen {
+    /// How many of the items that the limits allow are left.
+    pub(super) left: usize,
+    /// The keys of the outermost map, each with its [`key_bit`].
+    pub(crate) keys: u64,
+}
+
+/// One bit of a set of keys: each of the integers 0 to 62 has its own, all other keys share one.
+pub(crate) const fn key_bit(is_negative: bool, argument: u64) -> u64 {
+    match argument {
+        0..=62 if !is_negative => 1 << argument,
+        _ => OTHER_KEYS,
+    }
+}
+
+/// The bit of all keys that have none of their own.
+pub(crate) const OTHER_KEYS: u64 = 1 << 63;
+
 /// [`check`](super::check) for what nearly all items are: definite lengths, keys that are integers
 /// or text in ascending order, no number with a fraction.
 ///
-/// Returns how many of the items that `limits` allow are left, behind the item; `None`, with the
-/// reader where it was, for anything else, be it right or wrong. `above` is the number of levels
-/// that the item stands in.
+/// `None`, with the reader where it was, for anything else, be it right or wrong. `above` is the
+/// number of levels that the item stands in.
 ///
 /// State: what is still to come at the innermost level, and at each level around it. One step an
-/// item, [`LEVELS`] levels.
-pub(super) fn check_plain(reader: &mut Reader<'_>, limits: &Limits, above: usize) -> Option<usize> {
+/// item, [`LEVELS`] levels; of two keys that follow each other nearly always the first bytes alone
+/// are compared.
+pub(crate) fn check_plain(reader: &mut Reader<'_>, limits: &Limits, above: usize) -> Option<Seen> {
     let mut ahead = reader.clone();
     let mut open = [Level::of(0); LEVELS];
     let mut depth: usize = 0;
     let mut level = Level::of(1);
-    let mut left = limits.items;
+    let mut seen = Seen { left: limits.items, keys: 0 };
     loop {
         while level.left == 0 {
             let Some(outer) = depth.checked_sub(1) else {
                 *reader = ahead;
-                return Some(left);
+                return Some(seen);
             };
             depth = outer;
             level = *open.get(outer)?;
         }
-        left = left.checked_sub(1)?;
+        seen.left = seen.left.checked_sub(1)?;
         let is_key = level.is_map && level.left & 1 == 0;
-        level.left = level.left.saturating_sub(1);
+        level.left = level.left.wrapping_sub(1);
+        let start = ahead.position();
+        let (first, argument) = ahead.plain_head()?;
+        let major = first >> 5;
+        let inner = match major {
+            2 => ahead.content(argument).map(|_| 0)?,
+            3 => is_text(ahead.content(argument)?).then_some(0)?,
+            4 => argument,
+            5 => argument.checked_mul(2)?,
+            6 => 1,
+            _ => 0,
+        };
         if is_key {
-            let start = ahead.position();
-            let key = key(&mut ahead)?;
-            if level.latest != start && ahead.at(level.latest).plain()? >= key {
+            if !matches!(major, 0 | 1 | 3) || !follows(&ahead, level.latest, start, first) {
                 return None;
             }
             level.latest = start;
+            if depth == 1 {
+                seen.keys |= if major == 3 { OTHER_KEYS } else { key_bit(major == 1, argument) };
+            }
             continue;
         }
-        let (major, argument) = ahead.plain_head()?;
-        let inner = match major {
-            2 => {
-                ahead.content(argument)?;
-                continue;
-            }
-            3 => {
-                core::str::from_utf8(ahead.content(argument)?).ok()?;
-                continue;
-            }
-            4 => Level::of(argument),
-            5 => {
-                let left = argument.checked_mul(2)?;
-                Level { left, latest: ahead.position(), is_map: true }
-            }
-            6 => Level::of(1),
-            _ => continue,
-        };
-        if inner.left > 0 {
+        if inner > 0 {
             if depth.saturating_add(above) >= limits.depth {
                 return None;
             }
             *open.get_mut(depth)? = level;
             depth = depth.saturating_add(1);
-            level = inner;
+            level = Level { left: inner, latest: ahead.position(), is_map: major == 5 };
         }
     }
+}
+
+/// Whether the key at `start`, by its byte `first`, is greater than the one at `latest`, or the
+/// first one.
+#[inline]
+fn follows(reader: &Reader<'_>, latest: usize, start: usize, first: u8) -> bool {
+    // Of heads of one byte the greater one is of the greater key; equal ones may be of two texts.
+    const fn is_short(first: u8) -> bool {
+        first & 0x1f < 24
+    }
+    match reader.at(latest).first() {
+        Some(before) if before < first && is_short(before) && is_short(first) => true,
+        _ => latest == start || ascends(reader.at(latest), reader.at(start)),
+    }
+}
+
+#[inline(never)]
+fn ascends(mut latest: Reader<'_>, mut key: Reader<'_>) -> bool {
+    matches!((latest.plain(), key.plain()), (Some(latest), Some(key)) if latest < key)
+}
+
+/// Whether `content` is UTF-8. Nearly all of it is ASCII, which large processors tell faster.
+#[inline]
+fn is_text(content: &[u8]) -> bool {
+    cfg!(target_pointer_width = "64") && content.is_ascii() || core::str::from_utf8(content).is_ok()
 }
 
 /// Checks the value of a map's key as [`check_plain`] does.
 #[inline]
 pub(super) fn check_value(reader: &mut Reader<'_>, limits: &Limits) -> Option<()> {
     let start = reader.position();
-    match reader.plain_head()? {
-        (0 | 1 | 7, _) => {}
-        (2, len) => drop(reader.content(len)?),
-        (3, len) => drop(core::str::from_utf8(reader.content(len)?).ok()?),
+    let (first, argument) = reader.plain_head()?;
+    match first >> 5 {
+        0 | 1 | 7 => {}
+        2 => drop(reader.content(argument)?),
+        3 => is_text(reader.content(argument)?).then_some(())?,
         _ => {
             *reader = reader.at(start);
             check_plain(reader, limits, 1)?;
@@ -105,13 +144,13 @@ pub(super) fn check_value(reader: &mut Reader<'_>, limits: &Limits) -> Option<()
 /// Reads a key that is an integer or text.
 #[inline]
 pub(super) fn key<'b>(reader: &mut Reader<'b>) -> Option<Plain<'b>> {
-    match reader.plain_head()? {
-        (0, argument) => Some(Plain::Int(false, argument)),
-        (1, argument) => Some(Plain::Int(true, argument)),
-        (3, len) => {
-            let text = reader.content(len)?;
-            core::str::from_utf8(text).ok()?;
-            Some(Plain::text(text))
+    let (first, argument) = reader.plain_head()?;
+    match first >> 5 {
+        0 => Some(Plain::Int(false, argument)),
+        1 => Some(Plain::Int(true, argument)),
+        3 => {
+            let text = reader.content(argument)?;
+            is_text(text).then_some(Plain::text(text))
         }
         _ => None,
     }

@@ -277,6 +277,30 @@ impl<'b> Reader<'b> {
         Ok(is_break)
     }
 
+    /// Reads the head of a tag, if one comes next, and returns its number.
+    #[inline]
+    pub(crate) fn take_tag(&mut self) -> Result<Option<u64>, Error> {
+        let start = self.position;
+        if let Some(number) = self.argument_of(6) {
+            return Ok(Some(number));
+        }
+        self.position = start;
+        match self.peek()? {
+            Type::Tag => self.item().map(|_| None),
+            _ => Ok(None),
+        }
+    }
+
+    /// Reads nil, if it comes next, and returns whether it did.
+    #[inline]
+    pub(crate) fn take_null(&mut self) -> bool {
+        let is_null = self.first() == Some(0xf6);
+        if is_null {
+            self.position = self.position.saturating_add(1);
+        }
+        is_null
+    }
+
     /// Makes an error of `kind` at `offset`.
     #[must_use]
     pub const fn error(&self, kind: ErrorKind, offset: usize) -> Error {

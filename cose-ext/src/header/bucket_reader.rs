@@ -4,8 +4,11 @@ use core::cmp::Ordering;
 
 use super::{Bucket, Side};
 use crate::{
-    Error, Label, Limits, Rule,
-    cbor::{self, Determinism, ErrorKind, Item, MAX_DEPTH, Map, Reader, check, check_within},
+    Error, IntOrText, Label, Limits, Rule,
+    cbor::{
+        self, Determinism, ErrorKind, MAX_DEPTH, Map, OTHER_KEYS, Reader, check, check_plain,
+        check_within, key_bit,
+    },
     error::Limit,
 };
 
@@ -16,6 +19,36 @@ impl<'a> Bucket<'a> {
         side: Side,
         limits: &Limits,
     ) -> Result<Self, Error> {
+        match Self::read_plain(reader, side, limits) {
+            Some(bucket) => Ok(bucket),
+            None => Self::read_any(reader, side, limits),
+        }
+    }
+
+    /// As [`read`](Self::read), of a map as it nearly always comes; `None`, with the reader where it
+    /// was, for anything else, be it right or wrong.
+    #[inline]
+    fn read_plain(reader: &mut Reader<'a>, side: Side, limits: &Limits) -> Option<Self> {
+        let start = reader.position();
+        let len = reader.clone().map().ok()??;
+        let len = usize::try_from(len).ok().filter(|len| *len <= limits.header_entries)?;
+        let mut ahead = reader.clone();
+        let seen = check_plain(&mut ahead, &limits.cbor, 0)?;
+        let map = Map::checked(ahead.raw_since(start), start, len);
+        let bucket = Self { map, labels: seen.keys };
+        if side == Side::Protected && bucket.labels & MISPLACED != 0 {
+            let is_placed = |(label, _)| side.check(label, start).is_ok();
+            if !bucket.iter().all(is_placed) {
+                return None;
+            }
+        }
+        *reader = ahead;
+        Some(bucket)
+    }
+
+    /// As [`read`](Self::read), for whatever stands there.
+    #[inline(never)]
+    fn read_any(reader: &mut Reader<'a>, side: Side, limits: &Limits) -> Result<Self, Error> {
         let start = reader.position();
         let mut left = side.map_head(reader)?;
         let mut scan = Scan {
@@ -66,14 +99,15 @@ impl<'a> Bucket<'a> {
 /// A set of labels: one bit for each of 0 to 62, and one for all others.
 #[inline]
 pub(super) const fn bit(label: Label<'_>) -> u64 {
-    match label.to_i64() {
-        Some(small @ 0..=62) => 1 << small,
-        _ => OTHERS,
+    match label.value() {
+        IntOrText::Int(value) => key_bit(value.is_negative(), value.argument()),
+        IntOrText::Text(_) => OTHER_KEYS,
     }
 }
 
-/// The bit of all labels that have none of their own.
-const OTHERS: u64 = 1 << 63;
+/// The bits of the labels that may be misplaced in a protected bucket.
+const MISPLACED: u64 =
+    bit(Label::COUNTERSIGNATURE_V2) | bit(Label::COUNTERSIGNATURE_0_V2) | OTHER_KEYS;
 
 /// Finds labels that occur twice while a bucket is read.
 ///
@@ -96,7 +130,6 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    #[inline]
     fn spend(&mut self, items: usize, offset: usize) -> Result<(), Error> {
         let left = self.left.items.checked_sub(items);
         let left = left.ok_or(cbor::Error::new(ErrorKind::ItemLimit, offset))?;
@@ -104,23 +137,12 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 
-    #[inline]
     fn read_value(&mut self, reader: &mut Reader<'_>) -> Result<(), Error> {
-        let start = reader.position();
-        match reader.item()? {
-            Item::Array(_) | Item::Map(_) | Item::Tag(_) | Item::BytesStart | Item::TextStart => {
-                // Read again from its head, by the walker that bounds depth and finds equal keys.
-                *reader = reader.at(start);
-                let left = check_within(reader, &self.left)?;
-                self.left = self.left.with_items(left);
-                Ok(())
-            }
-            Item::Break => Err(reader.error(ErrorKind::UnexpectedBreak, start).into()),
-            _ => self.spend(1, start),
-        }
+        let left = check_within(reader, &self.left)?;
+        self.left = self.left.with_items(left);
+        Ok(())
     }
 
-    #[inline]
     fn check_new(&mut self, label: Label<'a>, at: usize, reader: &Reader<'a>) -> Result<(), Error> {
         // The first label of a bucket has nothing before it.
         let Some(latest) = self.latest.replace(label) else { return Ok(()) };
@@ -149,3 +171,6 @@ impl<'a> Scan<'a> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

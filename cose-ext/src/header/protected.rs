@@ -5,7 +5,7 @@ use core::{fmt, ops::Deref};
 use super::{Bucket, Crit, Timestamp, TimestampMode, Vds, placement::Side};
 use crate::{
     EmptyProtected, Error, Label, Limits, Profile, Rule,
-    cbor::{Item, Reader},
+    cbor::{ErrorKind, Reader},
 };
 
 /// The protected bucket: the bytes as received, which are what was signed, and the map in them.
@@ -27,14 +27,7 @@ impl<'a> Protected<'a> {
     /// Reads the byte string that wraps the map. Both `h''` and `h'a0'` are the empty map.
     #[inline]
     pub(super) fn read(reader: &mut Reader<'a>, limits: &Limits) -> Result<Self, Error> {
-        let start = reader.position();
-        let bytes = match reader.item()? {
-            Item::Bytes(bytes) => bytes,
-            Item::BytesStart => {
-                return Err(reader.error(crate::cbor::ErrorKind::IndefiniteString, start).into());
-            }
-            _ => return Err(Error::malformed(Rule::ProtectedForm, start)),
-        };
+        let bytes = read_bytes(reader, Rule::ProtectedForm)?;
         let offset = reader.position().saturating_sub(bytes.len());
         Self::decode(bytes, offset, reader, limits)
     }
@@ -119,5 +112,20 @@ impl<'a> Deref for Protected<'a> {
 impl fmt::Debug for Protected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(&self.bucket, f)
+    }
+}
+
+/// A byte string; anything else that is well-formed breaks `rule`.
+#[inline]
+pub(crate) fn read_bytes<'a>(reader: &mut Reader<'a>, rule: Rule) -> Result<&'a [u8], Error> {
+    reader.bytes().map_err(|error| no_bytes(error, rule))
+}
+
+#[cold]
+#[inline(never)]
+fn no_bytes(error: crate::cbor::Error, rule: Rule) -> Error {
+    match error.kind() {
+        ErrorKind::UnexpectedType { .. } => Error::malformed(rule, error.offset()),
+        _ => Error::from(error),
     }
 }

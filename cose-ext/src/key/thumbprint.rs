@@ -5,7 +5,7 @@ use core::fmt;
 use super::{Identity, whole::check_whole};
 use crate::{
     Error, Rule,
-    cbor::{Head, Int},
+    cbor::{ByteString, Head, Int},
     crypto::{
         Algorithm, HashFunction, InvalidKey, KeyMaterial, KeyType, Provider, PublicKey, YCoordinate,
     },
@@ -119,72 +119,46 @@ pub fn with_thumbprint_input(
 ) -> Result<(), Error> {
     check_whole(&key.material, 0)?;
     // Labels in bytewise order of their encodings: 1 is 01, 3 is 03, -1 is 20, -2 is 21, -3 is 22.
-    let kty = |kty: KeyType| Head::int(Int::new(kty.value()));
-    match key.material {
+    let int = |value| ByteString::head(Head::int(Int::new(value)));
+    let bytes = ByteString::new;
+    let (start, kty, parameters): (&[u8], _, [Option<Parameter<'_>>; 3]) = match key.material {
         KeyMaterial::Okp { curve, x } => {
-            let (kty, crv) = (kty(KeyType::OKP), Head::int(Int::new(curve.value())));
-            let head = Head::bytes(x.len());
-            then(&[
-                b"\xa3\x01",
-                kty.as_bytes(),
-                b"\x20",
-                crv.as_bytes(),
-                b"\x21",
-                head.as_bytes(),
-                x,
-            ]);
+            let parameters = [Some((b"\x20", int(curve.value()))), Some((b"\x21", bytes(x))), None];
+            (b"\xa3\x01", KeyType::OKP, parameters)
         }
         KeyMaterial::Ec2 { curve, x, y: YCoordinate::Value(y) } => {
-            let (kty, crv) = (kty(KeyType::EC2), Head::int(Int::new(curve.value())));
-            let (x_head, y_head) = (Head::bytes(x.len()), Head::bytes(y.len()));
-            then(&[
-                b"\xa4\x01",
-                kty.as_bytes(),
-                b"\x20",
-                crv.as_bytes(),
-                b"\x21",
-                x_head.as_bytes(),
-                x,
-                b"\x22",
-                y_head.as_bytes(),
-                y,
-            ]);
+            let (x, y) = (Some((b"\x21", bytes(x))), Some((b"\x22", bytes(y))));
+            (b"\xa4\x01", KeyType::EC2, [Some((b"\x20", int(curve.value()))), x, y])
         }
         KeyMaterial::Rsa { n, e } => {
-            let (n_head, e_head) = (Head::bytes(n.len()), Head::bytes(e.len()));
-            let kty = kty(KeyType::RSA);
-            then(&[
-                b"\xa3\x01",
-                kty.as_bytes(),
-                b"\x20",
-                n_head.as_bytes(),
-                n,
-                b"\x21",
-                e_head.as_bytes(),
-                e,
-            ]);
+            let parameters = [Some((b"\x20", bytes(n))), Some((b"\x21", bytes(e))), None];
+            (b"\xa3\x01", KeyType::RSA, parameters)
         }
         KeyMaterial::Akp { public } => {
             let algorithm = key.algorithm.ok_or(Error::from(Unsupported::KeyFormat))?;
-            let algorithm = Head::int(Int::new(algorithm.value()));
-            let (kty, head) = (kty(KeyType::AKP), Head::bytes(public.len()));
-            then(&[
-                b"\xa3\x01",
-                kty.as_bytes(),
-                b"\x03",
-                algorithm.as_bytes(),
-                b"\x20",
-                head.as_bytes(),
-                public,
-            ]);
+            let algorithm = int(algorithm.value());
+            let parameters = [Some((b"\x03", algorithm)), Some((b"\x20", bytes(public))), None];
+            (b"\xa3\x01", KeyType::AKP, parameters)
         }
         KeyMaterial::HssLms { public } => {
-            let (kty, head) = (kty(KeyType::HSS_LMS), Head::bytes(public.len()));
-            then(&[b"\xa2\x01", kty.as_bytes(), b"\x20", head.as_bytes(), public]);
+            (b"\xa2\x01", KeyType::HSS_LMS, [Some((b"\x20", bytes(public))), None, None])
         }
         KeyMaterial::Ec2 { y: YCoordinate::Sign(_), .. } => {
             return Err(Unsupported::KeyFormat.into());
         }
-    }
+    };
+    let kty = Head::int(Int::new(kty.value()));
+    let [[a, b, c], [d, e, f], [g, h, i]] =
+        parameters.each_ref().map(|parameter| match parameter {
+            Some((label, value)) => {
+                let [head, content] = value.parts();
+                [&label[..], head, content]
+            }
+            None => [&[][..]; 3],
+        });
+    then(&[start, kty.as_bytes(), a, b, c, d, e, f, g, h, i]);
     Ok(())
 }
+
+/// A label in one byte, and its value.
+type Parameter<'a> = (&'static [u8; 1], ByteString<'a>);

@@ -23,23 +23,23 @@ pub(super) const fn is_reserved(first: u8) -> bool {
 impl<'b> Reader<'b> {
     /// The first byte of the next head.
     #[inline]
-    pub(super) fn first(&self) -> Option<u8> {
+    pub(in crate::cbor) fn first(&self) -> Option<u8> {
         self.input.get(self.position).copied()
     }
 
     /// The argument of the head that starts with `first` here; the reader is then behind the head.
     /// `None`, with the reader where it was, for a head that ends too soon, is reserved, or tells
-    /// no length.
+    /// no length. A byte stands here, so that the next position is one of the input, too.
     #[inline]
     pub(super) fn argument(&mut self, first: u8) -> Option<u64> {
         match additional(first) {
             short @ 0..=23 => {
-                self.position = self.position.saturating_add(1);
+                self.position = self.position.wrapping_add(1);
                 Some(u64::from(short))
             }
             24 => {
-                let argument = self.input.get(self.position.saturating_add(1))?;
-                self.position = self.position.saturating_add(2);
+                let argument = self.input.get(self.position.wrapping_add(1))?;
+                self.position = self.position.wrapping_add(2);
                 Some(u64::from(*argument))
             }
             long => self.long_argument(long),
@@ -80,18 +80,19 @@ impl<'b> Reader<'b> {
         Some(content)
     }
 
-    /// Major type and argument of a head that any profile accepts; the reader is then behind it. Of
-    /// major type 7 only `false`, `true`, `null` and `undefined` are. `None` for any other head, be
-    /// it right or wrong.
+    /// First byte and argument of a head that any profile accepts; the reader is then behind it. Of
+    /// major type 7 only `false`, `true`, `null` and `undefined` are. `None`, with the reader
+    /// anywhere, for any other head, be it right or wrong.
     #[inline]
     pub(in crate::cbor) fn plain_head(&mut self) -> Option<(u8, u64)> {
         let first = self.first()?;
+        if first >= 0xe0 && !matches!(first, 0xf4..=0xf7) {
+            return None;
+        }
         let argument = self.argument(first)?;
-        let is_plain = match first >> 5 {
-            7 => matches!(first, 0xf4..=0xf7),
-            _ => self.is_preferred(first, argument),
-        };
-        is_plain.then_some((first >> 5, argument))
+        // Told apart here, so that a head of one byte is not looked at again.
+        let is_plain = additional(first) < 24 || self.is_preferred(first, argument);
+        is_plain.then_some((first, argument))
     }
 
     /// Whether the head is as short as the argument allows, or may be longer (RFC 8949 4.1).
