@@ -25,8 +25,8 @@ impl<'a> Bucket<'a> {
         }
     }
 
-    /// As [`read`](Self::read), of a map as it nearly always comes; `None`, with the reader where it
-    /// was, for anything else, be it right or wrong.
+    /// As [`read`](Self::read), of a map as it nearly always comes; `None`, with the reader where
+    /// it was, for anything else, be it right or wrong.
     #[inline]
     fn read_plain(reader: &mut Reader<'a>, side: Side, limits: &Limits) -> Option<Self> {
         let start = reader.position();
