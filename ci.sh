@@ -273,6 +273,10 @@ step_interop() {
     "$python" -m pip check --disable-pip-version-check
     cargo build -p examples --features interop --bin interop
     "$python" -B interop/family.py vectors
+    local published=${CONFORMANCE_VECTORS:-../shared/vectors}
+    if [ -f "$published/suit/cases.json" ]; then
+        "$python" -B interop/published.py vectors "$published"
+    fi
     "$CARGO_TARGET_DIR/debug/interop" make "$folder/ours.json"
     "$python" -B interop/check.py "$folder/ours.json"
     "$python" -B interop/make.py "$folder/theirs.json"

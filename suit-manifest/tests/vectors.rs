@@ -69,6 +69,7 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
             }
             found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), &context)?);
             processing::scan(case, &envelope, &manifest.by_ref(), &context)?;
+            processing::published(case)?;
             if let Some(order) = case.fact("published_callback_order") {
                 found.is("published_callback_order", order.clone());
             }

@@ -29,6 +29,8 @@ pub(crate) struct Device {
     /// The numbers of dependencies, by the component that holds each.
     pub(crate) numbers: BTreeMap<String, u64>,
     pub(crate) effects: Vec<Value>,
+    /// Contents that stand in for images nobody has: the digest and the size of each.
+    pub(crate) stand_ins: BTreeMap<Vec<u8>, (String, u64)>,
     /// The manifest in the flash is another one after it was hashed so often.
     pub(crate) changes_after: Option<usize>,
 }
@@ -51,8 +53,14 @@ impl Device {
             number: None,
             numbers: BTreeMap::new(),
             effects: Vec::new(),
+            stand_ins: BTreeMap::new(),
             changes_after: None,
         }
+    }
+
+    /// The SHA-256 of a content, which a stand-in states.
+    fn sha256_of(&self, content: &[u8]) -> String {
+        self.stand_ins.get(content).map_or_else(|| sha256(content), |(digest, _)| digest.clone())
     }
 
     /// Fills a component.
@@ -84,7 +92,7 @@ impl Device {
 
     pub(crate) fn final_contents(&self) -> Value {
         let contents = self.components.iter().map(|(id, component)| {
-            let digest = component.content.as_ref().map(|content| sha256(content));
+            let digest = component.content.as_ref().map(|content| self.sha256_of(content));
             (id.clone(), json!(digest))
         });
         Value::Object(contents.collect())
@@ -136,6 +144,13 @@ impl Platform for Device {
         out: &mut [u8],
     ) -> Result<Option<ImageDigest>, Never> {
         let Some(content) = self.content(component) else { return Ok(None) };
+        if let Some((digest, size)) = self.stand_ins.get(content) {
+            // Of what it stands in for, no other digest is known.
+            let Algorithm::SHA256 = algorithm else { return Ok(None) };
+            let digest = hex::decode(digest).unwrap();
+            out[..digest.len()].copy_from_slice(&digest);
+            return Ok(Some(ImageDigest { len: digest.len(), size: *size }));
+        }
         let Ok(digest) = Context::new(&RustCrypto).hash(algorithm, &[content]) else {
             return Ok(None);
         };
@@ -149,7 +164,7 @@ impl Platform for Device {
         let source = if fetch.integrated.is_some() { "integrated" } else { "network" };
         let payload = fetch.integrated.map(<[u8]>::to_vec);
         let payload = payload.or_else(|| self.network.get(fetch.uri).cloned());
-        let digest = payload.as_ref().map(|payload| sha256(payload));
+        let digest = payload.as_ref().map(|payload| self.sha256_of(payload));
         self.effects.push(json!(["fetch", id, fetch.uri, source, digest]));
         let Some(payload) = payload else { return Ok(false) };
         self.put(component, payload);

@@ -88,13 +88,15 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
 fn device_of(case: &Case) -> Result<Device, Trouble> {
     let platform = object(case.fact("platform"))?;
     let bytes = |name: &str| hex_of(platform.get(name).unwrap_or(&Value::Null));
+    let mut stand_ins = BTreeMap::new();
+    let mut content = |value: &Value| content_of(case, value, &mut stand_ins);
     let mut components = BTreeMap::new();
     for component in platform["components"].as_array().ok_or("components")? {
         let id = component["id"].as_array().ok_or("id")?;
         let id: Vec<_> = id.iter().filter_map(Value::as_str).collect();
-        let content = &component["content"];
+        let held = &component["content"];
         let entry = Component {
-            content: if content.is_null() { None } else { Some(hex_of(content)?) },
+            content: if held.is_null() { None } else { Some(content(held)?) },
             slot: component["slot"].as_u64(),
             references: component.get("refcount").and_then(Value::as_u64).unwrap_or(0),
         };
@@ -102,7 +104,7 @@ fn device_of(case: &Case) -> Result<Device, Trouble> {
     }
     let mut network = BTreeMap::new();
     for (uri, payload) in object(platform.get("fetch"))? {
-        network.insert(uri.clone(), hex_of(payload)?);
+        network.insert(uri.clone(), content(payload)?);
     }
     Ok(Device {
         vendor: bytes("vendor_id")?,
@@ -113,8 +115,63 @@ fn device_of(case: &Case) -> Result<Device, Trouble> {
         number: platform.get("stored_sequence").and_then(Value::as_u64),
         numbers: BTreeMap::new(),
         effects: Vec::new(),
+        stand_ins,
         changes_after: None,
     })
+}
+
+/// A content: hexadecimal digits, a file beside that of the case, or the digest and the size of an image that
+/// nobody has, for which other bytes stand in.
+fn content_of(
+    case: &Case,
+    value: &Value,
+    stand_ins: &mut BTreeMap<Vec<u8>, (String, u64)>,
+) -> Result<Vec<u8>, Trouble> {
+    let Some(content) = value.as_object() else { return hex_of(value) };
+    if let Some(file) = content.get("file").and_then(Value::as_str) {
+        return case.sibling(file);
+    }
+    let digest = content["digest"].as_str().ok_or("digest")?;
+    let size = content["size"].as_u64().ok_or("size")?;
+    let bytes = format!("stands in for {digest}").into_bytes();
+    stand_ins.insert(bytes.clone(), (digest.to_owned(), size));
+    Ok(bytes)
+}
+
+/// What the examples of the specifications do. The lists stand here and the envelopes where they were published.
+const PUBLISHED: &str = include_str!("../../../vectors/suit/published.json");
+
+/// Processes a published envelope as the lists say that are kept for it.
+pub(crate) fn published(case: &Case) -> Result<(), Trouble> {
+    let lists: Vec<Value> = serde_json::from_str(PUBLISHED)?;
+    for list in lists.iter().filter(|list| list["of"] == case.name.as_str()) {
+        let facts = object(Some(&list["facts"]))?.clone();
+        let mut case = case.clone();
+        case.facts = facts;
+        let (bytes, keys, policy) = (case.bytes()?, keys_of(&case)?, policy(&case)?);
+        let readings = match case.fact("reading").and_then(Value::as_str) {
+            None => Readings::default(),
+            Some("dependency-index: component-or-next") => NEXT,
+            Some(other) => return Err(format!("the reading {other}").into()),
+        };
+        let mut device = device_of(&case)?;
+        let context = Context::new(&RustCrypto);
+        let verdict = keys.trusting(&context, |trust| {
+            process(&case, &bytes, &mut device, trust, &policy, readings, &context)
+        })??;
+        compare_effects(&case, &device)?;
+        let verdict = match verdict {
+            Verdict::Success => "success",
+            Verdict::Rejected(_) => "rejected-before-effects",
+            Verdict::Failed(..) => "failed",
+        };
+        let found = json!([verdict, device.final_contents(), device.number]);
+        let stated = ["verdict", "final", "final_sequence"].map(|name| case.fact(name).cloned());
+        if found != json!(stated) {
+            return Err(format!("found {found}, the list states {}", json!(stated)).into());
+        }
+    }
+    Ok(())
 }
 
 fn process(
