@@ -32,6 +32,8 @@ extern crate alloc;
 extern crate std;
 
 mod answer;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 pub mod cbor;
 mod context;
 #[cfg(feature = "coset")]

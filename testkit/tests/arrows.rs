@@ -24,7 +24,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["hash", "parameters", "sign"],
         &["hss_lms", "mac", "provider"],
         &["key", "secret_provider"],
-        &["conformance", "secret"],
+        &["arbitrary", "conformance", "secret"],
     ]),
     ("cose-ext/rustcrypto", &[], &[
         &["aead", "aes_cipher", "aes_kw", "ed448", "emit", "hkdf", "mac", "sha2", "shake", "weierstrass"],
@@ -49,7 +49,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["reading", "recipient"],
         &["message"],
         &["countersignature", "cwt"],
-        &["coset", "timestamp", "x509"],
+        &["arbitrary", "coset", "timestamp", "x509"],
     ]),
     ("cose-ext", &["message"], &[
         &["content", "sig_structure", "mac_structure", "enc_structure", "unauthenticated", "signed", "nonce", "draft"],
@@ -99,7 +99,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["ear", "eat_json"],
         &["jws", "owned_claims"],
         &["bundle", "cca", "json_bundle", "uccs"],
-        &["nested_json", "parsec"],
+        &["arbitrary", "nested_json", "parsec"],
         &["tree"],
     ]),
     ("suit-manifest", &[], &[
@@ -114,7 +114,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["integrated", "manifest", "mud", "text"],
         &["envelope"],
         &["author", "verification"],
-        &["processor"],
+        &["arbitrary", "processor"],
         &["journal", "report"],
         &["flash_span", "platform"],
         &["store"],

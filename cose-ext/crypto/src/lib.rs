@@ -23,6 +23,8 @@ extern crate std;
 
 mod aead;
 mod algorithm;
+#[cfg(feature = "arbitrary")]
+mod arbitrary;
 mod cipher;
 #[cfg(feature = "conformance")]
 pub mod conformance;

@@ -1,0 +1,113 @@
+//! Values of every type keep what their constructors promise, and differ.
+
+use std::{collections::BTreeSet, format, string::String, vec::Vec};
+
+use super::*;
+
+/// Bytes that look random, the first values of xorshift from `seed`.
+fn input(seed: u64) -> Vec<u8> {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_le_bytes()
+    };
+    (0..64).flat_map(|_| next()).collect()
+}
+
+/// Makes a value of 10 000 inputs, and returns how many different ones there were by `name`.
+fn varieties<T: for<'a> Arbitrary<'a>>(name: fn(&T) -> String) -> usize {
+    let (least, most) = T::size_hint(0);
+    assert!(most.is_none_or(|most| least <= most), "the hint is a range");
+    let mut seen = BTreeSet::new();
+    for seed in 0..10_000 {
+        let bytes = input(seed);
+        let mut u = Unstructured::new(&bytes);
+        let value = T::arbitrary(&mut u).expect("512 bytes are enough");
+        let taken = bytes.len() - u.len();
+        assert!(most.is_none_or(|most| taken <= most), "{taken} bytes, at most {most:?} hinted");
+        seen.insert(name(&value));
+    }
+    // No input at all makes a value too.
+    assert!(T::arbitrary(&mut Unstructured::new(&[])).is_ok());
+    seen.len()
+}
+
+#[test]
+fn numbers_are_mostly_registered() {
+    let name = |algorithm: &Algorithm| algorithm.name().map_or("private".into(), String::from);
+    assert_eq!(varieties::<Algorithm>(name), Algorithm::NAMES.len() + 1);
+    let name = |curve: &Curve| curve.name().map_or("private".into(), String::from);
+    assert_eq!(varieties::<Curve>(name), Curve::NAMES.len() + 1);
+    let name = |kind: &KeyType| kind.name().map_or("private".into(), String::from);
+    assert_eq!(varieties::<KeyType>(name), KeyType::NAMES.len() + 1);
+}
+
+#[test]
+fn enums_reach_every_variant() {
+    assert_eq!(varieties::<KeyOperation>(|operation| format!("{operation:?}")), 10);
+    assert!(varieties::<KeyOperations>(|operations| format!("{operations:?}")) > 900);
+    assert_eq!(varieties::<Hkdf>(|hkdf| format!("{hkdf:?}")), 4);
+    assert_eq!(varieties::<Sender>(|sender| format!("{sender:?}")), 2);
+    let variant = |operation: &Operation| {
+        let text = format!("{operation:?}");
+        text.split('(').next().unwrap_or_default().into()
+    };
+    assert_eq!(varieties::<Operation>(variant), 8);
+    assert!(varieties::<Binding>(|binding| format!("{binding:?}")) > 2000);
+    assert!(varieties::<HashValue>(|hash| format!("{}", hash.as_ref().len())) > 60);
+}
+
+/// Makes one of the borrowing types of many inputs, and counts what `name` says of them.
+macro_rules! borrowed {
+    ($type:ident, $name:expr) => {{
+        let mut seen = BTreeSet::new();
+        let mut made = 0;
+        for seed in 0..10_000 {
+            let bytes = input(seed);
+            match $type::arbitrary(&mut Unstructured::new(&bytes)) {
+                Ok(value) => {
+                    made += 1;
+                    seen.insert($name(value));
+                }
+                Err(arbitrary::Error::NotEnoughData) => {}
+                Err(error) => panic!("{error}: seed {seed}"),
+            }
+        }
+        assert!(made > 9000, "{made} of 10 000 inputs");
+        seen.len()
+    }};
+}
+
+#[test]
+fn public_keys_pass_their_check() {
+    let kinds = borrowed!(PublicKey, |key: PublicKey<'_>| {
+        assert_eq!(key.check(), Ok(()));
+        let is_akp = matches!(key.material, KeyMaterial::Akp { .. });
+        assert!(!is_akp || key.algorithm.is_some(), "RFC 9964");
+        let curve = key.profile().curve.map(|curve| curve.name().unwrap_or("private"));
+        format!("{:?} {curve:?}", key.profile().key_type)
+    });
+    // Twelve curves, a private one in two types, RSA, AKP and HSS-LMS.
+    assert_eq!(kinds, 17);
+    let kinds = borrowed!(KeyMaterial, |key: KeyMaterial<'_>| key.check().is_ok());
+    assert_eq!(kinds, 1);
+    let forms = borrowed!(YCoordinate, |y: YCoordinate<'_>| matches!(y, YCoordinate::Sign(_)));
+    assert_eq!(forms, 2);
+}
+
+#[test]
+fn secrets_are_as_long_as_their_algorithm_wants() {
+    let kinds = borrowed!(PrivateKey, |key: PrivateKey<'_>| format!("{:?}", key.profile().curve));
+    assert!(kinds > 12, "{kinds}");
+    let lengths = borrowed!(SymmetricKey, |key: SymmetricKey<'_>| {
+        if let Some(len) = key.algorithm.and_then(Algorithm::key_len) {
+            assert_eq!(key.k.len(), len);
+        }
+        key.k.len()
+    });
+    assert!(lengths > 60, "{lengths}");
+    let profiles = borrowed!(KeyProfile, |profile: KeyProfile| format!("{:?}", profile.key_type));
+    assert_eq!(profiles, 6);
+}
