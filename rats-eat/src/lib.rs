@@ -41,6 +41,8 @@ extern crate std;
 pub mod appraisal;
 #[cfg(feature = "verifier")]
 pub mod ar4si;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 #[cfg(feature = "attester")]
 pub mod attester;
 #[cfg(feature = "verifier")]
