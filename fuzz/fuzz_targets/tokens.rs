@@ -2,6 +2,8 @@
 //! their parts, and what binds one to the other.
 #![no_main]
 
+use arbitrary::{Arbitrary, Unstructured};
+use cose_ext::arbitrary::Encoded;
 use cose_ext::{Context, Digest, Profile, Trust, Verified, crypto::Algorithm, sign::Signers};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
@@ -19,7 +21,20 @@ use rats_eat::{
 const REQUIREMENTS: Requirements<'static> =
     Requirements::DEFAULT.with_unbound_issuer(UnboundIssuer::Accepted);
 
+// The bytes as they are, and as the choices that make a token with claims in their registered forms.
 fuzz_target!(|bytes: &[u8]| {
+    read(bytes);
+    let mut u = Unstructured::new(bytes);
+    if let Ok(token) = Encoded::<Token<'static>>::arbitrary(&mut u) {
+        read(token.bytes());
+    }
+    if let Ok(claims) = Encoded::<Claims<'static>>::arbitrary(&mut u) {
+        assert!(claims.view().is_ok(), "made by the builder");
+        read(claims.bytes());
+    }
+});
+
+fn read(bytes: &[u8]) {
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
         let context = Context::new(&AcceptAll).with_profile(profile);
         if let Ok(claims) = Claims::decode(bytes, &profile) {
@@ -62,7 +77,7 @@ fuzz_target!(|bytes: &[u8]| {
             }
         });
     }
-});
+}
 
 /// Nothing in JSON is left, and each place is there once.
 fn grown(tree: &Tree) {

@@ -18,15 +18,17 @@
 //! # Ok::<(), arbitrary::Error>(())
 //! ```
 //!
-//! | types | how |
-//! |---|---|
-//! | [`DebugStatus`], [`IntendedUse`], [`ContentFormat`], [`MeasurementResult`], [`TrustClaim`], [`TrustDimension`], [`TrustVector`], [`Tier`], [`Location`] | `Arbitrary` |
-//! | [`OemId`], [`ProfileId`] | `Arbitrary<'a>`; they borrow from the input |
-//! | [`Claims`], [`Uccs`], [`Token`] | [`Encoded`](cose_ext::arbitrary::Encoded), which owns the bytes; registered claims have their forms, a submodule nests two levels at most |
-//! | `OwnedClaims`, with `json` | `Arbitrary` |
-//! | other parts of claims sets ([`Ueid`](crate::claim::Ueid), [`Nonces`](crate::claim::Nonces), [`Submodules`](crate::claim::Submodules), ...) | not: read them out of the claims |
-//! | claims that somebody vouches for, trees, parts | never: only a verification makes them |
-//! | PSA and CCA tokens, measured components, wrappers, attestation results, JSON | not yet: bytes from a corpus |
+//! - [`DebugStatus`], [`IntendedUse`], [`ContentFormat`], [`MeasurementResult`], [`TrustClaim`],
+//!   [`TrustDimension`], [`TrustVector`], [`Tier`], [`Location`]: `Arbitrary`.
+//! - [`OemId`], [`ProfileId`]: `Arbitrary<'a>`; they borrow from the input.
+//! - [`Claims`], [`Uccs`], [`Token`]: [`Encoded`](cose_ext::arbitrary::Encoded), which owns the
+//!   bytes; registered claims have their forms, a submodule nests two levels at most.
+//! - `OwnedClaims`, with `json`: `Arbitrary`.
+//! - other parts of claims sets ([`Ueid`](crate::claim::Ueid), [`Nonces`](crate::claim::Nonces),
+//!   [`Submodules`](crate::claim::Submodules), ...): not: read them out of the claims.
+//! - claims that somebody vouches for, trees, parts: never: only a verification makes them.
+//! - PSA and CCA tokens, measured components, wrappers, attestation results, JSON: not yet: bytes
+//!   from a corpus.
 
 use alloc::{vec, vec::Vec};
 

@@ -19,14 +19,20 @@
 //! # Ok::<(), arbitrary::Error>(())
 //! ```
 //!
-//! | types | how |
-//! |---|---|
-//! | [`Section`], [`ReportingPolicy`], [`Role`] | `Arbitrary` |
-//! | [`ParameterSet`], [`Sequence`], [`TextBuilder`], [`LanguageTextBuilder`], [`ManifestBuilder`], [`EnvelopeBuilder`] | `Arbitrary`; parameters have their types, sequences nest two levels at most |
-//! | [`Envelope`] | [`Encoded`](cose_ext::arbitrary::Encoded), which owns the bytes; its digests are those of the manifest and of what is severed, its signatures are chosen by the fuzzer |
-//! | parts of a manifest ([`Manifest`](crate::Manifest), [`CommandSequence`](crate::CommandSequence), [`ComponentId`](crate::ComponentId), ...) | not: read them out of an envelope |
-//! | what a verified envelope gives, steps, verdicts | never: only a verification and a processor make them |
-//! | templates ([`Image`](crate::author::Image), [`Config`](crate::author::Config), ...), reports, stores | not: a template takes image and key of the caller, the others hold what a device did |
+//! - [`Section`], [`ReportingPolicy`], [`Role`]: `Arbitrary`.
+//! - [`ParameterSet`], [`Sequence`], [`TextBuilder`], [`LanguageTextBuilder`],
+//!   [`ManifestBuilder`], [`EnvelopeBuilder`]: `Arbitrary`; parameters have their types,
+//!   sequences nest two levels at most.
+//! - [`Envelope`]: [`Encoded`](cose_ext::arbitrary::Encoded), which owns the bytes; its digests
+//!   are those of the manifest and of what is severed, its signatures are chosen by the fuzzer.
+//! - parts of a manifest ([`Manifest`](crate::Manifest),
+//!   [`CommandSequence`](crate::CommandSequence), [`ComponentId`](crate::ComponentId), ...): not:
+//!   read them out of an envelope.
+//! - what a verified envelope gives, steps, verdicts: never: only a verification and a processor
+//!   make them.
+//! - templates ([`Image`](crate::author::Image), [`Config`](crate::author::Config), ...),
+//!   reports, stores: not: a template takes image and key of the caller, the others hold what a
+//!   device did.
 
 use alloc::{vec, vec::Vec};
 

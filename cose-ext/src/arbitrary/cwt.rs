@@ -23,8 +23,8 @@ const CLAIMS: usize = 8;
 /// Claims without a registered meaning begin here and go down (RFC 8392 9.1.1).
 const PRIVATE: i64 = -65_537;
 
-/// Claims of RFC 8392 and RFC 8747 have their types; claims of private use, and those that are text,
-/// hold anything.
+/// Claims of RFC 8392 and RFC 8747 have their types; claims of private use, and those whose key is
+/// text, hold anything.
 impl<'a> Arbitrary<'a> for ClaimsBuilder {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let mut claims = Self::new();

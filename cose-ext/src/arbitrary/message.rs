@@ -1,4 +1,5 @@
-//! The six messages (RFC 9052 2) and their builders. Signatures, tags and ciphertexts are any bytes.
+//! The six messages (RFC 9052 2) and their builders. Signatures, tags and ciphertexts are any
+//! bytes.
 
 use alloc::vec::Vec;
 
