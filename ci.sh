@@ -430,6 +430,34 @@ step_fuzzing() {
     ! grep -l 'ERROR: libFuzzer' "$logs"/*
 }
 
+# Writes docs/fuzz-coverage.md: the lines of the libraries that the seeds, and what earlier runs added to them, reach. In neither set;
+# a target folder of its own, since the compiler counts lines there. With a --target, or build scripts would be counted too.
+step_fuzz_coverage() {
+    local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} host tools built profiles target
+    cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain"
+    host=$(rustc +nightly -vV | sed -n 's/^host: //p')
+    tools=$(rustc +nightly --print sysroot)/lib/rustlib/$host/bin
+    [ -x "$tools/llvm-cov" ] || rustup +nightly component add llvm-tools || cannot "there are no llvm-tools of the nightly toolchain"
+    export CORPUS=$CARGO_TARGET_DIR/fuzz-corpus CARGO_TARGET_DIR=$CARGO_TARGET_DIR/fuzz-coverage
+    built=$CARGO_TARGET_DIR/$host/coverage profiles=$CARGO_TARGET_DIR/profiles
+    python3 -B "$root/fuzz/seeds.py" "$vectors" "$CORPUS"
+    cd "$root/fuzz"
+    RUSTFLAGS="-C instrument-coverage --cfg fuzzing" cargo +nightly build --locked --profile coverage --bins --target "$host"
+    rm -rf "$profiles"
+    mkdir -p "$profiles"
+    for target in fuzz_targets/*.rs; do
+        target=$(basename "$target" .rs)
+        # Each input once, by name: libFuzzer learns nothing from a program that it did not instrument.
+        (cd "$CORPUS/$target" && find . -type f -print0 |
+            LLVM_PROFILE_FILE="$profiles/$target-%m.profraw" xargs -0 -r "$built/$target") >"$profiles/$target.log" 2>&1 ||
+            { tail -20 "$profiles/$target.log" >&2; echo "$target fails on an input of its corpus" >&2; exit 1; }
+        # Each program with its own counts: a function that one of them leaves out has another hash there than in the others.
+        "$tools/llvm-profdata" merge -sparse "$profiles/$target"-*.profraw -o "$profiles/$target.profdata"
+        "$tools/llvm-cov" export --format=lcov -instr-profile "$profiles/$target.profdata" "$built/$target" >"$profiles/$target.lcov"
+    done
+    python3 -B coverage.py "$profiles" "$root/docs/fuzz-coverage.md" "./ci.sh fuzz_coverage"
+}
+
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".
 vectors() {
     cat "$@" | awk '/^vectors: [0-9]+ run, [0-9]+ ignored$/ { run += $2; ignored += $4 } END { print run + 0, ignored + 0 }'
