@@ -20,6 +20,14 @@ pub(super) const fn is_reserved(first: u8) -> bool {
     }
 }
 
+/// The argument in the next `len` bytes. Not a method: a reader whose address is taken lives in
+/// memory, and each step would wait for its position.
+#[inline(never)]
+fn long_argument(bytes: &[u8], len: usize) -> Option<u64> {
+    let bytes = bytes.get(..len)?;
+    Some(bytes.iter().fold(0, |argument, byte| argument << 8 | u64::from(*byte)))
+}
+
 impl<'b> Reader<'b> {
     /// The first byte of the next head.
     #[inline]
@@ -42,7 +50,14 @@ impl<'b> Reader<'b> {
                 self.position = self.position.wrapping_add(2);
                 Some(u64::from(*argument))
             }
-            long => self.long_argument(long),
+            long @ 25..=27 => {
+                let len = 1 << (long & 3);
+                let start = self.position.wrapping_add(1);
+                let argument = long_argument(self.input.get(start..)?, len)?;
+                self.position = start.saturating_add(len);
+                Some(argument)
+            }
+            _ => None,
         }
     }
 
@@ -53,22 +68,6 @@ impl<'b> Reader<'b> {
         let first = self.first().filter(|first| first >> 5 == major)?;
         let argument = self.argument(first)?;
         self.is_preferred(first, argument).then_some(argument)
-    }
-
-    /// The argument in the bytes behind the first.
-    #[inline(never)]
-    fn long_argument(&mut self, additional: u8) -> Option<u64> {
-        let len = match additional {
-            25 => 2,
-            26 => 4,
-            27 => 8,
-            _ => return None,
-        };
-        let start = self.position.saturating_add(1);
-        let end = start.saturating_add(len);
-        let bytes = self.input.get(start..end)?;
-        self.position = end;
-        Some(bytes.iter().fold(0, |argument, byte| argument << 8 | u64::from(*byte)))
     }
 
     /// The next `len` bytes, the content of a string; the reader is then behind them.
