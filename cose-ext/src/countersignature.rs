@@ -67,7 +67,7 @@ use crate::{
     error::{ErrorKind, Fact, Verification},
     frame::Frame,
     header::Headers,
-    key::{KeyHint, KeyResolver, try_candidates},
+    key::{KeyHint, KeyResolver, signed_by},
     sign::CoseSignature,
 };
 
@@ -304,14 +304,12 @@ fn check(
     context: &Context<'_>,
     verify: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
 ) -> Result<SignedBy, Error> {
-    let (attribution, algorithm) =
-        try_candidates(hint, keys, context, verify).map_err(|error| match error.kind() {
-            ErrorKind::Verification(Verification::InvalidSignature { tried }) => {
-                Verification::InvalidCountersignature { tried }.into()
-            }
-            _ => error,
-        })?;
-    Ok(SignedBy::new(attribution, algorithm, index, notes))
+    signed_by(hint, (index, notes), keys, context, verify).map_err(|error| match error.kind() {
+        ErrorKind::Verification(Verification::InvalidSignature { tried }) => {
+            Verification::InvalidCountersignature { tried }.into()
+        }
+        _ => error,
+    })
 }
 
 shown_as!(Countersignature, diag::Countersignatures);

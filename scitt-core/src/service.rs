@@ -6,8 +6,9 @@ use cose_ext::{Context, Verified};
 use merkle_proof::cose::{Error as ReceiptError, Receipt, SignedRoot};
 
 use crate::{
-    Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
-    receipt::ReadReceipt, service_key::KeysOfOneRule,
+    EntryRule, Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
+    receipt::{Found, ReadReceipt},
+    service_key::KeysOfOneRule,
 };
 
 /// A transparency service as the relying party trusts it: one party, with however many keys. One
@@ -21,6 +22,11 @@ pub struct TrustedService<'a> {
     /// Its keys, past and present.
     pub keys: &'a [ServiceKey<'a>],
 }
+
+/// Takes what a receipt shows: the entries of a statement, by which rule one of them is the leaf,
+/// and the signed root that it is under.
+pub(crate) type IsUnder<'f, 'a, 's> =
+    dyn FnMut(&StatementEntries<'s>, &EntryRule, &Verified<SignedRoot<'a>>) + 'f;
 
 impl TrustedService<'_> {
     /// Checks that this service logged the statement of `entries`: the proof of `receipt` leads
@@ -39,19 +45,54 @@ impl TrustedService<'_> {
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
-        let input = entries.len().saturating_add(receipt.message().bytes().len());
-        let receipt = ReadReceipt::new(receipt);
-        context.begin(input, |context| self.verify_receipt(entries, &receipt, rules, context))
+        let mut found = Found::NOTHING;
+        self.find_root(entries, receipt, rules, context, &mut |entries, rule, root| {
+            found.add(entries, rule, root);
+        })?;
+        found.first.ok_or(Error::refused(Rule::ReceiptTrusted))
     }
 
-    /// Tries the keys that answer to the receipt, those of one entry rule together.
+    /// Checks what [`verify_inclusion`](Self::verify_inclusion) checks, and shows `then` the signed
+    /// root in the place where it was read: for a device with little stack.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify_inclusion`](Self::verify_inclusion).
+    pub fn with_root<'a>(
+        &self,
+        entries: &mut StatementEntries<'_>,
+        receipt: &Receipt<'a>,
+        rules: &ReceiptRules<'_>,
+        context: &Context<'_>,
+        then: &mut dyn FnMut(&Verified<SignedRoot<'a>>),
+    ) -> Result<(), Error> {
+        self.find_root(entries, receipt, rules, context, &mut |_, _, root| then(root))
+    }
+
+    fn find_root<'a, 's>(
+        &self,
+        entries: &mut StatementEntries<'s>,
+        receipt: &Receipt<'a>,
+        rules: &ReceiptRules<'_>,
+        context: &Context<'_>,
+        found: &mut IsUnder<'_, 'a, 's>,
+    ) -> Result<(), Error> {
+        let input = entries.len().saturating_add(receipt.message().bytes().len());
+        let receipt = ReadReceipt::new(receipt);
+        context
+            .begin(input, |context| self.verify_receipt(entries, &receipt, rules, context, found))
+    }
+
+    /// Tries the keys that answer to the receipt, those of one entry rule together; tells
+    /// `found` what it shows.
     pub(crate) fn verify_receipt<'a, 's>(
         &self,
         entries: &mut StatementEntries<'s>,
         receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
-    ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
+        found: &mut IsUnder<'_, 'a, 's>,
+    ) -> Result<(), Error> {
         let mut refused = Error::refused(Rule::ReceiptTrusted);
         for (place, key) in self.keys.iter().enumerate() {
             if !key.answers_to(receipt) {
@@ -59,11 +100,11 @@ impl TrustedService<'_> {
             }
             let outcome = match key.check(receipt) {
                 Ok(()) if self.was_tried(place, receipt) => continue,
-                Ok(()) => self.verify_by(key, entries, receipt, rules, context),
+                Ok(()) => self.verify_by(key, entries, receipt, rules, context, found),
                 Err(error) => Err(error),
             };
             match outcome {
-                Ok(included) => return Ok(included),
+                Ok(()) => return Ok(()),
                 Err(error) if error.is_limit() => return Err(error),
                 // Another key of the service may answer to the same kid.
                 Err(error) => refused = refused.more_specific(error),
@@ -89,7 +130,8 @@ impl TrustedService<'_> {
         receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
-    ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
+        found: &mut IsUnder<'_, 'a, 's>,
+    ) -> Result<(), Error> {
         self.check_issuer(receipt)?;
         rules.requirements.check(receipt.unmet_requirements())?;
         // Nothing is hashed for a receipt whose proofs are malformed.
@@ -101,14 +143,10 @@ impl TrustedService<'_> {
             issuer: self.issuer,
             receipt,
         };
-        // Read where it is made: it is large.
-        let root = &entries.with_entry(&key.entry_rule, context, |entry| {
-            included_root(&inclusion.verify(entry, &keys, context))
-        });
-        match root {
-            Ok(root) => Ok(Included::new(entries.logged(&key.entry_rule), *root)),
-            Err(error) => Err(*error),
-        }
+        entries.with_entry(&key.entry_rule, context, |entries, entry| {
+            // Read where it is made: it is large.
+            include(entries, &key.entry_rule, &inclusion.verify(entry, &keys, context), found)
+        })
     }
 
     #[inline(never)]
@@ -137,13 +175,19 @@ fn binding(error: ReceiptError) -> Error {
     }
 }
 
-/// The root, or why the receipt does not bind the entry.
+/// Tells `found` the root that the statement is under, unless the receipt does not bind it.
 #[inline(never)]
-fn included_root<'a>(
+fn include<'a, 's>(
+    entries: &StatementEntries<'s>,
+    rule: &EntryRule,
     verified: &Result<Verified<SignedRoot<'a>>, ReceiptError>,
-) -> Result<Verified<SignedRoot<'a>>, Error> {
+    found: &mut IsUnder<'_, 'a, 's>,
+) -> Result<(), Error> {
     match verified {
-        Ok(root) => Ok(*root),
+        Ok(root) => {
+            found(entries, rule, root);
+            Ok(())
+        }
         Err(error) => Err(binding(*error)),
     }
 }

@@ -48,7 +48,7 @@ impl<'s> StatementEntries<'s> {
         self.statement.message().bytes().len().saturating_add(self.payload.len())
     }
 
-    /// Calls `then` with the entry by `rule`, in parts.
+    /// Calls `then` with these entries and the one by `rule`, in parts.
     ///
     /// # Errors
     ///
@@ -58,11 +58,14 @@ impl<'s> StatementEntries<'s> {
         &mut self,
         rule: &EntryRule,
         context: &Context<'_>,
-        then: impl FnOnce(&[&[u8]]) -> Result<T, Error>,
+        then: impl FnOnce(&Self, &[&[u8]]) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match rule.hash {
-            None => then(&rule.entry(self.statement.message(), self.payload).parts()),
-            Some(algorithm) => then(&[self.digest(rule, algorithm, context)?.as_ref()]),
+            None => then(self, &rule.entry(self.statement.message(), self.payload).parts()),
+            Some(algorithm) => {
+                let digest = self.digest(rule, algorithm, context)?;
+                then(self, &[digest.as_ref()])
+            }
         }
     }
 

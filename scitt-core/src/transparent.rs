@@ -74,11 +74,6 @@ pub(crate) struct Leniency {
     pub(crate) notes: Notes,
 }
 
-impl Leniency {
-    pub(crate) const NOTHING: Self =
-        Self { is_lenient: false, is_valid_in_time: false, notes: Notes::NOTHING };
-}
-
 impl<'a> Transparent<'a> {
     pub(crate) const fn new(
         statement: Verified<Statement<'a, 'a>>,

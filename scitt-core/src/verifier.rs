@@ -1,12 +1,15 @@
 //! Relying parties.
 
-use cose_ext::{Context, Input, cwt::Time, key::KeyResolver};
+use cose_ext::{Context, Input, Verified, cwt::Time, key::KeyResolver};
 use merkle_proof::cose::{Receipt, ReceiptReading};
 
 use crate::{
     Error, ErrorKind, Included, Limits, LoggedStatement, ReceiptRules, Requirements, Rule,
-    StatementEntries, Transparent, TransparentStatement, TrustedService, header_facts::ReadFacts,
-    receipt::ReadReceipt, transparent::Leniency,
+    SignedStatement, Statement, StatementEntries, Transparent, TransparentStatement,
+    TrustedService,
+    header_facts::ReadFacts,
+    receipt::{Found, ReadReceipt},
+    transparent::Leniency,
 };
 
 /// A relying party (RFC 9943 7.1): whom it believes as issuers, whom as services, and how many of
@@ -93,9 +96,10 @@ impl Services {
 
 /// What the receipts came to.
 struct Tally<'a> {
-    first: Option<Included<'a, LoggedStatement<'a>>>,
+    found: Found<'a, 'a>,
     services: usize,
-    leniency: Leniency,
+    /// Some receipt that counts does not meet RFC 9943.
+    is_lenient: bool,
     worst: Option<Error>,
 }
 
@@ -188,6 +192,7 @@ impl<'v> Verifier<'v> {
         })
     }
 
+    #[inline(never)] // What a caller holds is not in this frame.
     fn verify_read<'a>(
         &self,
         facts: &ReadFacts<'a>,
@@ -197,14 +202,30 @@ impl<'v> Verifier<'v> {
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Transparent<'a>, Error> {
         let alone = statement.statement();
-        let signed = alone.verify_read(facts, input, self.issuers, self.requirements, context)?;
+        // Matched where it is made: it is large.
+        let signed = &alone.verify_read(facts, input, self.issuers, self.requirements, context);
+        let signed = signed.as_ref().map_err(|error| *error)?;
         self.check_time(facts)?;
-        let mut tally = self.tally(statement, input, context, report)?;
-        tally.leniency.is_valid_in_time = self.time.is_some();
-        tally.leniency.is_lenient |= signed.value().unmet_requirements(alone).next().is_some();
-        let leniency = tally.leniency;
-        let (included, services) = tally.enough(self.required)?;
-        Ok(Transparent::new(signed, included, services, leniency))
+        let mut tally = Tally::NOTHING;
+        self.tally(statement, input, context, report, &mut tally)?;
+        self.transparent(alone, signed, &tally)
+    }
+
+    #[inline(never)] // What it copies is not on the stack while signatures are checked.
+    fn transparent<'a>(
+        &self,
+        statement: &SignedStatement<'a>,
+        signed: &Verified<Statement<'a, 'a>>,
+        tally: &Tally<'a>,
+    ) -> Result<Transparent<'a>, Error> {
+        let unmet = signed.value().unmet_requirements(statement).next().is_some();
+        let leniency = Leniency {
+            is_lenient: tally.is_lenient || unmet,
+            is_valid_in_time: self.time.is_some(),
+            notes: tally.found.notes,
+        };
+        let included = tally.enough(self.required)?;
+        Ok(Transparent::new(*signed, *included, tally.services, leniency))
     }
 
     /// Checks only that enough trusted services logged the statement; whether its issuer signed it
@@ -235,10 +256,11 @@ impl<'v> Verifier<'v> {
     ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
         statement.statement().check_header(facts, input, self.requirements, context)?;
         self.check_time(facts)?;
-        let tally = self.tally(statement, input, context, &mut |_| {})?;
-        let (included, _) = tally.enough(self.required)?;
+        let mut tally = Tally::NOTHING;
+        self.tally(statement, input, context, &mut |_| {}, &mut tally)?;
+        let included = tally.enough(self.required)?;
         match included.value().payload() {
-            Some(_) => Ok(included),
+            Some(_) => Ok(*included),
             None => Err(Error::refused(Rule::PayloadBound)),
         }
     }
@@ -290,35 +312,33 @@ impl<'v> Verifier<'v> {
         context.begin(len.saturating_add(input.len()), call)
     }
 
+    #[inline(never)] // What else a verification holds is not in this frame.
     fn tally<'a>(
         &self,
         statement: &TransparentStatement<'a>,
         input: &Input<'a, '_>,
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
-    ) -> Result<Tally<'a>, Error> {
+        tally: &mut Tally<'a>,
+    ) -> Result<(), Error> {
         if self.services.len() > Services::MOST {
             return Err(Error::new(ErrorKind::TooManyServices));
         }
-        let mut entries = StatementEntries::new(statement.statement(), input)?;
+        // Matched where they are made: they are large.
+        let mut entries = StatementEntries::new(statement.statement(), input);
+        let entries = entries.as_mut().map_err(|error| *error)?;
         let mut counted = Services::default();
-        let mut tally =
-            Tally { first: None, services: 0, leniency: Leniency::NOTHING, worst: None };
         for (index, (offset, receipt)) in statement.receipts().iter().enumerate() {
             if index >= self.limits.receipts {
                 tally.note(Error::new(ErrorKind::TooManyReceipts));
                 break;
             }
-            let outcome = self.find_service(&mut entries, receipt, context);
-            let outcome = outcome.map_err(|error| error.within(offset)).map(|counts| {
-                tally.leniency.is_lenient |= counts.is_lenient;
-                let notes = counts.included.root().by().notes();
-                tally.leniency.notes = tally.leniency.notes.and(notes);
-                if counted.insert(self.party(counts.place)) {
+            let outcome = self.find_service(entries, receipt, context, tally);
+            let outcome = outcome.map_err(|error| error.within(offset)).map(|(place, service)| {
+                if counted.insert(self.party(place)) {
                     tally.services = tally.services.saturating_add(1);
                 }
-                tally.first.get_or_insert(counts.included);
-                counts.service
+                service
             });
             report(ReceiptReport { index, offset, outcome });
             if let Err(error) = outcome {
@@ -328,7 +348,7 @@ impl<'v> Verifier<'v> {
                 }
             }
         }
-        Ok(tally)
+        Ok(())
     }
 
     /// The first entry of the service that stands at `place`.
@@ -337,21 +357,36 @@ impl<'v> Verifier<'v> {
         self.services.iter().position(|service| Some(service.name) == name).unwrap_or(place)
     }
 
+    /// The service that the receipt counts for, and where it stands.
+    #[inline(never)] // What it holds is one receipt's.
     fn find_service<'a>(
         &self,
         entries: &mut StatementEntries<'a>,
         receipt: &'a [u8],
         context: &Context<'_>,
-    ) -> Result<Counts<'v, 'a>, Error> {
-        let receipt = Receipt::decode(receipt, &context.profile)?;
-        let receipt = ReadReceipt::new(&receipt);
+        tally: &mut Tally<'a>,
+    ) -> Result<(usize, &'v str), Error> {
+        // Matched where it is made: it is large.
+        let receipt = &Receipt::decode(receipt, &context.profile);
+        let receipt = receipt.as_ref().map_err(|error| Error::from(*error))?;
+        let receipt = ReadReceipt::new(receipt);
         let rules = ReceiptRules { reading: self.reading, requirements: self.requirements };
         let mut worst = Error::refused(Rule::ReceiptTrusted);
         for (place, service) in self.services.iter().enumerate() {
-            match service.verify_receipt(entries, &receipt, &rules, context) {
-                Ok(included) => {
-                    let is_lenient = receipt.unmet_requirements().next().is_some();
-                    return Ok(Counts { place, service: service.name, included, is_lenient });
+            let found = &mut tally.found;
+            let outcome = service.verify_receipt(
+                entries,
+                &receipt,
+                &rules,
+                context,
+                &mut |of, rule, root| {
+                    found.add(of, rule, root);
+                },
+            );
+            match outcome {
+                Ok(()) => {
+                    tally.is_lenient |= receipt.unmet_requirements().next().is_some();
+                    return Ok((place, service.name));
                 }
                 Err(error) if error.is_limit() => return Err(error),
                 Err(error) => worst = worst.more_specific(error),
@@ -361,23 +396,17 @@ impl<'v> Verifier<'v> {
     }
 }
 
-/// A receipt that counts.
-struct Counts<'v, 'a> {
-    /// Where its service stands.
-    place: usize,
-    service: &'v str,
-    included: Included<'a, LoggedStatement<'a>>,
-    is_lenient: bool,
-}
-
 impl<'a> Tally<'a> {
+    const NOTHING: Self =
+        Self { found: Found::NOTHING, services: 0, is_lenient: false, worst: None };
+
     fn note(&mut self, error: Error) {
         self.worst = Some(self.worst.map_or(error, |worst| worst.more_specific(error)));
     }
 
-    fn enough(self, required: usize) -> Result<(Included<'a, LoggedStatement<'a>>, usize), Error> {
-        match (self.first, self.worst) {
-            (Some(included), _) if self.services >= required => Ok((included, self.services)),
+    fn enough(&self, required: usize) -> Result<&Included<'a, LoggedStatement<'a>>, Error> {
+        match (&self.found.first, self.worst) {
+            (Some(included), _) if self.services >= required => Ok(included),
             // The receipts that were not looked at may have been by the services that are missing.
             (Some(_), Some(worst)) if worst.is_limit() => Err(worst),
             (Some(_), _) => Err(Error::refused(Rule::DistinctServices)),

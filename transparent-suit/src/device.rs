@@ -88,6 +88,7 @@ impl<'d> Device<'d> {
     /// # Errors
     ///
     /// As [`verify`](Self::verify).
+    #[inline(never)] // What it holds is not in the frame of a caller that does more.
     pub fn verify_reporting<'a>(
         &self,
         envelope: &Envelope<'a>,

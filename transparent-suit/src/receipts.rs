@@ -183,12 +183,15 @@ fn find_service<'d, 'a>(
     let receipt = receipt.as_ref().map_err(|error| scitt_core::Error::from(*error))?;
     let mut reason = Error::from(scitt_core::ErrorKind::Refused(scitt_core::Rule::ReceiptTrusted));
     for service in asked.services {
-        match &service.verify_inclusion(entries, receipt, &ReceiptRules::DEFAULT, context) {
-            Ok(inclusion) => {
-                let place = first_of(asked.services, service.name);
-                return Ok((place, relied_on(service.name, inclusion.root())));
-            }
-            Err(error) => reason = more_specific(reason, *error)?,
+        let mut root = None;
+        let rules = &ReceiptRules::DEFAULT;
+        let outcome = service.with_root(entries, receipt, rules, context, &mut |signed| {
+            root = Some(relied_on(service.name, signed));
+        });
+        match (outcome, root) {
+            (Ok(()), Some(root)) => return Ok((first_of(asked.services, service.name), root)),
+            (Ok(()), None) => {}
+            (Err(error), _) => reason = more_specific(reason, error)?,
         }
     }
     Err(reason)

@@ -3,10 +3,10 @@
 use core::ops::ControlFlow;
 
 use super::{
-    Attribution, Candidate, CandidateKey, IssuerBinding, KeyHint, KeyResolver, Thumbprint,
+    Attribution, Candidate, CandidateKey, IssuerBinding, KeyHint, KeyResolver, SignedBy, Thumbprint,
 };
 use crate::{
-    Context, Error, Rule,
+    Context, Error, Notes, Rule,
     crypto::{Algorithm, InvalidKey, KeyProfile, SignatureVerifier, VerifyError},
     error::{Limit, Policy, Unsupported, Verification},
 };
@@ -46,17 +46,47 @@ pub(crate) fn try_candidates(
     check: &mut Check<'_>,
 ) -> Result<(Attribution, Algorithm), Error> {
     let mut tries = Tries::default();
-    keys.candidates(hint, context, &mut |candidate| {
-        // A resolver that goes on after `Break` is not listened to.
-        if !tries.are_over() {
-            tries.consider(&candidate, hint, context, check);
-        }
-        if tries.are_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    });
-    tries.conclude()
+    tries.run(hint, keys, context, check);
+    tries.conclude().copied()
+}
+
+/// Tries the keys as [`try_candidates`] does, for the signature with that index in its message;
+/// `notes` are what was accepted in it.
+pub(crate) fn signed_by(
+    hint: &KeyHint<'_>,
+    (signature, notes): (usize, Notes),
+    keys: &dyn KeyResolver,
+    context: &Context<'_>,
+    check: &mut Check<'_>,
+) -> Result<SignedBy, Error> {
+    let mut tries = Tries::default();
+    tries.run(hint, keys, context, check);
+    tries.signed_by(signature, notes)
 }
 
 impl Tries {
+    fn run(
+        &mut self,
+        hint: &KeyHint<'_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        check: &mut Check<'_>,
+    ) {
+        keys.candidates(hint, context, &mut |candidate| {
+            // A resolver that goes on after `Break` is not listened to.
+            if !self.are_over() {
+                self.consider(&candidate, hint, context, check);
+            }
+            if self.are_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+    }
+
+    #[inline(never)] // What it copies is not on the stack while signatures are checked.
+    fn signed_by(&self, signature: usize, notes: Notes) -> Result<SignedBy, Error> {
+        let (attribution, algorithm) = self.conclude()?;
+        Ok(SignedBy::new(*attribution, *algorithm, signature, notes))
+    }
+
     const fn are_over(&self) -> bool {
         self.verified.is_some() || self.ended.is_some()
     }
@@ -124,8 +154,8 @@ impl Tries {
     /// What a named key says outweighs the others: if it says no, the message is not what it claims
     /// to be, as far as anyone here can tell. Keys that answer to everything and say no outweigh
     /// those that could not be asked.
-    fn conclude(self) -> Result<(Attribution, Algorithm), Error> {
-        if let Some(verified) = self.verified {
+    fn conclude(&self) -> Result<&(Attribution, Algorithm), Error> {
+        if let Some(verified) = &self.verified {
             Ok(verified)
         } else if let Some(error) = self.ended {
             Err(error)

@@ -26,7 +26,6 @@ impl<'a> KeyHint<'a> {
     ///
     /// If a kid is not a byte string: read as absent, it would lead to every key. If the protected
     /// header claims another issuer than the payload.
-    #[inline(never)] // So that its frame has ended before a signature is checked.
     pub(crate) fn new(
         algorithm: Option<Algorithm>,
         headers: &Headers<'a>,

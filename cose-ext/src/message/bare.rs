@@ -5,7 +5,7 @@ use crate::{
     context::total_len,
     crypto::{Algorithm, KeyOperation},
     error::Verification,
-    key::{KeyHint, KeyResolver, SecretResolver, SecretTries, try_candidates},
+    key::{KeyHint, KeyResolver, SecretResolver, SecretTries, signed_by},
     message::mac0::check_mac,
 };
 
@@ -76,11 +76,10 @@ impl<'a> Bare<'a> {
     ) -> Result<Verified<&'r [&'p [u8]]>, Error> {
         let hint = self.hint();
         context.begin(total_len(parts), |context| {
-            let verified = try_candidates(&hint, keys, context, &mut |verifier, algorithm| {
+            let nothing = (0, Notes::NOTHING);
+            let by = signed_by(&hint, nothing, keys, context, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, parts, self.signature)
-            });
-            let (attribution, algorithm) = verified?;
-            let by = SignedBy::new(attribution, algorithm, 0, Notes::NOTHING);
+            })?;
             Ok(Verified::new(parts, by))
         })
     }

@@ -19,7 +19,7 @@ use crate::{
     error::{Breaks, Misuse},
     frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
-    key::{KeyHint, KeyResolver, try_candidates},
+    key::{KeyHint, KeyResolver, signed_by},
 };
 
 /// A COSE_Sign1 as it was received: parsed, borrowed, untrusted.
@@ -180,6 +180,7 @@ impl<'a> Sign1<'a> {
     /// `Verification` if the signature is wrong under a key that the message names, `Unsupported`
     /// if it could not be evaluated, `Policy` if no trusted and permitted key answers or `crit`
     /// names what this call and its caller do not process, `Limit` if that took too much work.
+    #[inline(never)] // Its frame, and nothing else of it, is in that of a caller.
     pub fn verify<'p>(
         &self,
         input: &Input<'p, '_>,
@@ -238,11 +239,18 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
+        let hint = self.hint(supplied)?;
+        signed_by(&hint, (0, self.headers.notes(&context.profile)), keys, context, check)
+    }
+
+    #[inline(never)] // So that its frame has ended before a signature is checked.
+    fn hint<'h>(&self, supplied: &Supplied<'h>) -> Result<KeyHint<'h>, Error>
+    where
+        'a: 'h,
+    {
         let algorithm = self.headers.algorithm_given_or_of_key(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
-        let hint = KeyHint::new(algorithm, &self.headers, supplied)?;
-        let (attribution, algorithm) = try_candidates(&hint, keys, context, check)?;
-        Ok(SignedBy::new(attribution, algorithm, 0, self.headers.notes(&context.profile)))
+        KeyHint::new(algorithm, &self.headers, supplied)
     }
 }
 

@@ -70,31 +70,37 @@ impl<'a> Receipt<'a> {
         roots: &Roots,
         verifier: &ReceiptVerifier<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        let mut reason = self.no_proofs();
+        // It stands in one place, because it is large.
+        let mut outcome = Err(self.no_proofs());
         for root in roots.iter() {
-            match self.verify_rfc9162_root(&root.hash, verifier) {
-                Err(error) if may_be_of_another_root(&error) => reason = error,
-                Err(error) => return Err(error),
-                Ok(verified) => return Ok(noted(verified, root)),
+            self.verify_rfc9162_root(root, verifier, &mut outcome);
+            if !matches!(&outcome, Err(error) if may_be_of_another_root(error)) {
+                break;
             }
         }
-        Err(reason)
+        outcome
     }
 
+    /// Sets `outcome` to what the signature says of one root.
     pub(super) fn verify_rfc9162_root(
         &self,
-        root: &[u8; 32],
+        root: &Root,
         verifier: &ReceiptVerifier<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
+    ) {
         let input = match self.message.danger_unverified_payload() {
-            None => Input::detached(root),
+            None => Input::detached(&root.hash),
             Some(_) if verifier.reading.attached_root == AttachedRoot::Refused => {
-                return Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
+                *outcome = Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
+                return;
             }
-            Some(attached) if attached == root => Input::embedded(),
-            Some(_) => return Err(ErrorKind::Verification { rule: Rule::RootDetached }.into()),
+            Some(attached) if attached == root.hash => Input::embedded(),
+            Some(_) => {
+                *outcome = Err(ErrorKind::Verification { rule: Rule::RootDetached }.into());
+                return;
+            }
         };
-        self.verify_signature(input, verifier)
+        self.verify_signature(input, root, verifier, outcome);
     }
 
     pub(super) fn verify_ccf_root(
@@ -105,20 +111,24 @@ impl<'a> Receipt<'a> {
         if self.message.danger_unverified_payload().is_some() {
             return Err(Error::malformed(Rule::CcfRootDetached, 0));
         }
-        let verified = self.verify_signature(Input::detached(&root.hash), verifier)?;
-        Ok(noted(verified, root))
+        let mut outcome = Err(self.no_proofs());
+        self.verify_signature(Input::detached(&root.hash), root, verifier, &mut outcome);
+        outcome
     }
 
+    #[inline(never)] // So that it is not in one frame with all roots.
     fn verify_signature(
         &self,
         input: Input<'_, '_>,
+        root: &Root,
         verifier: &ReceiptVerifier<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
+    ) {
         let processed =
             Processed { labels: &[Label::VDS], above: Some(&verifier.reading.processed) };
         let verified =
-            self.message.verify(&input.with_processed(processed), verifier.keys, verifier.context);
-        signed_root(&verified)
+            &self.message.verify(&input.with_processed(processed), verifier.keys, verifier.context);
+        *outcome = signed_root(verified, root);
     }
 
     /// Checks the signature. `crit` may name what `input` says is processed.
@@ -208,13 +218,6 @@ fn may_be_of_another_root(error: &Error) -> bool {
     }
 }
 
-pub(super) fn noted<'a>(
-    verified: Verified<SignedRoot<'a>>,
-    root: &Root,
-) -> Verified<SignedRoot<'a>> {
-    if root.by_empty_path { verified.noting(Notes::EMPTY_PATH) } else { verified }
-}
-
 /// Returns whether this build evaluates receipts of a structure.
 fn is_evaluated(vds: Vds) -> bool {
     (EVALUATES_CCF || vds != Vds::CCF_LEDGER_SHA256) && (EVALUATES_MMR || vds != Vds::MMR_SHA256)
@@ -224,9 +227,13 @@ fn is_evaluated(vds: Vds) -> bool {
 #[inline(never)] // So that what it copies is not there while the signature is checked.
 fn signed_root<'a>(
     verified: &Result<Verified<Signed<'a, '_>>, cose_ext::Error>,
+    root: &Root,
 ) -> Result<Verified<SignedRoot<'a>>, Error> {
     match verified {
-        Ok(signed) => signed.try_map(SignedRoot::read),
+        Ok(signed) => {
+            let read = signed.try_map(SignedRoot::read)?;
+            Ok(if root.by_empty_path { read.noting(Notes::EMPTY_PATH) } else { read })
+        }
         Err(error) => Err(unsigned(*error)),
     }
 }

@@ -1,18 +1,17 @@
 //! Many receipts of inclusion at once.
 
 use cose_ext::{
-    Label, Verified,
+    Label, Notes, Verified,
     header::{Vdp, Vds},
 };
 
 use super::{
     Error, InclusionProof, Receipt, ReceiptReading, ReceiptVerifier, SignedRoot,
     inclusion::{check_length, total_len},
-    receipt::noted,
     roots::Root,
     tree::RFC9162_NODE,
 };
-use crate::{InclusionFold, Rfc9162Tree, TreeHash, inclusion_batch::follow_all};
+use crate::{InclusionFold, Rfc9162Tree, Rule, TreeHash, inclusion_batch::follow_all};
 
 /// How many signatures are remembered: a log signs one root for many entries, and receipts of a few
 /// roots may come mixed.
@@ -117,13 +116,20 @@ impl<'a> Signatures<'a> {
         if let Some((_, verified)) = known {
             return Ok(noted(*verified, root));
         }
-        let verified = receipt.verify_rfc9162_root(&root.hash, verifier)?;
+        let by_some_path = Root { by_empty_path: false, ..*root };
+        let mut outcome = Err(Error::malformed(Rule::ReceiptProofs, 0));
+        receipt.verify_rfc9162_root(&by_some_path, verifier, &mut outcome);
+        let verified = outcome?;
         if let Some(slot) = self.known.get_mut(self.next) {
             *slot = Some((*receipt, verified));
         }
         self.next = self.next.wrapping_add(1).checked_rem(SIGNATURES).unwrap_or(0);
         Ok(noted(verified, root))
     }
+}
+
+fn noted<'a>(verified: Verified<SignedRoot<'a>>, root: &Root) -> Verified<SignedRoot<'a>> {
+    if root.by_empty_path { verified.noting(Notes::EMPTY_PATH) } else { verified }
 }
 
 /// The rest decides over the signature: what is signed and the signature, what leads to a key, and

@@ -142,11 +142,17 @@ impl Authenticator for Sign1Only<'_> {
         vouchers: &mut Vouchers<'a>,
         context: &Context<'_>,
     ) -> Result<Result<(), Error>, Error> {
-        let verified = match by_one(block, digest, self.keys, context) {
-            Err(error) if error.kind() == UNSUPPORTED => return Ok(Err(error)),
-            verified => verified?,
+        // Matched where they are made: they are large.
+        let message = &sign1(block, &context.profile);
+        let message = match message {
+            Ok(message) => message,
+            Err(error) if error.kind() == UNSUPPORTED => return Ok(Err(*error)),
+            Err(error) => return Err(*error),
         };
-        Ok(verified.and_then(|verified| vouchers.add_one(&verified)))
+        Ok(match &by_one(message, digest, self.keys, context) {
+            Ok(verified) => vouchers.add_one(verified),
+            Err(error) => Err(Error::from(*error).within(block.offset())),
+        })
     }
 
     fn check_form(&self, block: &Block<'_>, profile: &Profile) -> Result<(), Error> {
@@ -158,18 +164,18 @@ impl Authenticator for Sign1Only<'_> {
     }
 }
 
-/// Who made a block, or why nobody here did; an error if it is no block.
+/// Who made a block, or why nobody here did.
 #[inline(never)]
 fn by_one<'a>(
-    block: &Block<'a>,
+    message: &Sign1<'a>,
     digest: &'a [u8],
     keys: &dyn KeyResolver,
     context: &Context<'_>,
-) -> Result<Result<Verified<&'a [u8]>, Error>, Error> {
-    let message = sign1(block, &context.profile)?;
-    let verified = message.verify(&Input::detached(digest), keys, context);
-    let verified = verified.map(|verified| verified.map(|signed| signed.payload()));
-    Ok(verified.map_err(|error| Error::from(error).within(block.offset())))
+) -> Result<Verified<&'a [u8]>, cose_ext::Error> {
+    match &message.verify(&Input::detached(digest), keys, context) {
+        Ok(verified) => Ok(verified.map(|signed| signed.payload())),
+        Err(error) => Err(*error),
+    }
 }
 
 const UNSUPPORTED: ErrorKind = ErrorKind::Unsupported(Unsupported::Block);

@@ -4,7 +4,7 @@
 /// that no type of a curve's crate is in a signature.
 macro_rules! curve_keys {
     ($inner:path, $curve:ident, $field:literal, $name:literal, $usual:ident, $specified:ident, $hash:ident,
-     $verifying:ident, $signing:ident) => {
+     $verifying:ident, $signing:ident $(, $sum:path)?) => {
         use rand_core::CryptoRng;
         use zeroize::{Zeroize, Zeroizing};
 
@@ -19,6 +19,14 @@ macro_rules! curve_keys {
             const USUAL: Algorithm = Algorithm::$usual;
             const SPECIFIED: Algorithm = Algorithm::$specified;
             const HASH: Algorithm = Algorithm::$hash;
+
+            $(fn sum(
+                of_generator: &::ecdsa::elliptic_curve::Scalar<Self>,
+                of_point: &::ecdsa::elliptic_curve::Scalar<Self>,
+                point: &::ecdsa::elliptic_curve::ProjectivePoint<Self>,
+            ) -> ::ecdsa::elliptic_curve::ProjectivePoint<Self> {
+                $sum(of_generator, of_point, point)
+            })?
         }
 
         #[doc = concat!("A parsed public key on ", $name, ", for many checks of ECDSA signatures.")]
