@@ -144,8 +144,9 @@ impl TrustedService<'_> {
             receipt,
         };
         entries.with_entry(&key.entry_rule, context, |entries, entry| {
-            // Read where it is made: it is large.
-            include(entries, &key.entry_rule, &inclusion.verify(entry, &keys, context), found)
+            inclusion.verify_then(entry, &keys, context, |verified| {
+                include(entries, &key.entry_rule, verified, found)
+            })
         })
     }
 

@@ -97,6 +97,7 @@ impl<'a> SignedStatement<'a> {
     }
 
     /// Verifies a statement whose header was read already; within the meter of `context`.
+    #[inline(never)] // So that its frame has ended before receipts are looked at.
     pub(crate) fn verify_read<'p>(
         &self,
         facts: &ReadFacts<'a>,

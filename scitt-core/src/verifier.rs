@@ -103,6 +103,16 @@ struct Tally<'a> {
     worst: Option<Error>,
 }
 
+/// What was found out of one statement. It stands in one place, because it is large.
+struct Checked<'a> {
+    signed: Option<Verified<Statement<'a, 'a>>>,
+    tally: Tally<'a>,
+}
+
+impl Checked<'_> {
+    const NOTHING: Self = Self { signed: None, tally: Tally::NOTHING };
+}
+
 impl<'v> Verifier<'v> {
     /// Believes `issuers` and `services`, asks for one receipt and for all of RFC 9943.
     pub const fn new(issuers: &'v dyn KeyResolver, services: &'v [TrustedService<'v>]) -> Self {
@@ -192,6 +202,56 @@ impl<'v> Verifier<'v> {
         })
     }
 
+    /// Verifies as [`verify`](Self::verify) does, and calls `then` with the statement if it is
+    /// transparent. A [`Transparent`] is large: on a device with little stack there is then none
+    /// while signatures are checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify); `then` is not called.
+    pub fn verify_then<'a>(
+        &self,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        then: &mut dyn FnMut(&Transparent<'a>),
+    ) -> Result<(), Error> {
+        let mut checked = Checked::NOTHING;
+        self.metered(statement, input, context, |context| {
+            self.check_statement(statement.statement(), input, context, &mut checked)?;
+            self.tally(statement, input, context, &mut |_| {}, &mut checked.tally)
+        })?;
+        self.show(statement.statement(), &checked, then)
+    }
+
+    #[inline(never)]
+    fn show<'a>(
+        &self,
+        statement: &SignedStatement<'a>,
+        checked: &Checked<'a>,
+        then: &mut dyn FnMut(&Transparent<'a>),
+    ) -> Result<(), Error> {
+        // Matched where it is made: it is large.
+        match &self.transparent(statement, checked) {
+            Ok(transparent) => {
+                then(transparent);
+                Ok(())
+            }
+            Err(error) => Err(*error),
+        }
+    }
+
+    #[inline(never)] // So that its frame has ended before receipts are looked at.
+    fn check_statement<'a>(
+        &self,
+        statement: &SignedStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        checked: &mut Checked<'a>,
+    ) -> Result<(), Error> {
+        self.check_signature(&statement.read_facts(), statement, input, context, checked)
+    }
+
     #[inline(never)] // What a caller holds is not in this frame.
     fn verify_read<'a>(
         &self,
@@ -201,23 +261,48 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Transparent<'a>, Error> {
-        let alone = statement.statement();
-        // Matched where it is made: it is large.
-        let signed = &alone.verify_read(facts, input, self.issuers, self.requirements, context);
-        let signed = signed.as_ref().map_err(|error| *error)?;
-        self.check_time(facts)?;
-        let mut tally = Tally::NOTHING;
-        self.tally(statement, input, context, report, &mut tally)?;
-        self.transparent(alone, signed, &tally)
+        let mut checked = Checked::NOTHING;
+        self.check(facts, statement, input, context, report, &mut checked)?;
+        self.transparent(statement.statement(), &checked)
+    }
+
+    fn check<'a>(
+        &self,
+        facts: &ReadFacts<'a>,
+        statement: &TransparentStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        report: &mut dyn FnMut(ReceiptReport<'v>),
+        checked: &mut Checked<'a>,
+    ) -> Result<(), Error> {
+        self.check_signature(facts, statement.statement(), input, context, checked)?;
+        self.tally(statement, input, context, report, &mut checked.tally)
+    }
+
+    #[inline(never)] // So that its frame has ended before receipts are looked at.
+    fn check_signature<'a>(
+        &self,
+        facts: &ReadFacts<'a>,
+        statement: &SignedStatement<'a>,
+        input: &Input<'a, '_>,
+        context: &Context<'_>,
+        checked: &mut Checked<'a>,
+    ) -> Result<(), Error> {
+        let (issuers, requirements) = (self.issuers, self.requirements);
+        let signed = statement.verify_read(facts, input, issuers, requirements, context)?;
+        checked.signed = Some(signed);
+        self.check_time(facts)
     }
 
     #[inline(never)] // What it copies is not on the stack while signatures are checked.
     fn transparent<'a>(
         &self,
         statement: &SignedStatement<'a>,
-        signed: &Verified<Statement<'a, 'a>>,
-        tally: &Tally<'a>,
+        checked: &Checked<'a>,
     ) -> Result<Transparent<'a>, Error> {
+        let Checked { signed: Some(signed), tally } = checked else {
+            return Err(Error::refused(Rule::StatementSignature));
+        };
         let unmet = signed.value().unmet_requirements(statement).next().is_some();
         let leniency = Leniency {
             is_lenient: tally.is_lenient || unmet,

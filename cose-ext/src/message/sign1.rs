@@ -239,8 +239,10 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
     ) -> Result<SignedBy, Error> {
-        let hint = self.hint(supplied)?;
-        signed_by(&hint, (0, self.headers.notes(&context.profile)), keys, context, check)
+        // Matched where it is made: it is large.
+        let hint = &self.hint(supplied);
+        let hint = hint.as_ref().map_err(|error| *error)?;
+        signed_by(hint, (0, self.headers.notes(&context.profile)), keys, context, check)
     }
 
     #[inline(never)] // So that its frame has ended before a signature is checked.

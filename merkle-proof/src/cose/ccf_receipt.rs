@@ -71,7 +71,9 @@ impl<'a> CcfReceipt<'a> {
             for proof in self.consistency_proofs()? {
                 roots.add(*proof?.root(&tree, older, anchor)?.unconfirmed(), false)?;
             }
-            receipt.verify_ccf_root(roots.only()?, &verifier.within(context))
+            let mut outcome = Err(receipt.no_proofs());
+            receipt.verify_ccf_root(roots.only()?, &verifier.within(context), &mut outcome);
+            outcome
         })
     }
 }

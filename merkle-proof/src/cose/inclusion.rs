@@ -105,28 +105,54 @@ impl<'a> ReceiptInclusion<'a, '_> {
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        self.verify_then(entry, keys, context, |outcome| *outcome)
+    }
+
+    /// Verifies as [`verify`](Self::verify) does, and calls `then` with the result where it stands.
+    /// It is large: on a device with little stack it is not copied from call to call.
+    pub fn verify_then<R>(
+        &self,
+        entry: &[&[u8]],
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        then: impl FnOnce(&Result<Verified<SignedRoot<'a>>, Error>) -> R,
+    ) -> R {
+        let mut outcome = Err(self.receipt.no_proofs());
+        self.set_outcome(entry, keys, context, &mut outcome);
+        then(&outcome)
+    }
+
+    fn set_outcome(
+        &self,
+        entry: &[&[u8]],
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
+    ) {
         let input = self.receipt.message().bytes().len().saturating_add(total_len(entry));
         context.begin(input, |context| {
             let Self { receipt, reading, .. } = *self;
             let verifier = &ReceiptVerifier { reading, keys, context };
             match receipt.vds() {
                 Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => {
-                    let roots = self.ccf_roots(entry, context)?;
-                    receipt.verify_ccf_root(roots.only()?, verifier)
+                    match self.ccf_roots(entry, context).and_then(|roots| roots.only().copied()) {
+                        Ok(root) => receipt.verify_ccf_root(&root, verifier, outcome),
+                        Err(error) => *outcome = Err(error),
+                    }
                 }
                 Vds::MMR_SHA256 if EVALUATES_MMR => match &self.mmr_roots(entry, context) {
-                    Ok(roots) => receipt.verify_roots(roots, verifier),
-                    Err(error) => Err(*error),
+                    Ok(roots) => receipt.verify_roots(roots, verifier, outcome),
+                    Err(error) => *outcome = Err(*error),
                 },
                 _ => {
                     // Matched where they are made: they are large.
                     match &self.rfc9162_roots(entry, context) {
-                        Ok(roots) => receipt.verify_roots(roots, verifier),
-                        Err(error) => Err(*error),
+                        Ok(roots) => receipt.verify_roots(roots, verifier, outcome),
+                        Err(error) => *outcome = Err(*error),
                     }
                 }
             }
-        })
+        });
     }
 
     #[inline(never)] // So that its frame has ended before a signature is checked.

@@ -69,16 +69,15 @@ impl<'a> Receipt<'a> {
         &self,
         roots: &Roots,
         verifier: &ReceiptVerifier<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        // It stands in one place, because it is large.
-        let mut outcome = Err(self.no_proofs());
+        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
+    ) {
+        *outcome = Err(self.no_proofs());
         for root in roots.iter() {
-            self.verify_rfc9162_root(root, verifier, &mut outcome);
-            if !matches!(&outcome, Err(error) if may_be_of_another_root(error)) {
+            self.verify_rfc9162_root(root, verifier, outcome);
+            if !matches!(outcome, Err(error) if may_be_of_another_root(error)) {
                 break;
             }
         }
-        outcome
     }
 
     /// Sets `outcome` to what the signature says of one root.
@@ -107,13 +106,13 @@ impl<'a> Receipt<'a> {
         &self,
         root: &Root,
         verifier: &ReceiptVerifier<'_>,
-    ) -> Result<Verified<SignedRoot<'a>>, Error> {
+        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
+    ) {
         if self.message.danger_unverified_payload().is_some() {
-            return Err(Error::malformed(Rule::CcfRootDetached, 0));
+            *outcome = Err(Error::malformed(Rule::CcfRootDetached, 0));
+        } else {
+            self.verify_signature(Input::detached(&root.hash), root, verifier, outcome);
         }
-        let mut outcome = Err(self.no_proofs());
-        self.verify_signature(Input::detached(&root.hash), root, verifier, &mut outcome);
-        outcome
     }
 
     #[inline(never)] // So that it is not in one frame with all roots.
@@ -188,7 +187,7 @@ impl<'a> Receipt<'a> {
         self.message.bytes().len().saturating_mul(2)
     }
 
-    const fn no_proofs(&self) -> Error {
+    pub(super) const fn no_proofs(&self) -> Error {
         Error::malformed(Rule::ReceiptProofs, 0)
     }
 }

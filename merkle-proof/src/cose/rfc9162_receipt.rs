@@ -69,7 +69,9 @@ impl<'a> Rfc9162Receipt<'a> {
             for proof in self.consistency_proofs()? {
                 roots.add(*proof?.root(&tree, older)?.unconfirmed(), false)?;
             }
-            receipt.verify_roots(&roots, &verifier.within(context))
+            let mut outcome = Err(receipt.no_proofs());
+            receipt.verify_roots(&roots, &verifier.within(context), &mut outcome);
+            outcome
         })
     }
 }

@@ -11,7 +11,9 @@ use cose_ext::{
     rustcrypto::RustCrypto,
 };
 use firmware as _;
-use scitt_core::{Error, ServiceKey, Statement, TransparentStatement, TrustedService, Verifier};
+use scitt_core::{
+    Error, ServiceKey, Statement, Transparent, TransparentStatement, TrustedService, Verifier,
+};
 
 static STATEMENT: &[u8] =
     include_bytes!("../../../canary/fixtures/p256/transparent-statement.scitt");
@@ -34,18 +36,43 @@ pub extern "C" fn main() -> i32 {
 }
 
 fn verify([statement, issuer, service, artifact]: [&[u8]; 4]) -> Result<(), Error> {
-    let issuer = key(issuer)?.for_issuer("https://maker.example");
-    let keys = [ServiceKey::new(key(service)?, Algorithm::ES256)];
-    let services = [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys: &keys }];
-    let statement = TransparentStatement::decode(statement, &Profile::LENIENT)?;
-    let verifier = Verifier::new(&issuer, &services);
+    // Matched where they are made, as all that is large.
+    let (issuer, service) = (&issuer_key(issuer), &service_key(service));
+    let issuer = issuer.as_ref().map_err(|error| *error)?;
+    let keys = core::slice::from_ref(service.as_ref().map_err(|error| *error)?);
+    let services = [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys }];
+    let statement = &TransparentStatement::decode(statement, &Profile::LENIENT);
+    let statement = statement.as_ref().map_err(|error| *error)?;
+    let verifier = Verifier::new(issuer, &services);
     let context = Context::new(&RustCrypto);
-    let transparent = verifier.verify(&statement, &Input::embedded(), &context)?;
+    let mut outcome = Ok(());
+    verifier.verify_then(statement, &Input::embedded(), &context, &mut |transparent| {
+        outcome = is_about(transparent, artifact, &context);
+    })?;
+    outcome
+}
+
+fn is_about(
+    transparent: &Transparent<'_>,
+    artifact: &[u8],
+    context: &Context<'_>,
+) -> Result<(), Error> {
     let digest = transparent.statement().try_map(Statement::digest)?;
-    digest.vouch_for_bytes(artifact, &context).map(drop)?;
+    digest.vouch_for_bytes(artifact, context).map(drop)?;
     Ok(())
 }
 
+#[inline(never)]
+fn issuer_key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
+    Ok(key(bytes)?.for_issuer("https://maker.example"))
+}
+
+#[inline(never)]
+fn service_key(bytes: &[u8]) -> Result<ServiceKey<'_>, cose_ext::Error> {
+    Ok(ServiceKey::new(key(bytes)?, Algorithm::ES256))
+}
+
+#[inline(never)]
 fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
     TrustedKey::new(
         CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?,

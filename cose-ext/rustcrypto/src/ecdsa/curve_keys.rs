@@ -83,7 +83,7 @@ macro_rules! curve_keys {
                 message: &[&[u8]],
                 signature: &[u8],
             ) -> Result<(), VerifyError> {
-                let prehash = self.0.hash_function(algorithm)?.hash(message);
+                let prehash = self.0.prehash(algorithm, message)?;
                 self.0.verify_prehash(algorithm, prehash.as_ref(), signature)
             }
 

@@ -13,7 +13,8 @@ use ::ecdsa::{
 
 use super::{super::weierstrass::point, NamedCurve};
 use cose_crypto::{
-    Algorithm, Ec2PublicKey, HashFunction, InvalidKey, KeyProfile, KeyType, PublicKey, VerifyError,
+    Algorithm, Ec2PublicKey, HashFunction, HashValue, InvalidKey, KeyProfile, KeyType, PublicKey,
+    VerifyError,
 };
 
 /// A point that was checked to be on its curve, with the algorithm that the key states.
@@ -76,8 +77,19 @@ where
         C::hash_function(algorithm).ok_or(VerifyError::Unsupported)
     }
 
+    /// Returns the digest of `message` that signatures by `algorithm` are over.
+    #[inline(never)] // So that its frame has ended before points are added.
+    pub(in super::super) fn prehash(
+        &self,
+        algorithm: Algorithm,
+        message: &[&[u8]],
+    ) -> Result<HashValue, VerifyError> {
+        Ok(self.hash_function(algorithm)?.hash(message))
+    }
+
     /// High values of s are accepted: neither RFC 9053 nor FIPS 186-5 refuses them, and deployed
     /// signers make them.
+    #[inline(never)] // What hashes is not on the stack while points are added.
     pub(in super::super) fn verify_prehash(
         &self,
         algorithm: Algorithm,
