@@ -12,6 +12,8 @@ mod instructions;
 #[cfg(target_arch = "arm")]
 mod memory;
 #[cfg(target_arch = "arm")]
+pub mod raw;
+#[cfg(target_arch = "arm")]
 mod stack;
 #[cfg(target_arch = "arm")]
 mod start;
