@@ -30,12 +30,17 @@ impl<'a> Bucket<'a> {
     #[inline]
     fn read_plain(reader: &mut Reader<'a>, side: Side, limits: &Limits) -> Option<Self> {
         let start = reader.position();
-        let len = reader.clone().map().ok()??;
-        let len = usize::try_from(len).ok().filter(|len| *len <= limits.header_entries)?;
         let mut ahead = reader.clone();
-        let seen = check_plain(&mut ahead, &limits.cbor, 0)?;
+        let len = ahead.map().ok()??;
+        let len = usize::try_from(len).ok().filter(|len| *len <= limits.header_entries)?;
+        let mut labels = 0;
+        // An empty map, as most unprotected ones are, is its head.
+        if len > 0 {
+            ahead = reader.clone();
+            labels = check_plain(&mut ahead, &limits.cbor, 0)?.keys;
+        }
         let map = Map::checked(ahead.raw_since(start), start, len);
-        let bucket = Self { map, labels: seen.keys };
+        let bucket = Self { map, labels };
         if side == Side::Protected && bucket.labels & MISPLACED != 0 {
             let is_placed = |(label, _)| side.check(label, start).is_ok();
             if !bucket.iter().all(is_placed) {
