@@ -97,6 +97,20 @@ fn public_keys_pass_their_check() {
     assert_eq!(forms, 2);
 }
 
+/// Where the input ends within a number, what is left of it is small, and could name a curve of
+/// another key type.
+#[test]
+fn a_short_input_makes_no_key_on_a_curve_of_another_type() {
+    for seed in 0..10_000 {
+        let bytes = input(seed);
+        let short = bytes.get(..usize::try_from(seed % 120).unwrap()).unwrap();
+        match PublicKey::arbitrary(&mut Unstructured::new(short)) {
+            Ok(key) => assert_eq!(key.check(), Ok(())),
+            Err(error) => assert!(matches!(error, arbitrary::Error::NotEnoughData), "{error}"),
+        }
+    }
+}
+
 #[test]
 fn secrets_are_as_long_as_their_algorithm_wants() {
     let kinds = borrowed!(PrivateKey, |key: PrivateKey<'_>| format!("{:?}", key.profile().curve));
