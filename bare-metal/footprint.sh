@@ -114,12 +114,12 @@ done
         echo
         echo "| bytes | crate |"
         echo "|---|---|"
-        crates "$program" | head -n 16 | awk '{ size = $1; $1 = ""; print "| " size " |" $0 " |" }'
+        crates "$program" | sed -n 1,16p | awk '{ size = $1; $1 = ""; print "| " size " |" $0 " |" }'
         echo
         echo "The largest symbols:"
         echo
         echo '```text'
-        symbols "$program" | sort -rn | head -n 16 | sed 's/  */ /g' | cut -c1-110
+        symbols "$program" | sort -rn | sed -n 1,16p | sed 's/  */ /g' | cut -c1-110
         echo '```'
     done
     ours=$(crates suit-invoke | awk '$2 == "suit_manifest" || $2 == "suit_invoke" { sum += $1 } END { print sum + 0 }')
