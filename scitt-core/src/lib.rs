@@ -56,6 +56,7 @@ mod explanation;
 mod file_statement;
 #[cfg(feature = "alloc")]
 mod fork_proof;
+mod found;
 #[cfg(feature = "alloc")]
 mod governance;
 #[cfg(feature = "alloc")]

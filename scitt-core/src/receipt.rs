@@ -1,12 +1,8 @@
 //! A receipt with what its header says, and how receipts are read.
 
-use cose_ext::{Notes, Verified};
-use merkle_proof::cose::{Receipt, ReceiptReading, SignedRoot};
+use merkle_proof::cose::{Receipt, ReceiptReading};
 
-use crate::{
-    EntryRule, Included, LoggedStatement, Requirements, Rule, StatementEntries,
-    header_facts::HeaderFacts, requirements::unmet_by_receipt,
-};
+use crate::{Requirements, Rule, header_facts::HeaderFacts, requirements::unmet_by_receipt};
 
 /// How receipts are read, and how much of RFC 9943 is asked of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,30 +41,5 @@ impl<'r, 'a> ReadReceipt<'r, 'a> {
     /// The requirements of RFC 9943 that the header does not meet.
     pub(crate) fn unmet_requirements(&self) -> impl Iterator<Item = Rule> + use<> {
         unmet_by_receipt(&self.facts)
-    }
-}
-
-/// What the receipts of one statement have shown so far: the first that counted, and what was
-/// accepted leniently in any of them. It stands in one place, because it is large, and each frame
-/// down to the check of a signature would hold one.
-pub(crate) struct Found<'a, 's> {
-    pub(crate) first: Option<Included<'a, LoggedStatement<'s>>>,
-    pub(crate) notes: Notes,
-}
-
-impl<'a, 's> Found<'a, 's> {
-    pub(crate) const NOTHING: Self = Self { first: None, notes: Notes::NOTHING };
-
-    /// Adds a root that the entry by `rule` is under.
-    pub(crate) fn add(
-        &mut self,
-        entries: &StatementEntries<'s>,
-        rule: &EntryRule,
-        root: &Verified<SignedRoot<'a>>,
-    ) {
-        self.notes = self.notes.and(root.by().notes());
-        if self.first.is_none() {
-            self.first = Some(Included::new(entries.logged(rule), *root));
-        }
     }
 }

@@ -7,8 +7,7 @@ use merkle_proof::cose::{Error as ReceiptError, Receipt, SignedRoot};
 
 use crate::{
     EntryRule, Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
-    receipt::{Found, ReadReceipt},
-    service_key::KeysOfOneRule,
+    found::Found, receipt::ReadReceipt, service_key::KeysOfOneRule,
 };
 
 /// A transparency service as the relying party trusts it: one party, with however many keys. One

@@ -6,9 +6,7 @@ use merkle_proof::cose::{Receipt, ReceiptReading};
 use crate::{
     Error, ErrorKind, Included, Limits, LoggedStatement, ReceiptRules, Requirements, Rule,
     SignedStatement, Statement, StatementEntries, Transparent, TransparentStatement,
-    TrustedService,
-    header_facts::ReadFacts,
-    receipt::{Found, ReadReceipt},
+    TrustedService, found::Found, header_facts::ReadFacts, receipt::ReadReceipt,
     transparent::Leniency,
 };
 

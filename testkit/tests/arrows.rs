@@ -79,6 +79,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["did_x509", "ledger_leaf", "receipt", "statement", "subject"],
         &["attested_key", "evidence", "receipt_key", "registration_policy", "service_key",
             "statement_entries", "version_order"],
+        &["found"],
         &["service", "transparent"],
         &["policy", "registrar", "signed_head", "statement_builder", "verifier"],
         &["relying_party_store", "sbom"],

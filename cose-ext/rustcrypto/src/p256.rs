@@ -7,8 +7,8 @@ super::ecdsa::curve_keys! {
     NistP256, P256, 32, "P-256", ES256, ESP256, SHA256, P256VerifyingKey, P256SigningKey, sum
 }
 
-/// What the crate beneath does, with each table built in its place: there they are built, copied and
-/// copied again, which takes 2 KiB more of a stack.
+/// What the crate beneath does, with each table built in its place: there they are built, copied
+/// and copied again, which takes 2 KiB more of a stack.
 #[inline(never)] // The tables are gone before the sum is divided by its z.
 fn sum(of_generator: &Scalar, of_point: &Scalar, point: &ProjectivePoint) -> ProjectivePoint {
     let (mut table_of_generator, mut table_of_point) = (Table::default(), Table::default());
