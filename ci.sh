@@ -422,7 +422,7 @@ step_fuzzing() {
             runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$logs/$target")
             peak=$(sed -n 's/^stat::peak_rss_mb: *//p' "$logs/$target")
             edges=$(grep -oE ' cov: [0-9]+' "$logs/$target" | tail -1 | grep -oE '[0-9]+')
-            found=$(grep -cE '^SUMMARY: libFuzzer|^Failing input|ERROR: libFuzzer' "$logs/$target" || true)
+            found=$(grep -cE "^SUMMARY: libFuzzer" "$logs/$target" || true)
             [ "$found" -eq 0 ] && found=none
             echo "| \`$target\` | ${runs:-not ended} | ${edges:-} | ${peak:-} | $found |"
         done

@@ -2,7 +2,7 @@
 #![no_main]
 
 use cose_ext::{EmptyProtected, Input, Profile, Sign1};
-use coset::{CborSerializable, CoseSign1, TaggedCborSerializable};
+use coset::{CborSerializable, CoseSign1, Header, TaggedCborSerializable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
@@ -26,6 +26,11 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(ours, theirs, "what is signed");
     }
     let Ok(converted) = CoseSign1::try_from(&ours) else { return };
-    assert_eq!(converted.protected.header, theirs.protected.header, "protected header");
-    assert_eq!(converted.unprotected, theirs.unprotected, "unprotected header");
+    assert_eq!(written(converted.protected.header), written(theirs.protected.header), "protected");
+    assert_eq!(written(converted.unprotected), written(theirs.unprotected), "unprotected");
 });
+
+/// A header as coset writes it: a NaN equals itself there.
+fn written(header: Header) -> Vec<u8> {
+    header.to_vec().unwrap()
+}

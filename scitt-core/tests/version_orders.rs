@@ -265,4 +265,9 @@ fn s71_what_is_no_range_is_refused() {
         assert_eq!(error.kind(), ErrorKind::Broken(Rule::VersionRange), "{text}");
     }
     assert!(VersionRange::parse(&"1|".repeat(4000)).is_err());
+    // Within the limit as it came, above it with a percent sign and a comparator.
+    for text in [format!("vers:deb/{}", "\0".repeat(2000)), "1|".repeat(2000) + "1"] {
+        let error = VersionRange::parse(&text).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Broken(Rule::VersionRange));
+    }
 }

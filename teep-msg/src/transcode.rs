@@ -5,7 +5,9 @@ use cose_ext::{
     cbor::{Array, Map, Raw, Writer},
 };
 
-use crate::{Error, ErrorKind, Message, MessageType, Numbering, OptionName, decode::read_uint};
+use crate::{
+    Error, ErrorCode, ErrorKind, Message, MessageType, Numbering, OptionName, decode::read_uint,
+};
 
 /// Writes `message` in another numbering, with its options in ascending order; values stay as they
 /// are, and unknown options are kept.
@@ -15,7 +17,8 @@ use crate::{Error, ErrorKind, Message, MessageType, Numbering, OptionName, decod
 /// # Errors
 ///
 /// If an option has no label there (`selected-teep-cipher-suite`), or an unknown one has a label
-/// that means something there; if the buffer is too short.
+/// that means something there; if an unknown error code has a number that means something there; if
+/// the buffer is too short.
 pub fn transcode<'o>(
     message: &Message<'_>,
     to: Numbering,
@@ -34,7 +37,7 @@ pub fn transcode<'o>(
     let array = Array::new(&whole(message)?)?;
     for raw in array.iter().skip(2) {
         match (message_type, message.error_code()) {
-            (MessageType::Error, Some(code)) => writer.int(code.to_wire(to)),
+            (MessageType::Error, Some(code)) => writer.int(counterpart(code, to)?),
             _ => writer.encoded(raw.bytes()),
         };
     }
@@ -50,6 +53,15 @@ fn whole<'a>(message: &Message<'a>) -> Result<Raw<'a>, Error> {
         profile.strictness,
         &cose_ext::cbor::Limits::DEFAULT.with_items(usize::MAX).with_map_entries(usize::MAX),
     )?)
+}
+
+/// Returns the number of an error code in a numbering that reads it back as that code.
+fn counterpart(code: ErrorCode, to: Numbering) -> Result<u64, Error> {
+    let number = code.to_wire(to);
+    match ErrorCode::from_wire(number, to) {
+        Some(read) if read == code => Ok(number),
+        _ => Err(Error::new(ErrorKind::NoCounterpart(Some(OptionName::ErrCode)))),
+    }
 }
 
 const fn is_outside(name: OptionName) -> bool {
@@ -97,9 +109,9 @@ fn write_map(
         match name {
             Some(OptionName::ErrCode) => {
                 let code = read_uint(&value)
-                    .and_then(|code| crate::ErrorCode::from_wire(code, from))
+                    .and_then(|code| ErrorCode::from_wire(code, from))
                     .ok_or(Error::new(ErrorKind::NoCounterpart(name)))?;
-                writer.int(code.to_wire(to));
+                writer.int(counterpart(code, to)?);
             }
             Some(OptionName::RequestedTcList) => {
                 let list = Array::new(&value)?;

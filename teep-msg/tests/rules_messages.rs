@@ -450,6 +450,16 @@ fn what_has_no_counterpart_is_not_transcoded() {
     let message = read(b"\x82\x02\xa1\x17\x00");
     transcode(&message, Numbering::Draft25, &mut [0; 64]).unwrap_err();
     assert_eq!(OptionName::SelectedTeepCipherSuite.label(Numbering::Iana), None);
+    // 11 says nothing up to -25, and manifest-processing-failed in the registry; 17 the other way
+    // round.
+    for (payload, from) in
+        [(b"\x83\x06\xa0\x0b", Numbering::Draft25), (b"\x83\x05\xa0\x11", Numbering::Iana)]
+    {
+        let message = Message::decode(payload, from, &Profile::LENIENT).unwrap();
+        assert!(matches!(message.error_code(), Some(ErrorCode::Other(_))));
+        let error = transcode(&message, from.other(), &mut [0; 64]).unwrap_err();
+        assert_eq!(error.to_string(), "err-code has no label in the other numbering");
+    }
 }
 
 #[test]

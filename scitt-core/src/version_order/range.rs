@@ -12,7 +12,8 @@ use crate::{
     subject::{decode, encode},
 };
 
-/// The longest range that is read, in bytes.
+/// The longest range that is read, in bytes, as it came and as it is written: what is read is
+/// always read again once it was written.
 const MAX_LEN: usize = 4096;
 
 /// A range of versions: constraints as a VERS has them, `vers:maven/>=2.0|<2.15.0`.
@@ -104,7 +105,8 @@ impl VersionRange {
         }
         let is_encoded = scheme.is_some();
         let constraints = constraints.split('|').map(|text| Constraint::read(text, is_encoded));
-        Some(Self { scheme, constraints: constraints.collect::<Option<_>>()? })
+        let range = Self { scheme, constraints: constraints.collect::<Option<_>>()? };
+        Some(range).filter(|range| range.to_string().len() <= MAX_LEN)
     }
 
     /// Returns whether a version is inside; `None` where the order does not say: it knows no older
