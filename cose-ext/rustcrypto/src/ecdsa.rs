@@ -4,10 +4,7 @@ mod curve_keys;
 mod signing;
 mod verifying;
 
-use ::ecdsa::{
-    DigestAlgorithm, EcdsaCurve,
-    elliptic_curve::{CurveArithmetic, ProjectivePoint, Scalar, ops::MulByGeneratorVartime},
-};
+use ::ecdsa::{DigestAlgorithm, EcdsaCurve, elliptic_curve::CurveArithmetic};
 
 pub(super) use curve_keys::curve_keys;
 pub(super) use signing::Signing;
@@ -27,16 +24,6 @@ pub(super) trait NamedCurve: EcdsaCurve + CurveArithmetic + DigestAlgorithm {
     const SPECIFIED: Algorithm;
     /// The hash function of both.
     const HASH: Algorithm;
-
-    /// Returns `of_generator` times the generator plus `of_point` times `point`, in time that tells
-    /// of all three: a verification has no secrets.
-    fn sum(
-        of_generator: &Scalar<Self>,
-        of_point: &Scalar<Self>,
-        point: &ProjectivePoint<Self>,
-    ) -> ProjectivePoint<Self> {
-        ProjectivePoint::<Self>::mul_by_generator_and_mul_add_vartime(of_generator, of_point, point)
-    }
 
     /// Returns the hash function of `algorithm` on this curve. The polymorphic identifiers name the
     /// hash and leave the curve to policy; ES384 and ES512 need feature `sha512`, which P-256 alone

@@ -4,7 +4,7 @@
 /// that no type of a curve's crate is in a signature.
 macro_rules! curve_keys {
     ($inner:path, $curve:ident, $field:literal, $name:literal, $usual:ident, $specified:ident, $hash:ident,
-     $verifying:ident, $signing:ident $(, $sum:path)?) => {
+     $verifying:ident, $signing:ident) => {
         use rand_core::CryptoRng;
         use zeroize::{Zeroize, Zeroizing};
 
@@ -19,14 +19,6 @@ macro_rules! curve_keys {
             const USUAL: Algorithm = Algorithm::$usual;
             const SPECIFIED: Algorithm = Algorithm::$specified;
             const HASH: Algorithm = Algorithm::$hash;
-
-            $(fn sum(
-                of_generator: &::ecdsa::elliptic_curve::Scalar<Self>,
-                of_point: &::ecdsa::elliptic_curve::Scalar<Self>,
-                point: &::ecdsa::elliptic_curve::ProjectivePoint<Self>,
-            ) -> ::ecdsa::elliptic_curve::ProjectivePoint<Self> {
-                $sum(of_generator, of_point, point)
-            })?
         }
 
         #[doc = concat!("A parsed public key on ", $name, ", for many checks of ECDSA signatures.")]
@@ -83,7 +75,7 @@ macro_rules! curve_keys {
                 message: &[&[u8]],
                 signature: &[u8],
             ) -> Result<(), VerifyError> {
-                let prehash = self.0.prehash(algorithm, message)?;
+                let prehash = self.0.hash_function(algorithm)?.hash(message);
                 self.0.verify_prehash(algorithm, prehash.as_ref(), signature)
             }
 

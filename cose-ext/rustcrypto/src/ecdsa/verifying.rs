@@ -3,18 +3,16 @@
 use ::ecdsa::{
     Signature, VerifyingKey,
     elliptic_curve::{
-        AffinePoint, FieldBytes, FieldBytesSize, ProjectivePoint, Scalar,
-        group::Curve as _,
-        ops::{Invert, Reduce},
+        AffinePoint, FieldBytes, FieldBytesSize,
         point::AffineCoordinates,
         sec1::{FromSec1Point, ModulusSize, ToSec1Point},
     },
 };
+use signature::hazmat::PrehashVerifier;
 
 use super::{super::weierstrass::point, NamedCurve};
 use cose_crypto::{
-    Algorithm, Ec2PublicKey, HashFunction, HashValue, InvalidKey, KeyProfile, KeyType, PublicKey,
-    VerifyError,
+    Algorithm, Ec2PublicKey, HashFunction, InvalidKey, KeyProfile, KeyType, PublicKey, VerifyError,
 };
 
 /// A point that was checked to be on its curve, with the algorithm that the key states.
@@ -35,7 +33,6 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
-    #[inline(never)] // What reads a point is gone before a signature is checked.
     pub(in super::super) fn new(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
         let point = point::<C>(C::CURVE, &key.material)?;
         match VerifyingKey::from_sec1_point(&point) {
@@ -69,7 +66,9 @@ where
         };
         Ec2PublicKey { curve: C::CURVE, x: whole(point.x()), y: whole(point.y()) }
     }
+}
 
+impl<C: NamedCurve> Verifying<C> {
     pub(in super::super) fn hash_function(
         &self,
         algorithm: Algorithm,
@@ -77,19 +76,8 @@ where
         C::hash_function(algorithm).ok_or(VerifyError::Unsupported)
     }
 
-    /// Returns the digest of `message` that signatures by `algorithm` are over.
-    #[inline(never)] // So that its frame has ended before points are added.
-    pub(in super::super) fn prehash(
-        &self,
-        algorithm: Algorithm,
-        message: &[&[u8]],
-    ) -> Result<HashValue, VerifyError> {
-        Ok(self.hash_function(algorithm)?.hash(message))
-    }
-
     /// High values of s are accepted: neither RFC 9053 nor FIPS 186-5 refuses them, and deployed
     /// signers make them.
-    #[inline(never)] // What hashes is not on the stack while points are added.
     pub(in super::super) fn verify_prehash(
         &self,
         algorithm: Algorithm,
@@ -100,33 +88,26 @@ where
         if hash.algorithm().hash_len() != Some(prehash.len()) {
             return Err(VerifyError::InvalidSignature);
         }
+        // FIPS 186-5 6.4.1: a digest shorter than the order is a number with zeros in front. The
+        // crate beneath asks for half of a field element at least, which SHA-256 on P-521 is not.
+        let mut number = FieldBytes::<C>::default();
+        let prehash = match number.len().checked_sub(prehash.len()) {
+            Some(zeros) => {
+                if let Some(place) = number.get_mut(zeros..) {
+                    place.copy_from_slice(prehash);
+                }
+                number.as_slice()
+            }
+            None => prehash,
+        };
         // Exactly r and s, each as long as a field element (RFC 9053 2.1).
-        let signature =
-            Signature::<C>::from_slice(signature).map_err(|_| VerifyError::InvalidSignature)?;
-        let [of_generator, of_key] = factors(prehash, &signature);
-        let sum = C::sum(&of_generator, &of_key, &(*self.key.as_affine()).into());
-        if is_at::<C>(&signature, &sum) { Ok(()) } else { Err(VerifyError::InvalidSignature) }
+        Signature::<C>::from_slice(signature)
+            .and_then(|signature| {
+                // The crate beneath refuses high values of s on curves where its signers make none:
+                // its own convention, and no rule of RFC 8812.
+                let low = if C::NORMALIZE_S { signature.normalize_s() } else { signature };
+                self.key.verify_prehash(prehash, &low)
+            })
+            .map_err(|_| VerifyError::InvalidSignature)
     }
-}
-
-/// Whether x of the point, which is R of FIPS 186-5 6.4.2, is r of the signature. Of the point at
-/// infinity it is 0, which r is not.
-#[inline(never)] // What divides is not on the stack while points are added.
-fn is_at<C: NamedCurve>(signature: &Signature<C>, sum: &ProjectivePoint<C>) -> bool {
-    *signature.r() == Scalar::<C>::reduce(&sum.to_affine().x())
-}
-
-/// The factors of the generator and of the key (FIPS 186-5 6.4.2).
-#[inline(never)]
-fn factors<C: NamedCurve>(prehash: &[u8], signature: &Signature<C>) -> [Scalar<C>; 2] {
-    // FIPS 186-5 6.4.1: of a digest longer than the order the first bytes count; a shorter one is a
-    // number with zeros in front.
-    let mut number = FieldBytes::<C>::default();
-    let zeros = number.len().saturating_sub(prehash.len());
-    for (place, byte) in number.iter_mut().skip(zeros).zip(prehash) {
-        *place = *byte;
-    }
-    let (r, s) = signature.split_scalars();
-    let inverse = *s.invert_vartime();
-    [Scalar::<C>::reduce(&number) * inverse, *r * inverse]
 }
