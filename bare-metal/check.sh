@@ -20,7 +20,7 @@ declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=52500 
 # So much may the Agent of TEEP take beside what verifies one COSE_Sign1.
 AGENT_AT_MOST=49152
 # So many bytes of stack, below `main`.
-declare -A STACK_AT_MOST=([teep-agent]=18432 [raw-signature]=5888 [one-sign1]=7680 [transparent-statement]=11520 [suit-invoke]=10240 [transparent-suit-invoke]=12544 [device]=15360)
+declare -A STACK_AT_MOST=([teep-agent]=18432 [raw-signature]=7168 [one-sign1]=9728 [transparent-statement]=13568 [suit-invoke]=11392 [transparent-suit-invoke]=14080 [device]=16640)
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.

@@ -9,7 +9,7 @@ use crate::{EntryRule, Error, LoggedStatement, SignedStatement};
 
 /// How many digests are remembered. Services with more different entry rules than that cost a
 /// digest for each of their receipts.
-const REMEMBERED: usize = 2;
+const REMEMBERED: usize = 4;
 
 /// What logs may call the entry of one statement: one for each entry rule.
 ///
