@@ -6,6 +6,7 @@ mod known_entries;
 mod public_folder;
 #[cfg(all(test, feature = "rustcrypto"))]
 mod simulation;
+mod spares;
 mod state_file;
 #[cfg(all(test, feature = "rustcrypto"))]
 mod tests;
@@ -40,7 +41,7 @@ const SLOTS: u64 = 256;
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
 /// | `staged/` | 256 places for batches, each with the state that it leads to; written over again |
 /// | `state` | the state that needs no batch, twice: a swap writes the one that is older |
-/// | `unfinished/` | files on their way to their names |
+/// | `unfinished/` | files that wait for their names, up to some hundred empty ones; whatever is left is removed by `open` |
 /// | `index.redb` | the index, each commit in two phases |
 /// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
 ///
@@ -198,6 +199,7 @@ impl<F: FileSystem> Drop for DurableStore<F> {
     fn drop(&mut self) {
         // Nobody else may have the folder before it is over.
         _ = self.wait();
+        _ = self.files.finish_spares();
     }
 }
 
@@ -245,6 +247,8 @@ impl<F: FileSystem> ObjectStore for DurableStore<F> {
         parts: &[&[u8]],
     ) -> Result<(), CreateError<DurableError>> {
         self.unsynced = Some(self.files.stage(sequence, parts)?);
+        // Made while the batch is on its way to the disk.
+        self.files.begin_spares()?;
         Ok(())
     }
 

@@ -115,7 +115,9 @@ impl OpenTiles {
     pub(super) fn push_entry(&mut self, index: u64, entry: &[u8]) -> Result<(), Rule> {
         EntryBundle::append(&mut self.bundle, entry).ok_or(Rule::EntryBundle)?;
         if index.checked_rem(256) == Some(255) {
-            let bytes = core::mem::take(&mut self.bundle);
+            // The next one is likely to be about as long.
+            let next = Vec::with_capacity(self.bundle.len());
+            let bytes = core::mem::replace(&mut self.bundle, next);
             self.finish(TileKind::Entries, index.checked_div(256), bytes);
         }
         Ok(())

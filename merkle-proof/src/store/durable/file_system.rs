@@ -39,6 +39,9 @@ pub trait FileSystem: Clone + Send + Sync + 'static {
     /// Gives a file a name, in the place of the file that had it.
     fn rename(&self, from: &str, to: &str) -> io::Result<()>;
 
+    /// Gives a file one more name, which no file has.
+    fn link(&self, from: &str, to: &str) -> io::Result<()>;
+
     /// Removes a file. That there is none is fine.
     fn remove(&self, path: &str) -> io::Result<()>;
 
@@ -88,9 +91,13 @@ impl Disk {
     }
 }
 
-/// Waits for all, eight at a time: what is synced at once, a journal can commit at once.
+/// So many syncs are asked for at once.
+const AT_ONCE: usize = 64;
+
+/// Waits for all, many at a time: what is synced at once, a journal commits at once, and a disk
+/// empties its cache for once.
 fn at_once<I: Sync>(items: &[I], sync: impl Fn(&I) -> io::Result<()> + Sync) -> io::Result<()> {
-    let (sync, each) = (&sync, items.len().div_ceil(8).max(1));
+    let (sync, each) = (&sync, items.len().div_ceil(AT_ONCE).max(1));
     if let [item] = items {
         return sync(item);
     }
@@ -137,6 +144,10 @@ impl FileSystem for Disk {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         fs::rename(self.root.join(from), self.root.join(to))
+    }
+
+    fn link(&self, from: &str, to: &str) -> io::Result<()> {
+        fs::hard_link(self.root.join(from), self.root.join(to))
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

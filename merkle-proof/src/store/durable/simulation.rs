@@ -71,6 +71,7 @@ pub(super) enum Step {
     Length(usize, usize),
     Sync(usize),
     Rename(String, String),
+    Link(String, String),
     Remove(String),
     MakeFolder(String),
     SyncFolder(String),
@@ -253,6 +254,10 @@ impl World {
                 self.name(to, Some(node));
                 self.name(from, None);
             }
+            Step::Link(from, to) => {
+                let node = self.shown[from];
+                self.name(to, Some(node));
+            }
             Step::Remove(path) => self.name(path, None),
             Step::MakeFolder(path) => self.name(path, Some(Node::Folder)),
             Step::SyncFolder(folder) => {
@@ -356,6 +361,15 @@ impl FileSystem for Simulated {
         let mut world = self.world();
         world.folder_of(to)?;
         world.step(Step::Rename(from.into(), to.into()))
+    }
+
+    fn link(&self, from: &str, to: &str) -> io::Result<()> {
+        let mut world = self.world();
+        world.folder_of(to)?;
+        if world.file(from).is_none() {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        world.step(Step::Link(from.into(), to.into()))
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

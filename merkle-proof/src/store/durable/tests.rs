@@ -14,7 +14,7 @@ use super::file_system::{Disk, FileSystem};
 use super::simulation::{Deaf, Fate, Fault, Simulated, World};
 use super::{DurableError, DurableStore};
 use crate::store::{Entry, Identity, Log, LogError, ObjectStore, fsck};
-use crate::tlog::{Checkpoint, EntryBundle, Tile, TileKind};
+use crate::tlog::{Checkpoint, EntryBundle, Note, Tile, TileKind};
 use crate::{MemoryTree, Sha256Tree, TreeHash, TreeSize};
 
 type SimulatedLog = Log<Sha256Tree, DurableStore<Simulated>>;
@@ -108,6 +108,24 @@ fn contents(log: &SimulatedLog) -> Vec<String> {
     texts
 }
 
+/// The run that is cut does what is new in the order of writes: checkpoints are written over files
+/// that were made before, and keep a second name; tiles are files that get their names.
+#[test]
+fn the_run_that_is_cut_uses_files_made_before() {
+    let (trace, _) = recorded(World::default());
+    let renames = |part: &str| {
+        let is = |step: &&super::simulation::Step| {
+            matches!(step, super::simulation::Step::Rename(from, to)
+                if from != "unfinished/0" && from != "unfinished/1" && to.starts_with(part))
+        };
+        trace.iter().filter(is).count()
+    };
+    let links = trace.iter().filter(|step| matches!(step, super::simulation::Step::Link(..)));
+    let (checkpoints, tiles) = (renames("public/checkpoint"), renames("public/tile/"));
+    println!("{checkpoints} checkpoints, {tiles} tiles");
+    assert!(checkpoints >= 4 && tiles >= 12 && links.count() >= 8);
+}
+
 /// Nothing is lost, nothing is there twice, nothing that was signed is contradicted.
 fn compare(log: &SimulatedLog, known: &Known) -> Result<(), String> {
     fsck(log.store(), &Sha256Tree, ORIGIN, identity).map_err(|error| error.to_string())?;
@@ -130,9 +148,20 @@ fn compare(log: &SimulatedLog, known: &Known) -> Result<(), String> {
     Ok(())
 }
 
+/// What readers see before anybody takes the disk up: no checkpoint, or a whole one.
+fn public(disk: &Simulated) -> Result<Option<Signed>, String> {
+    let Some(bytes) = disk.read("public/checkpoint").unwrap() else { return Ok(None) };
+    let head = Note::parse(&bytes).ok().filter(|_| bytes.ends_with(b" AAAAAAAA\n"));
+    let head = head
+        .and_then(|note| Checkpoint::parse(note.danger_unverified_text()).ok()?.head(ORIGIN).ok());
+    let head = head.ok_or_else(|| format!("{:?} is public", String::from_utf8_lossy(&bytes)))?;
+    Ok(Some((head.size, *head.root.hash())))
+}
+
 /// Takes the disk up, compares it with what was known, and goes on to the end.
 fn recovers(disk: &Simulated, known: &Known) -> Result<(), String> {
     let mut known = known.clone();
+    known.signed.extend(public(disk)?);
     let log = open(disk, &mut known.signed).map_err(|error| error.to_string())?;
     compare(&log, &known)?;
     drop(log);
@@ -274,6 +303,10 @@ impl FileSystem for Overtaken {
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         self.disk.rename(from, to)
+    }
+
+    fn link(&self, from: &str, to: &str) -> io::Result<()> {
+        self.disk.link(from, to)
     }
 
     fn remove(&self, path: &str) -> io::Result<()> {

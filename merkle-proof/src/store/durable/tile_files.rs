@@ -11,6 +11,7 @@ use std::vec::Vec;
 use redb::StorageBackend;
 use sha2::{Digest, Sha256};
 
+use super::spares::Spares;
 use super::state_file::{BATCH, Unsynced};
 use super::{DurableError, FileSystem};
 use crate::store::{CreateError, Object};
@@ -18,7 +19,7 @@ use crate::store::{CreateError, Object};
 const PUBLIC: &str = "public";
 const STAGED: &str = "staged";
 /// Files on their way to their names. Whatever is here at the start is of a cut.
-const UNFINISHED: &str = "unfinished";
+pub(super) const UNFINISHED: &str = "unfinished";
 const CHECKPOINT: &str = "public/checkpoint";
 
 /// So many folders are remembered as made; more begin a new list.
@@ -40,8 +41,9 @@ enum Write<'b> {
 }
 
 /// Files that are written at once, and durable later.
-pub(super) struct TileFiles<F> {
+pub(super) struct TileFiles<F: FileSystem> {
     pub(super) files: F,
+    spares: Spares<F::Job>,
     slots: u64,
     /// Folders that are there.
     made: BTreeSet<String>,
@@ -81,6 +83,7 @@ impl<F: FileSystem> TileFiles<F> {
     pub(super) fn open(files: F, slots: u64) -> Result<Self, DurableError> {
         let mut store = Self {
             files,
+            spares: Spares::new(),
             slots,
             made: BTreeSet::new(),
             unsettled: Unsettled::default(),
@@ -157,23 +160,26 @@ impl<F: FileSystem> TileFiles<F> {
 
     /// Writes files. What is there already may be so only for now: it is settled too.
     ///
-    /// A new file is written under its own name: nothing that is public names it yet, and a cut
-    /// that leaves it torn leaves the staged batch that it follows from. What takes the place of
-    /// another file takes it whole.
+    /// A new file is a spare one that gets its name, or is written under it: nothing that is public
+    /// names it yet, and a cut that leaves it torn leaves the staged batch that it follows from.
+    /// What takes the place of another file takes it whole.
     fn write_all(&mut self, placed: Vec<(String, Option<Write<'_>>)>) -> Result<(), DurableError> {
         let first = placed.first().map_or_else(String::new, |(path, _)| path.clone());
-        self.guarded(&first, |store| {
+        self.guarded_by(|store| {
+            let io = |error| DurableError::io(&first, error);
             for (path, write) in placed {
                 let folder = folder(&path);
-                store.make(folder)?;
+                store.make(folder).map_err(io)?;
                 store.unsettled.folders.insert(folder.to_owned());
                 match write {
                     None => {}
-                    Some(Write::New(bytes)) => store.files.write(&path, bytes)?,
+                    Some(Write::New(bytes)) => match store.spares.file()? {
+                        Some(spare) => store.write_named(&spare, bytes, &path).map_err(io)?,
+                        None => store.files.write(&path, bytes).map_err(io)?,
+                    },
                     Some(Write::Over(bytes)) => {
                         let unfinished = format!("{UNFINISHED}/0");
-                        store.files.write(&unfinished, bytes)?;
-                        store.files.rename(&unfinished, &path)?;
+                        store.write_named(&unfinished, bytes, &path).map_err(io)?;
                     }
                 }
                 store.unsettled.files.insert(path);
@@ -182,15 +188,52 @@ impl<F: FileSystem> TileFiles<F> {
         })
     }
 
+    fn write_named(&self, unfinished: &str, bytes: &[u8], path: &str) -> io::Result<()> {
+        self.files.write(unfinished, bytes)?;
+        self.files.rename(unfinished, path)
+    }
+
+    /// Begins to make the files that the next batch is likely to need.
+    pub(super) fn begin_spares(&mut self) -> Result<(), DurableError> {
+        self.guarded_by(|store| {
+            let syncs = store.spares.begin(&store.files)?;
+            store.count_syncs(syncs);
+            Ok(())
+        })
+    }
+
+    pub(super) fn finish_spares(&mut self) -> Result<(), DurableError> {
+        self.spares.finish(&self.files)
+    }
+
     pub(super) fn publish(&mut self, checkpoint: &[u8]) -> Result<(), DurableError> {
-        self.guarded(CHECKPOINT, |store| {
-            let unfinished = format!("{UNFINISHED}/1");
-            store.files.write(&unfinished, checkpoint)?;
+        self.guarded_by(|store| {
+            let io = |error| DurableError::io(CHECKPOINT, error);
             // The bytes before the name: a name that points to nothing would be a checkpoint of
             // nothing.
-            store.files.sync(core::slice::from_ref(&unfinished))?;
+            let unfinished = match store.spares.note(checkpoint.len())? {
+                Some(spare) => {
+                    let file = store.files.random_access(&spare).map_err(io)?;
+                    file.write(0, checkpoint).map_err(io)?;
+                    file.sync_data().map_err(io)?;
+                    spare
+                }
+                None => {
+                    let unfinished = format!("{UNFINISHED}/1");
+                    store.files.write(&unfinished, checkpoint).map_err(io)?;
+                    store.files.sync(core::slice::from_ref(&unfinished)).map_err(io)?;
+                    unfinished
+                }
+            };
             store.count_syncs(1);
-            store.files.rename(&unfinished, CHECKPOINT)?;
+            // The file that loses its name keeps another one until it is removed beside: to remove
+            // a file that was synced takes a disk's file system as long as to sync one. Where there
+            // are no links, it takes that time here.
+            let old = store.spares.old();
+            if store.files.link(CHECKPOINT, &old).is_ok() {
+                store.spares.remove_later(old);
+            }
+            store.files.rename(&unfinished, CHECKPOINT).map_err(io)?;
             // A cut that takes the new name away leaves the old checkpoint, and the state publishes
             // the new one again.
             store.unsettled.folders.insert(PUBLIC.to_owned());
@@ -225,6 +268,7 @@ impl<F: FileSystem> TileFiles<F> {
     ) -> Result<Unsynced, DurableError> {
         let path = self.place(sequence);
         self.guarded_by(|store| {
+            store.spares.keep(&path)?;
             let io = |error| DurableError::io(&path, error);
             let file = store.files.random_access(&path).map_err(io)?;
             let (mut piece, mut offset) = (Vec::with_capacity(PIECE), BATCH);
@@ -252,7 +296,11 @@ impl<F: FileSystem> TileFiles<F> {
         let path = self.place(sequence);
         self.guarded(&path, |store| {
             let file = store.files.random_access(&path)?;
-            if file.len()? > LONG { file.set_len(BATCH) } else { Ok(()) }
+            // To give blocks back takes a disk's file system as long as to sync a file.
+            if file.len()? > LONG {
+                store.spares.cut_later(path.clone(), BATCH);
+            }
+            Ok(())
         })
     }
 

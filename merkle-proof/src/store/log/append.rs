@@ -13,8 +13,9 @@ use crate::store::{
 use crate::tlog::{Checkpoint, Tile, TileKind};
 use crate::{Rfc9162Tree, Rule, TreeHash, TreeSize};
 
-/// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded.
-const AT_ONCE: usize = 64;
+/// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded, and
+/// small enough to be in a processor's cache still.
+const AT_ONCE: usize = 8;
 /// So much staged, what follows from it is begun to be made durable.
 const DUE: usize = 128 << 20;
 /// So much staged, that is waited for: what a restart has to do again is bounded, and so is the
