@@ -71,7 +71,7 @@ fn left_behind<T>(f: impl FnOnce() -> T) -> usize {
 
 const SECRET: [u8; 32] = [BYTE; 32];
 
-fn private_keys() -> [PrivateKey<'static>; 3] {
+fn private_keys() -> [PrivateKey<'static>; 4] {
     let key = |material, public, algorithm| PrivateKey { material, public, algorithm };
     let y = YCoordinate::Value(&[2; 32]);
     [
@@ -89,6 +89,21 @@ fn private_keys() -> [PrivateKey<'static>; 3] {
             PrivateKeyMaterial::Akp { seed: &SECRET },
             Some(KeyMaterial::Akp { public: &[1; 1312] }),
             Some(Algorithm::ML_DSA_44),
+        ),
+        // Encoders do not ask whether the numbers belong together.
+        key(
+            PrivateKeyMaterial::Rsa {
+                n: &[0xb1; 256],
+                e: &[1, 0, 1],
+                d: &[BYTE; 256],
+                p: &[BYTE; 128],
+                q: &[BYTE; 128],
+                dp: &[BYTE; 128],
+                dq: &[BYTE; 128],
+                qi: &[BYTE; 128],
+            },
+            None,
+            Some(Algorithm::PS256),
         ),
     ]
 }
