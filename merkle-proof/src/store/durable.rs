@@ -41,13 +41,14 @@ const SLOTS: u64 = 256;
 /// | `public/` | checkpoint, tiles and entry bundles; any web server can serve it as it is |
 /// | `staged/` | 256 places for batches, each with the state that it leads to; written over again |
 /// | `state` | the state that needs no batch, twice: a swap writes the one that is older |
-/// | `unfinished/` | files that wait for their names, up to some hundred empty ones; whatever is left is removed by `open` |
+/// | `unfinished/` | files that wait for their names or their end; `open` removes them |
 /// | `index.redb` | the index, each commit in two phases |
 /// | `writer.lock` | nothing; whoever has the store open locks it: a folder has one writer |
 ///
 /// On the way to an acknowledgement it syncs two files, whatever the size of the batch: the staged
 /// batch with the state, and the public checkpoint before it is renamed. Tiles, their folders and
-/// the index are synced in a thread beside, begun by [`settle`](ObjectStore::settle).
+/// the index are synced in a thread beside, begun by [`settle`](ObjectStore::settle). Another one
+/// makes files before they are needed, and removes and cuts those that are not needed any more.
 ///
 /// After a write or sync that failed, every further call fails: drop the store and open it again.
 /// Where it was a sync, first restart the machine, or mount the file system again: until then the

@@ -13,8 +13,8 @@ use crate::store::{
 use crate::tlog::{Checkpoint, Tile, TileKind};
 use crate::{Rfc9162Tree, Rule, TreeHash, TreeSize};
 
-/// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded, and
-/// small enough to be in a processor's cache still.
+/// So many tiles ready, they are created: what a batch takes in memory beside itself is bounded,
+/// and small enough to be in a processor's cache still.
 const AT_ONCE: usize = 8;
 /// So much staged, what follows from it is begun to be made durable.
 const DUE: usize = 128 << 20;
