@@ -309,7 +309,8 @@ step_benchmarks() {
         echo "Written by \`./ci.sh benchmarks\` on $(date -u +%Y-%m-%d): $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1),"
         echo "$(rustc --version | cut -d' ' -f1,2). Times are of that machine, in one run, minima of interleaved calls; the ratios are what counts."
         echo "What each line compares stands in the bench of that name (\`benches/benches\`)."
-        echo "What the disk does makes \`durable\` vary from run to run: on one machine its ratios were seen between 0.4 and 1.3."
+        echo "\`durable\` depends on what the disk did before: where ten thousand files were removed in the minutes before, ext4 makes new"
+        echo "files slowly, and the ratios fall to a half or a third. It prints what a new file takes (some 12 µs is usual)."
         for bench in benches/benches/*.rs; do
             name=$(basename "$bench" .rs)
             echo
