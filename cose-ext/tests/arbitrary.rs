@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use arbitrary::{Arbitrary, Error, Unstructured};
+use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::{
     Countersignature, Digest, Encrypt, Encrypt0, Label, Limits, Mac, Mac0, MapBuilder, Message,
     Profile, Sign, Sign1,
@@ -13,51 +13,13 @@ use cose_ext::{
     key::{CoseKey, Identity, KeySet, OwnedPublicKey, ThumbprintUri},
     sign1::Sign1Builder,
 };
+use testkit::varieties::Inputs;
 
-const SEEDS: u64 = 10_000;
-
-/// The first values of xorshift from `seed`: 512 bytes that look random.
-fn input(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    (0..64).flat_map(|_| next()).collect()
-}
-
-/// Gives `each` what is made of many inputs, and returns how many different answers there were.
-fn variety<T, A: Ord>(each: impl Fn(&T) -> A) -> usize
-where
-    T: for<'a> Arbitrary<'a>,
-{
-    let (least, most) = T::size_hint(0);
-    assert!(most.is_none_or(|most| least <= most), "the hint is a range");
-    let (mut made, mut seen) = (0, BTreeSet::new());
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
-        let mut u = Unstructured::new(&bytes);
-        match T::arbitrary(&mut u) {
-            Ok(value) => {
-                made += 1;
-                let taken = bytes.len() - u.len();
-                assert!(most.is_none_or(|most| taken <= most), "{taken} of {most:?} bytes");
-                seen.insert(each(&value));
-            }
-            // A key may need more bytes than are left.
-            Err(Error::NotEnoughData) => {}
-            Err(error) => panic!("seed {seed}: {error}"),
-        }
-    }
-    assert!(made > SEEDS / 10 * 9, "{made} of {SEEDS}");
-    seen.len()
-}
+const INPUTS: Inputs = Inputs { count: 10_000, len: 512 };
 
 /// Each can be decoded, stays in proportion to what it was made of, and 1000 at least are different.
 fn encodings<T: View>(each: impl Fn(T::Of<'_>)) {
-    let different = variety::<Encoded<T>, _>(|value| {
+    let different = INPUTS.variety::<Encoded<T>, _>(|value| {
         assert!(value.bytes().len() <= 8192, "{} bytes of 512", value.bytes().len());
         each(value.view().unwrap());
         assert_eq!(value.clone().into_bytes(), value.bytes());
@@ -96,16 +58,15 @@ fn messages_are_read_with_all_their_headers() {
 
 #[test]
 fn a_message_is_any_of_the_six() {
-    let kinds =
-        variety::<Encoded<Message<'static>>, _>(|message| message.view().unwrap().kind().tag());
+    let kinds = INPUTS
+        .variety::<Encoded<Message<'static>>, _>(|message| message.view().unwrap().kind().tag());
     assert_eq!(kinds, 6);
 }
 
 #[test]
 fn headers_hold_most_parameters_in_either_bucket() {
     let mut seen = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
+    for bytes in INPUTS.each() {
         let mut u = Unstructured::new(&bytes);
         let message = Encoded::<Sign1<'static>>::arbitrary(&mut u).unwrap();
         let message = message.view().unwrap();
@@ -141,7 +102,7 @@ fn claims_have_their_types() {
         claims.confirmation().unwrap();
     });
     encodings::<Cwt<'static>>(|_| ());
-    let different = variety::<ClaimsBuilder, _>(|claims| {
+    let different = INPUTS.variety::<ClaimsBuilder, _>(|claims| {
         let bytes = claims.to_bytes();
         assert_eq!(Claims::decode(&bytes, &Profile::DETERMINISTIC).unwrap().bytes(), bytes);
         bytes
@@ -158,8 +119,9 @@ fn keys_come_back_out_of_their_encodings() {
         }
     });
     encodings::<KeySet<'static>>(|set| assert!(set.iter().all(|key| key.is_ok())));
-    let kinds =
-        variety::<OwnedPublicKey, _>(|key| format!("{:?}", key.as_public_key().profile().key_type));
+    let kinds = INPUTS.variety::<OwnedPublicKey, _>(|key| {
+        format!("{:?}", key.as_public_key().profile().key_type)
+    });
     assert_eq!(kinds, 5);
 }
 
@@ -171,27 +133,27 @@ fn items_are_deterministic_and_nest() {
     encodings::<Raw<'static>>(deep);
     encodings::<Array<'static>>(|array| assert!(array.len() <= 4));
     encodings::<Map<'static>>(|map| assert!(map.iter().count() <= 4));
-    let different = variety::<MapBuilder, _>(MapBuilder::to_bytes);
+    let different = INPUTS.variety::<MapBuilder, _>(MapBuilder::to_bytes);
     assert!(different > 1000, "{different}");
 }
 
 #[test]
 fn small_values_keep_their_invariants() {
-    variety::<Time, _>(|time| assert!(!matches!(time, Time::Fractional(f) if !f.is_finite())));
-    variety::<Limits, _>(|limits| {
+    INPUTS
+        .variety::<Time, _>(|time| assert!(!matches!(time, Time::Fractional(f) if !f.is_finite())));
+    INPUTS.variety::<Limits, _>(|limits| {
         assert!(limits.signatures <= Limits::DEFAULT.signatures);
         assert!(limits.cbor.depth <= Limits::DEFAULT.cbor.depth);
     });
-    assert!(variety::<Profile, _>(|profile| format!("{profile:?}")) > 1000);
-    assert_eq!(variety::<Identity, _>(|identity| *identity.as_bytes()), SEEDS as usize);
-    variety::<ThumbprintUri, _>(|uri| {
+    assert!(INPUTS.variety::<Profile, _>(|profile| format!("{profile:?}")) > 1000);
+    assert_eq!(INPUTS.variety::<Identity, _>(|identity| *identity.as_bytes()), 10_000);
+    INPUTS.variety::<ThumbprintUri, _>(|uri| {
         assert_eq!(
             uri.to_string().parse::<ThumbprintUri>().unwrap().0.as_bytes(),
             uri.0.as_bytes()
         );
     });
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
+    for bytes in INPUTS.each() {
         let mut u = Unstructured::new(&bytes);
         let digest = Digest::arbitrary(&mut u).unwrap();
         assert_eq!(Some(digest.value().len()), digest.algorithm().hash_len());

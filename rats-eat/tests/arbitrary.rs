@@ -9,36 +9,13 @@ use rats_eat::{
     claim::{DebugStatus, Location, OemId, ProfileId},
     cose_ext::{Profile, arbitrary::Encoded},
 };
+use testkit::varieties::{Inputs, needs_no_input};
 
-const SEEDS: u64 = 10_000;
+const INPUTS: Inputs = Inputs { count: 10_000, len: 512 };
 
-/// The first values of xorshift from `seed`: 512 bytes that look random.
-fn input(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    (0..64).flat_map(|_| next()).collect()
-}
-
-/// Gives `each` what is made of every input, and returns how many different answers there were.
 fn variety<T: for<'a> Arbitrary<'a>, A: Ord>(each: impl Fn(&T) -> A) -> usize {
-    let (least, most) = T::size_hint(0);
-    assert!(most.is_none_or(|most| least <= most), "the hint is a range");
-    let mut seen = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
-        let mut u = Unstructured::new(&bytes);
-        let value = T::arbitrary(&mut u).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
-        let taken = bytes.len() - u.len();
-        assert!(most.is_none_or(|most| taken <= most), "{taken} of {most:?} bytes");
-        seen.insert(each(&value));
-    }
-    assert!(T::arbitrary(&mut Unstructured::new(&[])).is_ok(), "without any input");
-    seen.len()
+    needs_no_input::<T>();
+    INPUTS.variety(each)
 }
 
 fn check_forms(claims: &Claims<'_>) {
@@ -77,8 +54,7 @@ fn every_claim_has_its_registered_form() {
 #[test]
 fn nearly_every_claim_is_met() {
     let mut keys = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
+    for bytes in INPUTS.each() {
         let claims = Encoded::<Claims<'static>>::arbitrary(&mut Unstructured::new(&bytes)).unwrap();
         keys.extend(claims.view().unwrap().iter().filter_map(|(key, _)| key.to_i64()));
     }
@@ -112,8 +88,7 @@ fn small_values_keep_their_invariants() {
         assert!(location.latitude.abs() <= 90.0 && location.longitude.abs() <= 180.0);
     });
     let mut seen = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
+    for bytes in INPUTS.each() {
         let mut u = Unstructured::new(&bytes);
         match OemId::arbitrary(&mut u) {
             Ok(OemId::Random(id)) => assert_eq!(id.len(), 16),

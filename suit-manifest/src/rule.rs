@@ -185,7 +185,7 @@ spec_rules::rules! {
             holds "a dependency has the digest that its dependent states, is signed by a trusted key, and ends the procedure otherwise",
             broken "the dependency has not the digest that its dependent states, or is not signed by a trusted key";
         DependencySections = "P31", "SUIT trust domains 5.1",
-            holds "at the end of a section, each dependency's section of that kind has been processed",
+            holds "at the end of a section, that section of each dependency that was read has been processed",
             broken "a dependency has such a section too, and it was not processed";
         ReferenceCounted = "P32", "SUIT trust domains 5.6.5",
             holds "nothing changes a component that others refer to",

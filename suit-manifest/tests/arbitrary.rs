@@ -2,40 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use arbitrary::{Arbitrary, Unstructured};
+use arbitrary::Arbitrary;
 use cose_ext::{Context, Profile, arbitrary::Encoded, rustcrypto::RustCrypto};
 use suit_manifest::{
     Envelope, ReportingPolicy, Section,
     author::{EnvelopeBuilder, ManifestBuilder, Sequence},
 };
+use testkit::varieties::{Inputs, needs_no_input};
 
-const SEEDS: u64 = 3000;
+const INPUTS: Inputs = Inputs { count: 3000, len: 1024 };
 
-/// The first values of xorshift from `seed`: 1024 bytes that look random.
-fn input(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    (0..128).flat_map(|_| next()).collect()
-}
-
-/// Gives `each` what is made of every input, and returns how many different answers there were.
-fn variety<T: for<'a> Arbitrary<'a>, A: Ord>(each: impl Fn(T) -> A) -> usize {
-    let (least, most) = T::size_hint(0);
-    assert!(most.is_none_or(|most| least <= most), "the hint is a range");
-    let mut seen = BTreeSet::new();
-    for seed in 0..SEEDS {
-        let bytes = input(seed);
-        let mut u = Unstructured::new(&bytes);
-        let value = T::arbitrary(&mut u).unwrap_or_else(|error| panic!("seed {seed}: {error}"));
-        seen.insert(each(value));
-    }
-    assert!(T::arbitrary(&mut Unstructured::new(&[])).is_ok(), "without any input");
-    seen.len()
+fn variety<T: for<'a> Arbitrary<'a>, A: Ord>(each: impl Fn(&T) -> A) -> usize {
+    needs_no_input::<T>();
+    INPUTS.variety(each)
 }
 
 #[test]
@@ -53,7 +32,7 @@ fn manifests_are_read_with_every_section() {
         );
         envelope.bytes().to_vec()
     });
-    assert!(different > 2500, "{different} of {SEEDS}");
+    assert!(different > 2500, "{different} of 3000");
     assert_eq!(sections.borrow().len(), 3, "one to three components");
 }
 

@@ -5,7 +5,7 @@ mod made;
 
 use made::{author, context, second, verify, verify_under};
 use suit_manifest::{
-    AuthenticationPolicy, Envelope, Error, ErrorKind, Fact, Rule, Section,
+    AuthenticationPolicy, Envelope, Error, ErrorKind, Rule, Section,
     author::{
         EnvelopeBuilder, LanguageTextBuilder, ManifestBuilder, ParameterSet, RECORD_ALL, Sequence,
         TextBuilder,
@@ -197,6 +197,10 @@ fn u29_a_description_that_lacks_a_member_names_it() {
     ] {
         let error = manifest_from_json(json.as_bytes()).unwrap_err();
         let rule = Rule::AuthoringInput;
-        assert_eq!(error.kind(), ErrorKind::Malformed { rule, fact: Fact::Name(name) }, "{json}");
+        assert_eq!(
+            error.kind(),
+            ErrorKind::Malformed { rule, fact: suit_manifest::Fact::Name(name) },
+            "{json}"
+        );
     }
 }

@@ -22,6 +22,7 @@ pub mod style;
 #[cfg(test)]
 mod temp_folder;
 mod trouble;
+pub mod varieties;
 pub mod vectors;
 pub mod workspace;
 

@@ -235,7 +235,10 @@ fn policy(case: &Case) -> Result<AuthenticationPolicy<'static>, Trouble> {
     let of = |name: &str| match policy.get(name).and_then(Value::as_str) {
         Some("any") => Ok(SignPolicy::AtLeast(1)),
         Some("all") => Ok(SignPolicy::All),
-        other => Err(Trouble::from(format!("the policy {name}: {other:?}"))),
+        other => match policy.get(name).and_then(Value::as_u64) {
+            Some(count) => Ok(SignPolicy::AtLeast(count.try_into()?)),
+            None => Err(Trouble::from(format!("the policy {name}: {other:?}"))),
+        },
     };
     let expected = [
         ("dependency_signature", "required"),

@@ -1,37 +1,16 @@
 //! Values of every type keep what their constructors promise, and differ.
 
-use std::{collections::BTreeSet, format, string::String, vec::Vec};
+use std::{collections::BTreeSet, format, string::String};
+
+use testkit::varieties::{Inputs, needs_no_input};
 
 use super::*;
 
-/// Bytes that look random, the first values of xorshift from `seed`.
-fn input(seed: u64) -> Vec<u8> {
-    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()
-    };
-    (0..64).flat_map(|_| next()).collect()
-}
+const INPUTS: Inputs = Inputs { count: 10_000, len: 512 };
 
-/// Makes a value of 10 000 inputs, and returns how many different ones there were by `name`.
 fn varieties<T: for<'a> Arbitrary<'a>>(name: fn(&T) -> String) -> usize {
-    let (least, most) = T::size_hint(0);
-    assert!(most.is_none_or(|most| least <= most), "the hint is a range");
-    let mut seen = BTreeSet::new();
-    for seed in 0..10_000 {
-        let bytes = input(seed);
-        let mut u = Unstructured::new(&bytes);
-        let value = T::arbitrary(&mut u).expect("512 bytes are enough");
-        let taken = bytes.len() - u.len();
-        assert!(most.is_none_or(|most| taken <= most), "{taken} bytes, at most {most:?} hinted");
-        seen.insert(name(&value));
-    }
-    // No input at all makes a value too.
-    assert!(T::arbitrary(&mut Unstructured::new(&[])).is_ok());
-    seen.len()
+    needs_no_input::<T>();
+    INPUTS.variety(name)
 }
 
 #[test]
@@ -64,15 +43,14 @@ macro_rules! borrowed {
     ($type:ident, $name:expr) => {{
         let mut seen = BTreeSet::new();
         let mut made = 0;
-        for seed in 0..10_000 {
-            let bytes = input(seed);
+        for bytes in INPUTS.each() {
             match $type::arbitrary(&mut Unstructured::new(&bytes)) {
                 Ok(value) => {
                     made += 1;
                     seen.insert($name(value));
                 }
                 Err(arbitrary::Error::NotEnoughData) => {}
-                Err(error) => panic!("{error}: seed {seed}"),
+                Err(error) => panic!("{error}"),
             }
         }
         assert!(made > 9000, "{made} of 10 000 inputs");
@@ -101,9 +79,8 @@ fn public_keys_pass_their_check() {
 /// another key type.
 #[test]
 fn a_short_input_makes_no_key_on_a_curve_of_another_type() {
-    for seed in 0..10_000 {
-        let bytes = input(seed);
-        let short = bytes.get(..usize::try_from(seed % 120).unwrap()).unwrap();
+    for (place, bytes) in INPUTS.each().enumerate() {
+        let short = bytes.get(..place % 120).unwrap();
         match PublicKey::arbitrary(&mut Unstructured::new(short)) {
             Ok(key) => assert_eq!(key.check(), Ok(())),
             Err(error) => assert!(matches!(error, arbitrary::Error::NotEnoughData), "{error}"),
