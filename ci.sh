@@ -231,6 +231,8 @@ step_package() {
 
 # Each package builds from what it holds, after those that it depends on; nothing is sent.
 step_publish() {
+    # Cargo keeps what it unpacked of a version that was packed here before, and would build on that.
+    rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/src/-*
     cargo publish --workspace --dry-run --allow-dirty
 }
 
@@ -318,7 +320,7 @@ step_benchmarks() {
             echo
             echo '```text'
             cargo bench -q -p benches --bench "$name" -- --quick 2>/dev/null |
-                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|erformance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test ' || true
+                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|Performance|performance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test ' || true
             echo '```'
         done
     } >"$page.new"

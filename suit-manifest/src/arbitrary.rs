@@ -231,7 +231,7 @@ impl<'a> Arbitrary<'a> for ManifestBuilder {
     fn arbitrary(u: &mut Unstructured<'a>) -> Result<Self> {
         let mut builder = Self::new(u.arbitrary()?);
         for number in 0..u.int_in_range(1..=COMPONENTS)? {
-            builder = builder.component(&[&[number], bytes(u, LENGTH)?]);
+            builder = builder.component(&[&[number][..], bytes(u, LENGTH)?]);
         }
         if u.arbitrary()? {
             builder = builder.shared(sequence(u, DEPTH, false)?);
