@@ -320,7 +320,7 @@ step_benchmarks() {
             echo
             echo '```text'
             cargo bench -q -p benches --bench "$name" -- --quick 2>/dev/null |
-                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|Performance|performance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test |^[a-z0-9_]+/' || true
+                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|Performance|performance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test |^[a-z0-9_^]+/' || true
             echo '```'
         done
     } >"$page.new"
