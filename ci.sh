@@ -17,8 +17,8 @@ CARGO_TARGET_DIR=$(cd "$CARGO_TARGET_DIR" && pwd) # one for all steps, also for 
 logs=$CARGO_TARGET_DIR/ci-logs
 export CARGO_TARGET_DIR PATH="$CARGO_TARGET_DIR/ci-tools/bin:$PATH"
 if [ "${CI:-}" = true ]; then
-    # From nothing, on few cores: no incremental files, and of the debug information only what a backtrace needs.
-    export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=line-tables-only
+    # From nothing, on few cores and a small disk: no incremental files, and no debug information.
+    export CARGO_INCREMENTAL=0 CARGO_PROFILE_DEV_DEBUG=0
 fi
 
 cannot() {
@@ -461,6 +461,14 @@ step_fuzz_coverage() {
     python3 -B coverage.py "$profiles" "$root/docs/fuzz-coverage.md" "./ci.sh fuzz_coverage"
 }
 
+# Removes the test programs that a step has run: each holds the whole family, there are hundreds, and no later step runs them.
+remove_programs() {
+    local folder
+    for folder in "$CARGO_TARGET_DIR"/debug/{deps,examples}; do
+        [ ! -d "$folder" ] || find "$folder" -type f -executable ! -name '*.so' -delete
+    done
+}
+
 # vectors LOG...: what the conformance suites of these runs add up to, as "N M".
 vectors() {
     cat "$@" | awk '/^vectors: [0-9]+ run, [0-9]+ ignored$/ { run += $2; ignored += $4 } END { print run + 0, ignored + 0 }'
@@ -493,7 +501,8 @@ run() {
             test | test_default_features) check_vectors "$name" || status=1 ;;
         esac
         if [ "$status" -eq 0 ]; then status=ok; else status=FAILED failed+=("$name"); fi
-        lines+=("$(printf '%-18s %-7s %4ds' "$name" "$status" $((SECONDS - started)))")
+        lines+=("$(printf '%-18s %-7s %4ds, %s used' "$name" "$status" $((SECONDS - started)) "$(du -sh "$CARGO_TARGET_DIR" | cut -f1)")")
+        if [ "${CI:-}" = true ]; then remove_programs; fi
         echo "==== ${lines[-1]}"
     done
     echo
