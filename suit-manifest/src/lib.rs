@@ -101,8 +101,9 @@ pub use platform::{
 #[cfg(feature = "hierarchy")]
 pub use processor::Delegated;
 pub use processor::{
-    Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, Enclosing, Failure,
-    NestedFailure, Outcome, Place, Procedure, Processor, Readings, Role, Step, Stored, Target,
+    Access, AccessControl, Answer, Authority, ComponentName, DependencyIndex, DependencyPrefix,
+    DependencySignature, Enclosing, Failure, NestedFailure, Outcome, Place, Procedure, Processor,
+    Readings, Role, Step, Stored, Target, UnlinkDirective,
 };
 pub use reporting_policy::ReportingPolicy;
 pub use rule::Rule;

@@ -28,7 +28,10 @@ pub use failure::{Enclosing, Failure};
 #[cfg(feature = "hierarchy")]
 pub use hierarchy::Delegated;
 pub use procedure::{Procedure, Stored, Target};
-pub use readings::{DependencyIndex, NestedFailure, Readings};
+pub use readings::{
+    DependencyIndex, DependencyPrefix, DependencySignature, NestedFailure, Readings,
+    UnlinkDirective,
+};
 pub use step::{Answer, Outcome, Place, Step};
 
 use self::{
@@ -298,7 +301,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             component.marks.is_source = false;
         }
         if let Some(level) = self.current_mut() {
-            level.processed = 0;
+            level.processed = [false; COMPONENTS];
         }
         match shared {
             Some(shared) => self.push_part(&shared, FrameKind::Shared),
@@ -475,8 +478,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if self.readings.dependency_index == DependencyIndex::Component {
             common.check_dependencies()?;
         }
-        if common.dependencies().iter().any(|dependency| dependency.index >= DEPENDENCY_BITS) {
-            return Err(Error::new(ErrorKind::Limit(Limit::Components)).at(manifest.offset()));
+        if self.readings.dependency_prefix == DependencyPrefix::Refused {
+            self.check_no_prefix(&common)?;
         }
         let mut places = [0; COMPONENTS];
         let mut components = 0u8;
@@ -499,7 +502,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             section,
             via,
             role: Role::default(),
-            processed: 0,
+            processed: [false; COMPONENTS],
         })
     }
 }
@@ -522,9 +525,6 @@ fn component_ids<'m>(
         .map_while(|(_, one)| one.prefix);
     common.components().into_iter().chain(next)
 }
-
-/// Component indices that may be those of dependencies: [`Level::processed`] has a bit for each.
-const DEPENDENCY_BITS: usize = 32;
 
 /// Bytes of an argument that are read at the cost of one step.
 const STEP: usize = 64;

@@ -5,9 +5,12 @@
 //! numbers and counts of references. Both write records that a secret of the device seals: a device
 //! that starts an unchanged manifest checks one MAC and one hash, and no signature. Where the slots
 //! answer later, [`AsyncManifestStore`] and [`AsyncDeviceState`] do both, with the same records.
+//! [`ManifestComponents`] and [`AsyncManifestComponents`] make a store part of a platform.
 
 mod asynchronous;
+mod contents;
 mod device_state;
+mod installable;
 mod kept;
 mod manifest_components;
 mod manifest_name;
@@ -21,7 +24,10 @@ mod uninstall;
 
 use core::fmt;
 
-pub use asynchronous::{AsyncDeviceState, AsyncManifestStore, AsyncSlots, select_for_start_async};
+pub use asynchronous::{
+    AsyncDeviceState, AsyncManifestComponents, AsyncManifestStore, AsyncSlots,
+    select_for_start_async, uninstall_async,
+};
 pub use device_state::DeviceState;
 pub use kept::Kept;
 pub use manifest_components::ManifestComponents;
@@ -100,6 +106,9 @@ pub enum StoreError<E> {
     Full,
     /// The record is longer than the slot or the buffer of the caller.
     TooLong,
+    /// The buffer of the caller is shorter than a record that stands in a slot: what was written
+    /// with a longer one cannot be read, and nothing is written over it.
+    ShortBuffer,
     /// The device failed.
     Slots(E),
 }
@@ -110,6 +119,9 @@ impl<E: fmt::Display> fmt::Display for StoreError<E> {
             Self::Refused(error) => fmt::Display::fmt(error, f),
             Self::Full => f.write_str("no slot is free for a further manifest"),
             Self::TooLong => f.write_str("the record is longer than its slot or its buffer"),
+            Self::ShortBuffer => {
+                f.write_str("the buffer is shorter than a record that stands in a slot")
+            }
             Self::Slots(error) => fmt::Display::fmt(error, f),
         }
     }

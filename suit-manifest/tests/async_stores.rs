@@ -5,6 +5,8 @@
 mod device;
 #[path = "support/flash_device.rs"]
 mod flash_device;
+#[path = "support/later_device.rs"]
+mod later_device;
 #[path = "support/procedures.rs"]
 mod procedures;
 
@@ -15,9 +17,11 @@ use core::{
 };
 
 use flash_device::{FlashDevice, FlashSlots};
-use procedures::{Made, array, bstr, key};
+use later_device::LaterDevice;
+use procedures::{Made, array, bstr, int, key};
 use suit_manifest::{
-    AuthenticationPolicy, ComponentId, ComponentName, Envelope,
+    AuthenticationPolicy, Authority, ComponentId, ComponentName, Envelope, Limits, Readings,
+    Target,
     cose_ext::{
         Context, Digest, Trust,
         cbor::{Limits as CborLimits, Raw, Strictness},
@@ -25,9 +29,10 @@ use suit_manifest::{
         key::{Identity, TrustStore, TrustedKey},
         rustcrypto::RustCrypto,
     },
+    report::NoReport,
     store::{
         AsyncDeviceState, AsyncManifestStore, AsyncSlots, DeviceState, ManifestName, ManifestStore,
-        Selection, Slots, StoreError, select_for_start_async,
+        Selection, Slots, StoreError, Uninstalled, select_for_start_async, uninstall_async,
     },
 };
 use testkit::nor_flash::PowerLoss;
@@ -93,11 +98,15 @@ fn secret() -> SecretKey<'static> {
 
 /// Keeps the manifest of this number in three slots, behind the two of the state.
 async fn keep(device: &FlashDevice, number: i64) -> Result<usize, StoreError<PowerLoss>> {
+    keep_made(device, &Made::new(1, 7, &[]).number(number)).await
+}
+
+async fn keep_made(device: &FlashDevice, made: &Made) -> Result<usize, StoreError<PowerLoss>> {
     let (context, secret) = (Context::new(&RustCrypto), secret());
     let public = key().public_key();
     let keys = [TrustedKey::new(&public, &context).unwrap()];
     let keys = TrustStore::new(&keys);
-    let bytes = Made::new(1, 7, &[]).number(number).envelope();
+    let bytes = made.envelope();
     let envelope = Envelope::decode(&bytes, &context.profile).unwrap();
     let policy = AuthenticationPolicy::ANY_BLOCK;
     let manifest = envelope.verify(&Trust::keys(&keys), &policy, &context).unwrap();
@@ -186,7 +195,7 @@ fn the_state_is_one_table() {
         assert_eq!(state.references(&library, buffer, &context).await, Ok(1));
         let short = &mut [0; 100][..];
         let linked = state.link(&library, &one, short, &context).await;
-        assert_eq!(linked, Err(StoreError::TooLong));
+        assert_eq!(linked, Err(StoreError::ShortBuffer));
     });
     let mut state = DeviceState::new(device.slots(0, 2), &secret);
     assert_eq!(state.references(&library, buffer, &context), Ok(1));
@@ -265,4 +274,84 @@ fn an_image_that_does_not_confirm_itself_gives_way() {
     assert_eq!(start(), Some(3));
     wait_for(commit(&device, 4)).unwrap();
     assert_eq!(start(), None, "nothing below the committed number starts");
+}
+
+/// Uninstalls on a device whose component 00 one manifest refers to, in so many polls; what happened
+/// and what is kept then.
+fn uninstalled(
+    flash: &FlashDevice,
+    polls: usize,
+) -> (Option<Result<bool, StoreError<PowerLoss>>>, Vec<String>) {
+    let (context, secret) = (Context::new(&RustCrypto), secret());
+    let public = key().public_key();
+    let keys = [TrustedKey::new(&public, &context).unwrap()];
+    let keys = TrustStore::new(&keys);
+    let (trust, policy) = (Trust::keys(&keys), AuthenticationPolicy::ANY_BLOCK);
+    let authority = Authority { trust: &trust, policy: &policy };
+    let (limits, readings) = (Limits::DEFAULT, Readings::default());
+    let target = Target { components: 1, stored: None, limits, readings };
+    let mut device = device::Device::with_components(0..1);
+    device.components.get_mut("00").unwrap().references = 1;
+    let mut later = LaterDevice { device: &mut device, waits: 0 };
+    let mut store = AsyncManifestStore::new(Later(flash.slots(2, 3)), &secret);
+    let ended = within(polls, async {
+        let ended = uninstall_async::<_, _, 1, 1>(
+            &mut store,
+            &DEFAULT,
+            &mut later,
+            &mut NoReport,
+            &target,
+            &authority,
+            &mut [0; BUFFER],
+            &mut [],
+            &context,
+        )
+        .await?;
+        match ended {
+            Uninstalled::Done => Ok(true),
+            Uninstalled::Failed(_) => Ok(false),
+            other => panic!("{other:?}"),
+        }
+    });
+    (ended, device.log())
+}
+
+#[test]
+fn k5_a_manifest_is_uninstalled_before_it_is_removed() {
+    // Unlinks its component, or cannot.
+    for (command, is_done) in [(33, true), (14, false)] {
+        let flash = FlashDevice::new(5);
+        for number in [1, 2] {
+            let made = Made::new(1, 24, &[(12, int(0)), (command, int(0))]).number(number);
+            wait_for(keep_made(&flash, &made)).unwrap();
+        }
+        let (ended, log) = uninstalled(&flash, usize::MAX);
+        assert_eq!(ended, Some(Ok(is_done)));
+        assert_eq!(log, if is_done { &["unlink 00"][..] } else { &[] });
+        assert_eq!(latest(&flash), if is_done { None } else { Some(2) });
+    }
+}
+
+#[test]
+fn an_uninstallation_that_is_dropped_is_ended_by_the_next() {
+    let fresh = FlashDevice::new(5);
+    for number in [1, 2] {
+        let made = Made::new(1, 24, &[(12, int(0)), (33, int(0))]).number(number);
+        wait_for(keep_made(&fresh, &made)).unwrap();
+    }
+    for polls in 0.. {
+        let flash = fresh.clone();
+        let (ended, log) = uninstalled(&flash, polls);
+        // Nothing is removed before the section has ended.
+        assert!(log == ["unlink 00"] || latest(&flash) == Some(2), "{polls}");
+        if ended.is_some() {
+            assert!(polls > 5, "{polls}");
+            assert_eq!(latest(&flash), None);
+            break;
+        }
+        if latest(&flash).is_some() {
+            assert_eq!(uninstalled(&flash, usize::MAX).0, Some(Ok(true)), "{polls}");
+        }
+        assert_eq!(latest(&flash), None, "{polls}");
+    }
 }

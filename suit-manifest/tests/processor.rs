@@ -10,6 +10,8 @@ mod procedures;
 mod access;
 #[path = "processor/dependencies.rs"]
 mod dependencies;
+#[path = "processor/policies.rs"]
+mod policies;
 
 use device::Device;
 use procedures::{

@@ -332,7 +332,7 @@ fn k4_references_survive_and_a_manifest_unlinks_once() {
     assert_eq!(state.link(&library, &one, buffer, &context), Ok(1));
     assert_eq!(state.unlink(&library, &one, buffer, &context), Ok(0));
     let short = &mut [0; 100][..];
-    assert_eq!(state.link(&library, &one, short, &context), Err(StoreError::TooLong));
+    assert_eq!(state.link(&library, &one, short, &context), Err(StoreError::ShortBuffer));
 }
 
 #[test]

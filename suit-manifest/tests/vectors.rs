@@ -7,12 +7,16 @@
 #[cfg(feature = "json")]
 #[path = "vectors/authoring.rs"]
 mod authoring;
+#[path = "vectors/derived.rs"]
+mod derived;
 #[path = "support/device.rs"]
 mod device;
 #[path = "vectors/facts.rs"]
 mod facts;
 #[path = "support/keys.rs"]
 mod keys;
+#[path = "vectors/policy.rs"]
+mod policy;
 #[path = "vectors/processing.rs"]
 mod processing;
 
@@ -67,7 +71,7 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
             {
                 return Err("read into the author's model and written again, it differs".into());
             }
-            found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), &context)?);
+            found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), "ok", &context)?);
             processing::scan(case, &envelope, &manifest.by_ref(), &context)?;
             processing::published(case)?;
             if let Some(order) = case.fact("published_callback_order") {

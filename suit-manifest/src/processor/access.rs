@@ -13,6 +13,16 @@ pub trait AccessControl {
     /// give it the role of its dependent.
     fn role(&self, component: &ComponentName<'_>, signers: &Signers) -> Option<Role>;
 
+    /// Returns the role of a dependency whose own signature is not asked for
+    /// ([`DependencySignature::Waived`](super::DependencySignature::Waived)), by the role of its
+    /// dependent; `None` if it may do nothing, which is the answer of a device that does not say
+    /// otherwise. Where the signer of the dependent has rights to everything, the dependency may
+    /// have the same ones (trust domains 5.1).
+    fn unsigned_role(&self, component: &ComponentName<'_>, dependent: Role) -> Option<Role> {
+        let _ = (component, dependent);
+        None
+    }
+
     /// Returns whether a manifest of this role may do this.
     fn permits(&self, role: Role, access: &Access<'_>) -> bool;
 }

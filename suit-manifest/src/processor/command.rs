@@ -7,7 +7,7 @@ use cose_ext::{
 };
 
 use super::{
-    Processor, Step,
+    Processor, Step, UnlinkDirective,
     frame::{Active, FrameKind, Indices},
     index::Index,
     scan::sets_index,
@@ -275,7 +275,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::Invoke => {
                 Some(Step::Invoke { component, arguments: parameters.bytes(Parameter::InvokeArgs) })
             }
-            Directive::Unlink if is_unlinked => {
+            Directive::Unlink
+                if is_unlinked || self.readings.unlink == UnlinkDirective::Ignored =>
+            {
                 self.go_on();
                 return None;
             }

@@ -91,6 +91,8 @@ pub(super) struct Marks {
     pub(super) is_found: bool,
     /// The manifest has lowered the count of references.
     pub(super) is_unlinked: bool,
+    /// The dependency that it holds, or held, was taken without a look at its signature.
+    pub(super) is_unsigned: bool,
     /// The sequence number of the dependency that it holds has been moved.
     pub(super) is_committed: bool,
     /// It was a target while the order of commands did not count.

@@ -5,14 +5,15 @@ use core::fmt;
 use cose_ext::{Context, cbor::Raw};
 
 use super::{
-    DependencyIndex, Outcome, Processor, Role, Step, another_answer, component::Component,
-    level::Level, scan::Part,
+    ComponentName, DependencyIndex, DependencyPrefix, DependencySignature, Outcome, Processor,
+    Role, Step, another_answer, component::Component, level::Level, scan::Part,
 };
 use crate::{
-    AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Envelope, Error,
-    ErrorKind, Manifest, Rule, Section, SectionBytes, Unsupported,
+    AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Dependency, Envelope,
+    Error, ErrorKind, Manifest, Rule, Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
     error::Breaks,
+    label::dependency::PREFIX,
     parameters::Parameter,
     strictness::embedded,
 };
@@ -26,7 +27,8 @@ pub struct Authority<'t> {
     /// Whose keys count.
     pub trust: &'t dyn Authenticator,
     /// How many of them. A dependency needs a signature of its own, beside the digest that its
-    /// dependent states (trust domains 5.1).
+    /// dependent states (trust domains 5.1), unless
+    /// [`Readings::dependency_signature`](super::Readings::dependency_signature) waives it.
     pub policy: &'t AuthenticationPolicy<'t>,
 }
 
@@ -64,6 +66,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     self.abort(Rule::BoundedProcessing);
                     return Ok(None);
                 };
+                let is_waived = self.readings.dependency_signature == DependencySignature::Waived;
                 let role = context.begin(envelope.len(), |context| {
                     self.role_if_intact(envelope, at, authority, context)
                 });
@@ -81,6 +84,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 if let Some(component) = self.component_mut(at) {
                     component.dependency = holds.then_some(envelope);
                     component.role = role.unwrap_or_default();
+                    component.marks.is_unsigned = holds && is_waived;
                     component.marks.is_committed = false;
                 }
                 Ok(self.checked(Condition::DependencyIntegrity, at, holds))
@@ -125,12 +129,38 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if !self.is_digest(at, stated.algorithm(), stated.value()) {
             return None;
         }
-        let verified = envelope.verify(authority.trust, authority.policy, context).ok()?;
         let name = self.component(at)?.name;
+        if self.readings.dependency_signature == DependencySignature::Waived {
+            envelope.intact(context).ok()?;
+            let dependent = self.current()?.role;
+            return Some(match self.rights.0 {
+                None => Some(Role::default()),
+                Some(control) => control.unsigned_role(&name, dependent),
+            });
+        }
+        let verified = envelope.verify(authority.trust, authority.policy, context).ok()?;
         Some(match self.rights.0 {
             None => Some(Role::default()),
             Some(control) => control.role(&name, verified.by()),
         })
+    }
+
+    /// Returns the components whose dependencies were taken without a look at their own signatures
+    /// ([`DependencySignature::Waived`]): what a report of the update has to say beside its success.
+    pub fn unsigned_dependencies(&self) -> impl Iterator<Item = ComponentName<'m>> {
+        let components = self.components.iter().flatten();
+        components.filter(|component| component.marks.is_unsigned).map(|component| component.name)
+    }
+
+    /// Refuses a manifest that gives a prefix to a dependency.
+    pub(super) fn check_no_prefix(&self, common: &Common<'m>) -> Result<(), Error> {
+        // What stands behind the components of the manifest is an identifier, and no prefix.
+        let len = common.components().len();
+        let has_prefix = |one: Dependency<'_>| one.prefix.is_some() && one.index < len;
+        match common.dependencies().into_iter().any(has_prefix) {
+            true => Err(ErrorKind::Unsupported(Unsupported::Member(PREFIX)).into()),
+            false => Ok(()),
+        }
     }
 
     /// Whether the digest of the manifest, its byte string head included, is the one that the
@@ -167,7 +197,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             return Ok(());
         };
         if let Some(level) = self.current_mut() {
-            level.processed |= 1u32.checked_shl(u32::from(at)).unwrap_or(0);
+            level.set_processed(at);
         }
         self.enter_dependency(bytes, self.current_section(), at, context)
     }
@@ -291,6 +321,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     ) -> Option<ComponentId<'m>> {
         let at = usize::from(at);
         let prefix = self.dependencies(level, context).at(at)?.prefix?;
+        if self.readings.dependency_prefix == DependencyPrefix::Ignored {
+            return None;
+        }
         let is_identifier = self.readings.dependency_index == DependencyIndex::ComponentOrNext
             && self.common(level, context)?.components().len() <= at;
         (!is_identifier).then_some(prefix)
@@ -307,7 +340,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let prefix = self.prefix_given(self.level, at, context);
         let outer = self.outer_prefixes(context).next();
         if prefix.is_some() && outer.is_some() {
-            let nested = Unsupported::Member(crate::label::dependency::PREFIX);
+            let nested = Unsupported::Member(PREFIX);
             return Err(ErrorKind::Unsupported(nested).into());
         }
         Ok(prefix.or(outer))
@@ -352,9 +385,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let Some(level) = self.current() else { return Ok(false) };
         for dependency in self.dependencies(self.level, context) {
             let Ok(at) = u8::try_from(dependency.index) else { continue };
-            let bit = 1u32.checked_shl(u32::from(at)).unwrap_or(0);
             let kept = self.component(at).and_then(|component| component.dependency);
-            let (Some(bytes), true) = (kept, level.processed & bit == 0) else { continue };
+            let (Some(bytes), true) = (kept, !level.is_processed(at)) else { continue };
             let envelope = Envelope::decode(bytes, &context.profile)?;
             let manifest = envelope.danger_unverified_manifest(&context.profile)?;
             if manifest.section(self.current_section())?.is_some() {

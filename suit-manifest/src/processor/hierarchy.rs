@@ -90,7 +90,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             CommandKind::Directive(Directive::ProcessDependency) => {
                 self.component(at).filter(|one| one.marks.is_taken_over)?;
                 if let Some(level) = self.current_mut() {
-                    level.processed |= bit(at);
+                    level.set_processed(at);
                 }
                 return Some(Step::Delegate {
                     component,
@@ -119,11 +119,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if self.second.is_empty() || self.frames.top()?.kind != FrameKind::Section {
             return None;
         }
-        let processed = self.current()?.processed;
+        let level = *self.current()?;
         let mut listed = self.dependencies(self.level, context).into_iter();
         let at = listed.find_map(|dependency| {
             let at = u8::try_from(dependency.index).ok()?;
-            let is_missed = self.component(at)?.marks.is_taken_over && processed & bit(at) == 0;
+            let is_missed = self.component(at)?.marks.is_taken_over && !level.is_processed(at);
             is_missed.then_some(at)
         })?;
         let section = self.current_section();
@@ -144,10 +144,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let at = at?;
         let Answer::Held(lacks) = answer else { return Some(Err(another_answer())) };
         self.component_mut(at)?.marks.is_asked = false;
-        match bit(at) {
-            _ if !lacks => self.abort(Rule::DependencySections),
-            0 => self.abort(Rule::BoundedProcessing),
-            bit => self.current_mut()?.processed |= bit,
+        match lacks {
+            true => self.current_mut()?.set_processed(at),
+            false => self.abort(Rule::DependencySections),
         }
         Some(Ok(()))
     }
@@ -250,11 +249,6 @@ impl Component<'_> {
         self.marks.is_delegated = false;
         self.marks.is_taken_over = false;
     }
-}
-
-/// The bit of a component index among those of dependencies that were processed; none beyond 32.
-fn bit(at: u8) -> u32 {
-    1u32.checked_shl(u32::from(at)).unwrap_or(0)
 }
 
 /// The longest prefix that several levels make together, in bytes as it is encoded.

@@ -28,8 +28,8 @@ pub(super) struct Level<'m, const COMPONENTS: usize> {
     pub(super) via: u8,
     /// The role of a dependency.
     pub(super) role: Role,
-    /// A bit for each component index whose dependency was processed in this section.
-    pub(super) processed: u32,
+    /// For each component index, whether its dependency was processed in this section.
+    pub(super) processed: [bool; COMPONENTS],
 }
 
 impl<const COMPONENTS: usize> Level<'_, COMPONENTS> {
@@ -37,6 +37,18 @@ impl<const COMPONENTS: usize> Level<'_, COMPONENTS> {
     pub(super) fn place(&self, index: u8) -> Option<usize> {
         let known = index < self.components;
         self.places.get(usize::from(index)).filter(|_| known).map(|place| usize::from(*place))
+    }
+
+    /// Returns whether the dependency `index` was processed in this section.
+    pub(super) fn is_processed(&self, index: u8) -> bool {
+        self.processed.get(usize::from(index)).is_some_and(|is_processed| *is_processed)
+    }
+
+    /// Notes that the dependency `index` was processed in this section.
+    pub(super) fn set_processed(&mut self, index: u8) {
+        if let Some(is_processed) = self.processed.get_mut(usize::from(index)) {
+            *is_processed = true;
+        }
     }
 }
 

@@ -1,14 +1,18 @@
 //! Stores whose slots answer later, for who drives a flash in an asynchronous executor.
 
 mod device_state;
+mod manifest_components;
 mod manifest_store;
 mod start;
+mod uninstall;
 
 use core::future::Future;
 
 pub use device_state::AsyncDeviceState;
+pub use manifest_components::AsyncManifestComponents;
 pub use manifest_store::AsyncManifestStore;
 pub use start::select_for_start_async;
+pub use uninstall::uninstall_async;
 
 /// Places that keep a record each over restarts, and answer later: the twin of
 /// [`Slots`](super::Slots), method for method, for [`AsyncManifestStore`] and

@@ -6,6 +6,7 @@ use cose_ext::{Context, Digest, crypto::Secret, key::Identity};
 
 use super::{
     ManifestName, Slots, StoreError,
+    contents::Contents,
     state_table::{Newest, Request, Table, write_table},
 };
 use crate::ComponentName;
@@ -18,7 +19,8 @@ use crate::ComponentName;
 /// table before, so a loss of power leaves the one or the other. A secret of the device seals it;
 /// who can put an older copy back brings its numbers back as well, which only memory that counts by
 /// itself prevents. Each call reads both slots, and the newer one once more. The buffer has to take
-/// the table four times; a shorter one does not see a table that was written from a longer one.
+/// the table four times; where it is too short for what stands in a slot, each call is refused
+/// ([`StoreError::ShortBuffer`]), and nothing is written.
 #[derive(Clone, Copy)]
 pub struct DeviceState<'k, S> {
     slots: S,
@@ -164,7 +166,7 @@ impl<'k, S: Slots> DeviceState<'k, S> {
         context: &Context<'_>,
     ) -> Result<Option<Table<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).map_err(StoreError::Slots)?;
-        Table::read(buffer.get(..len).unwrap_or_default(), self.secret, context)
+        Table::read(&Contents::new(buffer, len), self.secret, context)
     }
 }
 

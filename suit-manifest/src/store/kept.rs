@@ -6,7 +6,7 @@ use cose_ext::{
     key::Identity,
 };
 
-use super::{ManifestName, seal};
+use super::{ManifestName, contents::Beside, seal};
 use crate::{
     Envelope, Error, Manifest, Rule, digest,
     error::{Breaks, Fact},
@@ -32,11 +32,13 @@ struct Sealed<'b> {
     sequence_number: u64,
     authority: Identity,
     digest: Digest<'b>,
+    /// How long the envelope is, in bytes.
+    len: u64,
 }
 
 impl<'b> Sealed<'b> {
     fn read(content: Array<'b>) -> Result<Self, Error> {
-        let [name, number, authority, digest] = seal::items(&content, PURPOSE)?;
+        let [name, number, authority, digest, len] = seal::items(&content, PURPOSE)?;
         let bytes = authority.read(Reader::bytes).breaks(Rule::StoreSealed)?;
         let short = Error::malformed(Rule::StoreSealed, Fact::None, authority.offset());
         Ok(Self {
@@ -44,20 +46,35 @@ impl<'b> Sealed<'b> {
             sequence_number: number.read(Reader::uint).breaks(Rule::StoreSealed)?,
             authority: Identity::new(bytes.try_into().map_err(|_| short)?),
             digest: digest::read(&digest)?,
+            len: len.read(Reader::uint).breaks(Rule::StoreSealed)?,
         })
     }
 }
 
 impl<'b> Kept<'b> {
+    /// Returns what is kept in the slot; `None` if the envelope goes on behind the end of the
+    /// buffer.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::StoreSealed`] for another content, and for an envelope that has not, or does not
+    /// claim, the length that was sealed.
     pub(super) fn new(
         slot: usize,
         content: Verified<Array<'b>>,
-        envelope: &'b [u8],
-    ) -> Result<Self, Error> {
-        let Sealed { name, sequence_number, authority, .. } = Sealed::read(*content.value())?;
+        beside: Beside<'b>,
+    ) -> Result<Option<Self>, Error> {
+        let Sealed { name, sequence_number, authority, len, .. } = Sealed::read(*content.value())?;
+        let envelope = match beside {
+            Beside::Whole(envelope) if u64::try_from(envelope.len()) == Ok(len) => envelope,
+            Beside::Longer(claimed) if claimed.is_none_or(|claimed| claimed == len) => {
+                return Ok(None);
+            }
+            _ => return Err(Error::malformed(Rule::StoreSealed, Fact::None, 0)),
+        };
         let digest =
             content.try_map(|content| Sealed::read(content).map(|sealed| sealed.digest))?;
-        Ok(Self { slot, name, sequence_number, authority, digest, envelope })
+        Ok(Some(Self { slot, name, sequence_number, authority, digest, envelope }))
     }
 
     /// Returns the number of the slot.

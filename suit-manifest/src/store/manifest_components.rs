@@ -2,8 +2,11 @@
 
 use cose_ext::{Context, Digest, crypto::Algorithm};
 
-use super::{ManifestName, ManifestStore, Selection, Slots, StoreError};
-use crate::{Authority, ComponentName, Condition, Envelope, Fetch, ImageDigest, Outcome, Platform};
+use super::{
+    ManifestName, ManifestStore, Selection, Slots, StoreError,
+    installable::{Beside, Installable, copy_from, digest_of_kept, is_name_of, no_or_failed},
+};
+use crate::{Authority, ComponentName, Condition, Fetch, ImageDigest, Outcome, Platform};
 
 /// A platform some of whose components are kept in a store of manifests: a manifest that fetches,
 /// writes or copies into one of them installs another root manifest, and one that checks it sees
@@ -82,67 +85,37 @@ impl<'s, 'k, P: Platform, S: Slots<Error = P::Error>> ManifestComponents<'s, 'k,
             }
         }
         let bytes = envelope.get(..len).unwrap_or_default();
-        let what = Install { authority: self.authority, context: self.context };
-        what.keep(bytes, component, self.store, record)
+        keep(bytes, component, self.authority, self.store, record, self.context)
     }
 
     fn install(&mut self, bytes: &[u8], component: &ComponentName<'_>) -> Result<bool, P::Error> {
-        let what = Install { authority: self.authority, context: self.context };
-        what.keep(bytes, component, self.store, self.buffer)
+        keep(bytes, component, self.authority, self.store, self.buffer, self.context)
     }
 }
 
-/// What decides whether a manifest is kept.
-struct Install<'i> {
-    authority: &'i Authority<'i>,
-    context: &'i Context<'i>,
-}
-
-impl Install<'_> {
-    fn keep<S: Slots>(
-        &self,
-        bytes: &[u8],
-        component: &ComponentName<'_>,
-        store: &mut ManifestStore<'_, S>,
-        buffer: &mut [u8],
-    ) -> Result<bool, S::Error> {
-        let (authority, context) = (self.authority, self.context);
-        let Ok(envelope) = Envelope::decode(bytes, &context.profile) else { return Ok(false) };
-        let Ok(manifest) = envelope.verify(authority.trust, authority.policy, context) else {
-            return Ok(false);
-        };
-        if !is_name_of(&ManifestName::of(manifest.value()), component) {
-            return Ok(false);
-        }
-        let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
-        let latest = match store.find(&is_it, Selection::LATEST, buffer, context) {
-            Ok(latest) => latest.map(|kept| {
-                let is_same = kept.digest() == envelope.authentication().digest();
-                (kept.sequence_number(), is_same)
-            }),
-            Err(StoreError::Slots(error)) => return Err(error),
-            Err(_) => return Ok(false),
-        };
-        let number = manifest.value().sequence_number();
-        match latest {
-            Some((_, true)) => return Ok(true),
-            Some((latest, false)) if number <= latest => return Ok(false),
-            _ => {}
-        }
-        match store.keep(&envelope, &manifest, buffer, context) {
-            Ok(_) => Ok(true),
-            Err(StoreError::Slots(error)) => Err(error),
-            Err(_) => Ok(false),
-        }
+/// Keeps an envelope under the name of the component, if it may be.
+fn keep<S: Slots>(
+    bytes: &[u8],
+    component: &ComponentName<'_>,
+    authority: &Authority<'_>,
+    store: &mut ManifestStore<'_, S>,
+    buffer: &mut [u8],
+    context: &Context<'_>,
+) -> Result<bool, S::Error> {
+    let Some(new) = Installable::of(bytes, component, authority, context) else {
+        return Ok(false);
+    };
+    let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
+    let decision = match store.find(&is_it, Selection::LATEST, buffer, context) {
+        Ok(latest) => new.beside(latest.as_ref()),
+        Err(error) => return no_or_failed(error),
+    };
+    match decision {
+        Beside::Newer => {}
+        Beside::Same => return Ok(true),
+        Beside::Older => return Ok(false),
     }
-}
-
-/// Whether a manifest is called as the component is.
-fn is_name_of(name: &ManifestName<'_>, component: &ComponentName<'_>) -> bool {
-    match name {
-        ManifestName::Default => false,
-        ManifestName::Component(id) => id.segments().eq(component.segments()),
-    }
+    store.keep(&new.envelope, &new.manifest, buffer, context).map(|_| true).or_else(no_or_failed)
 }
 
 impl<P: Platform, S: Slots<Error = P::Error>> Platform for ManifestComponents<'_, '_, P, S> {
@@ -185,10 +158,7 @@ impl<P: Platform, S: Slots<Error = P::Error>> Platform for ManifestComponents<'_
         if !self.keeps(component) {
             return self.platform.read(component, offset, out);
         }
-        self.with_kept(component, |envelope, _| {
-            let rest = envelope.get(offset..).unwrap_or_default();
-            out.iter_mut().zip(rest).map(|(place, byte)| *place = *byte).count()
-        })
+        self.with_kept(component, |envelope, _| copy_from(envelope, offset, out))
     }
 
     fn digest(
@@ -202,14 +172,8 @@ impl<P: Platform, S: Slots<Error = P::Error>> Platform for ManifestComponents<'_
             return self.platform.digest(component, algorithm, size, out);
         }
         let context = self.context;
-        let digest = self.with_kept(component, |bytes, _| {
-            let envelope = Envelope::decode(bytes, &context.profile).ok()?;
-            let item = envelope.manifest_item();
-            let hash = context.hash(algorithm, &[item.bytes()]).ok()?;
-            let len = hash.as_ref().len();
-            out.get_mut(..len)?.copy_from_slice(hash.as_ref());
-            Some(ImageDigest { len, size: u64::try_from(item.bytes().len()).ok()? })
-        });
+        let digest =
+            self.with_kept(component, |bytes, _| digest_of_kept(bytes, algorithm, out, context));
         Ok(digest?.flatten())
     }
 

@@ -6,6 +6,7 @@ use cose_ext::{Context, Verified, crypto::Secret, sign::Signers};
 
 use super::{
     Kept, ManifestName, Selection, Slots, StoreError,
+    contents::Contents,
     room::{Room, read_record, write_record},
     selection::Search,
 };
@@ -19,7 +20,8 @@ use crate::{Envelope, Manifest};
 /// behind it an envelope; what is neither (a record whose writing was cut off) counts as empty. A
 /// manifest that is kept replaces an older one of the same name only if there is another that is
 /// newer, so that a loss of power never leaves the device without. Each call reads every slot once
-/// or twice, into a buffer of the caller that takes the longest record.
+/// or twice, into a buffer of the caller that takes the longest record; where a record is longer,
+/// the call is refused ([`StoreError::ShortBuffer`]), and nothing is written.
 #[derive(Clone, Copy)]
 pub struct ManifestStore<'k, S> {
     slots: S,
@@ -66,7 +68,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// If the device fails.
+    /// If the device fails, or the buffer is too short.
     pub fn list(
         &mut self,
         buffer: &mut [u8],
@@ -109,7 +111,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// If the device fails.
+    /// If the device fails, or the buffer is too short.
     pub fn select<'b>(
         &mut self,
         name: &ManifestName<'_>,
@@ -157,7 +159,7 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).map_err(StoreError::Slots)?;
-        read_record(slot, buffer.get(..len).unwrap_or_default(), self.secret, context)
+        read_record(slot, &Contents::new(buffer, len), self.secret, context)
     }
 }
 

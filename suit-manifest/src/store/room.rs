@@ -4,8 +4,9 @@ use cose_ext::{Context, Digest, Verified, cbor::Writer, crypto::Secret, sign::Si
 
 use super::{
     Kept, ManifestName, StoreError,
+    contents::Contents,
     kept::PURPOSE,
-    seal::{self, parts, seal},
+    seal::{self, seal},
 };
 use crate::{
     Envelope, Error, ErrorKind, Manifest, Rule, digest,
@@ -15,6 +16,9 @@ use crate::{
 /// The longest seal: a name of some segments, a number, an identity and a digest, and what is
 /// around them. A name that does not fit is refused.
 const SEAL: usize = 512;
+
+/// What stands in an envelope around its two members: the tag, the head of the map and two keys.
+const AROUND: usize = 5;
 
 /// The search for the slot of a manifest that is to be kept, over slots that are looked at one by
 /// one.
@@ -87,18 +91,22 @@ pub(super) fn write_record<'o, E>(
 ) -> Result<&'o [u8], StoreError<E>> {
     let authority = manifest.by().iter().next().map(|by| by.identity());
     let authority = authority.ok_or(Error::new(ErrorKind::Policy(Rule::BlockPresent)))?;
+    let (wrapper, item) = (envelope.wrapper_item(), envelope.manifest_item());
+    let len = wrapper.bytes().len().saturating_add(item.bytes().len()).saturating_add(AROUND);
+    let len = u64::try_from(len).map_err(|_| StoreError::TooLong)?;
     let mut sealed = [0; SEAL];
-    let sealed = seal(&mut sealed, PURPOSE, 4, secret, |writer| {
+    let sealed = seal(&mut sealed, PURPOSE, 5, secret, |writer| {
         ManifestName::of(manifest.value()).write(writer);
         writer.int(manifest.value().sequence_number()).bytes(authority.as_bytes());
         digest::write(&envelope.authentication().digest(), writer);
+        writer.int(len);
     })?;
     let mut writer = Writer::new(out);
     writer.array(2).bytes(sealed);
     writer.embedded(|writer| {
         writer.tag(tag::ENVELOPE).map(2);
-        writer.int(label::AUTHENTICATION_WRAPPER).encoded(envelope.wrapper_item().bytes());
-        writer.int(label::MANIFEST).encoded(envelope.manifest_item().bytes());
+        writer.int(label::AUTHENTICATION_WRAPPER).encoded(wrapper.bytes());
+        writer.int(label::MANIFEST).encoded(item.bytes());
     });
     writer.finish().map(|record| &*record).map_err(|_| StoreError::TooLong)
 }
@@ -106,15 +114,16 @@ pub(super) fn write_record<'o, E>(
 /// Reads what stands in a slot under its seal; nothing if it is no record.
 pub(super) fn read_record<'b, E>(
     slot: usize,
-    bytes: &'b [u8],
+    contents: &Contents<'b>,
     secret: &dyn Secret,
     context: &Context<'_>,
 ) -> Result<Option<Kept<'b>>, StoreError<E>> {
-    let Some((sealed, envelope)) = parts(bytes) else { return Ok(None) };
-    let kept =
-        seal::open(sealed, secret, context).and_then(|content| Kept::new(slot, content, envelope));
+    let Some(record) = contents.record(PURPOSE)? else { return Ok(None) };
+    let opened = seal::open(record.seal, secret, context);
+    let kept = opened.and_then(|content| Kept::new(slot, content, record.beside));
     match kept {
-        Ok(kept) => Ok(Some(kept)),
+        Ok(Some(kept)) => Ok(Some(kept)),
+        Ok(None) => Err(StoreError::ShortBuffer),
         Err(error) if error.is_limit() => Err(error.into()),
         Err(_) => Ok(None),
     }

@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Context, Input, Verified,
-    cbor::{Array, Raw, Reader, Strictness, Writer},
+    cbor::{Array, Raw, Reader, Writer},
     crypto::{Algorithm, Secret},
     key::{HeldSecret, Identity, SecretStore},
     mac0::{Draft, Mac0},
@@ -17,7 +17,7 @@ use crate::{
 const ALGORITHM: Algorithm = Algorithm::HMAC_256;
 
 /// How long the tag of a seal is.
-const TAG: usize = 32;
+pub(super) const TAG: usize = 32;
 
 /// Writes a sealed message whose content is an array of `items` and its purpose, which keeps
 /// messages of different purposes apart.
@@ -68,13 +68,4 @@ pub(super) fn items<'a, const ITEMS: usize>(
         *item = elements.next().ok_or(broken)?;
     }
     if elements.next().is_some() { Err(broken) } else { Ok(items) }
-}
-
-/// The two byte strings that a slot holds: a seal and what it is about. What stands behind them is
-/// left from before.
-pub(super) fn parts(slot: &[u8]) -> Option<(&[u8], &[u8])> {
-    let mut reader = Reader::new(slot, Strictness::DETERMINISTIC);
-    let is_pair = reader.array().ok()? == Some(2);
-    let (seal, rest) = (reader.bytes().ok()?, reader.bytes().ok()?);
-    is_pair.then_some((seal, rest))
 }

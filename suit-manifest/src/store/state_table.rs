@@ -9,7 +9,8 @@ use cose_ext::{
 
 use super::{
     ManifestName, StoreError,
-    seal::{self, parts, seal},
+    contents::Contents,
+    seal::{self, seal},
 };
 use crate::{
     ComponentName, Error, Rule, digest,
@@ -206,12 +207,14 @@ pub(super) struct Table<'b> {
 impl<'b> Table<'b> {
     /// Reads what stands in a slot under its seal; nothing if it is no table.
     pub(super) fn read<E>(
-        bytes: &'b [u8],
+        contents: &Contents<'b>,
         secret: &dyn Secret,
         context: &Context<'_>,
     ) -> Result<Option<Self>, StoreError<E>> {
-        let Some((sealed, _)) = parts(bytes) else { return Ok(None) };
-        match seal::open(sealed, secret, context).and_then(|content| Self::of(content.value())) {
+        // The seal is all of the record.
+        let Some(record) = contents.record(PURPOSE)? else { return Ok(None) };
+        match seal::open(record.seal, secret, context).and_then(|content| Self::of(content.value()))
+        {
             Ok(table) => Ok(Some(table)),
             Err(error) if error.is_limit() => Err(error.into()),
             Err(_) => Ok(None),

@@ -99,6 +99,8 @@ pub(crate) struct Made {
     pub(crate) own_name: Option<Vec<Vec<u8>>>,
     /// The byte of the component identifiers; component `i` is called `prefix + i`.
     pub(crate) first: u8,
+    /// How it is read where the texts leave room.
+    pub(crate) readings: Readings,
 }
 
 impl Made {
@@ -189,7 +191,7 @@ impl Made {
         limits: Limits,
         arena: usize,
     ) -> Result<(), Ended> {
-        run_envelope(&self.envelope(), procedure, device, limits, arena)
+        run_envelope_as(&self.envelope(), procedure, device, limits, self.readings, arena)
     }
 }
 
@@ -199,6 +201,39 @@ pub(crate) fn run_envelope(
     procedure: Procedure,
     device: &mut Device,
     limits: Limits,
+    arena: usize,
+) -> Result<(), Ended> {
+    run_envelope_as(bytes, procedure, device, limits, Readings::default(), arena)
+}
+
+/// Runs it as [`run_envelope`] does, and reads it so where the texts leave room.
+pub(crate) fn run_envelope_as(
+    bytes: &[u8],
+    procedure: Procedure,
+    device: &mut Device,
+    limits: Limits,
+    readings: Readings,
+    arena: usize,
+) -> Result<(), Ended> {
+    run_envelope_in::<COMPONENTS>(bytes, procedure, device, limits, readings, arena)
+}
+
+/// Runs a procedure of a manifest, with room for so many components.
+pub(crate) fn run_with_room<const ROOM: usize>(
+    made: &Made,
+    procedure: Procedure,
+    device: &mut Device,
+) -> Result<(), Ended> {
+    let (limits, readings) = (Limits::DEFAULT, made.readings);
+    run_envelope_in::<ROOM>(&made.envelope(), procedure, device, limits, readings, 4096)
+}
+
+fn run_envelope_in<const ROOM: usize>(
+    bytes: &[u8],
+    procedure: Procedure,
+    device: &mut Device,
+    limits: Limits,
+    readings: Readings,
     arena: usize,
 ) -> Result<(), Ended> {
     let context = Context::new(&RustCrypto);
@@ -211,14 +246,9 @@ pub(crate) fn run_envelope(
     let envelope = Envelope::decode(bytes, &context.profile).unwrap();
     let manifest = envelope.verify(&trust, &policy, &context).unwrap();
     let stored = device.number.map(|sequence_number| Stored { sequence_number, manifest: None });
-    let target = Target {
-        components: device.components.len(),
-        stored,
-        limits,
-        readings: Readings::default(),
-    };
+    let target = Target { components: device.components.len(), stored, limits, readings };
     let mut arena = vec![0; arena];
-    let mut processor = Processor::<COMPONENTS, DEPTH>::new(
+    let mut processor = Processor::<ROOM, DEPTH>::new(
         &envelope, &manifest, procedure, &target, &mut arena, &context,
     )
     .map_err(Ended::Refused)?;

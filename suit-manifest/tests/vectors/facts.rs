@@ -145,10 +145,12 @@ fn envelope_keys(envelope: &Envelope<'_>) -> Result<Value, Trouble> {
     Map::new(&map)?.iter().map(|(key, _)| json(&key)).collect()
 }
 
-/// Facts of a manifest that somebody vouches for.
+/// Facts of a manifest that somebody vouches for; `present` is the word for a severable member that
+/// is there.
 pub(crate) fn of_manifest<B: Copy>(
     envelope: &Envelope<'_>,
     verified: &Verified<Manifest<'_>, B>,
+    present: &str,
     context: &Context<'_>,
 ) -> Result<Facts, Trouble> {
     let mut facts = Facts::new();
@@ -174,6 +176,7 @@ pub(crate) fn of_manifest<B: Copy>(
             }
             dependencies.insert(dependency.index.to_string(), metadata.into());
         }
+        facts.is("suit_dependencies", dependencies.clone());
         facts.is("dependencies", dependencies);
     }
     let mut sequences = Object::new();
@@ -184,7 +187,7 @@ pub(crate) fn of_manifest<B: Copy>(
     for section in Section::ALL {
         let content = envelope.section(verified, section, context);
         if let Some(SectionBytes::Severed(_)) = manifest.section(section)? {
-            let state = if content.is_ok() { "ok" } else { "severed" };
+            let state = if content.is_ok() { present } else { "severed" };
             severable.insert(section.label().to_string(), state.into());
             if content.is_err() {
                 continue;
@@ -196,7 +199,7 @@ pub(crate) fn of_manifest<B: Copy>(
     }
     if let Some(SectionBytes::Severed(_)) = manifest.text()? {
         let state = match envelope.text(verified, context) {
-            Ok(Some(_)) => "ok",
+            Ok(Some(_)) => present,
             _ => "severed",
         };
         severable.insert(label::manifest::TEXT.to_string(), state.into());

@@ -4,40 +4,38 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value, json};
 use suit_manifest::{
-    Answer, AuthenticationPolicy, Authority, CommandKind, DependencyIndex, Envelope, ErrorKind,
-    Failure, Limits, Manifest, NestedFailure, Procedure, Processor, Readings, RunError, Step,
-    Stored, Target, Unsupported,
-    cose_ext::{
-        Context, Digest, Trust, Verified, crypto::Algorithm, rustcrypto::RustCrypto,
-        sign::SignPolicy,
-    },
+    Answer, Authority, CommandKind, DependencyIndex, Envelope, ErrorKind, Failure, Limits,
+    Manifest, NestedFailure, Procedure, Processor, Readings, RunError, Step, Stored, Target,
+    UnlinkDirective, Unsupported,
+    cose_ext::{Context, Digest, Trust, Verified, crypto::Algorithm, rustcrypto::RustCrypto},
     run,
 };
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
 use crate::{
+    derived::derived,
     device::{Component, Device},
-    keys_of,
+    facts, keys_of,
+    policy::{DEFAULT, Policy, Rollback},
 };
 
-const COMPONENTS: usize = 8;
-const DEPTH: usize = 8;
+// More than any case so far: what is counted elsewhere is not to be in the way here.
+const COMPONENTS: usize = 64;
+const DEPTH: usize = 16;
+const ARENA: usize = 1 << 16;
 
-const SOFT: Readings = Readings {
-    nested_failure: NestedFailure::Condition,
-    dependency_index: DependencyIndex::Component,
-};
+const SOFT: Readings = Readings { nested_failure: NestedFailure::Condition, ..DEFAULT };
 
-const NEXT: Readings = Readings {
-    nested_failure: NestedFailure::Ends,
-    dependency_index: DependencyIndex::ComponentOrNext,
-};
+const NEXT: Readings = Readings { dependency_index: DependencyIndex::ComponentOrNext, ..DEFAULT };
+
+const UNLINK_IGNORED: Readings = Readings { unlink: UnlinkDirective::Ignored, ..DEFAULT };
 
 /// Contested cases whose other reading is an option of the processor.
-const OTHER_READINGS: [(&str, Readings); 4] = [
+const OTHER_READINGS: [(&str, Readings); 5] = [
     ("proc-try-each-nested-all-fail", SOFT),
     ("proc-run-sequence-soft-not-inherited", SOFT),
     ("proc-dependency-index-outside-components", NEXT),
+    ("proc-refcount-unlink-then-fetch", UNLINK_IGNORED),
     ("family-processing-trust-domains-update", NEXT),
 ];
 
@@ -49,27 +47,31 @@ enum Verdict {
 }
 
 pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
-    let (bytes, keys) = (case.bytes()?, keys_of(case)?);
-    let context = Context::new(&RustCrypto);
-    let policy = policy(case)?;
-    let mut device = device_of(case)?;
-    let readings = Readings::default();
-    let verdict = keys.trusting(&context, |trust| {
-        process(case, &bytes, &mut device, trust, &policy, readings, &context)
-    })??;
     if let Some((_, readings)) = OTHER_READINGS.iter().find(|(name, _)| *name == case.name) {
-        let mut device = device_of(case)?;
-        let verdict = keys.trusting(&context, |trust| {
-            process(case, &bytes, &mut device, trust, &policy, *readings, &context)
-        })??;
+        let policy = Policy { readings: *readings, ..Policy::of(case)? };
+        let (verdict, device) = process(case, &policy)?;
         compare_other(case, &device, &verdict)?;
     }
-
-    let mut facts = Facts::new();
-    let accepted = matches!(verdict, Verdict::Success);
-    facts.is("final", device.final_contents()).is("final_sequence", json!(device.number));
-    compare_effects(case, &device)?;
-    compare_failure(case, &device, &verdict, &mut facts)?;
+    for derived in derived(case) {
+        let derived = derived?;
+        let trouble = |trouble: Trouble| format!("{}: {}", derived.name, trouble.message());
+        let (_, _, facts) = judged(&derived).map_err(trouble)?;
+        let differences: Vec<_> = DERIVED
+            .iter()
+            .filter_map(|name| {
+                let (found, stated) = (facts.get(*name)?, derived.fact(name));
+                (stated != Some(found)).then(|| format!("{name} is {found}"))
+            })
+            .collect();
+        if !differences.is_empty() {
+            return Err(format!("{}: {}", derived.name, differences.join(", ")).into());
+        }
+    }
+    let (verdict, _, found) = judged(case)?;
+    let mut facts = read(case)?;
+    for (name, value) in found {
+        facts.is(name, value);
+    }
     Ok(match verdict {
         Verdict::Success => Outcome::Accepted(facts),
         Verdict::Rejected(error) => {
@@ -77,11 +79,42 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
             Outcome::Refused { rule, error: error.to_string(), facts }
         }
         Verdict::Failed(failure, ..) => {
-            debug_assert!(!accepted);
             let rule = Some(failure.rule.to_ref().id);
             Outcome::Refused { rule, error: failure.to_string(), facts }
         }
     })
+}
+
+/// What the envelope of the case says, whatever is done with it.
+fn read(case: &Case) -> Result<Facts, Trouble> {
+    let (bytes, keys) = (case.bytes()?, keys_of(case)?);
+    let context = Context::new(&RustCrypto);
+    let found = facts::of_bytes(&bytes);
+    let Ok(envelope) = Envelope::decode(&bytes, &context.profile) else { return Ok(found) };
+    let found = found.and(facts::of_envelope(&envelope, case, &keys)?);
+    let authentication = &Policy::of(case)?.authentication;
+    let verified =
+        keys.trusting(&context, |trust| envelope.verify(trust, authentication, &context))?;
+    Ok(match verified {
+        Ok(manifest) => {
+            found.and(facts::of_manifest(&envelope, &manifest.by_ref(), "present", &context)?)
+        }
+        Err(_) => found,
+    })
+}
+
+/// Facts that a derived case states and that are compared with what is found.
+const DERIVED: [&str; 4] = ["verdict", "failed_at", "final", "final_sequence"];
+
+/// Processes a case, checks its effects, and gives what else was found under the names of its facts.
+fn judged(case: &Case) -> Result<(Verdict, Device, Object<String, Value>), Trouble> {
+    let (verdict, device) = process(case, &Policy::of(case)?)?;
+    let mut facts = Object::new();
+    facts.insert("final".into(), device.final_contents());
+    facts.insert("final_sequence".into(), json!(device.number));
+    compare_effects(case, &device)?;
+    compare_failure(case, &device, &verdict, &mut facts)?;
+    Ok((verdict, device, facts))
 }
 
 /// The device as the case says it is before.
@@ -148,17 +181,13 @@ pub(crate) fn published(case: &Case) -> Result<(), Trouble> {
         let facts = object(Some(&list["facts"]))?.clone();
         let mut case = case.clone();
         case.facts = facts;
-        let (bytes, keys, policy) = (case.bytes()?, keys_of(&case)?, policy(&case)?);
+        let policy = Policy::of(&case)?;
         let readings = match case.fact("reading").and_then(Value::as_str) {
-            None => Readings::default(),
+            None => policy.readings,
             Some("dependency-index: component-or-next") => NEXT,
             Some(other) => return Err(format!("the reading {other}").into()),
         };
-        let mut device = device_of(&case)?;
-        let context = Context::new(&RustCrypto);
-        let verdict = keys.trusting(&context, |trust| {
-            process(&case, &bytes, &mut device, trust, &policy, readings, &context)
-        })??;
+        let (verdict, device) = process(&case, &Policy { readings, ..policy })?;
         compare_effects(&case, &device)?;
         let verdict = match verdict {
             Verdict::Success => "success",
@@ -174,40 +203,55 @@ pub(crate) fn published(case: &Case) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn process(
+/// Runs the procedure of a case on its device.
+fn process(case: &Case, policy: &Policy) -> Result<(Verdict, Device), Trouble> {
+    let (bytes, keys) = (case.bytes()?, keys_of(case)?);
+    let context = Context::new(&RustCrypto);
+    let mut device = device_of(case)?;
+    let verdict = keys.trusting(&context, |trust| {
+        process_by(case, &bytes, &mut device, trust, policy, &context)
+    })??;
+    Ok((verdict, device))
+}
+
+fn process_by(
     case: &Case,
     bytes: &[u8],
     device: &mut Device,
     trust: &Trust<'_>,
-    policy: &AuthenticationPolicy<'_>,
-    readings: Readings,
+    policy: &Policy,
     context: &Context<'_>,
 ) -> Result<Verdict, Trouble> {
+    let authentication = &policy.authentication;
     let verified = Envelope::decode(bytes, &context.profile)
-        .and_then(|envelope| Ok((envelope, envelope.verify(trust, policy, context)?)));
+        .and_then(|envelope| Ok((envelope, envelope.verify(trust, authentication, context)?)));
     let (envelope, manifest) = match verified {
         Ok(verified) => verified,
         Err(error) => return Ok(Verdict::Rejected(error)),
     };
-    let platform = object(case.fact("platform"))?;
-    let stored_digest = match platform.get("stored_manifest_digest") {
-        Some(digest) if !digest.is_null() => Some(hex_of(digest)?),
-        _ => None,
+    let digest = stored_digest(case)?;
+    let digest = digest.as_deref().map(digest_of).transpose()?;
+    let own = envelope.authentication().digest();
+    let number = manifest.value().sequence_number();
+    let stored = device.number.map(|stored| match policy.rollback {
+        Rollback::SameManifest => Stored { sequence_number: stored, manifest: digest },
+        Rollback::Greater => Stored { sequence_number: stored, manifest: None },
+        Rollback::NotLower => Stored { sequence_number: stored, manifest: Some(own) },
+        Rollback::Any => Stored { sequence_number: stored.min(number), manifest: Some(own) },
+    });
+    let target = Target {
+        components: device.components.len(),
+        stored,
+        limits: Limits::DEFAULT,
+        readings: policy.readings,
     };
-    let manifest_digest = stored_digest
-        .as_deref()
-        .map(|digest| Digest::new(Algorithm::SHA256, digest))
-        .transpose()?;
-    let stored =
-        device.number.map(|sequence_number| Stored { sequence_number, manifest: manifest_digest });
-    let target =
-        Target { components: device.components.len(), stored, limits: Limits::DEFAULT, readings };
     let procedure = match case.fact_str("procedure")? {
         "update" => Procedure::Update,
         "invoke" => Procedure::Invoke,
+        "uninstall" => Procedure::Uninstall,
         other => return Err(format!("the procedure {other}").into()),
     };
-    let mut arena = [0; 8192];
+    let mut arena = vec![0; ARENA];
     let processor = Processor::<COMPONENTS, DEPTH>::new(
         &envelope, &manifest, procedure, &target, &mut arena, context,
     );
@@ -215,7 +259,7 @@ fn process(
         Ok(processor) => processor,
         Err(error) => return Ok(Verdict::Rejected(error)),
     };
-    let authority = Authority { trust, policy };
+    let authority = Authority { trust, policy: authentication };
     Ok(match run(&mut processor, device, &authority, context) {
         Ok(()) => Verdict::Success,
         Err(RunError::Refused(error)) => Verdict::Rejected(error),
@@ -230,27 +274,22 @@ fn process(
     })
 }
 
-fn policy(case: &Case) -> Result<AuthenticationPolicy<'static>, Trouble> {
-    let policy = object(case.fact("policy"))?;
-    let of = |name: &str| match policy.get(name).and_then(Value::as_str) {
-        Some("any") => Ok(SignPolicy::AtLeast(1)),
-        Some("all") => Ok(SignPolicy::All),
-        other => match policy.get(name).and_then(Value::as_u64) {
-            Some(count) => Ok(SignPolicy::AtLeast(count.try_into()?)),
-            None => Err(Trouble::from(format!("the policy {name}: {other:?}"))),
-        },
-    };
-    let expected = [
-        ("dependency_signature", "required"),
-        ("dependency_prefix", "prepend"),
-        ("unlink", "honoured"),
-    ];
-    for (name, value) in expected {
-        if policy.get(name).and_then(Value::as_str).is_some_and(|found| found != value) {
-            return Err(format!("the policy {name} is another than {value}").into());
-        }
+/// The digest of the manifest that the device follows so far.
+fn stored_digest(case: &Case) -> Result<Option<Vec<u8>>, Trouble> {
+    match object(case.fact("platform"))?.get("stored_manifest_digest") {
+        Some(digest) if !digest.is_null() => Ok(Some(hex_of(digest)?)),
+        _ => Ok(None),
     }
-    Ok(AuthenticationPolicy { blocks: of("auth")?, signers: of("signers")? })
+}
+
+/// A digest by the algorithm of its length.
+fn digest_of(value: &[u8]) -> Result<Digest<'_>, Trouble> {
+    let algorithm = match value.len() {
+        48 => Algorithm::SHA384,
+        64 => Algorithm::SHA512,
+        _ => Algorithm::SHA256,
+    };
+    Ok(Digest::new(algorithm, value)?)
 }
 
 /// The effects are the stated ones, in their order, or in another that the case allows.
@@ -275,15 +314,15 @@ fn compare_effects(case: &Case, device: &Device) -> Result<(), Trouble> {
 /// Verdict and effects are those of the other reading.
 fn compare_other(case: &Case, device: &Device, verdict: &Verdict) -> Result<(), Trouble> {
     let other = &object(case.fact("contested"))?["other"];
-    let found = match verdict {
-        Verdict::Success => "success".to_owned(),
-        Verdict::Rejected(error) => format!("rejected: {error}"),
-        Verdict::Failed(failure, ..) => format!("failed: {failure}"),
+    let (found, why) = match verdict {
+        Verdict::Success => ("success", String::new()),
+        Verdict::Rejected(error) => ("rejected-before-effects", error.to_string()),
+        Verdict::Failed(failure, ..) => ("failed", failure.to_string()),
     };
     if other["verdict"] == found && other["effects"] == json!(device.effects) {
         Ok(())
     } else {
-        Err(format!("the other reading: {found} after {}", json!(device.effects)).into())
+        Err(format!("the other reading: {found} {why} after {}", json!(device.effects)).into())
     }
 }
 
@@ -292,12 +331,13 @@ fn compare_failure(
     case: &Case,
     device: &Device,
     verdict: &Verdict,
-    facts: &mut Facts,
+    facts: &mut Object<String, Value>,
 ) -> Result<(), Trouble> {
     let stated = case.fact_str("verdict")?;
     match verdict {
         Verdict::Success => {
-            facts.is("verdict", "success").is("failed_at", Value::Null);
+            facts.insert("verdict".into(), "success".into());
+            facts.insert("failed_at".into(), Value::Null);
         }
         Verdict::Rejected(error) => {
             let has_effects = !device.effects.is_empty();
@@ -310,14 +350,14 @@ fn compare_failure(
             if stated == "rejected-before-effects" && device.effects.is_empty() {
                 return Ok(());
             }
-            facts.is("verdict", "failed");
-            facts.is("failed_at", json!([section(failure), failure.offset, command]));
-            facts.is("failed_during", failure.section.label());
+            facts.insert("verdict".into(), "failed".into());
+            facts.insert("failed_at".into(), json!([section(failure), failure.offset, command]));
+            facts.insert("failed_during".into(), failure.section.label().into());
             if case.fact("failed_within").is_some() {
-                facts.is("failed_within", json!(within));
+                facts.insert("failed_within".into(), json!(within));
             }
             if case.fact("failed_manifest").is_some() {
-                facts.is("failed_manifest", json!(path));
+                facts.insert("failed_manifest".into(), json!(path));
             }
         }
     }

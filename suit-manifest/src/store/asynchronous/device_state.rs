@@ -7,6 +7,7 @@ use cose_ext::{Context, Digest, crypto::Secret, key::Identity};
 use super::{
     super::{
         ManifestName, StoreError,
+        contents::Contents,
         state_table::{Newest, Request, Table, write_table},
     },
     AsyncSlots,
@@ -162,7 +163,7 @@ impl<'k, S: AsyncSlots> AsyncDeviceState<'k, S> {
         context: &Context<'_>,
     ) -> Result<Option<Table<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).await.map_err(StoreError::Slots)?;
-        Table::read(buffer.get(..len).unwrap_or_default(), self.secret, context)
+        Table::read(&Contents::new(buffer, len), self.secret, context)
     }
 }
 

@@ -7,6 +7,7 @@ use cose_ext::{Context, Verified, crypto::Secret, sign::Signers};
 use super::{
     super::{
         Kept, ManifestName, Selection, StoreError,
+        contents::Contents,
         room::{Room, read_record, write_record},
         selection::Search,
     },
@@ -64,7 +65,7 @@ impl<'k, S: AsyncSlots> AsyncManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// If the device fails.
+    /// If the device fails, or the buffer is too short.
     pub async fn list(
         &mut self,
         buffer: &mut [u8],
@@ -85,7 +86,7 @@ impl<'k, S: AsyncSlots> AsyncManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// If the device fails.
+    /// If the device fails, or the buffer is too short.
     pub async fn select<'b>(
         &mut self,
         name: &ManifestName<'_>,
@@ -133,7 +134,7 @@ impl<'k, S: AsyncSlots> AsyncManifestStore<'k, S> {
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
         let len = self.slots.read(slot, buffer).await.map_err(StoreError::Slots)?;
-        read_record(slot, buffer.get(..len).unwrap_or_default(), self.secret, context)
+        read_record(slot, &Contents::new(buffer, len), self.secret, context)
     }
 }
 
