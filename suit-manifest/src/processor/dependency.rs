@@ -145,8 +145,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         })
     }
 
-    /// Returns the components whose dependencies were taken without a look at their own signatures
-    /// ([`DependencySignature::Waived`]): what a report of the update has to say beside its success.
+    /// Returns the components whose dependencies were taken without a look at their own signature
+    /// ([`DependencySignature::Waived`]): what whoever tells of the success has to tell too.
     pub fn unsigned_dependencies(&self) -> impl Iterator<Item = ComponentName<'m>> {
         let components = self.components.iter().flatten();
         components.filter(|component| component.marks.is_unsigned).map(|component| component.name)

@@ -24,7 +24,7 @@ pub(super) struct Record<'b> {
 pub(super) enum Beside<'b> {
     /// All of it.
     Whole(&'b [u8]),
-    /// It goes on behind the end of the buffer, and claims so many bytes, if so much of it was read.
+    /// It goes on behind the end of the buffer, and claims so many bytes, if that was read.
     Longer(Option<u64>),
 }
 
@@ -103,8 +103,8 @@ impl<'b> Beginning<'b> {
     }
 
     /// Says whether the rest is the beginning of a seal of this purpose. What was left by a loss of
-    /// power or by a fault of the memory is taken for one only if all of this is as it was: the heads,
-    /// the purpose, and two lengths that have to agree.
+    /// power or by a fault of the memory is taken for one only if all of this is as it was: the
+    /// heads, the purpose, and two lengths that have to agree.
     fn seal(&mut self, claimed: u64, purpose: &str) -> End {
         match self.begins_seal(claimed, purpose) {
             Err(End::Another) => End::Another,
