@@ -27,8 +27,23 @@
 //! - other parts of claims sets ([`Ueid`](crate::claim::Ueid), [`Nonces`](crate::claim::Nonces),
 //!   [`Submodules`](crate::claim::Submodules), ...): not: read them out of the claims.
 //! - claims that somebody vouches for, trees, parts: never: only a verification makes them.
-//! - PSA and CCA tokens, measured components, wrappers, attestation results, JSON: not yet: bytes
-//!   from a corpus.
+//! - [`Lifecycle`](crate::psa::Lifecycle), [`Indicators`](crate::cmw::Indicators),
+//!   [`EarDialect`](crate::ear::EarDialect), [`EarBuilder`](crate::ear::EarBuilder),
+//!   [`AppraisalBuilder`](crate::ear::AppraisalBuilder): `Arbitrary`.
+//! - [`psa::Component`](crate::psa::Component), [`MediaType`](crate::cmw::MediaType),
+//!   [`VerifierId`](crate::ear::VerifierId): `Arbitrary<'a>`; they borrow from the input.
+//! - [`PsaClaims`](crate::psa::PsaClaims) in all three forms, [`CcaToken`](crate::cca::CcaToken),
+//!   [`Bundle`](crate::Bundle), [`Cmw`](crate::cmw::Cmw), [`Ear`](crate::ear::Ear),
+//!   [`MeasuredComponent`](crate::measured_component::MeasuredComponent),
+//!   [`EpochMarker`](crate::epoch_marker::EpochMarker):
+//!   [`Encoded`](cose_ext::arbitrary::Encoded); the two tokens of a CCA token and the parts of a
+//!   bundle are bound to each other by chance alone.
+//! - JSON: not: write these values as JSON (`to_json`), or take bytes from a corpus.
+
+mod arm;
+mod message;
+mod result;
+mod submodule;
 
 use alloc::{vec, vec::Vec};
 
@@ -48,6 +63,8 @@ use crate::{
     claim::{
         ContentFormat, DebugStatus, IntendedUse, Location, MeasurementResult, OemId, ProfileId,
     },
+    epoch_marker::EpochMarker,
+    label::EPOCH_MARKER_CLAIM,
 };
 
 /// The longest text or identifier.
@@ -230,7 +247,7 @@ fn claims(u: &mut Unstructured<'_>, depth: u8) -> Result<ClaimsBuilder> {
 
 /// Who says it, when, and in answer to what.
 fn of_the_token(claims: ClaimsBuilder, u: &mut Unstructured<'_>) -> Result<ClaimsBuilder> {
-    Ok(match u.int_in_range(0..=9u8)? {
+    Ok(match u.int_in_range(0..=11u8)? {
         0 => claims.issuer(text(u, LENGTH)?),
         1 => claims.subject(text(u, LENGTH)?),
         2 => claims.audience(text(u, LENGTH)?),
@@ -242,7 +259,12 @@ fn of_the_token(claims: ClaimsBuilder, u: &mut Unstructured<'_>) -> Result<Claim
             ProfileId::Uri(uri) => claims.claim(ClaimKey::EAT_PROFILE, uri),
             ProfileId::Oid(oid) => claims.claim(ClaimKey::EAT_PROFILE, oid),
         },
-        8 => claims.claim(ClaimKey::INTUSE, Value::Int(IntendedUse::arbitrary(u)?.0)),
+        8 => claims.confirmed_by_key_id(bytes(u, LENGTH)?),
+        9 => {
+            let marker = <EpochMarker<'static> as View>::encode(u)?;
+            claims.claim(EPOCH_MARKER_CLAIM, Value::Encoded(&marker))
+        }
+        10 => claims.claim(ClaimKey::INTUSE, Value::Int(IntendedUse::arbitrary(u)?.0)),
         _ => {
             let (first, second) = (sized(u, 8, 64)?, sized(u, 8, 64)?);
             let both = [Value::Bytes(&first), Value::Bytes(&second)];
@@ -255,7 +277,7 @@ fn of_the_token(claims: ClaimsBuilder, u: &mut Unstructured<'_>) -> Result<Claim
 
 /// What device it is, and in which state.
 fn of_the_entity(claims: ClaimsBuilder, u: &mut Unstructured<'_>) -> Result<ClaimsBuilder> {
-    Ok(match u.int_in_range(0..=11u8)? {
+    Ok(match u.int_in_range(0..=13u8)? {
         0 => claims.claim(ClaimKey::UEID, Value::Bytes(&ueid(u)?)),
         1 => claims.claim(ClaimKey::HWMODEL, Value::Bytes(&sized(u, 1, 32)?)),
         2 => version(claims, ClaimKey::HWVERSION, u)?,
@@ -270,6 +292,15 @@ fn of_the_entity(claims: ClaimsBuilder, u: &mut Unstructured<'_>) -> Result<Clai
         8 => claims.claim(ClaimKey::BOOTCOUNT, date(u)?),
         9 => claims.claim(ClaimKey::BOOTSEED, Value::Bytes(&sized(u, 32, 64)?)),
         10 => location(claims, u)?,
+        11 => {
+            let id = cose_ext::MapBuilder::new().with("sim", ueid(u)?.as_slice());
+            claims.claim(ClaimKey::SUEIDS, &id)
+        }
+        12 => {
+            let letter = ["https://registrar.example", "platform", text(u, LENGTH)?];
+            let letter = letter.map(Value::Text);
+            claims.claim(ClaimKey::DLOAS, Value::Array(&[Value::Array(&letter)]))
+        }
         _ => {
             let mut id = vec![0; *u.choose(&[16, 3])?];
             u.fill_buffer(&mut id)?;
@@ -318,22 +349,10 @@ fn of_its_parts(
     u: &mut Unstructured<'_>,
     depth: u8,
 ) -> Result<ClaimsBuilder> {
-    match depth.checked_sub(1) {
-        Some(deeper) if u.arbitrary()? => {
-            let mut parts = cose_ext::MapBuilder::new();
-            for _ in 0..few(u, 3)?.max(1) {
-                let name = text(u, LENGTH)?;
-                let part = self::claims(u, deeper)?;
-                parts = parts.with(name, Value::Map(part.as_map()));
-            }
-            Ok(claims.claim(ClaimKey::SUBMODS, &parts))
-        }
-        _ => {
-            let key = *u.choose(&[ClaimKey::MEASUREMENTS, ClaimKey::MANIFESTS])?;
-            let format = i64::from(ContentFormat::arbitrary(u)?.0);
-            let content = [Value::from(format), Value::Bytes(bytes(u, LENGTH)?)];
-            Ok(claims.claim(key, Value::Array(&[Value::Array(&content)])))
-        }
+    match (u.int_in_range(0..=4u8)?, depth.checked_sub(1)) {
+        (0 | 1, Some(deeper)) => submodule::submodules(claims, u, deeper),
+        (2, _) => submodule::results(claims, u),
+        _ => submodule::contents(claims, u),
     }
 }
 
@@ -373,12 +392,22 @@ impl View for Token<'static> {
     }
 
     fn encode(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
-        let algorithm = *u.choose(&[Algorithm::ES256, Algorithm::ES384, Algorithm::EDDSA])?;
-        let builder = Sign1Builder::new().key_id(bytes(u, LENGTH)?);
-        let claims = claims(u, DEPTH)?.to_bytes();
-        let prepared = builder.prepare(algorithm, Content::Embedded(&claims));
-        Ok(prepared.map_err(|_| Error::IncorrectFormat)?.attach(bytes(u, LENGTH)?))
+        token(u)
     }
+}
+
+/// A signed token with any claims.
+fn token(u: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let claims = claims(u, DEPTH)?.to_bytes();
+    token_of(u, &claims)
+}
+
+/// A token whose signature is any bytes.
+fn token_of(u: &mut Unstructured<'_>, claims: &[u8]) -> Result<Vec<u8>> {
+    let algorithm = *u.choose(&[Algorithm::ES256, Algorithm::ES384, Algorithm::EDDSA])?;
+    let builder = Sign1Builder::new().key_id(bytes(u, LENGTH)?);
+    let prepared = builder.prepare(algorithm, Content::Embedded(claims));
+    Ok(prepared.map_err(|_| Error::IncorrectFormat)?.attach(bytes(u, LENGTH)?))
 }
 
 #[cfg(feature = "json")]

@@ -4,10 +4,19 @@ use std::collections::BTreeSet;
 
 use arbitrary::{Arbitrary, Error, Unstructured};
 use rats_eat::{
-    Claims, Token, Uccs,
+    Bundle, Claims, EatProfile, Token, Uccs,
     ar4si::{TrustDimension, TrustVector},
+    cca::CcaToken,
     claim::{DebugStatus, Location, OemId, ProfileId},
-    cose_ext::{Profile, arbitrary::Encoded},
+    cmw::{Cmw, Indicators, MediaType},
+    cose_ext::{
+        Profile,
+        arbitrary::{Encoded, View},
+    },
+    ear::{Ear, EarBuilder, EarDialect, VerifierId},
+    epoch_marker::EpochMarker,
+    measured_component::MeasuredComponent,
+    psa::{Component, Lifecycle, PsaClaims},
 };
 use testkit::varieties::{Inputs, needs_no_input};
 
@@ -38,6 +47,10 @@ fn check_forms(claims: &Claims<'_>) {
     claims.profile().unwrap();
     claims.intended_use().unwrap();
     claims.submodules().unwrap();
+    claims.sueids().unwrap();
+    claims.dloas().unwrap();
+    claims.measurement_results().unwrap();
+    claims.confirmation().unwrap();
 }
 
 #[test]
@@ -58,7 +71,7 @@ fn nearly_every_claim_is_met() {
         let claims = Encoded::<Claims<'static>>::arbitrary(&mut Unstructured::new(&bytes)).unwrap();
         keys.extend(claims.view().unwrap().iter().filter_map(|(key, _)| key.to_i64()));
     }
-    assert_eq!(keys.len(), 25, "{keys:?}");
+    assert_eq!(keys.len(), 30, "{keys:?}");
 }
 
 #[test]
@@ -109,4 +122,77 @@ fn owned_claims_are_decoded_again() {
         claims.bytes().to_vec()
     });
     assert!(different > 5000, "{different}");
+}
+
+/// Each can be decoded, and most are different ones.
+fn encodings<T: View>(each: impl Fn(T::Of<'_>)) {
+    let different = variety::<Encoded<T>, _>(|value| {
+        assert!(value.bytes().len() <= 8192, "{} bytes of 512", value.bytes().len());
+        each(value.view().ok().unwrap());
+        value.bytes().to_vec()
+    });
+    assert!(different > 5000, "{different}");
+}
+
+#[test]
+fn tokens_of_arm_keep_to_their_profiles() {
+    let profiles = std::cell::RefCell::new(BTreeSet::new());
+    encodings::<PsaClaims<'static>>(|claims| {
+        assert_ne!(claims.client_id, 0);
+        profiles.borrow_mut().insert((claims.profile.name, claims.components().count()));
+    });
+    // One to four components each, and none in the oldest form.
+    assert_eq!(profiles.borrow().len(), 13, "{profiles:?}");
+    encodings::<CcaToken<'static>>(|token| {
+        let claims = token.platform().danger_unverified_claims(&Profile::LENIENT).unwrap();
+        EatProfile::CCA_PLATFORM.check(&claims).unwrap();
+    });
+    assert_eq!(variety::<Lifecycle, _>(|lifecycle| lifecycle.name()), 7);
+}
+
+#[test]
+fn wrappers_bundles_and_components_are_read() {
+    let forms = std::cell::RefCell::new(BTreeSet::new());
+    encodings::<Cmw<'static>>(|cmw| {
+        forms.borrow_mut().insert(match cmw {
+            Cmw::Record(record) => (0, record.indicators().is_some()),
+            Cmw::Tagged(_) => (1, false),
+            Cmw::Collection(collection) => (2, collection.collection_type().is_some()),
+        });
+    });
+    assert_eq!(forms.borrow().len(), 5);
+    encodings::<Bundle<'static>>(|bundle| {
+        assert!(bundle.main_token(&Profile::LENIENT).is_ok());
+        assert!(bundle.names().count() >= 1);
+    });
+    encodings::<MeasuredComponent<'static>>(|component| {
+        let _ = component.authorities().count();
+        assert!(component.flags().is_none_or(|flags| flags.len() == 8));
+    });
+    // Dates and counters are small.
+    let markers = variety::<Encoded<EpochMarker<'static>>, _>(|marker| {
+        assert_eq!(marker.view().unwrap().bytes(), marker.bytes());
+        marker.bytes().to_vec()
+    });
+    assert!(markers > 4000, "{markers}");
+    assert!(variety::<Indicators, _>(|indicators| indicators.bits()) > 31);
+}
+
+#[test]
+fn results_are_read() {
+    encodings::<Ear<'static>>(|ear| {
+        assert_eq!(ear.dialect(), EarDialect::Draft04);
+        assert!(ear.appraisals().count() >= 1);
+    });
+    assert!(variety::<EarBuilder, _>(|ear| ear.to_bytes().unwrap()) > 5000);
+    assert_eq!(variety::<EarDialect, _>(|dialect| dialect.profile()), 3);
+    for bytes in INPUTS.each() {
+        let mut u = Unstructured::new(&bytes);
+        assert!(VerifierId::arbitrary(&mut u).is_ok());
+        assert!(MediaType::arbitrary(&mut u).is_ok());
+        match Component::arbitrary(&mut u) {
+            Ok(component) => assert_eq!(component.signer.len(), 32),
+            Err(error) => assert!(matches!(error, Error::NotEnoughData)),
+        }
+    }
 }

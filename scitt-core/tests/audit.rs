@@ -7,7 +7,7 @@ use cose_ext::{
     Context, Input, Profile, Verified, crypto::Algorithm, key::KeyResolver, rustcrypto::Sha256,
 };
 use merkle_proof::{
-    CcfLedger, LeafIndex, MemoryTree, Rfc9162Tree, Sha256Tree, TreeSize,
+    CcfLedger, MemoryTree, Rfc9162Tree, Sha256Tree, TreeSize,
     ccf::CcfSha256Tree,
     cose::{Receipt, ReceiptReading},
 };
@@ -423,7 +423,7 @@ fn ledger_receipt(
     };
     let transaction = [u8::try_from(index).unwrap(); 32];
     let leaf = Leaf::new(&transaction, EVIDENCE, data_hash).unwrap();
-    let path: Vec<_> = inclusion_nodes(LeafIndex(index), TreeSize(size))
+    let path: Vec<_> = inclusion_nodes(merkle_proof::LeafIndex(index), TreeSize(size))
         .unwrap()
         .map(|node| PathElement {
             left: node.side == Side::Left,

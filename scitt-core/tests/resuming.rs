@@ -6,13 +6,13 @@ mod governed;
 #[path = "support/world.rs"]
 mod world;
 
-use cose_ext::{Input, Profile, key::TrustStore};
+use cose_ext::{Input, Profile};
 use governed::*;
 use merkle_proof::{Sha256Tree, ccf::CcfSha256Tree};
 use proptest::prelude::*;
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, EntryEncoding, EntryPayload, EntryRule, Error, ErrorKind,
-    Governance, Log as _, LogTree as _, Requirements, Rule, SignedStatement, TrustedIssuers,
+    Governance, Log as _, LogTree as _, Requirements, Rule, TrustedIssuers,
 };
 use world::*;
 
@@ -263,12 +263,12 @@ mod monitors {
 
     fn observe(monitor: &mut Monitor, said: &[(Said, u8)], first: usize) {
         let keys = [issuer_key()];
-        let issuers = TrustStore::new(&keys);
+        let issuers = cose_ext::key::TrustStore::new(&keys);
         for (place, (said, subject)) in said.iter().enumerate() {
             let subject = ["pkg:npm/house@1", "pkg:npm/pump", "urn:x"][usize::from(*subject)];
             let builder = scitt_core::StatementBuilder::new(ISS, subject).key_id(KID);
             let bytes = builder.sign(document(said).as_bytes(), &ec_signer(&ISSUER)).unwrap();
-            let statement = SignedStatement::decode(&bytes, &Profile::LENIENT).unwrap();
+            let statement = scitt_core::SignedStatement::decode(&bytes, &Profile::LENIENT).unwrap();
             let verified = statement
                 .verify(&Input::embedded(), &issuers, Requirements::Rfc9943, &context())
                 .unwrap();

@@ -29,11 +29,13 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[cfg(feature = "x509")]
+#[cfg(any(feature = "arbitrary", feature = "x509"))]
 extern crate alloc;
 
 mod agent;
 mod agent_sessions;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 mod attestation_payload;
 mod attestation_result;
 mod broker;

@@ -69,6 +69,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["ccf"],
         &["cose", "tlog"],
         &["store"],
+        &["arbitrary"],
     ]),
     ("scitt-core", &[], &[
         &["at_time", "content_type", "entry_rule", "included", "limits", "log",
@@ -87,7 +88,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["auditor"],
         &["transparency_service"],
         &["governed_replay", "governed_service"],
-        &["shared_service"],
+        &["arbitrary", "shared_service"],
     ]),
     ("rats-eat", &[], &[
         &["hash_name", "label", "lifecycle", "limits", "rule", "version_scheme"],
@@ -135,6 +136,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["detect", "encode", "encrypted", "handle", "protection", "transcode", "validate"],
         &["draft"],
         &["content"],
+        &["arbitrary"],
         &["agent", "rats", "tam"],
         &["suit"],
     ]),
@@ -147,7 +149,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["device"],
         &["registry"],
         &["firmware_policy", "monitor"],
-        &["register"],
+        &["arbitrary", "register"],
     ]),
 ];
 

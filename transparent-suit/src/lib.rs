@@ -33,6 +33,8 @@ extern crate std;
 
 #[cfg(feature = "alloc")]
 mod alarm;
+#[cfg(feature = "arbitrary")]
+pub mod arbitrary;
 #[cfg(feature = "alloc")]
 mod author;
 mod class_urn;
