@@ -35,7 +35,7 @@
 //! - [`PsaClaims`](crate::psa::PsaClaims) in all three forms, [`CcaToken`](crate::cca::CcaToken),
 //!   [`Bundle`](crate::Bundle), [`Cmw`](crate::cmw::Cmw), [`Ear`](crate::ear::Ear),
 //!   [`MeasuredComponent`](crate::measured_component::MeasuredComponent),
-//!   [`EpochMarker`](crate::epoch_marker::EpochMarker):
+//!   [`EpochMarker`]:
 //!   [`Encoded`](cose_ext::arbitrary::Encoded); the two tokens of a CCA token and the parts of a
 //!   bundle are bound to each other by chance alone.
 //! - JSON: not: write these values as JSON (`to_json`), or take bytes from a corpus.

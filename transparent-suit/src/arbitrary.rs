@@ -21,7 +21,7 @@
 //! - [`ClassUrn`], [`Alarm`]: `Arbitrary`.
 //! - [`SignedBlock`]: `Arbitrary`; its header is as the profile wants it, its signature chosen by
 //!   the fuzzer.
-//! - [`TransparentEnvelope`]: [`Encoded`](cose_ext::arbitrary::Encoded), which owns the bytes; the
+//! - [`TransparentEnvelope`]: [`Encoded`], which owns the bytes; the
 //!   envelope of a manifest that checks a class, with one such block and receipts of any structure.
 //! - [`TransparentManifest`](crate::TransparentManifest), outcomes of receipts: never: only a
 //!   device makes them.
