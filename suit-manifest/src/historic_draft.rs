@@ -16,6 +16,12 @@ pub enum HistoricDraft {
     UpTo16,
     /// Drafts -17 to -27: install 17.
     From17To27,
+    /// Up to draft-ietf-suit-manifest-28: parameter 16 is fetch-arguments, which is 25 today. All
+    /// members have their numbers of today.
+    UpTo28,
+    /// Command 13 selects a dependency: draft-ietf-suit-trust-domains-00, and
+    /// draft-ietf-suit-manifest-16 and older.
+    DependencyIndex,
     /// A delegation chain under key 1 of the envelope, as draft-ietf-suit-trust-domains had it.
     Delegation,
 }
@@ -38,6 +44,23 @@ impl HistoricDraft {
         }
     }
 
+    /// Commands that there are none of today, and were: run-sequence was 30, set-dependency-index 13.
+    pub(crate) const fn of_command(code: i64) -> Option<Self> {
+        match code {
+            13 => Some(Self::DependencyIndex),
+            30 => Some(Self::UpTo12),
+            _ => None,
+        }
+    }
+
+    /// Parameters that there are none of today, and were: fetch-arguments was 16.
+    pub(crate) const fn of_parameter(code: i64) -> Option<Self> {
+        match code {
+            16 => Some(Self::UpTo28),
+            _ => None,
+        }
+    }
+
     /// Keys that no member of the envelope has today, severed members of older drafts among them.
     pub(crate) const fn of_envelope_member(label: i64) -> Option<Self> {
         match label {
@@ -55,6 +78,8 @@ impl fmt::Display for HistoricDraft {
             Self::UpTo12 => "draft-ietf-suit-manifest-12 or older",
             Self::UpTo16 => "draft-ietf-suit-manifest-16 or older",
             Self::From17To27 => "draft-ietf-suit-manifest-17 to -27",
+            Self::UpTo28 => "draft-ietf-suit-manifest-28 or older",
+            Self::DependencyIndex => "a draft in which command 13 selects a dependency",
             Self::Delegation => "a draft with delegation chains in the envelope",
         })
     }

@@ -3,7 +3,7 @@
 use cose_ext::cbor::{self, Int, Raw, Reader, Type};
 
 use crate::{
-    Error, Rule,
+    Error, ErrorKind, HistoricDraft, Rule,
     error::{Breaks, Fact},
     label::parameter,
 };
@@ -179,7 +179,11 @@ impl<'m> ParameterMap<'m> {
         let code = reader.int().map_err(|error| error.within(*offset));
         let code = code.breaks(Rule::ParameterForm)?;
         let Some(kind) = ParameterKind::new(code) else {
-            let fact = code.to_i64().map_or(Fact::None, Fact::Label);
+            let code = code.to_i64();
+            if let Some(draft) = code.and_then(HistoricDraft::of_parameter) {
+                return Err(Error::new(ErrorKind::Historic(draft)).at(at(start)));
+            }
+            let fact = code.map_or(Fact::None, Fact::Label);
             return Err(Error::malformed(Rule::ParameterKnown, fact, at(start)));
         };
         let start = reader.position();

@@ -2,6 +2,7 @@
 
 mod asynchronous;
 mod content;
+mod digest;
 mod dry_run;
 mod run;
 
@@ -114,9 +115,13 @@ pub trait Platform {
         out: &mut [u8],
     ) -> Result<Option<usize>, Self::Error>;
 
-    /// Digests the component into `out`, which takes the longest digest; `None` if the component is
-    /// absent or the algorithm is not at hand. An image larger than `size` need not be read to its
-    /// end, and its size is then any larger one.
+    /// Digests the component into `out`, which takes the longest digest, where the device has an
+    /// engine for it. An image larger than `size` need not be read to its end, and its size is then
+    /// any larger one.
+    ///
+    /// `None` where there is no such engine, or it does not have the algorithm, or there is no
+    /// component: the driver [`read`](Self::read)s the component then, piece by piece, and hashes
+    /// it by the provider of its [`Context`](cose_ext::Context). That is what happens by default.
     ///
     /// # Errors
     ///
@@ -127,7 +132,10 @@ pub trait Platform {
         algorithm: Algorithm,
         size: Option<u64>,
         out: &mut [u8],
-    ) -> Result<Option<ImageDigest>, Self::Error>;
+    ) -> Result<Option<ImageDigest>, Self::Error> {
+        let _ = (component, algorithm, size, out);
+        Ok(None)
+    }
 
     /// Fetches a payload into the component; `false` if it is not there or too large.
     ///

@@ -19,8 +19,8 @@ use procedures::{
 };
 use suit_manifest::{
     Access, AccessControl, Answer, AuthenticationPolicy, Authority, ComponentName, Condition,
-    Envelope, ErrorKind, Limits, Misuse, Parameter, Procedure, Processor, Readings, Role, Rule,
-    RunError, Section, Step, Target,
+    Envelope, ErrorKind, HistoricDraft, Limits, Misuse, Parameter, Procedure, Processor, Readings,
+    Role, Rule, RunError, Section, Step, Target,
     cose_ext::{
         Context, Trust,
         key::{TrustStore, TrustedKey},
@@ -134,6 +134,27 @@ fn commands_of_extensions_are_unsupported_and_named() {
         let procedures::Ended::Refused(error) = ended else { panic!("{ended:?}") };
         let unsupported = suit_manifest::Unsupported::Parameter(parameter);
         assert_eq!(error.kind(), suit_manifest::ErrorKind::Unsupported(unsupported));
+    }
+}
+
+#[test]
+fn u27_commands_and_parameters_of_older_drafts_are_named() {
+    let old = [
+        ((13, int(0)), HistoricDraft::DependencyIndex),
+        ((30, bstr(&sequence(&[]))), HistoricDraft::UpTo12),
+        (set(&[(16, bstr(b"args"))]), HistoricDraft::UpTo28),
+    ];
+    for (command, draft) in old {
+        let nested = alternatives(&[&[(14, int(0))], std::slice::from_ref(&command)]);
+        for command in [command, (15, nested)] {
+            let made = install(&[&write(b"x")[..], &[command]].concat());
+            let mut device = one();
+            let ended = made.run(UPDATE, &mut device).unwrap_err();
+            let procedures::Ended::Refused(error) = ended else { panic!("{ended:?}") };
+            assert_eq!(error.kind(), ErrorKind::Historic(draft));
+            assert_eq!(error.rule(), Some(Rule::HistoricDraft.to_ref()));
+            assert!(device.effects.is_empty());
+        }
     }
 }
 

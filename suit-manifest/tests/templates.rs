@@ -10,8 +10,8 @@ use procedures::{Ended, key, run_envelope};
 use suit_manifest::{
     Limits, Procedure, Section,
     author::{
-        Config, DependencyManifest, EnvelopeBuilder, Image, ManifestBuilder, dependent,
-        image_with_config, single_image,
+        Config, DependencyManifest, EnvelopeBuilder, Image, ManifestBuilder, SlottedImage,
+        dependent, image_with_config, single_image, slotted,
     },
     cose_ext::{Context, Digest, crypto::Algorithm, rustcrypto::RustCrypto, sign1::Sign1Builder},
 };
@@ -73,6 +73,33 @@ fn a_single_image_is_fetched_compared_and_started() {
     tampered.network.insert(URI.into(), b"another firmware".to_vec());
     assert_eq!(run(&bytes, Procedure::Update, &mut tampered).unwrap_err().rule(), "P18");
     assert_eq!(tampered.number, None);
+}
+
+/// The slot that is to be written gets the image, and the one that holds it is started; the other one is
+/// left alone.
+#[test]
+fn one_of_two_slots_is_written_and_started() {
+    let hash = hash(IMAGE);
+    let image = SlottedImage {
+        slots: [vec![vec![0]], vec![vec![1]]],
+        vendor_and_class: Some(([1; 16], [2; 16])),
+        digest: Digest::new(Algorithm::SHA256, &hash).unwrap(),
+        size: IMAGE.len() as u64,
+        uri: URI,
+    };
+    let bytes = signed(slotted(ManifestBuilder::new(3), &image)).to_bytes();
+    for (written, other) in [("00", "01"), ("01", "00")] {
+        let mut device = device(2).holding(other, b"the old firmware");
+        let slot = u64::from(written == "01");
+        device.components.values_mut().for_each(|component| component.slot = Some(slot));
+        run(&bytes, Procedure::Update, &mut device).unwrap();
+        assert!(device.log().contains(&format!("fetch {written}")));
+        assert_eq!(device.components[written].content.as_deref(), Some(IMAGE));
+        let kept = device.components[other].content.as_deref();
+        assert_eq!(kept, Some(&b"the old firmware"[..]));
+        run(&bytes, Procedure::Invoke, &mut device).unwrap();
+        assert_eq!(device.log().last(), Some(&format!("invoke {written}")));
+    }
 }
 
 #[test]

@@ -151,14 +151,35 @@ fn historic_envelope(case: &Case) -> Result<Outcome, Trouble> {
         Ok(manifest) => converted(&envelope, &manifest, &context)?,
         Err(error) => return Ok(refused(&error, found)),
     }
-    match verified.map_err(|error| error.kind()) {
-        Err(ErrorKind::Historic(_)) => Ok(Outcome::Accepted(found)),
-        // Its members are today's, a parameter is not: the scan of its commands is what refuses it.
-        Ok(()) if case.fact("unknown_manifest_keys_now").is_none() => Ok(Outcome::Accepted(found)),
+    let named = match verified.map_err(|error| error.kind()) {
+        Err(ErrorKind::Historic(draft)) => draft,
+        // Its members are today's, a parameter or command is not.
+        Ok(()) => processing::historic(&envelope, &keys, &context)?,
         other => {
-            Err(format!("an envelope of an older draft is taken for another: {other:?}").into())
+            return Err(
+                format!("an envelope of an older draft is taken for another: {other:?}").into()
+            );
         }
+    };
+    match draft_of(&case.spec) {
+        Some(draft) if draft != named && named != HistoricDraft::Delegation => {
+            Err(format!("{} is named {named}", case.spec).into())
+        }
+        _ => Ok(Outcome::Accepted(found)),
     }
+}
+
+/// The draft that a case follows, if it names one of the manifest.
+fn draft_of(spec: &str) -> Option<HistoricDraft> {
+    let (_, numbers) = spec.split_once("manifest-")?;
+    let numbers = numbers.split(|one: char| !one.is_ascii_digit());
+    let latest = numbers.filter_map(|number| number.parse::<u8>().ok()).max()?;
+    Some(match latest {
+        0..=12 => HistoricDraft::UpTo12,
+        13..=16 => HistoricDraft::UpTo16,
+        17..=27 => HistoricDraft::From17To27,
+        _ => HistoricDraft::UpTo28,
+    })
 }
 
 fn refused(error: &Error, facts: Facts) -> Outcome {

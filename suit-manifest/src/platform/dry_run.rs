@@ -5,6 +5,7 @@ use cose_ext::Context;
 use super::{
     Platform, RunError,
     content::is_same_content,
+    digest::digest as digest_of,
     run::{LONGEST_DIGEST, carry_out, load},
 };
 #[cfg(feature = "hierarchy")]
@@ -203,7 +204,7 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
                     Some(Held::As(other)) => other,
                     None => *component,
                 };
-                let found = platform.digest(&name, *algorithm, *size, digest)?;
+                let found = digest_of(platform, &name, *algorithm, *size, digest, context)?;
                 Ok(Some(match found {
                     Some(ImageDigest { len, size }) => {
                         Answer::Image { digest: digest.get(..len).unwrap_or_default(), size }

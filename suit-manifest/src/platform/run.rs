@@ -4,7 +4,7 @@ use core::fmt;
 
 use cose_ext::{Context, Digest};
 
-use super::{Fetch, ImageDigest, Platform, content::is_same_content};
+use super::{Fetch, ImageDigest, Platform, content::is_same_content, digest::digest as digest_of};
 #[cfg(feature = "hierarchy")]
 use crate::Delegated;
 use crate::{
@@ -188,7 +188,7 @@ where
                 }
             }
             Step::DigestImage { component, algorithm, size } => {
-                let image = platform.digest(&component, algorithm, size, &mut digest);
+                let image = digest_of(platform, &component, algorithm, size, &mut digest, context);
                 let image = image.map_err(RunError::Platform)?;
                 processor.answer(match image {
                     Some(ImageDigest { len, size }) => {

@@ -4,7 +4,7 @@ use cose_ext::cbor::{self, Array, Elements, Raw, Reader, Strictness, Type};
 
 use super::index::{self, Index};
 use crate::{
-    Error, ErrorKind, Limits, Rule,
+    Error, ErrorKind, HistoricDraft, Limits, Rule,
     command::{Command, CommandKind, Directive},
     command_sequence::{CommandSequence, Commands},
     error::{Breaks, Fact, Limit, Unsupported},
@@ -108,7 +108,11 @@ impl Scan {
         let fact = || command.code().to_i64().map_or(Fact::None, Fact::Label);
         let argument = command.argument();
         let Some(kind) = command.kind() else {
-            return Err(Error::malformed(Rule::CommandKnown, fact(), command.offset()));
+            let draft = command.code().to_i64().and_then(HistoricDraft::of_command);
+            return Err(match draft {
+                Some(draft) => Error::new(ErrorKind::Historic(draft)).at(command.offset()),
+                None => Error::malformed(Rule::CommandKnown, fact(), command.offset()),
+            });
         };
         if !kind.is_supported() {
             let unsupported = Unsupported::Command(kind.code());

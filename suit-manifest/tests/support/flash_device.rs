@@ -6,8 +6,13 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use suit_manifest::{
     ComponentName, Fetch, ImageDigest, Journal, Platform, RECORD,
-    cose_ext::{Context, crypto::Algorithm, rustcrypto::RustCrypto},
-    store::Slots,
+    cose_ext::{
+        Context,
+        crypto::{Algorithm, SecretKey, SymmetricKey},
+        key::Identity,
+        rustcrypto::RustCrypto,
+    },
+    store::{DeviceState, ManifestName, Slots, StoreError},
 };
 use testkit::nor_flash::{NorFlash, PowerLoss};
 
@@ -26,6 +31,9 @@ const JOURNAL_PAGES: usize = 6;
 const SLOTS: usize = JOURNAL + JOURNAL_PAGES;
 const SLOT_PAGES: usize = 8;
 
+/// By whom the number is committed.
+const AUTHORITY: Identity = Identity::new([9; 32]);
+
 const MAGIC: [u8; 4] = *b"HEAD";
 const MARK: [u8; WORD] = *b"SWAPPED!";
 /// A mark that was cut off cannot be written again where it stands.
@@ -38,6 +46,8 @@ pub(crate) struct FlashDevice {
     /// The slot that is to be written.
     pub(crate) slot: u64,
     pub(crate) number: Option<u64>,
+    /// Whether the number stands in the first two slots.
+    pub(crate) keeps_number: bool,
     pub(crate) invoked: Vec<usize>,
     /// How many fetches, copies, writes and swaps were begun.
     pub(crate) effects: usize,
@@ -63,6 +73,7 @@ impl FlashDevice {
             network: BTreeMap::new(),
             slot: 0,
             number: None,
+            keeps_number: false,
             invoked: Vec::new(),
             effects: 0,
         }
@@ -74,6 +85,31 @@ impl FlashDevice {
 
     pub(crate) fn slots(&self, first: usize, count: usize) -> FlashSlots {
         FlashSlots { flash: self.flash.clone(), first, count }
+    }
+
+    /// The number that the flash holds.
+    pub(crate) fn committed(&self) -> Option<u64> {
+        self.state(|state, buffer, context| {
+            state.sequence_number(&ManifestName::Default, &AUTHORITY, buffer, context)
+        })
+        .unwrap()
+    }
+
+    fn state<T>(
+        &self,
+        with: impl FnOnce(
+            &mut DeviceState<'_, FlashSlots>,
+            &mut [u8],
+            &Context<'_>,
+        ) -> Result<T, StoreError<PowerLoss>>,
+    ) -> Result<T, PowerLoss> {
+        let key = SymmetricKey { k: &[7; 32], algorithm: None };
+        let secret = SecretKey::symmetric(key, &RustCrypto);
+        let mut state = DeviceState::new(self.slots(0, 2), &secret);
+        with(&mut state, &mut [0; 4096], &Context::new(&RustCrypto)).map_err(|error| match error {
+            StoreError::Slots(lost) => lost,
+            other => panic!("{other:?}"),
+        })
     }
 
     fn read_at(&self, offset: usize, out: &mut [u8]) -> Result<(), PowerLoss> {
@@ -263,6 +299,12 @@ impl Platform for FlashDevice {
     }
 
     fn commit(&mut self, sequence_number: u64) -> Result<bool, PowerLoss> {
+        if self.keeps_number {
+            self.state(|state, buffer, context| {
+                let name = ManifestName::Default;
+                state.commit(&name, &AUTHORITY, sequence_number, buffer, context)
+            })?;
+        }
         self.number = Some(sequence_number);
         Ok(true)
     }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map as Object, Value, json};
 use suit_manifest::{
-    Answer, Authority, CommandKind, DependencyIndex, Envelope, ErrorKind, Failure, Limits,
-    Manifest, NestedFailure, Procedure, Processor, Readings, RunError, Step, Stored, Target,
-    UnlinkDirective, Unsupported,
+    Answer, AuthenticationPolicy, Authority, CommandKind, DependencyIndex, Envelope, ErrorKind,
+    Failure, HistoricDraft, Limits, Manifest, NestedFailure, Procedure, Processor, Readings,
+    RunError, Step, Stored, Target, UnlinkDirective, Unsupported,
     cose_ext::{Context, Digest, Trust, Verified, crypto::Algorithm, rustcrypto::RustCrypto},
     run,
 };
@@ -15,7 +15,9 @@ use testkit::vectors::{Case, Facts, Outcome, Trouble};
 use crate::{
     derived::derived,
     device::{Component, Device},
-    facts, keys_of,
+    facts,
+    keys::Keys,
+    keys_of,
     policy::{DEFAULT, Policy, Rollback},
 };
 
@@ -420,6 +422,36 @@ pub(crate) fn scan<B: Copy>(
         }
         _ => Ok(()),
     }
+}
+
+/// The older draft that the look at all commands names, before anything is done.
+pub(crate) fn historic(
+    envelope: &Envelope<'_>,
+    keys: &Keys,
+    context: &Context<'_>,
+) -> Result<HistoricDraft, Trouble> {
+    keys.trusting(context, |trust| {
+        let manifest = envelope.verify(trust, &AuthenticationPolicy::ANY_BLOCK, context)?;
+        let components = manifest.value().common().components().len();
+        let readings = NEXT;
+        let target = Target { components, stored: None, limits: Limits::DEFAULT, readings };
+        for procedure in [Procedure::Update, Procedure::Invoke] {
+            let processor = Processor::<COMPONENTS, DEPTH>::new(
+                envelope,
+                &manifest,
+                procedure,
+                &target,
+                &mut [],
+                context,
+            );
+            match processor.map_err(|error| error.kind()) {
+                Err(ErrorKind::Historic(draft)) => return Ok(draft),
+                Err(other) => return Err(format!("refused for another reason: {other:?}").into()),
+                Ok(_) => {}
+            }
+        }
+        Err("a manifest of an older draft would be run".into())
+    })?
 }
 
 /// What the processor asks for, if everything is as the manifest wants it.
