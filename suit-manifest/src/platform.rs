@@ -48,6 +48,10 @@ pub trait Platform {
     /// What goes wrong on the device.
     type Error;
 
+    /// Whether [`digest`](Self::digest) answers for all that can be hashed here. Its `None` is the
+    /// last word then, and the code that reads components to hash them is left out.
+    const HAS_HASH_ENGINE: bool = false;
+
     /// Returns whether the device has this component. An empty one counts too.
     ///
     /// # Errors

@@ -79,6 +79,8 @@ impl Board {
 impl Platform for Board {
     type Error = Infallible;
 
+    const HAS_HASH_ENGINE: bool = true;
+
     fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, Self::Error> {
         Ok(component.segments().eq([&b"app"[..]]))
     }

@@ -121,6 +121,8 @@ fn keep<S: Slots>(
 impl<P: Platform, S: Slots<Error = P::Error>> Platform for ManifestComponents<'_, '_, P, S> {
     type Error = P::Error;
 
+    const HAS_HASH_ENGINE: bool = P::HAS_HASH_ENGINE;
+
     fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, P::Error> {
         Ok(self.keeps(component) || self.platform.has_component(component)?)
     }

@@ -107,6 +107,8 @@ struct Board {
 impl Platform for Board {
     type Error = Infallible;
 
+    const HAS_HASH_ENGINE: bool = true;
+
     fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, Infallible> {
         Ok(component.segments().eq([&[0][..]]))
     }

@@ -148,6 +148,8 @@ struct Board {
 impl Platform for Board {
     type Error = Infallible;
 
+    const HAS_HASH_ENGINE: bool = true;
+
     fn has_component(&mut self, _: &ComponentName<'_>) -> Result<bool, Self::Error> {
         Ok(true)
     }
