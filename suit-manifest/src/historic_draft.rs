@@ -44,7 +44,7 @@ impl HistoricDraft {
         }
     }
 
-    /// Commands that there are none of today, and were: run-sequence was 30, set-dependency-index 13.
+    /// Commands that there are none of today: run-sequence was 30, set-dependency-index 13.
     pub(crate) const fn of_command(code: i64) -> Option<Self> {
         match code {
             13 => Some(Self::DependencyIndex),
@@ -53,7 +53,7 @@ impl HistoricDraft {
         }
     }
 
-    /// Parameters that there are none of today, and were: fetch-arguments was 16.
+    /// Parameters that there are none of today: fetch-arguments was 16.
     pub(crate) const fn of_parameter(code: i64) -> Option<Self> {
         match code {
             16 => Some(Self::UpTo28),
