@@ -433,6 +433,20 @@ step_fuzzing() {
     ! grep -l 'ERROR: libFuzzer' "$logs"/*
 }
 
+# One fault for each fuzz target, planted in a copy of the sources: the target finds it from its seeds, within PLANTED_SECONDS; writes
+# docs/planted-faults.md. In neither set.
+step_planted_faults() {
+    local vectors=${CONFORMANCE_VECTORS:-$root/../shared/vectors} folder=$CARGO_TARGET_DIR/planted
+    cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which cargo-fuzz needs"
+    command -v c++ >/dev/null || cannot "there is no C++ compiler, which libFuzzer is built with"
+    tool cargo-fuzz 0.13.2
+    rm -rf "$folder/seeds"
+    python3 -B "$root/fuzz/seeds.py" "$vectors" "$folder/seeds"
+    python3 -B "$root/fuzz/planted.py" plant "$folder/source"
+    (cd "$folder/source/fuzz" && CARGO_TARGET_DIR=$folder/built cargo +nightly fuzz build --sanitizer none)
+    python3 -B "$root/fuzz/planted.py" run "$folder" "$root/docs/planted-faults.md" "./ci.sh planted_faults"
+}
+
 # Writes docs/fuzz-coverage.md: the lines of the libraries that the seeds, and what earlier runs added to them, reach. In neither set;
 # a target folder of its own, since the compiler counts lines there. With a --target, or build scripts would be counted too.
 step_fuzz_coverage() {

@@ -8,6 +8,7 @@ canaries are there without any vectors.
 import hashlib
 import json
 import pathlib
+import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -53,6 +54,51 @@ DOCUMENTS = (
 )
 # Where a test file in JSON has its message, in hex.
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
+
+
+# What a relying party keeps: keys that it distrusts, in ascending order.
+STORES = (
+    bytes.fromhex("8401808080"),
+    bytes.fromhex("8401808082") + b"".join(b"\x58\x20" + bytes(31) + bytes([last]) for last in (1, 2)),
+)
+# Tests whose texts are keys and tokens of other writers, which no vectors have.
+WRITTEN_IN_TESTS = {"keys": ("cose-ext/src/key/tests/*.rs",), "x509": ("cose-ext/tests/rules/timestamps.rs",)}
+
+
+def in_tests(target):
+    """Hex, PEM and JSON that stand in tests."""
+    found = set()
+    for path in sorted(path for pattern in WRITTEN_IN_TESTS.get(target, ()) for path in ROOT.glob(pattern)):
+        text = re.sub(r"\\\n\s*", "", path.read_text())
+        for row in re.findall(r'(?:"[0-9a-f ]{16,}",?\s*)+', text):
+            strings = re.findall(r'"([0-9a-f ]+)"', row)
+            for one in [*strings, "".join(strings)]:
+                digits = one.replace(" ", "")
+                if len(digits) % 2 == 0:
+                    found.add(bytes.fromhex(digits))
+        for pem in re.findall(r"-----BEGIN [A-Z ]+-----[A-Za-z0-9+/=\s\\]*-----END [A-Z ]+-----", text):
+            found.add(pem.replace("\\n", "\n").encode() + b"\n")
+        found.update(one.encode() for one in re.findall(r'r#"(\{.*?\})"#', text, re.DOTALL))
+    return found
+
+
+def certificates(message):
+    """The certificates of a message, one after the other: elements of DER with a length of two bytes."""
+    found, at = [], 0
+    while (at := message.find(b"\x30\x82", at)) >= 0:
+        end = at + 4 + int.from_bytes(message[at + 2 : at + 4], "big")
+        is_one = end <= len(message) and message[at + 4 : at + 6] == b"\x30\x82"
+        found += [message[at:end]] if is_one else []
+        at = end if is_one else at + 1
+    return b"".join(found)
+
+
+def paths(vectors):
+    """Each certificate with each root behind it."""
+    folder = vectors / "cose/field-certificates"
+    read = {path.name: path.read_bytes() for path in sorted(folder.glob("*.der"))}
+    roots = [der for name, der in read.items() if name.startswith("root")]
+    return {leaf + root for name, leaf in read.items() for root in roots if name.startswith("leaf")}
 
 
 def messages(path, target):
@@ -109,6 +155,11 @@ def main(vectors, corpus):
         folder = pathlib.Path(corpus) / target
         folder.mkdir(parents=True, exist_ok=True)
         seeds = {seed for path in files(pathlib.Path(vectors), target, areas) for seed in messages(path, target) if len(seed) <= 65536}
+        seeds |= in_tests(target)
+        if target == "audits":
+            seeds.update(STORES)
+        if target == "x509":
+            seeds |= {chain for seed in seeds if (chain := certificates(seed))} | paths(pathlib.Path(vectors))
         if target == "documents":
             seeds.update(DOCUMENTS)
         if target == "transparency_service":

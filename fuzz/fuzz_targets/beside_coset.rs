@@ -1,11 +1,19 @@
 //! Messages of one signer beside the crate `coset`: what both read, they read alike, and they sign over the same bytes.
 #![no_main]
 
+#[path = "beside_coset/types.rs"]
+mod types;
+
 use cose_ext::{EmptyProtected, Input, Profile, Sign1};
 use coset::{CborSerializable, CoseSign1, Header, TaggedCborSerializable};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
+    types::compare(bytes);
+    sign1(bytes);
+});
+
+fn sign1(bytes: &[u8]) {
     let ours = Sign1::decode(bytes, &Profile::LENIENT);
     let theirs = CoseSign1::from_tagged_slice(bytes).or_else(|_| CoseSign1::from_slice(bytes));
     let (Ok(ours), Ok(theirs)) = (ours, theirs) else { return };
@@ -28,7 +36,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Ok(converted) = CoseSign1::try_from(&ours) else { return };
     assert_eq!(written(converted.protected.header), written(theirs.protected.header), "protected");
     assert_eq!(written(converted.unprotected), written(theirs.unprotected), "unprotected");
-});
+}
 
 /// A header as coset writes it: a NaN equals itself there.
 fn written(header: Header) -> Vec<u8> {

@@ -57,6 +57,10 @@ fuzz_target!(|bytes: &[u8]| {
             naive::verify_consistency(older as u64, leaves as u64, &proof, older_root, root);
         assert_eq!(ours, theirs, "consistency");
         assert!(changed || ours);
+        let mut other_root = older_root;
+        other_root[usize::from(*change) % 32] ^= change | 1;
+        let ours = verify_consistency(&tree, &head(older, other_root), &newer, &proof).is_ok();
+        assert!(!ours, "consistency with another root");
     }
 });
 

@@ -8,7 +8,7 @@ use cose_ext::{Context, Profile, Trust, Verified};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
 use suit_manifest::author::{Conversion, EnvelopeBuilder, ManifestBuilder};
-use suit_manifest::{AuthenticationPolicy, Envelope, Manifest, Section};
+use suit_manifest::{AuthenticationPolicy, Envelope, Error, ErrorKind, Manifest, Section};
 
 // The bytes as they are, and as the choices that make an envelope with true digests: the first find what a reader forgets to
 // refuse, the others what stands behind it.
@@ -98,7 +98,9 @@ fn verify(envelope: &Envelope<'_>) {
         let manifest = manifest.by_ref();
         remade(envelope, &manifest, &context);
         for section in Section::ALL {
-            let _ = envelope.section(&manifest, section, &context);
+            let found = envelope.section(&manifest, section, &context);
+            let is_other = |error: &Error| matches!(error.kind(), ErrorKind::Verification(_));
+            assert!(!found.is_err_and(|error| is_other(&error)), "its digest was checked");
         }
         if let Ok(Some(text)) = envelope.text(&manifest, &context) {
             for language in text.value().languages() {

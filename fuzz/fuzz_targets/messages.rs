@@ -1,16 +1,31 @@
 //! Every message of COSE, read under both profiles, shown, and verified by keys that accept every signature.
 #![no_main]
 
+#[path = "messages/countersigned.rs"]
+mod countersigned;
+#[path = "messages/headers.rs"]
+mod headers;
+#[path = "messages/made.rs"]
+mod made;
+#[path = "messages/opening.rs"]
+mod opening;
+#[path = "messages/sealing.rs"]
+mod sealing;
+
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::Encoded;
 use cose_ext::sign::SignPolicy;
-use cose_ext::{Context, Encrypt, Encrypt0, Input, Mac, Mac0, Message, Profile, Sign, Sign1};
-use fuzz::{AcceptAll, with_keys};
+use cose_ext::{
+    Context, Encrypt, Encrypt0, Input, Mac, Mac0, Message, Profile, Sign, Sign1, Supplied, Trust,
+};
+use fuzz::{AcceptAll, with_keys, with_secrets};
 use libfuzzer_sys::fuzz_target;
 
 // The bytes as they are, and as the choices that make a message with headers in their registered forms.
 fuzz_target!(|bytes: &[u8]| {
     read_as(bytes);
+    sealing::seal(bytes);
+    made::make(bytes);
     if let Ok(message) = Encoded::<Message<'static>>::arbitrary(&mut Unstructured::new(bytes)) {
         let view = message.view().expect("made by the builder");
         view.headers().check_common(&Profile::LENIENT).expect("each in its form");
@@ -28,6 +43,13 @@ fn read_as(bytes: &[u8]) -> bool {
             "the strict profile accepts what the lenient one refuses"
         );
     }
+    if let Ok(message) = Message::decode(bytes, &Profile::LENIENT) {
+        countersigned::message(&message);
+        headers::read(message.headers());
+        headers::replace(&message);
+        headers::wrapped(bytes, &message);
+        any(bytes, &message);
+    }
     lenient.contains(&true)
 }
 
@@ -41,19 +63,49 @@ fn read(bytes: &[u8], profile: &Profile) -> [bool; 6] {
         Encrypt0::decode_tagged(bytes, profile).is_ok(),
         Encrypt::decode_tagged(bytes, profile).is_ok(),
     ];
+    headers::untagged(bytes, profile);
     assert!(tagged.iter().filter(|is| **is).count() <= 1, "one tag names two messages");
     let any = [
         Sign1::decode(bytes, profile).is_ok_and(|message| sign1(bytes, &message)),
         Sign::decode(bytes, profile).is_ok_and(|message| sign(&message)),
-        Mac0::decode(bytes, profile).is_ok_and(|message| shown(message.to_string())),
-        Mac::decode(bytes, profile).is_ok_and(|message| shown(message.to_string())),
-        Encrypt0::decode(bytes, profile).is_ok_and(|message| shown(message.to_string())),
-        Encrypt::decode(bytes, profile).is_ok_and(|message| shown(message.to_string())),
+        Mac0::decode(bytes, profile).is_ok_and(|message| opening::mac0(&message)),
+        Mac::decode(bytes, profile).is_ok_and(|message| opening::mac(&message)),
+        Encrypt0::decode(bytes, profile).is_ok_and(|message| opening::encrypt0(&message)),
+        Encrypt::decode(bytes, profile).is_ok_and(|message| opening::encrypt(&message)),
     ];
     for (tagged, any) in tagged.iter().zip(any) {
         assert!(any || !tagged, "refused where the tag may be absent");
     }
     any
+}
+
+/// What authenticates by its tag says what it is, and verifies as a message of its kind.
+fn any(bytes: &[u8], message: &Message<'_>) {
+    assert!(Message::shapes(bytes).contains(message.kind()), "not of its shape");
+    let _ = (message.kind().tag(), message.kind().to_string(), message.danger_unverified_payload());
+    let Message::Authenticated(authenticated) = message else { return };
+    assert!(bytes.ends_with(authenticated.bytes()));
+    let protected = [authenticated.headers(), message.headers()];
+    let [one, other] = protected.map(|headers| headers.protected().as_received());
+    assert_eq!(one, other);
+    let payload = authenticated.danger_unverified_payload();
+    let (input, context) = (opening::input(payload), Context::new(&AcceptAll));
+    with_keys(|keys| {
+        with_secrets(|secrets| {
+            let trust = Trust::keys(keys).and_secrets(secrets);
+            let verified = authenticated.verify(&input, &trust, &SignPolicy::All, &context);
+            let Ok(verified) = verified else { return };
+            assert_eq!(verified.value().payload(), payload.unwrap_or(opening::DETACHED));
+            assert_ne!(verified.by().keys(), 0);
+            assert!(verified.by().iter().all(|by| verified.by().has(&by.identity())));
+            let payload = verified.map(|signed| signed.payload());
+            let twice = payload.and_by(payload).expect("one payload");
+            assert_eq!(twice.by().keys(), payload.by().keys());
+            assert_eq!(twice.by_one().is_some(), payload.by_one().is_some());
+            let nobody = Trust::secrets(secrets);
+            let _ = authenticated.verify(&input, &nobody, &SignPolicy::AtLeast(1), &context);
+        });
+    });
 }
 
 fn shown(text: String) -> bool {
@@ -71,6 +123,11 @@ fn sign1(bytes: &[u8], message: &Sign1<'_>) -> bool {
         assert!(payload.is_none_or(|payload| payload.is_empty() || within(payload)));
         let other = if payload.is_some() { Input::detached(b"apart") } else { Input::embedded() };
         assert!(message.verify(&other, keys, &Context::new(&AcceptAll)).is_err());
+        let streamed = opening::with_stream(|stream| {
+            let context = Context::new(&AcceptAll);
+            message.verify_stream(stream, &Supplied::NOTHING, keys, &context).is_ok()
+        });
+        assert!(!streamed || payload.is_none());
     });
     shown(message.to_string())
 }
@@ -85,7 +142,14 @@ fn sign(message: &Sign<'_>) -> bool {
             assert_ne!(message.signatures().len(), 0);
             assert!(message.verify(&input, &SignPolicy::AtLeast(1), keys, &context).is_ok());
             assert_eq!(verified.value().payload(), payload.unwrap_or(b"apart"));
+            for signature in message.signatures().iter() {
+                message.to_be_signed(&signature, &input, &Profile::LENIENT).expect("it verified");
+            }
         }
+        let _ = opening::with_stream(|stream| {
+            let (policy, supplied) = (SignPolicy::AtLeast(1), Supplied::NOTHING);
+            message.verify_stream(stream, &supplied, &policy, keys, &context).is_ok()
+        });
     });
     shown(message.to_string())
 }

@@ -3,13 +3,13 @@
 //! under a prefix are processed here, and handed to a second processor, which runs sections on request.
 #![no_main]
 
-use cose_ext::{Context, Profile, Trust};
+use cose_ext::{Context, Profile, Trust, Verified};
 use fuzz::{AcceptAll, with_keys};
 use libfuzzer_sys::fuzz_target;
 use suit_manifest::report::{NewReport, Reference, Report, ReportLog, ReportSink};
 use suit_manifest::{
     Answer, AuthenticationPolicy, Authority, Delegated, Envelope, Limits, Manifest, Procedure,
-    Processor, Readings, Section, Step, Target,
+    Processor, Readings, Section, Step, Stored, Target,
 };
 
 /// The most steps of a run: more than the limits below allow.
@@ -42,6 +42,7 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
         let Ok(manifest) = envelope.verify(&trust, &policy, &context) else { return };
         let limits = Limits::DEFAULT.with_steps(512);
         let target = Target { components: 8, stored: None, limits, readings: Readings::default() };
+        numbers(envelope, &manifest, &target, &context);
         let authority = Authority { trust: &trust, policy: &policy };
         let dependencies = manifest.value().common().dependencies();
         let prefix = dependencies.into_iter().find_map(|dependency| dependency.prefix);
@@ -78,6 +79,37 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
             }
         }
     });
+}
+
+/// After a manifest of a number, an update has a higher one or is that manifest; nothing has a lower one.
+fn numbers<B: Copy>(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, B>,
+    target: &Target<'_>,
+    context: &Context<'_>,
+) {
+    let number = manifest.value().sequence_number();
+    let own = envelope.authentication().digest();
+    for sequence_number in [number.saturating_sub(1), number, number.saturating_add(1)] {
+        for stored in [None, Some(own)] {
+            let is_lower = number < sequence_number;
+            let is_other = number == sequence_number && stored.is_none();
+            let stored = Some(Stored { sequence_number, manifest: stored });
+            let target = Target { stored, ..*target };
+            for procedure in [Procedure::Update, Procedure::Invoke] {
+                let is_refused = is_lower || (is_other && procedure == Procedure::Update);
+                let made = Processor::<8, 4>::new(
+                    envelope,
+                    manifest,
+                    procedure,
+                    &target,
+                    &mut [],
+                    context,
+                );
+                assert!(!is_refused || made.is_err(), "{procedure:?}: {number}, {stored:?}");
+            }
+        }
+    }
 }
 
 /// Answers a processor until it has ended.

@@ -81,6 +81,9 @@ fn check(statement: &SignedStatement<'_>) {
         }
         let logged = bare.parts().concat();
         let logged = SignedStatement::decode(&logged, &Profile::LENIENT).expect("an entry");
+        if rule == EntryRule::DEFAULT {
+            assert_eq!(logged.message().danger_unverified_payload(), Some(payload));
+        }
         assert_eq!(logged.message().signature(), message.signature());
     }
 }

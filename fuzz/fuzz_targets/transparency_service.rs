@@ -125,6 +125,7 @@ fn run(
                 let is_new = entry.index() == expected.len() as u64;
                 assert!(is_new || entry.index() < expected.len() as u64);
                 if is_new {
+                    assert!(!expected.contains(&made), "queued before");
                     expected.push(made);
                 }
             }

@@ -2,7 +2,7 @@
 
 use core::convert::Infallible;
 
-use rand_core::TryRng;
+use rand_core::{TryCryptoRng, TryRng};
 
 /// Random numbers that are the bytes of an input, and zeros where they end: a byte of the input is a choice of the
 /// test, so that the fuzzer learns which choices lead somewhere.
@@ -34,3 +34,6 @@ impl TryRng for Chosen<'_> {
         Ok(())
     }
 }
+
+/// Keys that are made of these hide nothing.
+impl TryCryptoRng for Chosen<'_> {}

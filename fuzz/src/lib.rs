@@ -1,13 +1,17 @@
-//! What the fuzz targets share: keys to which every signature is good.
+//! What the fuzz targets share: keys to which every signature is good, and every tag.
 //!
 //! With a real provider no input that a fuzzer makes gets past the signature, and whatever comes behind it is never run.
 //! The provider here lives in this package only, which no crate depends on.
 #![forbid(unsafe_code)]
 
 mod accept_all;
+mod accept_secrets;
 mod chosen;
 mod keys;
+mod secrets;
 
 pub use accept_all::AcceptAll;
+pub use accept_secrets::agreeing_key;
 pub use chosen::Chosen;
 pub use keys::with_keys;
+pub use secrets::{AGREEING, private_key, symmetric, with_secrets};

@@ -1,0 +1,113 @@
+//! Public keys in stores, which answer to messages that name them and to others.
+
+use cose_ext::crypto::{Algorithm, PublicKey};
+use cose_ext::key::{
+    AnyOf, CoseKey, Identity, IssuerKeys, Jwk, JwkSet, KeyResolver, KeySet, OwnedPublicKey,
+    OwnedTrustStore, OwnedTrustedKey, ThumbprintUri, TrustStore, TrustedKey,
+};
+use cose_ext::sign1::Sign1Builder;
+use cose_ext::{Bare, Content, Context, Input, Label, Profile, Sign1};
+use fuzz::AcceptAll;
+
+const ISSUER: &str = "https://issuer.example";
+
+/// The key as one that is trusted.
+pub fn public(key: &PublicKey<'_>) {
+    let context = Context::new(&AcceptAll);
+    let owned = OwnedPublicKey::from(key);
+    assert!(owned.as_public_key() == *key && PublicKey::from(&owned) == *key);
+    assert!(!format!("{owned:?}{key:?}{}", key.profile()).is_empty());
+    let Ok(trusted) = OwnedTrustedKey::new(*key, &context) else { return };
+    let name = ThumbprintUri(cose_ext::key::Thumbprint::from_bytes(
+        *trusted.as_trusted_key().identity().as_bytes(),
+    ));
+    assert_eq!(name.to_string().parse::<ThumbprintUri>().ok(), Some(name));
+    answers(trusted.as_trusted_key());
+    let mut store = OwnedTrustStore::new();
+    store.add(trusted.with_key_id(b"one").for_issuer(ISSUER));
+    resolve(&store);
+    assert_eq!(store.keys().len(), 1);
+}
+
+/// Sets as they are read, as far as they are.
+pub fn cose_set(set: &KeySet<'_>) {
+    let context = Context::new(&AcceptAll);
+    let keys = OwnedTrustedKey::from_key_set(set, &context);
+    assert!(keys.len() <= set.iter().count());
+    assert!(!format!("{set:?}{set}").is_empty());
+    resolve(&keys.into_iter().collect::<OwnedTrustStore>());
+    resolve(&set.trusted());
+}
+
+pub fn jwk_set(set: &JwkSet<'_>) {
+    let keys = OwnedTrustedKey::from_jwk_set(set, &Context::new(&AcceptAll));
+    assert!(keys.len() <= set.iter().count());
+    let mut store = OwnedTrustStore::new();
+    store.extend(keys);
+    resolve(&store);
+}
+
+pub fn cose_key(key: &CoseKey<'_>) {
+    if let Ok(key) = OwnedTrustedKey::from_cose_key(key, &Context::new(&AcceptAll)) {
+        assert!(!format!("{key:?}").is_empty());
+        answers(key.as_trusted_key());
+    }
+}
+
+pub fn jwk(key: &Jwk) {
+    if let Ok(key) = OwnedTrustedKey::from_jwk(key, &Context::new(&AcceptAll)) {
+        answers(key.with_identity(Identity::new([8; 32])).as_trusted_key());
+    }
+}
+
+/// A key that stands alone answers to what names nobody, under its own name.
+fn answers(key: TrustedKey<'_>) {
+    let algorithm = key_algorithm(&key);
+    let alone = [key];
+    let named =
+        [key.with_key_id(b"one").for_issuer(ISSUER), key.with_identity(Identity::new([9; 32]))];
+    assert!(!format!("{key:?}").is_empty());
+    let (alone, named) = (TrustStore::new(&alone), TrustStore::new(&named));
+    for keys in [alone, named] {
+        resolve(&keys);
+        let bare = Bare::new(algorithm, &[7; 64]).with_key_id(b"one").with_claimed_issuer(ISSUER);
+        let verified = bare.verify_signature(&[b"a part"], &keys, &Context::new(&AcceptAll));
+        if let Ok(verified) = verified {
+            assert!(keys.keys().iter().any(|one| one.identity() == verified.by().identity()));
+            let by = verified.by();
+            let _ = (by.thumbprint(), by.origin(), by.message(), by.signature(), by.notes());
+        }
+    }
+}
+
+fn key_algorithm(key: &TrustedKey<'_>) -> Algorithm {
+    let _ = (key.issuer(), key.key_id());
+    Algorithm::ES256
+}
+
+/// Asks for the keys of a message that names one, of one that names another, and of one that names nobody.
+fn resolve(keys: &dyn KeyResolver) {
+    let context = Context::new(&AcceptAll);
+    let of_issuer = IssuerKeys::new(ISSUER, keys);
+    let any = [keys, &of_issuer as &dyn KeyResolver];
+    let any = AnyOf(&any);
+    assert!(!format!("{of_issuer:?}{any:?}").is_empty());
+    for key_id in [&b"one"[..], b"", b"another"] {
+        for algorithm in [Algorithm::ES256, Algorithm::EDDSA, Algorithm::PS256] {
+            let builder = Sign1Builder::new();
+            let builder = if key_id.is_empty() { builder } else { builder.key_id(key_id) };
+            let builder = builder.unprotected(Label::X5U, "https://keys.example");
+            let Ok(made) = builder.prepare(algorithm, Content::Embedded(b"payload")) else {
+                continue;
+            };
+            let made = made.attach(&[7; 64]);
+            let message = Sign1::decode(&made, &Profile::LENIENT).expect("made here");
+            let input = Input::embedded().claiming_issuer(ISSUER);
+            let alone = message.verify(&input, keys, &context).is_ok();
+            let together = message.verify(&input, &any, &context).is_ok();
+            assert!(together || !alone, "of several, one is enough");
+            let _ = message.verify(&input, &of_issuer, &context).is_ok();
+            assert!(message.verify(&input, &AnyOf(&[]), &context).is_err(), "nobody is trusted");
+        }
+    }
+}
