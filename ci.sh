@@ -300,31 +300,18 @@ step_interop() {
     "$CARGO_TARGET_DIR/debug/interop_rats" read "$folder/their-tokens.json"
 }
 
-# Writes docs/benchmarks.md: what the benchmarks print, ours beside what people would use instead, from one run. In neither
-# set; on a quiet machine.
+# Writes docs/benchmarks.md and docs/curves: ours beside what people would use instead, from one run; the last of the benchmarks
+# writes the page. In neither set; on a quiet machine, with a C compiler for AWS-LC.
 step_benchmarks() {
-    local page=docs/benchmarks.md bench name
-    cargo bench -p benches --no-run
-    {
-        echo "# Benchmarks"
-        echo
-        echo "Written by \`./ci.sh benchmarks\` on $(date -u +%Y-%m-%d): $(nproc) x $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1),"
-        echo "$(rustc --version | cut -d' ' -f1,2). Times are of that machine, in one run, minima of interleaved calls; the ratios are what counts."
-        echo "What each line compares stands in the bench of that name (\`benches/benches\`)."
-        echo "\`durable\` depends on what the disk did before: where ten thousand files were removed in the minutes before, ext4 makes new"
-        echo "files slowly, and the ratios fall to a half or a third. It prints what a new file takes (some 12 µs is usual)."
-        for bench in benches/benches/*.rs; do
-            name=$(basename "$bench" .rs)
-            echo
-            echo "## $name"
-            echo
-            echo '```text'
-            cargo bench -q -p benches --bench "$name" -- --quick 2>/dev/null |
-                grep -vE '^ *$|^Benchmarking|^Gnuplot|^Found|time: |change:|Performance|performance|Change within|thrpt: |outlier|^ +[0-9]+ \(|^running|^test |^[a-z0-9_^]+/' || true
-            echo '```'
-        done
-    } >"$page.new"
-    mv "$page.new" "$page"
+    cargo bench -p benches --features aws-lc
+}
+
+# Writes docs/instructions.md: instructions and heap of small things, which do not depend on how busy the machine is. In neither
+# set. Built as the benchmarks are.
+step_instructions() {
+    command -v valgrind >/dev/null || cannot "there is no valgrind"
+    cargo build --profile bench -p benches --features aws-lc --bins
+    cargo run -q --profile bench -p benches --features aws-lc --bin instructions
 }
 
 # Writes docs/conformance-peers.md: what libraries of others agree with. In neither set; one of the crates builds OpenSSL.
@@ -337,6 +324,13 @@ step_peers() {
     CARGO_TARGET_DIR=$CARGO_TARGET_DIR/peers cargo run -q --locked --manifest-path interop/peers/Cargo.toml -- "$vectors" \
         >"$CARGO_TARGET_DIR/interop/judged"
     "$python" -B interop/peers.py "$vectors" "$CARGO_TARGET_DIR/interop/judged" docs/conformance-peers.md
+}
+
+# Writes docs/benchmarks-peers.md: ours beside crates that the main workspace does not take. In neither set; on a quiet machine.
+step_benchmarks_peers() {
+    export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/peers
+    cargo build --release --locked --manifest-path interop/overlap/Cargo.toml --bins
+    cargo run -q --release --locked --manifest-path interop/overlap/Cargo.toml
 }
 
 # public_api FOLDER: what each library offers with all features, as text. cargo-public-api reads what rustdoc writes as JSON,

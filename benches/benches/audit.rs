@@ -5,7 +5,7 @@
 
 use std::hint::black_box;
 
-use benches::shortest;
+use benches::{cases, compare::compare, report, say, shortest};
 use cose_ext::{
     Context, Input, Profile,
     crypto::Algorithm,
@@ -15,43 +15,17 @@ use cose_ext::{
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use merkle_proof::{MemoryTree, Sha256Tree, TreeSize};
 use scitt_core::{
-    AuditedEntry, Auditor, Document, DocumentLimits, EntryRule, ForkProof, HeadForm, HeadVerifier,
-    Monitor, Requirements, ServiceKey, SignedHeadBuilder, SignedStatement, StatementBuilder,
-    TrustedIssuers, TrustedService, VersionRange,
+    AuditedEntry, Auditor, EntryRule, ForkProof, HeadForm, HeadVerifier, Monitor, Requirements,
+    ServiceKey, SignedHeadBuilder, SignedStatement, StatementBuilder, TrustedIssuers,
+    TrustedService, VersionRange,
 };
 
 const ISSUER: &str = "https://maker.example";
 const SERVICE: &str = "https://log.example";
-const COMPONENTS: u64 = 5000;
-
-fn bill_of_materials() -> String {
-    let component = |n| {
-        format!(
-            r#"{{"type": "library", "name": "part-{n}", "version": "1.{n}.0", "purl": "pkg:cargo/part-{n}@1.{n}.0"}}"#
-        )
-    };
-    let components: Vec<_> = (0..COMPONENTS).map(component).collect();
-    format!(r#"{{"bomFormat": "CycloneDX", "components": [{}]}}"#, components.join(","))
-}
 
 fn documents(c: &mut Criterion) {
-    let bom = bill_of_materials();
-    let mut group = c.benchmark_group("documents");
-    group.throughput(Throughput::Bytes(bom.len() as u64));
-    let ours = || {
-        Document::read(black_box(bom.as_bytes()), &DocumentLimits::DEFAULT).expect("read");
-    };
-    let theirs = || {
-        serde_json::from_slice::<serde_json::Value>(black_box(bom.as_bytes())).expect("read");
-    };
-    group.bench_function("a bill of materials of 5000 parts", |b| b.iter(ours));
-    group.bench_function("serde_json: a Value of it", |b| b.iter(theirs));
-    group.finish();
-    let [us, them] = shortest([&mut { ours }, &mut { theirs }], 100);
-    let ratio = them.as_secs_f64() / us.as_secs_f64();
-    println!(
-        "a bill of materials of {COMPONENTS} parts: scitt-core {us:.2?}, serde_json's Value {them:.2?}, {ratio:.2} of it"
-    );
+    let bom = cases::bill_of_materials(5000);
+    compare(c, &cases::audit(), report!());
     let key = P256SigningKey::from_bytes(&[1; 32]).expect("a key");
     let (public, context) = (key.public_key(), Context::new(&RustCrypto));
     let issuer = TrustedKey::new(&public, &context).expect("a key").for_issuer(ISSUER);
@@ -75,7 +49,7 @@ fn documents(c: &mut Criterion) {
     group.bench_function("a package that 20 of 20 statements list", |b| b.iter(ask));
     group.finish();
     let [asked] = shortest([&mut { ask }], 1000);
-    println!("a package that 20 of 20 statements list: {asked:.2?}");
+    say!("a package that 20 of 20 statements list: {asked:.2?}");
 }
 
 fn audits(c: &mut Criterion) {
@@ -129,7 +103,7 @@ fn audits(c: &mut Criterion) {
     group.bench_function("a fork proof of sizes 1000 and 2^16", |b| b.iter(read));
     group.finish();
     let [read] = shortest([&mut { read }], 1000);
-    println!("a fork proof of sizes 1000 and 2^16, two signatures: {read:.2?}");
+    say!("a fork proof of sizes 1000 and 2^16, two signatures: {read:.2?}");
 }
 
 criterion_group!(benches, documents, audits);

@@ -20,6 +20,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use benches::say;
 use merkle_proof::{
     LeafIndex, Sha256Tree, TreeSize,
     store::{Collecting, DurableStore, Entry, Log, ObjectStore, PublicFolder, Sequencer, Unsigned},
@@ -195,7 +196,7 @@ fn median<T: Copy>(mut runs: Vec<T>, by: impl Fn(&T) -> f64) -> T {
 fn batches(entries: &[Vec<u8>], folders: &Folders) {
     for (batch, least, wish) in [(256, 0.5, 0.7), (1000, 0.65, 0.8), (10_000, 0.8, 0.9)] {
         let count = entries.len().div_ceil(batch) as f64;
-        println!("in batches of {batch}, where a new file takes {:?}:", folders.a_new_file());
+        say!("in batches of {batch}, where a new file takes {:?}:", folders.a_new_file());
         let (mut tables, mut logs) = (Vec::new(), Vec::new());
         for run in 0..=RUNS {
             let (two, ours) = if run % 2 == 0 {
@@ -215,9 +216,7 @@ fn batches(entries: &[Vec<u8>], folders: &Folders) {
         for (name, runs) in [("redb table, two phases", &tables), ("log, durable store", &logs)] {
             let run = median(runs.clone(), seconds);
             let (rate, syncs) = (ENTRIES as f64 / seconds(&run), run.syncs as f64 / count);
-            println!(
-                "  {name:22} {rate:>8.0} entries/s, {syncs:>5.1} syncs a batch, beside or not"
-            );
+            say!("  {name:22} {rate:>8.0} entries/s, {syncs:>5.1} syncs a batch, beside or not");
         }
         let ratios = |of: fn(&Run) -> Duration| -> Vec<f64> {
             let pairs = tables.iter().zip(&logs);
@@ -229,7 +228,7 @@ fn batches(entries: &[Vec<u8>], folders: &Folders) {
         ] {
             let of_runs: Vec<_> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
             let (of_runs, ratio) = (of_runs.join(" "), median(ratios, |ratio| *ratio));
-            println!(
+            say!(
                 "  {name:22} ratios {of_runs}, median {ratio:.2}, at least {least}, wished for {wish}"
             );
         }
@@ -288,12 +287,12 @@ fn callers(entries: &[Vec<u8>], folders: &Folders) {
     let alone = median(alone, |rate| *rate);
     let (rate, _) = median(together.clone(), |run| run.0);
     let (_, p99) = median(together, |run| run.1);
-    println!("one by one:                   {alone:>8.0} entries/s");
-    println!(
+    say!("one by one:                   {alone:>8.0} entries/s");
+    say!(
         "64 callers, one entry each:   {rate:>8.0} entries/s, {:.1} times, at least 20",
         rate / alone
     );
-    println!(
+    say!(
         "  99 of 100 wait at most {:.1} ms, at most {:.0}",
         p99 * 1000.0,
         age.as_secs_f64() * 3000.0
@@ -324,7 +323,7 @@ fn proofs(entries: &[Vec<u8>], folders: &Folders) {
             rates.push(count as f64 / start.elapsed().as_secs_f64());
         }
         let rate = median(rates[1..].to_vec(), |rate| *rate);
-        println!("proofs, 16 MiB of nodes kept: {rate:>8.0} a second, at least 100000");
+        say!("proofs, 16 MiB of nodes kept: {rate:>8.0} a second, at least 100000");
         let mut rates = Vec::new();
         for _ in 0..=RUNS {
             let (count, start) = (2000, Instant::now());
@@ -336,13 +335,13 @@ fn proofs(entries: &[Vec<u8>], folders: &Folders) {
             rates.push(count as f64 / start.elapsed().as_secs_f64());
         }
         let rate = median(rates[1..].to_vec(), |rate| *rate);
-        println!("proofs, no tile kept:         {rate:>8.0} a second, at least 5000");
+        say!("proofs, no tile kept:         {rate:>8.0} a second, at least 5000");
     }
 }
 
 fn main() {
     let entries = entries();
-    println!("{ENTRIES} entries of {LENGTH} bytes, in files");
+    say!("{ENTRIES} entries of {LENGTH} bytes, in files");
     let folders = Folders::new();
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
     let wanted = |name: &str| wanted.as_ref().is_none_or(|wanted| wanted == name);
@@ -352,7 +351,7 @@ fn main() {
         for _ in 0..6 {
             let two = table(&folders.next(), &entries, batch);
             let ours = log(&folders.next(), &entries, batch);
-            println!("table {:?}, log {:?}, settled {:?}", two.time, ours.time, ours.settled);
+            say!("table {:?}, log {:?}, settled {:?}", two.time, ours.time, ours.settled);
         }
     }
     if wanted("batches") {

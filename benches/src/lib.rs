@@ -1,14 +1,23 @@
-//! What the benchmarks share: messages made with fixed keys, and ratios printed beside times.
+//! What the benchmarks share: messages made with fixed keys, what is compared, and how.
 
+pub mod cases;
+pub mod compare;
+pub mod curve;
 pub mod evidence;
 pub mod exchange;
+pub mod null;
+pub mod page;
+pub mod proof;
+pub mod report;
+pub mod statement;
+pub mod timing;
 pub mod transparent;
+pub mod update;
+pub mod work;
 
-use std::{
-    cmp::Ordering,
-    hint::black_box,
-    time::{Duration, Instant},
-};
+pub use timing::{minima, shortest, shortest_parts};
+
+use std::cmp::Ordering;
 
 use cose_ext::{
     Content, MapBuilder,
@@ -62,49 +71,4 @@ fn message_by(key: &dyn Signer, len: usize) -> Vec<u8> {
             Ordering::Greater => payload.truncate(payload.len() - (message.len() - len)),
         }
     }
-}
-
-/// The shortest times of two pieces of work that take turns, so that what disturbs one disturbs the
-/// other. Each time is of one call.
-pub fn minima(mut ours: impl FnMut(), mut theirs: impl FnMut(), rounds: u32) -> [Duration; 2] {
-    const CALLS: u32 = 64;
-    let mut best = [Duration::MAX; 2];
-    for _ in 0..rounds {
-        let mut time = |work: &mut dyn FnMut(), slot: usize| {
-            let start = Instant::now();
-            for _ in 0..CALLS {
-                black_box(&mut *work)();
-            }
-            best[slot] = best[slot].min(start.elapsed() / CALLS);
-        };
-        time(&mut ours, 0);
-        time(&mut theirs, 1);
-    }
-    best
-}
-
-/// The shortest times of one run of each piece of work, all taking turns.
-pub fn shortest<const N: usize>(works: [&mut dyn FnMut(); N], rounds: u32) -> [Duration; N] {
-    let mut works = works.map(|work| move |_: usize| work());
-    shortest_parts(works.each_mut().map(|work| work as &mut dyn FnMut(usize)), 1, rounds)
-}
-
-/// The times of long pieces of work that are done in parts, numbered from 0, all taking turns. Of
-/// each part the shortest time counts, since the whole is longer than a machine stays quiet.
-pub fn shortest_parts<const N: usize>(
-    mut works: [&mut dyn FnMut(usize); N],
-    parts: usize,
-    rounds: u32,
-) -> [Duration; N] {
-    let mut best = vec![[Duration::MAX; N]; parts];
-    for _ in 0..rounds {
-        for (part, best) in best.iter_mut().enumerate() {
-            for (work, best) in works.iter_mut().zip(best) {
-                let start = Instant::now();
-                work(part);
-                *best = start.elapsed().min(*best);
-            }
-        }
-    }
-    std::array::from_fn(|work| best.iter().map(|part| part[work]).sum())
 }

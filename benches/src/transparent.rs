@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Context, Digest, MapBuilder, Profile,
-    crypto::{Algorithm, KeyProfile, PublicKey, SignatureVerifier, VerifyError},
+    crypto::Algorithm,
     cwt::ClaimKey,
     header::Vds,
     key::{Identity, Thumbprint, TrustedKey},
@@ -20,6 +20,10 @@ use suit_manifest::{
 };
 use transparent_suit::{BlockBuilder, ClassUrn, Device, profile};
 
+use crate::{null::Null, work::kept};
+
+pub use crate::statement::Signatures;
+
 const ISSUER: &str = "https://vendor.example";
 /// The services, as many as there can be receipts that count.
 const SERVICES: [&str; 4] = [
@@ -32,23 +36,6 @@ const CLASS: [u8; 16] = *b"class of devices";
 const VENDOR: [u8; 16] = *b"vendor of device";
 /// Rows of each log's tree: 2^20 entries.
 pub const ROWS: u8 = 20;
-
-/// Accepts any signature: what is left is the verification around it.
-#[derive(Debug)]
-pub struct Anything(KeyProfile);
-
-impl SignatureVerifier for Anything {
-    fn profile(&self) -> KeyProfile {
-        self.0
-    }
-
-    fn with_public_key(&self, _: &mut dyn FnMut(&PublicKey<'_>)) {}
-
-    fn verify(&self, _: Algorithm, message: &[&[u8]], _: &[u8]) -> Result<(), VerifyError> {
-        std::hint::black_box(message);
-        Ok(())
-    }
-}
 
 /// The author's key, and those of the services, for ESP256.
 ///
@@ -120,47 +107,32 @@ pub fn envelope(receipts: usize) -> Vec<u8> {
     envelope.to_bytes()
 }
 
-/// Calls `then` with a device that asks for so many services; its signatures are checked, or not.
+/// Returns a device that asks for so many services; its signatures are checked, or not.
 ///
 /// # Panics
 /// Never: the keys are good.
-pub fn with_device<R>(
-    required: usize,
-    signatures: Signatures,
-    then: impl FnOnce(&Device<'_>) -> R,
-) -> R {
+pub fn device(required: usize, signatures: Signatures) -> Device<'static> {
     let (author, services) = keys();
     let context = Context::new(&RustCrypto);
-    let publics = services.each_ref().map(P256SigningKey::public_key);
-    let author_public = author.public_key();
-    let any = Anything(PublicKey::from(&author_public).profile());
-    let trusted = |public, name: u8| match signatures {
-        Signatures::Checked => TrustedKey::new(public, &context).expect("a key"),
-        Signatures::Accepted => TrustedKey::parsed(&any, Identity::new([name; 32])),
+    let trusted = |key: &P256SigningKey, name: u8| {
+        let public = kept(key.public_key());
+        match signatures {
+            Signatures::Checked => TrustedKey::new(public, &context).expect("a key"),
+            Signatures::Accepted => {
+                TrustedKey::parsed(kept(Null::new(public)), Identity::new([name; 32]))
+            }
+        }
     };
-    let firmware = trusted(&author_public, 0).for_issuer(ISSUER);
-    let [a, b, c, d] = publics.each_ref();
-    let keys = [(a, 1), (b, 2), (c, 3), (d, 4)].map(|(public, name)| {
-        let key = ServiceKey::new(trusted(public, name), Algorithm::ESP256);
-        [key.with_entry_rule(profile::ENTRY_RULE)]
-    });
+    let firmware = kept(trusted(&author, 0).for_issuer(ISSUER));
     let mut place = 0;
     let services = SERVICES.map(|issuer| {
         place += 1;
-        TrustedService { name: issuer, issuer: Some(issuer), keys: &keys[place - 1] }
+        let key = trusted(&services[usize::from(place) - 1], place);
+        let key = ServiceKey::new(key, Algorithm::ESP256).with_entry_rule(profile::ENTRY_RULE);
+        TrustedService { name: issuer, issuer: Some(issuer), keys: kept([key]) }
     });
-    let class = ClassUrn::new(&CLASS);
-    let classes = [class.as_str()];
-    then(&Device::new(&firmware, &services, &classes).requiring(required))
-}
-
-/// What becomes of signatures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Signatures {
-    /// They are checked.
-    Checked,
-    /// All of them are good.
-    Accepted,
+    let class = kept(ClassUrn::new(&CLASS));
+    Device::new(firmware, kept(services), kept([class.as_str()])).requiring(required)
 }
 
 /// Verifies, and returns how many services logged the block.

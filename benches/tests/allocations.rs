@@ -5,7 +5,8 @@ use benches::{
     evidence,
     exchange::{Parties, exchange, read, read_with_ciborium, read_with_minicbor, update_of_64_kib},
     message_of_300_bytes,
-    transparent::{Signatures, envelope, verify, with_device},
+    proof::Inclusion,
+    transparent::{Signatures, device, envelope, verify},
 };
 use cose_ext::{
     Context, Input, Profile, Sign1,
@@ -13,6 +14,7 @@ use cose_ext::{
     key::TrustedKey,
     rustcrypto::{P256SigningKey, RustCrypto},
 };
+use merkle_proof::{CompactRange, Sha256Tree};
 use rats_eat::{Claims, psa::PsaClaims};
 use testkit::alloc_count::{Allocations, Counting, allocations_during};
 
@@ -62,11 +64,28 @@ fn a_message_is_viewed_without_heap() {
 fn a_transparent_envelope_is_verified_without_heap_whatever_receipts_it_has() {
     for receipts in [0, 1, 2, 4] {
         let bytes = envelope(receipts);
-        with_device(receipts, Signatures::Checked, |device| {
-            let (services, allocations) = allocations_during(|| verify(&bytes, device));
-            assert_eq!((services, allocations), (receipts, Allocations::default()));
-        });
+        let device = device(receipts, Signatures::Checked);
+        let (services, allocations) = allocations_during(|| verify(&bytes, &device));
+        assert_eq!((services, allocations), (receipts, Allocations::default()));
     }
+}
+
+#[test]
+fn leaves_are_appended_and_proved_without_heap() {
+    let leaves: Vec<[u8; 8]> = (0..1000_u64).map(u64::to_be_bytes).collect();
+    let leaves: Vec<&[u8]> = leaves.iter().map(|leaf| &leaf[..]).collect();
+    let (root, allocations) = allocations_during(|| {
+        let mut tree = CompactRange::new(Sha256Tree);
+        tree.append_all(&leaves).expect("room");
+        tree.root()
+    });
+    assert_eq!(allocations, Allocations::default());
+    let mut one_by_one = CompactRange::new(Sha256Tree);
+    leaves.iter().for_each(|leaf| _ = one_by_one.append(&[leaf]).expect("room"));
+    assert_eq!(root, one_by_one.root());
+    let proof = Inclusion::in_tree_of(20);
+    let ((), allocations) = allocations_during(|| proof.ours());
+    assert_eq!(allocations, Allocations::default());
 }
 
 /// A tree of values takes every string from the heap, one by one.

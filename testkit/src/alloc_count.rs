@@ -1,13 +1,16 @@
 //! Counts heap allocations, thread by thread.
 //!
 //! ```
-//! use testkit::alloc_count::{Counting, allocations_during};
+//! use testkit::alloc_count::{Counting, allocations_during, heap_during};
 //!
 //! #[global_allocator]
 //! static ALLOCATOR: Counting = Counting;
 //!
 //! let (sum, allocations) = allocations_during(|| [1, 2].iter().sum::<u32>());
 //! assert_eq!((sum, allocations.count), (3, 0));
+//!
+//! let (_, heap) = heap_during(|| drop((vec![0_u8; 100], vec![0_u8; 50])));
+//! assert_eq!((heap.allocations.count, heap.peak), (2, 150));
 //! ```
 
 // A global allocator is an unsafe trait; this file only counts and hands every call on to the system's allocator.
@@ -28,9 +31,28 @@ pub struct Allocations {
     pub largest: usize,
 }
 
+/// What was allocated, and how much of it was held at once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heap {
+    /// What was allocated.
+    pub allocations: Allocations,
+    /// The most bytes that were held at once, beyond those that were held at the start. A growing
+    /// allocation counts with its new size alone, although it may have been copied.
+    pub peak: usize,
+}
+
+/// What this thread holds, in bytes, and the most that it held since the measurement began. Less
+/// than nothing is held where more is released than was allocated since.
+#[derive(Clone, Copy)]
+struct Held {
+    now: isize,
+    most: isize,
+}
+
 thread_local! {
     // Without destructor and without lazy start, so that counting never allocates.
     static COUNTED: Cell<Allocations> = const { Cell::new(Allocations { count: 0, bytes: 0, largest: 0 }) };
+    static HELD: Cell<Held> = const { Cell::new(Held { now: 0, most: 0 }) };
 }
 
 /// The system's allocator, counting. A test binary installs it with `#[global_allocator]`.
@@ -48,27 +70,40 @@ fn count(size: usize) {
     });
 }
 
+/// Counts what is held: `grown` bytes more, and `released` bytes less.
+fn hold(grown: usize, released: usize) {
+    let _ = HELD.try_with(|held| {
+        let Held { now, most } = held.get();
+        let now = now.wrapping_add_unsigned(grown).wrapping_sub_unsigned(released);
+        held.set(Held { now, most: most.max(now) });
+    });
+}
+
 // SAFETY: every method passes its arguments unchanged to `System`, which upholds the contract of the trait.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
+        hold(layout.size(), 0);
         // SAFETY: the caller's promises are those of `System::alloc`.
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         count(layout.size());
+        hold(layout.size(), 0);
         // SAFETY: as above.
         unsafe { System.alloc_zeroed(layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
         count(new_size);
+        hold(new_size, layout.size());
         // SAFETY: as above; the pointer came from `System`.
         unsafe { System.realloc(pointer, layout, new_size) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(0, layout.size());
         // SAFETY: as above; the pointer came from `System`.
         unsafe { System.dealloc(pointer, layout) }
     }
@@ -89,6 +124,20 @@ pub fn allocations_during<T>(f: impl FnOnce() -> T) -> (T, Allocations) {
     COUNTED.set(Allocations::default());
     let value = f();
     (value, COUNTED.get())
+}
+
+/// Runs `f` and says what this thread allocated meanwhile, and how much of it was held at once.
+///
+/// # Panics
+///
+/// If [`Counting`] is not the global allocator of this program.
+pub fn heap_during<T>(f: impl FnOnce() -> T) -> (T, Heap) {
+    let ((value, held), allocations) = allocations_during(|| {
+        HELD.set(Held { now: 0, most: 0 });
+        let value = f();
+        (value, HELD.get())
+    });
+    (value, Heap { allocations, peak: held.most.unsigned_abs() })
 }
 
 #[cfg(test)]
@@ -114,6 +163,27 @@ mod tests {
         );
         let (_, zeroed) = allocations_during(|| black_box(vec![0u8; 64]));
         assert_eq!(zeroed, Allocations { count: 1, bytes: 64, largest: 64 });
+    }
+
+    #[test]
+    fn what_is_held_at_once_is_the_peak() {
+        let before = black_box(vec![0_u8; 1000]);
+        let (kept, heap) = heap_during(|| {
+            drop(before);
+            drop(black_box(vec![0_u8; 1300]));
+            let kept = black_box(vec![0_u8; 200]);
+            drop(black_box(vec![0_u8; 1050]));
+            kept
+        });
+        // The thousand bytes that were given back are room: 1050 + 200 - 1000 is less than 1300 - 1000.
+        assert_eq!(heap, Heap { allocations: heap.allocations, peak: 300 });
+        assert_eq!((heap.allocations.count, kept.len()), (3, 200));
+        let (_, growing) = heap_during(|| {
+            let mut vec: Vec<u8> = Vec::with_capacity(100);
+            vec.reserve_exact(300);
+            black_box(vec)
+        });
+        assert_eq!(growing.peak, 300);
     }
 
     #[test]
