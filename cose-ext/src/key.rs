@@ -45,7 +45,7 @@ pub use cose_key::CoseKey;
 #[cfg(feature = "x509")]
 pub(crate) use der::{offset_in, point};
 pub use encoder::{CoseKeyEncoder, KeySetEncoder};
-pub use hashed_key::HashedKey;
+pub use hashed_key::{HashedKey, HashedVerifier};
 pub use hint::KeyHint;
 pub(crate) use hint::claimed_issuer;
 pub use identity::Identity;

@@ -174,7 +174,7 @@ impl<'d> Device<'d> {
             .and_then(|()| self.check_signature(message, authentication.signed_bytes(), context))
             .map_err(|error| error.within(offset))?;
         if self.required > 0 {
-            twin::check(authentication, message, signed.by(), self.firmware, context)?;
+            twin::check(authentication, (message, offset), signed.by(), self.firmware, context)?;
         }
         let digest = signed.try_map_within(&context.profile, read_digest)?;
         envelope.vouched_by(&digest, context).map_err(of_manifest)

@@ -6,7 +6,7 @@ use suit_manifest::Authentication;
 use crate::{Error, Rule, issuer::OfIdentity};
 
 /// Refuses an envelope that has another COSE_Sign1 by the key and algorithm of `message`, which
-/// `by` signed. A block with the same protected header and signature is the same block.
+/// `by` signed and which is the block at `offset`. A block with the same protected header and signature is the same block.
 ///
 /// # State, invariant, cost
 ///
@@ -19,7 +19,7 @@ use crate::{Error, Rule, issuer::OfIdentity};
 #[inline(never)]
 pub(crate) fn check(
     authentication: &Authentication<'_>,
-    message: &Sign1<'_>,
+    (message, offset): (&Sign1<'_>, usize),
     by: &SignedBy,
     keys: &dyn KeyResolver,
     context: &Context<'_>,
@@ -28,6 +28,9 @@ pub(crate) fn check(
     let processed = Processed::new(&[Label::TYP, Label::CWT_CLAIMS]);
     let input = Input::detached(authentication.signed_bytes()).with_processed(processed);
     for block in authentication.blocks() {
+        if block.offset() == offset {
+            continue;
+        }
         let Ok(other) = Sign1::decode(block.bytes(), &context.profile) else { continue };
         if other.algorithm() != Ok(by.algorithm()) || is_same(message, &other) {
             continue;

@@ -155,7 +155,7 @@ impl<'b> Elements<'b> {
 impl<'b> Iterator for Elements<'b> {
     type Item = Raw<'b>;
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
     fn next(&mut self) -> Option<Raw<'b>> {
         if !self.has_next() {
             return None;

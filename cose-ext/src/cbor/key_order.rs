@@ -41,6 +41,18 @@ impl<'b> Plain<'b> {
         }
     }
 
+    /// The encoding, where it is one byte; of the two that an empty text has, neither is.
+    #[inline]
+    pub(super) fn short(&self) -> Option<u8> {
+        match *self {
+            Self::Int(negative, argument @ 0..=23) => {
+                let major = if negative { 0x20 } else { 0 };
+                u8::try_from(argument).ok().map(|argument| argument | major)
+            }
+            _ => None,
+        }
+    }
+
     /// One of 64 bits, which depends on the value alone.
     #[inline]
     pub(super) fn bit(&self) -> u64 {

@@ -64,12 +64,26 @@ impl<'b> Map<'b> {
 
     /// A checked map whose head says how many entries it has, or that a break ends it.
     fn announced(bytes: &'b [u8], offset: usize, entries: Option<u64>) -> Self {
-        let mut map = Self { bytes, offset, len: 0 };
-        map.len = match entries.map(usize::try_from) {
+        let len = match entries.map(usize::try_from) {
             Some(Ok(len)) => len,
-            _ => map.iter().count(),
+            _ => Self::count_up_to_break(bytes),
         };
-        map
+        Self { bytes, offset, len }
+    }
+
+    /// The number of entries of a checked map that a break ends.
+    #[cold]
+    fn count_up_to_break(bytes: &[u8]) -> usize {
+        let mut reader = Reader::new(bytes, Strictness::LENIENT);
+        let mut len: usize = 0;
+        let is_map = matches!(reader.map(), Ok(None));
+        while is_map && matches!(reader.take_break(), Ok(false)) {
+            if skip_checked(&mut reader).and_then(|_| skip_checked(&mut reader)).is_err() {
+                break;
+            }
+            len = len.saturating_add(1);
+        }
+        len
     }
 
     /// Returns this map for an input that starts at byte `base` of a larger one.
@@ -106,10 +120,16 @@ impl<'b> Map<'b> {
     /// Returns keys and values in the order of the input.
     #[must_use]
     pub fn iter(&self) -> Entries<'b> {
-        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
-        // The head was read before; an error here would show as an empty map.
-        let left = reader.map().unwrap_or(Some(0));
-        Entries { reader, left, offset: self.offset }
+        // The head was read before, and so was the number of entries.
+        let head = match self.bytes.first().map(|first| first & 0x1f) {
+            Some(24) => 2,
+            Some(25) => 3,
+            Some(26) => 5,
+            Some(27) => 9,
+            _ => 1,
+        };
+        let reader = Reader::new(self.bytes, Strictness::LENIENT).at(head);
+        Entries { reader, left: self.len, offset: self.offset }
     }
 
     /// Finds the value under the integer `key`, in whatever encoding the key came.
@@ -152,21 +172,32 @@ impl<'b> Map<'b> {
     /// Returns whether every key is an integer or a text in one piece, and the number of entries is
     /// told by the head: so it is with nearly all maps.
     pub(crate) fn has_plain_keys(&self) -> bool {
-        let mut reader = Reader::new(self.bytes, Strictness::LENIENT);
-        let Ok(Some(entries)) = reader.map() else { return false };
-        let mut pass = || reader.plain().is_some() && skip_checked(&mut reader).is_ok();
-        (0..entries).all(|_| pass())
+        // A break stands behind the last entry of a map without a number.
+        if self.bytes.first() == Some(&0xbf) {
+            return false;
+        }
+        let Entries { mut reader, left, .. } = self.iter();
+        let none = Plain::text(&[]);
+        let mut pass =
+            || reader.pass_key(&none, None).is_some() && skip_checked(&mut reader).is_ok();
+        (0..left).all(|_| pass())
     }
 
     fn find_plain(&self, key: Plain<'_>) -> Option<Raw<'b>> {
-        let mut entries = self.iter();
-        loop {
-            let found = entries.next_key()? == Some(key);
-            let value = entries.raw()?;
-            if found {
-                return Some(value);
+        let Entries { mut reader, left, offset } = self.iter();
+        let short = key.short();
+        for _ in 0..left {
+            let is_it = match reader.pass_key(&key, short) {
+                Some(is_it) => is_it,
+                None => skip_checked(&mut reader).map(|_| false).ok()?,
+            };
+            let start = reader.position();
+            skip_checked(&mut reader).ok()?;
+            if is_it {
+                return Some(Raw::new(reader.raw_since(start), offset.saturating_add(start)));
             }
         }
+        None
     }
 }
 
@@ -192,7 +223,7 @@ impl<'b> IntoIterator for &Map<'b> {
 #[derive(Clone, Debug)]
 pub struct Entries<'b> {
     reader: Reader<'b>,
-    left: Option<u64>,
+    left: usize,
     offset: usize,
 }
 
@@ -203,18 +234,10 @@ impl<'b> Entries<'b> {
         Some(Raw::new(self.reader.raw_since(start), self.offset.saturating_add(start)))
     }
 
-    /// Whether another entry stands here; the break that ends the map is consumed.
+    /// Whether another entry stands here.
+    #[inline]
     fn has_next(&mut self) -> Option<()> {
-        match &mut self.left {
-            Some(0) => return None,
-            Some(left) => *left = left.saturating_sub(1),
-            None => {
-                if self.reader.take_break().ok()? {
-                    self.left = Some(0);
-                    return None;
-                }
-            }
-        }
+        self.left = self.left.checked_sub(1)?;
         Some(())
     }
 

@@ -1,6 +1,6 @@
 //! The check of items as they nearly always come.
 
-use super::{Limits, Reader, key_order::Plain};
+use super::{Limits, Reader, head::widen, key_order::Plain};
 
 /// Levels that are kept; what nests deeper is left to the walker.
 const LEVELS: usize = 6;
@@ -9,14 +9,14 @@ const LEVELS: usize = 6;
 #[derive(Clone, Copy)]
 struct Level {
     /// Items still to come; keys and values count one each, so that at a key the number is even.
-    left: u64,
+    left: usize,
     /// Where the latest key of a map starts, or the first one will.
     latest: usize,
     is_map: bool,
 }
 
 impl Level {
-    const fn of(left: u64) -> Self {
+    const fn of(left: usize) -> Self {
         Self { left, latest: 0, is_map: false }
     }
 }
@@ -29,15 +29,18 @@ pub(crate) struct Seen {
     pub(crate) keys: u64,
 }
 
-/// One bit of a set of keys: each of the integers 0 to 62 has its own, all other keys share one.
+/// One bit of a set of keys: each of the integers 0 to 40 has its own, greater ones that differ in
+/// their last four bits have different ones, all other keys share one.
+#[allow(clippy::arithmetic_side_effects, reason = "at most 41 + 15")]
 pub(crate) const fn key_bit(is_negative: bool, argument: u64) -> u64 {
     match argument {
-        0..=62 if !is_negative => 1 << argument,
-        _ => OTHER_KEYS,
+        _ if is_negative => OTHER_KEYS,
+        0..=40 => 1 << argument,
+        _ => 1 << (41 + (argument & 15)),
     }
 }
 
-/// The bit of all keys that have none of their own.
+/// The bit of all keys that are below zero or text.
 pub(crate) const OTHER_KEYS: u64 = 1 << 63;
 
 /// [`check`](super::check) for what nearly all items are: definite lengths, keys that are integers
@@ -71,8 +74,8 @@ pub(crate) fn check_plain(reader: &mut Reader<'_>, limits: &Limits, above: usize
         let (first, argument) = ahead.plain_head()?;
         let major = first >> 5;
         let inner = match major {
-            2 => ahead.content(argument).map(|_| 0)?,
-            3 => is_text(ahead.content(argument)?).then_some(0)?,
+            2 => ahead.string(argument).map(|_| 0)?,
+            3 => is_text(ahead.string(argument)?).then_some(0)?,
             4 => argument,
             5 => argument.checked_mul(2)?,
             6 => 1,
@@ -84,7 +87,8 @@ pub(crate) fn check_plain(reader: &mut Reader<'_>, limits: &Limits, above: usize
             }
             level.latest = start;
             if depth == 1 {
-                seen.keys |= if major == 3 { OTHER_KEYS } else { key_bit(major == 1, argument) };
+                seen.keys |=
+                    if major == 3 { OTHER_KEYS } else { key_bit(major == 1, widen(argument)) };
             }
             continue;
         }
@@ -131,8 +135,8 @@ pub(super) fn check_value(reader: &mut Reader<'_>, limits: &Limits) -> Option<()
     let (first, argument) = reader.plain_head()?;
     match first >> 5 {
         0 | 1 | 7 => {}
-        2 => drop(reader.content(argument)?),
-        3 => is_text(reader.content(argument)?).then_some(())?,
+        2 => drop(reader.string(argument)?),
+        3 => is_text(reader.string(argument)?).then_some(())?,
         _ => {
             *reader = reader.at(start);
             check_plain(reader, limits, 1)?;
@@ -146,10 +150,10 @@ pub(super) fn check_value(reader: &mut Reader<'_>, limits: &Limits) -> Option<()
 pub(super) fn key<'b>(reader: &mut Reader<'b>) -> Option<Plain<'b>> {
     let (first, argument) = reader.plain_head()?;
     match first >> 5 {
-        0 => Some(Plain::Int(false, argument)),
-        1 => Some(Plain::Int(true, argument)),
+        0 => Some(Plain::Int(false, widen(argument))),
+        1 => Some(Plain::Int(true, widen(argument))),
         3 => {
-            let text = reader.content(argument)?;
+            let text = reader.string(argument)?;
             is_text(text).then_some(Plain::text(text))
         }
         _ => None,

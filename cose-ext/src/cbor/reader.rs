@@ -210,7 +210,7 @@ impl<'b> Reader<'b> {
         self.head_of(5, Type::Map)
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
     fn head_of(&mut self, major: u8, expected: Type) -> Result<Option<u64>, Error> {
         let start = self.position;
         if let Some(len) = self.argument_of(major) {
@@ -257,7 +257,7 @@ impl<'b> Reader<'b> {
     /// # Errors
     ///
     /// If the input ends before the item, or no item starts here.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
     pub fn skip(&mut self) -> Result<(), Error> {
         skip_checked(self).map(|_| ())
     }

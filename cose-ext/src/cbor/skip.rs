@@ -9,7 +9,8 @@ pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
 }
 
 /// Skips a data item that was walked before, or is about to be; returns the number of items in it.
-#[inline]
+#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))] // One of it, where flash is scarce.
 pub(crate) fn skip_checked(reader: &mut Reader<'_>) -> Result<usize, Error> {
     match reader.pass_whole() {
         true => Ok(1),

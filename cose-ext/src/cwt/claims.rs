@@ -80,7 +80,7 @@ impl<'a> Claims<'a> {
     /// Returns the value of the claim `key`.
     #[must_use]
     pub fn find(&self, key: ClaimKey<'_>) -> Option<Raw<'a>> {
-        self.iter().find(|(found, _)| *found == key).map(|(_, value)| value)
+        key.value().find_in(&self.map)
     }
 
     /// Returns `iss`, who issued the token.

@@ -107,10 +107,7 @@ impl<'a> Bucket<'a> {
         if self.labels & bit(label) == 0 {
             return None;
         }
-        match label.value() {
-            IntOrText::Int(label) => self.map.find(label),
-            IntOrText::Text(label) => self.map.find_text(label),
-        }
+        label.value().find_in(&self.map)
     }
 
     /// Returns `alg`, which may be any integer or text. The policy decides what it permits.

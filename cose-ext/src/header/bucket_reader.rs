@@ -101,7 +101,7 @@ impl<'a> Bucket<'a> {
     }
 }
 
-/// A set of labels: one bit for each of 0 to 62, and one for all others.
+/// The bit of a label in a set of labels: see [`key_bit`].
 #[inline]
 pub(super) const fn bit(label: Label<'_>) -> u64 {
     match label.value() {
@@ -111,8 +111,10 @@ pub(super) const fn bit(label: Label<'_>) -> u64 {
 }
 
 /// The bits of the labels that may be misplaced in a protected bucket.
-const MISPLACED: u64 =
-    bit(Label::COUNTERSIGNATURE_V2) | bit(Label::COUNTERSIGNATURE_0_V2) | OTHER_KEYS;
+pub(super) const MISPLACED: u64 = bit(Label::COUNTERSIGNATURE_V2)
+    | bit(Label::COUNTERSIGNATURE_0_V2)
+    | bit(Label::COSE_THEN_TIMESTAMP)
+    | bit(Label::VDP);
 
 /// Finds labels that occur twice while a bucket is read.
 ///

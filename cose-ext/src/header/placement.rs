@@ -1,6 +1,9 @@
 //! Which bucket a parameter may stand in, where its specification says so.
 
-use super::{Headers, bucket_reader::bit};
+use super::{
+    Headers,
+    bucket_reader::{MISPLACED, bit},
+};
 use crate::{AlgorithmPlacement, Error, Label, Rule, cbor::Reader, error::Breaks};
 
 /// One of the two buckets.
@@ -49,17 +52,21 @@ impl Side {
     }
 }
 
-/// The bits of all labels that [`Side::admit`] looks at, those above 62 among the others.
-const PLACED: u64 = bit(Label::ALG)
+/// The bits of the labels that may stand in the protected bucket only.
+const RESTRICTED: u64 = bit(Label::ALG)
     | bit(Label::CRIT)
-    | bit(Label::COUNTERSIGNATURE_V2)
-    | bit(Label::COUNTERSIGNATURE_0_V2)
+    | bit(Label::PAYLOAD_HASH_ALG)
+    | bit(Label::PAYLOAD_PREIMAGE_CONTENT_TYPE)
+    | bit(Label::PAYLOAD_LOCATION)
+    | bit(Label::TIMESTAMP_THEN_COSE)
     | bit(Label::VDS);
+
+/// The bits of all labels that [`Side::check`] looks at.
+const PLACED: u64 = RESTRICTED | MISPLACED;
 
 /// Refuses unprotected parameters that belong into the other bucket, and count.
 #[inline]
 pub(super) fn check(headers: &Headers<'_>, side: Side) -> Result<(), Error> {
-    const RESTRICTED: u64 = bit(Label::ALG) | bit(Label::CRIT) | bit(Label::VDS);
     let bucket = headers.unprotected();
     if bucket.labels() & RESTRICTED == 0 {
         return Ok(());

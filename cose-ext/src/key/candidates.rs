@@ -103,6 +103,7 @@ impl Tries {
             CandidateKey::Data(key) => key.profile(),
             CandidateKey::Hashed(key) => key.key().profile(),
             CandidateKey::Verifier(verifier) => verifier.profile(),
+            CandidateKey::HashedVerifier(key) => key.verifier().profile(),
             CandidateKey::Unusable(error) => return self.cannot_use(candidate, *error),
         };
         let Some(algorithm) = hint.algorithm().or(profile.algorithm) else {
@@ -185,19 +186,21 @@ fn check_under(
     let mut outcome = Err(Refusal::Verify(VerifyError::Unsupported));
     // Hashing costs a device more than all that it reads of a message: it is done once.
     let known = match key {
-        CandidateKey::Hashed(key) => Some(*key),
+        CandidateKey::Hashed(key) => Some(key.thumbprint()),
+        CandidateKey::HashedVerifier(key) => Some(key.thumbprint()),
         _ => None,
     };
     let mut ask = |verifier: &dyn SignatureVerifier| {
         let verdict = check(verifier, algorithm).map_err(Refusal::Verify);
-        outcome = verdict.map(|()| match known {
-            Some(key) => Some(key.thumbprint()),
-            None => thumbprint(verifier, context),
-        });
+        outcome = verdict.map(|()| known.or_else(|| thumbprint(verifier, context)));
     };
     let key = match key {
         CandidateKey::Verifier(verifier) => {
             ask(*verifier);
+            return outcome;
+        }
+        CandidateKey::HashedVerifier(key) => {
+            ask(key.verifier());
             return outcome;
         }
         CandidateKey::Data(key) => key,

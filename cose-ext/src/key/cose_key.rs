@@ -66,6 +66,9 @@ impl<'a> CoseKey<'a> {
     }
 
     fn check(map: Map<'a>) -> Result<Self, Error> {
+        if map.has_plain_keys() {
+            return Ok(Self { map });
+        }
         for (label, _) in &map {
             KeyLabel::read_raw(&label, Rule::KeyForm)?;
         }
@@ -83,9 +86,7 @@ impl<'a> CoseKey<'a> {
     /// Returns the value of the parameter `label`. In a private key it may be a secret.
     #[must_use]
     pub fn find(&self, label: KeyLabel<'_>) -> Option<Raw<'a>> {
-        let read = |raw: &Raw<'a>| KeyLabel::read_raw(raw, Rule::KeyForm);
-        let found = self.map.iter().find(|(key, _)| read(key).is_ok_and(|key| key == label));
-        found.map(|(_, value)| value)
+        label.value().find_in(&self.map)
     }
 
     /// Returns `kty`, the key type.

@@ -1,7 +1,7 @@
-//! A public key that was hashed once.
+//! A key that was hashed once.
 
 use super::Thumbprint;
-use crate::crypto::PublicKey;
+use crate::crypto::{PublicKey, SignatureVerifier};
 
 /// A public key together with its thumbprint, as a [`TrustedKey`](super::TrustedKey) keeps it.
 ///
@@ -23,6 +23,34 @@ impl<'a> HashedKey<'a> {
     #[must_use]
     pub const fn key(&self) -> &PublicKey<'a> {
         &self.key
+    }
+
+    /// Returns the SHA-256 thumbprint of the key (RFC 9679).
+    #[must_use]
+    pub const fn thumbprint(&self) -> Thumbprint {
+        self.thumbprint
+    }
+}
+
+/// A verifier together with the thumbprint of its key, as a [`TrustedKey`](super::TrustedKey) keeps
+/// it.
+///
+/// Invariant: the thumbprint is the one that whoever enrolled the key says it has.
+#[derive(Clone, Copy)]
+pub struct HashedVerifier<'a> {
+    verifier: &'a dyn SignatureVerifier,
+    thumbprint: Thumbprint,
+}
+
+impl<'a> HashedVerifier<'a> {
+    pub(super) const fn new(verifier: &'a dyn SignatureVerifier, thumbprint: Thumbprint) -> Self {
+        Self { verifier, thumbprint }
+    }
+
+    /// Returns the verifier.
+    #[must_use]
+    pub const fn verifier(&self) -> &'a dyn SignatureVerifier {
+        self.verifier
     }
 
     /// Returns the SHA-256 thumbprint of the key (RFC 9679).

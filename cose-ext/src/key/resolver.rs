@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{HashedKey, Identity, KeyHint, KeyOrigin};
+use super::{HashedKey, HashedVerifier, Identity, KeyHint, KeyOrigin};
 use crate::{
     Context, Error, Notes,
     crypto::{PublicKey, SignatureVerifier},
@@ -37,6 +37,9 @@ pub enum CandidateKey<'c> {
     Hashed(&'c HashedKey<'c>),
     /// Parsed, or in a device.
     Verifier(&'c dyn SignatureVerifier),
+    /// Parsed, or in a device, and enrolled with its thumbprint: it is not hashed when it has
+    /// verified.
+    HashedVerifier(HashedVerifier<'c>),
     /// A key that the hints lead to but that cannot verify, and the reason.
     Unusable(Error),
 }

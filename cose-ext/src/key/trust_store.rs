@@ -3,7 +3,8 @@
 use core::{fmt, ops::ControlFlow};
 
 use super::{
-    Candidate, CandidateKey, HashedKey, Identity, KeyHint, KeyOrigin, KeyResolver, Thumbprint,
+    Candidate, CandidateKey, HashedKey, HashedVerifier, Identity, KeyHint, KeyOrigin, KeyResolver,
+    Thumbprint,
 };
 use crate::{
     Context, Error, Notes,
@@ -33,6 +34,7 @@ pub struct TrustedKey<'a> {
 enum Enrolled<'a> {
     Data(HashedKey<'a>),
     Parsed(&'a dyn SignatureVerifier),
+    Hashed(HashedVerifier<'a>),
 }
 
 impl<'a> TrustedKey<'a> {
@@ -57,6 +59,18 @@ impl<'a> TrustedKey<'a> {
     /// Trusts a key that is already parsed, or lives in a device, under `identity`.
     pub const fn parsed(verifier: &'a dyn SignatureVerifier, identity: Identity) -> Self {
         Self { key: Enrolled::Parsed(verifier), identity, key_id: None, issuer: None }
+    }
+
+    /// Trusts a key that is already parsed, or lives in a device, and whose thumbprint is kept
+    /// beside it: a device has both in its flash, and hashes no key when it verifies. Its identity
+    /// is the thumbprint.
+    ///
+    /// Nobody compares the thumbprint with the key. It is as trusted as the key: whatever tells
+    /// keys apart or counts them relies on it, as does a message that names its key by it.
+    pub const fn hashed(verifier: &'a dyn SignatureVerifier, thumbprint: Thumbprint) -> Self {
+        let key = Enrolled::Hashed(HashedVerifier::new(verifier, thumbprint));
+        let identity = Identity::new(*thumbprint.as_bytes());
+        Self { key, identity, key_id: None, issuer: None }
     }
 
     /// Returns a key that was hashed when it was enrolled.
@@ -116,6 +130,7 @@ impl<'a> TrustedKey<'a> {
     pub(super) fn has_thumbprint(&self, key_id: &[u8]) -> bool {
         match &self.key {
             Enrolled::Data(key) => key.thumbprint().as_bytes() == key_id,
+            Enrolled::Hashed(key) => key.thumbprint().as_bytes() == key_id,
             Enrolled::Parsed(_) => false,
         }
     }
@@ -124,6 +139,7 @@ impl<'a> TrustedKey<'a> {
         match &self.key {
             Enrolled::Data(key) => key.key().profile(),
             Enrolled::Parsed(verifier) => verifier.profile(),
+            Enrolled::Hashed(key) => key.verifier().profile(),
         }
     }
 
@@ -144,6 +160,7 @@ impl<'a> TrustedKey<'a> {
         let key = match &self.key {
             Enrolled::Data(key) => CandidateKey::Hashed(key),
             Enrolled::Parsed(verifier) => CandidateKey::Verifier(*verifier),
+            Enrolled::Hashed(key) => CandidateKey::HashedVerifier(*key),
         };
         let named = is_named_by_key_id || claims_issuer;
         let origin = KeyOrigin::Enrolled;

@@ -4,7 +4,7 @@ use core::{cmp::Ordering, fmt};
 
 use crate::{
     Error, Rule,
-    cbor::{ErrorKind, Int, Item, Raw, Reader, Strictness},
+    cbor::{ErrorKind, Int, Item, Map, Raw, Reader, Strictness},
     crypto::Algorithm,
 };
 
@@ -62,6 +62,14 @@ impl<'a> IntOrText<'a> {
             (Self::Text(a), Self::Text(b)) => a.len().cmp(&b.len()).then_with(|| a.cmp(b)),
             (Self::Int(_), Self::Text(_)) => Ordering::Less,
             (Self::Text(_), Self::Int(_)) => Ordering::Greater,
+        }
+    }
+
+    /// Returns the value under this label in `map`.
+    pub(crate) fn find_in<'b>(&self, map: &Map<'b>) -> Option<Raw<'b>> {
+        match self {
+            Self::Int(label) => map.find(*label),
+            Self::Text(label) => map.find_text(label),
         }
     }
 

@@ -275,6 +275,17 @@ fn c43_a_kid_may_be_the_thumbprint() {
     let parsed = TrustedKey::parsed(&mine, Identity::new([1; 32])).with_key_id(b"1");
     let nobody = Err(Error::from(cose_ext::error::Policy::NotEnrolled { tried: 0 }));
     assert_eq!(verify(&named_by_thumbprint(&ISSUER), &parsed), nobody);
+    // One that was enrolled with its thumbprint is found by it, and is not hashed to say so.
+    let thumbprint = Thumbprint::of(&p256_key(&ISSUER), &RustCrypto).unwrap();
+    let hashed = TrustedKey::hashed(&mine, thumbprint).with_key_id(b"1");
+    assert_eq!(verify(&named_by_thumbprint(&ISSUER), &hashed), Ok(thumbprint.into()));
+    breaks(
+        Rule::Signature,
+        verify(
+            &named_by_thumbprint(&ISSUER),
+            &TrustedKey::hashed(&Key::new(p256_key(&STRANGER), &RustCrypto), thumbprint),
+        ),
+    );
     // So it is in key sets.
     let encoded = |kid: &str, key: &testkit::fixed_keys::EcKey<32>| {
         let (x, y) = (hex::encode(key.x), hex::encode(key.y));

@@ -7,7 +7,7 @@ use core::{convert::Infallible, hint::black_box};
 use cose_ext::{
     Context, Verified,
     crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier},
-    key::{Identity, TrustedKey},
+    key::{Thumbprint, TrustedKey},
     rustcrypto::{P256VerifyingKey, Sha256},
     sign::Signers,
 };
@@ -18,8 +18,10 @@ use suit_manifest::{
 };
 
 static ENVELOPE: &[u8] = include_bytes!("../../../canary/fixtures/suit/envelope.suit");
-/// The coordinates of the author's key, burnt into the board.
+/// The coordinates of the author's key and its thumbprint, burnt into the board.
 static KEY: &[u8; 64] = include_bytes!("../../../canary/fixtures/suit/author-key.bin");
+static THUMBPRINT: &[u8; 32] =
+    include_bytes!("../../../canary/fixtures/suit/author-thumbprint.bin");
 static IMAGE: &[u8] = include_bytes!("../../../canary/fixtures/artifact.bin");
 
 const VENDOR: [u8; 16] = 0xfa6b_4a53_d5ad_5fdf_be9d_e663_e4d4_1ffe_u128.to_be_bytes();
@@ -40,7 +42,7 @@ pub extern "C" fn main() -> i32 {
 fn boot(envelope: &[u8], key: &[u8; 64], board: &mut Board) -> Result<(), RunError<Infallible>> {
     let context = Context::new(&Crypto);
     let Ok(key) = author(key) else { return Err(RunError::Diverged) };
-    let key = TrustedKey::parsed(&key, Identity::new([0; 32]));
+    let key = TrustedKey::hashed(&key, Thumbprint::from_bytes(*THUMBPRINT));
     let trust = Sign1Only::new(&key);
     let policy = AuthenticationPolicy::ANY_BLOCK;
     let envelope = Envelope::decode(envelope, &context.profile)?;

@@ -7,7 +7,7 @@ use core::{convert::Infallible, hint::black_box};
 use cose_ext::{
     Context, Profile,
     crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier},
-    key::{Identity, TrustedKey},
+    key::{Thumbprint, TrustedKey},
     rustcrypto::{P256VerifyingKey, Sha256},
     sign::SignPolicy,
 };
@@ -20,9 +20,13 @@ use suit_manifest::{
 use transparent_suit::{Device, TransparentManifest, profile::ENTRY_RULE};
 
 static ENVELOPE: &[u8] = include_bytes!("../../../canary/fixtures/suit/transparent-envelope.suit");
-/// The coordinates of the keys of author and service, burnt into the board.
+/// The coordinates of the keys of author and service and their thumbprints, burnt into the board.
 static AUTHOR: &[u8; 64] = include_bytes!("../../../canary/fixtures/suit/author-key.bin");
 static SERVICE: &[u8; 64] = include_bytes!("../../../canary/fixtures/suit/service-key.bin");
+static AUTHOR_THUMBPRINT: &[u8; 32] =
+    include_bytes!("../../../canary/fixtures/suit/author-thumbprint.bin");
+static SERVICE_THUMBPRINT: &[u8; 32] =
+    include_bytes!("../../../canary/fixtures/suit/service-thumbprint.bin");
 static IMAGE: &[u8] = include_bytes!("../../../canary/fixtures/artifact.bin");
 
 const AUTHOR_ISSUER: &str = "https://maker.example";
@@ -63,12 +67,12 @@ fn boot(envelope: &[u8], [author, service]: [&[u8; 64]; 2], board: &mut Board) -
 
 #[inline(never)]
 fn firmware_key(key: &P256VerifyingKey) -> TrustedKey<'_> {
-    TrustedKey::parsed(key, Identity::new([1; 32])).for_issuer(AUTHOR_ISSUER)
+    TrustedKey::hashed(key, Thumbprint::from_bytes(*AUTHOR_THUMBPRINT)).for_issuer(AUTHOR_ISSUER)
 }
 
 #[inline(never)]
 fn service_keys(key: &P256VerifyingKey) -> [ServiceKey<'_>; 1] {
-    let key = TrustedKey::parsed(key, Identity::new([2; 32]));
+    let key = TrustedKey::hashed(key, Thumbprint::from_bytes(*SERVICE_THUMBPRINT));
     [ServiceKey::new(key, Algorithm::ES256).with_entry_rule(ENTRY_RULE)]
 }
 

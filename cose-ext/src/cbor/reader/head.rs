@@ -1,7 +1,7 @@
 //! Heads of data items (RFC 8949 3).
 
 use super::Reader;
-use crate::cbor::Determinism;
+use crate::cbor::{Determinism, head::widen};
 
 /// The additional information of `first`, the first byte of a head: an argument below 24, or where
 /// it is.
@@ -30,7 +30,7 @@ fn long_argument(bytes: &[u8], len: usize) -> Option<u64> {
 
 impl<'b> Reader<'b> {
     /// The first byte of the next head.
-    #[inline]
+    #[inline(always)] // Smaller than a call.
     pub(in crate::cbor) fn first(&self) -> Option<u8> {
         self.input.get(self.position).copied()
     }
@@ -38,13 +38,20 @@ impl<'b> Reader<'b> {
     /// The argument of the head that starts with `first` here; the reader is then behind the head.
     /// `None`, with the reader where it was, for a head that ends too soon, is reserved, or tells
     /// no length. A byte stands here, so that the next position is one of the input, too.
-    #[inline]
+    #[inline(always)] // What nearly all heads are, in place; what else there is, by a call.
     pub(super) fn argument(&mut self, first: u8) -> Option<u64> {
         match additional(first) {
             short @ 0..=23 => {
                 self.position = self.position.wrapping_add(1);
                 Some(u64::from(short))
             }
+            _ => self.longer_argument(first),
+        }
+    }
+
+    #[inline]
+    fn longer_argument(&mut self, first: u8) -> Option<u64> {
+        match additional(first) {
             24 => {
                 let argument = self.input.get(self.position.wrapping_add(1))?;
                 self.position = self.position.wrapping_add(2);
@@ -70,10 +77,34 @@ impl<'b> Reader<'b> {
         self.is_preferred(first, argument).then_some(argument)
     }
 
+    /// As [`argument`](Self::argument), in a word of the machine, which small machines are quicker
+    /// with; `None` also where it takes more.
+    #[inline(always)] // As `argument`.
+    pub(super) fn word(&mut self, first: u8) -> Option<usize> {
+        match additional(first) {
+            short @ 0..=23 => {
+                self.position = self.position.wrapping_add(1);
+                Some(usize::from(short))
+            }
+            _ => self.longer_word(first),
+        }
+    }
+
+    #[inline]
+    fn longer_word(&mut self, first: u8) -> Option<usize> {
+        usize::try_from(self.longer_argument(first)?).ok()
+    }
+
     /// The next `len` bytes, the content of a string; the reader is then behind them.
     #[inline]
     pub(in crate::cbor) fn content(&mut self, len: u64) -> Option<&'b [u8]> {
-        let end = self.position.checked_add(usize::try_from(len).ok()?)?;
+        self.string(usize::try_from(len).ok()?)
+    }
+
+    /// As [`content`](Self::content), of a length in a word.
+    #[inline(always)] // Hardly more than a call.
+    pub(in crate::cbor) fn string(&mut self, len: usize) -> Option<&'b [u8]> {
+        let end = self.position.checked_add(len)?;
         let content = self.input.get(self.position..end)?;
         self.position = end;
         Some(content)
@@ -81,25 +112,28 @@ impl<'b> Reader<'b> {
 
     /// First byte and argument of a head that any profile accepts; the reader is then behind it. Of
     /// major type 7 only `false`, `true`, `null` and `undefined` are. `None`, with the reader
-    /// anywhere, for any other head, be it right or wrong.
+    /// anywhere, for any other head, be it right or wrong, and for an argument that is more than a
+    /// word.
     #[inline]
-    pub(in crate::cbor) fn plain_head(&mut self) -> Option<(u8, u64)> {
+    pub(in crate::cbor) fn plain_head(&mut self) -> Option<(u8, usize)> {
         let first = self.first()?;
         if first >= 0xe0 && !matches!(first, 0xf4..=0xf7) {
             return None;
         }
-        let argument = self.argument(first)?;
-        // Told apart here, so that a head of one byte is not looked at again.
-        let is_plain = additional(first) < 24 || self.is_preferred(first, argument);
-        is_plain.then_some((first, argument))
+        let argument = self.word(first)?;
+        self.is_preferred(first, widen(argument)).then_some((first, argument))
     }
 
     /// Whether the head is as short as the argument allows, or may be longer (RFC 8949 4.1).
-    #[inline]
+    #[inline(always)] // As `argument`.
     pub(super) fn is_preferred(&self, first: u8, argument: u64) -> bool {
+        additional(first) < 24 || self.is_longer_preferred(first, argument)
+    }
+
+    #[inline]
+    fn is_longer_preferred(&self, first: u8, argument: u64) -> bool {
         let least = match additional(first) {
-            0..=23 => return true,
-            24 => 24,
+            ..=24 => 24,
             25 => 0x100,
             26 => 0x1_0000,
             _ => 0x1_0000_0000,

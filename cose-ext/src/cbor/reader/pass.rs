@@ -46,16 +46,31 @@ impl<'b> Reader<'b> {
     #[inline]
     pub(in crate::cbor) fn pass_whole(&mut self) -> bool {
         let start = self.position;
-        let is_passed =
-            self.first().is_some_and(|first| match (first >> 5, self.argument(first)) {
-                (0 | 1, Some(_)) => true,
-                (2 | 3, Some(len)) => self.content(len).is_some(),
-                _ => false,
-            });
+        let Some(first) = self.first().filter(|first| *first < 0x80) else { return false };
+        let is_passed = match (first >> 5, self.word(first)) {
+            (0 | 1, Some(_)) => true,
+            (_, Some(len)) => self.string(len).is_some(),
+            _ => false,
+        };
         if !is_passed {
             self.position = start;
         }
         is_passed
+    }
+
+    /// Comes past the integer or the text in one piece that stands here, and returns whether it is
+    /// `key`, whose encoding is `short` if it has one byte. `None`, with the reader where it was,
+    /// for any other item.
+    #[inline]
+    pub(in crate::cbor) fn pass_key(&mut self, key: &Plain<'_>, short: Option<u8>) -> Option<bool> {
+        match self.first()? {
+            // Nearly all keys are integers of one byte.
+            first @ (0..=0x17 | 0x20..=0x37) => {
+                self.position = self.position.wrapping_add(1);
+                Some(short == Some(first))
+            }
+            _ => self.plain().map(|plain| plain == *key),
+        }
     }
 
     #[inline]
