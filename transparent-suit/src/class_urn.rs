@@ -26,16 +26,17 @@ impl ClassUrn {
     pub fn new(class_identifier: &[u8; 16]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut text = [b'-'; Self::LEN];
-        let mut places = text.iter_mut();
+        let (prefix, digits) = text.split_at_mut(Self::PREFIX.len());
+        prefix.copy_from_slice(Self::PREFIX);
+        let mut places = digits.iter_mut();
         let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
-        let prefix = Self::PREFIX.iter().copied();
-        let digits = class_identifier.iter().enumerate().flat_map(|(index, byte)| {
-            let hyphen = matches!(index, 4 | 6 | 8 | 10).then_some(b'-');
-            hyphen.into_iter().chain([digit(byte >> 4), digit(byte & 15)])
-        });
-        for letter in prefix.chain(digits) {
-            if let Some(place) = places.next() {
-                *place = letter;
+        for (index, byte) in class_identifier.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                // A hyphen, which stands there already.
+                places.next();
+            }
+            for (half, place) in [byte >> 4, byte & 15].into_iter().zip(&mut places) {
+                *place = digit(half);
             }
         }
         Self(text)

@@ -48,9 +48,9 @@ impl<const LEN: usize> From<[u8; LEN]> for HashValue {
     fn from(digest: [u8; LEN]) -> Self {
         const { assert!(LEN <= HashValue::MAX_LEN) };
         let mut value = Self { bytes: [0; Self::MAX_LEN], len: 0 };
-        for (byte, digested) in value.bytes.iter_mut().zip(digest) {
-            *byte = digested;
-            value.len = value.len.saturating_add(1);
+        if let (Some(bytes), Ok(len)) = (value.bytes.first_chunk_mut(), u8::try_from(LEN)) {
+            *bytes = digest;
+            value.len = len;
         }
         value
     }

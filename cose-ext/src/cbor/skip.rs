@@ -14,8 +14,25 @@ pub(crate) fn skip(reader: &mut Reader<'_>) -> Result<usize, Error> {
 pub(crate) fn skip_checked(reader: &mut Reader<'_>) -> Result<usize, Error> {
     match reader.pass_whole() {
         true => Ok(1),
-        false => past(reader, Reader::pass),
+        false => past_definite(reader),
     }
+}
+
+/// As [`past`], in words of the machine, of items that hold nothing but integers, strings, and
+/// items of a definite length; what else there is, is left to [`past`] from the start.
+#[inline(never)]
+fn past_definite(reader: &mut Reader<'_>) -> Result<usize, Error> {
+    let start = reader.position();
+    let (mut items, mut left): (usize, usize) = (0, 1);
+    while let Some(rest) = left.checked_sub(1) {
+        let Some(content) = reader.pass_definite() else {
+            *reader = reader.at(start);
+            return past(reader, Reader::pass);
+        };
+        left = rest.saturating_add(content);
+        items = items.saturating_add(1);
+    }
+    Ok(items)
 }
 
 /// Goes past an item by its heads alone.

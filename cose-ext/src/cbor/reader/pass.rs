@@ -58,6 +58,22 @@ impl<'b> Reader<'b> {
         is_passed
     }
 
+    /// Comes past an integer, a string, or a head that tells how many items follow, and returns that
+    /// number. `None`, with the reader anywhere, for any other item.
+    #[inline(always)]
+    pub(in crate::cbor) fn pass_definite(&mut self) -> Option<usize> {
+        let first = self.first()?;
+        let argument = self.word(first)?;
+        match first >> 5 {
+            0 | 1 => Some(0),
+            2 | 3 => self.string(argument).map(|_| 0),
+            4 => Some(argument),
+            5 => Some(argument.saturating_mul(2)),
+            6 => Some(1),
+            _ => None,
+        }
+    }
+
     /// Comes past the integer or the text in one piece that stands here, and returns whether it is
     /// `key`, whose encoding is `short` if it has one byte. `None`, with the reader where it was,
     /// for any other item.
