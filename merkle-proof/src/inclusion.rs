@@ -1,7 +1,7 @@
 //! Inclusion proofs of RFC 9162 2.1.3, verified.
 
 use crate::path_nodes::check_index;
-use crate::walk::Walk;
+use crate::walk::{Step, Walk};
 use crate::{
     Error, LeafIndex, Malformed, RootFromProof, Rule, TreeHash, TreeHead, UnauthenticatedPosition,
 };
@@ -72,6 +72,19 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         Ok(())
     }
 
+    /// Goes past the next path element without hashing it: for the form of a path.
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Self::push).
+    #[cfg(feature = "cose")]
+    pub(crate) fn pass(&mut self, element: &[u8]) -> Result<(), Error> {
+        if T::Hash::try_from(element).is_err() {
+            return Err(Self::wrong_length(element));
+        }
+        self.step().map(|_| ())
+    }
+
     /// Writes the children of the next node on the way; [`rise_to`](Self::rise_to) expects its
     /// hash.
     #[inline]
@@ -104,11 +117,16 @@ impl<'t, T: TreeHash + ?Sized> InclusionFold<'t, T> {
         self.hash = *hash;
     }
 
+    #[inline]
+    fn step(&mut self) -> Result<Step, Error> {
+        let step = self.walk.step();
+        step.ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger }.into())
+    }
+
     /// Past the next path element, which is `sibling`.
     #[inline]
     fn children<'h>(&'h mut self, sibling: &'h T::Hash) -> Result<[&'h T::Hash; 2], Error> {
-        let step = self.walk.step();
-        let step = step.ok_or(Malformed::PathTooLong { rule: Rule::InclusionPathNotLonger })?;
+        let step = self.step()?;
         Ok(if step.left { [sibling, &self.hash] } else { [&self.hash, sibling] })
     }
 

@@ -146,10 +146,11 @@ impl<'a> ServiceKey<'a> {
         if !self.key.answers_to(receipt.receipt) {
             return false;
         }
-        match (self.key_id, receipt.receipt.message().headers().protected().key_id()) {
-            (Some(enrolled), Ok(Some(named))) => enrolled == named,
-            (_, Ok(_)) => true,
-            (_, Err(_)) => false,
+        match (self.key_id, receipt.facts.key_id) {
+            (Some(enrolled), Some(named)) => enrolled == named,
+            (None, Some(_)) => true,
+            // One that is no byte string names nobody.
+            (_, None) => receipt.receipt.message().headers().protected().key_id().is_ok(),
         }
     }
 

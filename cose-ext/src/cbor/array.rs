@@ -1,6 +1,6 @@
 //! An array that was checked.
 
-use super::{Error, ErrorKind, Int, Raw, Reader, Strictness, skip_checked};
+use super::{Error, ErrorKind, Int, Raw, Reader, Strictness, head::head_len, skip_checked};
 
 /// The elements of an array that stands in a checked item, borrowed from the input.
 #[derive(Clone, Copy, Debug)]
@@ -21,7 +21,7 @@ impl<'b> Array<'b> {
         let mut array = Self { raw: *raw, len: 0 };
         array.len = match announced.map(usize::try_from) {
             Some(Ok(len)) => len,
-            _ => array.iter().count(),
+            _ => array.elements(UNTIL_BREAK).count(),
         };
         Ok(array)
     }
@@ -53,14 +53,14 @@ impl<'b> Array<'b> {
     /// Returns the elements in order.
     #[must_use]
     pub fn iter(&self) -> Elements<'b> {
-        let mut reader = Reader::new(self.raw.bytes(), Strictness::LENIENT);
-        // The head was read before; an error here would show as an empty array. No input has as
-        // many elements as stand for those of an indefinite length.
-        let left = match reader.array().unwrap_or(Some(0)) {
-            Some(left) => usize::try_from(left).unwrap_or(0),
-            None => UNTIL_BREAK,
-        };
-        Elements { reader, left, offset: self.raw.offset() }
+        // The head was read before. No input has as many elements as stand for those of an
+        // indefinite length.
+        self.elements(if self.bytes().first() == Some(&0x9f) { UNTIL_BREAK } else { self.len })
+    }
+
+    fn elements(&self, left: usize) -> Elements<'b> {
+        let reader = Reader::new(self.bytes(), Strictness::LENIENT).at(head_len(self.bytes()));
+        Elements { reader, left, offset: self.offset() }
     }
 
     /// Returns the elements of an array that must have `N` of them.

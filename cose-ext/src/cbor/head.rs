@@ -96,3 +96,15 @@ pub(crate) const fn widen(len: usize) -> u64 {
     const { assert!(usize::BITS <= u64::BITS) };
     len as u64
 }
+
+/// Returns how many bytes the head of a checked item has.
+#[inline]
+pub(super) fn head_len(item: &[u8]) -> usize {
+    match item.first().map(|first| first & 0x1f) {
+        Some(24) => 2,
+        Some(25) => 3,
+        Some(26) => 5,
+        Some(27) => 9,
+        _ => 1,
+    }
+}

@@ -1,6 +1,9 @@
 //! A map that was checked.
 
-use super::{Error, Int, Limits, Raw, Reader, Strictness, check, key_order::Plain, skip_checked};
+use super::{
+    Error, Int, Limits, Raw, Reader, Strictness, check, head::head_len, key_order::Plain,
+    skip_checked,
+};
 
 /// A checked map, borrowed from the input: every key once, everything well-formed, in the order and
 /// encoding in which it came.
@@ -121,14 +124,7 @@ impl<'b> Map<'b> {
     #[must_use]
     pub fn iter(&self) -> Entries<'b> {
         // The head was read before, and so was the number of entries.
-        let head = match self.bytes.first().map(|first| first & 0x1f) {
-            Some(24) => 2,
-            Some(25) => 3,
-            Some(26) => 5,
-            Some(27) => 9,
-            _ => 1,
-        };
-        let reader = Reader::new(self.bytes, Strictness::LENIENT).at(head);
+        let reader = Reader::new(self.bytes, Strictness::LENIENT).at(head_len(self.bytes));
         Entries { reader, left: self.len, offset: self.offset }
     }
 

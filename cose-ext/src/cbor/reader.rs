@@ -118,12 +118,14 @@ impl<'b> Reader<'b> {
     #[inline]
     pub fn int(&mut self) -> Result<Int, Error> {
         let start = self.position;
-        let is_negative = self.first().is_some_and(|first| first >> 5 == 1);
-        match self.argument_of(u8::from(is_negative)) {
-            Some(argument) if is_negative => Ok(Int::negative(argument)),
-            Some(argument) => Ok(Int::unsigned(argument)),
-            None => Err(self.another(Type::Int, start)),
+        if let Some(first @ ..0x40) = self.first()
+            && let Some(argument) = self.argument(first)
+            && self.is_preferred(first, argument)
+        {
+            let is_negative = first >= 0x20;
+            return Ok(if is_negative { Int::negative(argument) } else { Int::unsigned(argument) });
         }
+        Err(self.another(Type::Int, start))
     }
 
     /// Reads an integer that is not below zero.

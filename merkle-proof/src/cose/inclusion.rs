@@ -224,7 +224,7 @@ fn rfc9162_form(proof: &Raw<'_>, reading: &ReceiptReading<'_>) -> Result<usize, 
     let proof = InclusionProof::read(proof)?;
     let elements = proof.path().len();
     check_length(elements, reading)?;
-    let _ = proof.root(&tree::<Rfc9162Tree>(&NoHash)?, &[0; 32])?;
+    proof.check_form(&tree::<Rfc9162Tree>(&NoHash)?, &[0; 32])?;
     Ok(elements.saturating_mul(RFC9162_NODE))
 }
 

@@ -59,6 +59,19 @@ impl<'a> InclusionProof<'a> {
         }
         Ok(fold.finish()?)
     }
+
+    /// Checks that a tree of that size has such a path, without hashing.
+    ///
+    /// # Errors
+    ///
+    /// As [`root`](Self::root).
+    pub(super) fn check_form<T: TreeHash>(&self, tree: &T, leaf: &T::Hash) -> Result<(), Error> {
+        let mut fold = InclusionFold::new(tree, leaf, self.position)?;
+        for element in self.path() {
+            fold.pass(element?)?;
+        }
+        Ok(fold.finish().map(|_| ())?)
+    }
 }
 
 /// A consistency proof (RFC 9942 5.3): sizes and path, borrowed, untrusted.
