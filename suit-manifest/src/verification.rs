@@ -59,15 +59,49 @@ impl<'a> Envelope<'a> {
         policy: &AuthenticationPolicy<'_>,
         context: &Context<'_>,
     ) -> Result<Verified<Manifest<'a>, Signers>, Error> {
+        let mut vouchers = Vouchers::NOBODY;
+        self.read_verified::<MUD>(trust, policy, &mut vouchers, context).map(Verified::by_value)
+    }
+
+    /// Verifies as [`verify`](Self::verify) does, and calls `then` with the manifest, by those who
+    /// vouch for it where they stand. They are large, for several may have signed: on a device with
+    /// little stack there is then no second place for them while signatures are checked.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`verify`](Self::verify); `then` is not called.
+    pub fn verify_then<R>(
+        &self,
+        trust: &dyn Authenticator,
+        policy: &AuthenticationPolicy<'_>,
+        context: &Context<'_>,
+        then: impl FnOnce(&Verified<Manifest<'a>, &Signers>) -> R,
+    ) -> Result<R, Error> {
+        let mut vouchers = Vouchers::NOBODY;
+        // Matched where it is made: it is large.
+        match &self.read_verified::<NO_LABEL>(trust, policy, &mut vouchers, context) {
+            Ok(manifest) => Ok(then(manifest)),
+            Err(error) => Err(*error),
+        }
+    }
+
+    /// The manifest, by those who are put into `vouchers`.
+    #[inline(never)] // What it holds is not in the frame of who holds the vouchers.
+    fn read_verified<'v, const MUD: i64>(
+        &self,
+        trust: &dyn Authenticator,
+        policy: &AuthenticationPolicy<'_>,
+        vouchers: &'v mut Vouchers<'a>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Manifest<'a>, &'v Signers>, Error> {
         context.begin(self.bytes().len(), |context| {
-            let mut vouchers = Vouchers::NOBODY;
-            let digest = self.authentication().verify(trust, policy, &mut vouchers, context)?;
+            let digest = self.authentication().verify(trust, policy, vouchers, context)?;
             let item = vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
             self.check_current()?;
             let read = Manifest::read_with_mud::<MUD>;
             let manifest = item.try_map_within(&context.profile, read)?;
             self.check_severed(&manifest, context)?;
-            Ok(manifest.by_value())
+            Ok(manifest)
         })
     }
 

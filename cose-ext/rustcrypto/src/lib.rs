@@ -153,31 +153,31 @@ impl Provider for RustCrypto {
         // A parser that answers `Unsupported` leaves the key to the next.
         let parsers: &[Parser] = &[
             #[cfg(feature = "p256")]
-            |key, then| P256VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&P256VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "ed25519")]
-            |key, then| Ed25519VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&Ed25519VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "p384")]
-            |key, then| P384VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&P384VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "p521")]
-            |key, then| P521VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&P521VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "k256")]
-            |key, then| Secp256k1VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&Secp256k1VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "bp256")]
-            |key, then| BrainpoolP256r1VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&BrainpoolP256r1VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "bp384")]
-            |key, then| BrainpoolP384r1VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&BrainpoolP384r1VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "ml-dsa")]
-            |key, then| MlDsa44VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&MlDsa44VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "ml-dsa")]
-            |key, then| MlDsa65VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&MlDsa65VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "ml-dsa")]
-            |key, then| MlDsa87VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&MlDsa87VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "ed448")]
-            |key, then| Ed448VerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&Ed448VerifyingKey::from_public_key(key), then),
             #[cfg(feature = "hss-lms")]
-            |key, then| HssLmsVerifyingKey::from_public_key(key, &Sha256).map(|key| then(&key)),
+            |key, then| show(&HssLmsVerifyingKey::from_public_key(key, &Sha256), then),
             #[cfg(feature = "rsa")]
-            |key, then| RsaVerifyingKey::from_public_key(key).map(|key| then(&key)),
+            |key, then| show(&RsaVerifyingKey::from_public_key(key), then),
         ];
         for parse in parsers {
             match parse(key, then) {
@@ -300,6 +300,34 @@ impl SecretProvider for RustCrypto {
 
 /// Parses a key and calls its second argument with the verifier.
 type Parser = fn(&PublicKey<'_>, &mut dyn FnMut(&dyn SignatureVerifier)) -> Result<(), InvalidKey>;
+
+/// Calls `then` with a key in the place where it was parsed: it is large, and would be there twice
+/// while a signature is checked.
+#[cfg(any(
+    feature = "p256",
+    feature = "ed25519",
+    feature = "p384",
+    feature = "p521",
+    feature = "k256",
+    feature = "bp256",
+    feature = "bp384",
+    feature = "ml-dsa",
+    feature = "ed448",
+    feature = "hss-lms",
+    feature = "rsa",
+))]
+fn show<K: SignatureVerifier>(
+    key: &Result<K, InvalidKey>,
+    then: &mut dyn FnMut(&dyn SignatureVerifier),
+) -> Result<(), InvalidKey> {
+    match key {
+        Ok(key) => {
+            then(key);
+            Ok(())
+        }
+        Err(error) => Err(*error),
+    }
+}
 
 #[cfg(all(test, feature = "sha256", feature = "sha512"))]
 mod tests;

@@ -47,11 +47,9 @@ fn boot(envelope: &[u8], key: &[u8; 64], board: &mut Board) -> Result<(), RunErr
     let policy = AuthenticationPolicy::ANY_BLOCK;
     let envelope = Envelope::decode(envelope, &context.profile)?;
     let authority = Authority { trust: &trust, policy: &policy };
-    // Matched where it is made: it is large, for several may have signed.
-    match &envelope.verify(&trust, &policy, &context) {
-        Ok(manifest) => invoke(&envelope, manifest, &authority, board, &context),
-        Err(error) => Err(RunError::Refused(*error)),
-    }
+    envelope.verify_then(&trust, &policy, &context, |manifest| {
+        invoke(&envelope, manifest, &authority, board, &context)
+    })?
 }
 
 #[inline(never)]
@@ -83,7 +81,7 @@ impl Provider for Crypto {
 #[inline(never)] // So that the processor is not there while the signature is checked.
 fn invoke(
     envelope: &Envelope<'_>,
-    manifest: &Verified<Manifest<'_>, Signers>,
+    manifest: &Verified<Manifest<'_>, &Signers>,
     authority: &Authority<'_>,
     board: &mut Board,
     context: &Context<'_>,

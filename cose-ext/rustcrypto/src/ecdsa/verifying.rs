@@ -33,6 +33,7 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
+    #[inline(never)] // What a point is read with is not on the stack while a signature is checked.
     pub(in super::super) fn new(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
         let point = point::<C>(C::CURVE, &key.material)?;
         match VerifyingKey::from_sec1_point(&point) {
