@@ -46,6 +46,17 @@ crates() {
         END { for (crate in sum) print sum[crate], crate }' | sort -rn
 }
 
+# frames PROGRAM: bytes of stack of the functions with the largest frames, and their names: what they push and take.
+frames() {
+    llvm-objdump -d --no-show-raw-insn "$(image "$1")" | c++filt | awk '
+        /^[0-9a-f]+ <.*>:$/ { $1 = ""; name = $0; sub(/^ </, "", name); sub(/(::h[0-9a-f]+)?>:$/, "", name); size = 0; begins = 1; next }
+        begins && $2 ~ /^v?push/ {
+            registers = split($0, all, ","); size += registers * ($2 ~ /^vpush/ ? 8 : 4)
+        }
+        begins && $2 ~ /^sub/ && $3 == "sp," { match($0, /#[0-9]+/); size += substr($0, RSTART + 1, RLENGTH - 1) }
+        begins && $2 ~ /^bl/ { begins = 0; if (size > 0) print size, name }'
+}
+
 # build PROGRAM [OPTION...]
 build() {
     local program=$1 package=firmware
@@ -97,6 +108,15 @@ done
             'BEGIN { printf "| %s | %d | %.2f %% |\n", name, whole - raw, (whole - raw) * 100 / raw }'
     done
     echo
+    echo "## Each verification of the device"
+    echo
+    echo "What the program device is given, in its order, and the instructions from there to the verdict: keys are parsed before,"
+    echo "the image is written where it is taken."
+    echo
+    echo "| verification | instructions |"
+    echo "|---|---|"
+    sed -n 's/^took: \([0-9]*\) instructions: \(.*\)$/| \2 | \1 |/p' "$work/device.said"
+    echo
     echo "## What was done about the largest"
     echo
     echo "- P-256, of stack: the crate p256 holds the tables of the two multiples that it adds more than once. Nothing was done"
@@ -115,6 +135,14 @@ done
         echo "|---|---|"
         crates "$program" | sed -n 1,16p | awk '{ size = $1; $1 = ""; print "| " size " |" $0 " |" }'
         echo
+        if command -v llvm-objdump >/dev/null && command -v c++filt >/dev/null; then
+            echo "The largest frames of the stack, bytes:"
+            echo
+            echo '```text'
+            frames "$program" | sort -rn | sed -n 1,12p | cut -c1-110
+            echo '```'
+            echo
+        fi
         echo "The largest symbols:"
         echo
         echo '```text'

@@ -77,9 +77,12 @@ fn statements(anchors: &Anchors, told: &mut Told) {
         statement::verify(black_box(statement), black_box(artifact), anchors)
             .map_err(|error| error.rule())
     };
+    told.begins();
     told.accepted("a transparent statement about the artifact", verify(STATEMENT, ARTIFACT), true);
+    told.begins();
     let grafted = verify(GRAFTED_STATEMENT, ARTIFACT);
     told.refused("a statement with the receipt of another one", grafted, "S14", true);
+    told.begins();
     let unknown = verify(STRANGERS_STATEMENT, ARTIFACT);
     told.refused(
         "a statement with a receipt by an unknown key of the service",
@@ -87,6 +90,7 @@ fn statements(anchors: &Anchors, told: &mut Told) {
         "S17",
         true,
     );
+    told.begins();
     let other = verify(STATEMENT, b"another artifact");
     told.refused("a statement about another artifact", other, "C41", true);
 }
@@ -96,10 +100,13 @@ fn release(anchors: &Anchors, board: &mut Board, told: &mut Told) {
     let run = |procedure, board: &mut Board| {
         process(black_box(UPDATE), procedure, anchors, board).map_err(|refusal| refusal.rule)
     };
+    told.begins();
     let outcome = run(Procedure::Update, board);
     told.accepted("release 5, installed", outcome, board.image() == ARTIFACT);
+    told.begins();
     let outcome = run(Procedure::Invoke, board);
     told.accepted("release 5, started", outcome, board.started == 1);
+    told.begins();
     let outcome = run(Procedure::Update, board);
     told.accepted("release 5 once more", outcome, board.image() == ARTIFACT);
 }
@@ -108,11 +115,13 @@ fn release(anchors: &Anchors, board: &mut Board, told: &mut Told) {
 fn attacks(anchors: &Anchors, board: &Board, told: &mut Told) {
     for (what, envelope, rule) in ATTACKS {
         let mut board = board.clone();
+        told.begins();
         let outcome = process(black_box(envelope), Procedure::Update, anchors, &mut board);
         let outcome = outcome.map_err(|refusal| refusal.rule);
         told.refused(what, outcome, rule, board.started == 1);
         // Whatever has become of the flash, nothing but the image of the manifest is ever started.
         if board.image() != ARTIFACT {
+            told.begins();
             let outcome = process(black_box(UPDATE), Procedure::Invoke, anchors, &mut board);
             let outcome = outcome.map_err(|refusal| refusal.rule);
             told.refused("  and starting what it left", outcome, "P18", board.started == 1);

@@ -25,8 +25,9 @@ pub extern "C" fn count_from_here() {
     }
 }
 
-/// The instructions since then.
-pub(crate) fn counted() -> u32 {
+/// Returns the instructions since then.
+#[must_use]
+pub fn counted() -> u32 {
     // SAFETY: reading has no effect.
     match unsafe { VALUE.read_volatile() } & MOST {
         // It starts with the first tick.

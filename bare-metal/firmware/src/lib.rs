@@ -21,7 +21,7 @@ mod start;
 #[cfg(target_arch = "arm")]
 pub use console::Console;
 #[cfg(target_arch = "arm")]
-pub use instructions::count_from_here;
+pub use instructions::{count_from_here, counted};
 
 #[cfg(target_os = "none")]
 #[panic_handler]
