@@ -150,6 +150,19 @@ def steps():
             yield row
 
 
+# How many machines a target has that do what bytes choose, behind a byte that says which; None where every input chooses.
+MACHINES = {"audits": 4, "beside_naive_tree": None, "provisioning": 3, "receipts": 4, "tlog": 4}
+
+
+def choices(target):
+    """Rows of any choices: what targets read whose machines do what the input says."""
+    machines = MACHINES[target]
+    for number in range(96):
+        length = (16, 48, 96, 192)[number % 4]
+        row = hashlib.shake_128(f"{target} {number}".encode()).digest(length)
+        yield from [row] if machines is None else (bytes([machine]) + row for machine in range(machines))
+
+
 def main(vectors, corpus):
     for target, areas in TARGETS.items():
         folder = pathlib.Path(corpus) / target
@@ -164,6 +177,8 @@ def main(vectors, corpus):
             seeds.update(DOCUMENTS)
         if target == "transparency_service":
             seeds = set(steps())
+        if target in MACHINES:
+            seeds.update(choices(target))
         for seed in seeds:
             (folder / hashlib.sha256(seed).hexdigest()[:40]).write_bytes(seed)
         print(f"{target}: {len(seeds)} seeds")

@@ -1,11 +1,26 @@
-//! What relying parties and auditors read: stores, signed heads, proofs of forks, entries of logs. Every signature is good.
+//! What relying parties and auditors read and do: stores, signed heads, proofs of forks, entries of logs.
+//!
+//! An input that begins with a byte below 4 chooses a store, a log with its auditor, a log with its monitor, or a chain of
+//! certificates. In every other one, which is read as whatever it may be, all signatures are good.
 #![no_main]
 
-use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey};
-use cose_ext::key::TrustedKey;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../cose-ext/tests/support/certificates.rs"]
+mod certificates;
+#[path = "audits/chain.rs"]
+mod chain;
+#[path = "audits/log.rs"]
+mod log;
+#[path = "audits/monitor.rs"]
+mod monitor;
+#[path = "audits/store.rs"]
+mod store;
+
+use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
+use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{AcceptAll, Chosen, Nobody, with_keys};
 use libfuzzer_sys::fuzz_target;
 use merkle_proof::Rfc9162Tree;
 use merkle_proof::cose::{CoseTree, Receipt, ReceiptReading};
@@ -15,17 +30,71 @@ use scitt_core::{
     TrustedIssuers, TrustedService,
 };
 
+/// What certificates are written with.
+mod messages {
+    pub fn h(hex: &str) -> Vec<u8> {
+        hex::decode(hex.replace(' ', "")).expect("hex")
+    }
+}
+
+const SIGNER: Nobody = Nobody(Algorithm::ES256);
+const ISSUER: &str = "https://maker.example";
+const SERVICE: &str = "https://log.example";
+
+/// Keys that differ, and are points of no curve.
+static NUMBERS: [[u8; 32]; 6] =
+    [[0x81; 32], [0x82; 32], [0x83; 32], [0x84; 32], [0x85; 32], [0x86; 32]];
+
+fn public_key(number: usize) -> PublicKey<'static> {
+    let x = &NUMBERS[number % NUMBERS.len()];
+    let material = KeyMaterial::Ec2 { curve: Curve::P256, x, y: YCoordinate::Value(x) };
+    PublicKey { material, algorithm: None }
+}
+
+fn trusted_key(number: usize) -> TrustedKey<'static> {
+    TrustedKey::new(public_key(number), &Context::new(&AcceptAll)).expect("of the right shape")
+}
+
+/// Calls `then` with one key of the issuer.
+fn with_issuer<R>(then: impl FnOnce(&TrustStore<'_>) -> R) -> R {
+    then(&TrustStore::new(&[trusted_key(0).for_issuer(ISSUER)]))
+}
+
+fn refused<E: std::error::Error>(error: &E) {
+    assert!(!error.to_string().is_empty());
+}
+
 fuzz_target!(|bytes: &[u8]| {
+    let (machine, mut chosen) = match bytes {
+        [machine @ ..4, choices @ ..] => (*machine, Chosen::by(choices)),
+        bytes => return read(bytes),
+    };
+    match machine {
+        0 => store::check(&mut chosen),
+        1 => log::check(&mut chosen),
+        2 => monitor::check(&mut chosen),
+        _ => chain::check(&mut chosen),
+    }
+});
+
+fn read(bytes: &[u8]) {
     let context = Context::new(&AcceptAll);
-    if let Ok(store) = RelyingPartyStore::from_bytes(bytes, &context) {
-        assert_eq!(store.to_bytes().as_deref(), Ok(bytes), "there is one form");
+    match RelyingPartyStore::from_bytes(bytes, &context) {
+        Ok(store) => {
+            assert_eq!(store.to_bytes().as_deref(), Ok(bytes), "there is one form");
+            store::looked_at(&store);
+        }
+        Err(error) => refused(&error),
     }
     resume(bytes, &context);
-    let _ = StoredService::from_key_file("log", None, bytes, LogProfile::RFC9162, &context);
+    match StoredService::from_key_file("log", Some(SERVICE), bytes, LogProfile::RFC9162, &context) {
+        Ok(loaded) => assert!(!loaded.service.keys().is_empty()),
+        Err(error) => refused(&error),
+    }
     if let Ok(text) = core::str::from_utf8(bytes)
         && let Ok(did) = DidX509::parse(text)
     {
-        assert_eq!(did.to_string(), text);
+        assert_eq!((did.to_string(), format!("{did:?}")), (text.into(), text.into()));
     }
     let material = KeyMaterial::Okp { curve: Curve::ED25519, x: &[0x81; 32] };
     let Ok(key) = TrustedKey::new(PublicKey { material, algorithm: None }, &context) else {
@@ -35,8 +104,9 @@ fuzz_target!(|bytes: &[u8]| {
     let service = TrustedService { name: "service", issuer: None, keys: &keys };
     let verifier = HeadVerifier::new(service);
     for form in [HeadForm::Cose(bytes), HeadForm::Checkpoint(bytes)] {
-        if let Ok(head) = verifier.verify(form, &context) {
-            assert_eq!(head.form().bytes(), bytes);
+        match verifier.verify(form, &context) {
+            Ok(head) => assert_eq!(head.form().bytes(), bytes),
+            Err(error) => refused(&error),
         }
     }
     if let Ok(proof) = ForkProof::from_bytes(bytes, &verifier, &context) {
@@ -49,7 +119,8 @@ fuzz_target!(|bytes: &[u8]| {
         assert_eq!(ForkProof::from_bytes(&again, &verifier, &context).as_ref(), Ok(&proof));
     }
     replay(bytes, &service, &context);
-});
+    chain::read(bytes, &context);
+}
 
 /// What outlived a process has one form.
 fn resume(bytes: &[u8], context: &Context<'_>) {
@@ -79,8 +150,9 @@ fn replay(bytes: &[u8], service: &TrustedService<'_>, context: &Context<'_>) {
             AuditedEntry::withheld(bytes),
         ] {
             let size = auditor.size();
-            let grown = auditor.replay(&entry, &mut policy, context).is_ok();
-            assert_eq!(auditor.size(), size + u64::from(grown));
+            let grown = auditor.replay(&entry, &mut policy, context);
+            assert_eq!(auditor.size(), size + u64::from(grown.is_ok()));
+            grown.err().iter().for_each(refused);
             if let Ok(receipt) = Receipt::decode(bytes, &Profile::LENIENT) {
                 let _ = auditor.check_receipt(&entry, &receipt, service, context);
                 let reading = ReceiptReading::DEFAULT;

@@ -1,24 +1,49 @@
-//! TEEP messages and machines, where every signature is good: what is left to refuse is their structure, and what
-//! the machines make of them in any order. A machine's state always reads back, and a message that decodes is
-//! transcoded and decodes again.
+//! TEEP messages and machines.
+//!
+//! An input that begins with a byte below 3 drives a TAM and an Agent who talk to each other over a bad line, or what
+//! stands before and around them; there a signature is good for what was signed alone. In every other one, which is a
+//! message of anybody to both, every signature is good: what is left to refuse is its structure, and what the machines make
+//! of it in any order. A machine's state always reads back, and a message that decodes is transcoded and decodes again.
 #![no_main]
 
+#[path = "provisioning/front.rs"]
+mod front;
+#[path = "provisioning/message.rs"]
+mod message;
+#[path = "provisioning/session.rs"]
+mod session;
+#[path = "provisioning/written.rs"]
+mod written;
+
 use cose_ext::{Context, Profile};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{AcceptAll, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use teep_msg::{
-    AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, Exchange, Message,
+    AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, Message,
     Numbering, SigningKey, Suite, TamConfig, TamEvent, TamOutput, TamSession, TamTrust,
     UpdateCache, UpdateContent, UpdateOutcome, WithoutStatus, detect, handle_of, transcode,
 };
 
 fuzz_target!(|bytes: &[u8]| {
+    match bytes {
+        [0, choices @ ..] => return session::check(&mut Chosen::by(choices)),
+        [1, choices @ ..] => return front::check(&mut Chosen::by(choices)),
+        [2, choices @ ..] => return written::check(&mut Chosen::by(choices)),
+        _ => {}
+    }
     let profile = Profile::LENIENT;
     let _ = detect(bytes, &profile);
     for numbering in Numbering::ALL {
         let _ = handle_of(bytes, numbering, &profile);
-        let Ok(message) = Message::decode(bytes, numbering, &profile) else { continue };
-        message.validate(&Exchange::UNKNOWN, &profile, &mut |_| {});
+        message::open(bytes, numbering);
+        let message = match Message::decode(bytes, numbering, &profile) {
+            Ok(message) => message,
+            Err(error) => {
+                refused(&error);
+                continue;
+            }
+        };
+        message::look(&message);
         let mut out = vec![0; bytes.len() * 2 + 64];
         if let Ok(other) = transcode(&message, numbering.other(), &mut out) {
             let other = Message::decode(other, numbering.other(), &profile).unwrap();
@@ -29,6 +54,10 @@ fuzz_target!(|bytes: &[u8]| {
     let key = SigningKey { suite: Suite::Esp256, thumbprint: None };
     machines(bytes, TamConfig::new(&[key], WithoutStatus::Affirms), AgentConfig::new(&[key]));
 });
+
+fn refused<E: std::error::Error>(error: &E) {
+    assert!(!error.to_string().is_empty());
+}
 
 /// Both machines take the input, whole and in two halves, at every stage.
 fn machines(bytes: &[u8], tam_config: TamConfig, agent_config: AgentConfig) {

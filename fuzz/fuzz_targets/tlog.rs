@@ -1,38 +1,83 @@
-//! Texts and files of tile logs. A path of a tile has one spelling, a note is its text and its lines, and a witness moves
-//! forward only.
+//! Tile logs: texts and files as decoders take them, and the machines, which are a reader of tiles, a policy and a witness.
+//!
+//! An input that begins with a byte below 4 chooses what a log, its signers and its witnesses do; every other one is a text.
 #![no_main]
 
+#[path = "tlog/policies.rs"]
+mod policies;
+#[path = "tlog/readers.rs"]
+mod readers;
+#[path = "tlog/signers.rs"]
+mod signers;
+#[path = "tlog/texts.rs"]
+mod texts;
+#[path = "tlog/witness.rs"]
+mod witness;
+
+use std::sync::OnceLock;
+
+use fuzz::{AcceptNobody, Chosen};
 use libfuzzer_sys::fuzz_target;
-use merkle_proof::tlog::{
-    AddCheckpoint, Checkpoint, EntryBundle, Note, Tile, TileScheme, TlogProof,
-};
+use merkle_proof::tlog::CoseNoteCrypto;
+use merkle_proof::{MemoryTree, Rfc9162Tree, Sha256Tree, TreeHead};
+
+type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
+
+/// The log's name.
+const LOG: &str = "log.example/tiles";
+
+/// More leaves than a tile of tiles has, so that there are three levels.
+const LEAVES: u64 = 65_536 + 1_100;
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(note) = Note::parse(bytes) {
-        let text = note.danger_unverified_text();
-        assert!(text.ends_with('\n') && bytes.starts_with(text.as_bytes()));
-        assert_ne!(note.signatures().count(), 0);
-        if let Ok(checkpoint) = Checkpoint::parse(text) {
-            assert_eq!(checkpoint.to_string(), text, "a checkpoint has one spelling");
-        }
-    }
-    if let Ok(request) = AddCheckpoint::parse(bytes) {
-        assert!(!request.origin().is_empty());
-    }
-    if let Ok(proof) = TlogProof::parse(bytes) {
-        let _ = proof.path().count();
-        assert!(Note::parse(proof.note_bytes()).is_ok());
-    }
-    if let Some((width, bundle)) = bytes.split_first()
-        && let Ok(bundle) = EntryBundle::new(bundle, u16::from(*width) + 1)
-    {
-        assert_eq!(bundle.entries().count(), usize::from(*width) + 1);
-    }
-    if let Ok(path) = core::str::from_utf8(bytes) {
-        for scheme in [TileScheme::Tlog, TileScheme::SumDb, TileScheme::StaticCt] {
-            if let Ok(tile) = Tile::parse_as(path, scheme) {
-                assert_eq!(tile.path(scheme).to_string(), path, "a path has one spelling");
-            }
-        }
+    let (machine, mut chosen) = match bytes {
+        [machine @ ..4, choices @ ..] => (*machine, Chosen::by(choices)),
+        text => return texts::check(text),
+    };
+    match machine {
+        0 => readers::check(&mut chosen),
+        1 => signers::check(&mut chosen),
+        2 => policies::check(&mut chosen),
+        _ => witness::check(&mut chosen),
     }
 });
+
+fn crypto() -> CoseNoteCrypto<'static> {
+    CoseNoteCrypto::new(&AcceptNobody).expect("it has SHA-256")
+}
+
+/// The log's tree, of which every smaller one is a part.
+fn log() -> &'static MemoryTree<Sha256Tree> {
+    static LOG: OnceLock<MemoryTree<Sha256Tree>> = OnceLock::new();
+    LOG.get_or_init(|| {
+        let mut tree = MemoryTree::new(Sha256Tree);
+        (0..LEAVES).for_each(|index| _ = tree.append(&[&entry(index)]));
+        tree
+    })
+}
+
+fn entry(index: u64) -> Vec<u8> {
+    index.to_be_bytes()[(index % 8) as usize..].to_vec()
+}
+
+/// Sizes of all levels, and those where a tile begins or ends.
+fn size(chosen: &mut Chosen<'_>) -> u64 {
+    let size = chosen.below(65_536) as u64;
+    match chosen.byte() % 6 {
+        0 => size % 5,
+        1 => size % 300,
+        2 => 65_536 + size % 1_100,
+        3 => size & !255,
+        4 => size | 255,
+        _ => size,
+    }
+}
+
+fn head(size: u64) -> Head {
+    log().head_at(size).expect("within the log")
+}
+
+/// A refusal has words, and a rule where there is one.
+fn refused<E: std::error::Error>(error: &E) {
+    assert!(!error.to_string().is_empty());
+}

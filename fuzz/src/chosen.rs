@@ -14,6 +14,26 @@ impl<'i> Chosen<'i> {
     pub fn by(input: &'i [u8]) -> Self {
         Self(input.iter())
     }
+
+    /// Chooses a byte, which is 0 where the input ends.
+    pub fn byte(&mut self) -> u8 {
+        self.0.next().copied().unwrap_or(0)
+    }
+
+    /// Chooses a number below `end`, which is not 0; of two bytes, so `end` is at most 65 536.
+    pub fn below(&mut self, end: usize) -> usize {
+        usize::from(u16::from_be_bytes([self.byte(), self.byte()])) % end
+    }
+
+    /// Chooses one of those.
+    pub fn one_of<T: Copy, const N: usize>(&mut self, all: [T; N]) -> T {
+        all[usize::from(self.byte()) % N]
+    }
+
+    /// Chooses nothing more: the input has ended.
+    pub fn is_done(&self) -> bool {
+        self.0.len() == 0
+    }
 }
 
 impl TryRng for Chosen<'_> {

@@ -8,10 +8,12 @@ mod accept_all;
 mod accept_secrets;
 mod chosen;
 mod keys;
+mod nobody;
 mod secrets;
 
 pub use accept_all::AcceptAll;
 pub use accept_secrets::agreeing_key;
 pub use chosen::Chosen;
 pub use keys::with_keys;
+pub use nobody::{AcceptNobody, Nobody};
 pub use secrets::{AGREEING, private_key, symmetric, with_secrets};
