@@ -46,10 +46,30 @@ DOCUMENTS = (
     b'{"_type":"https://in-toto.io/Statement/v1","predicateType":"https://slsa.dev/provenance/v1","subject":'
     b'[{"name":"pkg:npm/n@1.0.0"}]}',
     b'{"@context":"https://openvex.dev/ns/v0.2.0","@id":"urn:a"}',
+    b'{"@context":["https://openvex.dev/ns"],"@id":"urn:a","statements":[{"vulnerability":{"name":"CVE-1","aliases":["A"],'
+    b'"@id":"B"},"status":"affected","products":[{"@id":"pkg:npm/n@1","subcomponents":[{"@id":"pkg:npm/m"},"pkg:npm/o"]}]},'
+    b'{"vulnerability":"CVE-2","status":"not_affected","products":["pkg:npm/n",{"identifiers":{"purl":"pkg:npm/p@1"}}]},'
+    b'{"vulnerability":{"@id":"C"},"status":"fixed"},{"vulnerability":"D","status":"under_investigation"},{"status":"x"}]}',
     b'{"document":{"csaf_version":"2.0","tracking":{"id":"A-1"}}}',
+    b'{"document":{"csaf_version":"2.0","tracking":{"id":"A-1"}},"product_tree":{"full_product_names":[{"product_id":"S",'
+    b'"name":"s"}],"branches":[{"category":"vendor","name":"v","branches":[{"category":"product_name","name":"n","branches":'
+    b'[{"category":"product_version","name":"1","product":{"product_id":"P","name":"n 1","product_identification_helper":'
+    b'{"purl":"pkg:npm/n@1"}}},{"category":"product_version_range","name":"vers:npm/<1","product":{"product_id":"Q","name":'
+    b'"n","product_identification_helper":{"purls":["pkg:npm/n"]}}}]}]}],"relationships":[{"product_reference":"P",'
+    b'"relates_to_product_reference":"S","full_product_name":{"product_id":"SP","name":"b"}},{"product_reference":"P"}]},'
+    b'"vulnerabilities":[{"cve":"CVE-1","ids":[{"text":"A"}],"product_status":{"known_affected":["P","SP","X"],"fixed":["Q"]'
+    b'}},{"ids":[{"text":"B"},{"text":"C"}]},{}]}',
+    b'{"version":"2.1.0","runs":[]}',
+    b'{"_type":"https://in-toto.io/Statement/v1","predicateType":"urn:x","subject":[{"name":"n","digest":{"sha256":"00"}}]}',
+    b'{"spdxVersion":"SPDX-2.3"}',
+    b'{"@context":"https://spdx.org/rdf/3.0.1/x","@graph":[]}',
+    b'{"a":1,"a":2}',
+    b'{"a":[1,-2.5e3,true,false,null,"\\u00e9\\ud83d\\ude00\\n"]}',
     bytes.fromhex("a600667073" "32302d3101" "6470756d7002a2181f6441636d6518210106a110a21818622f62181aa11182a21818"
                   "63612e731563322e31a1181863622e730d65312e322e330e194000"),
     b"pkg:deb/debian/curl@7.50.3-1?arch=i386#a/b\n1:2.0~rc1-1\n>=1.0|<2.0",
+    b"vers:npm/1.0.0|2.0.0\nvers:npm/>=1.0.0|!=1.5.0|<2.0.0\nvers:npm/!=3.0.0\nvers:deb/*",
+    b"1.0|2.0\n>=1.0\n<1.0|>2.0\n2.0",
     b"vers:pypi/>=1.0a1|!=1.0.post1|<2!1.dev3\n1.0a1\n1.0.post1+local.1",
 )
 # Where a test file in JSON has its message, in hex.
@@ -140,18 +160,18 @@ def files(vectors, target, areas):
 def steps():
     """Steps of a service: what `transparency_service` reads."""
     texts = (b"a*", b"*", b"part*", b"part 1", b"part 2", bytes(12))
-    for bootstrap in range(3):
+    for bootstrap in (0, 1, 2, 128, 129, 130):
         for stride in range(1, 12):
             row, number = bytes([bootstrap]), stride
             for _ in range(24):
                 number = (number * 5 + stride) % 97
                 data = texts[number % len(texts)]
-                row += bytes([number % 8]) + len(data).to_bytes(2, "big") + data
+                row += bytes([number % 13]) + len(data).to_bytes(2, "big") + data
             yield row
 
 
 # How many machines a target has that do what bytes choose, behind a byte that says which; None where every input chooses.
-MACHINES = {"audits": 4, "beside_naive_tree": None, "provisioning": 3, "receipts": 4, "tlog": 4}
+MACHINES = {"audits": 4, "beside_naive_tree": None, "provisioning": 3, "receipts": 4, "statements": 2, "tlog": 4, "transparent_envelopes": 1}
 
 
 def choices(target):
@@ -176,7 +196,7 @@ def main(vectors, corpus):
         if target == "documents":
             seeds.update(DOCUMENTS)
         if target == "transparency_service":
-            seeds = set(steps())
+            seeds = set(steps()) | {bytes([192 + number % 64]) + hashlib.shake_128(bytes([number])).digest(24) for number in range(128)}
         if target in MACHINES:
             seeds.update(choices(target))
         for seed in seeds:

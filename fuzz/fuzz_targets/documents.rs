@@ -1,8 +1,11 @@
 //! Documents about software, package URLs, versions and ranges of them.
 #![no_main]
 
+use cose_ext::header::ContentType;
 use libfuzzer_sys::fuzz_target;
-use scitt_core::{Document, DocumentLimits, Purl, Subject, VersionOrder, VersionRange};
+use scitt_core::{
+    Document, DocumentError, DocumentLimits, PackageName, Purl, Subject, VersionOrder, VersionRange,
+};
 
 const ORDERS: [VersionOrder; 6] = [
     VersionOrder::SemVer,
@@ -14,17 +17,12 @@ const ORDERS: [VersionOrder; 6] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
-    if let Ok(document) = Document::read(bytes, &DocumentLimits::DEFAULT) {
-        for package in document.packages() {
-            if let Some(purl) = package.purl() {
-                canonical(&purl.to_string());
-            }
-            if let Some(version) = package.version() {
-                let _ = package.order().compare(version, "1.0");
-            }
-        }
+    match Document::read(bytes, &DocumentLimits::DEFAULT) {
+        Ok(document) => read(&document, bytes),
+        Err(error) => assert!(!format!("{error} {error:?}").is_empty()),
     }
     let Ok(text) = core::str::from_utf8(bytes) else { return };
+    subjects(text);
     let lines: Vec<&str> = text.lines().take(4).collect();
     for line in &lines {
         canonical(line);
@@ -34,7 +32,20 @@ fuzz_target!(|bytes: &[u8]| {
                 for version in &lines {
                     let _ = range.contains(version, order);
                 }
+                for other in lines.iter().filter_map(|line| VersionRange::parse(line).ok()) {
+                    let both = range.overlaps(&other, order);
+                    assert_eq!(other.overlaps(&range, order), both, "it is the same both ways");
+                    let shared = |version: &&&str| {
+                        range.contains(version, order) == Some(true)
+                            && other.contains(version, order) == Some(true)
+                    };
+                    // What is in both is where they overlap.
+                    let apart = both == Some(false) && lines.iter().any(|line| shared(&line));
+                    assert!(!apart, "{range} {other} {order:?}");
+                }
             }
+        } else if let Err(error) = VersionRange::parse(line) {
+            assert!(!error.to_string().is_empty());
         }
     }
     for order in ORDERS {
@@ -46,6 +57,65 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
 });
+
+/// What a document says, within limits.
+fn read(document: &Document, bytes: &[u8]) {
+    let kind = document.kind();
+    assert!(!(kind.is_bill_of_materials() && kind.is_vulnerability_report()));
+    assert_eq!(document.content_type(), ContentType::MediaType(kind.media_type()));
+    assert!(!kind.to_string().is_empty());
+    for package in document.packages() {
+        match package.purl() {
+            Some(purl) => {
+                canonical(&purl.to_string());
+                assert_eq!(package.lookup(), PackageName::Purl(purl.package()));
+                assert_eq!(purl.package().version(), None);
+                assert!(purl.version().is_none() || package.version() == purl.version());
+            }
+            None => assert_eq!(package.lookup(), PackageName::Plain(package.name().into())),
+        }
+        if let Some(version) = package.version() {
+            let _ = package.order().compare(version, "1.0");
+        }
+        assert!(
+            package.version().is_none() || package.versions().is_none() || package.purl().is_some()
+        );
+    }
+    for finding in document.findings() {
+        let (vulnerability, status) = (finding.vulnerability(), finding.status());
+        assert!(
+            vulnerability.is_called(&vulnerability.name().to_uppercase())
+                || !vulnerability.name().is_ascii()
+        );
+        assert!(!status.to_string().is_empty() && kind.is_vulnerability_report());
+        assert!(document.packages().contains(finding.product()));
+        assert!(finding.parts().all(|part| document.packages().contains(part)));
+    }
+    let statement = document.begin_statement("https://maker.example");
+    assert_eq!(statement.is_some(), document.subject().is_some());
+    let small =
+        DocumentLimits::default().with_packages(document.packages().len().saturating_sub(1));
+    assert!(document.packages().is_empty() || Document::read(bytes, &small).is_err());
+    let short = DocumentLimits::DEFAULT.with_bytes(bytes.len() - 1);
+    assert_eq!(Document::read(bytes, &short), Err(DocumentError::TooLong));
+}
+
+/// An identifier is a subject as it stands.
+fn subjects(text: &str) {
+    match Subject::from_identifier(text) {
+        Ok(subject) => {
+            assert_eq!((subject.as_str(), subject.as_ref()), (text, text));
+            assert_eq!(
+                (subject.to_string(), format!("{subject:?}")),
+                (text.into(), format!("{text:?}"))
+            );
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+    if let Err(error) = Purl::parse(text) {
+        assert!(!error.to_string().is_empty() && Subject::from_purl(text).is_err());
+    }
+}
 
 /// The canonical form of a purl is its own canonical form, and a subject.
 fn canonical(purl: &str) {

@@ -1,28 +1,48 @@
 //! Signed statements, registration policies and evidence of decisions, whose signatures are all good.
+//!
+//! An input that begins with a byte below 2 chooses a set of statements, or a policy and what it decides upon.
 #![no_main]
+
+#[path = "statements/policy.rs"]
+mod policy;
+#[path = "statements/set.rs"]
+mod set;
 
 use core::fmt;
 
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{AcceptAll, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use scitt_core::{
-    EntryRule, Evidence, Policy, Requirements, SignedStatement, Statement, TransparentStatement,
-    Verifier,
+    EntryRule, Evidence, OwnedContentType, Policy, Requirements, SignedStatement, Statement,
+    TransparentStatement, Verifier,
 };
 
+fn refused<E: std::error::Error>(error: &E) {
+    assert!(!error.to_string().is_empty());
+}
+
 fuzz_target!(|bytes: &[u8]| {
+    match bytes {
+        [0, choices @ ..] => return set::check(&mut Chosen::by(choices)),
+        [1, choices @ ..] => return policy::check(&mut Chosen::by(choices)),
+        _ => {}
+    }
     let context = Context::new(&AcceptAll);
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
-        if let Ok(statement) = SignedStatement::decode(bytes, &profile) {
-            check(&statement);
+        match SignedStatement::decode(bytes, &profile) {
+            Ok(statement) => check(&statement),
+            Err(error) => refused(&error),
         }
     }
-    if let Ok(policy) = Policy::decode(bytes, &context) {
-        let encoded = policy.encode();
-        let again = Policy::decode(&encoded, &context).expect("what was written is read");
-        assert_eq!(again, policy);
-        assert_eq!(again.encode(), encoded);
+    match Policy::decode(bytes, &context) {
+        Ok(policy) => {
+            let encoded = policy.encode();
+            let again = Policy::decode(&encoded, &context).expect("what was written is read");
+            assert_eq!(again, policy);
+            assert_eq!(again.encode(), encoded);
+        }
+        Err(error) => refused(&error),
     }
     if let Ok(evidence) = Evidence::decode(bytes, &Profile::LENIENT) {
         let encoded = evidence.encode();
@@ -65,7 +85,21 @@ fn check(statement: &SignedStatement<'_>) {
         assert!(lenient.is_ok() || strict.is_err(), "the strict requirements accept more");
         if let Ok(verified) = lenient {
             assert_eq!(strict.is_err(), statement.unmet_requirements().next().is_some());
-            let _ = verified.try_map(Statement::digest);
+            let value = verified.value();
+            let described = (value.issuer(), value.subject(), value.content_type());
+            assert!(!format!("{described:?} {value:?}").is_empty());
+            assert_eq!(value.digest_algorithm(), value.hash_envelope().map(|it| it.algorithm));
+            if let Some(found) = value.content_type() {
+                assert!(OwnedContentType::from(found).borrow() == found);
+            }
+            assert_eq!(
+                value.protected().as_received(),
+                message.headers().protected().as_received()
+            );
+            verified.try_map(Statement::digest).err().iter().for_each(refused);
+        }
+        for error in [strict.err(), lenient.err()].iter().flatten() {
+            refused(error);
         }
     });
     let payload = message.danger_unverified_payload_of(&input).expect("where it is");

@@ -1,11 +1,17 @@
 //! Transparent SUIT envelopes whose signatures are all good, those of receipts too: what is left to refuse is form, header,
 //! claims, proofs and numbers. Whatever a device takes has what it asked for.
+//!
+//! An input that begins with a zero chooses releases that are registered, watched and taken by a device; there a signature
+//! is good for what was signed alone.
 #![no_main]
+
+#[path = "transparent_envelopes/releases.rs"]
+mod releases;
 
 use std::collections::BTreeSet;
 
 use cose_ext::{Context, Profile, crypto::Algorithm};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{AcceptAll, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use scitt_core::{ServiceKey, TrustedService};
 use suit_manifest::{Envelope, Limits, Procedure, Readings, Target};
@@ -28,6 +34,9 @@ const ISSUERS: [&str; 4] = [
 ];
 
 fuzz_target!(|bytes: &[u8]| {
+    if let [0, choices @ ..] = bytes {
+        return releases::check(&mut Chosen::by(choices));
+    }
     let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) else { return };
     let context = Context::new(&AcceptAll);
     with_keys(|store| {
@@ -49,6 +58,7 @@ fuzz_target!(|bytes: &[u8]| {
             issuer: Some(issuer),
             keys: &keys,
         });
+        assert!(format!("{:?}", Device::new(&firmware, &services, &CLASSES)).contains("required"));
         for required in 0..=2 {
             let device = Device::new(&firmware, &services, &CLASSES).requiring(required);
             verify(&device, &envelope, &context);
@@ -72,9 +82,17 @@ fn verify(device: &Device<'_>, envelope: &Envelope<'_>, context: &Context<'_>) {
     };
     assert!(manifest.services() >= device.required && counted.len() >= manifest.services());
     assert!(device.classes.contains(&manifest.subject()));
+    assert!(ISSUERS.contains(&manifest.issuer()), "its key is bound to one");
+    assert_eq!(manifest.relied_on().is_some(), device.required > 0);
+    assert!(manifest.not_checked().all(|open| !open.to_string().is_empty()));
+    assert_eq!(device.verify(envelope, context).map(|it| it.block()), Ok(manifest.block()));
     let block = envelope.authentication().blocks().nth(manifest.block()).expect("it was accepted");
     let signed = SignedBlock::of(envelope, &block, &context.profile).expect("it was read");
-    let _ = signed.submission().expect("its header was accepted");
+    let submission = signed.submission().expect("its header was accepted");
+    assert!(!submission.is_empty() && signed.digest() == envelope.authentication().signed_bytes());
+    assert!(
+        signed.with_receipts(&[b"a receipt"]).is_ok_and(|it| it.len() > signed.as_bytes().len())
+    );
     let target = Target {
         components: 4,
         stored: None,

@@ -1,0 +1,96 @@
+//! A service that registers whom it is told to, one call at a time: each statement has one state, which only goes forward.
+
+use cose_ext::crypto::Algorithm;
+use cose_ext::key::{TrustStore, TrustedKey};
+use cose_ext::{Context, Input};
+use fuzz::{AcceptNobody, Chosen};
+use merkle_proof::Sha256Tree;
+use scitt_core::{
+    EntryRule, ReceiptKey, Registration, RegistrationState, Requirements, ServiceLimits,
+    StatementBuilder, Submitted, TransparencyService,
+};
+
+use crate::{ISSUER, SERVICE, SIGNER, key, refused};
+
+pub fn check(first: u8, steps: &[u8]) {
+    let context = Context::new(&AcceptNobody);
+    let chosen = &mut Chosen::by(steps);
+    let rule = [EntryRule::DEFAULT, EntryRule::SCITT_COSE, EntryRule::STATEMENT_BYTES];
+    let receipt_key = match first % 2 {
+        0 => ReceiptKey::by_thumbprint(key(), Algorithm::ES256, &context).expect("of a whole key"),
+        _ => ReceiptKey::new(b"log", Algorithm::ES256).certified_by(&[b"a certificate"]),
+    };
+    assert_eq!(receipt_key.public_key().is_none(), receipt_key.certificates().count() == 1);
+    assert_eq!(receipt_key.to_cose_key().is_some(), receipt_key.public_key().is_some());
+    let limits = ServiceLimits::DEFAULT.with_statement_bytes(400).with_queued(3);
+    let mut service = TransparencyService::in_memory(Sha256Tree, SERVICE, receipt_key)
+        .with_entry_rule(rule[usize::from(first / 2 % 3)])
+        .with_limits(limits);
+    let trusted = TrustedKey::new(key(), &context).expect("of the right shape");
+    let (bound, unbound) = ([trusted.for_issuer(ISSUER)], [trusted]);
+    let issuers = TrustStore::new(if first / 8 % 4 == 0 { &unbound } else { &bound });
+    let requirements =
+        if first / 32 % 2 == 0 { Requirements::Rfc9943 } else { Requirements::Lenient };
+    let policy = Registration { issuers: &issuers, requirements };
+    assert!(format!("{policy:?}").contains("requirements"));
+    let may = first / 8 % 4 != 0 || requirements == Requirements::Lenient;
+    let mut queued = 0;
+    for _ in 0..12 {
+        let number = chosen.byte() % 8;
+        let payload = vec![number; if number == 7 { 500 } else { 1 }];
+        let builder = StatementBuilder::new(ISSUER, "thing").key_id(b"1");
+        let (made, input) = match number % 2 {
+            0 => (builder.sign(&payload, &SIGNER), Input::embedded()),
+            _ => (builder.sign_detached(&payload, &SIGNER), Input::detached(&payload)),
+        };
+        let made = made.expect("a statement");
+        let size = service.size();
+        match chosen.byte() % 5 {
+            0 => match service.register(&made, &input, 7, &policy, &context) {
+                Ok(entry) => {
+                    assert_ne!(service.state(entry), Some(RegistrationState::Queued));
+                    assert!(service.statement(entry, &context).is_ok_and(|found| found.is_some()));
+                    queued = 0;
+                }
+                Err(error) => {
+                    assert!(!may || number == 7 || queued == 3);
+                    refused(&error);
+                }
+            },
+            1 => {
+                assert_eq!(service.commit().ok(), Some(queued));
+                assert_eq!(service.size(), size + queued as u64);
+                queued = 0;
+            }
+            2 => {
+                service.rotate(ReceiptKey::new(&[number], Algorithm::ES256).with_public_key(key()));
+                assert!(service.signed_head().is_none() && service.keys().len() > 1);
+            }
+            3 => {
+                service.sign_head(7, &SIGNER, &context).expect("the signer's own");
+                assert_eq!(service.signed_head().map(|head| head.size()), Some(size));
+            }
+            _ => match service.submit(&made, &input, 7, &policy, &context) {
+                Ok(Submitted::Queued(entry)) => {
+                    assert_eq!(service.state(entry), Some(RegistrationState::Queued));
+                    queued = queued.max((entry.index() + 1 - size) as usize);
+                }
+                Ok(Submitted::Known(entry)) => {
+                    let state = service.state(entry);
+                    assert!(matches!(
+                        state,
+                        Some(RegistrationState::Committed | RegistrationState::ReceiptReady)
+                    ));
+                }
+                Err(error) => {
+                    assert!(!may || number == 7 || queued == 3);
+                    refused(&error);
+                }
+            },
+        }
+        assert_eq!(service.registrar().batch().len(), queued);
+    }
+    let entry = service.entry(0);
+    assert_eq!(entry.is_none(), service.size() == 0);
+    assert_eq!(service.into_log().head().size > 0, entry.is_some());
+}
