@@ -271,3 +271,32 @@ fn s71_what_is_no_range_is_refused() {
         assert_eq!(error.kind(), ErrorKind::Broken(Rule::VersionRange));
     }
 }
+
+#[test]
+fn a_range_has_no_more_constraints_than_are_compared_in_a_moment() {
+    let range = |sign: &str, count: u32| {
+        let constraints: Vec<_> = (0..count).map(|number| format!("{sign}{number}")).collect();
+        VersionRange::parse(&constraints.join("|"))
+    };
+    for sign in ["", "!=", ">", "<="] {
+        assert!(range(sign, 256).is_ok());
+        assert_eq!(range(sign, 257).unwrap_err().kind(), ErrorKind::Broken(Rule::VersionRange));
+    }
+    // The longest ones, each of whose versions is looked up in the other.
+    let (above, singles) = (range(">", 256).unwrap(), range("", 256).unwrap());
+    assert_eq!(above.contains("0", VersionOrder::Debian), Some(false));
+    assert_eq!(above.contains("1000", VersionOrder::Debian), Some(true));
+    assert_eq!(above.overlaps(&singles, VersionOrder::Debian), Some(false));
+    assert_eq!(singles.overlaps(&singles, VersionOrder::Debian), Some(true));
+}
+
+#[test]
+fn the_order_of_constraints_says_nothing() {
+    for [one, other] in [[">=1|<2|>=3|<4", "<4|>=3|<2|>=1"], ["!=2|>=1|<3", "<3|!=2|>=1"]] {
+        let [one, other] = [one, other].map(|range| VersionRange::parse(range).unwrap());
+        for version in ["0", "1", "1.5", "2", "2.5", "3", "3.5", "4", "5"] {
+            let order = VersionOrder::Debian;
+            assert_eq!(one.contains(version, order), other.contains(version, order), "{version}");
+        }
+    }
+}

@@ -16,6 +16,10 @@ use crate::{
 /// always read again once it was written.
 const MAX_LEN: usize = 4096;
 
+/// The most constraints of a range. Whether two ranges overlap is found by comparing every version
+/// that one of them names with all others; advisories name tens.
+const MAX_CONSTRAINTS: usize = 256;
+
 /// A range of versions: constraints as a VERS has them, `vers:maven/>=2.0|<2.15.0`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VersionRange {
@@ -81,7 +85,8 @@ impl VersionRange {
     ///
     /// # Errors
     ///
-    /// [`Rule::VersionRange`] if the text is not a range.
+    /// [`Rule::VersionRange`] if the text is not a range, is longer than 4096 bytes, or has more than
+    /// 256 constraints.
     pub fn parse(range: &str) -> Result<Self, Error> {
         Self::read(range).ok_or(Error::broken(Rule::VersionRange, 0))
     }
@@ -103,6 +108,9 @@ impl VersionRange {
         if constraints == "*" {
             return Some(Self { scheme, constraints: Vec::new() });
         }
+        if constraints.split('|').count() > MAX_CONSTRAINTS {
+            return None;
+        }
         let is_encoded = scheme.is_some();
         let constraints = constraints.split('|').map(|text| Constraint::read(text, is_encoded));
         let range = Self { scheme, constraints: constraints.collect::<Option<_>>()? };
@@ -114,20 +122,46 @@ impl VersionRange {
     /// scheme.
     #[must_use]
     pub fn contains(&self, version: &str, order: VersionOrder) -> Option<bool> {
-        if self.scheme.as_deref().is_some_and(|scheme| !is_scheme_of(scheme, order)) {
+        Ordered::new(self, order).contains(version)
+    }
+}
+
+/// A range with its constraints in the order of their versions, to be asked many times.
+struct Ordered<'r> {
+    range: &'r VersionRange,
+    order: VersionOrder,
+    constraints: Vec<&'r Constraint>,
+}
+
+impl<'r> Ordered<'r> {
+    fn new(range: &'r VersionRange, order: VersionOrder) -> Self {
+        let mut constraints: Vec<&Constraint> = Vec::with_capacity(range.constraints.len());
+        for constraint in &range.constraints {
+            // Before the first that is newer. What cannot be compared goes last: such a range
+            // answers nothing.
+            let place = constraints.partition_point(|other| {
+                let before = order.compare(&constraint.version, &other.version);
+                !before.unwrap_or(Ordering::Greater).is_lt()
+            });
+            constraints.insert(place, constraint);
+        }
+        Self { range, order, constraints }
+    }
+
+    fn contains(&self, version: &str) -> Option<bool> {
+        let Self { range, order, .. } = *self;
+        if range.scheme.as_deref().is_some_and(|scheme| !is_scheme_of(scheme, order)) {
             return None;
         }
-        if self.constraints.is_empty() {
+        if range.constraints.is_empty() {
             return Some(true);
         }
-        if self
-            .constraints
-            .iter()
-            .any(|one| one.comparator == Comparator::Equal && one.version == version)
-        {
+        let is_named =
+            |one: &Constraint| one.comparator == Comparator::Equal && one.version == version;
+        if range.constraints.iter().any(is_named) {
             return Some(true);
         }
-        let mut sorted: Vec<(&Constraint, Ordering)> = Vec::new();
+        let mut sorted: Vec<(&Constraint, Ordering)> = Vec::with_capacity(self.constraints.len());
         for constraint in &self.constraints {
             let against = match constraint.comparator {
                 // Of an order that knows only equality, that much is known.
@@ -139,15 +173,7 @@ impl VersionRange {
                 }
                 _ => order.compare(version, &constraint.version)?,
             };
-            let mut place = sorted.len();
-            for (index, (other, _)) in sorted.iter().enumerate() {
-                let before = order.compare(&constraint.version, &other.version);
-                if before.unwrap_or(Ordering::Greater).is_lt() {
-                    place = index;
-                    break;
-                }
-            }
-            sorted.insert(place, (constraint, against));
+            sorted.push((constraint, against));
         }
         Some(is_inside(&sorted))
     }
@@ -162,10 +188,11 @@ impl VersionRange {
         if self.is_any_of(order) || other.is_any_of(order) {
             return Some(true);
         }
+        let (this, that) = (Ordered::new(self, order), Ordered::new(other, order));
         let mut named = self.constraints.iter().chain(&other.constraints);
         let in_both = |one: &Constraint| {
-            let of = |range: &Self| range.contains(&one.version, order) == Some(true);
-            of(self) && of(other)
+            let of = |range: &Ordered<'_>| range.contains(&one.version) == Some(true);
+            of(&this) && of(&that)
         };
         if named.any(in_both) {
             return Some(true);
@@ -173,12 +200,12 @@ impl VersionRange {
         // Single versions, of which none is in the other range.
         let are_single =
             |range: &Self| range.constraints.iter().all(|one| one.comparator == Comparator::Equal);
-        let knows = |range: &Self, versions: &Self| {
+        let knows = |range: &Ordered<'_>, versions: &Self| {
             let mut versions = versions.constraints.iter();
-            versions.all(|one| range.contains(&one.version, order) == Some(false))
+            versions.all(|one| range.contains(&one.version) == Some(false))
         };
         let is_apart =
-            (are_single(self) && knows(other, self)) || (are_single(other) && knows(self, other));
+            (are_single(self) && knows(&that, self)) || (are_single(other) && knows(&this, other));
         is_apart.then_some(false)
     }
 
