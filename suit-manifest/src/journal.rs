@@ -19,7 +19,8 @@ use crate::{Processor, Step};
 ///
 /// Records of [`RECORD`] bytes each, written once and in order. A record whose writing was cut off
 /// is seen by its checksum and passed over. Where the records are more than there is room for, the
-/// rest of the procedure is not noted, and done again after a loss of power.
+/// rest of the procedure is not noted, and done again after a loss of power; a swap that cannot be
+/// noted is not begun, and fails, since it cannot be done again from its beginning.
 pub trait Journal {
     /// What goes wrong on the device.
     type Error;
@@ -166,21 +167,24 @@ impl<'j, J: Journal> Progress<'j, J> {
         Ok(None)
     }
 
-    fn write(&mut self, record: Record) -> Result<(), J::Error> {
+    /// Writes a record; `false` if there is no room for it.
+    fn write(&mut self, record: Record) -> Result<bool, J::Error> {
         if !J::IS_KEPT {
-            return Ok(());
+            return Ok(false);
         }
         let bytes = record.to_bytes(self.index, &self.fingerprint);
-        if self.journal.write(self.index, &bytes)? {
+        let is_written = self.journal.write(self.index, &bytes)?;
+        if is_written {
             self.index = self.index.saturating_add(1);
         }
-        Ok(())
+        Ok(is_written)
     }
 
-    /// Notes that a command begins which cannot simply be done again.
-    pub(crate) fn begin(&mut self, position: Position) -> Result<(), J::Error> {
+    /// Notes that a command begins which cannot simply be done again; `false` if there is no room to
+    /// note it.
+    pub(crate) fn begin(&mut self, position: Position) -> Result<bool, J::Error> {
         if core::mem::take(&mut self.is_begun) {
-            Ok(())
+            Ok(true)
         } else {
             self.write(Record::Begun(position))
         }
@@ -188,7 +192,7 @@ impl<'j, J: Journal> Progress<'j, J> {
 
     /// Notes how a command ended.
     pub(crate) fn end(&mut self, position: Position, succeeded: bool) -> Result<(), J::Error> {
-        self.write(Record::Ended(position, succeeded))
+        self.write(Record::Ended(position, succeeded)).map(drop)
     }
 
     /// The procedure has ended.

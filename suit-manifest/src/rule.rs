@@ -197,8 +197,14 @@ spec_rules::rules! {
             holds "what is to be run of a dependency is looked at like the manifest itself, before anything of it is done",
             broken "the dependency has a command, parameter or component that is not known here, or is not of the form that the specification gives it";
         BoundedProcessing = "P34", "this project",
-            holds "components, nesting, steps and memory of a procedure are bounded",
-            broken "the manifest asks for more than the processor takes";
+            holds "components, nesting and steps of a procedure are bounded",
+            broken "the procedure runs more commands, or longer ones, than the limit of steps";
+        ArenaRoom = "P39", "this project",
+            holds "the envelope of a dependency is read into the arena that the processor was lent",
+            broken "the envelope of the dependency is larger than what is left of the arena of the processor";
+        DependencyRoom = "P40", "this project",
+            holds "components, sequences and manifests below the root are bounded as its own are",
+            broken "the dependency has more components, or more sequences or dependencies inside of each other, than the processor has room for";
         ReportForm = "R1", "SUIT report 4",
             holds "a report is a map with a reference, a list of records and a result, each of its type",
             broken "the report, or a member of it, is not of the type that the specification gives it";

@@ -7,11 +7,11 @@ mod flash_device;
 #[path = "support/procedures.rs"]
 mod procedures;
 
-use flash_device::FlashDevice;
+use flash_device::{FlashDevice, FlashJournal};
 use procedures::{Made, alternatives, digest, int, key, set, text};
 use suit_manifest::{
     AuthenticationPolicy, Authority, Envelope, Limits, Manifest, Procedure, Processor, Readings,
-    RunError, Stored, Target,
+    Rule, RunError, Stored, Target,
     cose_ext::{
         Context, Trust, Verified,
         key::{TrustStore, TrustedKey},
@@ -126,9 +126,21 @@ impl Bench<'_> {
     /// What the device does after each start, until the update has ended: runs it. Success is what the
     /// report says.
     fn start(&self, device: &mut FlashDevice) -> Result<bool, PowerLoss> {
+        let mut journal = device.journal();
+        match self.run(device, &mut journal) {
+            Ok(is_success) => Ok(is_success),
+            Err(RunError::Platform(power_loss)) => Err(power_loss),
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+
+    fn run(
+        &self,
+        device: &mut FlashDevice,
+        journal: &mut FlashJournal,
+    ) -> Result<bool, RunError<PowerLoss>> {
         let policy = AuthenticationPolicy::ANY_BLOCK;
         let authority = Authority { trust: self.trust, policy: &policy };
-        let mut journal = device.journal();
         loop {
             let digest = self.envelope.authentication().digest();
             let stored = device
@@ -152,19 +164,12 @@ impl Bench<'_> {
             .unwrap();
             let mut buffer = [0; 512];
             let mut log = ReportLog::new(&mut buffer);
-            let ended = run_journaled(
-                &mut processor,
-                device,
-                &mut journal,
-                &mut log,
-                &authority,
-                self.context,
-            );
+            let ended =
+                run_journaled(&mut processor, device, journal, &mut log, &authority, self.context);
             return match ended {
                 Ok(()) => Ok(log.is_success()),
-                Err(RunError::Platform(power_loss)) => Err(power_loss),
                 Err(RunError::Diverged) => continue,
-                Err(error) => panic!("{error:?}"),
+                Err(error) => Err(error),
             };
         }
     }
@@ -246,6 +251,47 @@ fn an_update_goes_on_where_it_was() {
         device.network.clear();
         assert_eq!(bench.start(&mut device), Ok(true));
         assert_eq!(device.effects, 3);
+    });
+}
+
+/// In a journal that has room for a few records, everything else is done again; a swap cannot be.
+#[test]
+fn a_swap_that_cannot_be_noted_is_not_begun() {
+    let case = cases().into_iter().find(|case| case.name == "swap").unwrap();
+    with_bench(&case, |bench| {
+        let run = |device: &mut FlashDevice, records| {
+            let mut journal = device.journal();
+            journal.records = records;
+            match bench.run(device, &mut journal) {
+                Ok(is_success) => Ok(is_success),
+                Err(RunError::Failed(failure)) => Err(Some(failure.rule)),
+                Err(RunError::Platform(PowerLoss)) => Err(None),
+                Err(error) => panic!("{error:?}"),
+            }
+        };
+        let mut refused = 0;
+        for records in 0..8 {
+            let mut uncut = case.device.clone();
+            let ended = run(&mut uncut, records);
+            let expected = match ended {
+                Ok(true) => new(),
+                Err(Some(Rule::SourcePresent)) => old(),
+                other => panic!("{records}: {other:?}"),
+            };
+            refused += usize::from(ended.is_err());
+            assert_eq!(uncut.content(0), Ok(Some(expected.clone())), "{records}");
+            // Wherever the power goes meanwhile, it ends the same way.
+            let operations = uncut.flash.borrow().operations();
+            for cut in (records % 5..operations).step_by(5) {
+                let mut device = case.device.clone();
+                device.flash.borrow_mut().cut_at(cut, cut as u64);
+                assert_eq!(run(&mut device, records), Err(None));
+                device.flash.borrow_mut().power_on();
+                assert_eq!(run(&mut device, records), ended, "{records} {cut}");
+                assert_eq!(device.content(0), Ok(Some(expected.clone())), "{records} {cut}");
+            }
+        }
+        assert!((1..8).contains(&refused), "{refused}");
     });
 }
 

@@ -454,10 +454,6 @@ fn p34_processing_is_bounded() {
     };
     assert_eq!(run(8), Ok(()));
     assert_eq!(run(3), Err("P34"));
-    // Bytes of dependencies.
-    let made = dependent(&dependency(20, &write(b"x")), &[(12, int(0)), (11, int(0))]);
-    let ended = made.run_within(UPDATE, &mut two(), Limits::DEFAULT, 100).unwrap_err();
-    assert_eq!(ended.rule(), "P34");
     // Alternatives and indices.
     let limits = Limits::DEFAULT.with_alternatives(2).with_indices(1);
     let many = install(&[(15, alternatives(&[&[], &[], &[]]))]);

@@ -128,21 +128,24 @@ impl<'j, J: AsyncJournal> AsyncProgress<'j, J> {
         Ok(None)
     }
 
-    async fn write(&mut self, record: Record) -> Result<(), J::Error> {
+    /// Writes a record; `false` if there is no room for it.
+    async fn write(&mut self, record: Record) -> Result<bool, J::Error> {
         if !J::IS_KEPT {
-            return Ok(());
+            return Ok(false);
         }
         let bytes = record.to_bytes(self.index, &self.fingerprint);
-        if self.journal.write(self.index, &bytes).await? {
+        let is_written = self.journal.write(self.index, &bytes).await?;
+        if is_written {
             self.index = self.index.saturating_add(1);
         }
-        Ok(())
+        Ok(is_written)
     }
 
-    /// Notes that a command begins which cannot simply be done again.
-    pub(crate) async fn begin(&mut self, position: Position) -> Result<(), J::Error> {
+    /// Notes that a command begins which cannot simply be done again; `false` if there is no room to
+    /// note it.
+    pub(crate) async fn begin(&mut self, position: Position) -> Result<bool, J::Error> {
         if core::mem::take(&mut self.is_begun) {
-            Ok(())
+            Ok(true)
         } else {
             self.write(Record::Begun(position)).await
         }
@@ -154,7 +157,7 @@ impl<'j, J: AsyncJournal> AsyncProgress<'j, J> {
         position: Position,
         succeeded: bool,
     ) -> Result<(), J::Error> {
-        self.write(Record::Ended(position, succeeded)).await
+        self.write(Record::Ended(position, succeeded)).await.map(drop)
     }
 
     /// The procedure has ended.

@@ -211,8 +211,10 @@ where
                         is_done.map(|done| if done { Answer::Done } else { Answer::Failed })
                     }
                     (Step::Swap { .. }, Some(position)) => {
-                        progress.begin(position).map_err(RunError::Platform)?;
-                        carry_out(&step, platform)
+                        match progress.begin(position).map_err(RunError::Platform)? {
+                            true => carry_out(&step, platform),
+                            false => Ok(Answer::Failed),
+                        }
                     }
                     _ => carry_out(&step, platform),
                 };

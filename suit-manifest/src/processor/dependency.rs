@@ -63,7 +63,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
                 let Some(envelope) = self.keep(len, at) else {
-                    self.abort(Rule::BoundedProcessing);
+                    self.abort(Rule::ArenaRoom);
                     return Ok(None);
                 };
                 let is_waived = self.readings.dependency_signature == DependencySignature::Waived;
@@ -91,7 +91,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             }
             CommandKind::Condition(Condition::ImageMatch) => {
                 let Some(bytes) = self.arena.get(..len) else {
-                    self.abort(Rule::BoundedProcessing);
+                    self.abort(Rule::ArenaRoom);
                     return Ok(None);
                 };
                 let holds = context.begin(len, |context| self.is_manifest(bytes, at, context));
@@ -238,9 +238,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     self.level = below;
                     return self.start_section(shared, &section);
                 }
-                self.abort(Rule::BoundedProcessing);
+                self.abort(Rule::DependencyRoom);
             }
-            Err(_) => self.abort(Rule::DependencyUsable),
+            Err(error) => self.abort(match error.kind() {
+                ErrorKind::Limit(_) => Rule::DependencyRoom,
+                _ => Rule::DependencyUsable,
+            }),
         }
         Ok(())
     }

@@ -192,3 +192,44 @@ fn p29_a_change_drops_the_result() {
         failed(&dependent(&dependency, &changed), device, "P29", &effects);
     }
 }
+
+#[test]
+fn p39_an_envelope_needs_room_in_the_arena() {
+    let made = dependent(&dependency(20, &write(b"x")), &[(12, int(0)), (11, int(0))]);
+    let len = made.integrated[0].1.len();
+    // One byte more, so that an envelope that fills the arena is not taken for one that was cut off.
+    let run = |arena| {
+        let ended = made.run_within(UPDATE, &mut two(), Limits::DEFAULT, arena);
+        ended.map_err(|ended| (ended.rule(), ended.is_refused()))
+    };
+    assert_eq!(run(len + 1), Ok(()));
+    for arena in [len, 100, 0] {
+        assert_eq!(run(arena), Err(("P39", false)));
+    }
+}
+
+#[test]
+fn p40_a_dependency_has_room_as_the_root_has() {
+    let process = [(12, int(0)), (11, int(0))];
+    let device = || Device::with_components(0..8);
+    // Components: two of the root, of which one is the dependency's too, and three further ones.
+    let with = |components| {
+        let mut made = Made::new(components, 20, &[&[(12, int(0))][..], &write(b"x")].concat());
+        made.first = 1;
+        made
+    };
+    let effects = ["write 01", "commit-sequence 1"];
+    succeeded(&dependent(&with(3), &process), device(), &[&RESOLVED[..], &effects].concat());
+    failed(&dependent(&with(4), &process), device(), "P40", &RESOLVED);
+    // Sequences inside of each other.
+    let nested = |depth| {
+        let mut commands = write(b"x").to_vec();
+        for _ in 0..depth {
+            commands = vec![(32, bstr(&sequence(&commands)))];
+        }
+        dependency(20, &commands)
+    };
+    let effects = [&RESOLVED[..], &effects].concat();
+    succeeded(&dependent(&nested(DEPTH - 2), &process), device(), &effects);
+    failed(&dependent(&nested(DEPTH - 1), &process), device(), "P40", &RESOLVED);
+}

@@ -80,7 +80,7 @@ impl FlashDevice {
     }
 
     pub(crate) fn journal(&self) -> FlashJournal {
-        FlashJournal(self.flash.clone())
+        FlashJournal { flash: self.flash.clone(), records: JOURNAL_PAGES * PAGE / RECORD }
     }
 
     pub(crate) fn slots(&self, first: usize, count: usize) -> FlashSlots {
@@ -311,30 +311,34 @@ impl Platform for FlashDevice {
 }
 
 /// The pages of the flash that hold the journal.
-pub(crate) struct FlashJournal(Rc<RefCell<NorFlash>>);
+pub(crate) struct FlashJournal {
+    flash: Rc<RefCell<NorFlash>>,
+    /// For how many records there is room.
+    pub(crate) records: usize,
+}
 
 impl Journal for FlashJournal {
     type Error = PowerLoss;
 
     fn read(&mut self, index: usize, record: &mut [u8; RECORD]) -> Result<bool, PowerLoss> {
-        if index >= JOURNAL_PAGES * PAGE / RECORD {
+        if index >= self.records {
             return Ok(false);
         }
-        self.0.borrow().read(JOURNAL * PAGE + index * RECORD, record)?;
+        self.flash.borrow().read(JOURNAL * PAGE + index * RECORD, record)?;
         Ok(true)
     }
 
     fn write(&mut self, index: usize, record: &[u8; RECORD]) -> Result<bool, PowerLoss> {
-        if index >= JOURNAL_PAGES * PAGE / RECORD {
+        if index >= self.records {
             return Ok(false);
         }
-        self.0.borrow_mut().write(JOURNAL * PAGE + index * RECORD, record)?;
+        self.flash.borrow_mut().write(JOURNAL * PAGE + index * RECORD, record)?;
         Ok(true)
     }
 
     fn clear(&mut self) -> Result<(), PowerLoss> {
         for page in 0..JOURNAL_PAGES {
-            self.0.borrow_mut().erase((JOURNAL + page) * PAGE)?;
+            self.flash.borrow_mut().erase((JOURNAL + page) * PAGE)?;
         }
         Ok(())
     }

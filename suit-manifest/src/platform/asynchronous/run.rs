@@ -155,8 +155,10 @@ where
                         is_done.map(|done| if done { Answer::Done } else { Answer::Failed })
                     }
                     (Step::Swap { .. }, Some(position)) => {
-                        progress.begin(position).await.map_err(RunError::Platform)?;
-                        carry_out(&step, platform).await
+                        match progress.begin(position).await.map_err(RunError::Platform)? {
+                            true => carry_out(&step, platform).await,
+                            false => Ok(Answer::Failed),
+                        }
                     }
                     _ => carry_out(&step, platform).await,
                 };
