@@ -141,8 +141,8 @@ impl<'j, J: AsyncJournal> AsyncProgress<'j, J> {
         Ok(is_written)
     }
 
-    /// Notes that a command begins which cannot simply be done again; `false` if there is no room to
-    /// note it.
+    /// Notes that a command begins which cannot simply be done again; `false` if there is no room
+    /// to note it.
     pub(crate) async fn begin(&mut self, position: Position) -> Result<bool, J::Error> {
         if core::mem::take(&mut self.is_begun) {
             Ok(true)

@@ -69,9 +69,9 @@ pub trait AsyncPlatform {
         out: &mut [u8],
     ) -> impl Future<Output = Result<Option<usize>, Self::Error>>;
 
-    /// Digests the component into `out`, as [`Platform::digest`](super::Platform::digest); `None` if
-    /// it is absent or the algorithm is not at hand. There is no default: a hash that waits for what
-    /// it hashes is one that can be kept meanwhile, and that is the device's own.
+    /// Digests the component into `out`, as [`Platform::digest`](super::Platform::digest); `None`
+    /// if it is absent or the algorithm is not at hand. There is no default: a hash that waits for
+    /// what it hashes has to be kept meanwhile, which the device does.
     fn digest(
         &mut self,
         component: &ComponentName<'_>,
