@@ -39,8 +39,11 @@ fuzz_target!(|bytes: &[u8]| {
                         range.contains(version, order) == Some(true)
                             && other.contains(version, order) == Some(true)
                     };
-                    // What is in both is where they overlap.
-                    let apart = both == Some(false) && lines.iter().any(|line| shared(&line));
+                    // What is in both is where they overlap; but in RPM a version without a release is any of
+                    // several that differ.
+                    let apart = both == Some(false)
+                        && order != VersionOrder::Rpm
+                        && lines.iter().any(|line| shared(&line));
                     assert!(!apart, "{range} {other} {order:?}");
                 }
             }
