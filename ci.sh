@@ -301,9 +301,10 @@ step_interop() {
 }
 
 # Writes docs/benchmarks.md and docs/curves: ours beside what people would use instead, from one run; the last of the benchmarks
-# writes the page. In neither set; on a quiet machine, with a C compiler for AWS-LC.
+# writes the page. Quick is about what criterion says on top, which is not on the page. In neither set; on a quiet machine, with a
+# C compiler for AWS-LC.
 step_benchmarks() {
-    cargo bench -p benches --features aws-lc
+    cargo bench -p benches --features aws-lc -- --quick
 }
 
 # Writes docs/instructions.md: instructions and heap of small things, which do not depend on how busy the machine is. In neither

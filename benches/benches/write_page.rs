@@ -94,7 +94,7 @@ fn write() -> Result<(), Box<dyn Error>> {
          Written by `{COMMAND}` on {}: {}, {}.\n\
          Times are of that machine, in one run, minima of calls that take turns; the ratios are what counts: how many times as long as\n\
          ours, which stands first. Allocations, and the most bytes of heap at once, depend on no machine. What each line does stands in\n\
-         `benches/src/cases`; instructions are in `docs/instructions.md`.\n\
+         `benches/src/cases`; instructions are in `docs/instructions.md`, cmw and ear in `docs/benchmarks-peers.md`.\n\
          `durable` depends on what the disk did before: where ten thousand files were removed in the minutes before, ext4 makes new\n\
          files slowly, and the ratios fall to a half or a third. It prints what a new file takes (some 12 µs is usual).\n\n\
          {}\n",

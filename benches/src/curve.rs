@@ -112,6 +112,7 @@ impl Curve {
         let mut chart = ChartBuilder::on(area)
             .caption(self.title, ("sans-serif", 18))
             .margin(12)
+            .margin_right(40)
             .x_label_area_size(42)
             .y_label_area_size(70)
             .build_cartesian_2d(sizes, times.log_scale())?;

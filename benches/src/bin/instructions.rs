@@ -95,8 +95,8 @@ fn page(counts: &[Count], heaps: &[Heap]) -> Result<String, Box<dyn Error>> {
          Instructions of one call, counted by callgrind, what calling costs subtracted; allocations, and the most bytes of heap at\n\
          once. None of them depends on how busy the machine is; between runs instructions differ by less than one in a thousand,\n\
          since addresses do. Valgrind's processor has no instructions for SHA-256: a hash counts for more here than it costs where\n\
-         there are some. Without the signature still hashes what the rest needs: the key's thumbprint, manifests, paths. What each\n\
-         line does stands in `benches/src/cases`. Times are in `docs/benchmarks.md`.\n",
+         there are some. Where a line leaves the signature out, the rest is still hashed: the key for its thumbprint, manifests,\n\
+         paths. What each line does stands in `benches/src/cases`. Times are in `docs/benchmarks.md`.\n",
         page::version("rustc", "--version")?,
         std::env::consts::ARCH,
         page::version("valgrind", "--version")?,
