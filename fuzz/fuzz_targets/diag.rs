@@ -2,10 +2,11 @@
 //! known to be public.
 #![no_main]
 
+use cose_ext::cwt::Cwt;
 use cose_ext::diag::{
-    ClaimsNames, CoseNames, HeaderNames, KeyNames, Layout, Names, Unnamed, print_as,
+    ClaimsNames, CoseNames, HeaderNames, KeyNames, Labels, Layout, Names, Unnamed, print_as,
 };
-use cose_ext::{Message, Profile};
+use cose_ext::{Message, Profile, Sign1, registry};
 use libfuzzer_sys::fuzz_target;
 
 /// Stands where a secret could: long enough that no output has it by chance.
@@ -31,8 +32,36 @@ fuzz_target!(|bytes: &[u8]| {
             assert!(!text.contains(&hex(SECRET)), "a secret shows: {text}");
         }
     }
-    let _ = Message::shapes(bytes).iter().count();
+    by_itself(bytes);
+    names(bytes);
 });
+
+/// What a view prints is its diagnostic notation, whichever way it is asked.
+fn by_itself(bytes: &[u8]) {
+    if let Ok(token) = Cwt::decode(bytes, &Profile::LENIENT) {
+        assert_eq!(token.to_string(), format!("{token:?}"));
+    }
+    if let Ok(message) = Sign1::decode(bytes, &Profile::LENIENT) {
+        assert_eq!(message.to_string(), format!("{message:?}"));
+    }
+    let _ = Message::shapes(bytes).iter().count();
+}
+
+/// A table of the caller names what it lists; a registry has each name once.
+fn names(bytes: &[u8]) {
+    let table = [(1, "one", &KeyNames as &dyn Names), (-1, "minus one", &Unnamed)];
+    let text = shown(bytes, &Labels(&table), Layout::Line);
+    assert!(text.len() <= 64 * bytes.len() + 128, "longer than promised");
+    let Some(number) = bytes.first_chunk().map(|two| i64::from(i16::from_be_bytes(*two))) else {
+        return;
+    };
+    for registry in [registry::ALGORITHMS, registry::CURVES, registry::CWT_CLAIMS] {
+        if let Some(name) = registry.name(number) {
+            assert_eq!(registry.value(name), Some(number));
+            assert!(format!("{registry:?}").contains(name));
+        }
+    }
+}
 
 fn shown(bytes: &[u8], names: &dyn Names, layout: Layout) -> String {
     let mut text = String::new();
