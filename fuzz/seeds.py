@@ -5,6 +5,7 @@ content: a run of the fuzzer adds to the folder, and a second run of this script
 canaries are there without any vectors.
 """
 
+import base64
 import hashlib
 import json
 import pathlib
@@ -102,6 +103,35 @@ def in_tests(target):
     return found
 
 
+def der(tag, *parts):
+    content = b"".join(parts)
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8 or 1, "big")
+    head = length if len(content) < 0x80 else bytes([0x80 | len(length)]) + length
+    return bytes([tag]) + head + content
+
+
+def private_keys():
+    """Private keys of ML-DSA and RSA in PKCS#8 and PKCS#1, and each format under each label of PEM. No number is a true one."""
+    found = set()
+    for last, expanded in ((0x11, 2560), (0x12, 4032), (0x13, 4896)):
+        algorithm = der(0x30, bytes.fromhex("0609608648016503040300")[:-1] + bytes([last]))
+        seed, key = b"\x07" * 32, b"\x08" * expanded
+        for form in (der(0x80, seed), der(0x30, der(4, seed), der(4, key)), der(4, key)):
+            found.add(der(0x30, b"\x02\x01\x00", algorithm, der(4, form)))
+    numbers = [b"\x00" + b"\x81" * 256, b"\x01\x00\x01", b"\x61" * 256] + [b"\x71" * 128] * 5
+    rsa = der(0x30, b"\x02\x01\x00", *(der(2, number) for number in numbers))
+    for oid in ("300d06092a864886f70d0101010500", "300b06092a864886f70d01010a"):
+        found.add(der(0x30, b"\x02\x01\x00", bytes.fromhex(oid), der(4, rsa)))
+    sec1 = der(0x30, b"\x02\x01\x01", der(4, b"\x11" * 32), der(0xA0, bytes.fromhex("06082a8648ce3d030107")))
+    found |= {rsa, sec1}
+    for content in sorted(found):
+        text = base64.encodebytes(content).decode().replace("\n", "")
+        rows = "\n".join(text[at : at + 64] for at in range(0, len(text), 64))
+        for label in ("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "PUBLIC KEY", "CERTIFICATE"):
+            found.add(f"-----BEGIN {label}-----\n{rows}\n-----END {label}-----\n".encode())
+    return found
+
+
 def certificates(message):
     """The certificates of a message, one after the other: elements of DER with a length of two bytes."""
     found, at = [], 0
@@ -189,6 +219,8 @@ def main(vectors, corpus):
         folder.mkdir(parents=True, exist_ok=True)
         seeds = {seed for path in files(pathlib.Path(vectors), target, areas) for seed in messages(path, target) if len(seed) <= 65536}
         seeds |= in_tests(target)
+        if target == "keys":
+            seeds |= private_keys()
         if target == "audits":
             seeds.update(STORES)
         if target == "x509":

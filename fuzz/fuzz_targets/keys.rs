@@ -100,6 +100,8 @@ fn in_der(bytes: &[u8]) {
     read.into_iter().flatten().for_each(|key| secrets::private(&key));
     if let Ok(encrypted) = pkcs8::EncryptedPrivateKey::decode(bytes) {
         assert!(!format!("{encrypted:?}").is_empty());
+        let none = pkcs8::PasswordLimits::default().with_pbkdf2_iterations(0).with_scrypt_blocks(0);
+        assert!(encrypted.decrypt(b"horse", &none).is_err(), "{:?}", encrypted.work());
         let decrypted = encrypted.decrypt(b"horse", &limits());
         let _ = decrypted.map(|key| pkcs8::decode(&key).map(|key| secrets::private(&key)));
     }

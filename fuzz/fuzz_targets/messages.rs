@@ -14,11 +14,11 @@ mod sealing;
 
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::Encoded;
-use cose_ext::sign::SignPolicy;
+use cose_ext::sign::{CoseSignature, SignPolicy};
 use cose_ext::{
     Context, Encrypt, Encrypt0, Input, Mac, Mac0, Message, Profile, Sign, Sign1, Supplied, Trust,
 };
-use fuzz::{AcceptAll, with_keys, with_secrets};
+use fuzz::{AcceptAll, AcceptEven, with_keys, with_secrets};
 use libfuzzer_sys::fuzz_target;
 
 // The bytes as they are, and as the choices that make a message with headers in their registered forms.
@@ -123,11 +123,14 @@ fn sign1(bytes: &[u8], message: &Sign1<'_>) -> bool {
         assert!(payload.is_none_or(|payload| payload.is_empty() || within(payload)));
         let other = if payload.is_some() { Input::detached(b"apart") } else { Input::embedded() };
         assert!(message.verify(&other, keys, &Context::new(&AcceptAll)).is_err());
+        // One signature in two is good to this one.
+        let even = message.verify(&input, keys, &Context::new(&AcceptEven)).is_ok();
+        assert_eq!(even, AcceptEven::takes(message.signature()));
         let streamed = opening::with_stream(|stream| {
-            let context = Context::new(&AcceptAll);
+            let context = Context::new(&AcceptEven);
             message.verify_stream(stream, &Supplied::NOTHING, keys, &context).is_ok()
         });
-        assert!(!streamed || payload.is_none());
+        assert!(!streamed || (payload.is_none() && even));
     });
     shown(message.to_string())
 }
@@ -145,6 +148,14 @@ fn sign(message: &Sign<'_>) -> bool {
             for signature in message.signatures().iter() {
                 message.to_be_signed(&signature, &input, &Profile::LENIENT).expect("it verified");
             }
+        }
+        let even = Context::new(&AcceptEven);
+        let good = |one: &CoseSignature<'_>| AcceptEven::takes(one.signature());
+        if message.verify(&input, &SignPolicy::All, keys, &even).is_ok() {
+            assert!(message.signatures().iter().all(|one| good(&one)), "one of them is wrong");
+        }
+        if message.verify(&input, &SignPolicy::AtLeast(1), keys, &even).is_ok() {
+            assert!(message.signatures().iter().any(|one| good(&one)), "all of them are wrong");
         }
         let _ = opening::with_stream(|stream| {
             let (policy, supplied) = (SignPolicy::AtLeast(1), Supplied::NOTHING);

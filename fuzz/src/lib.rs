@@ -11,7 +11,7 @@ mod keys;
 mod nobody;
 mod secrets;
 
-pub use accept_all::AcceptAll;
+pub use accept_all::{AcceptAll, AcceptEven};
 pub use accept_secrets::agreeing_key;
 pub use chosen::Chosen;
 pub use keys::with_keys;

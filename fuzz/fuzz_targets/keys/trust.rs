@@ -1,6 +1,6 @@
 //! Public keys in stores, which answer to messages that name them and to others.
 
-use cose_ext::crypto::{Algorithm, PublicKey};
+use cose_ext::crypto::{Algorithm, Provider as _, PublicKey};
 use cose_ext::key::{
     AnyOf, CoseKey, Identity, IssuerKeys, Jwk, JwkSet, KeyResolver, KeySet, OwnedPublicKey,
     OwnedTrustStore, OwnedTrustedKey, ThumbprintUri, TrustStore, TrustedKey,
@@ -23,6 +23,10 @@ pub fn public(key: &PublicKey<'_>) {
     ));
     assert_eq!(name.to_string().parse::<ThumbprintUri>().ok(), Some(name));
     answers(trusted.as_trusted_key());
+    let parsed = AcceptAll.with_verifier(key, &mut |verifier| {
+        answers(TrustedKey::parsed(verifier, trusted.as_trusted_key().identity()));
+    });
+    assert!(parsed.is_ok());
     let mut store = OwnedTrustStore::new();
     store.add(trusted.with_key_id(b"one").for_issuer(ISSUER));
     resolve(&store);

@@ -7,7 +7,7 @@ use cose_ext::recipient::Recipients;
 use cose_ext::{
     Authenticated, Context, Countersignature, Input, Label, Message, Profile, Supplied,
 };
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{AcceptAll, AcceptEven, with_keys};
 
 use super::opening::{input, with_stream};
 
@@ -97,6 +97,9 @@ fn full<'a>(one: &Countersignature<'a>, target: Target<'a>, input: &Input<'a, 'a
             let _ = (verified.value().content(), verified.value().authenticator());
             let _ = verified.value().target();
         }
+        let even = Context::new(&AcceptEven);
+        let is_good = one.verify(target, input, keys, &even).is_ok();
+        assert!(!is_good || AcceptEven::takes(one.signature()), "a wrong one");
         let _ = with_stream(|stream| {
             one.verify_stream(target, stream, &Supplied::NOTHING, keys, &context).is_ok()
         });
@@ -138,6 +141,15 @@ fn made(message: &Message<'_>, input: &Input<'static, 'static>) {
         let verified = last.verify(&again, input, keys, &Context::new(&AcceptAll));
         assert!(verified.is_ok(), "every signature is good");
     });
+    full(&last, (&again).into(), input);
+    let tagged = CountersignatureBuilder::new().tagged().sign(deed, input, &Nobody);
+    let tagged = tagged.expect("as the one before");
+    assert!(Countersignature::decode_tagged(&tagged, &Profile::LENIENT).is_ok());
+    assert!(Countersignature::decode_untagged(&tagged, &Profile::LENIENT).is_err());
+    assert!(Countersignature::decode_tagged(&made, &Profile::LENIENT).is_err());
+    if let Ok(bucket) = last.headers().with_countersignature(&made) {
+        assert!(last.with_unprotected(&bucket).is_ok_and(|bytes| bytes.len() > made.len()));
+    }
     if let Ok(short) = Countersignature0::sign(deed, input, &Nobody) {
         let bucket = deed.headers().unprotected().to_builder();
         let bucket = bucket.with(Label::COUNTERSIGNATURE_0_V2.value(), &short[..]);

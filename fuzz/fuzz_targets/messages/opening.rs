@@ -34,7 +34,10 @@ fn with_inputs(input: Input<'_, '_>, nonce_len: usize, then: &mut dyn FnMut(Open
     }
     let iv = &CONTEXT_IV[..nonce_len.min(64)];
     then(OpenInput::from(&input).with_context_iv(iv).with_known_senders(&senders));
-    then(OpenInput::from(input).with_agreed(AGREED));
+    let agreed = OpenInput::from(input).with_agreed(AGREED);
+    // What both sides alone know is in no output.
+    assert!(!format!("{agreed:?}{AGREED:?}").contains("private"));
+    then(agreed);
 }
 
 pub fn mac0(message: &Mac0<'_>) -> bool {
