@@ -77,6 +77,12 @@ DOCUMENTS = (
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
 
 
+# One claims set in two encodings, behind the length of the first; then with another value in the one.
+FIRST, SECOND = (
+    bytes.fromhex("a20a8401a202030461784201ff" "fb400000000000000019012cc11a00000001"),
+    bytes.fromhex("bf19012cc1010a9f1801a2046178180218035f410141ffff" "f94000ffff"),
+)
+AGREEING = tuple(bytes([len(one)]) + one + other for one, other in ((FIRST, SECOND), (SECOND, FIRST), (FIRST, FIRST[:-1] + b"\x02")))
 # What a relying party keeps: keys that it distrusts, in ascending order.
 STORES = (
     bytes.fromhex("8401808080"),
@@ -219,6 +225,8 @@ def main(vectors, corpus):
         folder.mkdir(parents=True, exist_ok=True)
         seeds = {seed for path in files(pathlib.Path(vectors), target, areas) for seed in messages(path, target) if len(seed) <= 65536}
         seeds |= in_tests(target)
+        if target == "messages":
+            seeds.update(AGREEING)
         if target == "keys":
             seeds |= private_keys()
         if target == "audits":

@@ -26,6 +26,7 @@ fuzz_target!(|bytes: &[u8]| {
     read_as(bytes);
     sealing::seal(bytes);
     made::make(bytes);
+    headers::agreement(bytes);
     if let Ok(message) = Encoded::<Message<'static>>::arbitrary(&mut Unstructured::new(bytes)) {
         let view = message.view().expect("made by the builder");
         view.headers().check_common(&Profile::LENIENT).expect("each in its form");

@@ -1,10 +1,12 @@
 //! What headers say, and messages with another unprotected header.
 
+use cose_ext::cwt::Claims;
 use cose_ext::header::{ContentType, Headers};
 use cose_ext::{
-    Authenticated, Content, Encrypt, Encrypt0, Label, LabelInBoth, Mac, Mac0, MapBuilder, Message,
-    Notes, Profile, Sign, Sign1,
+    Authenticated, Content, Context, Encrypt, Encrypt0, Label, LabelInBoth, Mac, Mac0, MapBuilder,
+    Message, Notes, Profile, Sign, Sign1,
 };
+use fuzz::AcceptAll;
 
 /// Reads every parameter that has a form of its own, in both buckets.
 pub fn read(headers: &Headers<'_>) {
@@ -62,6 +64,18 @@ pub fn read(headers: &Headers<'_>) {
         assert!(envelope.digest(&[7; 65]).is_err());
         again(&envelope);
     }
+}
+
+/// Two claims sets, the first as long as the first byte says: they agree with themselves, and both ways.
+pub fn agreement(bytes: &[u8]) {
+    let [len, sets @ ..] = bytes else { return };
+    let Some((one, other)) = sets.split_at_checked(usize::from(*len)) else { return };
+    let read = |bytes| Claims::decode(bytes, &Profile::LENIENT);
+    let (Ok(one), Ok(other)) = (read(one), read(other)) else { return };
+    let context = Context::new(&AcceptAll);
+    assert!(one.check_agreement(&one, &context).is_ok());
+    let agree = one.check_agreement(&other, &context).is_ok();
+    assert_eq!(other.check_agreement(&one, &context).is_ok(), agree);
 }
 
 /// A hash envelope is written as it was read.
