@@ -16,11 +16,15 @@ trap 'rm -rf "$work"' EXIT
 
 # The programs in firmware/ are for this target, and take at most so many bytes of text.
 BOARD=thumbv7em-none-eabi
-declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=52500 [transparent-statement]=83500 [suit-invoke]=89000 [transparent-suit-invoke]=119500 [device]=221000)
+declare -A TEXT_AT_MOST=([attester]=60000 [teep-agent]=100000 [one-sign1]=52500 [transparent-statement]=83200 [suit-invoke]=89200 [transparent-suit-invoke]=117200 [device]=220000)
 # So much may the Agent of TEEP take beside what verifies one COSE_Sign1.
 AGENT_AT_MOST=49152
 # So many bytes of stack, below `main`.
-declare -A STACK_AT_MOST=([teep-agent]=18432 [raw-signature]=7168 [one-sign1]=9728 [transparent-statement]=13568 [suit-invoke]=11392 [transparent-suit-invoke]=14080 [device]=16640)
+declare -A STACK_AT_MOST=([teep-agent]=18432 [raw-signature]=7040 [one-sign1]=8896 [transparent-statement]=12864 [suit-invoke]=10240 [transparent-suit-invoke]=13952 [device]=16512)
+# Each whole program, and the one that only checks its signatures and hashes: beside that it may take so many thousandths
+# of the instructions.
+PAIRS=(one-sign1:raw-signature transparent-statement:raw-statement suit-invoke:raw-suit transparent-suit-invoke:raw-transparent-suit)
+BESIDE_AT_MOST=5
 BARE_TARGETS=(thumbv7em-none-eabi thumbv7em-none-eabihf thumbv6m-none-eabi riscv32imac-unknown-none-elf)
 
 # Paths of std and alloc, core::alloc excepted, and what calls an allocator.
@@ -151,7 +155,7 @@ else
     if grep -E '^(ed25519-dalek|curve25519-dalek) |[[,](std|alloc|sha512)[],]' "$work/tree"; then
         fail "firmware asks for more than p256"
     fi
-    declare -A texts=()
+    declare -A texts=() counts=()
     for program in nothing attester teep-agent raw-signature one-sign1 raw-statement transparent-statement raw-suit suit-invoke raw-transparent-suit transparent-suit-invoke device; do
         package=firmware
         if [ "$program" = device ]; then package=device; fi
@@ -168,7 +172,7 @@ else
             fi
         fi
         if has qemu-system-arm; then
-            timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none \
+            timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none -icount shift=0 \
                 -semihosting-config enable=on,target=native -kernel "$image" >"$work/said" 2>&1 \
                 || fail "$program does not end well"
             if [ "$program" = device ]; then
@@ -177,11 +181,19 @@ else
                 cat device/verdicts.txt
             fi
             stack=$(tr -d '\000' <"$work/said" | awk '$1 == "stack:" { print $2 }')
+            counts[$program]=$(tr -d '\000' <"$work/said" | awk '$1 == "counted:" { print $2 }')
             at_most=${STACK_AT_MOST[$program]:-}
             echo "$program runs on an emulated Cortex-M4 and exits with 0: $stack bytes of stack${at_most:+, at most $at_most}"
             if [ -n "$at_most" ] && [ "$stack" -gt "$at_most" ]; then fail "$program takes more stack than it may"; fi
         fi
     done
+    if has qemu-system-arm; then
+        for pair in "${PAIRS[@]}"; do
+            raw=${counts[${pair#*:}]} beside=$((counts[${pair%:*}] - counts[${pair#*:}]))
+            echo "${pair%:*}: $beside instructions beside $raw for signatures and hashes"
+            [ $((beside * 1000)) -le $((raw * BESIDE_AT_MOST)) ] || fail "that is more than $BESIDE_AT_MOST thousandths"
+        done
+    fi
     if has size; then
         above=$((texts[teep-agent] - texts[one-sign1]))
         echo "teep-agent: $above bytes above one-sign1, at most $AGENT_AT_MOST"

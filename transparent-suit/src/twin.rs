@@ -24,9 +24,6 @@ pub(crate) fn check(
     keys: &dyn KeyResolver,
     context: &Context<'_>,
 ) -> Result<(), Error> {
-    let keys = OfIdentity { keys, identity: by.identity() };
-    let processed = Processed::new(&[Label::TYP, Label::CWT_CLAIMS]);
-    let input = Input::detached(authentication.signed_bytes()).with_processed(processed);
     for block in authentication.blocks() {
         if block.offset() == offset {
             continue;
@@ -35,6 +32,9 @@ pub(crate) fn check(
         if other.algorithm() != Ok(by.algorithm()) || is_same(message, &other) {
             continue;
         }
+        let keys = OfIdentity { keys, identity: by.identity() };
+        let processed = Processed::new(&[Label::TYP, Label::CWT_CLAIMS]);
+        let input = Input::detached(authentication.signed_bytes()).with_processed(processed);
         match other.verify(&input, &keys, context) {
             Ok(signed) if is_by_same_key(signed.by(), by) => {
                 return Err(Error::broken(Rule::NoTwin).at(block.offset()));
