@@ -6,7 +6,8 @@ use suit_manifest::Authentication;
 use crate::{Error, Rule, issuer::OfIdentity};
 
 /// Refuses an envelope that has another COSE_Sign1 by the key and algorithm of `message`, which
-/// `by` signed and which is the block at `offset`. A block with the same protected header and signature is the same block.
+/// `by` signed and which is the block at `offset`. A block with the same protected header and
+/// signature is the same block.
 ///
 /// # State, invariant, cost
 ///

@@ -85,8 +85,8 @@ impl VersionRange {
     ///
     /// # Errors
     ///
-    /// [`Rule::VersionRange`] if the text is not a range, is longer than 4096 bytes, or has more than
-    /// 256 constraints.
+    /// [`Rule::VersionRange`] if the text is not a range, is longer than 4096 bytes, or has more
+    /// than 256 constraints.
     pub fn parse(range: &str) -> Result<Self, Error> {
         Self::read(range).ok_or(Error::broken(Rule::VersionRange, 0))
     }

@@ -58,8 +58,8 @@ impl<'b> Reader<'b> {
         is_passed
     }
 
-    /// Comes past an integer, a string, or a head that tells how many items follow, and returns that
-    /// number. `None`, with the reader anywhere, for any other item.
+    /// Comes past an integer, a string, or a head that tells how many items follow, and returns
+    /// that number. `None`, with the reader anywhere, for any other item.
     #[inline(always)]
     pub(in crate::cbor) fn pass_definite(&mut self) -> Option<usize> {
         let first = self.first()?;
