@@ -435,11 +435,13 @@ step_planted_faults() {
     cargo +nightly --version >/dev/null 2>&1 || cannot "there is no nightly toolchain, which cargo-fuzz needs"
     command -v c++ >/dev/null || cannot "there is no C++ compiler, which libFuzzer is built with"
     tool cargo-fuzz 0.13.2
+    export PLANTED_SECONDS=${PLANTED_SECONDS:-120}
     rm -rf "$folder/seeds"
     python3 -B "$root/fuzz/seeds.py" "$vectors" "$folder/seeds"
     python3 -B "$root/fuzz/planted.py" plant "$folder/source"
     (cd "$folder/source/fuzz" && CARGO_TARGET_DIR=$folder/built cargo +nightly fuzz build --sanitizer none)
-    python3 -B "$root/fuzz/planted.py" run "$folder" "$root/docs/planted-faults.md" "./ci.sh planted_faults"
+    python3 -B "$root/fuzz/planted.py" run "$folder" "$root/docs/planted-faults.md" \
+        "PLANTED_SECONDS=$PLANTED_SECONDS ./ci.sh planted_faults"
 }
 
 # Writes docs/fuzz-coverage.md: the lines of the libraries that the seeds, and what earlier runs added to them, reach. In neither set;

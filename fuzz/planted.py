@@ -4,7 +4,7 @@
     planted.py run FOLDER PAGE COMMAND   runs what was built of them, and writes PAGE
 
 One build holds all faults; the environment variable PLANTED says which one is on. Each target runs its seeds without a fault, which
-must pass; then with its fault, for PLANTED_SECONDS at most (60), until it fails; then without it the input that failed, which must
+must pass; then with its fault, for PLANTED_SECONDS at most (120), until it fails; then without it the input that failed, which must
 pass. A fault whose text does not stand in its file exactly once stops the script, as does a target without a fault.
 """
 
@@ -124,7 +124,7 @@ def one(folder, number, target, seconds):
 
 
 def run(folder, page, command):
-    folder, seconds = pathlib.Path(folder), int(os.environ.get("PLANTED_SECONDS", "60"))
+    folder, seconds = pathlib.Path(folder), int(os.environ.get("PLANTED_SECONDS", "120"))
     only = sys.argv[5:]
     rows, missed = [], []
     for number, target, fault in faults():
