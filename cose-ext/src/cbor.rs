@@ -18,6 +18,7 @@ mod limits;
 mod map;
 mod plain;
 mod raw;
+mod read_before;
 mod reader;
 mod same_value;
 mod self_described;

@@ -4,7 +4,7 @@ mod authenticator;
 
 use cose_ext::{
     Authenticated, Context, Digest, Profile, Verified,
-    cbor::{Array, Elements, Raw},
+    cbor::Raw,
     crypto::Algorithm,
     error::{ErrorKind as CoseErrorKind, Verification},
     sign::{SignPolicy, Signers},
@@ -13,9 +13,7 @@ use cose_ext::{
 pub use authenticator::{Authenticator, Sign1Only, Vouchers};
 
 use crate::{
-    Error, ErrorKind, Rule, digest,
-    error::{Breaks, Fact},
-    strictness::{byte_string, embedded, item},
+    Error, ErrorKind, Rule, cursor::Cursor, digest, error::Fact, strictness::encoding_first,
 };
 
 /// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the
@@ -25,7 +23,8 @@ pub struct Authentication<'a> {
     digest: Digest<'a>,
     /// The encoded digest, which every block signs.
     signed: Raw<'a>,
-    array: Array<'a>,
+    /// Stands before the blocks, which are byte strings up to the end of the wrapper.
+    blocks: Cursor<'a>,
 }
 
 /// Whose signatures and tags an envelope needs. There is no default: the specification leaves it to
@@ -58,17 +57,28 @@ impl<'a> Authentication<'a> {
     ///
     /// [`Rule::WrapperForm`], and those of the digest.
     pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let raw = embedded(member, profile).breaks(Rule::WrapperForm)?;
-        let array = Array::new(&raw).breaks(Rule::WrapperForm)?;
-        let mut elements = array.iter();
-        let absent = || Error::malformed(Rule::WrapperForm, Fact::Count(0), raw.offset());
-        let signed = elements.next().ok_or_else(absent)?;
-        let signed = embedded(&signed, profile).breaks(Rule::WrapperForm)?;
-        let digest = digest::read(&signed)?;
-        for block in elements {
-            byte_string(&block, Rule::WrapperForm)?;
+        Self::read_once(member, profile)
+            .map_err(|error| encoding_first(member, Rule::WrapperForm, profile, error))
+    }
+
+    fn read_once(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+        let limits = &profile.limits.cbor;
+        let mut cursor = Cursor::inside(member, Rule::WrapperForm, limits)?;
+        let Some(blocks) = cursor.array(Rule::WrapperForm)?.checked_sub(1) else {
+            return Err(Error::malformed(Rule::WrapperForm, Fact::Count(0), cursor.base()));
+        };
+        let wrapped = cursor.byte_string(Rule::WrapperForm)?;
+        let mut inner = Cursor::inside(&wrapped, Rule::WrapperForm, limits)?;
+        let start = inner;
+        let digest = digest::next(&mut inner)
+            .and_then(|digest| inner.end().map(|()| digest))
+            .map_err(|error| encoding_first(&wrapped, Rule::WrapperForm, profile, error))?;
+        let read = Self { digest, signed: inner.item_since(&start), blocks: cursor };
+        for _ in 0..blocks {
+            cursor.bytes(Rule::WrapperForm)?;
         }
-        Ok(Self { digest, signed, array })
+        cursor.end()?;
+        Ok(read)
     }
 
     /// Returns the digest that the wrapper states.
@@ -86,9 +96,7 @@ impl<'a> Authentication<'a> {
     /// Returns the authentication blocks, not verified.
     #[must_use]
     pub fn blocks(&self) -> Blocks<'a> {
-        let mut elements = self.array.iter();
-        elements.next();
-        Blocks { elements }
+        Blocks { left: self.blocks }
     }
 
     /// Checks the blocks, as many as `policy` asks for. Every block has to be one, those too that
@@ -135,7 +143,7 @@ impl<'a> Authentication<'a> {
         let verified = vouchers.verified().ok_or(reason)?.by_ref();
         policy.blocks.check_signers(verified.by()).map_err(|error| match error.kind() {
             CoseErrorKind::Verification(Verification::SignPolicy { .. }) => {
-                Error::new(ErrorKind::Policy(Rule::BlockVerifies)).at(self.array.offset())
+                Error::new(ErrorKind::Policy(Rule::BlockVerifies)).at(self.blocks.base())
             }
             _ => error.into(),
         })?;
@@ -145,7 +153,8 @@ impl<'a> Authentication<'a> {
 
 /// Reads the bytes that the blocks signed, which were read before.
 fn decode_digest<'a>(bytes: &'a [u8], profile: &Profile) -> Result<Digest<'a>, Error> {
-    digest::read(&item(bytes, 0, profile)?)
+    let mut cursor = Cursor::open(bytes, 0, Rule::WrapperForm, &profile.limits.cbor)?;
+    digest::next(&mut cursor)
 }
 
 /// An authentication block: a COSE message that signs the digest. Untrusted.
@@ -210,15 +219,18 @@ impl<'a> Block<'a> {
 /// Iterator over the blocks of an [`Authentication`].
 #[derive(Clone, Debug)]
 pub struct Blocks<'a> {
-    elements: Elements<'a>,
+    left: Cursor<'a>,
 }
 
 impl<'a> Iterator for Blocks<'a> {
     type Item = Block<'a>;
 
     fn next(&mut self) -> Option<Block<'a>> {
-        // Every element is a byte string, which was checked before.
-        let (content, offset) = self.elements.next()?.byte_string().ok()?;
-        Some(Block { content, offset })
+        if self.left.is_at_end() {
+            return None;
+        }
+        // They were all read before.
+        let content = self.left.bytes(Rule::WrapperForm).ok()?;
+        Some(Block { content, offset: self.left.start_of(content) })
     }
 }

@@ -7,9 +7,10 @@ use cose_ext::{
 
 use crate::{
     ComponentId, Dependencies, Error, Rule,
+    cursor::Cursor,
     error::{Breaks, Fact},
     label::common,
-    strictness::{embedded, encoding_first, entries},
+    strictness::{embedded, encoding_first},
 };
 
 /// What all sequences of a manifest share: its components, which of them are dependencies, and the
@@ -18,6 +19,7 @@ use crate::{
 pub struct Common<'a> {
     components: Components<'a>,
     dependencies: Dependencies<'a>,
+    /// The byte string around it.
     shared_sequence: Option<Raw<'a>>,
 }
 
@@ -39,25 +41,31 @@ impl<'a> Common<'a> {
     }
 
     fn read_once(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let mut entries = entries(member, profile).breaks(Rule::CommonForm)?;
+        let limits = &profile.limits.cbor;
+        let mut cursor = Cursor::inside(member, Rule::CommonForm, limits)?;
+        let start = cursor.offset();
+        let mut keys = cursor.keys(Rule::CommonForm)?;
         let (mut components, mut shared_sequence) = (None, None);
         let mut dependencies = Dependencies::NONE;
-        while let Some((key, value)) = entries.next()? {
-            match key.int().breaks(Rule::CommonForm)?.to_i64() {
-                Some(common::DEPENDENCIES) => dependencies = Dependencies::read(&value)?,
-                Some(common::COMPONENTS) => components = Some(Components::read(&value)?),
-                Some(common::SHARED_SEQUENCE) => {
-                    shared_sequence = Some(embedded(&value, profile).breaks(Rule::CommonForm)?);
+        while keys.next() {
+            let at_key = cursor.offset();
+            match cursor.label(&mut keys, Rule::CommonMember)? {
+                common::DEPENDENCIES => {
+                    dependencies = Dependencies::read(&cursor.any(limits)?)?;
+                }
+                common::COMPONENTS => components = Some(Components::next(&mut cursor)?),
+                common::SHARED_SEQUENCE => {
+                    shared_sequence = Some(cursor.byte_string(Rule::CommonForm)?);
                 }
                 label => {
-                    let fact = label.map_or(Fact::None, Fact::Label);
-                    return Err(Error::malformed(Rule::CommonMember, fact, key.offset()));
+                    let fact = Fact::Label(label);
+                    return Err(Error::malformed(Rule::CommonMember, fact, at_key));
                 }
             }
         }
-        let offset = entries.map().offset();
+        cursor.end()?;
         let components =
-            components.ok_or_else(|| Error::malformed(Rule::CommonForm, Fact::None, offset))?;
+            components.ok_or_else(|| Error::malformed(Rule::CommonForm, Fact::None, start))?;
         Ok(Self { components, dependencies, shared_sequence })
     }
 
@@ -75,8 +83,21 @@ impl<'a> Common<'a> {
 
     /// Returns the sequence that runs before every other: a whole item, well-formed and
     /// deterministic, whose commands nobody has looked at.
-    #[must_use]
-    pub const fn shared_sequence(&self) -> Option<Raw<'a>> {
+    ///
+    /// It is checked here, and not before: as those of sections, its bytes are not looked into
+    /// before somebody asks for them. The [`Processor`](crate::Processor) does before its first
+    /// step.
+    ///
+    /// # Errors
+    ///
+    /// [`Rule::CommonForm`] and those of the encoding.
+    pub fn shared_sequence(&self, profile: &Profile) -> Result<Option<Raw<'a>>, Error> {
+        let shared = self.shared_sequence.as_ref();
+        shared.map(|shared| embedded(shared, profile).breaks(Rule::CommonForm)).transpose()
+    }
+
+    /// Returns the byte string around the shared sequence, which nobody has looked into.
+    pub(crate) const fn shared_bytes(&self) -> Option<Raw<'a>> {
         self.shared_sequence
     }
 
@@ -101,17 +122,16 @@ impl<'a> Common<'a> {
 }
 
 impl<'a> Components<'a> {
-    fn read(raw: &Raw<'a>) -> Result<Self, Error> {
-        let array = Array::new(raw).breaks(Rule::CommonForm)?;
-        if array.is_empty() {
-            return Err(Error::malformed(Rule::CommonForm, Fact::Count(0), raw.offset()));
+    fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let start = *cursor;
+        let len = cursor.array(Rule::CommonForm)?;
+        if len == 0 {
+            return Err(Error::malformed(Rule::CommonForm, Fact::Count(0), start.offset()));
         }
-        raw.read(|reader| {
-            reader.array()?;
-            (0..array.len()).try_for_each(|_| ComponentId::pass(reader))
-        })
-        .breaks(Rule::ComponentIdForm)?;
-        Ok(Self { array })
+        for _ in 0..len {
+            ComponentId::next(cursor)?;
+        }
+        Ok(Self { array: Array::new(&cursor.item_since(&start)).breaks(Rule::CommonForm)? })
     }
 
     /// Returns the number of components, which is at least one.

@@ -4,7 +4,7 @@ use core::fmt;
 
 use cose_ext::cbor::{self, Array, Elements, Raw, Reader};
 
-use crate::{Error, Rule, error::Breaks};
+use crate::{Error, Rule, cursor::Cursor, error::Breaks};
 
 /// The name of a component: a path of byte strings, borrowed from the manifest.
 ///
@@ -30,8 +30,18 @@ impl<'a> ComponentId<'a> {
         Self { raw }
     }
 
+    /// Goes past a component identifier in deterministic encoding.
+    #[inline]
+    pub(crate) fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let start = *cursor;
+        for _ in 0..cursor.array(Rule::ComponentIdForm)? {
+            cursor.bytes(Rule::ComponentIdForm)?;
+        }
+        Ok(Self { raw: cursor.item_since(&start) })
+    }
+
     /// Goes past a component identifier.
-    pub(crate) fn pass(reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
+    fn pass(reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
         let mut left = reader.array()?;
         loop {
             match &mut left {

@@ -8,6 +8,7 @@ use cose_ext::{
 
 use crate::{
     Error, ErrorKind, HistoricDraft, Rule,
+    cursor::Cursor,
     error::{Breaks, Fact, Unsupported},
 };
 
@@ -23,22 +24,55 @@ pub(crate) fn read<'a>(raw: &Raw<'a>) -> Result<Digest<'a>, Error> {
         return Err(Error::malformed(Rule::DigestForm, Fact::Count(count), raw.offset()));
     }
     let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
-    parts(&mut reader, count).map_err(|error| error.within(raw.offset()))
+    let read = |error: Error| error.within(raw.offset());
+    reader.array().breaks(Rule::DigestForm).map_err(read)?;
+    let at_number = reader.position();
+    let number = reader.int().breaks(Rule::DigestForm).map_err(read)?.to_i64();
+    let algorithm = algorithm(number, at_number).map_err(read)?;
+    let at_value = reader.position();
+    let bytes = reader.bytes().breaks(Rule::DigestForm).map_err(read)?;
+    let end = reader.position();
+    made(algorithm, bytes, [at_number, at_value, end], count > 2).map_err(read)
 }
 
-/// Reads the elements of a digest that has `count` of them.
-fn parts<'a>(reader: &mut Reader<'a>, count: usize) -> Result<Digest<'a>, Error> {
-    reader.array().breaks(Rule::DigestForm)?;
-    let at_number = reader.position();
-    let unknown = |at| Error::new(ErrorKind::Unsupported(Unsupported::DigestAlgorithm)).at(at);
-    let number = reader.int().breaks(Rule::DigestForm)?.to_i64();
-    let Some(number) = number else { return Err(unknown(at_number)) };
-    if let Some(draft) = HistoricDraft::of_digest_algorithm(number) {
-        return Err(Error::new(ErrorKind::Historic(draft)).at(at_number));
+/// Reads the SUIT_Digest that comes next, in deterministic encoding.
+///
+/// # Errors
+///
+/// As [`read`].
+#[inline(never)] // It reads digests at several places.
+pub(crate) fn next<'a>(cursor: &mut Cursor<'a>) -> Result<Digest<'a>, Error> {
+    let start = cursor.offset();
+    let count = cursor.array(Rule::DigestForm)?;
+    if count < 2 {
+        let fact = Fact::Count(usize::from(count == 1));
+        return Err(Error::malformed(Rule::DigestForm, fact, start));
     }
-    let at_value = reader.position();
-    let bytes = reader.bytes().breaks(Rule::DigestForm)?;
-    let algorithm = Algorithm::new(number);
+    let at_number = cursor.offset();
+    let algorithm = algorithm(cursor.int(Rule::DigestForm)?, at_number)?;
+    let at_value = cursor.offset();
+    let bytes = cursor.bytes(Rule::DigestForm)?;
+    made(algorithm, bytes, [at_number, at_value, cursor.offset()], count > 2)
+}
+
+/// The algorithm of this number, which stands at the byte `at`.
+fn algorithm(number: Option<i64>, at: usize) -> Result<Algorithm, Error> {
+    let Some(number) = number else { return Err(unknown(at)) };
+    match HistoricDraft::of_digest_algorithm(number) {
+        Some(draft) => Err(Error::new(ErrorKind::Historic(draft)).at(at)),
+        None => Ok(Algorithm::new(number)),
+    }
+}
+
+/// The digest by this algorithm; number, value and end of the two stand at the bytes `at`.
+#[inline]
+fn made(
+    algorithm: Algorithm,
+    bytes: &[u8],
+    at: [usize; 3],
+    has_more: bool,
+) -> Result<Digest<'_>, Error> {
+    let [at_number, at_value, end] = at;
     match algorithm.hash_len() {
         None => return Err(unknown(at_number)),
         Some(len) if len != bytes.len() => {
@@ -47,11 +81,15 @@ fn parts<'a>(reader: &mut Reader<'a>, count: usize) -> Result<Digest<'a>, Error>
         }
         Some(_) => {}
     }
-    if count > 2 {
+    if has_more {
         let kind = ErrorKind::Unsupported(Unsupported::DigestExtension);
-        return Err(Error::new(kind).at(reader.position()));
+        return Err(Error::new(kind).at(end));
     }
     Ok(Digest::new(algorithm, bytes)?)
+}
+
+const fn unknown(at: usize) -> Error {
+    Error::new(ErrorKind::Unsupported(Unsupported::DigestAlgorithm)).at(at)
 }
 
 /// Reads a byte string that wraps a SUIT_Digest.

@@ -2,18 +2,15 @@
 
 use cose_ext::{
     Context, Profile,
-    cbor::{
-        CheckedEntries, ErrorKind as CborErrorKind, Item, Limits, Map, Raw, Reader, Strictness,
-        Type,
-    },
+    cbor::{ErrorKind as CborErrorKind, Item, Limits, Map, Raw, Reader, Strictness, Type},
 };
 
 use crate::{
     Authentication, Error, ErrorKind, HistoricDraft, IntegratedPayloads, Manifest, Rule,
+    cursor::Cursor,
     error::{Breaks, Fact},
     label::{envelope, tag},
     manifest::SEVERABLE,
-    strictness::byte_string,
 };
 
 /// An envelope: the manifest with what authenticates it, severed members and integrated payloads.
@@ -60,7 +57,6 @@ impl<'a> Envelope<'a> {
         let absent = |rule| Error::malformed(rule, Fact::None, map.offset());
         let wrapper = wrapper.ok_or_else(|| absent(Rule::WrapperPresent))?;
         let manifest = manifest.ok_or_else(|| absent(Rule::ManifestPresent))?;
-        byte_string(&manifest, Rule::ManifestPresent)?;
         let authentication = Authentication::read(&wrapper, profile)?;
         Ok(Self { bytes, is_tagged, map, authentication, wrapper, manifest, historic, has_severed })
     }
@@ -173,33 +169,41 @@ impl<'a> Members<'a> {
     /// Reads the map that `content` is, at `start` of the envelope.
     fn read(content: &'a [u8], start: usize, profile: &Profile) -> Result<Self, Error> {
         let limits = &profile.limits.cbor;
-        let mut entries = CheckedEntries::open(content, start, Strictness::DETERMINISTIC, limits)?;
+        let mut cursor = Cursor::open(content, start, Rule::EnvelopeForm, limits)?;
+        let whole = cursor;
+        let mut keys = cursor.keys(Rule::EnvelopeForm)?;
         let (mut wrapper, mut manifest, mut historic) = (None, None, None);
         let mut has_severed = false;
-        while let Some((key, value)) = entries.next()? {
-            let offset = key.offset();
-            if key.data_type() == Type::Text {
-                byte_string(&value, Rule::EnvelopeForm)?;
+        while keys.next() {
+            if cursor.is_past_text(&mut keys, Rule::EnvelopeMember)? {
+                cursor.bytes(Rule::EnvelopeForm)?;
                 continue;
             }
-            match key.int().breaks(Rule::EnvelopeMember)?.to_i64() {
-                Some(envelope::AUTHENTICATION_WRAPPER) => wrapper = Some(value),
-                Some(envelope::MANIFEST) => manifest = Some(value),
-                Some(label) if SEVERABLE.contains(&label) => {
-                    byte_string(&value, Rule::EnvelopeForm)?;
+            let offset = cursor.offset();
+            match cursor.label(&mut keys, Rule::EnvelopeMember)? {
+                envelope::AUTHENTICATION_WRAPPER => {
+                    wrapper = Some(cursor.byte_string(Rule::WrapperForm)?);
+                }
+                envelope::MANIFEST => manifest = Some(cursor.byte_string(Rule::ManifestPresent)?),
+                label if SEVERABLE.contains(&label) => {
+                    cursor.bytes(Rule::EnvelopeForm)?;
                     has_severed = true;
                 }
-                Some(label) => match HistoricDraft::of_envelope_member(label) {
-                    Some(draft) => historic = historic.or(Some((draft, offset))),
+                label => match HistoricDraft::of_envelope_member(label) {
+                    Some(draft) => {
+                        cursor.any(limits)?;
+                        historic = historic.or(Some((draft, offset)));
+                    }
                     None => {
                         let fact = Fact::Label(label);
                         return Err(Error::malformed(Rule::EnvelopeMember, fact, offset));
                     }
                 },
-                None => return Err(Error::malformed(Rule::EnvelopeMember, Fact::None, offset)),
             }
         }
-        Ok(Self { map: entries.map(), wrapper, manifest, historic, has_severed })
+        cursor.end()?;
+        let map = Map::new(&cursor.item_since(&whole)).breaks(Rule::EnvelopeForm)?;
+        Ok(Self { map, wrapper, manifest, historic, has_severed })
     }
 }
 

@@ -42,6 +42,7 @@ mod command;
 mod command_sequence;
 mod common;
 mod component_id;
+mod cursor;
 mod dependency;
 mod digest;
 mod envelope;

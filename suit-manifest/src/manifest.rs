@@ -6,10 +6,12 @@ use cose_ext::{
 };
 
 use crate::{
-    Common, ComponentId, Error, ErrorKind, HistoricDraft, Rule, Section, digest,
+    Common, ComponentId, Error, ErrorKind, HistoricDraft, Rule, Section,
+    cursor::Cursor,
+    digest,
     error::{Breaks, Fact},
     label::manifest,
-    strictness::{byte_string, encoding_first, entries},
+    strictness::embedded,
 };
 
 /// The version of the form that this crate reads (SUIT manifest 8.4.1).
@@ -60,38 +62,36 @@ impl<'a> Manifest<'a> {
     ///
     /// Those of [`read`](Self::read).
     pub fn read_with_mud<const MUD: i64>(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        Self::read_once::<MUD>(&raw, profile)
-            .map_err(|error| encoding_first(&raw, Rule::ManifestForm, profile, error))
+        Self::read_once::<MUD>(&raw, profile).map_err(|error| reason(&raw, profile, error))
     }
 
     fn read_once<const MUD: i64>(raw: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
-        let mut entries = entries(raw, profile).breaks(Rule::ManifestForm)?;
+        let mut cursor = Cursor::inside(raw, Rule::ManifestForm, &profile.limits.cbor)?;
+        let whole = cursor;
+        let mut keys = cursor.keys(Rule::ManifestForm)?;
         let (mut version, mut sequence_number, mut common) = (None, None, None);
-        // By an older draft every number means something else, so that goes before all other
-        // reasons.
-        let mut reason = None;
-        while let Some((key, value)) = entries.next()? {
-            let label = label_of(&key)?;
-            check_draft(label, &key, &value)?;
-            match label {
-                manifest::VERSION => version = Some(value),
-                manifest::SEQUENCE_NUMBER => sequence_number = Some(value),
-                manifest::COMMON => common = Some(value),
-                _ => reason = reason.or(check_member::<MUD>(label, &value).err()),
+        while keys.next() {
+            let at_key = cursor.offset();
+            match cursor.label(&mut keys, Rule::ManifestMember)? {
+                manifest::VERSION => {
+                    version = Some((cursor.offset(), cursor.uint(Rule::ManifestForm)?));
+                }
+                manifest::SEQUENCE_NUMBER => {
+                    sequence_number = Some(cursor.uint(Rule::ManifestForm)?);
+                }
+                manifest::COMMON => common = Some(cursor.byte_string(Rule::CommonForm)?),
+                label => pass_member::<MUD>(label, at_key, &mut cursor)?,
             }
         }
-        if let Some(reason) = reason {
-            return Err(reason);
-        }
-        let map = entries.map();
-        let incomplete = || Error::malformed(Rule::ManifestComplete, Fact::None, map.offset());
-        let version = version.ok_or_else(incomplete)?;
-        if version.read(Reader::uint).breaks(Rule::ManifestForm)? != VERSION {
-            return Err(Error::malformed(Rule::ManifestVersion, Fact::None, version.offset()));
+        cursor.end()?;
+        let incomplete = || Error::malformed(Rule::ManifestComplete, Fact::None, whole.offset());
+        let (at_version, version) = version.ok_or_else(incomplete)?;
+        if version != VERSION {
+            return Err(Error::malformed(Rule::ManifestVersion, Fact::None, at_version));
         }
         let sequence_number = sequence_number.ok_or_else(incomplete)?;
-        let sequence_number = sequence_number.read(Reader::uint).breaks(Rule::ManifestForm)?;
         let common = Common::read(&common.ok_or_else(incomplete)?, profile)?;
+        let map = Map::new(&cursor.item_since(&whole)).breaks(Rule::ManifestForm)?;
         Ok(Self { map, sequence_number, common })
     }
 
@@ -180,12 +180,14 @@ impl<'a> Manifest<'a> {
 impl<'a> SectionBytes<'a> {
     /// Reads a member that can be severed.
     pub(crate) fn read(value: &Raw<'a>) -> Result<Self, Error> {
-        match value.data_type() {
-            Type::Array => digest::read(value).map(Self::Severed),
-            _ => {
-                byte_string(value, Rule::ManifestForm)?;
-                Ok(Self::Inline(*value))
-            }
+        Self::next(&mut Cursor::checked(value))
+    }
+
+    #[inline]
+    fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        match cursor.first() {
+            Some(first) if first >> 5 == 4 => digest::next(cursor).map(Self::Severed),
+            _ => cursor.byte_string(Rule::ManifestForm).map(Self::Inline),
         }
     }
 }
@@ -209,9 +211,25 @@ pub(crate) fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
     label.ok_or_else(|| Error::malformed(Rule::ManifestMember, Fact::None, key.offset()))
 }
 
-/// Refuses a member that no manifest has today, or that stands there as an older draft had it.
-fn check_draft(label: i64, key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> {
-    let draft = match HistoricDraft::of_manifest_member(label) {
+/// Returns why a manifest is refused: for its encoding, if that is wrong; else because it follows
+/// an older draft, by which every number means something else; else for `error`.
+#[cold]
+fn reason(raw: &Raw<'_>, profile: &Profile, error: Error) -> Error {
+    let item = match embedded(raw, profile).breaks(Rule::ManifestForm) {
+        Ok(item) => item,
+        Err(encoding) => return encoding,
+    };
+    let members = Map::new(&item).into_iter().flatten();
+    let mut historic = members.filter_map(|(key, value)| {
+        let draft = draft_of(label_of(&key).ok()?, &value)?;
+        Some(Error::new(ErrorKind::Historic(draft)).at(key.offset()))
+    });
+    historic.next().unwrap_or(error)
+}
+
+/// The draft of a member that no manifest has today, or that stands there as an older draft had it.
+fn draft_of(label: i64, value: &Raw<'_>) -> Option<HistoricDraft> {
+    match HistoricDraft::of_manifest_member(label) {
         // They cannot be severed today.
         None if matches!(label, manifest::VALIDATE | manifest::LOAD | manifest::INVOKE)
             && value.data_type() == Type::Array =>
@@ -219,26 +237,32 @@ fn check_draft(label: i64, key: &Raw<'_>, value: &Raw<'_>) -> Result<(), Error> 
             Some(HistoricDraft::UpTo16)
         }
         draft => draft,
-    };
-    match draft {
-        None => Ok(()),
-        Some(draft) => Err(Error::new(ErrorKind::Historic(draft)).at(key.offset())),
     }
 }
 
-/// Refuses a member that is not known, or of another type than it has to be.
-fn check_member<const MUD: i64>(label: i64, value: &Raw<'_>) -> Result<(), Error> {
+/// Goes past a member, which has to be known, and of the type that it has to be.
+#[inline]
+fn pass_member<const MUD: i64>(
+    label: i64,
+    at_key: usize,
+    cursor: &mut Cursor<'_>,
+) -> Result<(), Error> {
     match label {
-        manifest::REFERENCE_URI => value.read(Reader::text).map(drop).breaks(Rule::ManifestForm),
-        manifest::COMPONENT_ID => ComponentId::read(value).map(drop),
+        manifest::REFERENCE_URI => cursor.text(Rule::ManifestForm).map(drop),
+        manifest::COMPONENT_ID => ComponentId::next(cursor).map(drop),
         manifest::SET_VERSION
         | manifest::VALIDATE
         | manifest::LOAD
         | manifest::INVOKE
-        | manifest::UNINSTALL => byte_string(value, Rule::ManifestForm),
-        _ if SEVERABLE.contains(&label) => SectionBytes::read(value).map(drop),
-        _ if MUD != NO_LABEL && label == MUD => byte_string(value, Rule::ManifestForm),
-        _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), value.offset())),
+        | manifest::UNINSTALL => cursor.bytes(Rule::ManifestForm).map(drop),
+        _ if SEVERABLE.contains(&label) => SectionBytes::next(cursor).map(drop),
+        _ if MUD != NO_LABEL
+            && label == MUD
+            && HistoricDraft::of_manifest_member(label).is_none() =>
+        {
+            cursor.bytes(Rule::ManifestForm).map(drop)
+        }
+        _ => Err(Error::malformed(Rule::ManifestMember, Fact::Label(label), at_key)),
     }
 }
 

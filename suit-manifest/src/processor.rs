@@ -131,7 +131,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             frames: Stack::new(),
             procedure,
             root: Root {
-                shared: manifest.value().common().shared_sequence(),
+                shared: manifest.value().common().shared_sequence(&context.profile)?,
                 sections: [None; Procedure::SECTIONS],
                 dependencies: manifest.value().common().dependencies(),
             },

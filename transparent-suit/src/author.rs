@@ -156,7 +156,7 @@ impl BlockBuilder {
         let manifest = written.danger_unverified_manifest(&context.profile)?;
         let sequence = manifest.sequence_number();
         let claims = BlockClaims { issuer: &self.issuer, subject: &self.subject, sequence };
-        manifest_claims::check(&claims, &manifest)?;
+        manifest_claims::check(&claims, &manifest, &context.profile)?;
         let to_be_signed =
             envelope.prepare(self.headers(sequence), algorithm, context).map_err(|error| {
                 match error.kind() {

@@ -135,7 +135,7 @@ impl<'d> Device<'d> {
         let manifest = &self.authenticate(envelope, statement.message(), block.offset(), context);
         let manifest = manifest.as_ref().map_err(|error| error.in_step(Step::Authenticity))?;
         let claims = self
-            .check_claims(statement.message(), manifest)
+            .check_claims(statement.message(), manifest, &context.profile)
             .map_err(|error| within(error).in_step(Step::Claims))?;
         let logged = match self.required {
             0 => None,
@@ -207,12 +207,13 @@ impl<'d> Device<'d> {
         &self,
         message: &Sign1<'a>,
         manifest: &Verified<Manifest<'_>>,
+        profile: &Profile,
     ) -> Result<BlockClaims<'a>, Error> {
         let claims = header::read_claims(message.headers().protected())?;
         if manifest.by().issuer() != IssuerBinding::Checked {
             return Err(Error::refused(Rule::IssuerEnrolled));
         }
-        manifest_claims::check(&claims, manifest.value())?;
+        manifest_claims::check(&claims, manifest.value(), profile)?;
         if self.classes.contains(&claims.subject) {
             Ok(claims)
         } else {

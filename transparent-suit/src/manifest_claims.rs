@@ -1,6 +1,9 @@
 //! What claims of a block and its manifest have in common.
 
-use cose_ext::cbor::{Array, Map, Raw, Reader};
+use cose_ext::{
+    Profile,
+    cbor::{Array, Map, Raw, Reader},
+};
 use suit_manifest::{
     CommandKind, CommandSequence, Commands, Condition, Directive, Manifest, label::parameter,
 };
@@ -16,13 +19,17 @@ const DEPTH: usize = 4;
 ///
 /// # Errors
 ///
-/// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`].
+/// [`Rule::SequenceAgrees`], [`Rule::SubjectIsClass`]; those of the encoding of the sequence.
 #[inline(never)]
-pub(crate) fn check(claims: &BlockClaims<'_>, manifest: &Manifest<'_>) -> Result<(), Error> {
+pub(crate) fn check(
+    claims: &BlockClaims<'_>,
+    manifest: &Manifest<'_>,
+    profile: &Profile,
+) -> Result<(), Error> {
     if claims.sequence != manifest.sequence_number() {
         return Err(Error::broken(Rule::SequenceAgrees));
     }
-    let shared = manifest.common().shared_sequence();
+    let shared = manifest.common().shared_sequence(profile)?;
     if shared.is_some_and(|shared| checks_class(&shared, claims.subject)) {
         Ok(())
     } else {

@@ -39,7 +39,8 @@ impl<'s> Release<'s> {
         let release = Self { claims, digest: payload, manifest };
         release.check_digest(context)?;
         let item = context.profile.item(manifest, 0).map_err(suit_manifest::Error::from)?;
-        manifest_claims::check(&claims, &Manifest::read(item, &context.profile)?)?;
+        let read = Manifest::read(item, &context.profile)?;
+        manifest_claims::check(&claims, &read, &context.profile)?;
         Ok(release)
     }
 

@@ -7,8 +7,9 @@ use crate::tag;
 
 /// One whole data item as it stands in the input: its bytes and where they stand.
 ///
-/// Made by [`Map`](super::Map), whose [`check`](super::check) has walked it: well-formed, without
-/// duplicate keys, within limits. What it says stays untrusted.
+/// Made by [`Map`](super::Map), whose [`check`](super::check) has walked it, or by a reader that
+/// knows its format and checked it on the way: well-formed, without duplicate keys, within limits.
+/// What it says stays untrusted.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Raw<'b> {
     bytes: &'b [u8],

@@ -43,7 +43,7 @@ pub fn explanation<B: Copy>(
         line(&mut out, 0, &format!("Component {index} is {} {kind}", name(&component)));
     }
     let explain = Explain { context };
-    if let Some(shared) = common.shared_sequence() {
+    if let Some(shared) = common.shared_sequence(&context.profile)? {
         line(&mut out, 0, "Before each section:");
         explain.sequence(&shared, 1, &mut out)?;
     }

@@ -192,7 +192,7 @@ pub(super) fn assemble(
 fn check(item: &[u8], context: &Context<'_>) -> Result<(), Error> {
     let profile = &context.profile;
     let manifest = Manifest::read(strictness::item(item, 0, profile)?, profile)?;
-    if let Some(shared) = manifest.common().shared_sequence() {
+    if let Some(shared) = manifest.common().shared_sequence(profile)? {
         CommandSequence::new(&shared)?;
     }
     for section in Section::ALL {

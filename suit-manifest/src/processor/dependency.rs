@@ -289,12 +289,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         };
         let prefix = self.prefix_for(at, context)?;
         let scan = self.scanner(&manifest, context);
-        if let Some(shared) = &manifest.common().shared_sequence() {
+        let shared = manifest.common().shared_sequence(&context.profile)?;
+        if let Some(shared) = &shared {
             scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
         scan.sequence::<DEPTH>(&section, Part::Section)?;
         let level = self.enter(&envelope, &manifest, wanted, at, prefix)?;
-        Ok(Some((level, manifest.common().shared_sequence(), section)))
+        Ok(Some((level, shared, section)))
     }
 
     /// The dependencies of the manifest at a level.

@@ -180,7 +180,7 @@ pub(crate) fn of_manifest<B: Copy>(
         facts.is("dependencies", dependencies);
     }
     let mut sequences = Object::new();
-    if let Some(shared) = common.shared_sequence() {
+    if let Some(shared) = common.shared_sequence(&context.profile)? {
         sequences.insert("shared".into(), sequence(&shared)?);
     }
     let mut severable = Object::new();

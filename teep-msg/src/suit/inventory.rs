@@ -3,7 +3,7 @@
 use core::mem;
 
 use cose_ext::{
-    Context,
+    Context, Profile,
     cbor::{Array, Map, Raw, Reader, Type},
 };
 use suit_manifest::{
@@ -85,7 +85,7 @@ impl<'r, const N: usize> Inventory<'r, N> {
         store.list(buffer, context, &mut |kept| {
             let is_latest = latest.iter().flatten().any(|latest| latest.slot == kept.slot());
             if let (true, Ok((_, manifest))) = (is_latest, kept.open(context)) {
-                fits &= inventory.add(manifest.value(), &mut room).is_some();
+                fits &= inventory.add(manifest.value(), &mut room, &context.profile).is_some();
             }
         })?;
         if fits { Ok(inventory) } else { Err(StoreError::TooLong) }
@@ -97,9 +97,14 @@ impl<'r, const N: usize> Inventory<'r, N> {
         self.list.get(..self.len).unwrap_or_default()
     }
 
-    fn add(&mut self, manifest: &Manifest<'_>, room: &mut &'r mut [u8]) -> Option<()> {
+    fn add(
+        &mut self,
+        manifest: &Manifest<'_>,
+        room: &mut &'r mut [u8],
+        profile: &Profile,
+    ) -> Option<()> {
         for (index, id) in manifest.common().components().iter().enumerate() {
-            let image = image(manifest, u64::try_from(index).ok()?);
+            let image = image(manifest, u64::try_from(index).ok()?, profile);
             let digest = match image.digest {
                 Some(digest) => Some(copied(room, digest)?),
                 None => None,
@@ -152,10 +157,11 @@ impl<'a> Image<'a> {
 }
 
 /// Follows the commands of the shared sequence that always run: those within `try-each` may not.
-fn image<'a>(manifest: &Manifest<'a>, component: u64) -> Image<'a> {
+fn image<'a>(manifest: &Manifest<'a>, component: u64, profile: &Profile) -> Image<'a> {
     let mut image = Image::default();
-    let sequence = manifest.common().shared_sequence();
-    let Some(Ok(sequence)) = sequence.map(|item| CommandSequence::new(&item)) else { return image };
+    // What cannot be read states nothing.
+    let Ok(Some(item)) = manifest.common().shared_sequence(profile) else { return image };
+    let Ok(sequence) = CommandSequence::new(&item) else { return image };
     let mut is_meant = component == 0;
     for command in sequence.iter() {
         let Ok(command) = command else { return image };

@@ -38,7 +38,7 @@ impl ManifestBuilder {
                 Some(prefix) => builder.dependency_under(index, &segments(&prefix)),
             };
         }
-        if let Some(shared) = read.common().shared_sequence() {
+        if let Some(shared) = read.common().shared_sequence(&context.profile)? {
             // An empty one too, since it stands there.
             builder.shared = Some(Sequence::of(&CommandSequence::new(&shared)?)?);
         }

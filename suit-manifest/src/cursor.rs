@@ -1,0 +1,273 @@
+//! A cursor over items in deterministic encoding, for readers that know what has to come.
+
+mod keys;
+
+use cose_ext::cbor::{self, Limits, Raw, Reader, Strictness, Type, check};
+
+pub(crate) use keys::Keys;
+
+use crate::{
+    Error, Rule,
+    error::{Breaks, Fact},
+};
+
+/// A cursor over items in core deterministic encoding (RFC 8949 4.2.1), for readers that know what
+/// has to come.
+///
+/// # State, invariant, cost
+///
+/// It stands at the start of an item, or at the end. Each read checks the encoding of what it goes
+/// past, and stays where it was if something else stands there; so what was read to its last byte
+/// was checked whole, and needs no walk before. An item costs one look at its head. Why something
+/// is refused is found out by the strict reader of `cose-ext`, and costs only then.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Cursor<'b> {
+    bytes: &'b [u8],
+    position: usize,
+    /// Where `bytes` start in the envelope.
+    base: usize,
+}
+
+/// Levels of arrays and maps that the readers of this crate go into inside of one input.
+const LEVELS: usize = 4;
+
+impl<'b> Cursor<'b> {
+    /// Stands before the item that is the whole of `bytes`, which start at byte `base` of the
+    /// envelope. Where the limits allow less than the readers go into, all is checked first, and
+    /// what is wrong then breaks `rule`.
+    #[inline]
+    pub(crate) fn open(
+        bytes: &'b [u8],
+        base: usize,
+        rule: Rule,
+        limits: &Limits,
+    ) -> Result<Self, Error> {
+        let cursor = Self { bytes, position: 0, base };
+        // Every item has a byte at least: where so many are allowed, none has to be counted.
+        if limits.items < bytes.len() || limits.depth < LEVELS {
+            cursor.check_whole(limits).breaks(rule)?;
+        }
+        Ok(cursor)
+    }
+
+    /// Stands before the item inside of the byte string `raw`, as [`open`](Self::open) does.
+    #[inline]
+    pub(crate) fn inside(raw: &Raw<'b>, rule: Rule, limits: &Limits) -> Result<Self, Error> {
+        let mut outer = Self { bytes: raw.bytes(), position: 0, base: raw.offset() };
+        let content = outer.bytes(rule)?;
+        outer.end()?;
+        Self::open(content, outer.start_of(content), rule, limits)
+    }
+
+    /// Stands before an item that was checked.
+    #[inline]
+    pub(crate) const fn checked(raw: &Raw<'b>) -> Self {
+        Self { bytes: raw.bytes(), position: 0, base: raw.offset() }
+    }
+
+    #[inline(never)]
+    fn check_whole(&self, limits: &Limits) -> Result<(), cbor::Error> {
+        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC);
+        let checked = check(&mut reader, limits).and_then(|()| reader.end());
+        checked.map_err(|error| error.within(self.base))
+    }
+
+    /// Returns where the next item starts in the envelope.
+    #[inline]
+    pub(crate) const fn offset(&self) -> usize {
+        self.base.saturating_add(self.position)
+    }
+
+    /// Returns where the first item starts in the envelope.
+    pub(crate) const fn base(&self) -> usize {
+        self.base
+    }
+
+    /// Returns where the string that was read last, whose content this is, starts in the envelope.
+    #[inline]
+    pub(crate) const fn start_of(&self, content: &[u8]) -> usize {
+        self.offset().saturating_sub(content.len())
+    }
+
+    #[inline]
+    pub(crate) const fn is_at_end(&self) -> bool {
+        self.position >= self.bytes.len()
+    }
+
+    /// Returns the first byte of the next item.
+    #[inline]
+    pub(crate) fn first(&self) -> Option<u8> {
+        self.bytes.get(self.position).copied()
+    }
+
+    /// Refuses bytes behind what was read.
+    #[inline]
+    pub(crate) fn end(&self) -> Result<(), Error> {
+        if self.is_at_end() {
+            return Ok(());
+        }
+        Err(self.broken(cbor::ErrorKind::TrailingBytes))
+    }
+
+    /// Returns what was read since `start`, which stood before one item.
+    #[inline]
+    pub(crate) fn item_since(&self, start: &Self) -> Raw<'b> {
+        let bytes = self.bytes.get(start.position..self.position).unwrap_or_default();
+        Raw::read_before(bytes, start.offset())
+    }
+
+    #[inline]
+    pub(crate) fn uint(&mut self, rule: Rule) -> Result<u64, Error> {
+        match self.head(0) {
+            Some(value) => Ok(value),
+            None => Err(self.refused(Type::Int, rule)),
+        }
+    }
+
+    /// Reads an integer; `None` for one that no label, command or algorithm has.
+    #[inline]
+    pub(crate) fn int(&mut self, rule: Rule) -> Result<Option<i64>, Error> {
+        let is_negative = self.first().is_some_and(|first| first >> 5 == 1);
+        match self.head(u8::from(is_negative)) {
+            Some(argument) => Ok(i64::try_from(argument).ok().map(|argument| match is_negative {
+                // -1 - argument
+                true => !argument,
+                false => argument,
+            })),
+            None => Err(self.refused(Type::Int, rule)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn bytes(&mut self, rule: Rule) -> Result<&'b [u8], Error> {
+        match self.string(2) {
+            Some(content) => Ok(content),
+            None => Err(self.refused(Type::Bytes, rule)),
+        }
+    }
+
+    /// Reads a byte string, and returns all of it.
+    #[inline]
+    pub(crate) fn byte_string(&mut self, rule: Rule) -> Result<Raw<'b>, Error> {
+        let start = *self;
+        self.bytes(rule)?;
+        Ok(self.item_since(&start))
+    }
+
+    pub(crate) fn text(&mut self, rule: Rule) -> Result<&'b str, Error> {
+        let start = *self;
+        match self.string(3).map(core::str::from_utf8) {
+            Some(Ok(text)) => Ok(text),
+            _ => Err(start.refused(Type::Text, rule)),
+        }
+    }
+
+    pub(crate) fn bool(&mut self, rule: Rule) -> Result<bool, Error> {
+        match self.first() {
+            Some(first @ (0xf4 | 0xf5)) => {
+                self.position = self.position.saturating_add(1);
+                Ok(first == 0xf5)
+            }
+            _ => Err(self.refused(Type::Bool, rule)),
+        }
+    }
+
+    /// Reads the head of an array, and returns how many elements follow.
+    #[inline]
+    pub(crate) fn array(&mut self, rule: Rule) -> Result<u64, Error> {
+        match self.head(4) {
+            Some(len) => Ok(len),
+            None => Err(self.refused(Type::Array, rule)),
+        }
+    }
+
+    /// Reads the head of a map.
+    #[inline]
+    pub(crate) fn keys(&mut self, rule: Rule) -> Result<Keys<'b>, Error> {
+        match self.head(5) {
+            Some(len) => Ok(Keys::new(len)),
+            None => Err(self.refused(Type::Map, rule)),
+        }
+    }
+
+    /// Reads an item of which nothing is known, and checks all of it.
+    #[inline(never)]
+    pub(crate) fn any(&mut self, limits: &Limits) -> Result<Raw<'b>, Error> {
+        let start = *self;
+        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC).at(self.position);
+        check(&mut reader, limits).map_err(|error| error.within(self.base))?;
+        self.position = reader.position();
+        Ok(self.item_since(&start))
+    }
+
+    /// The argument of a head of type `major`; the cursor is then behind the head.
+    #[inline]
+    fn head(&mut self, major: u8) -> Option<u64> {
+        let short = self.bytes.get(self.position)? ^ (major << 5);
+        if short < 24 {
+            self.position = self.position.wrapping_add(1);
+            return Some(u64::from(short));
+        }
+        let (argument, len) = long(self.bytes.get(self.position..)?, short)?;
+        self.position = self.position.wrapping_add(len);
+        Some(argument)
+    }
+
+    /// The content of a string of type `major`; the cursor is then behind it.
+    #[inline]
+    fn string(&mut self, major: u8) -> Option<&'b [u8]> {
+        let mut ahead = *self;
+        let len = usize::try_from(ahead.head(major)?).ok()?;
+        let end = ahead.position.checked_add(len)?;
+        let content = self.bytes.get(ahead.position..end)?;
+        self.position = end;
+        Some(content)
+    }
+
+    /// Why no item of the type `expected` stands here.
+    #[cold]
+    #[inline(never)]
+    fn refused(self, expected: Type, rule: Rule) -> Error {
+        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC).at(self.position);
+        let read = match expected {
+            Type::Bytes => reader.bytes().map(drop),
+            Type::Text => reader.text().map(drop),
+            Type::Array => reader.array().map(drop),
+            Type::Map => reader.map().map(drop),
+            Type::Bool => reader.bool().map(drop),
+            _ => reader.uint().map(drop),
+        };
+        let read = read.map_err(|error| error.within(self.base)).breaks(rule);
+        read.err().unwrap_or(Error::malformed(rule, Fact::None, self.offset()))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn broken(self, kind: cbor::ErrorKind) -> Error {
+        cbor::Error::new(kind, self.offset()).into()
+    }
+}
+
+/// The argument of a head of more than one byte, and its length, if it is as short as can be.
+/// `short` is the additional information, and more than that if the type is another one.
+#[inline]
+fn long(head: &[u8], short: u8) -> Option<(u64, usize)> {
+    match (short, head) {
+        (24, [_, argument, ..]) if *argument >= 24 => Some((u64::from(*argument), 2)),
+        (25, [_, high, low, ..]) if *high > 0 => {
+            Some((u64::from(u16::from_be_bytes([*high, *low])), 3))
+        }
+        (26 | 27, _) => longer(head, short),
+        _ => None,
+    }
+}
+
+#[inline(never)]
+fn longer(head: &[u8], short: u8) -> Option<(u64, usize)> {
+    let (least, len) = if short == 26 { (0x1_0000, 5) } else { (0x1_0000_0000, 9) };
+    let argument = head.get(1..len)?.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte));
+    (argument >= least).then_some((argument, len))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! The keys of a map, in their order.
+
+use cose_ext::cbor::ErrorKind;
+
+use super::Cursor;
+use crate::{Error, Rule, error::Fact};
+
+/// The keys of a map in deterministic encoding that are still to come.
+///
+/// # State, invariant, cost
+///
+/// How many are left, and what the next one has to be at least. Keys stand in the order of their
+/// encodings, which of integers is first that of all that are not negative, and behind text no
+/// integer comes: so one comparison a key tells that it is new.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Keys<'b> {
+    left: u64,
+    /// The least place in the order that the next integer may have.
+    least: u64,
+    /// The latest text, encoded.
+    text: &'b [u8],
+}
+
+impl Keys<'_> {
+    pub(super) const fn new(left: u64) -> Self {
+        Self { left, least: 0, text: &[] }
+    }
+
+    /// Whether another key stands there, which is then counted.
+    #[inline]
+    pub(crate) fn next(&mut self) -> bool {
+        let left = self.left.checked_sub(1);
+        self.left = left.unwrap_or(0);
+        left.is_some()
+    }
+}
+
+impl<'b> Cursor<'b> {
+    /// Reads the next key, which has to be an integer; a key that is none breaks `rule`.
+    #[inline]
+    pub(crate) fn label(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<i64, Error> {
+        let start = *self;
+        let Some(label) = self.int(rule)? else {
+            return Err(Error::malformed(rule, Fact::None, start.offset()));
+        };
+        // The complement of a negative label is the argument of its head.
+        let place = match label {
+            0.. => label.cast_unsigned(),
+            _ => label.cast_unsigned() ^ (u64::MAX >> 1),
+        };
+        if place < keys.least {
+            return Err(start.broken(ErrorKind::KeyOrder));
+        }
+        keys.least = place.saturating_add(1);
+        Ok(label)
+    }
+
+    /// Reads the next key if it is text, and returns whether it is.
+    #[inline]
+    pub(crate) fn is_past_text(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<bool, Error> {
+        match self.first() {
+            Some(first) if first >> 5 == 3 => self.text_key(keys, rule).map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    #[inline(never)]
+    fn text_key(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<(), Error> {
+        let start = *self;
+        self.text(rule)?;
+        let key = self.item_since(&start).bytes();
+        if key <= keys.text {
+            return Err(start.broken(ErrorKind::KeyOrder));
+        }
+        keys.least = u64::MAX;
+        keys.text = key;
+        Ok(())
+    }
+}
