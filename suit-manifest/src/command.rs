@@ -129,8 +129,16 @@ macro_rules! registry {
         impl CommandKind {
             /// Returns the command of this number; `None` if the registry has none.
             pub const fn new(code: Int) -> Option<Self> {
-                Some(match code.to_i64() {
-                    $(Some($module::$label) => Self::$kind($kind::$variant),)*
+                match code.to_i64() {
+                    Some(code) => Self::of_code(code),
+                    None => None,
+                }
+            }
+
+            #[inline]
+            pub(crate) const fn of_code(code: i64) -> Option<Self> {
+                Some(match code {
+                    $($module::$label => Self::$kind($kind::$variant),)*
                     _ => return None,
                 })
             }

@@ -49,7 +49,7 @@ impl<'a> Common<'a> {
         let mut dependencies = Dependencies::NONE;
         while keys.next() {
             let at_key = cursor.offset();
-            match cursor.label(&mut keys, Rule::CommonMember)? {
+            match cursor.label(&mut keys, Rule::CommonForm, Rule::CommonMember)? {
                 common::DEPENDENCIES => {
                     dependencies = Dependencies::read(&cursor.any(limits)?)?;
                 }

@@ -65,8 +65,9 @@ impl<'b> Cursor<'b> {
         Self { bytes: raw.bytes(), position: 0, base: raw.offset() }
     }
 
+    /// Checks all of the input, wherever the cursor stands.
     #[inline(never)]
-    fn check_whole(&self, limits: &Limits) -> Result<(), cbor::Error> {
+    pub(crate) fn check_whole(&self, limits: &Limits) -> Result<(), cbor::Error> {
         let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC);
         let checked = check(&mut reader, limits).and_then(|()| reader.end());
         checked.map_err(|error| error.within(self.base))
@@ -187,6 +188,43 @@ impl<'b> Cursor<'b> {
         match self.head(5) {
             Some(len) => Ok(Keys::new(len)),
             None => Err(self.refused(Type::Map, rule)),
+        }
+    }
+
+    /// Goes past an item that was checked, or is refused.
+    #[inline(never)]
+    pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        let mut ahead = *self;
+        let mut left: u64 = 1;
+        while left > 0 {
+            let item = ahead.pass().ok_or_else(|| self.broken(cbor::ErrorKind::EndOfInput))?;
+            left = left.wrapping_sub(1).saturating_add(item);
+        }
+        self.position = ahead.position;
+        Ok(())
+    }
+
+    /// Goes past a head and, of a string, its content; returns how many items are inside.
+    #[inline]
+    fn pass(&mut self) -> Option<u64> {
+        let first = self.first()?;
+        match first >> 5 {
+            0 | 1 => self.head(first >> 5).map(|_| 0),
+            2 | 3 => self.string(first >> 5).map(|_| 0),
+            4 => self.head(4),
+            5 => self.head(5).map(|pairs| pairs.saturating_mul(2)),
+            6 => self.head(6).map(|_| 1),
+            _ => {
+                let len = match first {
+                    0xf8 => 2,
+                    0xf9 => 3,
+                    0xfa => 5,
+                    0xfb => 9,
+                    _ => 1,
+                };
+                self.position = self.position.saturating_add(len);
+                Some(0)
+            }
         }
     }
 

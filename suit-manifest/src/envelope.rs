@@ -180,7 +180,7 @@ impl<'a> Members<'a> {
                 continue;
             }
             let offset = cursor.offset();
-            match cursor.label(&mut keys, Rule::EnvelopeMember)? {
+            match cursor.label(&mut keys, Rule::EnvelopeMember, Rule::EnvelopeMember)? {
                 envelope::AUTHENTICATION_WRAPPER => {
                     wrapper = Some(cursor.byte_string(Rule::WrapperForm)?);
                 }

@@ -2,12 +2,12 @@
 
 use cose_ext::{
     Digest, Profile,
-    cbor::{Entries, Map, Raw, Reader, Type},
+    cbor::{Map, Raw, Reader, Type},
 };
 
 use crate::{
     Common, ComponentId, Error, ErrorKind, HistoricDraft, Rule, Section,
-    cursor::Cursor,
+    cursor::{Cursor, Keys},
     digest,
     error::{Breaks, Fact},
     label::manifest,
@@ -26,7 +26,7 @@ const VERSION: u64 = 1;
 /// contents of sections are not looked into before they are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Manifest<'a> {
-    map: Map<'a>,
+    map: Raw<'a>,
     sequence_number: u64,
     common: Common<'a>,
 }
@@ -72,7 +72,7 @@ impl<'a> Manifest<'a> {
         let (mut version, mut sequence_number, mut common) = (None, None, None);
         while keys.next() {
             let at_key = cursor.offset();
-            match cursor.label(&mut keys, Rule::ManifestMember)? {
+            match cursor.label(&mut keys, Rule::ManifestMember, Rule::ManifestMember)? {
                 manifest::VERSION => {
                     version = Some((cursor.offset(), cursor.uint(Rule::ManifestForm)?));
                 }
@@ -91,8 +91,7 @@ impl<'a> Manifest<'a> {
         }
         let sequence_number = sequence_number.ok_or_else(incomplete)?;
         let common = Common::read(&common.ok_or_else(incomplete)?, profile)?;
-        let map = Map::new(&cursor.item_since(&whole)).breaks(Rule::ManifestForm)?;
-        Ok(Self { map, sequence_number, common })
+        Ok(Self { map: cursor.item_since(&whole), sequence_number, common })
     }
 
     /// Returns the number that grows with each manifest of its kind.
@@ -110,20 +109,20 @@ impl<'a> Manifest<'a> {
     /// Returns where the whole manifest can be found, severed members included.
     pub fn reference_uri(&self) -> Option<&'a str> {
         // Its type was checked before.
-        self.map.find(manifest::REFERENCE_URI)?.read(Reader::text).ok()
+        self.member(manifest::REFERENCE_URI)?.read(Reader::text).ok()
     }
 
     /// Returns the component that the manifest itself is (trust domains).
     #[must_use]
     pub fn manifest_component_id(&self) -> Option<ComponentId<'a>> {
-        ComponentId::read(&self.map.find(manifest::COMPONENT_ID)?).ok()
+        ComponentId::read(&self.member(manifest::COMPONENT_ID)?).ok()
     }
 
     /// Returns the version that the manifest sets (update management): a byte string whose content
     /// nobody has looked at.
     #[must_use]
     pub fn set_version(&self) -> Option<Raw<'a>> {
-        self.map.find(manifest::SET_VERSION)
+        self.member(manifest::SET_VERSION)
     }
 
     /// Returns the section as it stands in the manifest; `None` if it has none.
@@ -155,13 +154,20 @@ impl<'a> Manifest<'a> {
     }
 
     fn severable(&self, label: i64) -> Result<Option<SectionBytes<'a>>, Error> {
-        self.map.find(label).map(|value| SectionBytes::read(&value)).transpose()
+        self.member(label).map(|value| SectionBytes::read(&value)).transpose()
+    }
+
+    fn member(&self, label: i64) -> Option<Raw<'a>> {
+        self.members().find(|member| member.label == label).map(|member| member.value)
     }
 
     /// Returns the members in the order of the manifest, each with its number.
     #[must_use]
     pub fn members(&self) -> Members<'a> {
-        Members { entries: self.map.iter() }
+        let mut cursor = Cursor::checked(&self.map);
+        // The head was read before; an error here would show as an empty map.
+        let keys = cursor.keys(Rule::ManifestForm).unwrap_or(Keys::NONE);
+        Members { cursor, keys }
     }
 
     /// Returns the encoded map, as received.
@@ -205,12 +211,6 @@ pub(crate) const SEVERABLE: [i64; 6] = [
 /// No member has this number.
 pub(crate) const NO_LABEL: i64 = 0;
 
-#[inline]
-pub(crate) fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
-    let label = key.int().breaks(Rule::ManifestMember)?.to_i64();
-    label.ok_or_else(|| Error::malformed(Rule::ManifestMember, Fact::None, key.offset()))
-}
-
 /// Returns why a manifest is refused: for its encoding, if that is wrong; else because it follows
 /// an older draft, by which every number means something else; else for `error`.
 #[cold]
@@ -221,7 +221,7 @@ fn reason(raw: &Raw<'_>, profile: &Profile, error: Error) -> Error {
     };
     let members = Map::new(&item).into_iter().flatten();
     let mut historic = members.filter_map(|(key, value)| {
-        let draft = draft_of(label_of(&key).ok()?, &value)?;
+        let draft = draft_of(key.int().ok()?.to_i64()?, &value)?;
         Some(Error::new(ErrorKind::Historic(draft)).at(key.offset()))
     });
     historic.next().unwrap_or(error)
@@ -278,16 +278,22 @@ pub struct Member<'a> {
 /// Iterator over the members of a [`Manifest`].
 #[derive(Clone, Debug)]
 pub struct Members<'a> {
-    entries: Entries<'a>,
+    cursor: Cursor<'a>,
+    keys: Keys<'a>,
 }
 
 impl<'a> Iterator for Members<'a> {
     type Item = Member<'a>;
 
     fn next(&mut self) -> Option<Member<'a>> {
-        let (key, value) = self.entries.next()?;
-        // Every key was read before.
-        Some(Member { label: label_of(&key).ok()?, value })
+        if !self.keys.next() {
+            return None;
+        }
+        // Every member was read before.
+        let label = self.cursor.int(Rule::ManifestMember).ok()??;
+        let start = self.cursor;
+        self.cursor.skip().ok()?;
+        Some(Member { label, value: self.cursor.item_since(&start) })
     }
 }
 

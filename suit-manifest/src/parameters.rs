@@ -1,10 +1,11 @@
 //! SUIT_Parameters: what commands work with.
 
-use cose_ext::cbor::{self, Int, Raw, Reader, Type};
+use cose_ext::cbor::{Limits, Raw};
 
 use crate::{
     Error, ErrorKind, HistoricDraft, Rule,
-    error::{Breaks, Fact},
+    cursor::{Cursor, Keys},
+    error::Fact,
     label::parameter,
 };
 
@@ -94,8 +95,8 @@ impl Parameter {
 
 impl ParameterKind {
     /// Returns what this number names; `None` if the registry has no such parameter.
-    pub(crate) const fn new(code: Int) -> Option<Self> {
-        let Some(code) = code.to_i64() else { return None };
+    #[inline]
+    pub(crate) const fn new(code: i64) -> Option<Self> {
         Some(match code {
             parameter::VENDOR_IDENTIFIER => Self::Kept(Parameter::VendorIdentifier),
             parameter::CLASS_IDENTIFIER => Self::Kept(Parameter::ClassIdentifier),
@@ -121,19 +122,44 @@ impl ParameterKind {
         })
     }
 
-    /// Reads past a value, which has to have the type of the parameter.
-    pub(crate) fn pass(self, reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
+    /// Goes past a value, which has to have the type of the parameter.
+    #[inline]
+    fn pass(self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
         match self {
-            Self::StrictOrder | Self::SoftFailure => reader.bool().map(drop),
-            Self::Unsupported(_) => reader.skip(),
-            // A Private Enterprise Number in its tag.
-            Self::Kept(Parameter::VendorIdentifier) if reader.peek()? == Type::Tag => reader.skip(),
+            Self::StrictOrder | Self::SoftFailure => cursor.bool(Rule::ParameterForm).map(drop),
+            // Whoever meets one refuses it.
+            Self::Unsupported(_) => cursor.skip(),
+            // A Private Enterprise Number in its tag. Narrower limits were counted by before.
+            Self::Kept(Parameter::VendorIdentifier)
+                if cursor.first().is_some_and(|first| first >> 5 == 6) =>
+            {
+                cursor.any(&Limits::DEFAULT).map(drop)
+            }
             Self::Kept(
                 Parameter::ComponentSlot | Parameter::ImageSize | Parameter::SourceComponent,
-            ) => reader.uint().map(drop),
-            Self::Kept(Parameter::Uri) => reader.text().map(drop),
-            Self::Kept(_) => reader.bytes().map(drop),
+            ) => cursor.uint(Rule::ParameterForm).map(drop),
+            Self::Kept(Parameter::Uri) => cursor.text(Rule::ParameterForm).map(drop),
+            Self::Kept(_) => cursor.bytes(Rule::ParameterForm).map(drop),
         }
+    }
+
+    /// Reads the next entry of a map: the parameter, and its value, which has its type.
+    #[inline]
+    pub(crate) fn entry<'m>(
+        cursor: &mut Cursor<'m>,
+        keys: &mut Keys<'m>,
+    ) -> Result<(Self, Raw<'m>), Error> {
+        let at_key = cursor.offset();
+        let label = cursor.label(keys, Rule::ParameterForm, Rule::ParameterKnown)?;
+        let Some(kind) = Self::new(label) else {
+            return Err(match HistoricDraft::of_parameter(label) {
+                Some(draft) => Error::new(ErrorKind::Historic(draft)).at(at_key),
+                None => Error::malformed(Rule::ParameterKnown, Fact::Label(label), at_key),
+            });
+        };
+        let start = *cursor;
+        kind.pass(cursor)?;
+        Ok((kind, cursor.item_since(&start)))
     }
 }
 
@@ -141,77 +167,30 @@ impl ParameterKind {
 ///
 /// # State, invariant, cost
 ///
-/// A cursor over a map that was checked, and was found to be in deterministic encoding, so that its
-/// head tells how many entries it has. Each entry is read once: what finds the end of a value is
-/// what checks its type.
+/// A cursor over a map that was found to be in deterministic encoding, so that its head tells how
+/// many entries it has. Each entry is read once.
 #[derive(Clone, Debug)]
 pub(crate) struct ParameterMap<'m> {
-    reader: Reader<'m>,
-    left: u64,
-    offset: usize,
-}
-
-/// The value of a parameter as it stands in the manifest, of the type that it has to be.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct ParameterValue<'m> {
-    pub(crate) bytes: &'m [u8],
-    pub(crate) offset: usize,
+    cursor: Cursor<'m>,
+    keys: Keys<'m>,
 }
 
 impl<'m> ParameterMap<'m> {
     /// Reads the argument of override-parameters or set-parameters.
     pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
-        let mut reader = reader(argument.bytes());
-        let offset = argument.offset();
-        let left = reader.map().map_err(|error| error.within(offset));
-        let left = left.breaks(Rule::ParameterForm)?.unwrap_or(0);
-        Ok(Self { reader, left, offset })
-    }
-
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.left == 0
-    }
-
-    fn entry(&mut self) -> Result<(ParameterKind, ParameterValue<'m>), Error> {
-        let Self { reader, offset, .. } = self;
-        let at = |position| offset.saturating_add(position);
-        let start = reader.position();
-        let code = reader.int().map_err(|error| error.within(*offset));
-        let code = code.breaks(Rule::ParameterForm)?;
-        let Some(kind) = ParameterKind::new(code) else {
-            let code = code.to_i64();
-            if let Some(draft) = code.and_then(HistoricDraft::of_parameter) {
-                return Err(Error::new(ErrorKind::Historic(draft)).at(at(start)));
-            }
-            let fact = code.map_or(Fact::None, Fact::Label);
-            return Err(Error::malformed(Rule::ParameterKnown, fact, at(start)));
-        };
-        let start = reader.position();
-        let passed = kind.pass(reader).map_err(|error| error.within(*offset));
-        passed.breaks(Rule::ParameterForm)?;
-        Ok((kind, ParameterValue { bytes: reader.raw_since(start), offset: at(start) }))
+        let mut cursor = Cursor::checked(argument);
+        let keys = cursor.keys(Rule::ParameterForm)?;
+        Ok(Self { cursor, keys })
     }
 }
 
 /// The parameters and their values in order, each checked for its type.
 impl<'m> Iterator for ParameterMap<'m> {
-    type Item = Result<(ParameterKind, ParameterValue<'m>), Error>;
+    type Item = Result<(ParameterKind, Raw<'m>), Error>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        Some(self.entry())
-    }
-}
-
-impl<'m> ParameterValue<'m> {
-    /// Returns whether this is `true`.
-    pub(crate) fn is_true(&self) -> bool {
-        reader(self.bytes).bool() == Ok(true)
-    }
-
-    /// Returns this number.
-    pub(crate) fn uint(&self) -> Option<u64> {
-        reader(self.bytes).uint().ok()
+        let Self { cursor, keys } = self;
+        keys.next().then(|| ParameterKind::entry(cursor, keys))
     }
 }
 
@@ -258,18 +237,18 @@ impl<'m> Parameters<'m> {
     }
 
     pub(crate) fn bytes(&self, parameter: Parameter) -> Option<&'m [u8]> {
-        reader(self.encoded(parameter)?).bytes().ok()
+        self.cursor(parameter)?.bytes(Rule::ParameterForm).ok()
     }
 
     pub(crate) fn uint(&self, parameter: Parameter) -> Option<u64> {
-        reader(self.encoded(parameter)?).uint().ok()
+        self.cursor(parameter)?.uint(Rule::ParameterForm).ok()
     }
 
     pub(crate) fn text(&self, parameter: Parameter) -> Option<&'m str> {
-        reader(self.encoded(parameter)?).text().ok()
+        self.cursor(parameter)?.text(Rule::ParameterForm).ok()
     }
-}
 
-fn reader(encoded: &[u8]) -> Reader<'_> {
-    Reader::new(encoded, cose_ext::cbor::Strictness::LENIENT)
+    fn cursor(&self, parameter: Parameter) -> Option<Cursor<'m>> {
+        Some(Cursor::checked(&Raw::read_before(self.encoded(parameter)?, 0)))
+    }
 }

@@ -42,9 +42,9 @@ use self::{
     scan::{Part, Scan},
 };
 use crate::{
-    CommandSequence, ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy,
-    Rule, Section,
+    ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy, Rule, Section,
     error::{Fact, Limit, Misuse},
+    strictness::unread,
 };
 
 /// Runs a procedure of a manifest, and of the dependencies that it processes, one step at a time.
@@ -64,6 +64,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     components: [Option<Component<'m>>; COMPONENTS],
+    /// How many of them the device was found to have. They are looked for in their order.
+    found: u8,
     levels: [Option<Level<'m, COMPONENTS>>; DEPTH],
     /// Index of the level that is being run.
     level: usize,
@@ -126,12 +128,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     ) -> Result<Self, Error> {
         let mut processor = Self {
             components: [None; COMPONENTS],
+            found: 0,
             levels: [None; DEPTH],
             level: 0,
             frames: Stack::new(),
             procedure,
             root: Root {
-                shared: manifest.value().common().shared_sequence(&context.profile)?,
+                shared: None,
                 sections: [None; Procedure::SECTIONS],
                 dependencies: manifest.value().common().dependencies(),
             },
@@ -149,12 +152,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
         target.check_components(manifest.value())?;
         let level = processor.enter(envelope, manifest.value(), Section::Validate, 0, None)?;
-        // Who vouches takes much room, and is the same for every section.
-        let manifest = manifest.by_ref();
+        let manifest = manifest.value();
+        if let Some(shared) = manifest.common().shared_bytes() {
+            processor.root.shared = Some(unread(&shared, Rule::CommonForm)?);
+        }
         context.begin(envelope.bytes().len(), |context| {
             let sections = procedure.sections();
-            envelope.sections(&manifest, sections, &mut processor.root.sections, context)?;
-            processor.scan(manifest.value(), context)
+            envelope.sections(manifest, sections, &mut processor.root.sections, context)?;
+            processor.scan(manifest, context)
         })?;
         if let Some(root) = processor.levels.first_mut() {
             *root = Some(level);
@@ -220,21 +225,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         // Every component is found before the first command: a manifest for another device does
         // nothing.
-        if let Some(component) = self.components.iter().flatten().find(|one| !one.marks.is_found) {
+        if let Some(component) = self.sought() {
             return Ok(Some(Step::FindComponent(component.name)));
         }
         // No frame is open between two sections only.
         let Some(frame) = self.frames.top_mut() else { return self.between_sections(context) };
         let Some(active) = frame.active else {
-            match frame.next_command() {
-                Some(command) => self.begin(&command?)?,
-                None => {
-                    #[cfg(feature = "hierarchy")]
-                    if let Some(question) = self.missed_section(context) {
-                        return Ok(Some(question));
-                    }
-                    self.end_sequence(context)?;
+            if !self.begin()? {
+                #[cfg(feature = "hierarchy")]
+                if let Some(question) = self.missed_section(context) {
+                    return Ok(Some(question));
                 }
+                self.end_sequence(context)?;
             }
             return Ok(None);
         };
@@ -312,8 +314,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Starts the shared sequence of the current level, or its section.
     fn push_part(&mut self, part: &Raw<'m>, kind: FrameKind) -> Result<(), Error> {
         let level = u8::try_from(self.level).unwrap_or(u8::MAX);
-        let sequence = CommandSequence::new(part)?;
-        self.push(Frame::section(&sequence, kind, level))
+        self.push(Frame::section(part, kind, level)?)
     }
 
     fn push(&mut self, frame: Frame<'m>) -> Result<(), Error> {
@@ -341,6 +342,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn component_mut(&mut self, index: u8) -> Option<&mut Component<'m>> {
         let place = self.current()?.place(index)?;
         self.components.get_mut(place)?.as_mut()
+    }
+
+    /// The first component that the device was not asked for yet.
+    #[inline]
+    fn sought(&self) -> Option<&Component<'m>> {
+        self.components.get(usize::from(self.found))?.as_ref()
     }
 
     /// The section that is being run; the procedure goes through them in its own order.
@@ -402,11 +409,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Whether the shared sequence is being run.
     fn is_in_shared(&self) -> bool {
-        self.frames
-            .iter()
-            .rev()
-            .find(|outer| matches!(outer.kind, FrameKind::Shared | FrameKind::Section))
-            .is_some_and(|outer| outer.kind == FrameKind::Shared)
+        self.frames.top().is_some_and(|frame| frame.is_shared)
     }
 
     /// The place and the reporting policy of the active command, for the component `at`.

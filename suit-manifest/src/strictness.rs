@@ -6,7 +6,7 @@ use cose_ext::{
     cbor::{self, Raw, Strictness},
 };
 
-use crate::{Error, Rule, error::Breaks};
+use crate::{Error, Rule, cursor::Cursor, error::Breaks};
 
 /// Checks that `bytes`, at `offset` of a larger input, are one item.
 pub(crate) fn item<'a>(
@@ -20,6 +20,14 @@ pub(crate) fn item<'a>(
 /// Checks and returns the item inside of a byte string.
 pub(crate) fn embedded<'a>(raw: &Raw<'a>, profile: &Profile) -> Result<Raw<'a>, cbor::Error> {
     raw.embedded(Strictness::DETERMINISTIC, &profile.limits.cbor)
+}
+
+/// Returns the content of a byte string, which nobody has looked at.
+#[inline]
+pub(crate) fn unread<'a>(raw: &Raw<'a>, rule: Rule) -> Result<Raw<'a>, Error> {
+    let mut cursor = Cursor::checked(raw);
+    let content = cursor.bytes(rule)?;
+    Ok(Raw::read_before(content, cursor.start_of(content)))
 }
 
 /// Returns why the item inside of a byte string is refused: for its encoding, if that is wrong, and

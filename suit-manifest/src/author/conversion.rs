@@ -19,7 +19,6 @@ use crate::{
     digest as suit_digest,
     error::{Breaks, Fact, Limit},
     label::{common, manifest, parameter},
-    manifest::label_of,
 };
 
 /// Writes manifests of draft-ietf-suit-manifest-17 to -28 as current ones, to be signed anew.
@@ -331,4 +330,10 @@ impl Work<'_> {
         languages.set(text(self.conversion.language), content.bytes().to_vec());
         Ok(byte_string(&languages.to_bytes()))
     }
+}
+
+/// The label that a key is.
+fn label_of(key: &Raw<'_>) -> Result<i64, Error> {
+    let label = key.int().breaks(Rule::ManifestMember)?.to_i64();
+    label.ok_or_else(|| Error::malformed(Rule::ManifestMember, Fact::None, key.offset()))
 }

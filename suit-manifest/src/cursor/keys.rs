@@ -22,26 +22,38 @@ pub(crate) struct Keys<'b> {
 }
 
 impl Keys<'_> {
+    pub(crate) const NONE: Self = Self::new(0);
+
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.left == 0
+    }
+
     pub(super) const fn new(left: u64) -> Self {
         Self { left, least: 0, text: &[] }
     }
 
     /// Whether another key stands there, which is then counted.
     #[inline]
-    pub(crate) fn next(&mut self) -> bool {
-        let left = self.left.checked_sub(1);
-        self.left = left.unwrap_or(0);
-        left.is_some()
+    pub(crate) const fn next(&mut self) -> bool {
+        let is_there = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        is_there
     }
 }
 
 impl<'b> Cursor<'b> {
-    /// Reads the next key, which has to be an integer; a key that is none breaks `rule`.
+    /// Reads the next key, which has to be an integer: a key that is none breaks the rule `form`,
+    /// one that no label has, `known`.
     #[inline]
-    pub(crate) fn label(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<i64, Error> {
+    pub(crate) fn label(
+        &mut self,
+        keys: &mut Keys<'b>,
+        form: Rule,
+        known: Rule,
+    ) -> Result<i64, Error> {
         let start = *self;
-        let Some(label) = self.int(rule)? else {
-            return Err(Error::malformed(rule, Fact::None, start.offset()));
+        let Some(label) = self.int(form)? else {
+            return Err(Error::malformed(known, Fact::None, start.offset()));
         };
         // The complement of a negative label is the argument of its head.
         let place = match label {

@@ -67,7 +67,7 @@ fn keys_ascend_in_the_order_of_their_encodings() {
         let mut read = std::vec::Vec::new();
         while keys.next() {
             if !cursor.is_past_text(&mut keys, RULE)? {
-                read.push(cursor.label(&mut keys, RULE)?);
+                read.push(cursor.label(&mut keys, RULE, RULE)?);
             }
         }
         cursor.end().map(|()| read)

@@ -21,11 +21,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if self.ended.is_some() {
             return Err(another_answer());
         }
-        let mut unknown = self.components.iter_mut().flatten();
-        if let Some(component) = unknown.find(|component| !component.marks.is_found) {
+        if let Some(component) = self.sought() {
             return match answer {
                 Answer::Held(true) => {
-                    component.marks.is_found = true;
+                    self.found = self.found.saturating_add(1);
                     Ok(None)
                 }
                 Answer::Held(false) if self.frames.len() == 0 => {

@@ -1,10 +1,6 @@
 //! What each command does.
 
-use cose_ext::{
-    Context,
-    cbor::{Array, Raw, Reader, Type},
-    crypto::Algorithm,
-};
+use cose_ext::{Context, cbor::Raw, crypto::Algorithm};
 
 use super::{
     Processor, Step, UnlinkDirective,
@@ -13,46 +9,48 @@ use super::{
     scan::sets_index,
 };
 use crate::{
-    CommandSequence, Envelope, Error, Rule,
-    command::{Command, CommandKind, Condition, Directive},
-    error::Breaks,
+    Envelope, Error, Rule,
+    command::{CommandKind, Condition, Directive},
+    cursor::Cursor,
     parameters::{Parameter, ParameterKind, ParameterMap},
-    strictness::embedded,
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Begins a command. The component index is not about components, so it is set here.
-    pub(super) fn begin(&mut self, command: &Command<'m>) -> Result<(), Error> {
+    /// Begins the next command of the innermost sequence; returns whether there was one. The
+    /// component index is not about components, so it is set here.
+    #[inline]
+    pub(super) fn begin(&mut self) -> Result<bool, Error> {
+        let Some(frame) = self.frames.top_mut() else { return Ok(false) };
+        match frame.next_command()? {
+            None => Ok(false),
+            Some(command) if sets_index(command) => self.set_index(command).map(|()| true),
+            Some(command) => frame.activate(command).map(|()| true),
+        }
+    }
+
+    fn set_index(&mut self, command: CommandKind) -> Result<(), Error> {
         let components = self.current().map_or(0, |level| usize::from(level.components));
-        // The scan has refused unknown commands.
-        let (Some(kind), Some(frame)) = (command.kind(), self.frames.top_mut()) else {
-            return Ok(());
-        };
-        frame.active = Some(Active {
-            kind,
-            argument: command.argument(),
-            cursor: 0,
-            alternative: 0,
-            is_counted: false,
-        });
-        if kind != CommandKind::Directive(Directive::SetComponentIndex) {
-            return Ok(());
-        }
-        if !self.spend(command.argument().bytes().len()) {
-            self.abort(Rule::BoundedProcessing);
-            return Ok(());
-        }
         let Some(frame) = self.frames.top_mut() else { return Ok(()) };
-        match frame.indices {
-            Indices::Any => {}
-            Indices::One => frame.indices = Indices::None,
-            Indices::None => {
-                self.abort(Rule::StrictOrderIndex);
-                return Ok(());
-            }
+        // It is the active command only where it ends the procedure.
+        let mut argument = frame.commands;
+        let index = Index::next(&mut argument, components)?;
+        let refused = match frame.indices {
+            Indices::None => Some(Rule::StrictOrderIndex),
+            Indices::Any | Indices::One => None,
+        };
+        let bytes = argument.offset().saturating_sub(frame.commands.offset());
+        let refused = if self.spend(bytes) { refused } else { Some(Rule::BoundedProcessing) };
+        let Some(frame) = self.frames.top_mut() else { return Ok(()) };
+        if let Some(rule) = refused {
+            frame.activate(command)?;
+            self.abort(rule);
+            return Ok(());
         }
-        frame.index = Index::read(&command.argument(), components)?;
-        frame.active = None;
+        if frame.indices == Indices::One {
+            frame.indices = Indices::None;
+        }
+        frame.index = index;
+        frame.commands = argument;
         Ok(())
     }
 
@@ -136,8 +134,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         match directive {
             Directive::OverrideParameters => self.parameters(&active.argument, at, true)?,
             Directive::SetParameters => self.parameters(&active.argument, at, false)?,
-            Directive::RunSequence => self.run_sequence(active, at, context)?,
-            Directive::TryEach => self.try_each(active, at, context)?,
+            Directive::RunSequence => self.run_sequence(active, at)?,
+            Directive::TryEach => self.try_each(active, at)?,
             Directive::ProcessDependency => self.process_dependency(at, context)?,
             Directive::Unlink if active.is_counted => self.uninstall_dependency(at, context)?,
             _ => return Ok(self.effect(directive, active, at, context)),
@@ -159,11 +157,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                         return Ok(());
                     }
                     if let Some(component) = self.component_mut(at) {
-                        component.parameters.set(parameter, value.bytes, replace);
+                        component.parameters.set(parameter, value.bytes(), replace);
                     }
                 }
                 (ParameterKind::StrictOrder, value) => {
-                    self.set_strict_order(value.is_true());
+                    self.set_strict_order(is_true(&value));
                 }
                 (ParameterKind::SoftFailure, value) => {
                     let Some(frame) = self.frames.top_mut() else { return Ok(()) };
@@ -171,7 +169,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                         self.abort(Rule::SoftFailureScoped);
                         return Ok(());
                     }
-                    frame.is_soft = value.is_true();
+                    frame.is_soft = is_true(&value);
                 }
                 (ParameterKind::Unsupported(_), _) => {}
             }
@@ -190,20 +188,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
     }
 
-    fn run_sequence(
-        &mut self,
-        active: &Active<'m>,
-        at: u8,
-        context: &Context<'_>,
-    ) -> Result<(), Error> {
-        let sequence = self.sequence(&active.argument, context)?;
+    fn run_sequence(&mut self, active: &Active<'m>, at: u8) -> Result<(), Error> {
         let Some(frame) = self.frames.top() else { return Ok(()) };
-        let mut inner = frame.nested(&sequence, FrameKind::Run, at);
+        let mut inner = frame.nested(&active.argument, FrameKind::Run, at)?;
         if !frame.is_strict {
             // The sequence has to be about components of its own (6.7).
             let is_one = frame.index.is_one();
-            let first = sequence.iter().next().transpose()?;
-            if is_one && !first.is_some_and(|first| sets_index(&first)) {
+            if is_one && !inner.clone().next_command()?.is_some_and(sets_index) {
                 self.abort(Rule::StrictOrderIndex);
                 return Ok(());
             }
@@ -212,34 +203,24 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.push(inner)
     }
 
-    fn try_each(
-        &mut self,
-        active: &Active<'m>,
-        at: u8,
-        context: &Context<'_>,
-    ) -> Result<(), Error> {
-        let alternatives = Array::new(&active.argument).breaks(Rule::ArgumentForm)?;
-        let Some(alternative) = alternatives.iter().nth(usize::from(active.alternative)) else {
-            self.exhausted();
-            return Ok(());
-        };
-        if alternative.data_type() == Type::Null {
-            self.go_on();
-            return Ok(());
+    fn try_each(&mut self, active: &Active<'m>, at: u8) -> Result<(), Error> {
+        let mut alternatives = Cursor::checked(&active.argument);
+        alternatives.array(Rule::ArgumentForm)?;
+        for _ in 0..active.alternative {
+            alternatives.skip()?;
         }
-        let sequence = self.sequence(&alternative, context)?;
-        let Some(frame) = self.frames.top() else { return Ok(()) };
-        let inner = frame.nested(&sequence, FrameKind::Alternative, at);
-        self.push(inner)
-    }
-
-    fn sequence(
-        &self,
-        wrapped: &Raw<'m>,
-        context: &Context<'_>,
-    ) -> Result<CommandSequence<'m>, Error> {
-        let content = embedded(wrapped, &context.profile).breaks(Rule::ArgumentForm)?;
-        CommandSequence::new(&content)
+        match alternatives.first() {
+            None => self.exhausted(),
+            // Nil, behind the last sequence.
+            Some(0xf6) => self.go_on(),
+            Some(_) => {
+                let sequence = alternatives.byte_string(Rule::ArgumentForm)?;
+                let Some(frame) = self.frames.top() else { return Ok(()) };
+                let inner = frame.nested(&sequence, FrameKind::Alternative, at)?;
+                return self.push(inner);
+            }
+        }
+        Ok(())
     }
 
     /// Directives that do something on the device.
@@ -335,6 +316,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 }
 
+/// Whether this is `true`.
+fn is_true(value: &Raw<'_>) -> bool {
+    value.bytes() == [0xf5]
+}
+
 /// The algorithm of a digest, whatever the length of its value.
 fn algorithm(digest: &[u8]) -> Option<Algorithm> {
     parts(digest).map(|(algorithm, _)| algorithm)
@@ -343,9 +329,9 @@ fn algorithm(digest: &[u8]) -> Option<Algorithm> {
 /// Algorithm and value of a digest, whose length nobody has looked at: a value of another length
 /// than the algorithm gives is a digest that no image has.
 pub(super) fn parts(digest: &[u8]) -> Option<(Algorithm, &[u8])> {
-    let mut reader = Reader::new(digest, cose_ext::cbor::Strictness::DETERMINISTIC);
-    let is_pair = reader.array().ok()? == Some(2);
-    let algorithm = reader.int().ok()?.to_i64()?;
-    let value = reader.bytes().ok()?;
-    (is_pair && reader.is_at_end()).then_some((Algorithm::new(algorithm), value))
+    let mut cursor = Cursor::checked(&Raw::read_before(digest, 0));
+    let is_pair = cursor.array(Rule::DigestForm).ok()? == 2;
+    let algorithm = cursor.int(Rule::DigestForm).ok()??;
+    let value = cursor.bytes(Rule::DigestForm).ok()?;
+    (is_pair && cursor.is_at_end()).then_some((Algorithm::new(algorithm), value))
 }

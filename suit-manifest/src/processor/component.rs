@@ -87,8 +87,6 @@ pub(super) struct Component<'m> {
 /// What happened to a component so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Marks {
-    /// The platform knows the component.
-    pub(super) is_found: bool,
     /// The manifest has lowered the count of references.
     pub(super) is_unlinked: bool,
     /// The dependency that it holds, or held, was taken without a look at its signature.

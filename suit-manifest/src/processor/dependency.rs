@@ -12,10 +12,9 @@ use crate::{
     AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Dependency, Envelope,
     Error, ErrorKind, Manifest, Rule, Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
-    error::Breaks,
     label::dependency::PREFIX,
     parameters::Parameter,
-    strictness::embedded,
+    strictness::unread,
 };
 
 /// A dependency whose section is to be run: its level, its shared sequence and the section.
@@ -284,12 +283,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         // here.
         let envelope = Envelope::decode(bytes, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
-        let Some(section) = content(&envelope, &manifest, wanted, context)? else {
+        let Some(section) = content(&envelope, &manifest, wanted)? else {
             return Ok(None);
         };
         let prefix = self.prefix_for(at, context)?;
         let scan = self.scanner(&manifest, context);
-        let shared = manifest.common().shared_sequence(&context.profile)?;
+        let shared = manifest.common().shared_bytes();
+        let shared = shared.map(|shared| unread(&shared, Rule::CommonForm)).transpose()?;
         if let Some(shared) = &shared {
             scan.sequence::<DEPTH>(shared, Part::Shared)?;
         }
@@ -369,7 +369,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let Some(level) = self.current() else { return Ok(None) };
         let envelope = Envelope::decode(level.envelope, &context.profile)?;
         let manifest = envelope.danger_unverified_manifest(&context.profile)?;
-        content(&envelope, &manifest, self.current_section(), context)
+        content(&envelope, &manifest, self.current_section())
     }
 
     /// Ends the procedure at the command that began to process a dependency, of which the device
@@ -408,12 +408,11 @@ fn sequence_number(bytes: &[u8], context: &Context<'_>) -> Option<u64> {
     Some(manifest.sequence_number())
 }
 
-/// The content of a section of a dependency whose severed members were checked with its manifest.
+/// The content of a section, not looked at, of a dependency whose severed members were checked with its manifest.
 fn content<'m>(
     envelope: &Envelope<'m>,
     manifest: &Manifest<'m>,
     section: Section,
-    context: &Context<'_>,
 ) -> Result<Option<Raw<'m>>, Error> {
     let item = match manifest.section(section)? {
         None => return Ok(None),
@@ -424,5 +423,5 @@ fn content<'m>(
             envelope.severed_member(label).ok_or(Error::new(absent))?
         }
     };
-    embedded(&item, &context.profile).breaks(Rule::ManifestForm).map(Some)
+    unread(&item, Rule::ManifestForm).map(Some)
 }

@@ -3,22 +3,26 @@
 use cose_ext::cbor::{Head, Int, Raw};
 
 use super::index::Index;
-use crate::{
-    command::CommandKind,
-    command_sequence::{CommandSequence, Commands},
-};
+use crate::{Error, Rule, command::CommandKind, cursor::Cursor, strictness::unread};
 
 /// A sequence that is being run: what is left of it, and the state that is its own.
 ///
 /// Soft failure, strict order and the component index belong to the sequence: a sequence inside of
 /// another starts with its own, and when it ends, those of the outer one count again.
+///
+/// # State, invariant, cost
+///
+/// The cursor stands before a command, or at the end; the sequence was scanned, and nothing of it
+/// is checked here again. A command costs one look at its number, and the way past its argument.
 #[derive(Clone, Debug)]
 pub(super) struct Frame<'m> {
-    commands: Commands<'m>,
+    pub(super) commands: Cursor<'m>,
     /// Where the section starts that the sequence belongs to.
     pub(super) start: usize,
     pub(super) kind: FrameKind,
     pub(super) level: u8,
+    /// Whether it stands in the shared sequence.
+    pub(super) is_shared: bool,
     /// Whether a failing condition ends this sequence only.
     pub(super) is_soft: bool,
     /// Whether the order of commands counts.
@@ -73,46 +77,62 @@ impl Active<'_> {
 
 impl<'m> Frame<'m> {
     /// Starts a section, or the shared sequence before one.
-    pub(super) fn section(sequence: &CommandSequence<'m>, kind: FrameKind, level: u8) -> Self {
-        Self {
-            commands: sequence.iter(),
+    pub(super) fn section(sequence: &Raw<'m>, kind: FrameKind, level: u8) -> Result<Self, Error> {
+        Ok(Self {
+            commands: commands(sequence)?,
             start: sequence.offset(),
             kind,
             level,
+            is_shared: matches!(kind, FrameKind::Shared),
             is_soft: false,
             is_strict: true,
             indices: Indices::Any,
             index: Index::FIRST,
             active: None,
-        }
+        })
     }
 
-    /// Starts a sequence inside of this one, about one component.
+    /// Starts the sequence inside of a byte string of this one, about one component.
     pub(super) fn nested(
         &self,
-        sequence: &CommandSequence<'m>,
+        wrapped: &Raw<'m>,
         kind: FrameKind,
         component: u8,
-    ) -> Self {
-        Self {
-            commands: sequence.iter(),
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            commands: commands(&unread(wrapped, Rule::ArgumentForm)?)?,
             start: self.start,
             kind,
             level: self.level,
+            is_shared: self.is_shared,
             is_soft: matches!(kind, FrameKind::Alternative),
             // run-sequence starts with strict order (6.7).
             is_strict: kind == FrameKind::Run || self.is_strict,
             indices: self.indices,
             index: Index::one(component),
             active: None,
-        }
+        })
     }
 
-    /// Goes on to the next command.
-    pub(super) fn next_command(
-        &mut self,
-    ) -> Option<Result<crate::command::Command<'m>, crate::Error>> {
-        self.commands.next()
+    /// Returns the command that comes next, and goes past its number; `None` at the end.
+    #[inline]
+    pub(super) fn next_command(&mut self) -> Result<Option<CommandKind>, Error> {
+        if self.commands.is_at_end() {
+            return Ok(None);
+        }
+        let code = self.commands.int(Rule::SequenceForm)?;
+        // The scan has refused unknown commands.
+        Ok(code.and_then(CommandKind::of_code))
+    }
+
+    /// Goes past the argument of a command, which is then the active one.
+    #[inline]
+    pub(super) fn activate(&mut self, kind: CommandKind) -> Result<(), Error> {
+        let start = self.commands;
+        self.commands.skip()?;
+        let argument = self.commands.item_since(&start);
+        self.active = Some(Active { kind, argument, cursor: 0, alternative: 0, is_counted: false });
+        Ok(())
     }
 
     /// The active command is done for this component.
@@ -123,4 +143,12 @@ impl<'m> Frame<'m> {
             active.is_counted = false;
         }
     }
+}
+
+/// Stands before the first command of a sequence that was scanned.
+#[inline]
+fn commands<'m>(sequence: &Raw<'m>) -> Result<Cursor<'m>, Error> {
+    let mut cursor = Cursor::checked(sequence);
+    cursor.array(Rule::SequenceForm)?;
+    Ok(cursor)
 }

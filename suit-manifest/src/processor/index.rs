@@ -1,11 +1,8 @@
 //! The component index: which components a command is about (draft-ietf-suit-manifest-37 6.5).
 
-use cose_ext::cbor::{Array, Raw, Reader, Type};
+use cose_ext::cbor::Raw;
 
-use crate::{
-    Error, Rule,
-    error::{Breaks, Fact},
-};
+use crate::{Error, Rule, cursor::Cursor, error::Fact};
 
 /// One component, all of them, or a list in its own order.
 #[derive(Clone, Copy, Debug)]
@@ -33,27 +30,25 @@ impl<'m> Index<'m> {
     }
 
     /// Reads the argument of set-component-index, in a manifest of `components` components.
-    pub(super) fn read(argument: &Raw<'m>, components: usize) -> Result<Self, Error> {
-        match argument.data_type() {
-            Type::Bool => {
-                if argument.read(Reader::bool).breaks(Rule::ArgumentForm)? {
-                    Ok(Self::Plain(None))
-                } else {
-                    Err(Error::malformed(Rule::ArgumentForm, Fact::None, argument.offset()))
+    pub(super) fn next(cursor: &mut Cursor<'m>, components: usize) -> Result<Self, Error> {
+        let start = *cursor;
+        let broken = |fact| Err(Error::malformed(Rule::ArgumentForm, fact, start.offset()));
+        match cursor.first() {
+            Some(0xf4 | 0xf5) => match cursor.bool(Rule::ArgumentForm)? {
+                true => Ok(Self::Plain(None)),
+                false => broken(Fact::None),
+            },
+            Some(first) if first >> 5 == 4 => {
+                let len = cursor.array(Rule::ArgumentForm)?;
+                if len == 0 {
+                    return broken(Fact::Count(0));
                 }
+                for _ in 0..len {
+                    component(cursor, components)?;
+                }
+                Ok(Self::List(cursor.item_since(&start)))
             }
-            Type::Array => {
-                let list = Array::new(argument).breaks(Rule::ArgumentForm)?;
-                if list.is_empty() {
-                    let none = Fact::Count(0);
-                    return Err(Error::malformed(Rule::ArgumentForm, none, argument.offset()));
-                }
-                for index in &list {
-                    component(&index, components)?;
-                }
-                Ok(Self::List(*argument))
-            }
-            _ => component(argument, components).map(Self::one),
+            _ => component(cursor, components).map(Self::one),
         }
     }
 
@@ -71,20 +66,26 @@ impl<'m> Index<'m> {
 /// The `at`-th index of a list.
 #[inline(never)]
 fn nth(list: &Raw<'_>, at: u16) -> Option<u8> {
-    let index = Array::new(list).ok()?.iter().nth(usize::from(at))?;
-    u8::try_from(index.read(Reader::uint).ok()?).ok()
+    let mut cursor = Cursor::checked(list);
+    let len = cursor.array(Rule::ArgumentForm).ok()?;
+    for _ in 0..at {
+        cursor.uint(Rule::ArgumentForm).ok()?;
+    }
+    let index = cursor.uint(Rule::ArgumentForm).ok().filter(|_| u64::from(at) < len)?;
+    u8::try_from(index).ok()
 }
 
 /// Reads the index of one of `components` components.
-pub(super) fn component(index: &Raw<'_>, components: usize) -> Result<u8, Error> {
-    let at = index.read(Reader::uint).breaks(Rule::ArgumentForm)?;
-    listed(Some(at), index.offset(), components)
+#[inline]
+fn component(cursor: &mut Cursor<'_>, components: usize) -> Result<u8, Error> {
+    let at = cursor.offset();
+    listed(cursor.uint(Rule::ArgumentForm)?, at, components)
 }
 
 /// Checks that the index at byte `offset` is that of one of `components` components.
-pub(super) fn listed(index: Option<u64>, offset: usize, components: usize) -> Result<u8, Error> {
-    match index.map(u8::try_from) {
-        Some(Ok(at)) if usize::from(at) < components => Ok(at),
+pub(super) fn listed(index: u64, offset: usize, components: usize) -> Result<u8, Error> {
+    match u8::try_from(index) {
+        Ok(at) if usize::from(at) < components => Ok(at),
         _ => Err(Error::malformed(Rule::IndexListed, Fact::Count(components), offset)),
     }
 }

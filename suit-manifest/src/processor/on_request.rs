@@ -94,7 +94,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         for entry in map.clone() {
             let (kind, value) = entry?;
             let ParameterKind::Kept(parameter) = kind else {
-                return Err(refused(Rule::AccessGranted).at(value.offset));
+                return Err(refused(Rule::AccessGranted).at(value.offset()));
             };
             let access = Access {
                 component: known.name,
@@ -107,12 +107,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             };
             // Its index would count in the list of another manifest.
             if !is_permitted || parameter == Parameter::SourceComponent {
-                return Err(refused(Rule::AccessGranted).at(value.offset));
+                return Err(refused(Rule::AccessGranted).at(value.offset()));
             }
         }
         for entry in map {
             if let (ParameterKind::Kept(parameter), value) = entry? {
-                known.parameters.set(parameter, value.bytes, replaces);
+                known.parameters.set(parameter, value.bytes(), replaces);
             }
         }
         Ok(())

@@ -1,18 +1,21 @@
 //! The look at all sequences of a procedure before anything is done.
 
-use cose_ext::cbor::{self, Array, Elements, Raw, Reader, Strictness, Type};
+use cose_ext::cbor::{self, Raw};
 
 use super::index::{self, Index};
 use crate::{
     Error, ErrorKind, HistoricDraft, Limits, Rule,
-    command::{Command, CommandKind, Directive},
-    command_sequence::{CommandSequence, Commands},
+    command::{CommandKind, Directive},
+    cursor::Cursor,
     error::{Breaks, Fact, Limit, Unsupported},
-    parameters::{Parameter, ParameterKind, ParameterMap},
+    parameters::{Parameter, ParameterKind},
 };
 
 /// The largest reporting policy: all four bits.
 const ALL_RECORDS: u8 = 15;
+
+/// Nil, encoded.
+const NIL: u8 = 0xf6;
 
 /// What a scan has to know of the manifest.
 #[derive(Clone, Copy, Debug)]
@@ -32,169 +35,249 @@ pub(super) enum Part {
     Section,
 }
 
-/// A sequence that is being scanned, and the alternatives of the try-each in it that are left.
+/// A sequence that is being scanned: what is left of its commands, and of the alternatives of a
+/// try-each in it, before whose next the cursor then stands.
+#[derive(Clone, Copy)]
 struct Scanned<'m> {
-    commands: Commands<'m>,
-    alternatives: Option<Elements<'m>>,
+    cursor: Cursor<'m>,
+    commands: u64,
+    alternatives: u64,
+}
+
+impl Part {
+    /// The rule that a part breaks which is no item in deterministic encoding.
+    const fn rule(self) -> Rule {
+        match self {
+            Self::Shared => Rule::CommonForm,
+            Self::Section => Rule::ManifestForm,
+        }
+    }
 }
 
 impl Scan {
-    /// Checks a sequence and all sequences inside of it: that every command and parameter is known,
-    /// has an argument of its type and is allowed there.
+    /// Checks the sequence that `content` is, the content of its byte string, and all sequences
+    /// inside of it: that they are in deterministic encoding, and that every command and parameter
+    /// is known, has an argument of its type and is allowed there.
     ///
-    /// It keeps `DEPTH` sequences at most, so input cannot make it recurse.
+    /// # State, invariant, cost
+    ///
+    /// The sequences that are open, `DEPTH` of them at most, so that input cannot make it recurse.
+    /// Each byte is looked at once. An encoding that is wrong goes before whatever else is, as if
+    /// it had been looked for first.
     pub(super) fn sequence<'m, const DEPTH: usize>(
         &self,
-        item: &Raw<'m>,
+        content: &Raw<'m>,
         place: Part,
-    ) -> Result<CommandSequence<'m>, Error> {
-        let whole = CommandSequence::new(item)?;
-        self.first(&whole)?;
-        let mut stack: [Option<Scanned<'m>>; DEPTH] = core::array::from_fn(|_| None);
+    ) -> Result<(), Error> {
+        let cursor = Cursor::checked(content);
+        let mut open = [Scanned { cursor, commands: 0, alternatives: 0 }; DEPTH];
         let mut at = self.depth;
-        let first = Scanned { commands: whole.iter(), alternatives: None };
-        *stack.get_mut(at).ok_or_else(|| too_deep(item.offset()))? = Some(first);
+        let walked = self.walk(&mut open, &mut at, content, place);
+        walked.map_err(|error| self.encoding_first(&open, at, place, error))
+    }
+
+    fn walk<'m>(
+        &self,
+        open: &mut [Scanned<'m>],
+        at: &mut usize,
+        content: &Raw<'m>,
+        place: Part,
+    ) -> Result<(), Error> {
+        let whole = Cursor::open(content.bytes(), content.offset(), place.rule(), &self.cbor)?;
+        let mut entered = Some((whole, content.offset()));
         loop {
-            let Some(Some(scanned)) = stack.get_mut(at) else { return Ok(whole) };
-            let inner = match scanned.alternatives.as_mut().map(Iterator::next) {
-                Some(Some(alternative)) if alternative.data_type() == Type::Null => None,
-                Some(Some(alternative)) => Some(alternative),
-                Some(None) => {
-                    scanned.alternatives = None;
+            if let Some((cursor, offset)) = entered {
+                let scanned = open.get_mut(*at).ok_or_else(|| too_deep(offset))?;
+                scanned.cursor = cursor;
+                scanned.enter()?;
+                if *at == self.depth {
+                    self.first(scanned)?;
+                }
+            }
+            let Some(scanned) = open.get_mut(*at) else { return Ok(()) };
+            let inner = match scanned.next_alternative()? {
+                Some(alternative) => Some(alternative),
+                None if scanned.commands > 0 => self.command(scanned, place)?,
+                None => {
+                    scanned.cursor.end()?;
+                    if *at == self.depth {
+                        return Ok(());
+                    }
+                    *at = at.saturating_sub(1);
                     None
                 }
-                None => match scanned.commands.next() {
-                    Some(command) => self.command(&command?, place, &mut scanned.alternatives)?,
-                    None if at == self.depth => return Ok(whole),
-                    None => {
-                        at = at.saturating_sub(1);
-                        None
-                    }
-                },
             };
-            if let Some(inner) = inner {
-                let content = inner
-                    .embedded(Strictness::DETERMINISTIC, &self.cbor)
-                    .breaks(Rule::ArgumentForm)?;
-                let commands = CommandSequence::new(&content)?.iter();
-                at = at.saturating_add(1);
-                let free = stack.get_mut(at).ok_or_else(|| too_deep(inner.offset()))?;
-                *free = Some(Scanned { commands, alternatives: None });
-            }
+            entered = match inner {
+                None => None,
+                Some(inner) => {
+                    let cursor = Cursor::inside(&inner, Rule::ArgumentForm, &self.cbor)?;
+                    *at = at.saturating_add(1);
+                    Some((cursor, inner.offset()))
+                }
+            };
         }
+    }
+
+    /// Returns why a scan has ended: for the encoding of a sequence that is open, if one is wrong,
+    /// and else for `error`.
+    #[cold]
+    #[inline(never)]
+    fn encoding_first(&self, open: &[Scanned<'_>], at: usize, place: Part, error: Error) -> Error {
+        let mut rule = place.rule();
+        for scanned in open.iter().take(at.saturating_add(1)).skip(self.depth) {
+            if let Err(encoding) = scanned.cursor.check_whole(&self.cbor).breaks(rule) {
+                return encoding;
+            }
+            rule = Rule::ArgumentForm;
+        }
+        error
     }
 
     /// With more than one component, a sequence begins with set-component-index.
-    fn first(&self, sequence: &CommandSequence<'_>) -> Result<(), Error> {
-        if self.components <= 1 {
+    #[inline]
+    fn first(&self, sequence: &Scanned<'_>) -> Result<(), Error> {
+        if self.components <= 1 || sequence.commands == 0 {
             return Ok(());
         }
-        match sequence.iter().next().transpose()? {
-            Some(first) if !sets_index(&first) => {
-                let fact = first.code().to_i64().map_or(Fact::None, Fact::Label);
-                Err(Error::malformed(Rule::IndexFirst, fact, first.offset()))
-            }
-            _ => Ok(()),
+        let mut ahead = sequence.cursor;
+        let code = ahead.int(Rule::SequenceForm)?;
+        if code.and_then(CommandKind::of_code).is_some_and(sets_index) {
+            return Ok(());
         }
+        let fact = code.map_or(Fact::None, Fact::Label);
+        Err(Error::malformed(Rule::IndexFirst, fact, sequence.cursor.offset()))
     }
 
     /// Checks a command, and gives the sequence of a run-sequence.
+    #[inline]
     fn command<'m>(
         &self,
-        command: &Command<'m>,
+        sequence: &mut Scanned<'m>,
         place: Part,
-        alternatives: &mut Option<Elements<'m>>,
     ) -> Result<Option<Raw<'m>>, Error> {
-        let fact = || command.code().to_i64().map_or(Fact::None, Fact::Label);
-        let argument = command.argument();
-        let Some(kind) = command.kind() else {
-            let draft = command.code().to_i64().and_then(HistoricDraft::of_command);
-            return Err(match draft {
-                Some(draft) => Error::new(ErrorKind::Historic(draft)).at(command.offset()),
-                None => Error::malformed(Rule::CommandKnown, fact(), command.offset()),
-            });
+        sequence.commands = sequence.commands.saturating_sub(1);
+        let cursor = &mut sequence.cursor;
+        let at = cursor.offset();
+        let code = cursor.int(Rule::SequenceForm)?;
+        let broken = |rule| {
+            let fact = code.map_or(Fact::None, Fact::Label);
+            Err(Error::malformed(rule, fact, at))
+        };
+        let Some(kind) = code.and_then(CommandKind::of_code) else {
+            return match code.and_then(HistoricDraft::of_command) {
+                Some(draft) => Err(Error::new(ErrorKind::Historic(draft)).at(at)),
+                None => broken(Rule::CommandKnown),
+            };
         };
         if !kind.is_supported() {
             let unsupported = Unsupported::Command(kind.code());
-            return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(command.offset()));
+            return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(at));
         }
         if place == Part::Shared && !kind.is_shared() {
-            return Err(Error::malformed(Rule::SharedCommands, fact(), command.offset()));
+            return broken(Rule::SharedCommands);
         }
         match kind {
-            CommandKind::Directive(Directive::SetComponentIndex) => {
-                Index::read(&argument, self.components)?;
-                self.few_indices(&argument)?;
-            }
+            CommandKind::Directive(Directive::SetComponentIndex) => self.index(cursor)?,
             CommandKind::Directive(Directive::TryEach) => {
-                *alternatives = Some(self.alternatives(&argument)?);
+                sequence.alternatives = self.alternatives(cursor)?;
             }
-            CommandKind::Directive(Directive::RunSequence) => return Ok(Some(argument)),
+            CommandKind::Directive(Directive::RunSequence) => {
+                return cursor.byte_string(Rule::ArgumentForm).map(Some);
+            }
             CommandKind::Directive(Directive::OverrideParameters | Directive::SetParameters) => {
-                self.parameters(&argument)?
+                self.parameters(cursor)?;
             }
-            // In deterministic encoding every policy is one byte.
-            _ if matches!(argument.bytes(), [0..=ALL_RECORDS]) => {}
             _ => {
-                let policy = argument.read(Reader::uint).breaks(Rule::ArgumentForm)?;
-                if policy > u64::from(ALL_RECORDS) {
-                    let offset = argument.offset();
-                    return Err(Error::malformed(Rule::ArgumentForm, Fact::None, offset));
+                let at = cursor.offset();
+                if cursor.uint(Rule::ArgumentForm)? > u64::from(ALL_RECORDS) {
+                    return Err(Error::malformed(Rule::ArgumentForm, Fact::None, at));
                 }
             }
         }
         Ok(None)
     }
 
-    fn few_indices(&self, argument: &Raw<'_>) -> Result<(), Error> {
-        if argument.data_type() != Type::Array {
-            return Ok(());
-        }
-        let len = Array::new(argument).breaks(Rule::ArgumentForm)?.len();
-        if len > usize::from(self.limits.indices) {
-            return Err(Error::new(ErrorKind::Limit(Limit::Indices)).at(argument.offset()));
+    fn index(&self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
+        let start = *cursor;
+        let Index::List(list) = Index::next(cursor, self.components)? else { return Ok(()) };
+        let len = Cursor::checked(&list).array(Rule::ArgumentForm)?;
+        if len > u64::from(self.limits.indices) {
+            return Err(Error::new(ErrorKind::Limit(Limit::Indices)).at(start.offset()));
         }
         Ok(())
     }
 
-    /// Two byte strings or more, and after them perhaps nil.
-    fn alternatives<'m>(&self, argument: &Raw<'m>) -> Result<Elements<'m>, Error> {
-        let array = Array::new(argument).breaks(Rule::ArgumentForm)?;
-        if array.len() > usize::from(self.limits.alternatives) {
-            return Err(Error::new(ErrorKind::Limit(Limit::Alternatives)).at(argument.offset()));
+    /// Two byte strings or more, and after them perhaps nil. They are counted here, and gone into
+    /// one by one.
+    #[inline(never)]
+    fn alternatives(&self, cursor: &mut Cursor<'_>) -> Result<u64, Error> {
+        let start = cursor.offset();
+        let len = cursor.array(Rule::ArgumentForm)?;
+        if len > u64::from(self.limits.alternatives) {
+            return Err(Error::new(ErrorKind::Limit(Limit::Alternatives)).at(start));
         }
-        let sequences = array.iter().take_while(|one| one.data_type() == Type::Bytes).count();
-        let is_complete = match array.iter().nth(sequences) {
-            None => true,
-            Some(last) => {
-                last.data_type() == Type::Null && sequences.saturating_add(1) == array.len()
-            }
-        };
-        if sequences < 2 || !is_complete {
-            let fact = Fact::Count(sequences);
-            return Err(Error::malformed(Rule::ArgumentForm, fact, argument.offset()));
+        let mut ahead = *cursor;
+        let mut sequences: u64 = 0;
+        while sequences < len && ahead.first().is_some_and(|first| first >> 5 == 2) {
+            ahead.bytes(Rule::ArgumentForm)?;
+            sequences = sequences.saturating_add(1);
         }
-        Ok(array.iter())
+        let has_nil = ahead.first() == Some(NIL) && sequences.saturating_add(1) == len;
+        if sequences < 2 || !(sequences == len || has_nil) {
+            let fact = Fact::Count(usize::try_from(sequences).unwrap_or(usize::MAX));
+            return Err(Error::malformed(Rule::ArgumentForm, fact, start));
+        }
+        Ok(len)
     }
 
-    fn parameters(&self, argument: &Raw<'_>) -> Result<(), Error> {
-        let map = ParameterMap::new(argument)?;
-        if map.is_empty() {
-            return Err(Error::malformed(Rule::ParameterForm, Fact::Count(0), argument.offset()));
+    #[inline(never)]
+    fn parameters(&self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
+        let start = cursor.offset();
+        let mut keys = cursor.keys(Rule::ParameterForm)?;
+        if keys.is_empty() {
+            return Err(Error::malformed(Rule::ParameterForm, Fact::Count(0), start));
         }
-        for parameter in map {
-            match parameter? {
+        while keys.next() {
+            match ParameterKind::entry(cursor, &mut keys)? {
                 (ParameterKind::Unsupported(label), value) => {
                     let unsupported = Unsupported::Parameter(label);
-                    return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(value.offset));
+                    return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(value.offset()));
                 }
                 (ParameterKind::Kept(Parameter::SourceComponent), value) => {
-                    index::listed(value.uint(), value.offset, self.components)?;
+                    let index = Cursor::checked(&value).uint(Rule::ParameterForm)?;
+                    index::listed(index, value.offset(), self.components)?;
                 }
                 _ => {}
             }
         }
         Ok(())
+    }
+}
+
+impl<'m> Scanned<'m> {
+    /// Reads the head of the sequence.
+    #[inline]
+    fn enter(&mut self) -> Result<(), Error> {
+        let start = self.cursor.offset();
+        let len = self.cursor.array(Rule::SequenceForm)?;
+        if len % 2 == 1 {
+            let fact = Fact::Count(usize::try_from(len).unwrap_or(usize::MAX));
+            return Err(Error::malformed(Rule::SequenceForm, fact, start));
+        }
+        self.commands = len / 2;
+        self.alternatives = 0;
+        Ok(())
+    }
+
+    /// Returns the next sequence of a try-each, if there is one left; goes past nil.
+    #[inline]
+    fn next_alternative(&mut self) -> Result<Option<Raw<'m>>, Error> {
+        let Some(left) = self.alternatives.checked_sub(1) else { return Ok(None) };
+        self.alternatives = left;
+        if self.cursor.first() == Some(NIL) {
+            return self.cursor.skip().map(|()| None);
+        }
+        self.cursor.byte_string(Rule::ArgumentForm).map(Some)
     }
 }
 
@@ -204,6 +287,7 @@ const fn too_deep(offset: usize) -> Error {
 }
 
 /// Whether the command is set-component-index.
-pub(super) fn sets_index(command: &Command<'_>) -> bool {
-    command.kind() == Some(CommandKind::Directive(Directive::SetComponentIndex))
+#[inline]
+pub(super) const fn sets_index(command: CommandKind) -> bool {
+    matches!(command, CommandKind::Directive(Directive::SetComponentIndex))
 }

@@ -2,14 +2,14 @@
 
 use cose_ext::{
     Digest, Profile,
-    cbor::{Map, Raw, Reader},
+    cbor::{self, Map, Raw, Reader, Type},
 };
 
 use crate::{
     ComponentId, Error, Rule, digest,
     error::{Breaks, Fact},
     label::{parameter, report},
-    parameters::ParameterKind,
+    parameters::{Parameter, ParameterKind},
 };
 
 /// What was measured: parameters, as SUIT_Parameters has them, but with what is there in place of
@@ -35,8 +35,8 @@ impl<'a> Properties<'a> {
                 value.read(Reader::bytes).breaks(Rule::PropertiesForm)?;
                 digest = Some(digest::embedded(&value, profile)?);
             }
-            if let Some(kind) = ParameterKind::new(code) {
-                value.read(|reader| kind.pass(reader)).breaks(Rule::PropertiesForm)?;
+            if let Some(kind) = code.to_i64().and_then(ParameterKind::new) {
+                value.read(|reader| pass(kind, reader)).breaks(Rule::PropertiesForm)?;
             }
         }
         Ok(Self { map, digest })
@@ -94,5 +94,22 @@ impl<'a> SystemProperties<'a> {
     #[must_use]
     pub const fn properties(&self) -> Properties<'a> {
         self.properties
+    }
+}
+
+/// Goes past the value of a parameter, which has to have its type, in whatever encoding.
+fn pass(kind: ParameterKind, reader: &mut Reader<'_>) -> Result<(), cbor::Error> {
+    match kind {
+        ParameterKind::StrictOrder | ParameterKind::SoftFailure => reader.bool().map(drop),
+        ParameterKind::Unsupported(_) => reader.skip(),
+        // A Private Enterprise Number in its tag.
+        ParameterKind::Kept(Parameter::VendorIdentifier) if reader.peek()? == Type::Tag => {
+            reader.skip()
+        }
+        ParameterKind::Kept(
+            Parameter::ComponentSlot | Parameter::ImageSize | Parameter::SourceComponent,
+        ) => reader.uint().map(drop),
+        ParameterKind::Kept(Parameter::Uri) => reader.text().map(drop),
+        ParameterKind::Kept(_) => reader.bytes().map(drop),
     }
 }
