@@ -1,9 +1,6 @@
 //! What all sequences of a manifest share (SUIT manifest 8.4.5).
 
-use cose_ext::{
-    Profile,
-    cbor::{Array, Elements, Raw},
-};
+use cose_ext::{Profile, cbor::Raw};
 
 use crate::{
     ComponentId, Dependencies, Error, Rule,
@@ -26,7 +23,8 @@ pub struct Common<'a> {
 /// The components of a manifest, in the order of their indices.
 #[derive(Clone, Copy, Debug)]
 pub struct Components<'a> {
-    array: Array<'a>,
+    list: Raw<'a>,
+    len: usize,
 }
 
 impl<'a> Common<'a> {
@@ -131,20 +129,25 @@ impl<'a> Components<'a> {
         for _ in 0..len {
             ComponentId::next(cursor)?;
         }
-        Ok(Self { array: Array::new(&cursor.item_since(&start)).breaks(Rule::CommonForm)? })
+        // Each has a byte at least.
+        let len = usize::try_from(len).unwrap_or(usize::MAX);
+        Ok(Self { list: cursor.item_since(&start), len })
     }
 
     /// Returns the number of components, which is at least one.
     #[allow(clippy::len_without_is_empty)]
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.array.len()
+        self.len
     }
 
     /// Returns the identifiers of the components, in the order of their indices.
     #[must_use]
     pub fn iter(&self) -> ComponentIter<'a> {
-        ComponentIter { elements: self.array.iter() }
+        let mut cursor = Cursor::checked(&self.list);
+        // The head was read before.
+        let left = cursor.array(Rule::CommonForm).map_or(0, |_| self.len);
+        ComponentIter { cursor, left }
     }
 
     /// Returns the identifier of the component `index`.
@@ -173,15 +176,17 @@ impl<'a> Components<'a> {
 /// Iterator over [`Components`].
 #[derive(Clone, Debug)]
 pub struct ComponentIter<'a> {
-    elements: Elements<'a>,
+    cursor: Cursor<'a>,
+    left: usize,
 }
 
 impl<'a> Iterator for ComponentIter<'a> {
     type Item = ComponentId<'a>;
 
     fn next(&mut self) -> Option<ComponentId<'a>> {
-        // Every element was read before.
-        self.elements.next().map(ComponentId::checked)
+        self.left = self.left.checked_sub(1)?;
+        // Every one was read before.
+        ComponentId::next(&mut self.cursor).ok()
     }
 }
 

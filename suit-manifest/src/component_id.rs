@@ -25,11 +25,6 @@ impl<'a> ComponentId<'a> {
         Ok(Self { raw: *raw })
     }
 
-    /// Returns the component identifier that `raw` was found to be before.
-    pub(crate) const fn checked(raw: Raw<'a>) -> Self {
-        Self { raw }
-    }
-
     /// Goes past a component identifier in deterministic encoding.
     #[inline]
     pub(crate) fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {

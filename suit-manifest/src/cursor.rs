@@ -128,6 +128,18 @@ impl<'b> Cursor<'b> {
     /// Reads an integer; `None` for one that no label, command or algorithm has.
     #[inline]
     pub(crate) fn int(&mut self, rule: Rule) -> Result<Option<i64>, Error> {
+        match self.first() {
+            // Nearly all labels and codes have a head of one byte.
+            Some(short @ 0..=23) => {
+                self.position = self.position.wrapping_add(1);
+                Ok(Some(i64::from(short)))
+            }
+            _ => self.any_int(rule),
+        }
+    }
+
+    #[inline(never)]
+    fn any_int(&mut self, rule: Rule) -> Result<Option<i64>, Error> {
         let is_negative = self.first().is_some_and(|first| first >> 5 == 1);
         match self.head(u8::from(is_negative)) {
             Some(argument) => Ok(i64::try_from(argument).ok().map(|argument| match is_negative {
@@ -192,15 +204,27 @@ impl<'b> Cursor<'b> {
     }
 
     /// Goes past an item that was checked, or is refused.
-    #[inline(never)]
+    #[inline]
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
+        let mut ahead = *self;
+        match ahead.pass() {
+            Some(0) => {
+                *self = ahead;
+                Ok(())
+            }
+            _ => self.skip_all(),
+        }
+    }
+
+    #[inline(never)]
+    fn skip_all(&mut self) -> Result<(), Error> {
         let mut ahead = *self;
         let mut left: u64 = 1;
         while left > 0 {
-            let item = ahead.pass().ok_or_else(|| self.broken(cbor::ErrorKind::EndOfInput))?;
-            left = left.wrapping_sub(1).saturating_add(item);
+            let inside = ahead.pass().ok_or_else(|| self.broken(cbor::ErrorKind::EndOfInput))?;
+            left = left.wrapping_sub(1).saturating_add(inside);
         }
-        self.position = ahead.position;
+        *self = ahead;
         Ok(())
     }
 
@@ -208,24 +232,30 @@ impl<'b> Cursor<'b> {
     #[inline]
     fn pass(&mut self) -> Option<u64> {
         let first = self.first()?;
-        match first >> 5 {
-            0 | 1 => self.head(first >> 5).map(|_| 0),
-            2 | 3 => self.string(first >> 5).map(|_| 0),
-            4 => self.head(4),
-            5 => self.head(5).map(|pairs| pairs.saturating_mul(2)),
-            6 => self.head(6).map(|_| 1),
-            _ => {
-                let len = match first {
-                    0xf8 => 2,
-                    0xf9 => 3,
-                    0xfa => 5,
-                    0xfb => 9,
-                    _ => 1,
-                };
-                self.position = self.position.saturating_add(len);
-                Some(0)
-            }
+        let major = first >> 5;
+        if major == 7 {
+            let len = match first {
+                0xf8 => 2,
+                0xf9 => 3,
+                0xfa => 5,
+                0xfb => 9,
+                _ => 1,
+            };
+            self.position = self.position.saturating_add(len);
+            return Some(0);
         }
+        let argument = self.head(major)?;
+        Some(match major {
+            0 | 1 => 0,
+            2 | 3 => {
+                let end = self.position.checked_add(usize::try_from(argument).ok()?)?;
+                self.position = Some(end).filter(|end| *end <= self.bytes.len())?;
+                0
+            }
+            4 => argument,
+            5 => argument.saturating_mul(2),
+            _ => 1,
+        })
     }
 
     /// Reads an item of which nothing is known, and checks all of it.

@@ -188,9 +188,35 @@ impl<'m> ParameterMap<'m> {
 impl<'m> Iterator for ParameterMap<'m> {
     type Item = Result<(ParameterKind, Raw<'m>), Error>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         let Self { cursor, keys } = self;
         keys.next().then(|| ParameterKind::entry(cursor, keys))
+    }
+}
+
+/// The parameters and their values in order, of a command that was scanned.
+#[derive(Clone, Debug)]
+pub(crate) struct ScannedParameters<'m>(ParameterMap<'m>);
+
+impl<'m> ScannedParameters<'m> {
+    #[inline]
+    pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
+        ParameterMap::new(argument).map(Self)
+    }
+
+    #[inline]
+    pub(crate) fn next(&mut self) -> Result<Option<(ParameterKind, Raw<'m>)>, Error> {
+        let ParameterMap { cursor, keys } = &mut self.0;
+        if !keys.next() {
+            return Ok(None);
+        }
+        let label = cursor.int(Rule::ParameterForm)?;
+        let start = *cursor;
+        cursor.skip()?;
+        let value = cursor.item_since(&start);
+        // The scan has refused unknown ones.
+        Ok(label.and_then(ParameterKind::new).map(|kind| (kind, value)))
     }
 }
 

@@ -229,39 +229,36 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             return Ok(Some(Step::FindComponent(component.name)));
         }
         // No frame is open between two sections only.
-        let Some(frame) = self.frames.top_mut() else { return self.between_sections(context) };
-        let Some(active) = frame.active else {
+        let Some(frame) = self.frames.top() else { return self.between_sections(context) };
+        if frame.active.is_none() {
             if !self.begin()? {
                 #[cfg(feature = "hierarchy")]
                 if let Some(question) = self.missed_section(context) {
                     return Ok(Some(question));
                 }
                 self.end_sequence(context)?;
+                return Ok(None);
+            }
+            if self.ended.is_some() {
+                return Ok(None);
+            }
+        }
+        let Some((active, component)) = self.active() else {
+            // It is done for all of its components.
+            if let Some(frame) = self.frames.top_mut() {
+                frame.active = None;
             }
             return Ok(None);
         };
-        let components = self.current().map_or(0, |level| level.components);
-        let target = self.frames.top().and_then(|top| top.index.target(active.cursor, components));
-        match target {
-            Some(component) => {
-                // Spent before the command is run, and for each component that it is run for.
-                if self.spend(active.argument.bytes().len()) {
-                    if !active.is_counted && !self.is_permitted(component, active.kind, None) {
-                        return Ok(None);
-                    }
-                    self.execute(&active, component, context)
-                } else {
-                    self.abort(Rule::BoundedProcessing);
-                    Ok(None)
-                }
-            }
-            None => {
-                if let Some(frame) = self.frames.top_mut() {
-                    frame.active = None;
-                }
-                Ok(None)
-            }
+        // Spent before the command is run, and for each component that it is run for.
+        if !self.spend(active.argument.bytes().len()) {
+            self.abort(Rule::BoundedProcessing);
+            return Ok(None);
         }
+        if !active.is_counted && !self.is_permitted(component, active.kind, None) {
+            return Ok(None);
+        }
+        self.execute(&active, component, context)
     }
 
     /// Starts the next section of the root, or ends the procedure.
@@ -314,7 +311,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Starts the shared sequence of the current level, or its section.
     fn push_part(&mut self, part: &Raw<'m>, kind: FrameKind) -> Result<(), Error> {
         let level = u8::try_from(self.level).unwrap_or(u8::MAX);
-        self.push(Frame::section(part, kind, level)?)
+        self.push(Frame::section(part, kind, self.current_section(), level)?)
     }
 
     fn push(&mut self, frame: Frame<'m>) -> Result<(), Error> {
@@ -429,11 +426,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     fn place(&self, active: &Active<'m>, at: u8) -> Place {
-        let start = self.frames.top().map_or(0, |frame| frame.start);
+        let frame = self.frames.top();
         Place {
-            section: self.current_section(),
-            is_shared: self.is_in_shared(),
-            offset: active.offset().saturating_sub(start),
+            section: frame.map_or(Section::Validate, |frame| frame.section),
+            is_shared: frame.is_some_and(|frame| frame.is_shared),
+            offset: active.offset().saturating_sub(frame.map_or(0, |frame| frame.start)),
             component_index: at,
         }
     }
@@ -463,7 +460,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Scan {
             cbor: context.profile.limits.cbor,
             limits: self.limits,
-            components: component_ids(manifest, self.readings).count(),
+            components: count_components(manifest, self.readings),
             depth: self.frames.len(),
         }
     }
@@ -527,6 +524,14 @@ fn component_ids<'m>(
         .take_while(move |(place, one)| one.index == len.saturating_add(*place))
         .map_while(|(_, one)| one.prefix);
     common.components().into_iter().chain(next)
+}
+
+/// How many of them there are.
+fn count_components(manifest: &Manifest<'_>, readings: Readings) -> usize {
+    match readings.dependency_index {
+        DependencyIndex::Component => manifest.common().components().len(),
+        DependencyIndex::ComponentOrNext => component_ids(manifest, readings).count(),
+    }
 }
 
 /// Bytes of an argument that are read at the cost of one step.

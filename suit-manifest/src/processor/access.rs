@@ -68,13 +68,27 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Whether the manifest that is being run may do this; if not, the procedure has ended.
+    #[inline]
     pub(super) fn is_permitted(
         &mut self,
         at: u8,
         command: CommandKind,
         parameter: Option<Parameter>,
     ) -> bool {
-        let Some(control) = self.rights.0 else { return true };
+        match self.rights.0 {
+            None => true,
+            Some(control) => self.is_granted(control, at, command, parameter),
+        }
+    }
+
+    #[inline(never)]
+    fn is_granted(
+        &mut self,
+        control: &dyn AccessControl,
+        at: u8,
+        command: CommandKind,
+        parameter: Option<Parameter>,
+    ) -> bool {
         let Some(component) = self.component(at).map(|one| one.name) else { return true };
         let role = self.current().map_or(Role::default(), |level| level.role);
         let is_permitted = control.permits(role, &Access { component, command, parameter });

@@ -12,7 +12,7 @@ use crate::{
     Envelope, Error, Rule,
     command::{CommandKind, Condition, Directive},
     cursor::Cursor,
-    parameters::{Parameter, ParameterKind, ParameterMap},
+    parameters::{Parameter, ParameterKind, ScannedParameters},
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
@@ -145,9 +145,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Sets the parameters of one component.
     fn parameters(&mut self, argument: &Raw<'m>, at: u8, replace: bool) -> Result<(), Error> {
-        for parameter in ParameterMap::new(argument)? {
-            match parameter? {
-                (ParameterKind::Kept(parameter), value) => {
+        let place = self.current().and_then(|level| level.place(at)).unwrap_or(COMPONENTS);
+        let mut parameters = ScannedParameters::new(argument)?;
+        while let Some((kind, value)) = parameters.next()? {
+            match kind {
+                ParameterKind::Kept(parameter) => {
                     let directive = match replace {
                         true => Directive::OverrideParameters,
                         false => Directive::SetParameters,
@@ -156,14 +158,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     if !self.is_permitted(at, command, Some(parameter)) {
                         return Ok(());
                     }
-                    if let Some(component) = self.component_mut(at) {
+                    if let Some(Some(component)) = self.components.get_mut(place) {
                         component.parameters.set(parameter, value.bytes(), replace);
                     }
                 }
-                (ParameterKind::StrictOrder, value) => {
-                    self.set_strict_order(is_true(&value));
-                }
-                (ParameterKind::SoftFailure, value) => {
+                ParameterKind::StrictOrder => self.set_strict_order(is_true(&value)),
+                ParameterKind::SoftFailure => {
                     let Some(frame) = self.frames.top_mut() else { return Ok(()) };
                     if matches!(frame.kind, FrameKind::Shared | FrameKind::Section) {
                         self.abort(Rule::SoftFailureScoped);
@@ -171,7 +171,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     }
                     frame.is_soft = is_true(&value);
                 }
-                (ParameterKind::Unsupported(_), _) => {}
+                ParameterKind::Unsupported(_) => {}
             }
         }
         self.go_on();
@@ -306,7 +306,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     fn is_dependency(&self, at: u8, context: &Context<'_>) -> bool {
-        self.dependencies(self.level, context).at(usize::from(at)).is_some()
+        let dependencies = self.dependencies(self.level, context);
+        !dependencies.is_empty() && dependencies.at(usize::from(at)).is_some()
     }
 
     /// The payload that the envelope brings along under `uri`.

@@ -3,7 +3,7 @@
 use cose_ext::cbor::{Head, Int, Raw};
 
 use super::index::Index;
-use crate::{Error, Rule, command::CommandKind, cursor::Cursor, strictness::unread};
+use crate::{Error, Rule, Section, command::CommandKind, cursor::Cursor, strictness::unread};
 
 /// A sequence that is being run: what is left of it, and the state that is its own.
 ///
@@ -21,6 +21,8 @@ pub(super) struct Frame<'m> {
     pub(super) start: usize,
     pub(super) kind: FrameKind,
     pub(super) level: u8,
+    /// The section that is run, be it the shared sequence before it.
+    pub(super) section: Section,
     /// Whether it stands in the shared sequence.
     pub(super) is_shared: bool,
     /// Whether a failing condition ends this sequence only.
@@ -77,12 +79,18 @@ impl Active<'_> {
 
 impl<'m> Frame<'m> {
     /// Starts a section, or the shared sequence before one.
-    pub(super) fn section(sequence: &Raw<'m>, kind: FrameKind, level: u8) -> Result<Self, Error> {
+    pub(super) fn section(
+        sequence: &Raw<'m>,
+        kind: FrameKind,
+        section: Section,
+        level: u8,
+    ) -> Result<Self, Error> {
         Ok(Self {
             commands: commands(sequence)?,
             start: sequence.offset(),
             kind,
             level,
+            section,
             is_shared: matches!(kind, FrameKind::Shared),
             is_soft: false,
             is_strict: true,
@@ -104,6 +112,7 @@ impl<'m> Frame<'m> {
             start: self.start,
             kind,
             level: self.level,
+            section: self.section,
             is_shared: self.is_shared,
             is_soft: matches!(kind, FrameKind::Alternative),
             // run-sequence starts with strict order (6.7).
@@ -136,8 +145,11 @@ impl<'m> Frame<'m> {
     }
 
     /// The active command is done for this component.
+    #[inline]
     pub(super) fn go_on(&mut self) {
-        if let Some(active) = &mut self.active {
+        if self.index.is_one() {
+            self.active = None;
+        } else if let Some(active) = &mut self.active {
             active.cursor = active.cursor.saturating_add(1);
             active.alternative = 0;
             active.is_counted = false;
