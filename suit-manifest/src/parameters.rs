@@ -161,20 +161,31 @@ impl ParameterKind {
         kind.pass(cursor)?;
         Ok((kind, cursor.item_since(&start)))
     }
+
+    /// Reads the next entry of a map that was scanned.
+    #[inline]
+    pub(crate) fn scanned<'m>(cursor: &mut Cursor<'m>) -> Result<(Option<Self>, Raw<'m>), Error> {
+        let label = cursor.int(Rule::ParameterForm)?;
+        let start = *cursor;
+        cursor.skip()?;
+        Ok((label.and_then(Self::new), cursor.item_since(&start)))
+    }
 }
 
-/// The parameters that one command sets.
+/// The parameters of a map that stands alone.
 ///
 /// # State, invariant, cost
 ///
 /// A cursor over a map that was found to be in deterministic encoding, so that its head tells how
 /// many entries it has. Each entry is read once.
+#[cfg(any(feature = "alloc", feature = "hierarchy"))]
 #[derive(Clone, Debug)]
 pub(crate) struct ParameterMap<'m> {
     cursor: Cursor<'m>,
     keys: Keys<'m>,
 }
 
+#[cfg(any(feature = "alloc", feature = "hierarchy"))]
 impl<'m> ParameterMap<'m> {
     /// Reads the argument of override-parameters or set-parameters.
     pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
@@ -185,6 +196,7 @@ impl<'m> ParameterMap<'m> {
 }
 
 /// The parameters and their values in order, each checked for its type.
+#[cfg(any(feature = "alloc", feature = "hierarchy"))]
 impl<'m> Iterator for ParameterMap<'m> {
     type Item = Result<(ParameterKind, Raw<'m>), Error>;
 
@@ -192,31 +204,6 @@ impl<'m> Iterator for ParameterMap<'m> {
     fn next(&mut self) -> Option<Self::Item> {
         let Self { cursor, keys } = self;
         keys.next().then(|| ParameterKind::entry(cursor, keys))
-    }
-}
-
-/// The parameters and their values in order, of a command that was scanned.
-#[derive(Clone, Debug)]
-pub(crate) struct ScannedParameters<'m>(ParameterMap<'m>);
-
-impl<'m> ScannedParameters<'m> {
-    #[inline]
-    pub(crate) fn new(argument: &Raw<'m>) -> Result<Self, Error> {
-        ParameterMap::new(argument).map(Self)
-    }
-
-    #[inline]
-    pub(crate) fn next(&mut self) -> Result<Option<(ParameterKind, Raw<'m>)>, Error> {
-        let ParameterMap { cursor, keys } = &mut self.0;
-        if !keys.next() {
-            return Ok(None);
-        }
-        let label = cursor.int(Rule::ParameterForm)?;
-        let start = *cursor;
-        cursor.skip()?;
-        let value = cursor.item_since(&start);
-        // The scan has refused unknown ones.
-        Ok(label.and_then(ParameterKind::new).map(|kind| (kind, value)))
     }
 }
 

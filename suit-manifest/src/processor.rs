@@ -42,7 +42,8 @@ use self::{
     scan::{Part, Scan},
 };
 use crate::{
-    ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy, Rule, Section,
+    ComponentId, Dependencies, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy, Rule,
+    Section,
     error::{Fact, Limit, Misuse},
     strictness::unread,
 };
@@ -465,6 +466,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
     }
 
+    /// The place of a component in the table, into which it is put if it is new. One component that
+    /// two manifests name is one place.
+    fn place_of(&mut self, name: ComponentName<'m>) -> Option<u8> {
+        let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
+        let place = self.components.iter().position(is_it)?;
+        self.components.get_mut(place)?.get_or_insert_with(|| Component::new(name));
+        u8::try_from(place).ok()
+    }
+
     /// Puts the components of a manifest into the table.
     fn enter(
         &mut self,
@@ -475,24 +485,20 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         prefix: Option<ComponentId<'m>>,
     ) -> Result<Level<'m, COMPONENTS>, Error> {
         let common = manifest.common();
-        if self.readings.dependency_index == DependencyIndex::Component {
-            common.check_dependencies()?;
-        }
-        if self.readings.dependency_prefix == DependencyPrefix::Refused {
-            self.check_no_prefix(&common)?;
+        if !common.dependencies().is_empty() {
+            if self.readings.dependency_index == DependencyIndex::Component {
+                common.check_dependencies()?;
+            }
+            if self.readings.dependency_prefix == DependencyPrefix::Refused {
+                self.check_no_prefix(&common)?;
+            }
         }
         let mut places = [0; COMPONENTS];
         let mut components = 0u8;
-        for (index, id) in component_ids(manifest, self.readings).enumerate() {
+        for id in component_ids(manifest, self.readings) {
             let too_many = || Error::new(ErrorKind::Limit(Limit::Components)).at(id.offset());
-            let name = ComponentName::new(prefix, id);
-            let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
-            // One component that two manifests name is one place in the table.
-            let place = self.components.iter().position(is_it).ok_or_else(too_many)?;
-            let entry = self.components.get_mut(place).ok_or_else(too_many)?;
-            entry.get_or_insert(Component::new(name));
-            *places.get_mut(index).ok_or_else(too_many)? =
-                u8::try_from(place).map_err(|_| too_many())?;
+            let place = places.get_mut(usize::from(components)).ok_or_else(too_many)?;
+            *place = self.place_of(ComponentName::new(prefix, id)).ok_or_else(too_many)?;
             components = components.checked_add(1).ok_or_else(too_many)?;
         }
         Ok(Level {
@@ -515,12 +521,13 @@ fn component_ids<'m>(
 ) -> impl Iterator<Item = ComponentId<'m>> + use<'m> {
     let common = manifest.common();
     let len = common.components().len();
-    let reads_more = readings.dependency_index == DependencyIndex::ComponentOrNext;
-    let behind =
-        common.dependencies().into_iter().filter(move |one| reads_more && one.index >= len);
+    let behind = match readings.dependency_index {
+        DependencyIndex::Component => Dependencies::NONE,
+        DependencyIndex::ComponentOrNext => common.dependencies(),
+    };
     // Each has to be the next index: a gap ends the list, and what is beyond names nothing.
+    let behind = behind.into_iter().filter(move |one| one.index >= len).enumerate();
     let next = behind
-        .enumerate()
         .take_while(move |(place, one)| one.index == len.saturating_add(*place))
         .map_while(|(_, one)| one.prefix);
     common.components().into_iter().chain(next)

@@ -228,7 +228,8 @@ impl<'a> Envelope<'a> {
         context: &Context<'_>,
     ) -> Result<(), Error> {
         for member in manifest.members() {
-            let at = wanted.iter().position(|section| section.label() == member.label);
+            let Some(found) = Section::from_label(member.label) else { continue };
+            let at = wanted.iter().position(|section| *section == found);
             let Some(place) = at.and_then(|at| places.get_mut(at)) else { continue };
             let item = match section_bytes(member)? {
                 SectionBytes::Inline(item) => item,

@@ -74,7 +74,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
-            CommandKind::Condition(condition) => self.tested(condition, at, answer),
+            CommandKind::Condition(condition) => self.tested(condition, &active, at, answer),
             CommandKind::Directive(directive) => {
                 let is_unlinked =
                     directive == Directive::Unlink && matches!(answer, Answer::Count(_));
@@ -90,7 +90,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     pub(crate) fn replay(&mut self, succeeded: bool) -> Result<Option<Outcome<'m>>, Error> {
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
-            CommandKind::Condition(condition) => Ok(self.checked(condition, at, succeeded)),
+            CommandKind::Condition(condition) => {
+                Ok(self.checked(condition, &active, at, succeeded))
+            }
             CommandKind::Directive(_) => {
                 self.answer(if succeeded { Answer::Done } else { Answer::Failed })
             }
@@ -108,11 +110,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn tested(
         &mut self,
         condition: Condition,
+        active: &Active<'m>,
         at: u8,
         answer: Answer<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
         #[cfg(feature = "hierarchy")]
-        if let Some(outcome) = self.taken_over(condition, at, answer) {
+        if let Some(outcome) = self.taken_over(condition, active, at, answer) {
             return outcome;
         }
         let holds = match (condition, answer) {
@@ -131,18 +134,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         {
             component.dependency = None;
         }
-        Ok(self.checked(condition, at, holds))
+        Ok(self.checked(condition, active, at, holds))
     }
 
     /// Goes on with the outcome of a condition.
     pub(super) fn checked(
         &mut self,
         condition: Condition,
+        active: &Active<'m>,
         at: u8,
         holds: bool,
     ) -> Option<Outcome<'m>> {
-        let (active, _) = self.active()?;
-        let outcome = self.outcome(&active, at, holds);
+        let outcome = self.outcome(active, at, holds);
         if condition == Condition::DependencyIntegrity && !holds {
             self.fail(Rule::DependencyIntact);
         } else {

@@ -12,20 +12,61 @@ use crate::{
     Envelope, Error, Rule,
     command::{CommandKind, Condition, Directive},
     cursor::Cursor,
-    parameters::{Parameter, ParameterKind, ScannedParameters},
+    parameters::{Parameter, ParameterKind},
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Begins the next command of the innermost sequence; returns whether there was one. The
-    /// component index is not about components, so it is set here.
+    /// Begins the next command of the innermost sequence; returns whether there was one. What is
+    /// about the machine alone is done here: the component index, and parameters of one component
+    /// where nobody else is asked about them.
     #[inline]
     pub(super) fn begin(&mut self) -> Result<bool, Error> {
+        let is_asked = self.is_asked_about_parameters();
         let Some(frame) = self.frames.top_mut() else { return Ok(false) };
-        match frame.next_command()? {
-            None => Ok(false),
-            Some(command) if sets_index(command) => self.set_index(command).map(|()| true),
-            Some(command) => frame.activate(command).map(|()| true),
+        let Some(command) = frame.next_command()? else { return Ok(false) };
+        match command {
+            _ if sets_index(command) => self.set_index(command)?,
+            CommandKind::Directive(
+                directive @ (Directive::OverrideParameters | Directive::SetParameters),
+            ) if frame.index.is_one() && !is_asked => {
+                self.set_parameters_at_once(directive)?;
+            }
+            _ => frame.activate(command)?,
         }
+        Ok(true)
+    }
+
+    /// Whether somebody else has a say about parameters.
+    #[inline]
+    const fn is_asked_about_parameters(&self) -> bool {
+        #[cfg(feature = "hierarchy")]
+        if !self.second.is_empty() {
+            return true;
+        }
+        self.rights.0.is_some()
+    }
+
+    /// Sets parameters of one component in one reading. The command is the active one only where
+    /// it ends the procedure.
+    fn set_parameters_at_once(&mut self, directive: Directive) -> Result<(), Error> {
+        let components = self.current().map_or(0, |level| level.components);
+        let Some(frame) = self.frames.top() else { return Ok(()) };
+        let Some(at) = frame.index.target(0, components) else { return Ok(()) };
+        let start = frame.commands;
+        let mut cursor = start;
+        let refused = self.parameters(&mut cursor, directive, at)?;
+        let bytes = cursor.offset().saturating_sub(start.offset());
+        // Where the steps are used up nothing comes after the parameters that would read them.
+        let refused = if self.spend(bytes) { refused } else { Some(Rule::BoundedProcessing) };
+        let Some(frame) = self.frames.top_mut() else { return Ok(()) };
+        match refused {
+            None => frame.commands = cursor,
+            Some(rule) => {
+                frame.activate(CommandKind::Directive(directive))?;
+                self.abort(rule);
+            }
+        }
+        Ok(())
     }
 
     fn set_index(&mut self, command: CommandKind) -> Result<(), Error> {
@@ -132,8 +173,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<Option<Step<'m>>, Error> {
         match directive {
-            Directive::OverrideParameters => self.parameters(&active.argument, at, true)?,
-            Directive::SetParameters => self.parameters(&active.argument, at, false)?,
+            Directive::OverrideParameters | Directive::SetParameters => {
+                let mut argument = Cursor::checked(&active.argument);
+                match self.parameters(&mut argument, directive, at)? {
+                    None => self.go_on(),
+                    Some(rule) => self.abort(rule),
+                }
+            }
             Directive::RunSequence => self.run_sequence(active, at)?,
             Directive::TryEach => self.try_each(active, at)?,
             Directive::ProcessDependency => self.process_dependency(at, context)?,
@@ -143,20 +189,25 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Ok(None)
     }
 
-    /// Sets the parameters of one component.
-    fn parameters(&mut self, argument: &Raw<'m>, at: u8, replace: bool) -> Result<(), Error> {
+    /// Sets the parameters of one component, and goes past them; returns the rule that they break,
+    /// if they break one.
+    fn parameters(
+        &mut self,
+        cursor: &mut Cursor<'m>,
+        directive: Directive,
+        at: u8,
+    ) -> Result<Option<Rule>, Error> {
         let place = self.current().and_then(|level| level.place(at)).unwrap_or(COMPONENTS);
-        let mut parameters = ScannedParameters::new(argument)?;
-        while let Some((kind, value)) = parameters.next()? {
+        let replace = directive == Directive::OverrideParameters;
+        let mut keys = cursor.keys(Rule::ParameterForm)?;
+        while keys.next() {
+            // The scan has refused unknown parameters.
+            let (Some(kind), value) = ParameterKind::scanned(cursor)? else { continue };
             match kind {
                 ParameterKind::Kept(parameter) => {
-                    let directive = match replace {
-                        true => Directive::OverrideParameters,
-                        false => Directive::SetParameters,
-                    };
                     let command = CommandKind::Directive(directive);
                     if !self.is_permitted(at, command, Some(parameter)) {
-                        return Ok(());
+                        return Ok(Some(Rule::AccessGranted));
                     }
                     if let Some(Some(component)) = self.components.get_mut(place) {
                         component.parameters.set(parameter, value.bytes(), replace);
@@ -164,18 +215,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 }
                 ParameterKind::StrictOrder => self.set_strict_order(is_true(&value)),
                 ParameterKind::SoftFailure => {
-                    let Some(frame) = self.frames.top_mut() else { return Ok(()) };
+                    let Some(frame) = self.frames.top_mut() else { return Ok(None) };
                     if matches!(frame.kind, FrameKind::Shared | FrameKind::Section) {
-                        self.abort(Rule::SoftFailureScoped);
-                        return Ok(());
+                        return Ok(Some(Rule::SoftFailureScoped));
                     }
                     frame.is_soft = is_true(&value);
                 }
                 ParameterKind::Unsupported(_) => {}
             }
         }
-        self.go_on();
-        Ok(())
+        Ok(None)
     }
 
     fn set_strict_order(&mut self, is_strict: bool) {

@@ -86,7 +86,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     component.marks.is_unsigned = holds && is_waived;
                     component.marks.is_committed = false;
                 }
-                Ok(self.checked(Condition::DependencyIntegrity, at, holds))
+                Ok(self.checked(Condition::DependencyIntegrity, &active, at, holds))
             }
             CommandKind::Condition(Condition::ImageMatch) => {
                 let Some(bytes) = self.arena.get(..len) else {
@@ -94,7 +94,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     return Ok(None);
                 };
                 let holds = context.begin(len, |context| self.is_manifest(bytes, at, context));
-                Ok(self.checked(Condition::ImageMatch, at, holds))
+                Ok(self.checked(Condition::ImageMatch, &active, at, holds))
             }
             _ => Err(another_answer()),
         }
@@ -387,7 +387,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// 5.1).
     pub(super) fn has_missed_dependency(&self, context: &Context<'_>) -> Result<bool, Error> {
         let Some(level) = self.current() else { return Ok(false) };
-        for dependency in self.dependencies(self.level, context) {
+        let dependencies = self.dependencies(self.level, context);
+        if dependencies.is_empty() {
+            return Ok(false);
+        }
+        for dependency in dependencies {
             let Ok(at) = u8::try_from(dependency.index) else { continue };
             let kept = self.component(at).and_then(|component| component.dependency);
             let (Some(bytes), true) = (kept, !level.is_processed(at)) else { continue };
