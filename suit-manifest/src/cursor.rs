@@ -20,6 +20,10 @@ use crate::{
 /// past, and stays where it was if something else stands there; so what was read to its last byte
 /// was checked whole, and needs no walk before. An item costs one look at its head. Why something
 /// is refused is found out by the strict reader of `cose-ext`, and costs only then.
+///
+/// What reads is inline on large processors, so that a cursor stays in registers: one whose address
+/// is taken lives in memory, and each step waits for the position that the step before has stored.
+/// Small processors have no such stores, and less room.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'b> {
     bytes: &'b [u8],
@@ -96,13 +100,13 @@ impl<'b> Cursor<'b> {
     }
 
     /// Returns the first byte of the next item.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn first(&self) -> Option<u8> {
         self.bytes.get(self.position).copied()
     }
 
     /// Refuses bytes behind what was read.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn end(&self) -> Result<(), Error> {
         if self.is_at_end() {
             return Ok(());
@@ -111,13 +115,13 @@ impl<'b> Cursor<'b> {
     }
 
     /// Returns what was read since `start`, which stood before one item.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn item_since(&self, start: &Self) -> Raw<'b> {
         let bytes = self.bytes.get(start.position..self.position).unwrap_or_default();
         Raw::read_before(bytes, start.offset())
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn uint(&mut self, rule: Rule) -> Result<u64, Error> {
         match self.head(0) {
             Some(value) => Ok(value),
@@ -126,7 +130,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Reads an integer; `None` for one that no label, command or algorithm has.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn int(&mut self, rule: Rule) -> Result<Option<i64>, Error> {
         match self.first() {
             // Nearly all labels and codes have a head of one byte.
@@ -151,7 +155,7 @@ impl<'b> Cursor<'b> {
         }
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn bytes(&mut self, rule: Rule) -> Result<&'b [u8], Error> {
         match self.string(2) {
             Some(content) => Ok(content),
@@ -160,7 +164,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Reads a byte string, and returns all of it.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn byte_string(&mut self, rule: Rule) -> Result<Raw<'b>, Error> {
         let start = *self;
         self.bytes(rule)?;
@@ -186,7 +190,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Reads the head of an array, and returns how many elements follow.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn array(&mut self, rule: Rule) -> Result<u64, Error> {
         match self.head(4) {
             Some(len) => Ok(len),
@@ -195,7 +199,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Reads the head of a map.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn keys(&mut self, rule: Rule) -> Result<Keys<'b>, Error> {
         match self.head(5) {
             Some(len) => Ok(Keys::new(len)),
@@ -204,7 +208,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Goes past an item that was checked, or is refused.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         let mut ahead = *self;
         match ahead.pass() {
@@ -229,7 +233,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Goes past a head and, of a string, its content; returns how many items are inside.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn pass(&mut self) -> Option<u64> {
         let first = self.first()?;
         let major = first >> 5;
@@ -269,7 +273,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// The argument of a head of type `major`; the cursor is then behind the head.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn head(&mut self, major: u8) -> Option<u64> {
         let short = self.bytes.get(self.position)? ^ (major << 5);
         if short < 24 {
@@ -282,7 +286,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// The content of a string of type `major`; the cursor is then behind it.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn string(&mut self, major: u8) -> Option<&'b [u8]> {
         let mut ahead = *self;
         let len = usize::try_from(ahead.head(major)?).ok()?;

@@ -37,7 +37,7 @@ pub use step::{Answer, Outcome, Place, Step};
 use self::{
     access::Rights,
     component::Component,
-    frame::{Active, Frame, FrameKind},
+    frame::{Active, Begun, Frame, FrameKind},
     level::{Level, Root, Stack},
     scan::{Part, Scan},
 };
@@ -127,7 +127,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         arena: &'m mut [u8],
         context: &Context<'_>,
     ) -> Result<Self, Error> {
-        let mut processor = Self {
+        // Filled where it is returned: it is large.
+        let mut made = Ok(Self {
             components: [None; COMPONENTS],
             found: 0,
             levels: [None; DEPTH],
@@ -149,23 +150,39 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             #[cfg(feature = "hierarchy")]
             second: &[],
             arena,
-        };
-        processor.commit = target.check_number(manifest.value(), envelope, procedure)?;
-        target.check_components(manifest.value())?;
-        let level = processor.enter(envelope, manifest.value(), Section::Validate, 0, None)?;
-        let manifest = manifest.value();
+        });
+        if let Ok(processor) = &mut made
+            && let Err(error) = processor.prepare(envelope, manifest.value(), target, context)
+        {
+            made = Err(error);
+        }
+        made
+    }
+
+    /// Checks and scans the root.
+    fn prepare(
+        &mut self,
+        envelope: &Envelope<'m>,
+        manifest: &Manifest<'m>,
+        target: &Target<'_>,
+        context: &Context<'_>,
+    ) -> Result<(), Error> {
+        let procedure = self.procedure;
+        self.commit = target.check_number(manifest, envelope, procedure)?;
+        target.check_components(manifest)?;
+        let level = self.enter(envelope, manifest, Section::Validate, 0, None)?;
         if let Some(shared) = manifest.common().shared_bytes() {
-            processor.root.shared = Some(unread(&shared, Rule::CommonForm)?);
+            self.root.shared = Some(unread(&shared, Rule::CommonForm)?);
         }
         context.begin(envelope.bytes().len(), |context| {
             let sections = procedure.sections();
-            envelope.sections(manifest, sections, &mut processor.root.sections, context)?;
-            processor.scan(manifest, context)
+            envelope.sections(manifest, sections, &mut self.root.sections, context)?;
+            self.scan(manifest, context)
         })?;
-        if let Some(root) = processor.levels.first_mut() {
+        if let Some(root) = self.levels.first_mut() {
             *root = Some(level);
         }
-        Ok(processor)
+        Ok(())
     }
 
     /// Asks, before each section, for the manifest to be hashed again where it stands
@@ -212,8 +229,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// than allowed among it, is the [`Failure`] of [`Step::Ended`].
     pub fn step(&mut self, context: &Context<'_>) -> Result<Step<'m>, Error> {
         loop {
-            if let Some(step) = self.advance(context)? {
-                return Ok(step);
+            // Matched where it is made: a step is large.
+            match self.advance(context) {
+                Ok(None) => {}
+                Ok(Some(step)) => return Ok(step),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -232,34 +252,37 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         // No frame is open between two sections only.
         let Some(frame) = self.frames.top() else { return self.between_sections(context) };
         if frame.active.is_none() {
-            if !self.begin()? {
-                #[cfg(feature = "hierarchy")]
-                if let Some(question) = self.missed_section(context) {
-                    return Ok(Some(question));
+            match self.begin()? {
+                Begun::Active => {}
+                Begun::Done => return Ok(None),
+                Begun::End => {
+                    #[cfg(feature = "hierarchy")]
+                    if let Some(question) = self.missed_section(context) {
+                        return Ok(Some(question));
+                    }
+                    self.end_sequence(context)?;
+                    return Ok(None);
                 }
-                self.end_sequence(context)?;
-                return Ok(None);
-            }
-            if self.ended.is_some() {
-                return Ok(None);
             }
         }
-        let Some((active, component)) = self.active() else {
+        let Some((active, component)) = self.due() else {
             // It is done for all of its components.
             if let Some(frame) = self.frames.top_mut() {
                 frame.active = None;
             }
             return Ok(None);
         };
+        let (kind, is_counted) = (active.kind, active.is_counted);
+        let bytes = active.argument.bytes().len();
         // Spent before the command is run, and for each component that it is run for.
-        if !self.spend(active.argument.bytes().len()) {
+        if !self.spend(bytes) {
             self.abort(Rule::BoundedProcessing);
             return Ok(None);
         }
-        if !active.is_counted && !self.is_permitted(component, active.kind, None) {
+        if !is_counted && !self.is_permitted(component, kind, None) {
             return Ok(None);
         }
-        self.execute(&active, component, context)
+        self.execute(kind, component, context)
     }
 
     /// Starts the next section of the root, or ends the procedure.

@@ -33,7 +33,7 @@ impl Keys<'_> {
     }
 
     /// Whether another key stands there, which is then counted.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) const fn next(&mut self) -> bool {
         let is_there = self.left > 0;
         self.left = self.left.saturating_sub(1);
@@ -44,7 +44,7 @@ impl Keys<'_> {
 impl<'b> Cursor<'b> {
     /// Reads the next key, which has to be an integer: a key that is none breaks the rule `form`,
     /// one that no label has, `known`.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn label(
         &mut self,
         keys: &mut Keys<'b>,
@@ -68,7 +68,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Reads the next key if it is text, and returns whether it is.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn is_past_text(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<bool, Error> {
         match self.first() {
             Some(first) if first >> 5 == 3 => self.text_key(keys, rule).map(|()| true),

@@ -101,8 +101,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The active command of the innermost sequence, and the component that it is run for.
     pub(super) fn active(&self) -> Option<(Active<'m>, u8)> {
+        self.due().map(|(active, at)| (*active, at))
+    }
+
+    /// The active command where it stands, which is not copied.
+    #[inline]
+    pub(super) fn due(&self) -> Option<(&Active<'m>, u8)> {
         let frame = self.frames.top()?;
-        let active = frame.active?;
+        let active = frame.active.as_ref()?;
         let at = frame.index.target(active.cursor, self.current()?.components)?;
         Some((active, at))
     }

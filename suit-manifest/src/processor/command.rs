@@ -4,7 +4,7 @@ use cose_ext::{Context, cbor::Raw, crypto::Algorithm};
 
 use super::{
     Processor, Step, UnlinkDirective,
-    frame::{Active, FrameKind, Indices},
+    frame::{Active, Begun, FrameKind, Indices},
     index::Index,
     scan::sets_index,
 };
@@ -16,14 +16,13 @@ use crate::{
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Begins the next command of the innermost sequence; returns whether there was one. What is
-    /// about the machine alone is done here: the component index, and parameters of one component
+    /// Begins the next command of the innermost sequence. What is about the machine alone is done here: the component index, and parameters of one component
     /// where nobody else is asked about them.
     #[inline]
-    pub(super) fn begin(&mut self) -> Result<bool, Error> {
+    pub(super) fn begin(&mut self) -> Result<Begun, Error> {
         let is_asked = self.is_asked_about_parameters();
-        let Some(frame) = self.frames.top_mut() else { return Ok(false) };
-        let Some(command) = frame.next_command()? else { return Ok(false) };
+        let Some(frame) = self.frames.top_mut() else { return Ok(Begun::End) };
+        let Some(command) = frame.next_command()? else { return Ok(Begun::End) };
         match command {
             _ if sets_index(command) => self.set_index(command)?,
             CommandKind::Directive(
@@ -31,9 +30,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             ) if frame.index.is_one() && !is_asked => {
                 self.set_parameters_at_once(directive)?;
             }
-            _ => frame.activate(command)?,
+            _ => {
+                frame.activate(command)?;
+                return Ok(Begun::Active);
+            }
         }
-        Ok(true)
+        Ok(Begun::Done)
     }
 
     /// Whether somebody else has a say about parameters.
@@ -98,17 +100,23 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Runs the active command for one component: up to the step that its caller has to take.
     pub(super) fn execute(
         &mut self,
-        active: &Active<'m>,
+        kind: CommandKind,
         at: u8,
         context: &Context<'_>,
     ) -> Result<Option<Step<'m>>, Error> {
         #[cfg(feature = "hierarchy")]
-        if let Some(step) = self.delegate(active, at, context) {
+        if !self.second.is_empty()
+            && let Some((active, _)) = self.active()
+            && let Some(step) = self.delegate(&active, at, context)
+        {
             return Ok(Some(step));
         }
-        match active.kind {
+        match kind {
             CommandKind::Condition(condition) => self.condition(condition, at, context),
-            CommandKind::Directive(directive) => self.directive(directive, active, at, context),
+            CommandKind::Directive(directive) => match self.active() {
+                Some((active, _)) => self.directive(directive, &active, at, context),
+                None => Ok(None),
+            },
         }
     }
 

@@ -35,6 +35,17 @@ pub(super) struct Frame<'m> {
     pub(super) active: Option<Active<'m>>,
 }
 
+/// What came of the way to the next command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Begun {
+    /// There is none.
+    End,
+    /// It is done already.
+    Done,
+    /// It is the active command now.
+    Active,
+}
+
 /// What a sequence is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FrameKind {
