@@ -135,7 +135,8 @@ macro_rules! registry {
                 }
             }
 
-            #[inline]
+            #[cfg_attr(target_pointer_width = "64", inline(always))]
+            #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
             pub(crate) const fn of_code(code: i64) -> Option<Self> {
                 Some(match code {
                     $($module::$label => Self::$kind($kind::$variant),)*

@@ -26,7 +26,8 @@ impl<'a> ComponentId<'a> {
     }
 
     /// Goes past a component identifier in deterministic encoding.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         let start = *cursor;
         for _ in 0..cursor.array(Rule::ComponentIdForm)? {

@@ -2,7 +2,7 @@
 
 mod keys;
 
-use cose_ext::cbor::{self, Limits, Raw, Reader, Strictness, Type, check};
+use cose_ext::cbor::{self, Item, Limits, Raw, Reader, Strictness, Type, check};
 
 pub(crate) use keys::Keys;
 
@@ -23,7 +23,7 @@ use crate::{
 ///
 /// What reads is inline on large processors, so that a cursor stays in registers: one whose address
 /// is taken lives in memory, and each step waits for the position that the step before has stored.
-/// Small processors have no such stores, and less room.
+/// Small processors do not wait for stores, and have less room for code: there it is out of line.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Cursor<'b> {
     bytes: &'b [u8],
@@ -55,7 +55,7 @@ impl<'b> Cursor<'b> {
     }
 
     /// Stands before the item inside of the byte string `raw`, as [`open`](Self::open) does.
-    #[inline]
+    #[inline(never)] // They are where many readers begin.
     pub(crate) fn inside(raw: &Raw<'b>, rule: Rule, limits: &Limits) -> Result<Self, Error> {
         let mut outer = Self { bytes: raw.bytes(), position: 0, base: raw.offset() };
         let content = outer.bytes(rule)?;
@@ -107,6 +107,7 @@ impl<'b> Cursor<'b> {
 
     /// Refuses bytes behind what was read.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn end(&self) -> Result<(), Error> {
         if self.is_at_end() {
             return Ok(());
@@ -122,6 +123,7 @@ impl<'b> Cursor<'b> {
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn uint(&mut self, rule: Rule) -> Result<u64, Error> {
         match self.head(0) {
             Some(value) => Ok(value),
@@ -131,6 +133,7 @@ impl<'b> Cursor<'b> {
 
     /// Reads an integer; `None` for one that no label, command or algorithm has.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn int(&mut self, rule: Rule) -> Result<Option<i64>, Error> {
         match self.first() {
             // Nearly all labels and codes have a head of one byte.
@@ -156,6 +159,7 @@ impl<'b> Cursor<'b> {
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn bytes(&mut self, rule: Rule) -> Result<&'b [u8], Error> {
         match self.string(2) {
             Some(content) => Ok(content),
@@ -165,6 +169,7 @@ impl<'b> Cursor<'b> {
 
     /// Reads a byte string, and returns all of it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn byte_string(&mut self, rule: Rule) -> Result<Raw<'b>, Error> {
         let start = *self;
         self.bytes(rule)?;
@@ -191,6 +196,7 @@ impl<'b> Cursor<'b> {
 
     /// Reads the head of an array, and returns how many elements follow.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn array(&mut self, rule: Rule) -> Result<u64, Error> {
         match self.head(4) {
             Some(len) => Ok(len),
@@ -200,6 +206,7 @@ impl<'b> Cursor<'b> {
 
     /// Reads the head of a map.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn keys(&mut self, rule: Rule) -> Result<Keys<'b>, Error> {
         match self.head(5) {
             Some(len) => Ok(Keys::new(len)),
@@ -274,6 +281,7 @@ impl<'b> Cursor<'b> {
 
     /// The argument of a head of type `major`; the cursor is then behind the head.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn head(&mut self, major: u8) -> Option<u64> {
         let short = self.bytes.get(self.position)? ^ (major << 5);
         if short < 24 {
@@ -287,6 +295,7 @@ impl<'b> Cursor<'b> {
 
     /// The content of a string of type `major`; the cursor is then behind it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn string(&mut self, major: u8) -> Option<&'b [u8]> {
         let mut ahead = *self;
         let len = usize::try_from(ahead.head(major)?).ok()?;
@@ -301,16 +310,16 @@ impl<'b> Cursor<'b> {
     #[inline(never)]
     fn refused(self, expected: Type, rule: Rule) -> Error {
         let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC).at(self.position);
-        let read = match expected {
-            Type::Bytes => reader.bytes().map(drop),
-            Type::Text => reader.text().map(drop),
-            Type::Array => reader.array().map(drop),
-            Type::Map => reader.map().map(drop),
-            Type::Bool => reader.bool().map(drop),
-            _ => reader.uint().map(drop),
+        let kind = match reader.item() {
+            Err(error) => error.kind(),
+            // Below zero.
+            Ok(Item::Int(_)) if expected == Type::Int => cbor::ErrorKind::IntegerRange,
+            Ok(item) => cbor::ErrorKind::UnexpectedType { expected, found: item.data_type() },
         };
-        let read = read.map_err(|error| error.within(self.base)).breaks(rule);
-        read.err().unwrap_or(Error::malformed(rule, Fact::None, self.offset()))
+        match kind.is_form() {
+            true => Error::malformed(rule, Fact::Cbor(kind), self.offset()),
+            false => self.broken(kind),
+        }
     }
 
     #[cold]

@@ -1,17 +1,18 @@
 //! Which components are dependencies (SUIT trust domains 5.2.2).
 
-use cose_ext::cbor::{Entries, Map, Raw, Reader};
+use cose_ext::cbor::Raw;
 
 use crate::{
     ComponentId, Error, ErrorKind, Rule,
-    error::{Breaks, Fact, Unsupported},
+    cursor::{Cursor, Keys},
+    error::{Fact, Unsupported},
     label,
 };
 
 /// The components that are dependencies: manifests that this one processes.
 #[derive(Clone, Copy, Debug)]
 pub struct Dependencies<'a> {
-    map: Map<'a>,
+    map: Raw<'a>,
 }
 
 /// A component that is a dependency.
@@ -24,7 +25,7 @@ pub struct Dependency<'a> {
 }
 
 impl<'a> Dependencies<'a> {
-    pub(crate) const NONE: Self = Self { map: Map::EMPTY };
+    pub(crate) const NONE: Self = Self { map: Raw::read_before(EMPTY, 0) };
 
     /// Reads the map of dependencies.
     ///
@@ -33,32 +34,36 @@ impl<'a> Dependencies<'a> {
     /// [`Rule::DependencyForm`] if it is no map from indices to maps that may hold a prefix, or
     /// empty; [`Rule::ComponentIdForm`] for a prefix that is no component identifier.
     pub(crate) fn read(raw: &Raw<'a>) -> Result<Self, Error> {
-        let map = Map::new(raw).breaks(Rule::DependencyForm)?;
-        if map.is_empty() {
+        let mut cursor = Cursor::checked(raw);
+        let mut keys = cursor.keys(Rule::DependencyForm)?;
+        if keys.is_empty() {
             return Err(Error::malformed(Rule::DependencyForm, Fact::Count(0), raw.offset()));
         }
-        for (index, metadata) in &map {
-            dependency(&index, &metadata)?;
+        while keys.next() {
+            Dependency::next(&mut cursor)?;
         }
-        Ok(Self { map })
+        Ok(Self { map: *raw })
     }
 
     /// Returns the dependencies in the order of their indices.
     #[must_use]
     pub fn iter(&self) -> DependencyIter<'a> {
-        DependencyIter { entries: self.map.iter() }
+        let mut cursor = Cursor::checked(&self.map);
+        // The head was read before; an error here would show as an empty map.
+        let keys = cursor.keys(Rule::DependencyForm).unwrap_or(Keys::NONE);
+        DependencyIter { cursor, keys }
     }
 
     /// Returns the number of dependencies.
     #[must_use]
-    pub const fn len(&self) -> usize {
-        self.map.len()
+    pub fn len(&self) -> usize {
+        usize::try_from(self.iter().keys.left()).unwrap_or(usize::MAX)
     }
 
     /// Returns whether there is no dependency.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.map.is_empty()
+    pub fn is_empty(&self) -> bool {
+        self.map.bytes() == EMPTY
     }
 
     /// Returns the dependency that the component `index` is, if it is one.
@@ -73,39 +78,47 @@ impl<'a> Dependencies<'a> {
     }
 }
 
-fn dependency<'a>(index: &Raw<'a>, metadata: &Raw<'a>) -> Result<Dependency<'a>, Error> {
-    let number = index.read(Reader::uint).breaks(Rule::DependencyForm)?;
-    let number = usize::try_from(number)
-        .map_err(|_| Error::malformed(Rule::DependencyListed, Fact::None, index.offset()))?;
-    let mut prefix = None;
-    for (key, value) in &Map::new(metadata).breaks(Rule::DependencyForm)? {
-        match key.read(Reader::int).breaks(Rule::DependencyForm)?.to_i64() {
-            Some(label::dependency::PREFIX) => prefix = Some(ComponentId::read(&value)?),
-            Some(label) => {
-                let kind = ErrorKind::Unsupported(Unsupported::Member(label));
-                return Err(Error::new(kind).at(key.offset()));
-            }
-            None => {
-                return Err(Error::malformed(Rule::DependencyForm, Fact::None, key.offset()));
+/// The map without entries.
+const EMPTY: &[u8] = &[0xa0];
+
+impl<'a> Dependency<'a> {
+    /// Reads an index, and behind it what is said about the dependency, of a map that was checked.
+    fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
+        let start = cursor.offset();
+        let index = usize::try_from(cursor.uint(Rule::DependencyForm)?)
+            .map_err(|_| Error::malformed(Rule::DependencyListed, Fact::None, start))?;
+        let mut keys = cursor.keys(Rule::DependencyForm)?;
+        let mut prefix = None;
+        while keys.next() {
+            let at_key = cursor.offset();
+            match cursor.label(&mut keys, Rule::DependencyForm, Rule::DependencyForm)? {
+                label::dependency::PREFIX => prefix = Some(ComponentId::next(cursor)?),
+                label => {
+                    let kind = ErrorKind::Unsupported(Unsupported::Member(label));
+                    return Err(Error::new(kind).at(at_key));
+                }
             }
         }
+        Ok(Self { index, prefix })
     }
-    Ok(Dependency { index: number, prefix })
 }
 
 /// Iterator over [`Dependencies`].
 #[derive(Clone, Debug)]
 pub struct DependencyIter<'a> {
-    entries: Entries<'a>,
+    cursor: Cursor<'a>,
+    keys: Keys<'a>,
 }
 
 impl<'a> Iterator for DependencyIter<'a> {
     type Item = Dependency<'a>;
 
     fn next(&mut self) -> Option<Dependency<'a>> {
-        let (index, metadata) = self.entries.next()?;
-        // Every entry was read before.
-        dependency(&index, &metadata).ok()
+        if !self.keys.next() {
+            return None;
+        }
+        // Every one was read before.
+        Dependency::next(&mut self.cursor).ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Digest, Profile,
-    cbor::{Map, Raw, Reader, Type},
+    cbor::{Int, Map, Raw, Reader, Type},
 };
 
 use crate::{
@@ -189,7 +189,8 @@ impl<'a> SectionBytes<'a> {
         Self::next(&mut Cursor::checked(value))
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
         match cursor.first() {
             Some(first) if first >> 5 == 4 => digest::next(cursor).map(Self::Severed),
@@ -219,12 +220,14 @@ fn reason(raw: &Raw<'_>, profile: &Profile, error: Error) -> Error {
         Ok(item) => item,
         Err(encoding) => return encoding,
     };
-    let members = Map::new(&item).into_iter().flatten();
-    let mut historic = members.filter_map(|(key, value)| {
-        let draft = draft_of(key.int().ok()?.to_i64()?, &value)?;
-        Some(Error::new(ErrorKind::Historic(draft)).at(key.offset()))
-    });
-    historic.next().unwrap_or(error)
+    let Ok(map) = Map::new(&item) else { return error };
+    for (key, value) in &map {
+        let label = key.int().ok().and_then(Int::to_i64);
+        if let Some(draft) = label.and_then(|label| draft_of(label, &value)) {
+            return Error::new(ErrorKind::Historic(draft)).at(key.offset());
+        }
+    }
+    error
 }
 
 /// The draft of a member that no manifest has today, or that stands there as an older draft had it.

@@ -95,7 +95,8 @@ impl Parameter {
 
 impl ParameterKind {
     /// Returns what this number names; `None` if the registry has no such parameter.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) const fn new(code: i64) -> Option<Self> {
         Some(match code {
             parameter::VENDOR_IDENTIFIER => Self::Kept(Parameter::VendorIdentifier),

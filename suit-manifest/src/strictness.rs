@@ -9,6 +9,7 @@ use cose_ext::{
 use crate::{Error, Rule, cursor::Cursor, error::Breaks};
 
 /// Checks that `bytes`, at `offset` of a larger input, are one item.
+#[cfg(feature = "alloc")]
 pub(crate) fn item<'a>(
     bytes: &'a [u8],
     offset: usize,
@@ -33,6 +34,7 @@ pub(crate) fn unread<'a>(raw: &Raw<'a>, rule: Rule) -> Result<Raw<'a>, Error> {
 /// Returns why the item inside of a byte string is refused: for its encoding, if that is wrong, and
 /// else for `error`.
 #[cold]
+#[inline(never)]
 pub(crate) fn encoding_first(raw: &Raw<'_>, rule: Rule, profile: &Profile, error: Error) -> Error {
     embedded(raw, profile).breaks(rule).err().unwrap_or(error)
 }

@@ -100,7 +100,7 @@ impl<'a> Envelope<'a> {
             self.check_current()?;
             let read = Manifest::read_with_mud::<MUD>;
             let manifest = item.try_map_within(&context.profile, read)?;
-            self.check_severed(&manifest, context)?;
+            self.check_severed(manifest.value(), context)?;
             Ok(manifest)
         })
     }
@@ -158,7 +158,7 @@ impl<'a> Envelope<'a> {
             }
             self.check_current()?;
             let manifest = manifest.try_map_within(&context.profile, Manifest::read)?;
-            self.check_severed(&manifest, context)?;
+            self.check_severed(manifest.value(), context)?;
             Ok(manifest)
         })
     }
@@ -279,31 +279,7 @@ impl<'a> Envelope<'a> {
     }
 
     /// Checks that every severed member of the envelope has the digest that the manifest states.
-    fn check_severed<B: Copy>(
-        &self,
-        manifest: &Verified<Manifest<'a>, B>,
-        context: &Context<'_>,
-    ) -> Result<(), Error> {
-        for (label, severed) in self.severed_members() {
-            let mut members = manifest.into_items();
-            let stated = members.find(|member| member.value().label == label);
-            let bytes = stated.map(|member| member.try_map(section_bytes)).transpose()?;
-            match bytes.and_then(|bytes| bytes.map(severed_digest).transpose()) {
-                Some(digest) => vouch(&digest, &severed, Rule::SeveredDigest, context).map(drop)?,
-                None => return Err(mismatch(Rule::SeveredStated).at(severed.offset())),
-            }
-        }
-        Ok(())
-    }
-}
-
-impl<'a> Envelope<'a> {
-    /// The manifest, if the digests that the envelope states are right.
-    pub(crate) fn intact(&self, context: &Context<'_>) -> Result<Manifest<'a>, Error> {
-        let digest = self.authentication().digest();
-        has_digest(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
-        self.check_current()?;
-        let manifest = Manifest::read(self.manifest_item(), &context.profile)?;
+    fn check_severed(&self, manifest: &Manifest<'a>, context: &Context<'_>) -> Result<(), Error> {
         for (label, severed) in self.severed_members() {
             let mut members = manifest.members();
             let stated = members.find(|member| member.label == label).map(section_bytes);
@@ -314,6 +290,16 @@ impl<'a> Envelope<'a> {
                 _ => return Err(mismatch(Rule::SeveredStated).at(severed.offset())),
             }
         }
+        Ok(())
+    }
+
+    /// The manifest, if the digests that the envelope states are right.
+    pub(crate) fn intact(&self, context: &Context<'_>) -> Result<Manifest<'a>, Error> {
+        let digest = self.authentication().digest();
+        has_digest(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
+        self.check_current()?;
+        let manifest = Manifest::read(self.manifest_item(), &context.profile)?;
+        self.check_severed(&manifest, context)?;
         Ok(manifest)
     }
 }

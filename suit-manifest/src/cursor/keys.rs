@@ -24,6 +24,11 @@ pub(crate) struct Keys<'b> {
 impl Keys<'_> {
     pub(crate) const NONE: Self = Self::new(0);
 
+    /// Returns how many are still to come.
+    pub(crate) const fn left(&self) -> u64 {
+        self.left
+    }
+
     pub(crate) const fn is_empty(&self) -> bool {
         self.left == 0
     }
@@ -45,6 +50,7 @@ impl<'b> Cursor<'b> {
     /// Reads the next key, which has to be an integer: a key that is none breaks the rule `form`,
     /// one that no label has, `known`.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn label(
         &mut self,
         keys: &mut Keys<'b>,
