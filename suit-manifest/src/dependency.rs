@@ -13,6 +13,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct Dependencies<'a> {
     map: Raw<'a>,
+    len: usize,
 }
 
 /// A component that is a dependency.
@@ -25,7 +26,7 @@ pub struct Dependency<'a> {
 }
 
 impl<'a> Dependencies<'a> {
-    pub(crate) const NONE: Self = Self { map: Raw::read_before(EMPTY, 0) };
+    pub(crate) const NONE: Self = Self { map: Raw::read_before(&[0xa0], 0), len: 0 };
 
     /// Reads the map of dependencies.
     ///
@@ -39,10 +40,11 @@ impl<'a> Dependencies<'a> {
         if keys.is_empty() {
             return Err(Error::malformed(Rule::DependencyForm, Fact::Count(0), raw.offset()));
         }
+        let len = usize::try_from(keys.left()).unwrap_or(usize::MAX);
         while keys.next() {
             Dependency::next(&mut cursor)?;
         }
-        Ok(Self { map: *raw })
+        Ok(Self { map: *raw, len })
     }
 
     /// Returns the dependencies in the order of their indices.
@@ -56,14 +58,14 @@ impl<'a> Dependencies<'a> {
 
     /// Returns the number of dependencies.
     #[must_use]
-    pub fn len(&self) -> usize {
-        usize::try_from(self.iter().keys.left()).unwrap_or(usize::MAX)
+    pub const fn len(&self) -> usize {
+        self.len
     }
 
     /// Returns whether there is no dependency.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.map.bytes() == EMPTY
+    pub const fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// Returns the dependency that the component `index` is, if it is one.
@@ -77,9 +79,6 @@ impl<'a> Dependencies<'a> {
         self.map.offset()
     }
 }
-
-/// The map without entries.
-const EMPTY: &[u8] = &[0xa0];
 
 impl<'a> Dependency<'a> {
     /// Reads an index, and behind it what is said about the dependency, of a map that was checked.

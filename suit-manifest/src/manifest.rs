@@ -23,7 +23,7 @@ const VERSION: u64 = 1;
 ///
 /// The map as received, of which every member is known and of its type, and what every processor
 /// needs of it, read once. Members are looked for in the map, which has at most a few entries. The
-/// contents of sections are not looked into before they are asked for.
+/// contents of sections, the shared one among them, are not looked into before they are asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct Manifest<'a> {
     map: Raw<'a>,
@@ -45,6 +45,12 @@ impl<'a> Manifest<'a> {
     /// Reads the manifest inside of `raw`, the byte string of the envelope.
     ///
     /// The encoding has to be deterministic, whatever the profile accepts.
+    ///
+    /// What is checked here is the map and that of the common member, to the last byte, but not what
+    /// is inside of the byte strings that hold command sequences, text and the other members that
+    /// are maps or arrays of their own. Each is checked by the method that hands it out
+    /// ([`Common::shared_sequence`], [`Envelope::section`](crate::Envelope::section) and its kin),
+    /// and by [`Processor::new`](crate::Processor::new) before its first step.
     ///
     /// # Errors
     ///
