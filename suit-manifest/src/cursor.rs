@@ -39,7 +39,8 @@ impl<'b> Cursor<'b> {
     /// Stands before the item that is the whole of `bytes`, which start at byte `base` of the
     /// envelope. Where the limits allow less than the readers go into, all is checked first, and
     /// what is wrong then breaks `rule`.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn open(
         bytes: &'b [u8],
         base: usize,
@@ -117,6 +118,7 @@ impl<'b> Cursor<'b> {
 
     /// Returns what was read since `start`, which stood before one item.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn item_since(&self, start: &Self) -> Raw<'b> {
         let bytes = self.bytes.get(start.position..self.position).unwrap_or_default();
         Raw::read_before(bytes, start.offset())
@@ -216,6 +218,7 @@ impl<'b> Cursor<'b> {
 
     /// Goes past an item that was checked, or is refused.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
         let mut ahead = *self;
         match ahead.pass() {

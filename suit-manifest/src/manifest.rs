@@ -159,12 +159,18 @@ impl<'a> Manifest<'a> {
         self.severable(manifest::COSWID)
     }
 
-    fn severable(&self, label: i64) -> Result<Option<SectionBytes<'a>>, Error> {
+    /// Returns a member that can be severed, as it stands in the manifest.
+    pub(crate) fn severable(&self, label: i64) -> Result<Option<SectionBytes<'a>>, Error> {
         self.member(label).map(|value| SectionBytes::read(&value)).transpose()
     }
 
     fn member(&self, label: i64) -> Option<Raw<'a>> {
-        self.members().find(|member| member.label == label).map(|member| member.value)
+        for member in self.members() {
+            if member.label == label {
+                return Some(member.value);
+            }
+        }
+        None
     }
 
     /// Returns the members in the order of the manifest, each with its number.

@@ -24,7 +24,8 @@ pub(crate) fn embedded<'a>(raw: &Raw<'a>, profile: &Profile) -> Result<Raw<'a>, 
 }
 
 /// Returns the content of a byte string, which nobody has looked at.
-#[inline]
+#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 pub(crate) fn unread<'a>(raw: &Raw<'a>, rule: Rule) -> Result<Raw<'a>, Error> {
     let mut cursor = Cursor::checked(raw);
     let content = cursor.bytes(rule)?;

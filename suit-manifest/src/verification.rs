@@ -231,7 +231,7 @@ impl<'a> Envelope<'a> {
             let Some(found) = Section::from_label(member.label) else { continue };
             let at = wanted.iter().position(|section| *section == found);
             let Some(place) = at.and_then(|at| places.get_mut(at)) else { continue };
-            let item = match section_bytes(member)? {
+            let item = match SectionBytes::read(&member.value)? {
                 SectionBytes::Inline(item) => item,
                 SectionBytes::Severed(digest) => {
                     let absent = ErrorKind::Unsupported(Unsupported::SeveredAbsent(member.label));
@@ -281,9 +281,7 @@ impl<'a> Envelope<'a> {
     /// Checks that every severed member of the envelope has the digest that the manifest states.
     fn check_severed(&self, manifest: &Manifest<'a>, context: &Context<'_>) -> Result<(), Error> {
         for (label, severed) in self.severed_members() {
-            let mut members = manifest.members();
-            let stated = members.find(|member| member.label == label).map(section_bytes);
-            match stated.transpose()? {
+            match manifest.severable(label)? {
                 Some(SectionBytes::Severed(digest)) => {
                     has_digest(&digest, &severed, Rule::SeveredDigest, context)?;
                 }

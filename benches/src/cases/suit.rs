@@ -1,6 +1,7 @@
 //! Example 0 of the specification, read and verified. Both hash the manifest and read its members. Ours also checks every
-//! item of manifest and shared sequence for encoding, form and known members; suit_validator looks into most members when
-//! it is asked for them, and leaves the authentication block to its caller.
+//! item of the manifest and of its common member for deterministic encoding, order, form and known members. What is inside
+//! of command sequences both look into when they are asked for it; suit_validator leaves the authentication block to its
+//! caller.
 
 use std::hint::black_box;
 

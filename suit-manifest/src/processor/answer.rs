@@ -105,7 +105,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// The active command where it stands, which is not copied.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn due(&self) -> Option<(&Active<'m>, u8)> {
         let frame = self.frames.top()?;
         let active = frame.active.as_ref()?;

@@ -376,7 +376,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
 /// Whether this is `true`.
 fn is_true(value: &Raw<'_>) -> bool {
-    value.bytes() == [0xf5]
+    matches!(value.bytes(), [0xf5])
 }
 
 /// The algorithm of a digest, whatever the length of its value.

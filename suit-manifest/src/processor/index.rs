@@ -34,10 +34,9 @@ impl<'m> Index<'m> {
         let start = *cursor;
         let broken = |fact| Err(Error::malformed(Rule::ArgumentForm, fact, start.offset()));
         match cursor.first() {
-            Some(0xf4 | 0xf5) => match cursor.bool(Rule::ArgumentForm)? {
-                true => Ok(Self::Plain(None)),
-                false => broken(Fact::None),
-            },
+            // True and false.
+            Some(0xf5) => cursor.skip().map(|()| Self::Plain(None)),
+            Some(0xf4) => broken(Fact::None),
             Some(first) if first >> 5 == 4 => {
                 let len = cursor.array(Rule::ArgumentForm)?;
                 if len == 0 {

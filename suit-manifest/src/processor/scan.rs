@@ -220,9 +220,10 @@ impl Scan {
         let mut sequences: u64 = 0;
         while sequences < len && ahead.first().is_some_and(|first| first >> 5 == 2) {
             ahead.bytes(Rule::ArgumentForm)?;
-            sequences = sequences.saturating_add(1);
+            // Never more than there are elements.
+            sequences = sequences.wrapping_add(1);
         }
-        let has_nil = ahead.first() == Some(NIL) && sequences.saturating_add(1) == len;
+        let has_nil = ahead.first() == Some(NIL) && len.wrapping_sub(sequences) == 1;
         if sequences < 2 || !(sequences == len || has_nil) {
             let fact = Fact::Count(usize::try_from(sequences).unwrap_or(usize::MAX));
             return Err(Error::malformed(Rule::ArgumentForm, fact, start));
