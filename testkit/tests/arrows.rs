@@ -108,6 +108,7 @@ const HOUSES: [(&str, &[&str], Floors<'_>); 12] = [
         &["historic_draft", "label", "limits", "reporting_policy", "rule"],
         &["command", "section"],
         &["error"],
+        &["cursor"],
         &["strictness"],
         &["command_sequence", "names", "parameters"],
         &["component_id", "digest"],
