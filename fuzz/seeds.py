@@ -17,14 +17,14 @@ TARGETS = {
     "attestation_messages": ("rats",),
     "audits": ("scitt", "merkle"),
     "beside_coset": ("cose", "scitt", "suit", "teep", "rats"),
-    "beside_naive_processor": (),
+    "beside_naive_processor": ("suit",),
     "beside_naive_tree": (),
     "diag": ("cose", "scitt", "suit", "teep", "rats"),
     "documents": ("scitt", "rats", "suit"),
     "envelopes": ("suit", "teep", "transparent-suit"),
     "processing": ("suit", "teep"),
     "provisioning": ("teep",),
-    "reports": ("teep",),
+    "reports": ("teep", "suit"),
     "keys": ("cose", "scitt", "rats", "teep"),
     "messages": ("cose", "scitt", "suit", "teep", "rats"),
     "receipts": ("scitt", "merkle", "transparent-suit"),
@@ -73,6 +73,41 @@ DOCUMENTS = (
     b"1.0|2.0\n>=1.0\n<1.0|>2.0\n2.0",
     b"vers:pypi/>=1.0a1|!=1.0.post1|<2!1.dev3\n1.0a1\n1.0.post1+local.1",
 )
+DETACHED = b'{"swname":"detached"}'
+
+
+def base64url(content):
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def attestations():
+    """Claims sets, bundles, results and JWS in JSON: the published vectors have few."""
+    digest = ["DIGEST", [-16, base64url(hashlib.sha256(DETACHED).digest())]]
+    key = {"kty": "EC", "crv": "P-256", "x": base64url(bytes(range(32))), "y": base64url(bytes(range(32, 64)))}
+    header = base64url(b'{"alg":"ES256","typ":"JWT"}')
+
+    def jws(claims):
+        return f"{header}.{base64url(json.dumps(claims).encode())}.AAAA"
+
+    # {10: h'..', 266: {"d": [-16, digest]}} in a COSE_Sign1 under tag 61.
+    claims = bytes.fromhex("a119010aa16164822f5820") + hashlib.sha256(DETACHED).digest()
+    token = bytes.fromhex("d83dd28443a10126a058") + bytes([len(claims)]) + claims + bytes.fromhex("4100")
+    for name, parts in (("d", {"d": digest}), ("d", {"d": digest, "e": digest}), ("f", {"d": digest}), ("d", {"d": {"iat": 1}})):
+        yield [["JWT", jws({"iat": 1, "submods": parts})], {name: base64url(DETACHED)}]
+    yield [["JWT", jws({"submods": {"d": digest}})], {"d": base64url(b"{}")}]
+    yield [["CBOR", base64url(token)], {"d": base64url(DETACHED)}]
+    for confirmed in ({"jwk": key}, {"jwk": key | {"kid": "k"}, "kid": "k"}, {"jwk": key | {"d": "AA"}}, {"jwk": 1, "other": [None, 1.5, {}]}):
+        yield {"cnf": confirmed, "eat_nonce": [base64url(bytes(8)), base64url(bytes(9))]}
+    for dialect, issued in (("tag:github.com,2023:veraison/ear", 1.5), ("tag:ietf.org,2026:rats/ear#03", 1), ("tag:ietf.org,2026:rats/ear#04", 1)):
+        for nonce in ("AAAAAAAAAAA", ["AAAAAAAAAAA", "AAAAAAAAAAE"]):
+            yield {"eat_profile": dialect, "iat": issued, "exp": 9, "eat_nonce": nonce, "ear_status": "warning",
+                   "ear_verifier_id": {"developer": "d", "build": "b"}, "ear_raw_evidence": ["application/eat+cwt", "AA"],
+                   "submods": {"a": {"ear_status": "affirming", "eat_nonce": nonce, "ear_appraisal_policy_ids": ["p"],
+                                     "ear_trustworthiness_vector": {"hardware": 2}}}}
+    yield {"unknown": None, "sub": True, "iat": 1.5, "array": [1, 2.5, "t", {}], "object": {"a": {"b": []}}}
+    yield jws({"iat": 1, "cnf": {"jwk": key}})
+
+
 # Where a test file in JSON has its message, in hex.
 MESSAGES = (("output", "cbor"), ("sign1::sign", "expectedOutput", "cborHex"), ("sign1::verify", "taggedCOSESign1", "cborHex"))
 
@@ -235,6 +270,8 @@ def main(vectors, corpus):
             seeds |= {chain for seed in seeds if (chain := certificates(seed))} | paths(pathlib.Path(vectors))
         if target == "documents":
             seeds.update(DOCUMENTS)
+        if target == "attestation_messages":
+            seeds.update((seed if isinstance(seed, str) else json.dumps(seed)).encode() for seed in attestations())
         if target == "transparency_service":
             seeds = set(steps()) | {bytes([192 + number % 64]) + hashlib.shake_128(bytes([number])).digest(24) for number in range(128)}
         if target in MACHINES:

@@ -2,80 +2,187 @@
 //! their parts, and what binds one to the other.
 #![no_main]
 
+use core::ops::ControlFlow;
+
 use arbitrary::{Arbitrary, Unstructured};
-use cose_ext::arbitrary::Encoded;
-use cose_ext::{Context, Digest, Profile, Trust, Verified, crypto::Algorithm, sign::Signers};
-use fuzz::{AcceptAll, with_keys};
+use cose_ext::arbitrary::{Encoded, View};
+use cose_ext::key::{Candidate, KeyHint, KeyResolver};
+use cose_ext::{Context, Profile, Sign1, Supplied, Trust, header::Bucket, sign::SignPolicy};
+use fuzz::{AcceptAll, appraise, look_at, profiles, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::{
-    Bundle, Claims, EatProfile, Freshness, Part, PartContent, Requirements, Token, Tree,
-    TreeContent, Uccs, UnboundIssuer, Voucher,
-    appraisal::{Appraiser, Reference},
-    ar4si::Tier,
+    Bundle, Claims, DeviceHint, DeviceKeys, EatProfile, KeysOfDevice, Part, PartContent,
+    Requirements, Token, Tree, TreeContent, Uccs, UnboundIssuer, Voucher,
     cca::CcaToken,
-    claim::ContentFormat,
     parsec::{ParsecCcaToken, ParsecToken},
     psa::PsaClaims,
 };
 
-const REQUIREMENTS: Requirements<'static> =
-    Requirements::DEFAULT.with_unbound_issuer(UnboundIssuer::Accepted);
+fn requirements() -> Requirements<'static> {
+    Requirements::default()
+        .with_unbound_issuer(UnboundIssuer::Accepted)
+        .with_supplied(Supplied::default())
+        .with_policy(SignPolicy::AtLeast(1))
+}
 
-// The bytes as they are, and as the choices that make a token with claims in their registered forms.
+// The bytes as they are, and, by the last of them, as the choices that make a token of some kind with claims in their
+// registered forms.
 fuzz_target!(|bytes: &[u8]| {
     read(bytes);
     let mut u = Unstructured::new(bytes);
-    if let Ok(token) = Encoded::<Token<'static>>::arbitrary(&mut u) {
-        read(token.bytes());
-    }
-    if let Ok(claims) = Encoded::<Claims<'static>>::arbitrary(&mut u) {
-        assert!(claims.view().is_ok(), "made by the builder");
-        read(claims.bytes());
+    match bytes.last().map(|last| last % 5) {
+        Some(0) => made::<Token<'static>>(&mut u, read),
+        Some(1) => made::<PsaClaims<'static>>(&mut u, |claims| read(&signed(claims))),
+        Some(2) => made::<CcaToken<'static>>(&mut u, read),
+        Some(3) => made::<Bundle<'static>>(&mut u, read),
+        _ => made::<Claims<'static>>(&mut u, |claims| {
+            read(claims);
+            read(&signed(claims));
+        }),
     }
 });
 
+fn made<T: View>(u: &mut Unstructured<'_>, then: impl FnOnce(&[u8])) {
+    if let Ok(value) = Encoded::<T>::arbitrary(u) {
+        assert!(value.view().is_ok(), "made by the builder");
+        then(value.bytes());
+    }
+}
+
+/// A token of these claims, as a device would make it: tag 61, ES256, with a kid.
+fn signed(claims: &[u8]) -> Vec<u8> {
+    let headers = cose_ext::sign1::Sign1Builder::new().key_id(b"k");
+    let content = cose_ext::Content::Embedded(claims);
+    let prepared = headers.prepare(cose_ext::crypto::Algorithm::ES256, content);
+    let message = prepared.expect("headers of ours").attach(&[0x81; 64]);
+    [&[0xd8, 61][..], &message].concat()
+}
+
 fn read(bytes: &[u8]) {
+    if let Ok(message) = Sign1::decode(bytes, &Profile::LENIENT) {
+        in_headers(message.headers().protected());
+        in_headers(message.headers().unprotected());
+    }
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
         let context = Context::new(&AcceptAll).with_profile(profile);
-        if let Ok(claims) = Claims::decode(bytes, &profile) {
+        if let Some(claims) = told(Claims::decode(bytes, &profile)) {
             check(&claims);
         }
-        if let Ok(uccs) = Uccs::decode(bytes, &profile) {
+        if let Some(uccs) = told(Uccs::decode(bytes, &profile)) {
             check(uccs.danger_unsecured_claims());
             assert!(Token::decode(bytes, &profile).is_err(), "nobody protects it");
         }
-        let visit = &mut |part: &Part<'_, '_>| match part.content {
-            PartContent::Claims(claims) => check(claims.value()),
-            PartContent::NotEvaluated(_) => assert_eq!(part.voucher, Voucher::Nobody),
-            _ => assert_eq!(part.voucher, Voucher::OuterSignature),
-        };
-        with_keys(|keys| {
-            let trust = Trust::keys(keys);
-            if let Ok(token) = Token::decode(bytes, &profile) {
-                let verified = token.verify_tree(&trust, &REQUIREMENTS, &context, visit);
-                if let Ok(tree) = token.verify_all(&trust, &REQUIREMENTS, &context) {
-                    grown(&tree);
-                }
-                if let Ok(claims) = verified {
-                    appraise(&claims);
-                }
+        with_keys(|keys| protected(bytes, keys, &context));
+    }
+}
+
+/// Claims and tokens that name a key.
+fn in_headers(bucket: &Bucket<'_>) {
+    if let Some(Some(token)) = told(bucket.kcwt(&Profile::LENIENT)) {
+        told(token.danger_unverified_claims(&Profile::LENIENT));
+    }
+    if let Some(Some(claims)) = told(bucket.kccs()) {
+        let confirmation = claims.confirmation().expect("it was looked at").expect("it is there");
+        assert!(confirmation.key().is_some());
+    }
+    told(bucket.cwt_claims());
+}
+
+fn protected(bytes: &[u8], keys: &dyn KeyResolver, context: &Context<'_>) {
+    let (trust, requirements, profile) = (Trust::keys(keys), requirements(), &context.profile);
+    let visit = &mut |part: &Part<'_, '_>| match part.content {
+        PartContent::Claims(claims) => check(claims.value()),
+        PartContent::NotEvaluated(_) => assert_eq!(part.voucher, Voucher::Nobody),
+        _ => assert_eq!(part.voucher, Voucher::OuterSignature),
+    };
+    if let Some(token) = told(Token::decode(bytes, profile)) {
+        one_token(&token, keys, context);
+        let verified = told(token.verify_tree(&trust, &requirements, context, visit));
+        if let Some(tree) = told(token.verify_all(&trust, &requirements, context)) {
+            grown(&tree);
+        }
+        if let Some(tree) = told(token.verify_to_tree(&trust, &requirements, context)) {
+            assert!(verified.is_some() && tree.claims().is_some());
+            if let Some(tree) = told(tree.open_json(&trust, &requirements, context)) {
+                grown(&tree);
             }
-            if let Ok(bundle) = Bundle::decode(bytes, &profile) {
-                let _ = bundle.verify_tree(&trust, &REQUIREMENTS, &context, visit);
-                if let Ok(tree) = bundle.verify_all(&trust, &REQUIREMENTS, &context) {
-                    grown(&tree);
-                }
-            }
-            if let Ok(token) = CcaToken::decode(bytes, &profile) {
-                let _ = token.verify(&trust, &REQUIREMENTS, &context);
-            }
-            if let Ok(token) = ParsecToken::decode(bytes, &profile) {
-                let _ = token.verify(keys, &context);
-            }
-            if let Ok(token) = ParsecCcaToken::decode(bytes, &profile) {
-                let _ = token.verify(&trust, &REQUIREMENTS, &context);
-            }
-        });
+        }
+        if let Some(claims) = verified {
+            appraise(&claims);
+        }
+    }
+    if let Some(bundle) = told(Bundle::decode(bytes, profile)) {
+        assert!(bundle.names().count() > 0);
+        told(bundle.main_token(profile));
+        told(bundle.verify_tree(&trust, &requirements, context, visit));
+        told(bundle.verify_to_tree(&trust, &requirements, context));
+        if let Some(tree) = told(bundle.verify_all(&trust, &requirements, context)) {
+            grown(&tree);
+        }
+    }
+    if let Some(token) = told(CcaToken::decode(bytes, profile)) {
+        one_token(token.platform(), keys, context);
+        if let Some(evidence) = told(token.verify(&trust, &requirements, context)) {
+            appraise(&evidence.platform);
+            check(evidence.realm.value());
+        }
+    }
+    if let Some(token) = told(ParsecToken::decode(bytes, profile)) {
+        told(token.verify(keys, context));
+    }
+    if let Some(token) = told(ParsecCcaToken::decode(bytes, profile)) {
+        told(token.verify(&trust, &requirements, context));
+    }
+}
+
+/// The keys of every device.
+struct Devices<'k>(&'k dyn KeyResolver);
+
+impl DeviceKeys for Devices<'_> {
+    fn candidates(
+        &self,
+        _: &DeviceHint<'_>,
+        hint: &KeyHint<'_>,
+        context: &Context<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        self.0.candidates(hint, context, each);
+    }
+}
+
+/// By whatever way, the same token is verified.
+fn one_token(token: &Token<'_>, keys: &dyn KeyResolver, context: &Context<'_>) {
+    let (trust, requirements, profile) = (Trust::keys(keys), requirements(), &context.profile);
+    if token.bytes().len() <= 1024 {
+        assert_eq!(token.to_string(), format!("{token:?}"));
+        assert_eq!(token.cwt().to_string(), format!("{:?}", token.cwt()));
+    }
+    let _ = token.cwt().is_tagged();
+    for profile in profiles() {
+        told(token.check_protection(&profile));
+    }
+    let supplied = Supplied::default();
+    told(token.cwt().verify(&supplied, &trust, &SignPolicy::AtLeast(1), context));
+    told(token.verify(&trust, &Requirements::default(), context));
+    for tag in [0, 37, 111, 601, 602] {
+        if let Some(claims) = told(token.verify_under_tag(tag, &trust, &requirements, context)) {
+            assert!(
+                token.verify(&trust, &requirements, context).is_err(),
+                "a tag is no claims set"
+            );
+            look_at(claims.value());
+        }
+    }
+    let verified = told(token.verify(&trust, &requirements, context));
+    told(token.cwt().danger_unverified_claims(profile));
+    let Some(unverified) = told(token.danger_unverified_claims(profile)) else { return };
+    let devices = Devices(keys);
+    let of_device = KeysOfDevice::new(&devices, DeviceHint::of(&unverified));
+    assert!(!format!("{of_device:?}").is_empty());
+    let of_device = told(token.verify(&Trust::keys(&of_device), &requirements, context));
+    assert_eq!(of_device.is_some(), verified.is_some());
+    if let Some(verified) = verified {
+        assert_eq!(verified.value().bytes(), unverified.bytes());
     }
 }
 
@@ -86,31 +193,19 @@ fn grown(tree: &Tree) {
         assert!(!matches!(part.content, TreeContent::Json(_)));
         assert!(!paths.contains(&part.path.as_str()), "{}", part.path);
         paths.push(&part.path);
+        assert!(tree.find(&part.path).is_some());
         if let Some(claims) = part.claims() {
-            check(&claims.value().claims(&Profile::LENIENT).unwrap());
-        }
-    }
-}
-
-/// A table that nothing matches, and none at all: neither affirms.
-fn appraise(claims: &Verified<Claims<'_>, Signers>) {
-    let digest = Digest::new(Algorithm::SHA256, &[0x5a; 32]).unwrap();
-    let references = [Reference::digest("a component that nobody has", digest)];
-    for references in [&references[..], &[]] {
-        let appraiser = Appraiser::new(references).with_component_format(ContentFormat(60));
-        if let Ok(verdict) = appraiser.appraise(claims, &mut |_| {}) {
-            assert_eq!(verdict.matched, 0);
-            assert_ne!(verdict.status, Tier::Affirming);
+            look_at(&claims.value().claims(&Profile::LENIENT).unwrap());
         }
     }
 }
 
 /// What a profile reads without complaint, its validator has nothing to say of.
 fn check(claims: &Claims<'_>) {
-    claims.validate(&mut |finding| assert!(!finding.path.to_string().is_empty()));
-    if let Ok(psa) = PsaClaims::read(*claims) {
+    look_at(claims);
+    if let Some(psa) = told(PsaClaims::read(*claims)) {
         psa.profile.validate(claims, &mut |finding| panic!("{finding}"));
         assert!(psa.components().count() > 0 || psa.profile.name == EatProfile::PSA_IOT_1.name);
+        assert!(!psa.lifecycle.name().is_empty());
     }
-    let _ = Freshness::nonce(&&[7; 8][..]).at(0).within(300).check(claims);
 }

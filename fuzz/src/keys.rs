@@ -9,7 +9,8 @@ use crate::AcceptAll;
 /// Numbers of the right length; that no curve has such a point is nothing that a provider here would notice.
 static NUMBERS: [u8; 2592] = [0x81; 2592];
 
-fn keys() -> [PublicKey<'static>; 7] {
+/// One key of each kind.
+pub fn public_keys() -> [PublicKey<'static>; 7] {
     let ec2 = |curve, len: usize| {
         let (x, y) = (&NUMBERS[..len], YCoordinate::Value(&NUMBERS[..len]));
         PublicKey { material: KeyMaterial::Ec2 { curve, x, y }, algorithm: None }
@@ -37,7 +38,7 @@ fn keys() -> [PublicKey<'static>; 7] {
 
 /// Calls `then` with a trust store in which a key for each algorithm answers to every message.
 pub fn with_keys<R>(then: impl FnOnce(&TrustStore<'_>) -> R) -> R {
-    let trusted = keys().map(|key| {
+    let trusted = public_keys().map(|key| {
         TrustedKey::new(key, &Context::new(&AcceptAll)).expect("a key of the right shape")
     });
     then(&TrustStore::new(&trusted))

@@ -6,14 +6,21 @@
 
 mod accept_all;
 mod accept_secrets;
+mod appraised;
+mod board;
 mod chosen;
+mod claims;
+mod driven;
 mod keys;
 mod nobody;
 mod secrets;
 
-pub use accept_all::{AcceptAll, AcceptEven};
+pub use accept_all::{AcceptAll, AcceptEven, AnySigner};
 pub use accept_secrets::agreeing_key;
+pub use appraised::appraise;
 pub use chosen::Chosen;
-pub use keys::with_keys;
+pub use claims::{look_at, profiles, told};
+pub use driven::driven;
+pub use keys::{public_keys, with_keys};
 pub use nobody::{AcceptNobody, Nobody};
 pub use secrets::{AGREEING, private_key, symmetric, with_secrets};

@@ -221,7 +221,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         lower.flatten().map(|level| usize::from(level.via))
     }
 
-    /// Returns what is to be done next. Asked again before an answer, it says the same.
+    /// Returns what is to be done next. Asked again before an answer, it says the same. Each time
+    /// takes a step from [`Limits::steps`]: where none is left, the procedure ends.
     ///
     /// # Errors
     ///
