@@ -1,3 +1,5 @@
+//! What a cursor reads, and what it refuses.
+
 use cose_ext::cbor::{ErrorKind as CborErrorKind, Limits};
 
 use super::Cursor;

@@ -16,8 +16,9 @@ use crate::{
 };
 
 impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, DEPTH> {
-    /// Begins the next command of the innermost sequence. What is about the machine alone is done here: the component index, and parameters of one component
-    /// where nobody else is asked about them.
+    /// Begins the next command of the innermost sequence. What is about the machine alone is done
+    /// here: the component index, and parameters of one component where nobody else is asked about
+    /// them.
     #[inline]
     pub(super) fn begin(&mut self) -> Result<Begun, Error> {
         let is_asked = self.is_asked_about_parameters();

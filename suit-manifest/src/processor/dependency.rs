@@ -412,7 +412,8 @@ fn sequence_number(bytes: &[u8], context: &Context<'_>) -> Option<u64> {
     Some(manifest.sequence_number())
 }
 
-/// The content of a section, not looked at, of a dependency whose severed members were checked with its manifest.
+/// The content of a section, not looked at, of a dependency whose severed members were checked
+/// with its manifest.
 fn content<'m>(
     envelope: &Envelope<'m>,
     manifest: &Manifest<'m>,
