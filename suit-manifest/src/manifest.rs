@@ -47,8 +47,8 @@ impl<'a> Manifest<'a> {
     /// The encoding has to be deterministic, whatever the profile accepts.
     ///
     /// What is checked here is the map and that of the common member, to the last byte, but not
-    /// what is inside of the byte strings that hold command sequences, text and the other members that
-    /// are maps or arrays of their own. Each is checked by the method that hands it out
+    /// what is inside of the byte strings that hold command sequences, text and the other members
+    /// that are maps or arrays of their own. Each is checked by the method that hands it out
     /// ([`Common::shared_sequence`], [`Envelope::section`](crate::Envelope::section) and its kin),
     /// and by [`Processor::new`](crate::Processor::new) before its first step.
     ///
