@@ -20,7 +20,7 @@ macro_rules! say {
     }};
 }
 
-/// Returns the [`Report`](report::Report) of this benchmark.
+/// Returns the [`Report`](crate::report::Report) of this benchmark.
 #[macro_export]
 macro_rules! report {
     () => {
