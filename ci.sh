@@ -241,7 +241,8 @@ step_publish() {
 step_consumers() {
     local folder=$CARGO_TARGET_DIR/consumers package tier
     rustup target add thumbv7em-none-eabi >/dev/null || cannot "there is no target thumbv7em-none-eabi"
-    rm -rf "$folder" "$CARGO_TARGET_DIR/package"
+    # What was built of earlier packages goes too: their files have the same times.
+    rm -rf "$folder" "$CARGO_TARGET_DIR/package" "$CARGO_TARGET_DIR/consumers-built"
     cargo publish --workspace --dry-run --no-verify --allow-dirty
     cargo run -q -p testkit --bin consumers -- "$CARGO_TARGET_DIR/package/tmp-crate" "$folder" >"$CARGO_TARGET_DIR/consumers.txt"
     [ "$(wc -l <"$CARGO_TARGET_DIR/consumers.txt")" -ge 21 ] || { echo "fewer than three tiers of seven crates" >&2; exit 1; }
