@@ -7,7 +7,6 @@
 mod array;
 mod byte_string;
 mod check;
-mod checked_entries;
 mod error;
 mod float;
 mod head;
@@ -28,7 +27,6 @@ mod writer;
 
 pub use array::{Array, Elements};
 pub use check::check;
-pub use checked_entries::CheckedEntries;
 pub use error::{Error, ErrorKind};
 pub use head::Head;
 pub use int::Int;

@@ -1,6 +1,6 @@
 //! The check of items as they nearly always come.
 
-use super::{Limits, Reader, head::widen, key_order::Plain};
+use super::{Limits, Reader, head::widen};
 
 /// Levels that are kept; what nests deeper is left to the walker.
 const LEVELS: usize = 6;
@@ -126,36 +126,4 @@ fn ascends(mut latest: Reader<'_>, mut key: Reader<'_>) -> bool {
 #[inline]
 fn is_text(content: &[u8]) -> bool {
     cfg!(target_pointer_width = "64") && content.is_ascii() || core::str::from_utf8(content).is_ok()
-}
-
-/// Checks the value of a map's key as [`check_plain`] does.
-#[inline]
-pub(super) fn check_value(reader: &mut Reader<'_>, limits: &Limits) -> Option<()> {
-    let start = reader.position();
-    let (first, argument) = reader.plain_head()?;
-    match first >> 5 {
-        0 | 1 | 7 => {}
-        2 => drop(reader.string(argument)?),
-        3 => is_text(reader.string(argument)?).then_some(())?,
-        _ => {
-            *reader = reader.at(start);
-            check_plain(reader, limits, 1)?;
-        }
-    }
-    Some(())
-}
-
-/// Reads a key that is an integer or text.
-#[inline]
-pub(super) fn key<'b>(reader: &mut Reader<'b>) -> Option<Plain<'b>> {
-    let (first, argument) = reader.plain_head()?;
-    match first >> 5 {
-        0 => Some(Plain::Int(false, widen(argument))),
-        1 => Some(Plain::Int(true, widen(argument))),
-        3 => {
-            let text = reader.string(argument)?;
-            is_text(text).then_some(Plain::text(text))
-        }
-        _ => None,
-    }
 }

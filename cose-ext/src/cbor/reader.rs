@@ -88,12 +88,6 @@ impl<'b> Reader<'b> {
         self.input.get(start..self.position).unwrap_or_default()
     }
 
-    /// The input from byte `start` up to byte `end`.
-    #[inline]
-    pub(super) fn between(&self, start: usize, end: usize) -> &'b [u8] {
-        self.input.get(start..end).unwrap_or_default()
-    }
-
     /// Returns the type of the next item without reading it.
     ///
     /// # Errors
