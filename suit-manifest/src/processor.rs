@@ -83,6 +83,8 @@ pub struct Processor<'m, const COMPONENTS: usize, const DEPTH: usize> {
     readings: Readings,
     rights: Rights<'m>,
     rehash: Rehash,
+    /// Whether the active command has given its step, which is paid for, and has no answer yet.
+    is_due: bool,
     /// The prefixes of dependencies that a second processor runs.
     #[cfg(feature = "hierarchy")]
     second: &'m [&'m [&'m [u8]]],
@@ -147,6 +149,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             readings: target.readings,
             rights: Rights(None),
             rehash: Rehash::Never,
+            is_due: false,
             #[cfg(feature = "hierarchy")]
             second: &[],
             arena,
@@ -221,8 +224,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         lower.flatten().map(|level| usize::from(level.via))
     }
 
-    /// Returns what is to be done next. Asked again before an answer, it says the same. Each time
-    /// takes a step from [`Limits::steps`]: where none is left, the procedure ends.
+    /// Returns what is to be done next. Asked again before an answer, it returns the same step and
+    /// takes nothing more from [`Limits::steps`]; where none is left, the procedure ends.
     ///
     /// # Errors
     ///
@@ -275,15 +278,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         };
         let (kind, is_counted) = (active.kind, active.is_counted);
         let bytes = active.argument.bytes().len();
-        // Spent before the command is run, and for each component that it is run for.
-        if !self.spend(bytes) {
+        // Spent before the command is run, and for each component that it is run for; once, however
+        // often the step is asked for.
+        if !self.is_due && !self.spend(bytes) {
             self.abort(Rule::BoundedProcessing);
             return Ok(None);
         }
         if !is_counted && !self.is_permitted(component, kind, None) {
             return Ok(None);
         }
-        self.execute(kind, component, context)
+        let step = self.execute(kind, component, context);
+        self.is_due = matches!(step, Ok(Some(_)));
+        step
     }
 
     /// Starts the next section of the root, or ends the procedure.
@@ -392,6 +398,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Takes from what is left of the steps: one, and more for an argument that takes long to read.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn spend(&mut self, bytes: usize) -> bool {
         let cost = u32::try_from(bytes / STEP).unwrap_or(u32::MAX).saturating_add(1);
         let left = self.limits.steps.checked_sub(cost);

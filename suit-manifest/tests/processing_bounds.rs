@@ -6,7 +6,7 @@ mod device;
 mod procedures;
 
 use device::Device;
-use procedures::{Made, TRUE, alternatives, bstr, digest, int, key, sequence, set};
+use procedures::{Made, TRUE, alternatives, array, bstr, digest, int, key, sequence, set};
 use suit_manifest::{
     Answer, AuthenticationPolicy, Envelope, Failure, Limits, Procedure, Processor, Readings, Rule,
     Step, Target,
@@ -23,6 +23,16 @@ static ALLOCATOR: Counting = Counting;
 
 /// Runs an update whose every step succeeds, and counts the steps.
 fn steps(bytes: &[u8], image: &[u8]) -> (usize, Result<(), Failure>) {
+    steps_within(bytes, image, Limits::DEFAULT, 1)
+}
+
+/// Asks for each step so often.
+fn steps_within(
+    bytes: &[u8],
+    image: &[u8],
+    limits: Limits,
+    asked: usize,
+) -> (usize, Result<(), Failure>) {
     let context = Context::new(&RustCrypto);
     let public = key().public_key();
     let trusted = [TrustedKey::new(&public, &context).unwrap()];
@@ -30,7 +40,7 @@ fn steps(bytes: &[u8], image: &[u8]) -> (usize, Result<(), Failure>) {
     let envelope = Envelope::decode(bytes, &context.profile).unwrap();
     let policy = AuthenticationPolicy::ANY_BLOCK;
     let manifest = envelope.verify(&Trust::keys(&store), &policy, &context).unwrap();
-    let (limits, readings) = (Limits::DEFAULT, Readings::default());
+    let readings = Readings::default();
     let target = Target { components: 4, stored: None, limits, readings };
     let mut arena = [0; 16];
     let mut processor = Processor::<4, 4>::new(
@@ -44,7 +54,11 @@ fn steps(bytes: &[u8], image: &[u8]) -> (usize, Result<(), Failure>) {
     .unwrap();
     let mut steps = 0;
     loop {
-        let answer = match processor.step(&context).unwrap() {
+        let step = processor.step(&context).unwrap();
+        for _ in 1..asked {
+            assert_eq!(processor.step(&context).unwrap(), step);
+        }
+        let answer = match step {
             Step::Ended(ended) => return (steps, ended),
             Step::DigestImage { .. } => Answer::Image { digest: image, size: 5 },
             Step::CountReferences(_) => Answer::Count(0),
@@ -97,4 +111,27 @@ fn an_update_of_four_components_is_far_from_the_limit() {
     let mut device = Device::with_components(0..4);
     let limits = Limits::DEFAULT.with_steps(16_384 / 8);
     made.run_within(Procedure::Update, &mut device, limits, 0).unwrap();
+}
+
+/// A caller that asks again, say after its task was woken for another reason, gets the step that is due and pays
+/// for it once.
+#[test]
+fn a_step_that_is_asked_for_again_costs_nothing() {
+    let body = [set(&[(3, digest(b"image")), (18, bstr(&[7; 200]))]), (18, int(0)), (3, int(15))];
+    let failing = [set(&[(3, digest(b"other"))]), (3, int(0))];
+    let tried = (15, alternatives(&[&failing, &[(32, bstr(&sequence(&body)))]]));
+    let made = Made::new(2, 20, &[(12, TRUE.to_vec()), tried]);
+    let made = made.with(7, &[(12, array(&[int(1), int(0)])), (3, int(15)), (6, int(0))]);
+    let bytes = made.envelope();
+    let image = procedures::sha256(&[b"image"]);
+    let within =
+        |steps, asked| steps_within(&bytes, &image, Limits::DEFAULT.with_steps(steps), asked);
+    let enough = (1..).find(|steps| within(*steps, 1).1.is_ok()).unwrap();
+    let once = within(enough, 1);
+    assert_eq!(within(enough, 2), once);
+    assert_eq!(within(enough, 100), once);
+    // One less ends it at one and the same place.
+    let ended = within(enough - 1, 1);
+    assert_eq!(ended.1.unwrap_err().rule, Rule::BoundedProcessing);
+    assert_eq!(within(enough - 1, 3), ended);
 }

@@ -72,6 +72,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if let Some(told) = self.told_of_section(answer) {
             return told.map(|()| None);
         }
+        self.is_due = false;
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(condition) => self.tested(condition, &active, at, answer),
@@ -88,6 +89,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Goes on as if the device had answered the last step so: what a journal tells.
     pub(crate) fn replay(&mut self, succeeded: bool) -> Result<Option<Outcome<'m>>, Error> {
+        self.is_due = false;
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(condition) => {

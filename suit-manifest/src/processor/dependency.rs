@@ -58,6 +58,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         authority: &Authority<'_>,
         context: &Context<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
+        self.is_due = false;
         let (active, at) = self.active().ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
