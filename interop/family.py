@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa,
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+import published
+
 CURVES = {"P-256": (ec.SECP256R1(), 32), "P-384": (ec.SECP384R1(), 48), "P-521": (ec.SECP521R1(), 66)}
 ECDSA = {-7: ("P-256", hashes.SHA256()), -35: ("P-384", hashes.SHA384()), -36: ("P-521", hashes.SHA512())}
 PSS = {-37: hashes.SHA256(), -38: hashes.SHA384(), -39: hashes.SHA512()}
@@ -26,6 +28,10 @@ HMAC = {4: ("sha256", 8), 5: ("sha256", 32), 6: ("sha384", 48), 7: ("sha512", 64
 
 class Refused(Exception):
     """What makes an input invalid."""
+
+
+class Differs(Exception):
+    """A fact is another than stated."""
 
 
 def url64(text):
@@ -505,13 +511,17 @@ def block(encoded, payload, keys):
 
 
 def envelope(folder, case):
-    item = reject_duplicates((folder / case["file"]).read_bytes())
+    keys = [json.loads((folder / name).read_text()) for name in case["keys"]]
+    authentic((folder / case["file"]).read_bytes(), keys)
+
+
+def authentic(encoded, keys):
+    item = reject_duplicates(encoded)
     if not isinstance(item, cbor2.CBORTag) or item.tag != 107:
         raise Refused("another tag")
     members = item.value
     wrapper = reject_duplicates(members[2])
     check_suit_digest(reject_duplicates(wrapper[0]), members[3])
-    keys = [json.loads((folder / name).read_text()) for name in case["keys"]]
     if len(wrapper) < 2:
         raise Refused("no authentication block")
     for encoded in wrapper[1:]:
@@ -526,7 +536,7 @@ def envelope(folder, case):
 
 
 def processing(folder, case):
-    """Authentic, and of the numbers that its platform can take. What is executed, the effects say: nobody here runs it."""
+    """Authentic, of the components that its platform has, and with the effects that a naive reading finds (published.py)."""
     envelope(folder, case)
     manifest = reject_duplicates(reject_duplicates((folder / case["file"]).read_bytes()).value[3])
     common = reject_duplicates(manifest[3])
@@ -536,6 +546,21 @@ def processing(folder, case):
     for component in common[2]:
         if tuple(segment.hex() for segment in component) not in known:
             raise Refused("a component that the platform does not have")
+    keys = [json.loads((folder / name).read_text()) for name in case["keys"]]
+
+    def is_authentic(dependency):
+        try:
+            authentic(dependency, keys)
+        except Refused:
+            return False
+        return True
+
+    found = published.judge(case["facts"], (folder / case["file"]).read_bytes(), folder, is_authentic)
+    for fact, value in found.items():
+        if value != case["facts"][fact]:
+            raise Differs(f"{fact} is {value}, stated {case['facts'][fact]}")
+    if found["verdict"] != "success":
+        raise Refused(found["verdict"])
 
 
 KINDS = {
@@ -572,6 +597,8 @@ def main(vectors):
                 verdict, reason = "valid", "nothing was found"
             except Refused as refused:
                 verdict, reason = "invalid", str(refused)
+            except Differs as differs:
+                verdict, reason = "another", str(differs)
             if verdict != case["expect"]:
                 wrong.append(f"{case['name']}: {verdict} ({reason}), {case['expect']} is stated")
     print(f"{judged} of the family's vectors judged, {len(wrong)} otherwise than stated")

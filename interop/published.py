@@ -2,8 +2,8 @@
 
 usage: published.py VECTORS PUBLISHED_VECTORS
 
-A naive reading of draft-ietf-suit-manifest 6.4 and draft-ietf-suit-trust-domains 5, of the commands that the examples have. It checks no
-signature: `check.py` and `family.py` do.
+A naive reading of draft-ietf-suit-manifest 6.4 and draft-ietf-suit-trust-domains 5, of the commands that the examples and the family's own
+cases have; `family.py` asks it for those. It checks no signature itself: `check.py` and `family.py` do.
 """
 
 import hashlib
@@ -58,18 +58,20 @@ class Content:
 
 
 class Manifest:
-    def __init__(self, encoded, next_index):
-        self.envelope = envelope_of(encoded)
+    def __init__(self, encoded, next_index, prefix=()):
+        """Its components stand under the prefix, whoever runs it."""
+        self.envelope, self.prefix = envelope_of(encoded), tuple(prefix)
         self.item = self.envelope[3]
         self.members = cbor2.loads(self.item)
         common = cbor2.loads(self.members[3])
-        self.components = [name_of(one) for one in common[2]]
+        self.components = [name_of((*self.prefix, *one)) for one in common[2]]
+        self.own = len(self.components)
         self.dependencies = common.get(1, {})
         for index, metadata in sorted(self.dependencies.items()):
             if index >= len(self.components):
                 if not next_index or index != len(self.components):
                     raise Rejected("the index of a dependency is beyond the components")
-                self.components.append(name_of(metadata[1]))
+                self.components.append(name_of((*self.prefix, *metadata[1])))
         self.shared = common.get(4)
 
     def section(self, label):
@@ -80,13 +82,20 @@ class Manifest:
             found = self.envelope[label]
         return found
 
+    def dependency(self, encoded, name):
+        """The dependency that the component of this name holds, and what it gives to it as a prefix."""
+        index = self.components.index(name)
+        # Behind the components, what stands there is no prefix but the identifier of the dependency.
+        given = self.dependencies.get(index, {}).get(1, ()) if index < self.own else ()
+        return Manifest(encoded, False, (*self.prefix, *given))
+
     def digest(self):
         return hashlib.sha256(cbor2.dumps(self.item)).hexdigest()
 
 
 class Device:
-    def __init__(self, facts, folder):
-        self.platform, self.folder = facts["platform"], folder
+    def __init__(self, facts, folder, is_authentic):
+        self.platform, self.folder, self.is_authentic = facts["platform"], folder, is_authentic
         self.held, self.effects, self.parameters = {}, [], {}
         for one in self.platform["components"]:
             content = one["content"]
@@ -96,9 +105,15 @@ class Device:
     def run(self, manifest, section):
         if section is None:
             return
+        manifest.processed = set()
         for sequence in (manifest.shared, section[1]):
             if sequence is not None:
                 self.sequence(manifest, section[0], cbor2.loads(sequence))
+        for index in manifest.dependencies:
+            # Each dependency that was checked has its section of this kind processed (trust domains 5.1).
+            checked = self.checked.get(manifest.components[index])
+            if checked and checked.section(section[0]) is not None and index not in manifest.processed:
+                raise Failed("a section of a dependency was not processed")
 
     def sequence(self, manifest, label, commands):
         current = manifest.components[0]
@@ -107,6 +122,9 @@ class Device:
                 current = manifest.components[argument]
             elif command == 20:
                 self.parameters.setdefault(current, {}).update(argument)
+            elif command == 19:
+                known = self.parameters.setdefault(current, {})
+                known.update((key, value) for key, value in argument.items() if key not in known)
             else:
                 self.command(manifest, label, command, current)
 
@@ -124,19 +142,23 @@ class Device:
                 holds = holds and parameters.get(14, held.size) == held.size
             self.condition("check-image", name, holds)
         elif command == 7:
-            dependency = Manifest(held.bytes, False)
+            dependency = manifest.dependency(held.bytes, name)
             self.checked[name] = dependency
-            self.condition("check-dependency", name, dependency.digest() == digest_in(parameters[3]))
+            holds = dependency.digest() == digest_in(parameters[3]) and self.is_authentic(held.bytes)
+            self.condition("check-dependency", name, holds)
         elif command == 11:
             dependency = self.checked[name]
+            manifest.processed.add(manifest.components.index(name))
             content = dependency.section(label)
             self.run(dependency, None if content is None else (label, content))
         elif command == 18:
             self.held[name] = Content(parameters[18], self.folder)
             self.effects.append(["write", name, self.held[name].sha256])
         elif command == 21:
-            self.held[name] = Content(self.platform["fetch"][parameters[21]], self.folder)
-            self.effects.append(["fetch", name, parameters[21], "network", self.held[name].sha256])
+            uri = parameters[21]
+            source = "integrated" if uri in manifest.envelope else "network"
+            self.held[name] = Content(manifest.envelope.get(uri) or self.platform["fetch"][uri], self.folder)
+            self.effects.append(["fetch", name, uri, source, self.held[name].sha256])
         elif command == 22:
             source = manifest.components[parameters[22]]
             self.held[name] = self.held[source]
@@ -153,8 +175,8 @@ class Device:
             raise Failed(effect)
 
 
-def judge(facts, encoded, folder):
-    device = Device(facts, folder)
+def judge(facts, encoded, folder, is_authentic=lambda dependency: True):
+    device = Device(facts, folder, is_authentic)
     verdict = "success"
     try:
         manifest = Manifest(encoded, "reading" in facts)
@@ -170,6 +192,12 @@ def judge(facts, encoded, folder):
     except Rejected:
         verdict = "rejected-before-effects"
     final = {name: held and held.sha256 for name, held in device.held.items()}
+    if facts.get("failed_at"):
+        section, offset, command = facts["failed_at"]
+        for index in facts.get("failed_manifest") or ():
+            name = manifest.components[index]
+            manifest = manifest.dependency(device.held[name].bytes, name)
+        assert manifest.section(section)[offset] == command, f"no command {command} stands at {offset}"
     return {"verdict": verdict, "effects": device.effects, "final": final, "final_sequence": device.number}
 
 

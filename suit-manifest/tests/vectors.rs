@@ -19,6 +19,9 @@ mod keys;
 mod policy;
 #[path = "vectors/processing.rs"]
 mod processing;
+#[cfg(feature = "hierarchy")]
+#[path = "vectors/second.rs"]
+mod second;
 
 use keys::Keys;
 use suit_manifest::{

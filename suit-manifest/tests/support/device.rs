@@ -33,6 +33,8 @@ pub(crate) struct Device {
     pub(crate) stand_ins: BTreeMap<Vec<u8>, (String, u64)>,
     /// The manifest in the flash is another one after it was hashed so often.
     pub(crate) changes_after: Option<usize>,
+    /// What stands before the names of components, while a processor runs that does not say so itself.
+    pub(crate) under: Option<String>,
 }
 
 /// The device does what it is told; nothing goes wrong in it.
@@ -55,6 +57,7 @@ impl Device {
             effects: Vec::new(),
             stand_ins: BTreeMap::new(),
             changes_after: None,
+            under: None,
         }
     }
 
@@ -80,12 +83,21 @@ impl Device {
             .collect()
     }
 
+    /// The name of a component on the device.
+    fn name(&self, component: &ComponentName<'_>) -> String {
+        let name = component.to_string();
+        match self.under.as_ref().map(|prefix| format!("{prefix}/{name}")) {
+            Some(whole) if self.components.contains_key(&whole) => whole,
+            _ => name,
+        }
+    }
+
     pub(crate) fn content(&self, component: &ComponentName<'_>) -> Option<&Vec<u8>> {
-        self.components.get(&component.to_string())?.content.as_ref()
+        self.components.get(&self.name(component))?.content.as_ref()
     }
 
     fn put(&mut self, component: &ComponentName<'_>, content: Vec<u8>) {
-        if let Some(component) = self.components.get_mut(&component.to_string()) {
+        if let Some(component) = self.components.get_mut(&self.name(component)) {
             component.content = Some(content);
         }
     }
@@ -103,7 +115,7 @@ impl Platform for Device {
     type Error = Never;
 
     fn has_component(&mut self, component: &ComponentName<'_>) -> Result<bool, Never> {
-        Ok(self.components.contains_key(&component.to_string()))
+        Ok(self.components.contains_key(&self.name(component)))
     }
 
     fn is_vendor(&mut self, _: &ComponentName<'_>, vendor: &[u8]) -> Result<bool, Never> {
@@ -119,7 +131,7 @@ impl Platform for Device {
     }
 
     fn is_slot(&mut self, component: &ComponentName<'_>, slot: u64) -> Result<bool, Never> {
-        Ok(self.components[&component.to_string()].slot == Some(slot))
+        Ok(self.components[&self.name(component)].slot == Some(slot))
     }
 
     fn read(
@@ -160,7 +172,7 @@ impl Platform for Device {
     }
 
     fn fetch(&mut self, component: &ComponentName<'_>, fetch: &Fetch<'_>) -> Result<bool, Never> {
-        let id = component.to_string();
+        let id = self.name(component);
         let source = if fetch.integrated.is_some() { "integrated" } else { "network" };
         let payload = fetch.integrated.map(<[u8]>::to_vec);
         let payload = payload.or_else(|| self.network.get(fetch.uri).cloned());
@@ -172,7 +184,7 @@ impl Platform for Device {
     }
 
     fn write(&mut self, component: &ComponentName<'_>, content: &[u8]) -> Result<bool, Never> {
-        self.effects.push(json!(["write", component.to_string(), sha256(content)]));
+        self.effects.push(json!(["write", self.name(component), sha256(content)]));
         self.put(component, content.to_vec());
         Ok(true)
     }
@@ -183,7 +195,7 @@ impl Platform for Device {
         destination: &ComponentName<'_>,
     ) -> Result<bool, Never> {
         let Some(content) = self.content(source).cloned() else { return Ok(false) };
-        self.effects.push(json!(["copy", source.to_string(), destination.to_string()]));
+        self.effects.push(json!(["copy", self.name(source), self.name(destination)]));
         self.put(destination, content);
         Ok(true)
     }
@@ -194,9 +206,9 @@ impl Platform for Device {
         destination: &ComponentName<'_>,
     ) -> Result<bool, Never> {
         let Some(content) = self.content(source).cloned() else { return Ok(false) };
-        self.effects.push(json!(["swap", source.to_string(), destination.to_string()]));
+        self.effects.push(json!(["swap", self.name(source), self.name(destination)]));
         let other = self.content(destination).cloned();
-        if let Some(source) = self.components.get_mut(&source.to_string()) {
+        if let Some(source) = self.components.get_mut(&self.name(source)) {
             source.content = other;
         }
         self.put(destination, content);
@@ -208,16 +220,16 @@ impl Platform for Device {
         component: &ComponentName<'_>,
         arguments: Option<&[u8]>,
     ) -> Result<bool, Never> {
-        self.effects.push(json!(["invoke", component.to_string(), arguments.map(hex::encode)]));
+        self.effects.push(json!(["invoke", self.name(component), arguments.map(hex::encode)]));
         Ok(true)
     }
 
     fn references(&mut self, component: &ComponentName<'_>) -> Result<u64, Never> {
-        Ok(self.components[&component.to_string()].references)
+        Ok(self.components[&self.name(component)].references)
     }
 
     fn unlink(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Never> {
-        let id = component.to_string();
+        let id = self.name(component);
         let Some(component) = self.components.get_mut(&id) else { return Ok(None) };
         if let Some(fewer) = component.references.checked_sub(1) {
             component.references = fewer;
@@ -227,7 +239,7 @@ impl Platform for Device {
     }
 
     fn dependency_number(&mut self, component: &ComponentName<'_>) -> Result<Option<u64>, Never> {
-        Ok(self.numbers.get(&component.to_string()).copied())
+        Ok(self.numbers.get(&self.name(component)).copied())
     }
 
     fn commit_dependency(
@@ -235,7 +247,7 @@ impl Platform for Device {
         component: &ComponentName<'_>,
         sequence_number: u64,
     ) -> Result<bool, Never> {
-        self.numbers.insert(component.to_string(), sequence_number);
+        self.numbers.insert(self.name(component), sequence_number);
         Ok(true)
     }
 
@@ -262,7 +274,7 @@ impl Platform for Device {
             Condition::DependencyIntegrity => "check-dependency",
             _ => return,
         };
-        self.effects.push(json!([name, outcome.component.to_string(), outcome.succeeded]));
+        self.effects.push(json!([name, self.name(&outcome.component), outcome.succeeded]));
     }
 }
 

@@ -18,6 +18,8 @@ const SAME: fn(&Case) -> Vec<(&'static str, Value)> = |_| Vec::new();
 const WAIVED: (&str, fn() -> Value) = ("dependency_signature", || json!("not required"));
 const NO_PREFIX: (&str, fn() -> Value) = ("dependency_prefix", || json!("ignored"));
 const REFUSED: (&str, fn() -> Value) = ("dependency_prefix", || json!("refused"));
+#[cfg(feature = "hierarchy")]
+const SECOND: (&str, fn() -> Value) = ("dependency_prefix", || json!("second-processor"));
 const NO_UNLINK: (&str, fn() -> Value) = ("unlink", || json!(false));
 
 const fn case(
@@ -29,7 +31,7 @@ const fn case(
 }
 
 /// Trust domains 5.1 lets the signature of a dependency be skipped, and none of the digests.
-const CASES: [Derived; 17] = [
+const CASES: &[Derived] = &[
     case("proc-dependency-unknown-signer", WAIVED, taken),
     case("proc-dependency-unsigned-in-soft-run-sequence", WAIVED, taken),
     case("proc-dependency-resigned", WAIVED, SAME),
@@ -42,6 +44,14 @@ const CASES: [Derived; 17] = [
     case("proc-dependency-prefix", NO_PREFIX, without_prefix),
     case("proc-dependency-prefix", REFUSED, nothing),
     case("proc-dependency-fetched", REFUSED, SAME),
+    // A second processor does what the first one does with a prefix that is prepended, and in the same order.
+    #[cfg(feature = "hierarchy")]
+    case("proc-dependency-prefix", SECOND, SAME),
+    // Without a prefix nothing is handed over.
+    #[cfg(feature = "hierarchy")]
+    case("proc-dependency-fetched", SECOND, SAME),
+    #[cfg(feature = "hierarchy")]
+    case("proc-dependency-failure-in-soft-run-sequence", SECOND, SAME),
     case("proc-refcount-unlink-then-fetch", NO_UNLINK, counted),
     case("proc-refcount-unlink-twice", NO_UNLINK, |_| vec![("effects", json!([]))]),
     case("proc-refcount-fetch", NO_UNLINK, SAME),

@@ -22,6 +22,8 @@ pub(crate) struct Policy {
     pub(crate) authentication: AuthenticationPolicy<'static>,
     pub(crate) readings: Readings,
     pub(crate) rollback: Rollback,
+    /// Whether a second processor runs what stands under a prefix.
+    pub(crate) has_second: bool,
 }
 
 /// Which number an update needs beside the stored one. An invocation needs one that is not lower,
@@ -44,6 +46,7 @@ enum Said {
     Yes,
     No,
     Refuse,
+    Second,
 }
 
 impl Policy {
@@ -58,17 +61,19 @@ impl Policy {
         let dependency_signature = match said("dependency_signature")? {
             Said::Nothing | Said::Yes => DependencySignature::Required,
             Said::No => DependencySignature::Waived,
-            Said::Refuse => return Err(unknown("dependency_signature", None)),
+            _ => return Err(unknown("dependency_signature", policy.get("dependency_signature"))),
         };
-        let dependency_prefix = match said("dependency_prefix")? {
-            Said::Nothing | Said::Yes => DependencyPrefix::Prepended,
+        let prefix = said("dependency_prefix")?;
+        let dependency_prefix = match prefix {
+            // Under the prefix of a second processor, what is deeper in it is prepended.
+            Said::Nothing | Said::Yes | Said::Second => DependencyPrefix::Prepended,
             Said::No => DependencyPrefix::Ignored,
             Said::Refuse => DependencyPrefix::Refused,
         };
         let unlink = match said("unlink")? {
             Said::Nothing | Said::Yes => UnlinkDirective::Honoured,
             Said::No => UnlinkDirective::Ignored,
-            Said::Refuse => return Err(unknown("unlink", None)),
+            _ => return Err(unknown("unlink", policy.get("unlink"))),
         };
         let rollback = rollback(policy.get("rollback"))
             .ok_or_else(|| unknown("rollback", policy.get("rollback")))?;
@@ -76,6 +81,7 @@ impl Policy {
             authentication: AuthenticationPolicy { blocks: of("auth")?, signers: of("signers")? },
             readings: Readings { dependency_signature, dependency_prefix, unlink, ..DEFAULT },
             rollback,
+            has_second: matches!(prefix, Said::Second),
         })
     }
 }
@@ -93,6 +99,9 @@ fn sign_policy(value: &Value) -> Option<SignPolicy<'static>> {
     }
 }
 
+/// Words for a second processor.
+const SECOND: [&str; 5] = ["second", "processor", "hand", "delegat", "forward"];
+
 fn said(value: Option<&Value>) -> Option<Said> {
     let words = match value {
         None | Some(Value::Null) => return Some(Said::Nothing),
@@ -106,6 +115,8 @@ fn said(value: Option<&Value>) -> Option<Said> {
         "optional" | "waive" | "waived" | "skip" | "skipped" | "ignore" | "ignored" | "none" => {
             Some(Said::No)
         }
+        // `second-processor`, `handed to a second processor`, `delegated`, ...
+        words if SECOND.iter().any(|word| words.contains(word)) => Some(Said::Second),
         words if words.starts_with("not ") || words.starts_with("un") => Some(Said::No),
         _ => None,
     }

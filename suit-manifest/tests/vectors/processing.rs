@@ -12,9 +12,11 @@ use suit_manifest::{
 };
 use testkit::vectors::{Case, Facts, Outcome, Trouble};
 
+#[cfg(feature = "hierarchy")]
+use crate::second::Two;
 use crate::{
     derived::derived,
-    device::{Component, Device},
+    device::{Component, Device, Never},
     facts,
     keys::Keys,
     keys_of,
@@ -22,9 +24,9 @@ use crate::{
 };
 
 // More than any case so far: what is counted elsewhere is not to be in the way here.
-const COMPONENTS: usize = 64;
-const DEPTH: usize = 16;
-const ARENA: usize = 1 << 16;
+pub(crate) const COMPONENTS: usize = 64;
+pub(crate) const DEPTH: usize = 16;
+pub(crate) const ARENA: usize = 1 << 16;
 
 const SOFT: Readings = Readings { nested_failure: NestedFailure::Condition, ..DEFAULT };
 
@@ -53,6 +55,9 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
         let policy = Policy { readings: *readings, ..Policy::of(case)? };
         let (verdict, device) = process(case, &policy)?;
         compare_other(case, &device, &verdict)?;
+    }
+    if Policy::of(case)?.has_second && !cfg!(feature = "hierarchy") {
+        return Ok(Outcome::not_run("a second processor needs the feature `hierarchy`"));
     }
     for derived in derived(case) {
         let derived = derived?;
@@ -152,6 +157,7 @@ fn device_of(case: &Case) -> Result<Device, Trouble> {
         effects: Vec::new(),
         stand_ins,
         changes_after: None,
+        under: None,
     })
 }
 
@@ -257,16 +263,29 @@ fn process_by(
     let processor = Processor::<COMPONENTS, DEPTH>::new(
         &envelope, &manifest, procedure, &target, &mut arena, context,
     );
-    let mut processor = match processor {
+    let processor = match processor {
         Ok(processor) => processor,
         Err(error) => return Ok(Verdict::Rejected(error)),
     };
     let authority = Authority { trust, policy: authentication };
-    Ok(match run(&mut processor, device, &authority, context) {
+    if policy.has_second {
+        return beside_second(case, processor, device, policy, &authority, context);
+    }
+    let mut processor = processor;
+    let ended = run(&mut processor, device, &authority, context);
+    verdict(ended, &processor)
+}
+
+/// How a procedure has ended.
+fn verdict(
+    ended: Result<(), RunError<Never>>,
+    processor: &Processor<'_, COMPONENTS, DEPTH>,
+) -> Result<Verdict, Trouble> {
+    Ok(match ended {
         Ok(()) => Verdict::Success,
         Err(RunError::Refused(error)) => Verdict::Rejected(error),
         Err(RunError::Failed(failure)) => {
-            let section = section(&failure);
+            let section = section_of(&failure);
             let around = processor
                 .around()
                 .map(|around| json!([section, around.offset, around.command.code()]));
@@ -274,6 +293,54 @@ fn process_by(
         }
         Err(other) => return Err(format!("the device failed: {other:?}").into()),
     })
+}
+
+/// Runs the procedure where a second processor has declared the prefixes of the case. What fails there is told as
+/// the innermost command.
+#[cfg(feature = "hierarchy")]
+fn beside_second(
+    case: &Case,
+    processor: Processor<'_, COMPONENTS, DEPTH>,
+    device: &mut Device,
+    policy: &Policy,
+    authority: &Authority<'_>,
+    context: &Context<'_>,
+) -> Result<Verdict, Trouble> {
+    let first = core::mem::replace(device, Device::with_components([]));
+    let mut two = Two::new(case, first, keys_of(case)?, *policy)?;
+    let mut processor = processor.with_second_processor(two.declared());
+    let ended = run(&mut processor, &mut two, authority, context);
+    let there = two.failed();
+    if let Some(missed) = two.missed() {
+        return Err(format!("the second processor was not asked about {missed}").into());
+    }
+    *device = two.device;
+    Ok(match (verdict(ended, &processor)?, there) {
+        (Verdict::Failed(here, mut within, mut path), Some((failure, around, below))) => {
+            within.push(json!([
+                section_of(&here),
+                here.offset,
+                here.command.map(CommandKind::code)
+            ]));
+            within.extend(around);
+            path.push(here.component_index.into());
+            path.extend(below);
+            Verdict::Failed(failure, within, path)
+        }
+        (verdict, _) => verdict,
+    })
+}
+
+#[cfg(not(feature = "hierarchy"))]
+fn beside_second(
+    _: &Case,
+    _: Processor<'_, COMPONENTS, DEPTH>,
+    _: &mut Device,
+    _: &Policy,
+    _: &Authority<'_>,
+    _: &Context<'_>,
+) -> Result<Verdict, Trouble> {
+    Err("a second processor needs the feature `hierarchy`".into())
 }
 
 /// The digest of the manifest that the device follows so far.
@@ -353,7 +420,9 @@ fn compare_failure(
                 return Ok(());
             }
             facts.insert("verdict".into(), "failed".into());
-            facts.insert("failed_at".into(), json!([section(failure), failure.offset, command]));
+            let at = json!([section_of(failure), failure.offset, command]);
+            // At the end of a section, no command has failed.
+            facts.insert("failed_at".into(), if command.is_some() { at } else { Value::Null });
             facts.insert("failed_during".into(), failure.section.label().into());
             if case.fact("failed_within").is_some() {
                 facts.insert("failed_within".into(), json!(within));
@@ -366,7 +435,7 @@ fn compare_failure(
     Ok(())
 }
 
-fn section(failure: &Failure) -> Value {
+pub(crate) fn section_of(failure: &Failure) -> Value {
     if failure.in_shared { "shared".into() } else { failure.section.label().into() }
 }
 

@@ -17,6 +17,7 @@ mod scitt_forks;
 mod scitt_statements;
 mod suit;
 mod suit_processing;
+mod suit_second;
 
 use std::{
     path::{Path, PathBuf},
@@ -63,6 +64,7 @@ fn make(folder: &Path, mode: Mode) -> Result<(), Trouble> {
     scitt_forks::make(scitt_area)?;
     suit::make(suit_area)?;
     suit_processing::make(suit_area)?;
+    suit_second::make(suit_area)?;
     for area in areas {
         area.finish(folder, mode)?;
     }

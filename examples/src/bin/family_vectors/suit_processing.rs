@@ -18,9 +18,9 @@ use super::Trouble;
 use super::area::{Area, Case};
 use super::keys::signing_keys;
 
-const SPEC: &str = "draft-ietf-suit-manifest-37";
-const IMAGE: &[u8] = b"an image of the family";
-const URI: &str = "http://images.example/file.bin";
+pub(crate) const SPEC: &str = "draft-ietf-suit-manifest-37";
+pub(crate) const IMAGE: &[u8] = b"an image of the family";
+pub(crate) const URI: &str = "http://images.example/file.bin";
 const VENDOR: [u8; 16] = [1; 16];
 const CLASS: [u8; 16] = [2; 16];
 /// The file of the trusted application of TEEP's example.
@@ -195,11 +195,11 @@ struct Made {
 }
 
 /// How a procedure that succeeds has ended.
-struct Ended<'e> {
-    effects: Vec<Value>,
+pub(crate) struct Ended<'e> {
+    pub(crate) effects: Vec<Value>,
     /// The digest of what each component holds.
-    contents: &'e [(&'e str, Option<&'e str>)],
-    number: Option<u64>,
+    pub(crate) contents: &'e [(&'e str, Option<&'e str>)],
+    pub(crate) number: Option<u64>,
 }
 
 impl Made {
@@ -216,7 +216,7 @@ impl Made {
     }
 }
 
-fn facts(
+pub(crate) fn facts(
     procedure: &str,
     components: &[(&str, Option<&str>)],
     network: &[(&str, &[u8])],
@@ -263,31 +263,55 @@ fn put(
     is_valid: bool,
     facts: Value,
 ) -> Result<(), Trouble> {
-    let key = signing_keys()?;
-    let key = key.iter().find(|key| key.name == "es256").ok_or("no such key")?;
-    area.json("es256.jwk.json", &key.jwk);
+    put_for(area, name, why, bytes, is_valid, facts, &["es256"])
+}
+
+/// Adds a case whose device has these keys.
+pub(crate) fn put_for(
+    area: &mut Area,
+    name: &str,
+    why: &str,
+    bytes: &[u8],
+    is_valid: bool,
+    facts: Value,
+    enrolled: &[&str],
+) -> Result<(), Trouble> {
+    let mut keys = Vec::new();
+    for key in signing_keys()?.iter().filter(|key| enrolled.contains(&key.name)) {
+        let file = format!("{}.jwk.json", key.name);
+        area.json(&file, &key.jwk);
+        keys.push(file);
+    }
+    let keys: Vec<_> = keys.iter().map(String::as_str).collect();
+    let keys = &*keys;
     let (name, file) =
         (format!("family-processing-{name}"), format!("family-processing-{name}.cbor"));
     area.file(&file, bytes);
-    let keys = &["es256.jwk.json"];
     let kind = "processing";
     area.case(&Case { name: &name, kind, spec: SPEC, file: &file, keys, is_valid, why, facts });
     Ok(())
 }
 
 fn signed(manifest: ManifestBuilder) -> Result<EnvelopeBuilder, Trouble> {
+    signed_by("es256", manifest)
+}
+
+pub(crate) fn signed_by(
+    signer: &str,
+    manifest: ManifestBuilder,
+) -> Result<EnvelopeBuilder, Trouble> {
     let context = Context::new(&RustCrypto);
     let mut envelope = manifest.build(Algorithm::SHA256, &context)?;
     let keys = signing_keys()?;
-    let key = keys.iter().find(|key| key.name == "es256").ok_or("no such key")?;
+    let key = keys.iter().find(|key| key.name == signer).ok_or("no such key")?;
     envelope.sign(Sign1Builder::new(), &*key.signer, &context)?;
     Ok(envelope)
 }
 
-fn digest_of(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
+pub(crate) fn digest_of(bytes: &[u8]) -> Result<Vec<u8>, Trouble> {
     Ok(Context::new(&RustCrypto).hash(Algorithm::SHA256, &[bytes])?.as_ref().to_vec())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
