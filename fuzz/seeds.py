@@ -242,7 +242,17 @@ def steps():
 
 
 # How many machines a target has that do what bytes choose, behind a byte that says which; None where every input chooses.
-MACHINES = {"audits": 4, "beside_naive_tree": None, "provisioning": 3, "receipts": 4, "statements": 2, "tlog": 4, "transparent_envelopes": 1}
+MACHINES = {
+    "attestation_messages": 6,
+    "audits": 4,
+    "beside_naive_tree": None,
+    "provisioning": 3,
+    "receipts": 4,
+    "reports": 1,
+    "statements": 2,
+    "tlog": 4,
+    "transparent_envelopes": 1,
+}
 
 
 def choices(target):

@@ -5,7 +5,7 @@
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::{Encoded, View};
 use cose_ext::{Context, IntOrText, Profile, Supplied, Trust, crypto::Algorithm};
-use fuzz::{AcceptAll, AnySigner, told, with_keys};
+use fuzz::{Accept, AnySigner, Chosen, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::ar4si::{Tier, TrustDimension, TrustVector};
 use rats_eat::claim::Submodule;
@@ -20,32 +20,35 @@ use rats_eat::{
 
 const PROFILE: &Profile = &Profile::LENIENT;
 
-// The bytes as they are, and, by the last of them, as the choices that make one of the messages.
+// A message as it came, or, behind a small byte that says of which kind, the choices that make one.
 fuzz_target!(|bytes: &[u8]| {
-    in_cbor(bytes);
-    in_json(bytes);
-    if let Ok(text) = core::str::from_utf8(bytes) {
-        token(text);
-    }
-    match bytes.last().map(|last| last % 6) {
-        Some(0) => made::<Cmw<'static>>(bytes),
-        Some(1) => made::<Ear<'static>>(bytes),
-        Some(2) => made::<MeasuredComponent<'static>>(bytes),
-        Some(3) => made::<EpochMarker<'static>>(bytes),
-        Some(4) => made::<Claims<'static>>(bytes),
+    match bytes {
+        [0, choices @ ..] => made::<Cmw<'static>>(choices),
+        [1, choices @ ..] => made::<Ear<'static>>(choices),
+        [2, choices @ ..] => made::<MeasuredComponent<'static>>(choices),
+        [3, choices @ ..] => made::<EpochMarker<'static>>(choices),
+        [4, choices @ ..] => made::<Claims<'static>>(choices),
+        [5, choices @ ..] => result(choices),
         _ => {
-            if let Ok(builder) = EarBuilder::arbitrary(&mut Unstructured::new(bytes)) {
-                result(builder, bytes);
+            in_cbor(bytes);
+            in_json(bytes);
+            if let Ok(text) = core::str::from_utf8(bytes) {
+                token(text);
             }
         }
     }
 });
 
-fn made<T: View>(bytes: &[u8]) {
-    if let Ok(message) = Encoded::<T>::arbitrary(&mut Unstructured::new(bytes)) {
+fn made<T: View>(choices: &[u8]) {
+    if let Ok(message) = Encoded::<T>::arbitrary(&mut Unstructured::new(choices)) {
         assert!(message.view().is_ok(), "made by the builder");
         in_cbor(message.bytes());
         wrapped(message.bytes());
+        if let Ok(claims) = Claims::decode(message.bytes(), PROFILE)
+            && let Some(json) = told(claims.to_json())
+        {
+            in_jws(&json.to_string(), &mut Chosen::by(choices));
+        }
     }
 }
 
@@ -55,8 +58,9 @@ fn in_cbor(bytes: &[u8]) {
         wrapper(&cmw, 0);
         if let Some(json) = told(cmw.to_json()) {
             let again = cmw::from_json(json.to_string().as_bytes(), PROFILE).unwrap();
-            let again = Cmw::decode(&again, PROFILE).unwrap().to_json().unwrap();
-            assert_eq!(again.to_string(), json.to_string());
+            let again = Cmw::decode(&again, PROFILE).unwrap();
+            assert_eq!(again.to_json().unwrap().to_string(), json.to_string());
+            same(&cmw, &again);
         }
     }
     if let Some(component) = told(MeasuredComponent::decode(bytes, PROFILE)) {
@@ -68,7 +72,13 @@ fn in_cbor(bytes: &[u8]) {
             Measurement::Digest { .. } | Measurement::Raw(_)
         ));
         let _ = (component.name(), component.version());
-        measured_component::from_json(component.to_json().to_string().as_bytes(), PROFILE).unwrap();
+        let json = component.to_json().to_string();
+        let again = measured_component::from_json(json.as_bytes(), PROFILE).unwrap();
+        let again = MeasuredComponent::decode(&again, PROFILE).unwrap();
+        assert_eq!(again.to_json().to_string(), json);
+        assert_eq!((again.name(), again.version()), (component.name(), component.version()));
+        assert_eq!(again.flags(), component.flags());
+        assert!(again.authorities().eq(component.authorities()));
     }
     if let Some(ear) = told(Ear::decode(bytes, PROFILE)) {
         results(&ear);
@@ -85,7 +95,7 @@ fn in_cbor(bytes: &[u8]) {
     }
     if let Some(signed) = told(SignedCmw::decode(bytes, PROFILE)) {
         assert!(signed.message().algorithm().is_ok());
-        let context = Context::new(&AcceptAll);
+        let context = Context::new(&Accept::ALL);
         with_keys(|keys| {
             let cmw = told(signed.verify(&Supplied::default(), keys, &context));
             cmw.inspect(|cmw| wrapper(cmw.value(), 0));
@@ -121,6 +131,26 @@ fn wrapper(cmw: &Cmw<'_>, depth: usize) {
                 wrapper(&below, depth + 1);
             }
         }
+    }
+}
+
+/// What went through JSON is what it was, in whatever encoding.
+fn same(one: &Cmw<'_>, other: &Cmw<'_>) {
+    match (one, other) {
+        (Cmw::Record(one), Cmw::Record(other)) => {
+            assert_eq!(one.media_type(), other.media_type());
+            assert_eq!(one.value(), other.value());
+            assert_eq!(one.indicators(), other.indicators());
+        }
+        (Cmw::Collection(one), Cmw::Collection(other)) => {
+            assert_eq!(one.collection_type(), other.collection_type());
+            assert_eq!(one.entries().count(), other.entries().count());
+            for ((label, one), (again, other)) in one.entries().zip(other.entries()) {
+                assert_eq!(label, again);
+                same(&one, &other);
+            }
+        }
+        _ => panic!("JSON has no tags, and a record is no collection"),
     }
 }
 
@@ -160,7 +190,14 @@ fn results(ear: &Ear<'_>) {
         let again = ear::from_json(json.to_string().as_bytes(), PROFILE).unwrap();
         let again = Ear::decode(&again, PROFILE).unwrap();
         assert_eq!(again.findings().count(), found);
-        assert_eq!(again.worst_status(), ear.worst_status());
+        assert_eq!((again.dialect(), again.status()), (EarDialect::Draft04, ear.status()));
+        assert_eq!((again.issued_at(), again.expires_at()), (ear.issued_at(), ear.expires_at()));
+        assert_eq!(again.verifier_id(), ear.verifier_id());
+        assert_eq!(again.appraisals().count(), ear.appraisals().count());
+        for ((name, one), (again, other)) in ear.appraisals().zip(again.appraisals()) {
+            assert_eq!((name, one.status(), one.vector()), (again, other.status(), other.vector()));
+            assert!(one.policy_ids().eq(other.policy_ids()));
+        }
     }
 }
 
@@ -178,9 +215,10 @@ fn claimed(vector: &TrustVector) {
 }
 
 /// A result that was made has nothing that is wrong with it, and says the same in a JWS.
-fn result(builder: EarBuilder, bytes: &[u8]) {
-    let evidence = Encoded::<Cmw<'static>>::arbitrary(&mut Unstructured::new(bytes));
-    let mut builder = builder;
+fn result(choices: &[u8]) {
+    let mut unstructured = Unstructured::new(choices);
+    let Ok(mut builder) = EarBuilder::arbitrary(&mut unstructured) else { return };
+    let evidence = Encoded::<Cmw<'static>>::arbitrary(&mut unstructured);
     if let Ok(evidence) = &evidence {
         builder = match told(builder.clone().raw_evidence(&evidence.view().unwrap())) {
             Some(with_evidence) => with_evidence,
@@ -197,18 +235,32 @@ fn result(builder: EarBuilder, bytes: &[u8]) {
     assert!(ear.findings().all(|finding| finding.submodule.is_some()), "the whole is right");
     in_cbor(&encoded);
     let Some(json) = told(ear.to_json()) else { return };
-    for algorithm in [Algorithm::ESP256, Algorithm::ES256, Algorithm::EDDSA, Algorithm::HMAC_256] {
-        let signer = AnySigner(algorithm);
-        let Some(text) = told(jws::sign(json.to_string().as_bytes(), Some("k"), &signer)) else {
-            continue;
-        };
-        token(&text);
-        let jws = Jws::decode(&text, PROFILE).expect("signed here");
-        assert_eq!(jws.key_id(), Some("k"));
-    }
+    in_jws(&json.to_string(), &mut Chosen::by(choices));
 }
 
-/// A claims set in JSON, and as the payload of a JWS.
+/// Signed by one of the algorithms, or refused by it.
+fn in_jws(json: &str, chosen: &mut Chosen<'_>) {
+    let algorithms = [
+        Algorithm::ESP256,
+        Algorithm::ES256,
+        Algorithm::ESP384,
+        Algorithm::ES384,
+        Algorithm::ES512,
+        Algorithm::EDDSA,
+        Algorithm::ED25519,
+        Algorithm::PS256,
+        Algorithm::ML_DSA_44,
+        Algorithm::HMAC_256,
+    ];
+    let signer = AnySigner(chosen.one_of(algorithms));
+    let key_id = chosen.one_of([None, Some("k")]);
+    let Some(text) = told(jws::sign(json.as_bytes(), key_id, &signer)) else { return };
+    token(&text);
+    let jws = Jws::decode(&text, PROFILE).expect("signed here");
+    assert_eq!(jws.key_id(), key_id);
+}
+
+/// A claims set in JSON.
 fn set(claims: &Claims<'_>) {
     for (_, value) in claims.submodules().ok().flatten().iter().flat_map(|all| all.iter()) {
         if let Ok(Submodule::Json(selector)) = Submodule::read(&value)
@@ -227,9 +279,6 @@ fn set(claims: &Claims<'_>) {
         reported += 1;
     });
     assert!(told(eat_json::to_cbor(json.as_bytes(), PROFILE)).is_none() || cbor.is_ok());
-    if let Ok(text) = jws::sign(json.as_bytes(), None, &AnySigner(Algorithm::ES256)) {
-        token(&text);
-    }
 }
 
 fn in_json(text: &[u8]) {
@@ -260,7 +309,7 @@ fn bundled(bundle: &JsonBundle) {
     }
     let requirements = Requirements::DEFAULT.with_unbound_issuer(UnboundIssuer::Accepted);
     with_keys(|keys| {
-        let context = Context::new(&AcceptAll);
+        let context = Context::new(&Accept::ALL);
         let trust = Trust::keys(keys);
         let mut supplied = 0;
         let verified = bundle.verify(&trust, &requirements, &context, &mut |name, set| {
@@ -279,7 +328,7 @@ fn token(text: &str) {
     let Some(jws) = told(Jws::decode(text, PROFILE)) else { return };
     let requirements = Requirements::DEFAULT.with_unbound_issuer(UnboundIssuer::Accepted);
     with_keys(|keys| {
-        let (context, trust) = (Context::new(&AcceptAll), Trust::keys(keys));
+        let (context, trust) = (Context::new(&Accept::ALL), Trust::keys(keys));
         if let Some(payload) = told(jws.verify(&trust, &context)) {
             assert_eq!(jws.danger_unverified_payload().as_ref(), Ok(payload.value()));
         }

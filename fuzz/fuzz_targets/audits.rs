@@ -20,7 +20,7 @@ use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, Chosen, Nobody, with_keys};
+use fuzz::{Accept, Chosen, Nobody, with_keys};
 use libfuzzer_sys::fuzz_target;
 use merkle_proof::Rfc9162Tree;
 use merkle_proof::cose::{CoseTree, Receipt, ReceiptReading};
@@ -52,7 +52,7 @@ fn public_key(number: usize) -> PublicKey<'static> {
 }
 
 fn trusted_key(number: usize) -> TrustedKey<'static> {
-    TrustedKey::new(public_key(number), &Context::new(&AcceptAll)).expect("of the right shape")
+    TrustedKey::new(public_key(number), &Context::new(&Accept::ALL)).expect("of the right shape")
 }
 
 /// Calls `then` with one key of the issuer.
@@ -78,7 +78,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn read(bytes: &[u8]) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     match RelyingPartyStore::from_bytes(bytes, &context) {
         Ok(store) => {
             assert_eq!(store.to_bytes().as_deref(), Ok(bytes), "there is one form");

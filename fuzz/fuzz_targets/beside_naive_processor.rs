@@ -22,9 +22,9 @@ fuzz_target!(|bytes: &[u8]| {
     beside_naive::compare(&mut Chosen::by(bytes), "the input");
     let choices = &bytes[bytes.len().saturating_sub(8)..];
     if let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) {
-        driven(&envelope, choices, &mut |_| {});
+        driven(&envelope, choices);
     }
     if let Ok(made) = Encoded::<Envelope<'static>>::arbitrary(&mut Unstructured::new(bytes)) {
-        driven(&made.view().expect("made by the builder"), choices, &mut |_| {});
+        driven(&made.view().expect("made by the builder"), choices);
     }
 });

@@ -7,7 +7,7 @@ use cose_ext::arbitrary::Encoded;
 use cose_ext::crypto::Algorithm;
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Content, Context, Digest, Input, Profile, Sign1, Signed, Trust, Verified};
-use fuzz::{AcceptAll, public_keys, told, with_keys};
+use fuzz::{Accept, public_keys, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use suit_manifest::author::{Conversion, EnvelopeBuilder, ManifestBuilder};
 use suit_manifest::{
@@ -23,7 +23,7 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(envelope) = made {
         let view = envelope.view().expect("made by the builder");
         view.danger_unverified_manifest(&Profile::LENIENT).expect("made by the builder");
-        let context = Context::new(&AcceptAll);
+        let context = Context::new(&Accept::ALL);
         view.danger_unauthenticated_manifest(&context).expect("its digests are true");
         read(envelope.bytes());
     }
@@ -57,10 +57,10 @@ const URL: &str = "https://maker.example/lamp.json";
 
 /// A manifest with a MUD container names the key that its author named.
 fn with_container(manifest: ManifestBuilder) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let [key, ..] = public_keys();
-        let thumbprint = cose_ext::key::Thumbprint::of(&key, &AcceptAll).expect("a public key");
+        let thumbprint = cose_ext::key::Thumbprint::of(&key, &Accept::ALL).expect("a public key");
         let stated = Digest::new(Algorithm::SHA256, thumbprint.as_bytes()).expect("as long");
         let manifest = manifest.mud(MUD, URL, &stated);
         let mut envelope = manifest.build(Algorithm::SHA256, &context).expect("a manifest of ours");
@@ -193,7 +193,7 @@ fn vouched(envelope: &Envelope<'_>, keys: &dyn cose_ext::key::KeyResolver, conte
 
 /// What verifies under the stricter policy does under the other; sections of what verifies are those of the envelope.
 fn verify(envelope: &Envelope<'_>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let trust = Trust::keys(keys);
         let all = told(envelope.verify(&trust, &AuthenticationPolicy::ALL_BLOCKS, &context));

@@ -73,7 +73,7 @@ fn in_json(bytes: &[u8]) {
         let _ = (
             key.agreement_key().is_ok(),
             key.operations(),
-            key.secret_key(&fuzz::AcceptAll).is_ok(),
+            key.secret_key(&fuzz::Accept::ALL).is_ok(),
         );
         let _ = key.private_key().map(|key| secrets::private(&key));
         let _ = key.symmetric_key().map(secrets::symmetric);

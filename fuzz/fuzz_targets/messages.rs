@@ -18,7 +18,7 @@ use cose_ext::sign::{CoseSignature, SignPolicy};
 use cose_ext::{
     Context, Encrypt, Encrypt0, Input, Mac, Mac0, Message, Profile, Sign, Sign1, Supplied, Trust,
 };
-use fuzz::{AcceptAll, AcceptEven, with_keys, with_secrets};
+use fuzz::{Accept, with_keys, with_secrets};
 use libfuzzer_sys::fuzz_target;
 
 // The bytes as they are, and as the choices that make a message with headers in their registered forms.
@@ -90,7 +90,7 @@ fn any(bytes: &[u8], message: &Message<'_>) {
     let [one, other] = protected.map(|headers| headers.protected().as_received());
     assert_eq!(one, other);
     let payload = authenticated.danger_unverified_payload();
-    let (input, context) = (opening::input(payload), Context::new(&AcceptAll));
+    let (input, context) = (opening::input(payload), Context::new(&Accept::ALL));
     with_keys(|keys| {
         with_secrets(|secrets| {
             let trust = Trust::keys(keys).and_secrets(secrets);
@@ -118,17 +118,19 @@ fn sign1(bytes: &[u8], message: &Sign1<'_>) -> bool {
     let payload = message.danger_unverified_payload();
     let input = if payload.is_some() { Input::embedded() } else { Input::detached(b"apart") };
     with_keys(|keys| {
-        let Ok(verified) = message.verify(&input, keys, &Context::new(&AcceptAll)) else { return };
+        let Ok(verified) = message.verify(&input, keys, &Context::new(&Accept::ALL)) else {
+            return;
+        };
         assert_eq!(verified.value().payload(), payload.unwrap_or(b"apart"));
         let within = |part: &[u8]| bytes.as_ptr_range().contains(&part.as_ptr());
         assert!(payload.is_none_or(|payload| payload.is_empty() || within(payload)));
         let other = if payload.is_some() { Input::detached(b"apart") } else { Input::embedded() };
-        assert!(message.verify(&other, keys, &Context::new(&AcceptAll)).is_err());
+        assert!(message.verify(&other, keys, &Context::new(&Accept::ALL)).is_err());
         // One signature in two is good to this one.
-        let even = message.verify(&input, keys, &Context::new(&AcceptEven)).is_ok();
-        assert_eq!(even, AcceptEven::takes(message.signature()));
+        let even = message.verify(&input, keys, &Context::new(&Accept::EVEN)).is_ok();
+        assert_eq!(even, Accept::EVEN.takes(&[], message.signature()));
         let streamed = opening::with_stream(|stream| {
-            let context = Context::new(&AcceptEven);
+            let context = Context::new(&Accept::EVEN);
             message.verify_stream(stream, &Supplied::NOTHING, keys, &context).is_ok()
         });
         assert!(!streamed || (payload.is_none() && even));
@@ -141,7 +143,7 @@ fn sign(message: &Sign<'_>) -> bool {
     let payload = message.danger_unverified_payload();
     let input = if payload.is_some() { Input::embedded() } else { Input::detached(b"apart") };
     with_keys(|keys| {
-        let context = Context::new(&AcceptAll);
+        let context = Context::new(&Accept::ALL);
         if let Ok(verified) = message.verify(&input, &SignPolicy::All, keys, &context) {
             assert_ne!(message.signatures().len(), 0);
             assert!(message.verify(&input, &SignPolicy::AtLeast(1), keys, &context).is_ok());
@@ -150,8 +152,8 @@ fn sign(message: &Sign<'_>) -> bool {
                 message.to_be_signed(&signature, &input, &Profile::LENIENT).expect("it verified");
             }
         }
-        let even = Context::new(&AcceptEven);
-        let good = |one: &CoseSignature<'_>| AcceptEven::takes(one.signature());
+        let even = Context::new(&Accept::EVEN);
+        let good = |one: &CoseSignature<'_>| Accept::EVEN.takes(&[], one.signature());
         if message.verify(&input, &SignPolicy::All, keys, &even).is_ok() {
             assert!(message.signatures().iter().all(|one| good(&one)), "one of them is wrong");
         }

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::{Context, Profile, Trust, arbitrary::Encoded, sign::Signers};
-use fuzz::{AcceptAll, Chosen, told, with_keys};
+use fuzz::{Accept, Chosen, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use procedures::{Made, alternatives, bstr, digest, int, map, text};
 use rand_core::Rng;
@@ -188,7 +188,7 @@ impl AccessControl for Rights {
 
 /// What a device has stored is older, newer, the same, or of another manifest.
 fn targets(envelope: &Envelope<'_>, procedure: Procedure) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let digest = Some(envelope.authentication().digest());
     with_keys(|keys| {
         let (trust, policy) = (Trust::keys(keys), AuthenticationPolicy::ANY_BLOCK);
@@ -218,7 +218,7 @@ fn targets(envelope: &Envelope<'_>, procedure: Procedure) {
 }
 
 fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let trust = Trust::keys(keys);
         let policy = AuthenticationPolicy::ANY_BLOCK;
@@ -268,7 +268,7 @@ fn on_request<B: Copy>(
     second: &[&[&[u8]]],
     (choices, rights): (u8, &Rights),
 ) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let on_request = Procedure::OnRequest;
     let processor =
         Processor::<8, 4>::new(envelope, manifest, on_request, target, &mut [], &context);

@@ -16,7 +16,7 @@ mod session;
 mod written;
 
 use cose_ext::{Context, Profile};
-use fuzz::{AcceptAll, Chosen, with_keys};
+use fuzz::{Accept, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use teep_msg::{
     AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, Message,
@@ -61,7 +61,7 @@ fn refused<E: std::error::Error>(error: &E) {
 
 /// Both machines take the input, whole and in two halves, at every stage.
 fn machines(bytes: &[u8], tam_config: TamConfig, agent_config: AgentConfig) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let (first, second) = bytes.split_at(bytes.len() / 2);
     with_keys(|keys| {
         let mut tam = TamSession::new(tam_config);

@@ -21,7 +21,7 @@ use cose_ext::crypto::Algorithm;
 use cose_ext::header::{Vdp, Vds};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Content, Context, Label, MapBuilder, Profile, Value};
-use fuzz::{AcceptNobody, Chosen, Nobody, with_keys};
+use fuzz::{Accept, Chosen, Nobody, with_keys};
 use libfuzzer_sys::fuzz_target;
 use merkle_proof::cose::{
     AttachedRoot, EmptyPath, Limits, Receipt, ReceiptBuilder, ReceiptReading, ReceiptVerifier,
@@ -48,7 +48,7 @@ fn reading() -> ReceiptReading<'static> {
 
 /// Calls `then` with a verifier to which the signer's signatures are good.
 fn verifying<R>(reading: &ReceiptReading<'_>, then: impl FnOnce(&ReceiptVerifier<'_>) -> R) -> R {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     with_keys(|keys| then(&ReceiptVerifier::new(keys, &context).with_reading(reading)))
 }
 

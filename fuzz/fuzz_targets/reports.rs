@@ -4,41 +4,76 @@
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::Encoded;
 use cose_ext::{Content, Context, Profile, Trust, crypto::Algorithm, sign1::Sign1Builder};
-use fuzz::{AcceptAll, driven, told, with_keys};
+use coset::cbor::{self, Value};
+use fuzz::{Accept, Chosen, reported, told, with_keys};
 use libfuzzer_sys::fuzz_target;
+use suit_manifest::Envelope;
+use suit_manifest::label::{capability, parameter, report as label};
 use suit_manifest::report::{
     CapabilityReport, Conclusion, Noted, Properties, Reason, Reference, Report, ReportContainer,
 };
-use suit_manifest::{Envelope, label::parameter};
 
-// A report, or the envelope of a manifest that is run and reported of.
+// A report, or the envelope of a manifest that is run and reported of; behind a zero, choices that make such an envelope.
 fuzz_target!(|bytes: &[u8]| {
+    if let [0, choices @ ..] = bytes {
+        made(choices);
+        return;
+    }
     read(bytes);
     contained(bytes);
-    let choices = &bytes[bytes.len().saturating_sub(8)..];
-    let mut reported = |report: &[u8]| {
-        assert!(Report::decode(report, &Profile::DETERMINISTIC).is_ok(), "a report of ours");
-        read(report);
+    if let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) {
+        let choices = &bytes[bytes.len().saturating_sub(8)..];
+        reported(&envelope, choices, &mut |report| of_ours(report, choices));
+        compared(&envelope);
+    }
+});
+
+/// The choices are those of the device, then of one byte of the report that is changed, then of the envelope.
+fn made(choices: &[u8]) {
+    let Some((device, choices)) = choices.split_at_checked(8) else { return };
+    let Some((change, choices)) = choices.split_at_checked(4) else { return };
+    if let Ok(made) = Encoded::<Envelope<'static>>::arbitrary(&mut Unstructured::new(choices)) {
+        let envelope = made.view().expect("made by the builder");
+        reported(&envelope, device, &mut |report| of_ours(report, change));
+        compared(&envelope);
+    }
+}
+
+/// It can be read, alone and signed. With another byte somewhere it may still be a report.
+fn of_ours(report: &[u8], change: &[u8]) {
+    assert!(Report::decode(report, &Profile::DETERMINISTIC).is_ok(), "a report of ours");
+    read(report);
+    let mut chosen = Chosen::by(change);
+    let mut changed = report.to_vec();
+    changed[chosen.below(report.len())] = chosen.byte();
+    read(&changed);
+    if chosen.byte() % 4 == 3 {
         let signed = Sign1Builder::new().prepare(Algorithm::ES256, Content::Embedded(report));
         let signed = signed.expect("headers of ours").attach(&[0x81; 64]);
         assert!(contained(&signed), "signed by a key that is trusted");
-    };
-    if let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) {
-        driven(&envelope, choices, &mut reported);
-        compared(&envelope);
     }
-    if let Ok(made) = Encoded::<Envelope<'static>>::arbitrary(&mut Unstructured::new(bytes)) {
-        driven(&made.view().expect("made by the builder"), choices, &mut reported);
-    }
-});
+}
 
 fn read(bytes: &[u8]) {
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
         if let Some(report) = told(Report::decode(bytes, &profile)) {
             assert_eq!(report.bytes(), bytes);
             look_at(&report);
+            counted(&report);
         }
     }
+}
+
+/// As many things were noted as another reader of CBOR counts, and as many of them are maps.
+fn counted(report: &Report<'_>) {
+    let Ok(Value::Map(members)) = cbor::from_reader(report.bytes()) else { return };
+    let is_records = |(key, _): &&(Value, Value)| *key == Value::from(label::RECORDS);
+    let Some((_, Value::Array(noted))) = members.iter().find(is_records) else {
+        panic!("a report has records");
+    };
+    assert_eq!(report.records().into_iter().count(), noted.len());
+    let maps = noted.iter().filter(|one| one.is_map()).count();
+    assert_eq!(report.records().system_properties().count(), maps);
 }
 
 fn look_at(report: &Report<'_>) {
@@ -90,18 +125,19 @@ fn able(report: &CapabilityReport<'_>) {
     for component in report.components() {
         let _ = (component.segments().count(), component.is_prefix());
     }
-    for key in 1..12 {
-        for number in report.numbers(key).into_iter().flatten() {
-            let has = report.has_command(number) || report.has_parameter(number);
-            let _ = has || report.has_algorithm(number);
-        }
+    let listed = |key| report.numbers(key).into_iter().flatten().take(8);
+    assert!(listed(capability::COMMANDS).all(|number| report.has_command(number)));
+    assert!(listed(capability::PARAMETERS).all(|number| report.has_parameter(number)));
+    assert!(listed(capability::ALGORITHMS).all(|number| report.has_algorithm(number)));
+    for key in capability::ENVELOPE..=capability::DEPENDENCY + 1 {
+        let _ = listed(key).count();
     }
-    assert!(!report.has_algorithm(i64::MIN) || report.numbers(4).is_some());
+    assert!(!report.has_algorithm(i64::MIN) || report.numbers(capability::ALGORITHMS).is_some());
 }
 
 /// Returns whether a report was in the container.
 fn contained(bytes: &[u8]) -> bool {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let trust = Trust::keys(keys);
         let containers = [ReportContainer::Tagged, ReportContainer::Sign1, ReportContainer::Mac0];

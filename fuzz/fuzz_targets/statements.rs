@@ -11,7 +11,7 @@ mod set;
 use core::fmt;
 
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, Chosen, with_keys};
+use fuzz::{Accept, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use scitt_core::{
     EntryRule, Evidence, OwnedContentType, Policy, Requirements, SignedStatement, Statement,
@@ -28,7 +28,7 @@ fuzz_target!(|bytes: &[u8]| {
         [1, choices @ ..] => return policy::check(&mut Chosen::by(choices)),
         _ => {}
     }
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
         match SignedStatement::decode(bytes, &profile) {
             Ok(statement) => check(&statement),
@@ -74,7 +74,7 @@ impl fmt::Write for Plain {
 /// What holds strictly holds leniently; the entry is the same whatever stands in the unprotected header.
 fn check(statement: &SignedStatement<'_>) {
     let message = statement.message();
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let input = match message.danger_unverified_payload() {
         Some(_) => Input::embedded(),
         None => Input::detached(b"apart"),

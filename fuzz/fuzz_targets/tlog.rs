@@ -16,7 +16,7 @@ mod witness;
 
 use std::sync::OnceLock;
 
-use fuzz::{AcceptNobody, Chosen};
+use fuzz::{Accept, Chosen};
 use libfuzzer_sys::fuzz_target;
 use merkle_proof::tlog::CoseNoteCrypto;
 use merkle_proof::{MemoryTree, Rfc9162Tree, Sha256Tree, TreeHead};
@@ -43,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn crypto() -> CoseNoteCrypto<'static> {
-    CoseNoteCrypto::new(&AcceptNobody).expect("it has SHA-256")
+    CoseNoteCrypto::new(&Accept::NOBODY).expect("it has SHA-256")
 }
 
 /// The log's tree, of which every smaller one is a part.

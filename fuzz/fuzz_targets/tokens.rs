@@ -8,7 +8,7 @@ use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::{Encoded, View};
 use cose_ext::key::{Candidate, KeyHint, KeyResolver};
 use cose_ext::{Context, Profile, Sign1, Supplied, Trust, header::Bucket, sign::SignPolicy};
-use fuzz::{AcceptAll, appraise, look_at, profiles, told, with_keys};
+use fuzz::{Accept, appraise, look_at, profiles, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::{
     Bundle, Claims, DeviceHint, DeviceKeys, EatProfile, KeysOfDevice, Part, PartContent,
@@ -64,7 +64,7 @@ fn read(bytes: &[u8]) {
         in_headers(message.headers().unprotected());
     }
     for profile in [Profile::LENIENT, Profile::DETERMINISTIC] {
-        let context = Context::new(&AcceptAll).with_profile(profile);
+        let context = Context::new(&Accept::ALL).with_profile(profile);
         if let Some(claims) = told(Claims::decode(bytes, &profile)) {
             check(&claims);
         }

@@ -10,7 +10,7 @@ mod plain;
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::header::ContentType;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, AcceptNobody, Nobody};
+use fuzz::{Accept, Nobody};
 use libfuzzer_sys::fuzz_target;
 use merkle_proof::ccf::CcfSha256Tree;
 use merkle_proof::cose::Receipt;
@@ -41,7 +41,7 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn governed<T: LogHash + Copy>(first: u8, steps: &[u8], tree: T) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let issuer = PolicyIssuer::new(ISSUER)
         .with_key(key(), b"1", &context)
         .expect("a key of the right shape");
@@ -197,7 +197,7 @@ impl<T: LogHash> Run<T> {
 
     /// Receipts that are signed now, and what a signature of others does.
     fn receipts(&mut self, index: u64, context: &Context<'_>) {
-        let strict = Context::new(&AcceptNobody);
+        let strict = Context::new(&Accept::NOBODY);
         let service = self.service.service_mut();
         let size = service.size();
         let root = service.root(size, context).expect("memory");

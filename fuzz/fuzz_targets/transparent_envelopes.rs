@@ -11,7 +11,7 @@ mod releases;
 use std::collections::BTreeSet;
 
 use cose_ext::{Context, Profile, crypto::Algorithm};
-use fuzz::{AcceptAll, Chosen, with_keys};
+use fuzz::{Accept, Chosen, with_keys};
 use libfuzzer_sys::fuzz_target;
 use scitt_core::{ServiceKey, TrustedService};
 use suit_manifest::{Envelope, Limits, Procedure, Readings, Target};
@@ -38,7 +38,7 @@ fuzz_target!(|bytes: &[u8]| {
         return releases::check(&mut Chosen::by(choices));
     }
     let Ok(envelope) = Envelope::decode(bytes, &Profile::LENIENT) else { return };
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|store| {
         let bound =
             ISSUERS.map(|issuer| store.keys().iter().map(move |key| key.for_issuer(issuer)));

@@ -10,7 +10,7 @@ use rats_eat::{
 };
 use rats_eat::{NestedJson, cmw::Cmw};
 
-use crate::AcceptAll;
+use crate::Accept;
 
 /// The claim of an epoch marker.
 const EPOCH_MARKER: i64 = 2000;
@@ -178,7 +178,7 @@ fn owned(claims: &Claims<'_>) {
 
 /// What RFC 8392 says of the same set.
 fn as_of_a_cwt(claims: &Claims<'_>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let cwt = cwt::Claims::decode(claims.bytes(), &Profile::LENIENT).expect("read before");
     assert_eq!(cwt.into_iter().count(), claims.iter().count());
     assert_eq!(told(cwt.issuer()).is_some(), claims.issuer().is_ok());

@@ -10,7 +10,7 @@ use suit_manifest::{
 };
 
 use crate::board::{Board, Cut, Plain, Power, Records};
-use crate::{AcceptAll, with_keys};
+use crate::{Accept, with_keys};
 
 type Machine<'m> = Processor<'m, 8, 4>;
 type Ended = Result<(), RunError<Cut>>;
@@ -30,10 +30,19 @@ fn stated(envelope: &Envelope<'_>) -> Vec<u8> {
     digest.unwrap_or(&[0; 32]).into()
 }
 
-/// Runs a procedure of the manifest, by the sum of the choices, in every way, whose ends have to be the same, and hands over the reports. A run that
-/// was cut off and taken up again ends as one that was not.
-pub fn driven(envelope: &Envelope<'_>, choices: &[u8], each: &mut dyn FnMut(&[u8])) {
-    let context = Context::new(&AcceptAll);
+/// Runs a procedure of the manifest, by the sum of the choices, in every way, whose ends have to be the same. A run that was cut off
+/// and taken up again ends as one that was not.
+pub fn driven(envelope: &Envelope<'_>, choices: &[u8]) {
+    by(envelope, choices, |course| course.in_every_way());
+}
+
+/// Runs a procedure of the manifest, by the sum of the choices, once, and hands over the reports.
+pub fn reported(envelope: &Envelope<'_>, choices: &[u8], each: &mut dyn FnMut(&[u8])) {
+    by(envelope, choices, |course| course.reported(each));
+}
+
+fn by(envelope: &Envelope<'_>, choices: &[u8], then: impl FnOnce(&Course<'_>)) {
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let trust = Trust::keys(keys);
         let policy = AuthenticationPolicy::ANY_BLOCK;
@@ -41,8 +50,7 @@ pub fn driven(envelope: &Envelope<'_>, choices: &[u8], each: &mut dyn FnMut(&[u8
         assert!(!format!("{authority:?}").is_empty());
         let sum = choices.iter().fold(0, |sum: usize, byte| sum + usize::from(*byte));
         let procedure = [Procedure::Update, Procedure::Invoke, Procedure::Uninstall][sum % 3];
-        let course = Course { envelope, choices, procedure, authority, context: &context };
-        course.in_every_way(each);
+        then(&Course { envelope, choices, procedure, authority, context: &context });
     });
 }
 
@@ -82,24 +90,37 @@ impl Course<'_> {
         Ok(then(&mut processor))
     }
 
-    fn in_every_way(&self, each: &mut dyn FnMut(&[u8])) {
+    fn reported(&self, each: &mut dyn FnMut(&[u8])) {
+        let (power, mut buffer) = (Power::default(), self.buffer());
+        let mut board = Board::by(self.choices, &stated(self.envelope), &power);
+        let mut log = ReportLog::new(&mut buffer);
+        let (authority, context) = (&self.authority, self.context);
+        let ended = self
+            .with(|processor| run_reporting(processor, &mut board, &mut log, authority, context));
+        match ended {
+            Ok(ended) => assert_eq!(log.is_success(), ended.is_ok()),
+            Err(error) => log.refused(&error),
+        }
+        self.report(&log, each);
+    }
+
+    /// Memory of a log, which may be too short for it.
+    fn buffer(&self) -> Vec<u8> {
+        let short =
+            self.choices.len() % 3 == 0 || self.choices.last().is_some_and(|last| last % 8 == 7);
+        vec![0; if short { 64 } else { 8192 }]
+    }
+
+    fn in_every_way(&self) {
         let digest = stated(self.envelope);
         let power = Power::default();
         let board = Board::by(self.choices, &digest, &power);
         let (authority, context) = (&self.authority, self.context);
-        let mut buffer = vec![0; if self.choices.len() % 3 == 0 { 64 } else { 8192 }];
+        let mut buffer = self.buffer();
 
         let mut device = board.clone();
         let plain = self.with(|processor| run(processor, &mut device, authority, context));
-        let plain = match plain {
-            Ok(ended) => ended,
-            Err(error) => {
-                let mut log = ReportLog::new(&mut buffer);
-                log.refused(&error);
-                self.report(&log, each);
-                return;
-            }
-        };
+        let Ok(plain) = plain else { return };
         told(&plain);
 
         let mut log = ReportLog::new(&mut buffer);
@@ -109,7 +130,6 @@ impl Course<'_> {
         assert_eq!(reporting, Ok(plain), "a report changes nothing");
         assert_eq!(other.contents, device.contents);
         assert_eq!(log.is_success(), plain.is_ok());
-        self.report(&log, each);
 
         let mut poor = Plain(board.clone());
         let mut nobody = NoReport;

@@ -4,7 +4,7 @@ use cose_ext::Context;
 use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::key::{TrustStore, TrustedKey};
 
-use crate::AcceptAll;
+use crate::Accept;
 
 /// Numbers of the right length; that no curve has such a point is nothing that a provider here would notice.
 static NUMBERS: [u8; 2592] = [0x81; 2592];
@@ -36,10 +36,14 @@ pub fn public_keys() -> [PublicKey<'static>; 7] {
     ]
 }
 
+thread_local! {
+    // Enrolled once: their thumbprints cost more than most inputs.
+    static TRUSTED: [TrustedKey<'static>; 7] = public_keys().map(|key| {
+        TrustedKey::new(key, &Context::new(&Accept::ALL)).expect("a key of the right shape")
+    });
+}
+
 /// Calls `then` with a trust store in which a key for each algorithm answers to every message.
 pub fn with_keys<R>(then: impl FnOnce(&TrustStore<'_>) -> R) -> R {
-    let trusted = public_keys().map(|key| {
-        TrustedKey::new(key, &Context::new(&AcceptAll)).expect("a key of the right shape")
-    });
-    then(&TrustStore::new(&trusted))
+    TRUSTED.with(|trusted| then(&TrustStore::new(trusted)))
 }

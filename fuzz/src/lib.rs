@@ -4,23 +4,21 @@
 //! The provider here lives in this package only, which no crate depends on.
 #![forbid(unsafe_code)]
 
-mod accept_all;
-mod accept_secrets;
+mod accept;
 mod appraised;
 mod board;
 mod chosen;
 mod claims;
 mod driven;
 mod keys;
-mod nobody;
 mod secrets;
+mod signers;
 
-pub use accept_all::{AcceptAll, AcceptEven, AnySigner};
-pub use accept_secrets::agreeing_key;
+pub use accept::{Accept, agreeing_key};
 pub use appraised::appraise;
 pub use chosen::Chosen;
 pub use claims::{look_at, profiles, told};
-pub use driven::driven;
+pub use driven::{driven, reported};
 pub use keys::{public_keys, with_keys};
-pub use nobody::{AcceptNobody, Nobody};
 pub use secrets::{AGREEING, private_key, symmetric, with_secrets};
+pub use signers::{AnySigner, Nobody};

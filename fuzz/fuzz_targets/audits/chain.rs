@@ -8,7 +8,7 @@ use cose_ext::cwt::Time;
 use cose_ext::key::KeyResolver;
 use cose_ext::rustcrypto::{Sha256, Sha512};
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, Chosen};
+use fuzz::{Accept, Chosen};
 use merkle_proof::cose::{Receipt, ReceiptBuilder, encode_inclusion};
 use merkle_proof::{Sha256Tree, TreeHash, UnauthenticatedPosition};
 use scitt_core::{
@@ -141,7 +141,7 @@ pub fn check(chosen: &mut Chosen<'_>) {
     let seconds = chosen.one_of([None, Some(NOW), Some(NOW), Some(1_900_000_000)]);
     let in_time = seconds.is_none_or(|seconds| seconds == NOW);
     let good = leads && one.1 && (!several || two.1) && in_time;
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let resolver = DidX509Issuer::new(did, seconds.map(Time::Seconds));
     assert_eq!(verify(&made, &resolver, &context), good, "{name} {shape}");
     // In a store it is one issuer of several, and there the anchor alone may speak for a name.
@@ -177,7 +177,7 @@ pub fn check(chosen: &mut Chosen<'_>) {
 
 /// The key of a receipt stands below the authority of its service.
 fn receipt(made: &[u8], chain: &[&[u8]], leads: bool, may_lead: bool, time: AtTime) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let statement = SignedStatement::decode(made, &Profile::LENIENT).expect("it was made");
     let position = UnauthenticatedPosition { tree_size: 1, leaf_index: 0 };
     let claims = cose_ext::MapBuilder::new().with(1, SERVICE).with(2, "log");

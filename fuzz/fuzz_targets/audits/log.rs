@@ -3,7 +3,7 @@
 use cose_ext::crypto::Algorithm;
 use cose_ext::header::Vds;
 use cose_ext::{Context, Input, MapBuilder, Profile};
-use fuzz::{AcceptNobody, Chosen};
+use fuzz::{Accept, Chosen};
 use merkle_proof::ccf::CcfSha256Tree;
 use merkle_proof::cose::{
     CoseTree, Receipt, ReceiptBuilder, ReceiptReading, encode_ccf_inclusion, encode_consistency,
@@ -27,7 +27,7 @@ use crate::{ISSUER, SERVICE, SIGNER, refused, trusted_key, with_issuer};
 const PARTS: LedgerParts = LedgerParts { transaction: [1; 32], evidence_hash: [2; 32] };
 
 fn context() -> Context<'static> {
-    Context::new(&AcceptNobody)
+    Context::new(&Accept::NOBODY)
 }
 
 fn statement(number: u8, issuer: &str) -> Vec<u8> {
@@ -339,7 +339,7 @@ fn observed(
     assert_eq!(root.root(), log.head().root.hash());
     assert!(root.compare(&root).is_none());
     let checkpoint = Checkpoint::new("log.example", log.size(), [7; 32]).expect("an origin");
-    let crypto = CoseNoteCrypto::new(&AcceptNobody).expect("SHA-256");
+    let crypto = CoseNoteCrypto::new(&Accept::NOBODY).expect("SHA-256");
     let key = VerifierKey::new("log.example", KeyKind::Ed25519, &[1; 32], &crypto).expect("a name");
     let nobody = fuzz::Nobody(Algorithm::EDDSA);
     let signer = NoteSigner::new(key, &nobody).expect("of that kind");

@@ -2,7 +2,7 @@
 
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptNobody, Chosen};
+use fuzz::{Accept, Chosen};
 use scitt_core::{
     Answer, DocumentLimits, Monitor, Observation, Requirements, SignedStatement, StatementBuilder,
     VersionRange,
@@ -49,7 +49,7 @@ fn document(chosen: &mut Chosen<'_>) -> String {
 }
 
 pub fn check(chosen: &mut Chosen<'_>) {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     let mut monitor = Monitor::new().with_limits(DocumentLimits::DEFAULT);
     match chosen.byte() % 8 {
         0 => monitor = monitor.following_subject("pkg:generic/station@1"),

@@ -3,7 +3,7 @@
 use cose_ext::crypto::Algorithm;
 use cose_ext::key::OwnedTrustedKey;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptNobody, Chosen};
+use fuzz::{Accept, Chosen};
 use scitt_core::{
     AtTime, KeyState, KeyValidity, LogProfile, RelyingPartyStore, Requirements, Role,
     SignedStatement, StatementBuilder, StoredAuthority, StoredIssuer, StoredKey, StoredService,
@@ -15,7 +15,7 @@ use crate::{ISSUER, SERVICE, SIGNER, chain, public_key, refused};
 const NOW: i64 = 1_700_000_000;
 
 fn context() -> Context<'static> {
-    Context::new(&AcceptNobody)
+    Context::new(&Accept::NOBODY)
 }
 
 fn key(chosen: &mut Chosen<'_>) -> (usize, StoredKey) {

@@ -8,7 +8,7 @@ use cose_ext::key::{
 };
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::{Content, Context, Input, Mac0, Profile};
-use fuzz::AcceptAll;
+use fuzz::Accept;
 
 /// A private key in each format that has it.
 pub fn private(key: &PrivateKey<'_>) {
@@ -107,9 +107,9 @@ pub fn symmetric(key: SymmetricKey<'_>) {
 pub fn held(set: &KeySet<'_>) {
     let bytes = message();
     let message = Mac0::decode(&bytes, &Profile::LENIENT).expect("made here");
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let by_caller = |_: &CoseKey<'_>| Some(Identity::new([5; 32]));
-    let store = set.held_with(&AcceptAll);
+    let store = set.held_with(&Accept::ALL);
     assert!(!format!("{store:?}").is_empty());
     let by_key_id = message.verify(&Input::embedded(), &store, &context).is_ok();
     let store = store.identified_by(&by_caller);
@@ -119,7 +119,7 @@ pub fn held(set: &KeySet<'_>) {
         assert_eq!(verified.by().identity(), Identity::new([5; 32]));
     }
     for key in set.iter().flatten().take(4) {
-        let Ok(secret) = key.secret_key(&AcceptAll) else { continue };
+        let Ok(secret) = key.secret_key(&Accept::ALL) else { continue };
         let operations = secret.operations();
         let held = HeldSecret::new(secret, Identity::new([6; 32]));
         let device = HeldSecret::device(&secret, Identity::new([7; 32])).for_issuer("i");

@@ -7,13 +7,13 @@ use cose_ext::key::{
 };
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Bare, Content, Context, Input, Label, Profile, Sign1};
-use fuzz::AcceptAll;
+use fuzz::Accept;
 
 const ISSUER: &str = "https://issuer.example";
 
 /// The key as one that is trusted.
 pub fn public(key: &PublicKey<'_>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let owned = OwnedPublicKey::from(key);
     assert!(owned.as_public_key() == *key && PublicKey::from(&owned) == *key);
     assert!(!format!("{owned:?}{key:?}{}", key.profile()).is_empty());
@@ -23,7 +23,7 @@ pub fn public(key: &PublicKey<'_>) {
     ));
     assert_eq!(name.to_string().parse::<ThumbprintUri>().ok(), Some(name));
     answers(trusted.as_trusted_key());
-    let parsed = AcceptAll.with_verifier(key, &mut |verifier| {
+    let parsed = Accept::ALL.with_verifier(key, &mut |verifier| {
         answers(TrustedKey::parsed(verifier, trusted.as_trusted_key().identity()));
     });
     assert!(parsed.is_ok());
@@ -35,7 +35,7 @@ pub fn public(key: &PublicKey<'_>) {
 
 /// Sets as they are read, as far as they are.
 pub fn cose_set(set: &KeySet<'_>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let keys = OwnedTrustedKey::from_key_set(set, &context);
     assert!(keys.len() <= set.iter().count());
     assert!(!format!("{set:?}{set}").is_empty());
@@ -44,7 +44,7 @@ pub fn cose_set(set: &KeySet<'_>) {
 }
 
 pub fn jwk_set(set: &JwkSet<'_>) {
-    let keys = OwnedTrustedKey::from_jwk_set(set, &Context::new(&AcceptAll));
+    let keys = OwnedTrustedKey::from_jwk_set(set, &Context::new(&Accept::ALL));
     assert!(keys.len() <= set.iter().count());
     let mut store = OwnedTrustStore::new();
     store.extend(keys);
@@ -52,14 +52,14 @@ pub fn jwk_set(set: &JwkSet<'_>) {
 }
 
 pub fn cose_key(key: &CoseKey<'_>) {
-    if let Ok(key) = OwnedTrustedKey::from_cose_key(key, &Context::new(&AcceptAll)) {
+    if let Ok(key) = OwnedTrustedKey::from_cose_key(key, &Context::new(&Accept::ALL)) {
         assert!(!format!("{key:?}").is_empty());
         answers(key.as_trusted_key());
     }
 }
 
 pub fn jwk(key: &Jwk) {
-    if let Ok(key) = OwnedTrustedKey::from_jwk(key, &Context::new(&AcceptAll)) {
+    if let Ok(key) = OwnedTrustedKey::from_jwk(key, &Context::new(&Accept::ALL)) {
         answers(key.with_identity(Identity::new([8; 32])).as_trusted_key());
     }
 }
@@ -75,7 +75,7 @@ fn answers(key: TrustedKey<'_>) {
     for keys in [alone, named] {
         resolve(&keys);
         let bare = Bare::new(algorithm, &[7; 64]).with_key_id(b"one").with_claimed_issuer(ISSUER);
-        let verified = bare.verify_signature(&[b"a part"], &keys, &Context::new(&AcceptAll));
+        let verified = bare.verify_signature(&[b"a part"], &keys, &Context::new(&Accept::ALL));
         if let Ok(verified) = verified {
             assert!(keys.keys().iter().any(|one| one.identity() == verified.by().identity()));
             let by = verified.by();
@@ -91,7 +91,7 @@ fn key_algorithm(key: &TrustedKey<'_>) -> Algorithm {
 
 /// Asks for the keys of a message that names one, of one that names another, and of one that names nobody.
 fn resolve(keys: &dyn KeyResolver) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let of_issuer = IssuerKeys::new(ISSUER, keys);
     let any = [keys, &of_issuer as &dyn KeyResolver];
     let any = AnyOf(&any);

@@ -1,33 +1,18 @@
 //! Countersignatures of every layer, found and made.
 
 use cose_ext::countersignature::{Countersignature0, CountersignatureBuilder, Target};
-use cose_ext::crypto::{Algorithm, SignError, Signer};
+use cose_ext::crypto::Algorithm;
 use cose_ext::header::Headers;
 use cose_ext::recipient::Recipients;
 use cose_ext::{
     Authenticated, Context, Countersignature, Input, Label, Message, Profile, Supplied,
 };
-use fuzz::{AcceptAll, AcceptEven, with_keys};
+use fuzz::{Accept, AnySigner, with_keys};
 
 use super::opening::{input, with_stream};
 
 /// Signs with nothing.
-pub struct Nobody;
-
-impl Signer for Nobody {
-    fn algorithm(&self) -> Algorithm {
-        Algorithm::ES256
-    }
-
-    fn signature_len(&self) -> usize {
-        64
-    }
-
-    fn sign(&self, _: &[&[u8]], out: &mut [u8]) -> Result<usize, SignError> {
-        out.fill(7);
-        Ok(out.len())
-    }
-}
+pub const SIGNER: AnySigner = AnySigner(Algorithm::ES256);
 
 /// Looks at all layers of a message.
 pub fn message(message: &Message<'_>) {
@@ -85,7 +70,7 @@ fn layer<'a>(headers: &Headers<'a>, target: Target<'a>, input: &Input<'a, 'a>) {
 
 /// What is countersigned is the content of its target.
 fn full<'a>(one: &Countersignature<'a>, target: Target<'a>, input: &Input<'a, 'a>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let structure = one.to_be_signed(target, input, &Profile::LENIENT);
     with_keys(|keys| {
         if let Ok(verified) = one.verify(target, input, keys, &context) {
@@ -97,9 +82,9 @@ fn full<'a>(one: &Countersignature<'a>, target: Target<'a>, input: &Input<'a, 'a
             let _ = (verified.value().content(), verified.value().authenticator());
             let _ = verified.value().target();
         }
-        let even = Context::new(&AcceptEven);
+        let even = Context::new(&Accept::EVEN);
         let is_good = one.verify(target, input, keys, &even).is_ok();
-        assert!(!is_good || AcceptEven::takes(one.signature()), "a wrong one");
+        assert!(!is_good || Accept::EVEN.takes(&[], one.signature()), "a wrong one");
         let _ = with_stream(|stream| {
             one.verify_stream(target, stream, &Supplied::NOTHING, keys, &context).is_ok()
         });
@@ -113,7 +98,7 @@ fn full<'a>(one: &Countersignature<'a>, target: Target<'a>, input: &Input<'a, 'a
 }
 
 fn abbreviated<'a>(one: &Countersignature0<'a>, target: Target<'a>, input: &Input<'a, 'a>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let structure = one.to_be_signed(target, input, &Profile::LENIENT);
     with_keys(|keys| {
         let verified = one.verify(target, input, Algorithm::ES256, keys, &context);
@@ -125,7 +110,7 @@ fn abbreviated<'a>(one: &Countersignature0<'a>, target: Target<'a>, input: &Inpu
 fn made(message: &Message<'_>, input: &Input<'static, 'static>) {
     let Message::Authenticated(Authenticated::Sign1(deed)) = message else { return };
     let builder = CountersignatureBuilder::new().key_id(b"notary");
-    let Ok(made) = builder.sign(deed, input, &Nobody) else { return };
+    let Ok(made) = builder.sign(deed, input, &SIGNER) else { return };
     let alone = Countersignature::decode(&made, &Profile::DETERMINISTIC).expect("made here");
     assert!(!alone.is_tagged() && alone.bytes() == made);
     let Ok(bucket) = deed.headers().with_countersignature(&made) else { return };
@@ -138,11 +123,11 @@ fn made(message: &Message<'_>, input: &Input<'static, 'static>) {
     let last = found.and_then(|all| all.iter().last()).expect("it was added");
     assert_eq!(last.bytes(), made);
     with_keys(|keys| {
-        let verified = last.verify(&again, input, keys, &Context::new(&AcceptAll));
+        let verified = last.verify(&again, input, keys, &Context::new(&Accept::ALL));
         assert!(verified.is_ok(), "every signature is good");
     });
     full(&last, (&again).into(), input);
-    let tagged = CountersignatureBuilder::new().tagged().sign(deed, input, &Nobody);
+    let tagged = CountersignatureBuilder::new().tagged().sign(deed, input, &SIGNER);
     let tagged = tagged.expect("as the one before");
     assert!(Countersignature::decode_tagged(&tagged, &Profile::LENIENT).is_ok());
     assert!(Countersignature::decode_untagged(&tagged, &Profile::LENIENT).is_err());
@@ -150,7 +135,7 @@ fn made(message: &Message<'_>, input: &Input<'static, 'static>) {
     if let Ok(bucket) = last.headers().with_countersignature(&made) {
         assert!(last.with_unprotected(&bucket).is_ok_and(|bytes| bytes.len() > made.len()));
     }
-    if let Ok(short) = Countersignature0::sign(deed, input, &Nobody) {
+    if let Ok(short) = Countersignature0::sign(deed, input, &SIGNER) {
         let bucket = deed.headers().unprotected().to_builder();
         let bucket = bucket.with(Label::COUNTERSIGNATURE_0_V2.value(), &short[..]);
         let _ = deed.with_unprotected(&bucket).is_ok();

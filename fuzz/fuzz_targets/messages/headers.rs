@@ -6,7 +6,7 @@ use cose_ext::{
     Authenticated, Content, Context, Encrypt, Encrypt0, Label, LabelInBoth, Mac, Mac0, MapBuilder,
     Message, Notes, Profile, Sign, Sign1,
 };
-use fuzz::AcceptAll;
+use fuzz::Accept;
 
 /// Reads every parameter that has a form of its own, in both buckets.
 pub fn read(headers: &Headers<'_>) {
@@ -72,7 +72,7 @@ pub fn agreement(bytes: &[u8]) {
     let Some((one, other)) = sets.split_at_checked(usize::from(*len)) else { return };
     let read = |bytes| Claims::decode(bytes, &Profile::LENIENT);
     let (Ok(one), Ok(other)) = (read(one), read(other)) else { return };
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     assert!(one.check_agreement(&one, &context).is_ok());
     let agree = one.check_agreement(&other, &context).is_ok();
     assert_eq!(other.check_agreement(&one, &context).is_ok(), agree);

@@ -1,7 +1,7 @@
 //! Messages that are made as the input chooses: with heap, without, from a stream; and what is supplied beside them.
 
 use cose_ext::Value;
-use cose_ext::crypto::{Algorithm, AlgorithmPolicy, Feed, SignError, Signer, StreamSigner};
+use cose_ext::crypto::{Algorithm, AlgorithmPolicy};
 use cose_ext::header::ContentType;
 use cose_ext::key::Identity;
 use cose_ext::mac0;
@@ -11,19 +11,12 @@ use cose_ext::{
     Bare, Content, Context, Digest, Input, Label, Mac0, MapBuilder, Processed, Profile, Sign,
     Sign1, Supplied, Work,
 };
-use fuzz::{AcceptAll, symmetric, with_keys, with_secrets};
+use fuzz::{Accept, symmetric, with_keys, with_secrets};
 
-use super::countersigned::Nobody;
+use super::countersigned::SIGNER;
 use super::opening::{DETACHED, with_stream};
 
 const PRIVATE: Label<'static> = Label::int(-70_001);
-
-impl StreamSigner for Nobody {
-    fn sign_stream(&self, feed: &mut Feed<'_>, out: &mut [u8]) -> Result<usize, SignError> {
-        feed(&mut |_| {}).map_err(|_| SignError::Interrupted)?;
-        self.sign(&[], out)
-    }
-}
 
 pub fn make(bytes: &[u8]) {
     let [choice, payload @ ..] = bytes else { return };
@@ -35,7 +28,7 @@ pub fn make(bytes: &[u8]) {
 }
 
 fn sign1(choice: u8, payload: &[u8]) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let claims = MapBuilder::new().with(1, "https://issuer.example");
     let builder = Sign1Builder::new().key_id(b"k").external_aad(b"aad");
     let critical = [Value::from(-70_001)];
@@ -48,14 +41,14 @@ fn sign1(choice: u8, payload: &[u8]) {
         _ => builder.untagged(),
     };
     let streamed = with_stream(|stream| {
-        let Ok(made) = builder.clone().sign_stream(stream, &Nobody) else { return false };
+        let Ok(made) = builder.clone().sign_stream(stream, &SIGNER) else { return false };
         let message = Sign1::decode(&made, &Profile::DETERMINISTIC).expect("made here");
         message.danger_unverified_payload().is_none()
     });
     assert!(streamed, "signed as it came");
-    let read = builder.clone().sign_reader(DETACHED.len() as u64, &mut &DETACHED[..], &Nobody);
+    let read = builder.clone().sign_reader(DETACHED.len() as u64, &mut &DETACHED[..], &SIGNER);
     assert!(read.is_ok());
-    let made = builder.sign(Content::Embedded(payload), &Nobody).expect("made here");
+    let made = builder.sign(Content::Embedded(payload), &SIGNER).expect("made here");
     let message = Sign1::decode(&made, &Profile::DETERMINISTIC).expect("made here");
     assert_eq!(message.danger_unverified_payload(), Some(payload));
     let structure = message.to_be_signed(&Input::embedded(), &Profile::LENIENT);
@@ -104,7 +97,7 @@ fn without_heap(choice: u8, payload: &[u8]) {
     });
     let draft = draft.room_for(64).payload(|writer| _ = writer.bytes(payload));
     let draft = draft.expect("there is room").external_aad(b"aad");
-    let made = draft.sign(&Nobody).expect("there is room");
+    let made = draft.sign(&SIGNER).expect("there is room");
     let message = Sign1::decode(made, &Profile::DETERMINISTIC).expect("made here");
     assert_eq!(message.signature(), [7; 64]);
 
@@ -116,7 +109,7 @@ fn without_heap(choice: u8, payload: &[u8]) {
     let message = Mac0::decode(made, &Profile::DETERMINISTIC).expect("made here");
     with_secrets(|secrets| {
         let verified =
-            message.verify(&Input::detached(payload), secrets, &Context::new(&AcceptAll));
+            message.verify(&Input::detached(payload), secrets, &Context::new(&Accept::ALL));
         assert!(verified.is_ok(), "every tag is right");
     });
     let short = &mut [0; 24][..usize::from(choice % 24)];
@@ -129,7 +122,7 @@ fn sign(payload: &[u8]) {
     let builder = SignBuilder::new().external_aad(b"aad");
     let mut signing = builder.prepare(Content::Embedded(payload)).expect("made here");
     let headers = SignatureBuilder::new().key_id(b"first");
-    signing.sign(headers, &Nobody).expect("made here");
+    signing.sign(headers, &SIGNER).expect("made here");
     let headers = SignatureBuilder::new().unprotected(PRIVATE, 1);
     let pending = signing.pending(headers, Algorithm::EDDSA).expect("made here");
     assert!(signing.to_be_signed(&pending).parts().concat().ends_with(payload));
@@ -137,7 +130,7 @@ fn sign(payload: &[u8]) {
     let made = signing.finish().expect("two signatures");
     let message = Sign::decode_tagged(&made, &Profile::DETERMINISTIC).expect("made here");
     assert_eq!(message.signatures().len(), 2);
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let input = Input::embedded().with_external_aad(b"aad");
         let all = message.verify(&input, &SignPolicy::All, keys, &context).expect("all are good");
@@ -162,7 +155,7 @@ fn sign(payload: &[u8]) {
 }
 
 fn bare(payload: &[u8]) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let parts = [payload, b"more"];
     with_secrets(|secrets| {
         for algorithm in [Algorithm::HMAC_256, Algorithm::ES256] {
@@ -175,9 +168,9 @@ fn bare(payload: &[u8]) {
 
 /// What is signed as a digest vouches for what it is of.
 fn vouch(payload: &[u8]) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let hash = context.hash(Algorithm::SHA256, &[payload]).expect("it is there");
-    let made = Sign1Builder::new().sign(Content::Embedded(hash.as_ref()), &Nobody);
+    let made = Sign1Builder::new().sign(Content::Embedded(hash.as_ref()), &SIGNER);
     let made = made.expect("made here");
     let message = Sign1::decode(&made, &Profile::LENIENT).expect("made here");
     with_keys(|keys| {

@@ -6,7 +6,7 @@ use cose_ext::recipient::{Agreed, KnownSender, PartyInfo, Recipients};
 use cose_ext::{
     Context, Encrypt, Encrypt0, Input, Mac, Mac0, OpenInput, Profile, Stream, Supplied,
 };
-use fuzz::{AcceptAll, agreeing_key, with_secrets};
+use fuzz::{Accept, agreeing_key, with_secrets};
 
 /// Longer than any nonce.
 const CONTEXT_IV: [u8; 64] = [9; 64];
@@ -42,7 +42,7 @@ fn with_inputs(input: Input<'_, '_>, nonce_len: usize, then: &mut dyn FnMut(Open
 
 pub fn mac0(message: &Mac0<'_>) -> bool {
     let payload = message.danger_unverified_payload();
-    let (input, context) = (input(payload), Context::new(&AcceptAll));
+    let (input, context) = (input(payload), Context::new(&Accept::ALL));
     with_secrets(|secrets| {
         let verified = message.verify(&input, secrets, &context);
         if let Ok(verified) = &verified {
@@ -65,7 +65,7 @@ pub fn mac0(message: &Mac0<'_>) -> bool {
 
 pub fn mac(message: &Mac<'_>) -> bool {
     let payload = message.danger_unverified_payload();
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     layers(message.recipients());
     with_secrets(|secrets| {
         with_inputs(input(payload), 0, &mut |input| {
@@ -92,7 +92,7 @@ pub fn encrypt0(message: &Encrypt0<'_>) -> bool {
     let algorithm = message.headers().algorithm().ok();
     let nonce_len = algorithm.and_then(|algorithm| algorithm.nonce_len()).unwrap_or(0);
     let (context, mut out) =
-        (Context::new(&AcceptAll), vec![0; 64 + ciphertext.map_or(0, <[u8]>::len)]);
+        (Context::new(&Accept::ALL), vec![0; 64 + ciphertext.map_or(0, <[u8]>::len)]);
     with_secrets(|secrets| {
         with_inputs(input(ciphertext), nonce_len, &mut |input| {
             let opened = message.decrypt(input, secrets, &context, &mut out);
@@ -120,7 +120,7 @@ pub fn encrypt(message: &Encrypt<'_>) -> bool {
     let algorithm = message.headers().algorithm().ok();
     let nonce_len = algorithm.and_then(|algorithm| algorithm.nonce_len()).unwrap_or(0);
     let (context, mut out) =
-        (Context::new(&AcceptAll), vec![0; 64 + ciphertext.map_or(0, <[u8]>::len)]);
+        (Context::new(&Accept::ALL), vec![0; 64 + ciphertext.map_or(0, <[u8]>::len)]);
     layers(message.recipients());
     with_secrets(|secrets| {
         with_inputs(input(ciphertext), nonce_len, &mut |input| {

@@ -7,7 +7,7 @@ use cose_ext::mac::MacBuilder;
 use cose_ext::mac0::Mac0Builder;
 use cose_ext::recipient::{RecipientBuilder, Sealer};
 use cose_ext::{Content, Context, Encrypt, Encrypt0, Input, Label, Mac, Mac0, OpenInput, Profile};
-use fuzz::{AGREEING, AcceptAll, Chosen, agreeing_key, private_key, symmetric, with_secrets};
+use fuzz::{AGREEING, Accept, Chosen, agreeing_key, private_key, symmetric, with_secrets};
 use rand_core::Rng;
 
 const PLAINTEXT: &[u8] = b"what nobody else may read";
@@ -55,7 +55,7 @@ pub fn seal(bytes: &[u8]) {
     let algorithm = one_of(&CONTENTS, &mut choices);
     single(algorithm, &mut choices);
     let own = private_key(one_of(&AGREEING, &mut choices));
-    let lent = AcceptAll.with_key_agreement(&own, &mut |own: &dyn KeyAgreement| {
+    let lent = Accept::ALL.with_key_agreement(&own, &mut |own: &dyn KeyAgreement| {
         let mut peer = None;
         own.with_public_key(&mut |_: &PublicKey<'_>| {
             peer = own.profile().curve.and_then(agreeing_key)
@@ -70,7 +70,7 @@ pub fn seal(bytes: &[u8]) {
 fn single(algorithm: Algorithm, choices: &mut Chosen<'_>) {
     let key = symmetric(algorithm.key_len().unwrap_or(16));
     let iv = vec![3; algorithm.nonce_len().unwrap_or(0)];
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let detached = choices.next_u32() % 2 == 1;
     let content =
         if detached { Content::Detached(PLAINTEXT) } else { Content::Embedded(PLAINTEXT) };
@@ -144,8 +144,8 @@ fn several(
         });
     }
     let iv = vec![3; algorithm.nonce_len().unwrap_or(0)];
-    let context = Context::new(&AcceptAll);
-    let mut sealer = Sealer::new(&AcceptAll, choices);
+    let context = Context::new(&Accept::ALL);
+    let mut sealer = Sealer::new(&Accept::ALL, choices);
     let made = MacBuilder::new().authenticate(
         algorithm,
         Content::Embedded(PLAINTEXT),

@@ -2,7 +2,7 @@
 
 use cose_ext::key::Thumbprint;
 use cose_ext::{Context, Profile};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{Accept, with_keys};
 use teep_msg::{
     AttestationPayload, DataItems, Exchange, Known, Message, MessageType, Model, Numbering,
     OptionName, PayloadKind, Protection, Purpose, Signatures, SuitReport, Suite, decrypt,
@@ -13,7 +13,7 @@ use crate::refused;
 
 /// A message that is opened is a message without its envelope.
 pub fn open(bytes: &[u8], numbering: Numbering) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         for signatures in [Signatures::UntilOneIsGood, Signatures::Every] {
             for suites in [Suite::ALL, Suite::MANDATORY, &[]] {

@@ -5,7 +5,7 @@ use cose_ext::cbor::Writer;
 use cose_ext::crypto::Algorithm;
 use cose_ext::key::{Thumbprint, TrustStore};
 use cose_ext::{Context, sign1};
-use fuzz::{AcceptNobody, Chosen, Nobody, with_keys};
+use fuzz::{Accept, Chosen, Nobody, with_keys};
 use teep_msg::{
     AgentAnswer, AgentConfig, AgentEvent, AgentOutput, AgentSession, AgentTrust, DataItems, Draft,
     ErrorCode, InstallPermit, Message, Model, Numbering, ResultFreshness, SigningKey, Suite,
@@ -23,7 +23,7 @@ const NOW: u64 = 1_790_000_000;
 const DIGEST: [u8; 32] = [3; 32];
 
 fn context() -> Context<'static> {
-    Context::new(&AcceptNobody)
+    Context::new(&Accept::NOBODY)
 }
 
 /// What travels, and what was done.

@@ -5,7 +5,7 @@ use cose_ext::header::Vds;
 use cose_ext::key::KeyResolver;
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, Profile};
-use fuzz::{AcceptAll, with_keys};
+use fuzz::{Accept, with_keys};
 use merkle_proof::ccf::AnchorReading;
 use merkle_proof::cose::{
     AttachedRoot, CcfReceipt, CoseTree, MmrReceipt, Receipt, ReceiptVerifier, Rfc9162Receipt,
@@ -41,7 +41,7 @@ pub fn check(bytes: &[u8]) {
 fn structure(receipt: &Receipt<'_>) {
     assert!(!format!("{receipt:?}").is_empty());
     let reading = reading().with_attached_root(AttachedRoot::AcceptedWhenEqual);
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let verifier = ReceiptVerifier::new(keys, &context).with_reading(&reading);
         match receipt.structure() {
@@ -139,7 +139,7 @@ fn range(receipt: &Receipt<'_>, of_range: &MmrReceipt<'_>, verifier: &ReceiptVer
 
 /// What holds with the issuer's signature holds without it, and what holds strictly holds leniently.
 fn transparent(statement: &TransparentStatement<'_>) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     assert!(!format!("{statement:?}").is_empty());
     with_keys(|issuers| {
         let keys: Vec<_> = issuers

@@ -7,7 +7,7 @@ use cose_ext::header::Vds;
 use cose_ext::key::{KeyResolver, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, MapBuilder, Profile};
-use fuzz::{AcceptNobody, Chosen, with_keys};
+use fuzz::{Accept, Chosen, with_keys};
 use merkle_proof::ccf::{CcfSha256Tree, Leaf};
 use merkle_proof::cose::{
     Receipt, ReceiptBuilder, encode_ccf_inclusion, encode_inclusion, encode_mmr_inclusion,
@@ -208,7 +208,7 @@ fn whole(
     input: &Input<'_, '_>,
     (counts, is_bound): (&[bool], bool),
 ) {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     let good = counts.iter().filter(|counts| **counts).count();
     let is_enough = good >= verifier.required && good > 0;
     let verdict = verifier.verify_reporting(transparent, input, &context, &mut |report| {
@@ -264,7 +264,7 @@ fn alone(
     rules: &ReceiptRules<'_>,
     counts: &[bool],
 ) {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     let mut entries = StatementEntries::new(transparent.statement(), input).expect("where it is");
     for (place, receipt) in receipts.iter().enumerate() {
         let Ok(receipt) = Receipt::decode(receipt, &Profile::DETERMINISTIC) else { continue };

@@ -4,7 +4,7 @@ use cose_ext::crypto::{Algorithm, Curve, KeyMaterial, PublicKey, YCoordinate};
 use cose_ext::cwt::ClaimKey;
 use cose_ext::header::ContentType;
 use cose_ext::{Context, Input};
-use fuzz::{AcceptNobody, Chosen, Nobody};
+use fuzz::{Accept, Chosen, Nobody};
 use merkle_proof::Sha256Tree;
 use scitt_core::{
     Bootstrap, GovernedService, OwnedClaimKey, OwnedContentType, Policy, PolicyIssuer, PolicyRule,
@@ -73,7 +73,7 @@ fn has_only(rule: &PolicyRule) -> bool {
 }
 
 pub fn check(chosen: &mut Chosen<'_>) {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     let says = Says {
         subject: chosen.one_of(["thing", "other"]),
         content_type: chosen

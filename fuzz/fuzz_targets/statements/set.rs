@@ -7,7 +7,7 @@ use cose_ext::header::{ContentType, Vds};
 use cose_ext::key::{Thumbprint, TrustStore, TrustedKey};
 use cose_ext::rustcrypto::Sha256;
 use cose_ext::{Context, Input, MapBuilder, Profile, Value};
-use fuzz::{AcceptNobody, Chosen, Nobody};
+use fuzz::{Accept, Chosen, Nobody};
 use merkle_proof::cose::{ReceiptBuilder, encode_inclusion};
 use merkle_proof::{Sha256Tree, TreeHash, UnauthenticatedPosition};
 use scitt_core::{
@@ -28,7 +28,7 @@ const TYPES: [ContentType<'static>; 3] = [
 ];
 
 fn context() -> Context<'static> {
-    Context::new(&AcceptNobody)
+    Context::new(&Accept::NOBODY)
 }
 
 /// Logs a statement alone, verifies it, and hands it to `then`.

@@ -1,7 +1,7 @@
 //! Notes by keys of each kind: what was signed verifies, and a key of another name signed nothing.
 
 use cose_ext::crypto::Algorithm;
-use fuzz::{AcceptAll, Chosen, Nobody};
+use fuzz::{Accept, Chosen, Nobody};
 use merkle_proof::tlog::{
     Checkpoint, CoseNoteCrypto, Cosignature, KeyKind, Note, NoteSigner, TreeHeadSignature,
     VerifierKey,
@@ -95,7 +95,7 @@ pub fn check(chosen: &mut Chosen<'_>) {
     // The numbers of a longer curve are longer, so the signature is another one, which a real signer makes.
     let is_of_curve = public == P256;
     let is_point = public != b"no key";
-    let lenient = CoseNoteCrypto::new(&AcceptAll).expect("it has SHA-256");
+    let lenient = CoseNoteCrypto::new(&Accept::ALL).expect("it has SHA-256");
     assert_eq!(
         read.verify(&[key], &lenient).is_ok(),
         match kind {

@@ -3,7 +3,7 @@
 use cose_ext::crypto::Algorithm;
 use cose_ext::key::{TrustStore, TrustedKey};
 use cose_ext::{Context, Input};
-use fuzz::{AcceptNobody, Chosen};
+use fuzz::{Accept, Chosen};
 use merkle_proof::Sha256Tree;
 use scitt_core::{
     EntryRule, ReceiptKey, Registration, RegistrationState, Requirements, ServiceLimits,
@@ -13,7 +13,7 @@ use scitt_core::{
 use crate::{ISSUER, SERVICE, SIGNER, key, refused};
 
 pub fn check(first: u8, steps: &[u8]) {
-    let context = Context::new(&AcceptNobody);
+    let context = Context::new(&Accept::NOBODY);
     let chosen = &mut Chosen::by(steps);
     let rule = [EntryRule::DEFAULT, EntryRule::SCITT_COSE, EntryRule::STATEMENT_BYTES];
     let receipt_key = match first % 2 {

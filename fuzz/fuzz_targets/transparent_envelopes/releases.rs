@@ -9,7 +9,7 @@ use cose_ext::header::ContentType;
 use cose_ext::key::{Thumbprint, TrustStore, TrustedKey};
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Context, Input, Label, MapBuilder, Processed, Profile, Value};
-use fuzz::{AcceptNobody, Chosen, Nobody};
+use fuzz::{Accept, Chosen, Nobody};
 use merkle_proof::Sha256Tree;
 use scitt_core::{
     AuditedEntry, Auditor, MemoryLog, ReceiptKey, Registration, Requirements, ServiceKey,
@@ -32,7 +32,7 @@ const CLASS: [u8; 16] = [7; 16];
 static NUMBERS: [[u8; 32]; 2] = [[0x81; 32], [0x82; 32]];
 
 fn context() -> Context<'static> {
-    Context::new(&AcceptNobody)
+    Context::new(&Accept::NOBODY)
 }
 
 fn key(number: usize) -> TrustedKey<'static> {

@@ -8,7 +8,7 @@ use cose_ext::x509::{
     CertificateStore, CertificationPaths, TrustAnchor, TrustedCertificate, WebPki,
 };
 use cose_ext::{Content, Context, Error, Input, Label, Profile, Sign1, Value};
-use fuzz::AcceptAll;
+use fuzz::Accept;
 
 /// Where some put a chain.
 const OTHER_LABEL: Label<'static> = Label::int(-65_600);
@@ -16,7 +16,7 @@ const OTHER_LABEL: Label<'static> = Label::int(-65_600);
 /// Messages by the first of these certificates, in each form that names it.
 pub fn signed_under(parts: &[&[u8]]) {
     let Some(first) = parts.first() else { return };
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let hash = |algorithm, len: usize| {
         let digest = context.hash(algorithm, &[first]).expect("it is there");
         digest.as_ref()[..len].to_vec()
@@ -62,7 +62,7 @@ pub fn signed_under(parts: &[&[u8]]) {
 
 /// Verifies by certificates that are enrolled, and by paths to the last one; tells whether any did.
 pub fn look_at(message: &Sign1<'_>, parts: &[&[u8]]) -> bool {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let payload = message.danger_unverified_payload();
     let input = if payload.is_some() { Input::embedded() } else { Input::detached(b"apart") };
     let (protected, unprotected) = (message.headers().protected(), message.headers().unprotected());
@@ -136,7 +136,7 @@ impl TimestampAuthority for Anybody {
 
 /// A message with this token, which stamps `covered`, in both places.
 pub fn with_timestamp(token: &[u8], covered: &[u8], is_good: bool) {
-    let context = Context::new(&AcceptAll);
+    let context = Context::new(&Accept::ALL);
     let builder = Sign1Builder::new()
         .protected(Label::TIMESTAMP_THEN_COSE, token)
         .unprotected(Label::COSE_THEN_TIMESTAMP, token);

@@ -7,7 +7,7 @@ use cose_ext::x509::{
     Certificate, PathRequest, PathValidator, Purpose, TrustAnchor, ValidatedPath, WebPki,
 };
 use cose_ext::{Context, Error, Limits};
-use fuzz::AcceptAll;
+use fuzz::Accept;
 
 /// Within 2026, as most certificates of the seeds.
 const NOW: i64 = 1_780_000_000;
@@ -37,7 +37,7 @@ pub fn search(parts: &[&[u8]]) {
             limits: Limits::DEFAULT,
         };
         let real = find(&validator, &request, &RustCrypto);
-        let weak = find(&validator, &request, &AcceptAll);
+        let weak = find(&validator, &request, &Accept::ALL);
         let Ok(path) = weak else {
             // All signatures are good to it.
             assert!(real.is_err(), "a path that is none");

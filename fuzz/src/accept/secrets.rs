@@ -9,7 +9,7 @@ use cose_ext::crypto::{
 };
 use rand_core::CryptoRng;
 
-use crate::AcceptAll;
+use super::Accept;
 
 /// What stands before a wrapped key.
 const WRAP: usize = 8;
@@ -32,7 +32,7 @@ pub fn agreeing_key(curve: Curve) -> Option<PublicKey<'static>> {
     Some(PublicKey { material, algorithm: None })
 }
 
-impl SecretProvider for AcceptAll {
+impl SecretProvider for Accept {
     fn with_mac(
         &self,
         key: &SymmetricKey<'_>,
