@@ -106,9 +106,26 @@ pub fn check(chosen: &mut Chosen<'_>) {
     for end in [bytes.len() - 1, usize::from(chosen.byte()) % bytes.len()] {
         refused(&RelyingPartyStore::from_bytes(&bytes[..end], &context()).expect_err("it is cut"));
     }
+    // With another byte, at the front as often as anywhere.
+    let mut changed = bytes.clone();
+    let ends = [8, bytes.len()].map(|end| end.min(bytes.len()));
+    let end = chosen.one_of(ends);
+    changed[chosen.below(end)] = chosen.byte();
+    read(&changed, &context());
     for time in [AtTime::UNKNOWN, AtTime::second(NOW), AtTime::second(NOW).accepting_retired()] {
         judged(&store, time);
         judged(&again, time);
+    }
+}
+
+/// What is a store has the bytes that it is written with.
+pub fn read(bytes: &[u8], context: &Context<'_>) {
+    match RelyingPartyStore::from_bytes(bytes, context) {
+        Ok(store) => {
+            assert_eq!(store.to_bytes().as_deref(), Ok(bytes), "there is one form");
+            looked_at(&store);
+        }
+        Err(error) => refused(&error),
     }
 }
 
