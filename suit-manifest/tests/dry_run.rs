@@ -151,3 +151,22 @@ fn a_dependency_is_followed_as_far_as_it_is_known() {
     assert_eq!(effects, ["fetch 00 http://maker.example/inner"]);
     assert_eq!(ended, Ok("until 00".into()));
 }
+
+#[test]
+fn a_count_that_would_be_lowered_is_lowered() {
+    let write = set(&[(18, bstr(b"x"))]);
+    let device = |references| {
+        let mut device = unchanged(1);
+        device.components.get_mut("00").unwrap().references = references;
+        device
+    };
+    let made = Made::new(1, 20, &[write.clone(), (33, int(0)), (33, int(0)), (18, int(0))]);
+    let (effects, ended) = foreseen(&made, &mut device(1));
+    assert_eq!(
+        (effects, ended),
+        (vec!["unlink 00".into(), "write 00 1".into(), "commit 1".into()], Ok("all".into()))
+    );
+    assert_eq!(foreseen(&made, &mut device(2)).1, Err("P32"));
+    let made = Made::new(1, 20, &[write, (18, int(0))]);
+    assert_eq!(foreseen(&made, &mut device(1)), (vec![], Err("P32")));
+}

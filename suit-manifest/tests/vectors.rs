@@ -7,6 +7,8 @@
 #[cfg(feature = "json")]
 #[path = "vectors/authoring.rs"]
 mod authoring;
+#[path = "vectors/cut.rs"]
+mod cut;
 #[path = "vectors/derived.rs"]
 mod derived;
 #[path = "support/device.rs"]
@@ -15,6 +17,8 @@ mod device;
 mod facts;
 #[path = "support/keys.rs"]
 mod keys;
+#[path = "support/later_device.rs"]
+mod later_device;
 #[path = "vectors/policy.rs"]
 mod policy;
 #[path = "vectors/processing.rs"]
@@ -22,6 +26,8 @@ mod processing;
 #[cfg(feature = "hierarchy")]
 #[path = "vectors/second.rs"]
 mod second;
+#[path = "vectors/ways.rs"]
+mod ways;
 
 use keys::Keys;
 use suit_manifest::{

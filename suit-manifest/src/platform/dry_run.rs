@@ -69,7 +69,7 @@ pub fn dry_run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
     authority: &Authority<'_>,
     context: &Context<'_>,
 ) -> Result<Foreseen<'m>, RunError<P::Error>> {
-    let mut changes = Changes::<COMPONENTS>([None; COMPONENTS]);
+    let mut changes = Changes { held: [None; COMPONENTS], unlinked: [None; COMPONENTS] };
     loop {
         let step = processor.step(context)?;
         if let Step::Ended(ended) = step {
@@ -117,12 +117,16 @@ pub fn dry_run<'m, P: Platform, const COMPONENTS: usize, const DEPTH: usize>(
 }
 
 /// What would be changed on the device.
-struct Changes<'m, const COMPONENTS: usize>([Option<(ComponentName<'m>, Held<'m>)>; COMPONENTS]);
+struct Changes<'m, const COMPONENTS: usize> {
+    held: [Option<(ComponentName<'m>, Held<'m>)>; COMPONENTS],
+    /// To which one thing less would refer. A procedure unlinks each component once.
+    unlinked: [Option<ComponentName<'m>>; COMPONENTS],
+}
 
 impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
     /// What the component would hold; `None` if nothing would have changed it.
     fn of(&self, component: &ComponentName<'_>) -> Option<Held<'m>> {
-        let known = self.0.iter().flatten().find(|(name, _)| name == component);
+        let known = self.held.iter().flatten().find(|(name, _)| name == component);
         known.map(|(_, held)| *held)
     }
 
@@ -131,7 +135,7 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
             one.as_ref().is_none_or(|(name, _)| *name == component)
         };
         // A processor has as many components as there are places here.
-        if let Some(place) = self.0.iter_mut().find(is_place) {
+        if let Some(place) = self.held.iter_mut().find(is_place) {
             *place = Some((component, held));
         }
     }
@@ -158,7 +162,11 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
                 self.set(*destination, held);
             }
             Step::Unlink(component) => {
-                return Ok(Answer::Count(platform.references(component)?.saturating_sub(1)));
+                let mut places = self.unlinked.iter_mut();
+                if let Some(place) = places.find(|one| one.is_none_or(|name| name == *component)) {
+                    *place = Some(*component);
+                }
+                return Ok(Answer::Count(self.references(component, platform)?));
             }
             #[cfg(feature = "hierarchy")]
             Step::Delegate { request: Delegated::TakeOver { .. }, .. } => {
@@ -167,6 +175,17 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
             _ => {}
         }
         Ok(Answer::Done)
+    }
+
+    /// How much would refer to the component.
+    fn references<P: Platform>(
+        &self,
+        component: &ComponentName<'m>,
+        platform: &mut P,
+    ) -> Result<u64, P::Error> {
+        let count = platform.references(component)?;
+        let is_unlinked = self.unlinked.iter().flatten().any(|name| name == component);
+        Ok(count.saturating_sub(u64::from(is_unlinked)))
     }
 
     /// What is there to be copied, if anything is.
@@ -220,6 +239,9 @@ impl<'m, const COMPONENTS: usize> Changes<'m, COMPONENTS> {
                 }
                 None => Some(Answer::Held(is_same_content(platform, component, content)?)),
             }),
+            Step::CountReferences(component) => {
+                self.references(component, platform).map(|count| Some(Answer::Count(count)))
+            }
             // The second processor has taken nothing over.
             #[cfg(feature = "hierarchy")]
             Step::Delegate { .. } => Ok(Some(Answer::Held(true))),

@@ -10,7 +10,7 @@ use core::{
 
 use suit_manifest::{
     AsyncPlatform, ComponentName, Fetch, ImageDigest, Outcome, Platform,
-    cose_ext::crypto::Algorithm,
+    cose_ext::{Digest, crypto::Algorithm},
 };
 
 use crate::device::{Device, Never};
@@ -57,6 +57,10 @@ impl AsyncPlatform for LaterDevice<'_> {
 
     async fn is_class(&mut self, id: &ComponentName<'_>, class: &[u8]) -> Result<bool, Never> {
         self.wait().await.is_class(id, class)
+    }
+
+    async fn is_device(&mut self, id: &ComponentName<'_>, device: &[u8]) -> Result<bool, Never> {
+        self.wait().await.is_device(id, device)
     }
 
     async fn is_slot(&mut self, id: &ComponentName<'_>, slot: u64) -> Result<bool, Never> {
@@ -132,6 +136,10 @@ impl AsyncPlatform for LaterDevice<'_> {
         sequence_number: u64,
     ) -> Result<bool, Never> {
         self.wait().await.commit_dependency(component, sequence_number)
+    }
+
+    async fn is_manifest(&mut self, manifest: &Digest<'_>) -> Result<bool, Never> {
+        self.wait().await.is_manifest(manifest)
     }
 
     async fn commit(&mut self, sequence_number: u64) -> Result<bool, Never> {

@@ -16,11 +16,12 @@ use testkit::vectors::{Case, Facts, Outcome, Trouble};
 use crate::second::Two;
 use crate::{
     derived::derived,
-    device::{Component, Device, Never},
+    device::{Component, Device},
     facts,
     keys::Keys,
     keys_of,
     policy::{DEFAULT, Policy, Rollback},
+    ways,
 };
 
 // More than any case so far: what is counted elsewhere is not to be in the way here.
@@ -44,10 +45,13 @@ const OTHER_READINGS: [(&str, Readings); 5] = [
 ];
 
 /// How a procedure ended.
-enum Verdict {
+#[derive(Debug)]
+pub(crate) enum Verdict {
     Success,
     Rejected(suit_manifest::Error),
     Failed(Failure, Vec<Value>, Vec<usize>),
+    /// The power has gone.
+    PowerLoss,
 }
 
 pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
@@ -74,7 +78,8 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
             return Err(format!("{}: {}", derived.name, differences.join(", ")).into());
         }
     }
-    let (verdict, _, found) = judged(case)?;
+    let (verdict, device, found) = judged(case)?;
+    ways::same_in_other_ways(case, &verdict, &device)?;
     let mut facts = read(case)?;
     for (name, value) in found {
         facts.is(name, value);
@@ -85,6 +90,7 @@ pub(crate) fn processing(case: &Case) -> Result<Outcome, Trouble> {
             let rule = error.rule().map(|rule| rule.id);
             Outcome::Refused { rule, error: error.to_string(), facts }
         }
+        Verdict::PowerLoss => Outcome::Failed("the power has gone".into()),
         Verdict::Failed(failure, ..) => {
             let rule = Some(failure.rule.to_ref().id);
             Outcome::Refused { rule, error: failure.to_string(), facts }
@@ -125,7 +131,7 @@ fn judged(case: &Case) -> Result<(Verdict, Device, Object<String, Value>), Troub
 }
 
 /// The device as the case says it is before.
-fn device_of(case: &Case) -> Result<Device, Trouble> {
+pub(crate) fn device_of(case: &Case) -> Result<Device, Trouble> {
     let platform = object(case.fact("platform"))?;
     let bytes = |name: &str| hex_of(platform.get(name).unwrap_or(&Value::Null));
     let mut stand_ins = BTreeMap::new();
@@ -200,7 +206,7 @@ pub(crate) fn published(case: &Case) -> Result<(), Trouble> {
         let verdict = match verdict {
             Verdict::Success => "success",
             Verdict::Rejected(_) => "rejected-before-effects",
-            Verdict::Failed(..) => "failed",
+            Verdict::Failed(..) | Verdict::PowerLoss => "failed",
         };
         let found = json!([verdict, device.final_contents(), device.number]);
         let stated = ["verdict", "final", "final_sequence"].map(|name| case.fact(name).cloned());
@@ -211,15 +217,37 @@ pub(crate) fn published(case: &Case) -> Result<(), Trouble> {
     Ok(())
 }
 
+/// How a processor is run that is ready.
+pub(crate) type Way<'w> = &'w dyn Fn(
+    Processor<'_, COMPONENTS, DEPTH>,
+    &mut Device,
+    &Authority<'_>,
+    &Context<'_>,
+) -> Result<Verdict, Trouble>;
+
 /// Runs the procedure of a case on its device.
 fn process(case: &Case, policy: &Policy) -> Result<(Verdict, Device), Trouble> {
+    let mut device = device_of(case)?;
+    let verdict =
+        process_on(case, policy, &mut device, &|mut processor, device, authority, context| {
+            if policy.has_second {
+                return beside_second(case, processor, device, policy, authority, context);
+            }
+            verdict(run(&mut processor, device, authority, context), &processor)
+        })?;
+    Ok((verdict, device))
+}
+
+/// Runs the procedure of a case in this way.
+pub(crate) fn process_on(
+    case: &Case,
+    policy: &Policy,
+    device: &mut Device,
+    way: Way<'_>,
+) -> Result<Verdict, Trouble> {
     let (bytes, keys) = (case.bytes()?, keys_of(case)?);
     let context = Context::new(&RustCrypto);
-    let mut device = device_of(case)?;
-    let verdict = keys.trusting(&context, |trust| {
-        process_by(case, &bytes, &mut device, trust, policy, &context)
-    })??;
-    Ok((verdict, device))
+    keys.trusting(&context, |trust| process_by(case, &bytes, device, trust, policy, way, &context))?
 }
 
 fn process_by(
@@ -228,6 +256,7 @@ fn process_by(
     device: &mut Device,
     trust: &Trust<'_>,
     policy: &Policy,
+    way: Way<'_>,
     context: &Context<'_>,
 ) -> Result<Verdict, Trouble> {
     let authentication = &policy.authentication;
@@ -268,17 +297,12 @@ fn process_by(
         Err(error) => return Ok(Verdict::Rejected(error)),
     };
     let authority = Authority { trust, policy: authentication };
-    if policy.has_second {
-        return beside_second(case, processor, device, policy, &authority, context);
-    }
-    let mut processor = processor;
-    let ended = run(&mut processor, device, &authority, context);
-    verdict(ended, &processor)
+    way(processor, device, &authority, context)
 }
 
 /// How a procedure has ended.
-fn verdict(
-    ended: Result<(), RunError<Never>>,
+pub(crate) fn verdict<E: core::fmt::Debug>(
+    ended: Result<(), RunError<E>>,
     processor: &Processor<'_, COMPONENTS, DEPTH>,
 ) -> Result<Verdict, Trouble> {
     Ok(match ended {
@@ -387,6 +411,7 @@ fn compare_other(case: &Case, device: &Device, verdict: &Verdict) -> Result<(), 
         Verdict::Success => ("success", String::new()),
         Verdict::Rejected(error) => ("rejected-before-effects", error.to_string()),
         Verdict::Failed(failure, ..) => ("failed", failure.to_string()),
+        Verdict::PowerLoss => ("power loss", String::new()),
     };
     if other["verdict"] == found && other["effects"] == json!(device.effects) {
         Ok(())
@@ -414,6 +439,7 @@ fn compare_failure(
                 return Err(format!("rejected: {error}; the case states {stated}").into());
             }
         }
+        Verdict::PowerLoss => return Err("the power has gone".into()),
         Verdict::Failed(failure, within, path) => {
             let command = failure.command.map(CommandKind::code);
             if stated == "rejected-before-effects" && device.effects.is_empty() {
