@@ -49,6 +49,7 @@ impl ErrorKind {
 
 /// The kinds of [`Error`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 #[non_exhaustive]
 pub enum ErrorKind {
     /// The input ends inside a data item, or claims a length that it does not have.

@@ -55,7 +55,8 @@ impl Head {
         Self::new(if value.is_negative() { 1 } else { 0 }, value.argument())
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     const fn new(major: u8, argument: u64) -> Self {
         let major = major << 5;
         let [b0, b1, b2, b3, b4, b5, b6, b7] = argument.to_be_bytes();

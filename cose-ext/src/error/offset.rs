@@ -52,6 +52,8 @@ impl Offset {
 }
 
 /// The input that the offset of an [`Error`](crate::Error) counts in.
+// A word, since errors are copied in words: at each `?` this is what tells whether there is one.
+#[repr(u32)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Origin {

@@ -49,7 +49,8 @@ impl<'b> Reader<'b> {
         }
     }
 
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn longer_argument(&mut self, first: u8) -> Option<u64> {
         match additional(first) {
             24 => {
