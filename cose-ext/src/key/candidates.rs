@@ -30,11 +30,22 @@ struct Tries {
     /// How many keys said no, and whether the message named one of them.
     invalid: usize,
     named_is_invalid: bool,
-    /// What ends the search.
-    ended: Option<Error>,
-    /// Why a key could not be asked: the first one, and the first that the message named.
-    unusable: Option<Error>,
-    named_is_unusable: Option<Error>,
+    /// Why there is no verdict, by the first of those that weigh most.
+    reason: Option<Error>,
+    weight: Weight,
+}
+
+/// How much a reason weighs against others.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    #[default]
+    None,
+    /// A key could not be asked.
+    Unusable,
+    /// A key that the message named could not be asked.
+    NamedIsUnusable,
+    /// It ends the search.
+    Ends,
 }
 
 /// Tries the keys that `keys` offers until one passes `check`; attribution and algorithm are of
@@ -75,7 +86,7 @@ impl Tries {
         keys.candidates(hint, context, &mut |candidate| {
             // A resolver that goes on after `Break` is not listened to.
             if !self.are_over() {
-                self.consider(&candidate, hint, context, check);
+                self.consider(&candidate, hint, keys, context, check);
             }
             if self.are_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -88,67 +99,105 @@ impl Tries {
     }
 
     const fn are_over(&self) -> bool {
-        self.verified.is_some() || self.ended.is_some()
+        self.verified.is_some() || matches!(self.weight, Weight::Ends)
     }
 
     fn consider(
         &mut self,
         candidate: &Candidate<'_>,
         hint: &KeyHint<'_>,
+        keys: &dyn KeyResolver,
         context: &Context<'_>,
         check: &mut Check<'_>,
     ) {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
+        let Some(algorithm) = self.algorithm_to_try(candidate, hint, context) else { return };
+        let mut computed = None;
+        match check_under(&candidate.key, algorithm, &mut computed, keys, context, check) {
+            Ok(()) => {
+                let Candidate { identity, origin, notes, .. } = *candidate;
+                let thumbprint = enrolled_thumbprint(&candidate.key).or(computed);
+                let attribution = Attribution { identity, thumbprint, issuer, origin, notes };
+                self.verified = Some((attribution, algorithm));
+            }
+            Err(refusal) => self.has_refused(candidate, algorithm, refusal),
+        }
+    }
+
+    /// Returns the algorithm under which the candidate is to be tried, and counts the try; `None`,
+    /// with the reason kept, if it is not to be tried.
+    #[inline(never)] // Its errors are not on the stack while signatures are checked.
+    fn algorithm_to_try(
+        &mut self,
+        candidate: &Candidate<'_>,
+        hint: &KeyHint<'_>,
+        context: &Context<'_>,
+    ) -> Option<Algorithm> {
         let profile = match &candidate.key {
             CandidateKey::Data(key) => key.profile(),
             CandidateKey::Hashed(key) => key.key().profile(),
             CandidateKey::Verifier(verifier) => verifier.profile(),
             CandidateKey::HashedVerifier(key) => key.verifier().profile(),
-            CandidateKey::Unusable(error) => return self.cannot_use(candidate, *error),
+            CandidateKey::Unusable(error) => {
+                self.cannot_use(candidate, *error);
+                return None;
+            }
         };
         let Some(algorithm) = hint.algorithm().or(profile.algorithm) else {
-            return self.cannot_use(candidate, Policy::AlgorithmNotStated.into());
+            self.cannot_use(candidate, Policy::AlgorithmNotStated.into());
+            return None;
         };
         if let Err(error) = permitted(profile, algorithm, context) {
-            return self.cannot_use(candidate, error);
+            self.cannot_use(candidate, error);
+            return None;
         }
         if self.tried >= context.profile.limits.candidates {
-            self.ended = Some(Limit::Candidates.into());
-            return;
+            self.gives(Weight::Ends, Limit::Candidates.into());
+            return None;
         }
         if let Err(spent) = context.spend_check() {
-            self.ended = Some(spent);
-            return;
+            self.gives(Weight::Ends, spent);
+            return None;
         }
         self.tried = self.tried.saturating_add(1);
-        match check_under(&candidate.key, algorithm, context, check) {
-            Ok(thumbprint) => {
-                let Candidate { identity, origin, notes, .. } = *candidate;
-                let attribution = Attribution { identity, thumbprint, issuer, origin, notes };
-                self.verified = Some((attribution, algorithm));
-            }
-            Err(Refusal::Verify(VerifyError::InvalidSignature)) => {
+        Some(algorithm)
+    }
+
+    /// Keeps why the check under a key has not succeeded.
+    #[cold]
+    #[inline(never)]
+    fn has_refused(
+        &mut self,
+        candidate: &Candidate<'_>,
+        algorithm: Algorithm,
+        refusal: VerifyError,
+    ) {
+        match refusal {
+            VerifyError::InvalidSignature => {
                 self.invalid = self.invalid.saturating_add(1);
                 self.named_is_invalid |= candidate.named;
             }
-            Err(Refusal::Verify(VerifyError::Interrupted)) => {
-                self.ended = Some(Verification::Interrupted.into());
-            }
-            Err(Refusal::Key(error)) => self.cannot_use(candidate, error),
+            VerifyError::Interrupted => self.gives(Weight::Ends, Verification::Interrupted.into()),
             // RFC 9052 7: the fault is the key's, not the signature's.
-            Err(Refusal::Verify(VerifyError::InvalidKey)) => {
+            VerifyError::InvalidKey => {
                 self.cannot_use(candidate, Error::malformed(Rule::KeyForm, 0));
             }
-            Err(Refusal::Verify(_)) => {
-                self.cannot_use(candidate, Unsupported::Algorithm(algorithm).into());
-            }
+            _ => self.cannot_use(candidate, Unsupported::Algorithm(algorithm).into()),
         }
     }
 
+    #[cold]
+    #[inline(never)] // It keeps errors, which are large, and is called at several places.
     fn cannot_use(&mut self, candidate: &Candidate<'_>, error: Error) {
-        self.unusable.get_or_insert(error);
-        if candidate.named {
-            self.named_is_unusable.get_or_insert(error);
+        let weight = if candidate.named { Weight::NamedIsUnusable } else { Weight::Unusable };
+        self.gives(weight, error);
+    }
+
+    /// Keeps a reason, if it weighs more than the one before.
+    fn gives(&mut self, weight: Weight, error: Error) {
+        if weight > self.weight {
+            self.weight = weight;
+            self.reason = Some(error);
         }
     }
 
@@ -157,42 +206,37 @@ impl Tries {
     /// those that could not be asked.
     fn conclude(&self) -> Result<&(Attribution, Algorithm), Error> {
         if let Some(verified) = &self.verified {
-            Ok(verified)
-        } else if let Some(error) = self.ended {
-            Err(error)
-        } else if self.named_is_invalid {
-            Err(Verification::InvalidSignature { tried: self.invalid }.into())
-        } else if let Some(error) = self.named_is_unusable {
-            Err(error)
-        } else {
-            let not_enrolled = Policy::NotEnrolled { tried: self.invalid }.into();
-            Err(self.unusable.filter(|_| self.invalid == 0).unwrap_or(not_enrolled))
+            return Ok(verified);
         }
+        let invalid = self.invalid;
+        Err(match (self.weight, self.reason) {
+            (Weight::Ends, Some(error)) => error,
+            _ if self.named_is_invalid => Verification::InvalidSignature { tried: invalid }.into(),
+            (Weight::NamedIsUnusable, Some(error)) => error,
+            (Weight::Unusable, Some(error)) if invalid == 0 => error,
+            _ => Policy::NotEnrolled { tried: invalid }.into(),
+        })
     }
 }
 
-enum Refusal {
-    Verify(VerifyError),
-    Key(Error),
-}
-
-/// Checks under `key`; of one that verifies, the thumbprint comes along where it can be computed.
+/// Checks under `key`; of one that verifies and was not enrolled with its thumbprint, that is
+/// `computed` where it can be.
 fn check_under(
     key: &CandidateKey<'_>,
     algorithm: Algorithm,
+    computed: &mut Option<Thumbprint>,
+    keys: &dyn KeyResolver,
     context: &Context<'_>,
     check: &mut Check<'_>,
-) -> Result<Option<Thumbprint>, Refusal> {
-    let mut outcome = Err(Refusal::Verify(VerifyError::Unsupported));
+) -> Result<(), VerifyError> {
+    let mut outcome = Err(VerifyError::Unsupported);
     // Hashing costs a device more than all that it reads of a message: it is done once.
-    let known = match key {
-        CandidateKey::Hashed(key) => Some(key.thumbprint()),
-        CandidateKey::HashedVerifier(key) => Some(key.thumbprint()),
-        _ => None,
-    };
+    let is_hashed = matches!(key, CandidateKey::Hashed(_) | CandidateKey::HashedVerifier(_));
     let mut ask = |verifier: &dyn SignatureVerifier| {
-        let verdict = check(verifier, algorithm).map_err(Refusal::Verify);
-        outcome = verdict.map(|()| known.or_else(|| thumbprint(verifier, context)));
+        outcome = check(verifier, algorithm);
+        if outcome.is_ok() && !is_hashed {
+            *computed = keys.thumbprint(verifier, context);
+        }
     };
     let key = match key {
         CandidateKey::Verifier(verifier) => {
@@ -205,19 +249,23 @@ fn check_under(
         }
         CandidateKey::Data(key) => key,
         CandidateKey::Hashed(key) => key.key(),
-        CandidateKey::Unusable(error) => return Err(Refusal::Key(*error)),
+        // It is not tried.
+        CandidateKey::Unusable(_) => return outcome,
     };
     match context.provider.with_verifier(key, &mut ask) {
         Ok(()) => outcome,
-        Err(InvalidKey::Malformed) => Err(Refusal::Verify(VerifyError::InvalidKey)),
-        Err(_) => Err(Refusal::Verify(VerifyError::Unsupported)),
+        Err(InvalidKey::Malformed) => Err(VerifyError::InvalidKey),
+        Err(_) => Err(VerifyError::Unsupported),
     }
 }
 
-fn thumbprint(verifier: &dyn SignatureVerifier, context: &Context<'_>) -> Option<Thumbprint> {
-    let mut thumbprint = None;
-    verifier.with_public_key(&mut |key| thumbprint = Thumbprint::of(key, context.provider).ok());
-    thumbprint
+/// The thumbprint that a key was enrolled with.
+fn enrolled_thumbprint(key: &CandidateKey<'_>) -> Option<Thumbprint> {
+    match key {
+        CandidateKey::Hashed(key) => Some(key.thumbprint()),
+        CandidateKey::HashedVerifier(key) => Some(key.thumbprint()),
+        _ => None,
+    }
 }
 
 fn permitted(key: KeyProfile, algorithm: Algorithm, context: &Context<'_>) -> Result<(), Error> {

@@ -1,7 +1,12 @@
 //! A key that was hashed once.
 
-use super::Thumbprint;
-use crate::crypto::{PublicKey, SignatureVerifier};
+use core::{fmt, ops::ControlFlow};
+
+use super::{Candidate, CandidateKey, KeyHint, KeyOrigin, KeyResolver, Thumbprint};
+use crate::{
+    Context, Notes,
+    crypto::{PublicKey, SignatureVerifier},
+};
 
 /// A public key together with its thumbprint, as a [`TrustedKey`](super::TrustedKey) keeps it.
 ///
@@ -33,7 +38,8 @@ impl<'a> HashedKey<'a> {
 }
 
 /// A verifier together with the thumbprint of its key, as a [`TrustedKey`](super::TrustedKey) keeps
-/// it.
+/// it. Alone it is the trust store of a device with one key: it answers to every message, and the
+/// message names it where the kid is the thumbprint (RFC 9679).
 ///
 /// Invariant: the thumbprint is the one that whoever enrolled the key says it has.
 #[derive(Clone, Copy)]
@@ -43,7 +49,10 @@ pub struct HashedVerifier<'a> {
 }
 
 impl<'a> HashedVerifier<'a> {
-    pub(super) const fn new(verifier: &'a dyn SignatureVerifier, thumbprint: Thumbprint) -> Self {
+    /// Trusts a key that is parsed, or lives in a device, and whose thumbprint is kept beside it.
+    /// Nobody compares the two: see [`TrustedKey::hashed`](super::TrustedKey::hashed).
+    #[must_use]
+    pub const fn new(verifier: &'a dyn SignatureVerifier, thumbprint: Thumbprint) -> Self {
         Self { verifier, thumbprint }
     }
 
@@ -57,5 +66,37 @@ impl<'a> HashedVerifier<'a> {
     #[must_use]
     pub const fn thumbprint(&self) -> Thumbprint {
         self.thumbprint
+    }
+}
+
+impl KeyResolver for HashedVerifier<'_> {
+    fn candidates(
+        &self,
+        hint: &KeyHint<'_>,
+        _: &Context<'_>,
+        each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
+    ) {
+        let is_named = hint.key_id() == Some(self.thumbprint.as_bytes().as_slice());
+        // There are no more, so it does not matter whether more are wanted.
+        let _ = each(Candidate {
+            key: CandidateKey::HashedVerifier(*self),
+            identity: self.thumbprint.into(),
+            issuer: None,
+            named: is_named,
+            origin: KeyOrigin::Enrolled,
+            notes: Notes::NOTHING,
+        });
+    }
+
+    fn thumbprint(&self, _: &dyn SignatureVerifier, _: &Context<'_>) -> Option<Thumbprint> {
+        None
+    }
+}
+
+impl fmt::Debug for HashedVerifier<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HashedVerifier")
+            .field("thumbprint", &self.thumbprint)
+            .finish_non_exhaustive()
     }
 }

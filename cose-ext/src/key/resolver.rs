@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{HashedKey, HashedVerifier, Identity, KeyHint, KeyOrigin};
+use super::{HashedKey, HashedVerifier, Identity, KeyHint, KeyOrigin, Thumbprint};
 use crate::{
     Context, Error, Notes,
     crypto::{PublicKey, SignatureVerifier},
@@ -76,6 +76,22 @@ pub trait KeyResolver: Send + Sync {
         context: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     );
+
+    /// Returns the thumbprint of a key that it offered, which has verified and was not enrolled
+    /// with one; `None` where the key does not tell. The default hashes the key.
+    ///
+    /// A resolver whose keys are all enrolled with their thumbprints ([`HashedVerifier`] is one) is
+    /// never asked: one that answers `None` keeps what hashes keys out of a small program.
+    fn thumbprint(
+        &self,
+        verifier: &dyn SignatureVerifier,
+        context: &Context<'_>,
+    ) -> Option<Thumbprint> {
+        let mut thumbprint = None;
+        verifier
+            .with_public_key(&mut |key| thumbprint = Thumbprint::of(key, context.provider).ok());
+        thumbprint
+    }
 }
 
 impl<R: KeyResolver + ?Sized> KeyResolver for &R {
@@ -86,5 +102,13 @@ impl<R: KeyResolver + ?Sized> KeyResolver for &R {
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         (**self).candidates(hint, context, each);
+    }
+
+    fn thumbprint(
+        &self,
+        verifier: &dyn SignatureVerifier,
+        context: &Context<'_>,
+    ) -> Option<Thumbprint> {
+        (**self).thumbprint(verifier, context)
     }
 }

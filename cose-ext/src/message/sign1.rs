@@ -193,12 +193,18 @@ impl<'a> Sign1<'a> {
         let payload = input.resolve(self.payload)?;
         let structure = self.structure(payload, input.supplied(), &context.profile);
         let len = self.bytes.len().saturating_add(input.len());
-        let by = context.begin(len, |context| {
+        // Matched where it is made: it is large.
+        match &context.begin(len, |context| {
             self.verify_with(input.supplied(), keys, context, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, &structure.parts(), self.signature)
             })
-        })?;
-        Ok(Verified::new(Signed::new(self.headers, payload, self.payload_offset), by))
+        }) {
+            Ok(by) => {
+                let signed = Signed::new(self.headers, payload, self.payload_offset);
+                Ok(Verified::new(signed, *by))
+            }
+            Err(error) => Err(*error),
+        }
     }
 
     /// Checks the signature over a detached payload that `stream` hands over.

@@ -10,8 +10,8 @@ use cose_ext::crypto::{
 };
 use cose_ext::error::{Error, ErrorKind, Limit, OutOfForce, Policy, Verification};
 use cose_ext::key::{
-    AnyOf, Candidate, Identity, KeyHint, KeyOrigin, KeyResolver, KeySet, Thumbprint, ThumbprintUri,
-    TrustStore, TrustedKey,
+    AnyOf, Candidate, HashedVerifier, Identity, KeyHint, KeyOrigin, KeyResolver, KeySet,
+    Thumbprint, ThumbprintUri, TrustStore, TrustedKey,
 };
 use cose_ext::rustcrypto::RustCrypto;
 use cose_ext::sign1::Sign1Builder;
@@ -295,6 +295,31 @@ fn c43_a_kid_may_be_the_thumbprint() {
     let set = KeySet::decode(&set, &Profile::LENIENT).unwrap().trusted();
     assert_eq!(verify(&named_by_thumbprint(&ISSUER), &set), Ok(trusted_issuer().identity()));
     breaks(Rule::Signature, verify(&named_by_thumbprint(&STRANGER), &set));
+}
+
+#[test]
+fn c44_a_key_with_its_thumbprint_is_a_trust_store_of_its_own() {
+    let mine = Key::new(p256_key(&ISSUER), &RustCrypto);
+    let thumbprint = Thumbprint::of(&p256_key(&ISSUER), &RustCrypto).unwrap();
+    let store = HashedVerifier::new(&mine, thumbprint);
+    // It answers with a kid, whatever that is, and without one.
+    for message in [
+        signed("a10126", "a0", b"x"),
+        signed("a2 0126 044131", "a0", b"x"),
+        named_by_thumbprint(&ISSUER),
+    ] {
+        let context = Context::new(&RustCrypto);
+        let message = decode(&message).unwrap();
+        let verified = message.verify(&Input::embedded(), &store, &context).unwrap();
+        assert_eq!(verified.by().identity(), thumbprint.into());
+        assert_eq!(verified.by().thumbprint(), Some(thumbprint));
+    }
+    // A message that names it is broken if it is not its own; others are nobody's.
+    let other = Key::new(p256_key(&STRANGER), &RustCrypto);
+    let store = HashedVerifier::new(&other, thumbprint);
+    breaks(Rule::Signature, verify(&named_by_thumbprint(&ISSUER), &store));
+    let nobody = Err(Error::from(Policy::NotEnrolled { tried: 1 }));
+    assert_eq!(verify(&signed("a10126", "a0", b"x"), &store), nobody);
 }
 
 /// RFC 9052 7: "If a COSE_Key is malformed, it is ignored": a kid that is text or a number is no kid,

@@ -7,7 +7,7 @@ use core::{convert::Infallible, hint::black_box};
 use cose_ext::{
     Context, Verified,
     crypto::{Algorithm, HashFunction, InvalidKey, Provider, PublicKey, SignatureVerifier},
-    key::{Thumbprint, TrustedKey},
+    key::{HashedVerifier, Thumbprint},
     rustcrypto::{P256VerifyingKey, Sha256},
     sign::Signers,
 };
@@ -41,14 +41,20 @@ pub extern "C" fn main() -> i32 {
 
 fn boot(envelope: &[u8], key: &[u8; 64], board: &mut Board) -> Result<(), RunError<Infallible>> {
     let context = Context::new(&Crypto);
-    let Ok(key) = author(key) else { return Err(RunError::Diverged) };
-    let key = TrustedKey::hashed(&key, Thumbprint::from_bytes(*THUMBPRINT));
+    // Results are looked into where they are made: they are large.
+    let key = author(key);
+    let Ok(key) = &key else { return Err(RunError::Diverged) };
+    let key = HashedVerifier::new(key, Thumbprint::from_bytes(*THUMBPRINT));
     let trust = Sign1Only::new(&key);
     let policy = AuthenticationPolicy::ANY_BLOCK;
-    let envelope = Envelope::decode(envelope, &context.profile)?;
+    let envelope = Envelope::decode(envelope, &context.profile);
+    let envelope = match &envelope {
+        Ok(envelope) => envelope,
+        Err(error) => return Err(RunError::Refused(*error)),
+    };
     let authority = Authority { trust: &trust, policy: &policy };
     envelope.verify_then(&trust, &policy, &context, |manifest| {
-        invoke(&envelope, manifest, &authority, board, &context)
+        invoke(envelope, manifest, &authority, board, &context)
     })?
 }
 
