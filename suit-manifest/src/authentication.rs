@@ -118,8 +118,8 @@ impl<'a> Authentication<'a> {
             // Keys are told apart by their thumbprints.
             context.hash_function(Algorithm::SHA256)?;
         }
-        let mut reason = Error::new(ErrorKind::Verification(Rule::BlockPresent));
-        let (mut is_met, mut has_failed) = (false, false);
+        let mut reason = None;
+        let mut is_met = false;
         for block in self.blocks() {
             if is_met {
                 trust.check_form(&block, &context.profile)?;
@@ -134,21 +134,42 @@ impl<'a> Authentication<'a> {
                             .is_some_and(|by| policy.blocks.check_signers(by.by()).is_ok());
                 }
                 Err(error) if policy.needs_every_block() || error.is_limit() => return Err(error),
-                Err(error) => {
-                    reason = if has_failed { reason.more_specific(error) } else { error };
-                    has_failed = true;
-                }
+                Err(error) => keep(&mut reason, &error),
             }
         }
-        let verified = vouchers.verified().ok_or(reason)?.by_ref();
-        policy.blocks.check_signers(verified.by()).map_err(|error| match error.kind() {
+        let Some(verified) = vouchers.verified() else { return Err(nobody(reason)) };
+        let verified = verified.by_ref();
+        if let Err(error) = policy.blocks.check_signers(verified.by()) {
+            return Err(self.too_few(error));
+        }
+        verified.try_map_within(&context.profile, decode_digest)
+    }
+
+    /// Why those who vouch are not those that the policy asks for.
+    #[cold]
+    #[inline(never)]
+    fn too_few(&self, error: cose_ext::Error) -> Error {
+        match error.kind() {
             CoseErrorKind::Verification(Verification::SignPolicy { .. }) => {
                 Error::new(ErrorKind::Policy(Rule::BlockVerifies)).at(self.blocks.base())
             }
             _ => error.into(),
-        })?;
-        verified.try_map_within(&context.profile, decode_digest)
+        }
     }
+}
+
+/// Keeps of two reasons the one that says more.
+#[cold]
+#[inline(never)] // Errors are large, and not on the stack while signatures are checked.
+fn keep(reason: &mut Option<Error>, error: &Error) {
+    *reason = Some(reason.map_or(*error, |reason| reason.more_specific(*error)));
+}
+
+/// Why nobody vouches.
+#[cold]
+#[inline(never)]
+fn nobody(reason: Option<Error>) -> Error {
+    reason.unwrap_or(Error::new(ErrorKind::Verification(Rule::BlockPresent)))
 }
 
 /// Reads the bytes that the blocks signed, which were read before.

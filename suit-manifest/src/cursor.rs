@@ -81,7 +81,8 @@ impl<'b> Cursor<'b> {
     /// Returns where the next item starts in the envelope.
     #[inline]
     pub(crate) const fn offset(&self) -> usize {
-        self.base.saturating_add(self.position)
+        // Both count bytes of one envelope, which is in memory.
+        self.base.wrapping_add(self.position)
     }
 
     /// Returns where the first item starts in the envelope.
@@ -92,7 +93,7 @@ impl<'b> Cursor<'b> {
     /// Returns where the string that was read last, whose content this is, starts in the envelope.
     #[inline]
     pub(crate) const fn start_of(&self, content: &[u8]) -> usize {
-        self.offset().saturating_sub(content.len())
+        self.offset().wrapping_sub(content.len())
     }
 
     #[inline]

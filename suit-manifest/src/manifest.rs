@@ -67,6 +67,7 @@ impl<'a> Manifest<'a> {
     /// # Errors
     ///
     /// Those of [`read`](Self::read).
+    #[inline(never)] // Its frame is not in that of a caller, who may check signatures.
     pub fn read_with_mud<const MUD: i64>(raw: Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         Self::read_once::<MUD>(&raw, profile).map_err(|error| reason(&raw, profile, error))
     }

@@ -96,13 +96,23 @@ impl<'a> Envelope<'a> {
     ) -> Result<Verified<Manifest<'a>, &'v Signers>, Error> {
         context.begin(self.bytes().len(), |context| {
             let digest = self.authentication().verify(trust, policy, vouchers, context)?;
-            let item = vouch(&digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
-            self.check_current()?;
-            let read = Manifest::read_with_mud::<MUD>;
-            let manifest = item.try_map_within(&context.profile, read)?;
-            self.check_severed(manifest.value(), context)?;
-            Ok(manifest)
+            self.read_vouched::<MUD, _>(&digest, context)
         })
+    }
+
+    /// The manifest that has this digest.
+    #[inline(never)] // What it reads with is not there while signatures are checked.
+    fn read_vouched<const MUD: i64, B: Copy>(
+        &self,
+        digest: &Verified<Digest<'a>, B>,
+        context: &Context<'_>,
+    ) -> Result<Verified<Manifest<'a>, B>, Error> {
+        let item = vouch(digest, &self.manifest_item(), Rule::ManifestDigest, context)?;
+        self.check_current()?;
+        let read = Manifest::read_with_mud::<MUD>;
+        let manifest = item.try_map_within(&context.profile, read)?;
+        self.check_severed(manifest.value(), context)?;
+        Ok(manifest)
     }
 
     /// Checks who made the manifest, and does not read it: as many authentication blocks as

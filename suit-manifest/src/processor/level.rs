@@ -68,6 +68,8 @@ impl<'m, const DEPTH: usize> Stack<'m, DEPTH> {
         self.len
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn push(&mut self, frame: Frame<'m>) -> bool {
         let Some(free) = self.frames.get_mut(self.len) else { return false };
         *free = Some(frame);
@@ -75,16 +77,22 @@ impl<'m, const DEPTH: usize> Stack<'m, DEPTH> {
         true
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn pop(&mut self) -> Option<Frame<'m>> {
         let last = self.len.checked_sub(1)?;
         self.len = last;
         self.frames.get_mut(last)?.take()
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn top(&self) -> Option<&Frame<'m>> {
         self.frames.get(self.len.checked_sub(1)?)?.as_ref()
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn top_mut(&mut self) -> Option<&mut Frame<'m>> {
         self.frames.get_mut(self.len.checked_sub(1)?)?.as_mut()
     }
