@@ -197,9 +197,13 @@ registry! {
 
 impl CommandKind {
     /// Returns whether the processor carries the command out; the others belong to extensions that
-    /// it recognises and refuses.
+    /// it recognises and refuses. Those of trust domains are carried out with the feature
+    /// `trust-domains`.
     #[must_use]
     pub const fn is_supported(self) -> bool {
+        if self.is_of_trust_domains() {
+            return cfg!(feature = "trust-domains");
+        }
         !matches!(
             self,
             Self::Condition(
@@ -211,6 +215,17 @@ impl CommandKind {
             ) | Self::Directive(
                 Directive::Wait | Directive::OverrideMultiple | Directive::CopyParams
             )
+        )
+    }
+
+    /// Whether the command belongs to the extension for dependencies (SUIT trust domains).
+    const fn is_of_trust_domains(self) -> bool {
+        matches!(
+            self,
+            Self::Condition(Condition::DependencyIntegrity | Condition::IsDependency)
+                | Self::Directive(
+                    Directive::ProcessDependency | Directive::SetParameters | Directive::Unlink
+                )
         )
     }
 

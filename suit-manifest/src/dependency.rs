@@ -9,6 +9,9 @@ use crate::{
     label,
 };
 
+/// Whether dependencies are read and processed, and the commands of trust domains with them.
+pub(crate) const ARE_PROCESSED: bool = cfg!(feature = "trust-domains");
+
 /// The components that are dependencies: manifests that this one processes.
 #[derive(Clone, Copy, Debug)]
 pub struct Dependencies<'a> {
@@ -33,8 +36,13 @@ impl<'a> Dependencies<'a> {
     /// # Errors
     ///
     /// [`Rule::DependencyForm`] if it is no map from indices to maps that may hold a prefix, or
-    /// empty; [`Rule::ComponentIdForm`] for a prefix that is no component identifier.
+    /// empty; [`Rule::ComponentIdForm`] for a prefix that is no component identifier;
+    /// [`Unsupported::Member`] where dependencies are not processed.
     pub(crate) fn read(raw: &Raw<'a>) -> Result<Self, Error> {
+        if !ARE_PROCESSED {
+            let unsupported = Unsupported::Member(label::common::DEPENDENCIES);
+            return Err(Error::new(ErrorKind::Unsupported(unsupported)).at(raw.offset()));
+        }
         let mut cursor = Cursor::checked(raw);
         let mut keys = cursor.keys(Rule::DependencyForm)?;
         if keys.is_empty() {
@@ -51,8 +59,11 @@ impl<'a> Dependencies<'a> {
     #[must_use]
     pub fn iter(&self) -> DependencyIter<'a> {
         let mut cursor = Cursor::checked(&self.map);
-        // The head was read before; an error here would show as an empty map.
-        let keys = cursor.keys(Rule::DependencyForm).unwrap_or(Keys::NONE);
+        let keys = match ARE_PROCESSED {
+            // The head was read before; an error here would show as an empty map.
+            true => cursor.keys(Rule::DependencyForm).unwrap_or(Keys::NONE),
+            false => Keys::NONE,
+        };
         DependencyIter { cursor, keys }
     }
 
@@ -65,7 +76,7 @@ impl<'a> Dependencies<'a> {
     /// Returns whether there is no dependency.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.len == 0
+        !ARE_PROCESSED || self.len == 0
     }
 
     /// Returns the dependency that the component `index` is, if it is one.

@@ -10,6 +10,7 @@ use crate::Delegated;
 use crate::{
     Answer, Authority, CommandKind, ComponentName, Condition, Error, Failure, Outcome, Processor,
     Step,
+    dependency::ARE_PROCESSED,
     journal::{Journal, NoJournal, Position, Progress, Told, is_noted},
     report::{Property, ReportSink},
 };
@@ -177,7 +178,7 @@ where
         let mut measured = None;
         let outcome = match step {
             Step::Ended(ended) => return ended.map_err(RunError::Failed),
-            Step::LoadDependency(component) => {
+            Step::LoadDependency(component) if ARE_PROCESSED => {
                 match load(processor.arena(), platform, &component).map_err(RunError::Platform)? {
                     Some(len) => {
                         let stored = platform.dependency_number(&component);

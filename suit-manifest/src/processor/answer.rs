@@ -6,6 +6,7 @@ use super::{Answer, Outcome, Processor, Rehash, another_answer, command::parts, 
 use crate::{
     Error, Rule,
     command::{CommandKind, Condition, Directive},
+    dependency::ARE_PROCESSED,
     parameters::Parameter,
 };
 
@@ -27,7 +28,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     self.found = self.found.saturating_add(1);
                     Ok(None)
                 }
-                Answer::Held(false) if self.frames.len() == 0 => {
+                Answer::Held(false) if !ARE_PROCESSED || self.frames.len() == 0 => {
                     Err(super::unknown_component(&component.name))
                 }
                 Answer::Held(false) => {
@@ -196,7 +197,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Directive::Fetch | Directive::Write | Directive::Copy | Directive::Swap
         );
         match answer {
-            Answer::Count(left) if directive == Directive::Unlink && !active.is_counted => {
+            Answer::Count(left)
+                if ARE_PROCESSED && directive == Directive::Unlink && !active.is_counted =>
+            {
                 self.changed(directive, at);
                 let holds = self.component(at).is_some_and(|one| one.dependency.is_some());
                 match self.frames.top_mut().and_then(|frame| frame.active.as_mut()) {

@@ -12,6 +12,7 @@ use crate::{
     Envelope, Error, Rule,
     command::{CommandKind, Condition, Directive},
     cursor::Cursor,
+    dependency::ARE_PROCESSED,
     parameters::{Parameter, ParameterKind},
 };
 
@@ -146,7 +147,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             Condition::CheckContent => parameters
                 .bytes(Parameter::Content)
                 .map(|content| Step::CheckContent { component, content }),
-            Condition::DependencyIntegrity => {
+            Condition::DependencyIntegrity if ARE_PROCESSED => {
                 parameters.bytes(Parameter::ImageDigest).map(|_| Step::LoadDependency(component))
             }
             Condition::ImageMatch => match parameters.bytes(Parameter::ImageDigest) {
@@ -158,7 +159,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     size: parameters.uint(Parameter::ImageSize),
                 }),
             },
-            Condition::IsDependency => {
+            Condition::IsDependency if ARE_PROCESSED => {
                 self.settle(self.is_dependency(at, context));
                 return Ok(None);
             }
@@ -191,8 +192,12 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             }
             Directive::RunSequence => self.run_sequence(active, at)?,
             Directive::TryEach => self.try_each(active, at)?,
-            Directive::ProcessDependency => self.process_dependency(at, context)?,
-            Directive::Unlink if active.is_counted => self.uninstall_dependency(at, context)?,
+            Directive::ProcessDependency if ARE_PROCESSED => {
+                self.process_dependency(at, context)?;
+            }
+            Directive::Unlink if ARE_PROCESSED && active.is_counted => {
+                self.uninstall_dependency(at, context)?;
+            }
             _ => return Ok(self.effect(directive, active, at, context)),
         }
         Ok(None)
@@ -315,12 +320,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 Some(Step::Invoke { component, arguments: parameters.bytes(Parameter::InvokeArgs) })
             }
             Directive::Unlink
-                if is_unlinked || self.readings.unlink == UnlinkDirective::Ignored =>
+                if ARE_PROCESSED
+                    && (is_unlinked || self.readings.unlink == UnlinkDirective::Ignored) =>
             {
                 self.go_on();
                 return None;
             }
-            Directive::Unlink => Some(Step::Unlink(component)),
+            Directive::Unlink if ARE_PROCESSED => Some(Step::Unlink(component)),
             // The scan has refused the directives of extensions.
             _ => None,
         };

@@ -12,6 +12,7 @@ use crate::{
     AuthenticationPolicy, Authenticator, Common, ComponentId, Dependencies, Dependency, Envelope,
     Error, ErrorKind, Manifest, Rule, Section, SectionBytes, Unsupported,
     command::{CommandKind, Condition},
+    dependency::ARE_PROCESSED,
     label::dependency::PREFIX,
     parameters::Parameter,
     strictness::unread,
@@ -59,7 +60,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
         self.is_due = false;
-        let (active, at) = self.active().ok_or(another_answer())?;
+        let (active, at) = self.active().filter(|_| ARE_PROCESSED).ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
                 let Some(envelope) = self.keep(len, at) else {
@@ -264,7 +265,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// A component that holds a dependency whose sequence number is to be moved.
     pub(super) fn uncommitted_mut(&mut self) -> Option<&mut Component<'m>> {
-        if !self.procedure.moves_number() || self.section < self.root.sections.len() {
+        let is_last = self.section >= self.root.sections.len();
+        if !ARE_PROCESSED || !self.procedure.moves_number() || !is_last {
             return None;
         }
         let mut components = self.components.iter_mut().flatten();
@@ -301,7 +303,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The dependencies of the manifest at a level.
     pub(super) fn dependencies(&self, level: usize, context: &Context<'_>) -> Dependencies<'m> {
-        if level == 0 {
+        if !ARE_PROCESSED || level == 0 {
             return self.root.dependencies;
         }
         self.common(level, context).map_or(Dependencies::NONE, |common| common.dependencies())
@@ -364,7 +366,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// The section of the current level that is to be run.
     pub(super) fn section_of_level(&self, context: &Context<'_>) -> Result<Option<Raw<'m>>, Error> {
-        if self.level == 0 {
+        if !ARE_PROCESSED || self.level == 0 {
             return Ok(self.root.sections.get(self.section).copied().flatten());
         }
         let Some(level) = self.current() else { return Ok(None) };

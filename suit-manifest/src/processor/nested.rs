@@ -6,6 +6,7 @@ use super::{NestedFailure, Processor, frame::FrameKind};
 use crate::{
     Error, Rule,
     command::{CommandKind, Condition, Directive},
+    dependency::ARE_PROCESSED,
 };
 
 impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPTH> {
@@ -33,7 +34,7 @@ impl<const COMPONENTS: usize, const DEPTH: usize> Processor<'_, COMPONENTS, DEPT
             return Ok(());
         }
         self.frames.pop();
-        if let Some(above) = self.level.checked_sub(1) {
+        if ARE_PROCESSED && let Some(above) = self.level.checked_sub(1) {
             if let Some(level) = self.levels.get_mut(self.level) {
                 *level = None;
             }
