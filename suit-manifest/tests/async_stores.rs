@@ -114,6 +114,23 @@ async fn keep_made(device: &FlashDevice, made: &Made) -> Result<usize, StoreErro
     store.keep(&envelope, &manifest, &mut [0; BUFFER], &context).await
 }
 
+async fn keep_beside(
+    device: &FlashDevice,
+    committed: u64,
+    number: i64,
+) -> Result<usize, StoreError<PowerLoss>> {
+    let (context, secret) = (Context::new(&RustCrypto), secret());
+    let public = key().public_key();
+    let keys = [TrustedKey::new(&public, &context).unwrap()];
+    let keys = TrustStore::new(&keys);
+    let bytes = Made::new(1, 7, &[]).number(number).envelope();
+    let envelope = Envelope::decode(&bytes, &context.profile).unwrap();
+    let policy = AuthenticationPolicy::ANY_BLOCK;
+    let manifest = envelope.verify(&Trust::keys(&keys), &policy, &context).unwrap();
+    let mut store = AsyncManifestStore::new(Later(device.slots(2, 3)), &secret);
+    store.keep_beside(committed, &envelope, &manifest, &mut [0; BUFFER], &context).await
+}
+
 /// The latest number, as the store says whose slots answer at once.
 fn latest(device: &FlashDevice) -> Option<u64> {
     let (context, secret) = (Context::new(&RustCrypto), secret());
@@ -172,6 +189,10 @@ fn what_the_one_store_keeps_the_other_one_selects() {
         store.delete(0).await.unwrap();
     });
     assert_eq!(latest(&device), Some(3));
+    assert_eq!(wait_for(keep(&device, 4)), Ok(0));
+    // The oldest is the committed one, which stays.
+    assert_eq!(wait_for(keep_beside(&device, 2, 5)), Ok(2));
+    assert_eq!(wait_for(keep_beside(&device, 4, 6)), Ok(1));
 }
 
 #[test]
@@ -193,6 +214,11 @@ fn the_state_is_one_table() {
         assert_eq!(state.unlink(&library, &one, buffer, &context).await, Ok(1));
         assert_eq!(state.unlink(&library, &one, buffer, &context).await, Ok(1));
         assert_eq!(state.references(&library, buffer, &context).await, Ok(1));
+        // Its mark is gone with it, and the count of the other one stays.
+        state.forget(&one, buffer, &context).await.unwrap();
+        state.forget(&two, buffer, &context).await.unwrap();
+        assert_eq!(state.unlink(&library, &two, buffer, &context).await, Ok(0));
+        assert_eq!(state.link(&library, &two, buffer, &context).await, Ok(1));
         let short = &mut [0; 100][..];
         let linked = state.link(&library, &one, short, &context).await;
         assert_eq!(linked, Err(StoreError::ShortBuffer));

@@ -3,7 +3,7 @@
 use cose_ext::{Context, Digest, crypto::Algorithm};
 
 use super::{
-    ManifestName, ManifestStore, Selection, Slots, StoreError,
+    Kept, ManifestStore, Selection, Slots, StoreError,
     installable::{Beside, Installable, copy_from, digest_of_kept, is_name_of, no_or_failed},
 };
 use crate::{Authority, ComponentName, Condition, Fetch, ImageDigest, Outcome, Platform};
@@ -58,7 +58,7 @@ impl<'s, 'k, P: Platform, S: Slots<Error = P::Error>> ManifestComponents<'s, 'k,
         with: impl FnOnce(&[u8], &mut P) -> T,
     ) -> Result<Option<T>, P::Error> {
         let buffer = &mut *self.buffer;
-        let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
+        let is_it = |kept: &Kept<'_>| is_name_of(&kept.name(), component);
         match self.store.find(&is_it, Selection::LATEST, buffer, self.context) {
             Ok(Some(kept)) => Ok(Some(with(kept.envelope_bytes(), self.platform))),
             Ok(None) => Ok(None),
@@ -105,7 +105,7 @@ fn keep<S: Slots>(
     let Some(new) = Installable::of(bytes, component, authority, context) else {
         return Ok(false);
     };
-    let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
+    let is_it = |kept: &Kept<'_>| is_name_of(&kept.name(), component);
     let decision = match store.find(&is_it, Selection::LATEST, buffer, context) {
         Ok(latest) => new.beside(latest.as_ref()),
         Err(error) => return no_or_failed(error),

@@ -40,7 +40,8 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`].
+    /// [`StoreError`]; [`Rule::SequenceNumber`] if another manifest of this name, number and
+    /// authority is kept.
     pub fn keep(
         &mut self,
         envelope: &Envelope<'_>,
@@ -48,14 +49,43 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<usize, StoreError<S::Error>> {
-        let mut room = Room::of(envelope, manifest);
+        self.keep_in(Room::of(envelope, manifest), envelope, manifest, buffer, context)
+    }
+
+    /// Keeps as [`keep`](Self::keep) does, and never in place of the manifest that is called so and
+    /// has the number `committed`: the one that has confirmed itself, which runs. A device that has
+    /// fallen back to it keeps the next manifest in place of the one that failed.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`].
+    pub fn keep_beside(
+        &mut self,
+        committed: u64,
+        envelope: &Envelope<'_>,
+        manifest: &Verified<Manifest<'_>, Signers>,
+        buffer: &mut [u8],
+        context: &Context<'_>,
+    ) -> Result<usize, StoreError<S::Error>> {
+        let room = Room::of(envelope, manifest).beside(committed);
+        self.keep_in(room, envelope, manifest, buffer, context)
+    }
+
+    fn keep_in(
+        &mut self,
+        mut room: Room<'_>,
+        envelope: &Envelope<'_>,
+        manifest: &Verified<Manifest<'_>, Signers>,
+        buffer: &mut [u8],
+        context: &Context<'_>,
+    ) -> Result<usize, StoreError<S::Error>> {
         for slot in 0..self.slots.count() {
             let kept = self.load(slot, buffer, context)?;
             if room.look(slot, kept.as_ref(), context) {
                 return Ok(slot);
             }
         }
-        let slot = room.slot().ok_or(StoreError::Full)?;
+        let slot = room.slot()?;
         let record = write_record(envelope, manifest, self.secret, buffer)?;
         match self.slots.write(slot, record).map_err(StoreError::Slots)? {
             true => Ok(slot),
@@ -119,13 +149,13 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
         buffer: &'b mut [u8],
         context: &Context<'_>,
     ) -> Result<Option<Kept<'b>>, StoreError<S::Error>> {
-        self.find(&|kept| kept == name, selection, buffer, context)
+        self.find(&|kept| kept.name() == *name, selection, buffer, context)
     }
 
-    /// As [`select`](Self::select), of the manifests of whose names `is_it` says so.
+    /// As [`select`](Self::select), of the manifests of which `is_it` says so.
     pub(super) fn find<'b>(
         &mut self,
-        is_it: &dyn Fn(&ManifestName<'_>) -> bool,
+        is_it: &dyn Fn(&Kept<'_>) -> bool,
         selection: Selection,
         buffer: &'b mut [u8],
         context: &Context<'_>,

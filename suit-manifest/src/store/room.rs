@@ -1,6 +1,8 @@
 //! In which slot a manifest is kept, and as what record.
 
-use cose_ext::{Context, Digest, Verified, cbor::Writer, crypto::Secret, sign::Signers};
+use cose_ext::{
+    Context, Digest, Verified, cbor::Writer, crypto::Secret, key::Identity, sign::Signers,
+};
 
 use super::{
     Kept, ManifestName, StoreError,
@@ -24,7 +26,14 @@ const AROUND: usize = 5;
 /// one.
 pub(super) struct Room<'a> {
     name: ManifestName<'a>,
+    number: u64,
+    authority: Option<Identity>,
     digest: Digest<'a>,
+    /// The number of the manifest that stays.
+    spared: Option<u64>,
+    is_spared_there: bool,
+    /// Whether another manifest of this name, number and authority is kept.
+    is_taken: bool,
     free: Option<usize>,
     latest: Option<(usize, u64)>,
     oldest: Option<(usize, u64)>,
@@ -35,6 +44,11 @@ impl<'a> Room<'a> {
     pub(super) fn of(envelope: &Envelope<'a>, manifest: &Verified<Manifest<'a>, Signers>) -> Self {
         Self {
             name: ManifestName::of(manifest.value()),
+            number: manifest.value().sequence_number(),
+            authority: authority(manifest),
+            spared: None,
+            is_spared_there: false,
+            is_taken: false,
             digest: envelope.authentication().digest(),
             free: None,
             latest: None,
@@ -42,7 +56,13 @@ impl<'a> Room<'a> {
         }
     }
 
-    /// Looks at what a slot holds; returns whether that is the very manifest.
+    /// Spares the manifest of this number.
+    pub(super) fn beside(mut self, committed: u64) -> Self {
+        self.spared = Some(committed);
+        self
+    }
+
+    /// Looks at what a slot holds; returns whether that is the very manifest, by the same signer.
     pub(super) fn look(
         &mut self,
         slot: usize,
@@ -54,10 +74,17 @@ impl<'a> Room<'a> {
             // The seal was written, and the envelope behind it not to its end.
             Some(kept) if kept.open(context).is_err() => self.free = self.free.or(Some(slot)),
             Some(kept) if kept.name() == self.name => {
-                if kept.digest() == self.digest {
+                let found = kept.sequence_number();
+                let is_of_same = Some(kept.authority()) == self.authority;
+                if is_of_same && kept.digest() == self.digest {
                     return true;
                 }
-                let found = kept.sequence_number();
+                self.is_taken |= is_of_same && found == self.number;
+                // Whoever signed it: keys are replaced in the life of a device.
+                if self.spared == Some(found) {
+                    self.is_spared_there = true;
+                    return false;
+                }
                 if self.latest.is_none_or(|(_, latest)| found > latest) {
                     self.latest = Some((slot, found));
                 }
@@ -71,14 +98,24 @@ impl<'a> Room<'a> {
     }
 
     /// Returns the slot to write, when all were looked at: a free one, or that of the oldest
-    /// manifest of the name if there is a newer one beside it.
-    pub(super) fn slot(&self) -> Option<usize> {
+    /// manifest of the name that need not stay. The one that is spared stays; without one, the
+    /// latest does.
+    pub(super) fn slot<E>(&self) -> Result<usize, StoreError<E>> {
+        if self.is_taken {
+            return Err(Error::new(ErrorKind::Policy(Rule::SequenceNumber)).into());
+        }
         let replaced = match (self.oldest, self.latest) {
+            (Some((oldest, _)), _) if self.is_spared_there => Some(oldest),
             (Some((oldest, _)), Some((latest, _))) if oldest != latest => Some(oldest),
             _ => None,
         };
-        self.free.or(replaced)
+        self.free.or(replaced).ok_or(StoreError::Full)
     }
+}
+
+/// Who is noted as the signer of a manifest: the first of those who signed it.
+fn authority(manifest: &Verified<Manifest<'_>, Signers>) -> Option<Identity> {
+    manifest.by().iter().next().map(|by| by.identity())
 }
 
 /// Writes the record of a manifest: a seal, and behind it the envelope without severed members and
@@ -89,8 +126,7 @@ pub(super) fn write_record<'o, E>(
     secret: &dyn Secret,
     out: &'o mut [u8],
 ) -> Result<&'o [u8], StoreError<E>> {
-    let authority = manifest.by().iter().next().map(|by| by.identity());
-    let authority = authority.ok_or(Error::new(ErrorKind::Policy(Rule::BlockPresent)))?;
+    let authority = authority(manifest).ok_or(Error::new(ErrorKind::Policy(Rule::BlockPresent)))?;
     let (wrapper, item) = (envelope.wrapper_item(), envelope.manifest_item());
     let len = wrapper.bytes().len().saturating_add(item.bytes().len()).saturating_add(AROUND);
     let len = u64::try_from(len).map_err(|_| StoreError::TooLong)?;

@@ -2,7 +2,7 @@
 
 use cose_ext::Context;
 
-use super::{Kept, ManifestName};
+use super::Kept;
 
 /// Which of the manifests of a name are asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,24 +29,21 @@ impl Selection {
 
 /// The search for the manifest that a selection means, over slots that are looked at one by one.
 pub(super) struct Search<'a> {
-    is_it: &'a dyn Fn(&ManifestName<'_>) -> bool,
+    is_it: &'a dyn Fn(&Kept<'_>) -> bool,
     selection: Selection,
     best: Option<(usize, u64)>,
 }
 
 impl<'a> Search<'a> {
-    /// Returns the search among manifests of whose names `is_it` says so.
-    pub(super) const fn new(
-        is_it: &'a dyn Fn(&ManifestName<'_>) -> bool,
-        selection: Selection,
-    ) -> Self {
+    /// Returns the search among the manifests of which `is_it` says so.
+    pub(super) const fn new(is_it: &'a dyn Fn(&Kept<'_>) -> bool, selection: Selection) -> Self {
         Self { is_it, selection, best: None }
     }
 
     /// Looks at what a slot holds. Only of a candidate the envelope is opened.
     pub(super) fn look(&mut self, kept: &Kept<'_>, context: &Context<'_>) {
         let number = kept.sequence_number();
-        if (self.is_it)(&kept.name())
+        if (self.is_it)(kept)
             && self.selection.has(number)
             && self.best.is_none_or(|(_, best)| number > best)
             && kept.open(context).is_ok()

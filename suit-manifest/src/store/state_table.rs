@@ -27,8 +27,9 @@ enum Key<'a> {
     Number(&'a ManifestName<'a>, &'a Identity),
     /// How many refer to a component.
     References(&'a ComponentName<'a>),
-    /// How often a manifest was started that has not confirmed itself, by its digest.
-    Trials(&'a [u8]),
+    /// How often a manifest of this name and authority was started that has not confirmed itself, by
+    /// its digest.
+    Trials(&'a ManifestName<'a>, &'a Identity, &'a [u8]),
     /// That a manifest refers to a component, 1, or did, 2.
     Link(&'a ComponentName<'a>, &'a Digest<'a>),
 }
@@ -51,8 +52,10 @@ impl Key<'_> {
                 writer.array(2).int(1);
                 component(writer, name);
             }
-            Self::Trials(digest) => {
-                writer.array(2).int(3).bytes(digest);
+            Self::Trials(name, authority, digest) => {
+                writer.array(4).int(3);
+                name.write(writer);
+                writer.bytes(authority.as_bytes()).bytes(digest);
             }
             Self::Link(name, by) => {
                 writer.array(3).int(2);
@@ -67,6 +70,8 @@ impl Key<'_> {
 const LINKED: u64 = 1;
 /// That it did, and does not any more.
 const UNLINKED: u64 = 2;
+/// How the key of a link begins: an array of three, the first of which is 2.
+const LINK: [u8; 2] = [0x83, 2];
 /// The longest key: names of some segments and a digest.
 const KEY: usize = 256;
 
@@ -84,7 +89,19 @@ pub(super) enum Request<'a> {
     /// Count that it does not any more.
     Unlink(&'a ComponentName<'a>, &'a Digest<'a>),
     /// Count a start of the manifest of this digest, if there were fewer than `most`: 1 if so.
-    Try { manifest: &'a [u8], most: u64 },
+    Try { name: &'a ManifestName<'a>, authority: &'a Identity, manifest: &'a [u8], most: u64 },
+    /// Drop the marks of a manifest that refers to nothing any more.
+    Forget(&'a Digest<'a>),
+}
+
+/// Which entries go.
+#[derive(Clone, Copy, Debug)]
+enum Dropped<'a> {
+    None,
+    /// Starts that were counted of manifests of this name and authority.
+    Trials(&'a ManifestName<'a>, &'a Identity),
+    /// The marks of a manifest that it does not refer to a component any more.
+    Unlinked(&'a Digest<'a>),
 }
 
 /// What a request comes to: the answer, and the entries that change with it.
@@ -92,20 +109,27 @@ pub(super) enum Request<'a> {
 pub(super) struct Decision<'a> {
     pub(super) answer: Option<u64>,
     changes: [Option<(Key<'a>, u64)>; 2],
+    dropped: Dropped<'a>,
 }
 
 impl<'a> Decision<'a> {
     const fn unchanged(answer: Option<u64>) -> Self {
-        Self { answer, changes: [None; 2] }
+        Self { answer, changes: [None; 2], dropped: Dropped::None }
     }
 
     const fn change(answer: u64, first: (Key<'a>, u64)) -> Self {
-        Self { answer: Some(answer), changes: [Some(first), None] }
+        Self { answer: Some(answer), changes: [Some(first), None], dropped: Dropped::None }
+    }
+
+    /// A count that is the answer, and a mark.
+    const fn both(count: u64, key: Key<'a>, mark: (Key<'a>, u64)) -> Self {
+        let changes = [Some((key, count)), Some(mark)];
+        Self { answer: Some(count), changes, dropped: Dropped::None }
     }
 
     /// Returns whether there is something to write.
     pub(super) const fn is_change(&self) -> bool {
-        self.changes[0].is_some()
+        self.changes[0].is_some() || !matches!(self.dropped, Dropped::None)
     }
 }
 
@@ -132,7 +156,11 @@ impl<'a> Request<'a> {
                 let key = Key::Number(name, authority);
                 match value(&key)? {
                     Some(stored) if stored >= number => Decision::unchanged(Some(stored)),
-                    _ => Decision::change(number, (key, number)),
+                    // Whoever failed before it is older now, or may try again.
+                    _ => Decision {
+                        dropped: Dropped::Trials(name, authority),
+                        ..Decision::change(number, (key, number))
+                    },
                 }
             }
             Self::References(component) => {
@@ -145,7 +173,7 @@ impl<'a> Request<'a> {
                     return Ok(Decision::unchanged(Some(count)));
                 }
                 let more = count.saturating_add(1);
-                Decision { answer: Some(more), changes: [Some((key, more)), Some((link, LINKED))] }
+                Decision::both(more, key, (link, LINKED))
             }
             Self::Unlink(component, manifest) => {
                 let (key, link) = (Key::References(component), Key::Link(component, manifest));
@@ -153,12 +181,18 @@ impl<'a> Request<'a> {
                 if count == 0 || value(&link)? == Some(UNLINKED) {
                     return Ok(Decision::unchanged(Some(count)));
                 }
-                let fewer = count.saturating_sub(1);
-                let changes = [Some((key, fewer)), Some((link, UNLINKED))];
-                Decision { answer: Some(fewer), changes }
+                Decision::both(count.saturating_sub(1), key, (link, UNLINKED))
             }
-            Self::Try { manifest, most } => {
-                let key = Key::Trials(manifest);
+            Self::Forget(manifest) => {
+                let dropped = Dropped::Unlinked(manifest);
+                let goes = dropped.filter()?;
+                let any =
+                    table.into_iter().flat_map(pairs).any(|(key, value)| goes.has(key, value));
+                let dropped = if any { dropped } else { Dropped::None };
+                Decision { dropped, ..Decision::unchanged(None) }
+            }
+            Self::Try { name, authority, manifest, most } => {
+                let key = Key::Trials(name, authority, manifest);
                 let trials = value(&key)?.unwrap_or(0);
                 if trials >= most {
                     return Ok(Decision::unchanged(Some(0)));
@@ -166,6 +200,46 @@ impl<'a> Request<'a> {
                 Decision::change(1, (key, trials.saturating_add(1)))
             }
         })
+    }
+}
+
+/// What the keys of entries that go have in common.
+struct Going {
+    room: [u8; KEY],
+    len: usize,
+    /// Whether that stands at their beginning, and not at their end.
+    is_first: bool,
+}
+
+impl Dropped<'_> {
+    fn filter<E>(&self) -> Result<Going, StoreError<E>> {
+        let mut room = [0; KEY];
+        let (len, is_first) = match self {
+            Self::None => (0, false),
+            Self::Trials(name, authority) => {
+                let key = encode(&Key::Trials(name, authority, &[]), &mut room);
+                // All but the digest, which is empty here.
+                (key.ok_or(StoreError::TooLong)?.len().saturating_sub(1), true)
+            }
+            Self::Unlinked(manifest) => {
+                let mut writer = Writer::new(&mut room);
+                digest::write(manifest, &mut writer);
+                (writer.finish().map_err(|_| StoreError::TooLong)?.len(), false)
+            }
+        };
+        Ok(Going { room, len, is_first })
+    }
+}
+
+impl Going {
+    /// Whether an entry goes.
+    fn has(&self, key: &[u8], value: u64) -> bool {
+        let common = self.room.get(..self.len).unwrap_or_default();
+        match (common.is_empty(), self.is_first) {
+            (true, _) => false,
+            (false, true) => key.starts_with(common),
+            (false, false) => key.starts_with(&LINK) && key.ends_with(common) && value == UNLINKED,
+        }
     }
 }
 
@@ -258,7 +332,10 @@ pub(super) fn write_table<'o, E>(
         changed = changed.saturating_add(1);
     }
     let set = set.get(..changed).unwrap_or_default();
-    let kept = |(key, _): &(&[u8], u64)| !set.iter().any(|(changed, _)| changed == key);
+    let going = decision.dropped.filter()?;
+    let kept = |(key, value): &(&[u8], u64)| {
+        !set.iter().any(|(changed, _)| changed == key) && !going.has(key, *value)
+    };
     let unchanged = || entries.into_iter().flat_map(pairs).filter(kept);
     let count = unchanged().count().saturating_add(set.len());
     let generation = newest.0.map_or(0, |(_, generation)| generation.saturating_add(1));

@@ -27,20 +27,22 @@ pub fn select_for_start<'b, S: Slots, T: Slots>(
     let committed =
         state.sequence_number(name, authority, buffer, context).map_err(StartError::State)?;
     let mut selection = Selection { at_least: committed.unwrap_or(0), below: None };
+    // What others signed is not in the way, whatever its number.
+    let is_ours = |kept: &Kept<'_>| kept.name() == *name && kept.authority() == *authority;
     // Bounded by the number of slots: each turn goes below the number before.
     loop {
-        let kept = store.select(name, selection, buffer, context).map_err(StartError::Store)?;
+        let kept = store.find(&is_ours, selection, buffer, context).map_err(StartError::Store)?;
         let Some(kept) = kept else { return Ok(None) };
-        let candidate = Candidate::of(&kept, authority, committed);
+        let candidate = Candidate::of(&kept, committed);
         let starts = match candidate.on_trial() {
             None => candidate.is_confirmed(),
-            Some(manifest) => {
-                state.try_once(manifest, trials, buffer, context).map_err(StartError::State)?
-            }
+            Some(manifest) => state
+                .try_once(name, authority, manifest, trials, buffer, context)
+                .map_err(StartError::State)?,
         };
         if starts {
             let only = candidate.only();
-            return store.select(name, only, buffer, context).map_err(StartError::Store);
+            return store.find(&is_ours, only, buffer, context).map_err(StartError::Store);
         }
         selection.below = Some(candidate.number());
     }
@@ -50,7 +52,6 @@ pub fn select_for_start<'b, S: Slots, T: Slots>(
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     number: u64,
-    is_ours: bool,
     is_confirmed: bool,
     digest: [u8; LONGEST],
     len: usize,
@@ -60,8 +61,8 @@ pub(super) struct Candidate {
 const LONGEST: usize = 64;
 
 impl Candidate {
-    /// Returns what counts of a kept manifest, by who may start one and by what was committed.
-    pub(super) fn of(kept: &Kept<'_>, authority: &Identity, committed: Option<u64>) -> Self {
+    /// Returns what counts of a kept manifest, by what was committed.
+    pub(super) fn of(kept: &Kept<'_>, committed: Option<u64>) -> Self {
         let value = kept.digest();
         let value = value.value();
         let mut digest = [0; LONGEST];
@@ -69,13 +70,7 @@ impl Candidate {
             place.copy_from_slice(value);
         }
         let number = kept.sequence_number();
-        Self {
-            number,
-            is_ours: kept.authority() == *authority,
-            is_confirmed: committed == Some(number),
-            digest,
-            len: value.len(),
-        }
+        Self { number, is_confirmed: committed == Some(number), digest, len: value.len() }
     }
 
     pub(super) const fn number(&self) -> u64 {
@@ -84,13 +79,12 @@ impl Candidate {
 
     /// Whether it is started without being counted.
     pub(super) const fn is_confirmed(&self) -> bool {
-        self.is_ours && self.is_confirmed
+        self.is_confirmed
     }
 
     /// Returns the digest by which its starts are counted, if they are.
     pub(super) fn on_trial(&self) -> Option<&[u8]> {
-        (self.is_ours && !self.is_confirmed)
-            .then(|| self.digest.get(..self.len).unwrap_or_default())
+        (!self.is_confirmed).then(|| self.digest.get(..self.len).unwrap_or_default())
     }
 
     /// Returns the selection of it alone.

@@ -127,8 +127,17 @@ impl Device<'_> {
         };
         match ended {
             Ok(()) => {
+                let mut buffer = vec![0; 8192];
+                let (name, context) = (ManifestName::Default, &self.context);
+                let mut state = DeviceState::new(board.state(), &self.secret);
                 let mut store = ManifestStore::new(board.manifests(), &self.secret);
-                match store.keep(&envelope, &manifest, &mut vec![0; 8192], &self.context) {
+                let committed = state.sequence_number(&name, &self.maker, &mut buffer, context);
+                // What runs is not overwritten, even if the update before this one has failed.
+                let kept = committed.and_then(|committed| {
+                    let committed = committed.unwrap_or(0);
+                    store.keep_beside(committed, &envelope, &manifest, &mut buffer, context)
+                });
+                match kept {
                     Ok(_) => Ok(Start::Updated(told)),
                     Err(StoreError::Slots(FlashError::PowerLost)) => Ok(Start::PowerLost),
                     Err(error) => Err(error.into()),

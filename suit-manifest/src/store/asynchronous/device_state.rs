@@ -46,7 +46,8 @@ impl<'k, S: AsyncSlots> AsyncDeviceState<'k, S> {
         self.ask(&Request::Number(name, authority), buffer, context).await
     }
 
-    /// Moves the sequence number; it never moves back.
+    /// Moves the sequence number; it never moves back. Starts of manifests of this name and
+    /// authority that did not confirm themselves are counted anew from then on.
     ///
     /// # Errors
     ///
@@ -107,16 +108,35 @@ impl<'k, S: AsyncSlots> AsyncDeviceState<'k, S> {
         self.count(&Request::Unlink(component, manifest), buffer, context).await
     }
 
+    /// Drops the marks of a manifest that refers to nothing any more, by which it is known that it
+    /// has lowered a count: for a manifest that is not kept any more, so that the state does not
+    /// grow with each one that ever was. What still refers to a component stays counted.
+    ///
+    /// # Errors
+    ///
+    /// If the device fails, or buffer or slot are too short.
+    pub async fn forget(
+        &mut self,
+        manifest: &Digest<'_>,
+        buffer: &mut [u8],
+        context: &Context<'_>,
+    ) -> Result<(), StoreError<S::Error>> {
+        self.ask(&Request::Forget(manifest), buffer, context).await.map(drop)
+    }
+
     /// Counts a start of a manifest, if it was not started `most` times already; returns whether it
     /// may be.
     pub(super) async fn try_once(
         &mut self,
+        name: &ManifestName<'_>,
+        authority: &Identity,
         manifest: &[u8],
         most: u64,
         buffer: &mut [u8],
         context: &Context<'_>,
     ) -> Result<bool, StoreError<S::Error>> {
-        Ok(self.count(&Request::Try { manifest, most }, buffer, context).await? > 0)
+        Ok(self.count(&Request::Try { name, authority, manifest, most }, buffer, context).await?
+            > 0)
     }
 
     async fn count(

@@ -4,7 +4,7 @@ use cose_ext::{Context, Digest, crypto::Algorithm};
 
 use super::{
     super::{
-        Kept, ManifestName, Selection, StoreError,
+        Kept, Selection, StoreError,
         installable::{Beside, Installable, copy_from, digest_of_kept, is_name_of, no_or_failed},
     },
     AsyncManifestStore, AsyncSlots,
@@ -83,7 +83,7 @@ async fn kept<'b, S: AsyncSlots>(
     buffer: &'b mut [u8],
     context: &Context<'_>,
 ) -> Result<Option<Kept<'b>>, S::Error> {
-    let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
+    let is_it = |kept: &Kept<'_>| is_name_of(&kept.name(), component);
     match store.find(&is_it, Selection::LATEST, buffer, context).await {
         Ok(kept) => Ok(kept),
         Err(StoreError::Slots(error)) => Err(error),
@@ -103,7 +103,7 @@ async fn keep<S: AsyncSlots>(
     let Some(new) = Installable::of(bytes, component, authority, context) else {
         return Ok(false);
     };
-    let is_it = |name: &ManifestName<'_>| is_name_of(name, component);
+    let is_it = |kept: &Kept<'_>| is_name_of(&kept.name(), component);
     let decision = match store.find(&is_it, Selection::LATEST, buffer, context).await {
         Ok(latest) => new.beside(latest.as_ref()),
         Err(error) => return no_or_failed(error),

@@ -25,20 +25,22 @@ pub async fn select_for_start_async<'b, S: AsyncSlots, T: AsyncSlots>(
     let committed = state.sequence_number(name, authority, buffer, context).await;
     let committed = committed.map_err(StartError::State)?;
     let mut selection = Selection { at_least: committed.unwrap_or(0), below: None };
+    // What others signed is not in the way, whatever its number.
+    let is_ours = |kept: &Kept<'_>| kept.name() == *name && kept.authority() == *authority;
     // Bounded by the number of slots: each turn goes below the number before.
     loop {
-        let kept = store.select(name, selection, buffer, context).await;
+        let kept = store.find(&is_ours, selection, buffer, context).await;
         let Some(kept) = kept.map_err(StartError::Store)? else { return Ok(None) };
-        let candidate = Candidate::of(&kept, authority, committed);
+        let candidate = Candidate::of(&kept, committed);
         let starts = match candidate.on_trial() {
             None => candidate.is_confirmed(),
             Some(manifest) => state
-                .try_once(manifest, trials, buffer, context)
+                .try_once(name, authority, manifest, trials, buffer, context)
                 .await
                 .map_err(StartError::State)?,
         };
         if starts {
-            let only = store.select(name, candidate.only(), buffer, context).await;
+            let only = store.find(&is_ours, candidate.only(), buffer, context).await;
             return only.map_err(StartError::Store);
         }
         selection.below = Some(candidate.number());
