@@ -503,7 +503,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         let is_it = |one: &Option<Component<'m>>| one.as_ref().is_none_or(|it| it.name == name);
         let place = self.components.iter().position(is_it)?;
         self.components.get_mut(place)?.get_or_insert_with(|| Component::new(name));
-        u8::try_from(place).ok()
+        // One fewer than numbers, so that it can be counted up to all of them.
+        u8::try_from(place).ok().filter(|place| *place < u8::MAX)
     }
 
     /// Puts the components of a manifest into the table.

@@ -7,6 +7,8 @@ mod procedures;
 
 use device::Device;
 use procedures::{Made, TRUE, alternatives, array, bstr, digest, int, key, sequence, set};
+#[cfg(feature = "trust-domains")]
+use procedures::{run_with_room, text};
 use suit_manifest::{
     Answer, AuthenticationPolicy, Envelope, Failure, Limits, Procedure, Processor, Readings, Rule,
     Step, Target,
@@ -134,4 +136,33 @@ fn a_step_that_is_asked_for_again_costs_nothing() {
     let ended = within(enough - 1, 1);
     assert_eq!(ended.1.unwrap_err().rule, Rule::BoundedProcessing);
     assert_eq!(within(enough - 1, 3), ended);
+}
+
+/// More components than a byte counts, where the machine has room for more: the procedure ends, and does not look for
+/// the last one for ever.
+#[test]
+#[cfg(feature = "trust-domains")]
+fn a_table_of_many_components_ends() {
+    let named = |made: &mut Made, first: u8| {
+        let names = (0..made.components).map(|at| (at, vec![vec![first], vec![at as u8]]));
+        made.names = names.collect();
+    };
+    for (components, expected) in [(55, "P18"), (56, "P40"), (57, "P40")] {
+        let mut inner = Made::new(components, 20, &[(12, int(0)), (14, int(0))]);
+        named(&mut inner, 1);
+        let found = set(&[(3, inner.digest()), (21, text("#d"))]);
+        let resolve = [(12, int(0)), found, (21, int(0)), (7, int(0))];
+        let mut outer = Made::new(200, 15, &resolve).with(20, &[(12, int(0)), (11, int(0))]);
+        named(&mut outer, 0);
+        outer.dependencies = vec![0];
+        outer.integrated = vec![("#d", inner.envelope())];
+        let mut device = Device::with_components([]);
+        for (first, components) in [(0, 200), (1, components)] {
+            for at in 0..components {
+                device.components.insert(format!("{first:02x}/{at:02x}"), Default::default());
+            }
+        }
+        let ended = run_with_room::<300>(&outer, Procedure::Update, &mut device);
+        assert_eq!(ended.unwrap_err().rule(), expected, "{components}");
+    }
 }

@@ -217,7 +217,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 } else if let Some(frame) = self.frames.top_mut()
                     && let Some(active) = &mut frame.active
                 {
-                    active.is_counted = true;
+                    // A swap changes its source too, which is counted next.
+                    active.is_counted = directive != Directive::Swap || active.alternative > 0;
+                    active.alternative = 1;
                 }
             }
             Answer::Done if !changes || active.is_counted => {

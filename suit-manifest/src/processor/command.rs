@@ -341,9 +341,14 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             return Some(step);
         }
         if !active.is_counted {
-            return Some(Step::CountReferences(component));
+            let is_first = active.alternative == 0;
+            return Some(Step::CountReferences(if is_first { component } else { source?.1 }));
         }
         let source = source.map(|(source, _)| source);
+        // A swap changes both components.
+        if directive == Directive::Swap && !self.is_permitted(source?, active.kind, None) {
+            return None;
+        }
         if self.is_race(directive, at, source) {
             self.abort(Rule::StrictOrderSource);
             return None;

@@ -71,7 +71,7 @@ pub(super) struct Active<'m> {
     pub(super) argument: Raw<'m>,
     /// Which of the components that the index selects.
     pub(super) cursor: u16,
-    /// Which sequence of a try-each.
+    /// Which sequence of a try-each; of a swap, which of its components is counted.
     pub(super) alternative: u16,
     /// Whether the references to the component were counted, and there were none.
     pub(super) is_counted: bool,

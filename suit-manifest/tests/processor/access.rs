@@ -71,6 +71,24 @@ fn p37_a_manifest_does_what_its_signer_may() {
     let made = dependent(&elsewhere, &process);
     assert_eq!(granted(&made, &one, &mut two()), Some(Rule::AccessGranted));
     assert_eq!(granted(&made, &Grants { dependency: Some(Role(0)) }, &mut two()), None);
+    // A swap changes its source, which belongs to another one.
+    let content = [set(&[(18, bstr(b"x"))]), (18, int(0))];
+    let swap = [(12, int(1)), (31, int(0))];
+    let mut swaps = dependency(20, &[&[(12, int(1))][..], &content, &swap].concat());
+    (swaps.components, swaps.first) = (2, 0);
+    let mut made = dependent(&swaps, &process);
+    made.components = 2;
+    let at = made.sections.iter().position(|(section, _)| *section == 20).unwrap();
+    made.sections[at].1 =
+        sequence(&[(12, int(1)), set(&[(22, int(0))]), (12, int(0)), (11, int(0))]);
+    let swapped = Grants { dependency: Some(Role(1)) };
+    let mut device = two();
+    assert_eq!(granted(&made, &swapped, &mut device), Some(Rule::AccessGranted));
+    assert!(!device.log().iter().any(|effect| effect.starts_with("swap")), "{:?}", device.log());
+    let all = Grants { dependency: Some(Role(0)) };
+    let mut device = two();
+    assert_eq!(granted(&made, &all, &mut device), None);
+    assert!(device.log().contains(&"swap 00".to_owned()), "{:?}", device.log());
     // A signer without any role.
     let made = dependent(&dependency(20, &write(b"x")), &process);
     let nobody = Grants { dependency: None };

@@ -70,6 +70,14 @@ fn p32_nothing_changes_what_others_refer_to() {
         failed(&made, counted(1), "P32", &[]);
         succeeded(&made, counted(0), &[effect, "commit-sequence 1"]);
     }
+    // A swap changes both.
+    for index in [0, 1] {
+        let swap = [(12, int(index)), set(&[(22, int(1 - index))]), (31, int(0))];
+        let made = Made::new(2, 20, &swap);
+        failed(&made, counted(1), "P32", &[]);
+        let name = format!("swap {:02x}", 1 - index);
+        succeeded(&made, counted(0), &[&name, "commit-sequence 1"]);
+    }
 }
 
 #[test]

@@ -183,13 +183,12 @@ impl Platform for Cut<'_> {
     ) -> Result<bool, PowerLoss> {
         let is_cut_after = self.is_after && self.left == Some(0);
         let has_swapped = &mut *self.has_swapped;
-        let answer = if is_cut_after {
+        if is_cut_after {
             *has_swapped = self.device.swap(source, destination).unwrap();
             Err(PowerLoss)
         } else {
             self.call(|device| device.swap(source, destination).unwrap())
-        };
-        answer
+        }
     }
 
     fn resume_swap(
