@@ -144,11 +144,99 @@ def in_tests(target):
     return found
 
 
+def cbor(value):
+    """Deterministic CBOR of numbers, strings, lists, truth, None and maps whose keys stand in order."""
+
+    def head(major, number):
+        if number < 24:
+            return bytes([major << 5 | number])
+        size = next(size for size in (1, 2, 4, 8) if number < 1 << 8 * size)
+        return bytes([major << 5 | 23 + size.bit_length()]) + number.to_bytes(size, "big")
+
+    match value:
+        case bool():
+            return b"\xf5" if value else b"\xf4"
+        case None:
+            return b"\xf6"
+        case int():
+            return head(0, value) if value >= 0 else head(1, -1 - value)
+        case bytes():
+            return head(2, len(value)) + value
+        case str():
+            return head(3, len(value.encode())) + value.encode()
+        case list():
+            return head(4, len(value)) + b"".join(map(cbor, value))
+        case dict():
+            return head(5, len(value)) + b"".join(cbor(key) + cbor(item) for key, item in value.items())
+
+
+def older_envelopes():
+    """Manifests of older drafts with what the published ones lack, and what can be neither converted nor run."""
+
+    def digest(content):
+        return [-16, hashlib.sha256(content).digest()]
+
+    def envelope(members, beside=None, block=b"\xd2" + cbor([cbor({1: -7}), {}, None, bytes(64)])):
+        common = cbor({2: [[b"0"]], 4: cbor([])})
+        manifest = cbor({1: 1, 2: 0, 3: common} | members)
+        signed = cbor(digest(cbor(manifest)))
+        return cbor(dict(sorted(({2: cbor([signed, block]), 3: manifest} | (beside or {})).items())))
+
+    def mud(count, url, *rest):
+        """A MUD container, under the number that the target takes for it."""
+        return {64: bytes([0xA0 | count]) + cbor(1) + b"\xd8\x20" + cbor(url) + b"".join(rest)}
+
+    nested = cbor([14, 0])
+    for _ in range(10):
+        nested = cbor([32, nested])
+    sequence, coswid = cbor([3, 15]), b"coswid"
+    text = cbor({1: "of this manifest", 2: "of this update"})
+    yield envelope({17: sequence})
+    yield envelope({17: sequence, 20: sequence})
+    yield envelope({17: digest(cbor(sequence))}, {17: sequence})
+    yield envelope({17: digest(cbor(sequence))})
+    yield envelope({7: [-16, bytes(32)], 17: sequence})
+    yield envelope({14: digest(cbor(coswid)), 17: sequence})
+    yield envelope({14: digest(cbor(coswid)), 17: sequence}, {14: coswid})
+    yield envelope({14: digest(b"other"), 17: sequence}, {14: coswid})
+    yield envelope({17: nested})
+    yield envelope({17: cbor([15, [None, sequence]])})
+    yield envelope({17: cbor([15, [sequence, None]])})
+    yield envelope({17: cbor([20, {16: b"a", 25: b"b"}])})
+    yield envelope({17: cbor([20, {3: cbor(digest(b"")), 16: b"a", 18: b"\xd8\x60\x84"}])})
+    yield envelope({17: sequence, 23: text})
+    yield envelope({17: sequence, 23: cbor({"en": {1: "of this manifest"}})})
+    yield envelope({17: sequence, 99: 0})
+    yield envelope({10: sequence})
+    yield envelope({20: sequence}, {1: b""})
+    for command in ([13, 0], [30, sequence], [20, {16: b"a"}]):
+        yield envelope({20: cbor(command)})
+    yield envelope({20: nested})
+    for block in (b"\xa0", b"\xd2\x80", b"\xd8\x60\x83\x40\xa0\xf6", b"\xd2" + cbor([cbor({1: -99}), {}, None, b""])):
+        yield envelope({20: sequence}, block=block)
+    for command in ([29, 0], [20, {4: 0}], [20, {99: 0}], [99, 0], [12, 9], [20, {3: cbor([-99, b""])}]):
+        yield envelope({20: cbor(command)})
+    key = cbor(2) + cbor(digest(b"key"))
+    yield envelope(mud(2, "https://a.example", key))
+    yield envelope(mud(2, "http://a.example", key))
+    yield envelope(mud(1, "https://a.example"))
+    yield envelope(mud(3, "https://a.example", key, cbor(3) + cbor(0)))
+
+
 def der(tag, *parts):
     content = b"".join(parts)
     length = len(content).to_bytes((len(content).bit_length() + 7) // 8 or 1, "big")
     head = length if len(content) < 0x80 else bytes([0x80 | len(length)]) + length
     return bytes([tag]) + head + content
+
+
+def public_keys():
+    """A key on each curve in COSE, whole and with a compressed point. No point is a true one."""
+    for curve, length in ((1, 32), (2, 48), (3, 66), (8, 32), (256, 32), (257, 40), (258, 48), (259, 64)):
+        for y in (b"\x09" * length, True, False):
+            yield cbor({1: 2, -1: curve, -2: b"\x07" * length, -3: y})
+    for curve, length in ((4, 32), (5, 56), (6, 32), (7, 57)):
+        yield cbor({1: 1, -1: curve, -2: b"\x07" * length})
 
 
 def private_keys():
@@ -245,7 +333,9 @@ def steps():
 MACHINES = {
     "attestation_messages": 6,
     "audits": 4,
+    "beside_naive_processor": 2,
     "beside_naive_tree": None,
+    "processing": None,
     "provisioning": 3,
     "receipts": 4,
     "reports": 1,
@@ -258,7 +348,8 @@ MACHINES = {
 def choices(target):
     """Rows of any choices: what targets read whose machines do what the input says."""
     machines = MACHINES[target]
-    for number in range(96):
+    # Manifests within manifests take many choices before one leads anywhere.
+    for number in range(384 if target == "processing" else 96):
         length = (16, 48, 96, 192)[number % 4]
         row = hashlib.shake_128(f"{target} {number}".encode()).digest(length)
         yield from [row] if machines is None else (bytes([machine]) + row for machine in range(machines))
@@ -273,11 +364,13 @@ def main(vectors, corpus):
         if target == "messages":
             seeds.update(AGREEING)
         if target == "keys":
-            seeds |= private_keys()
+            seeds |= private_keys() | set(public_keys())
         if target == "audits":
             seeds.update(STORES)
         if target == "x509":
             seeds |= {chain for seed in seeds if (chain := certificates(seed))} | paths(pathlib.Path(vectors))
+        if target in ("envelopes", "reports"):
+            seeds.update(older_envelopes())
         if target == "documents":
             seeds.update(DOCUMENTS)
         if target == "attestation_messages":

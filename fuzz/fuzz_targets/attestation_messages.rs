@@ -4,7 +4,8 @@
 
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::{Encoded, View};
-use cose_ext::{Context, IntOrText, Profile, Supplied, Trust, crypto::Algorithm};
+use cose_ext::crypto::{Algorithm, SignError, Signer};
+use cose_ext::{Context, IntOrText, Profile, Supplied, Trust};
 use fuzz::{Accept, AnySigner, Chosen, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::ar4si::{Tier, TrustDimension, TrustVector};
@@ -238,6 +239,23 @@ fn result(choices: &[u8]) {
     in_jws(&json.to_string(), &mut Chosen::by(choices));
 }
 
+/// A signer that fails.
+struct Broken;
+
+impl Signer for Broken {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::ES256
+    }
+
+    fn signature_len(&self) -> usize {
+        64
+    }
+
+    fn sign(&self, _: &[&[u8]], _: &mut [u8]) -> Result<usize, SignError> {
+        Err(SignError::Device)
+    }
+}
+
 /// Signed by one of the algorithms, or refused by it.
 fn in_jws(json: &str, chosen: &mut Chosen<'_>) {
     let algorithms = [
@@ -254,6 +272,7 @@ fn in_jws(json: &str, chosen: &mut Chosen<'_>) {
     ];
     let signer = AnySigner(chosen.one_of(algorithms));
     let key_id = chosen.one_of([None, Some("k")]);
+    assert!(told(jws::sign(json.as_bytes(), key_id, &Broken)).is_none());
     let Some(text) = told(jws::sign(json.as_bytes(), key_id, &signer)) else { return };
     token(&text);
     let jws = Jws::decode(&text, PROFILE).expect("signed here");

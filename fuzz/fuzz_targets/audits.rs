@@ -26,8 +26,8 @@ use merkle_proof::Rfc9162Tree;
 use merkle_proof::cose::{CoseTree, Receipt, ReceiptReading};
 use scitt_core::{
     AuditedEntry, Auditor, Bootstrap, DidX509, EntryRule, ForkProof, Governance, HeadForm,
-    HeadVerifier, LogProfile, Monitor, RelyingPartyStore, Requirements, ServiceKey, StoredService,
-    TrustedIssuers, TrustedService,
+    HeadVerifier, LogProfile, Monitor, Requirements, ServiceKey, StoredService, TrustedIssuers,
+    TrustedService,
 };
 
 /// What certificates are written with.

@@ -14,9 +14,10 @@ fuzz_target!(|bytes: &[u8]| {
 });
 
 fn sign1(bytes: &[u8]) {
-    let ours = Sign1::decode(bytes, &Profile::LENIENT);
+    // The other library takes far longer to refuse.
+    let Ok(ours) = Sign1::decode(bytes, &Profile::LENIENT) else { return };
     let theirs = CoseSign1::from_tagged_slice(bytes).or_else(|_| CoseSign1::from_slice(bytes));
-    let (Ok(ours), Ok(theirs)) = (ours, theirs) else { return };
+    let Ok(theirs) = theirs else { return };
     let payload = ours.danger_unverified_payload();
     assert_eq!(payload, theirs.payload.as_deref(), "payload");
     assert_eq!(ours.signature(), theirs.signature, "signature");

@@ -22,6 +22,26 @@ const LEAVES: usize = 96;
 
 type Head = TreeHead<Rfc9162Tree, [u8; 32]>;
 
+/// A tree that has no code of its own for many leaves or nodes.
+struct OneByOne;
+
+impl TreeHash for OneByOne {
+    type Kind = Rfc9162Tree;
+    type Hash = [u8; 32];
+
+    fn empty(&self) -> [u8; 32] {
+        Sha256Tree.empty()
+    }
+
+    fn leaf(&self, entry: &[&[u8]]) -> [u8; 32] {
+        Sha256Tree.leaf(entry)
+    }
+
+    fn node(&self, left: &[u8; 32], right: &[u8; 32]) -> [u8; 32] {
+        Sha256Tree.node(left, right)
+    }
+}
+
 /// What one input says: a log, a place in it, and how a path is changed.
 struct Case {
     entries: Vec<Vec<u8>>,
@@ -46,6 +66,7 @@ fuzz_target!(|bytes: &[u8]| {
     let Some(tree) = CoseTree::<Rfc9162Tree>::new(&Sha256) else { return };
     case.beside(&tree);
     case.beside(&Sha256Tree);
+    case.beside(&&OneByOne);
     case.beside(&NodeCache::<_, 8>::new(Sha256Tree));
     ranges::check(&case);
     subtrees::check(&case);
@@ -86,6 +107,11 @@ impl Case {
                 .iter())
         );
         assert_eq!(*memory.head().root.hash(), root);
+        let mut parents = vec![tree.empty(); leaves / 2];
+        tree.nodes(&hashes, &mut parents);
+        for (pair, parent) in hashes.chunks_exact(2).zip(&parents) {
+            assert_eq!(*parent, naive::node_hash(&pair[0], &pair[1]));
+        }
         let mut range = CompactRange::new(tree);
         entries.iter().for_each(|entry| _ = range.append(&[entry]).expect("within 2^64 leaves"));
         assert_eq!(range.root(), root);

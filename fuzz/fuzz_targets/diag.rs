@@ -14,7 +14,13 @@ const SECRET: &[u8] = b"\x53\xec\x2e\x7f\x00\x11\x22\x33";
 
 fuzz_target!(|bytes: &[u8]| {
     let places: [&dyn Names; 5] = [&CoseNames, &KeyNames, &ClaimsNames, &HeaderNames, &Unnamed];
+    // Of what is long, in one place: what is printed is many times as long.
+    let places = match bytes.len() {
+        ..1024 => &places[..],
+        len => &places[len % places.len()..][..1],
+    };
     for names in places {
+        let names = *names;
         let line = shown(bytes, names, Layout::Line);
         assert!(line.len() <= 64 * bytes.len() + 128, "longer than promised");
         let indented = shown(bytes, names, Layout::Indented);

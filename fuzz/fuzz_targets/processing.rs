@@ -11,16 +11,18 @@ mod procedures;
 use std::collections::BTreeMap;
 
 use arbitrary::{Arbitrary, Unstructured};
+use cose_ext::crypto::Algorithm;
 use cose_ext::{Context, Profile, Trust, arbitrary::Encoded, sign::Signers};
-use fuzz::{Accept, Chosen, told, with_keys};
+use fuzz::{Accept, AnySigner, Chosen, told, with_keys};
 use libfuzzer_sys::fuzz_target;
 use procedures::{Made, alternatives, bstr, digest, int, map, text};
 use rand_core::Rng;
 use suit_manifest::report::{NewReport, Reference, Report, ReportLog, ReportSink};
 use suit_manifest::{
     Access, AccessControl, Answer, AuthenticationPolicy, Authority, ComponentName, Delegated,
-    Envelope, Limits, Manifest, Procedure, Processor, Readings, ReportingPolicy, Role, Rule,
-    Section, Step, Stored, Target,
+    DependencyIndex, DependencyPrefix, DependencySignature, Envelope, Limits, Manifest,
+    NestedFailure, Procedure, Processor, Readings, ReportingPolicy, Role, Rule, Section, Step,
+    Stored, Target,
 };
 
 /// The most steps of a run: more than the limits below allow.
@@ -45,21 +47,63 @@ fuzz_target!(|bytes: &[u8]| {
     if let Some((envelope, choices)) = read {
         for procedure in PROCEDURES {
             targets(&envelope, procedure);
-            process(&envelope, procedure, *choices);
+            process(&envelope, procedure, How::by(*choices));
         }
     } else if last & 32 == 0 {
         let made = Encoded::<Envelope<'static>>::arbitrary(&mut Unstructured::new(bytes));
         let Ok(made) = made else { return };
         let envelope = made.view().expect("made by the builder");
         targets(&envelope, procedure);
-        process(&envelope, procedure, *last);
+        process(&envelope, procedure, How::by(*last));
     } else {
         let mut rng = Chosen::by(bytes);
-        let made = nested(&mut rng).envelope();
+        let how = How::chosen(&mut rng);
+        let made = nested(&mut rng).signed_by(&SIGNER);
         let envelope = Envelope::decode(&made, &Profile::LENIENT).expect("an envelope of ours");
-        process(&envelope, procedure, *last);
+        process(&envelope, procedure, how);
     }
 });
+
+const SIGNER: AnySigner = AnySigner(Algorithm::ES256);
+
+/// How a device runs a manifest.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    /// Rights, limits and memory, by bit.
+    choices: u8,
+    /// Each answer is another bit, again and again; all are good if none is.
+    answers: u32,
+    readings: Readings,
+}
+
+impl How {
+    fn by(choices: u8) -> Self {
+        let answers = u32::from_be_bytes([choices; 4]);
+        Self { choices, answers, readings: Readings::default() }
+    }
+
+    fn chosen(rng: &mut Chosen<'_>) -> Self {
+        let choices = rng.byte();
+        // Mostly good: what comes late is reached then.
+        let mut bits = || u32::from_be_bytes([rng.byte(), rng.byte(), rng.byte(), rng.byte()]);
+        let answers = bits() | bits() | bits();
+        let readings = Readings {
+            nested_failure: rng.one_of([NestedFailure::Ends, NestedFailure::Condition]),
+            dependency_index: rng
+                .one_of([DependencyIndex::Component, DependencyIndex::ComponentOrNext]),
+            dependency_signature: rng
+                .one_of([DependencySignature::Required, DependencySignature::Waived]),
+            dependency_prefix: rng.one_of([
+                DependencyPrefix::Prepended,
+                DependencyPrefix::Prepended,
+                DependencyPrefix::Ignored,
+                DependencyPrefix::Refused,
+            ]),
+            ..Readings::default()
+        };
+        Self { choices, answers, readings }
+    }
+}
 
 fn one_of<T: Copy>(rng: &mut dyn Rng, all: &[T]) -> T {
     let index = usize::try_from(rng.next_u32()).expect("32 bits") % all.len();
@@ -130,6 +174,9 @@ fn dependent(rng: &mut dyn Rng, inner: &Made, uri: &'static str) -> Made {
     if rng.next_u32() & 3 != 3 {
         resolve.push((7, int(15)));
     }
+    if rng.next_u32() & 1 == 1 {
+        resolve.push((11, int(15)));
+    }
     made = made.with(15, &resolve);
     for (key, content) in &mut made.sections {
         if *key != 15 && rng.next_u32() & 3 != 3 {
@@ -153,7 +200,7 @@ fn dependent(rng: &mut dyn Rng, inner: &Made, uri: &'static str) -> Made {
     if rng.next_u32() & 1 == 1 {
         made.prefixes = vec![(0, vec![0xa1; 1 + usize::from(rng.next_u32() & 1 == 1) * 600])];
     }
-    made.integrated = vec![(uri, inner.envelope())];
+    made.integrated = vec![(uri, inner.signed_by(&SIGNER))];
     made
 }
 
@@ -175,7 +222,7 @@ struct Rights(u8);
 impl AccessControl for Rights {
     fn role(&self, component: &ComponentName<'_>, signers: &Signers) -> Option<Role> {
         let known = component.segments().count() + signers.iter().count();
-        (self.0 & 1 == 0 || known > 1).then_some(Role(1))
+        (self.0 & 1 == 0 || known > 2).then_some(Role(1))
     }
 
     fn permits(&self, role: Role, access: &Access<'_>) -> bool {
@@ -217,14 +264,15 @@ fn targets(envelope: &Envelope<'_>, procedure: Procedure) {
     });
 }
 
-fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
+fn process(envelope: &Envelope<'_>, procedure: Procedure, how: How) {
+    let How { choices, readings, .. } = how;
     let context = Context::new(&Accept::ALL);
     with_keys(|keys| {
         let trust = Trust::keys(keys);
         let policy = AuthenticationPolicy::ANY_BLOCK;
         let Some(manifest) = told(envelope.verify(&trust, &policy, &context)) else { return };
         let limits = Limits::DEFAULT.with_steps(if choices & 64 == 0 { 512 } else { 6 });
-        let target = Target { components: 8, stored: None, limits, readings: Readings::default() };
+        let target = Target { components: 8, stored: None, limits, readings };
         let authority = Authority { trust: &trust, policy: &policy };
         let dependencies = manifest.value().common().dependencies();
         let prefix = dependencies.into_iter().find_map(|dependency| dependency.prefix);
@@ -245,8 +293,12 @@ fn process(envelope: &Envelope<'_>, procedure: Procedure, choices: u8) {
                 processor = processor.with_rehash();
             }
             assert!(!format!("{processor:?}").is_empty());
-            drive(&mut processor, envelope, manifest.value(), &authority, choices, &context);
-            on_request(envelope, &manifest, &authority, &target, second, (choices, &rights));
+            drive(&mut processor, envelope, manifest.value(), &authority, how, &context);
+            assert!(
+                readings.dependency_signature == DependencySignature::Waived
+                    || processor.unsigned_dependencies().count() == 0
+            );
+            on_request(envelope, &manifest, &authority, &target, second, (how, &rights));
         }
     });
 }
@@ -266,7 +318,7 @@ fn on_request<B: Copy>(
     authority: &Authority<'_>,
     target: &Target<'_>,
     second: &[&[&[u8]]],
-    (choices, rights): (u8, &Rights),
+    (how, rights): (How, &Rights),
 ) {
     let context = Context::new(&Accept::ALL);
     let on_request = Procedure::OnRequest;
@@ -274,7 +326,7 @@ fn on_request<B: Copy>(
         Processor::<8, 4>::new(envelope, manifest, on_request, target, &mut [], &context);
     let Some(processor) = told(processor) else { return };
     let mut processor = processor.with_second_processor(second);
-    let has_rights = choices & 4 == 4;
+    let has_rights = how.choices & 4 == 4;
     if has_rights {
         processor = processor.with_access(rights, Role(0));
     }
@@ -291,7 +343,7 @@ fn on_request<B: Copy>(
         match told(processor.request(envelope, manifest, section, &context)) {
             Some(true) => {
                 let manifest = manifest.value();
-                drive(&mut processor, envelope, manifest, authority, choices, &context);
+                drive(&mut processor, envelope, manifest, authority, how, &context);
             }
             Some(false) => {}
             None => break,
@@ -321,15 +373,25 @@ fn wrong(step: &Step<'_>) -> Option<Answer<'static>> {
     })
 }
 
-/// A step stands until it is answered, and a wrong answer is none. Whoever asks again spends a step, though: nothing stands
-/// where none is left.
-fn stands(processor: &mut Processor<'_, 8, 4>, step: &Step<'_>, context: &Context<'_>) -> bool {
+/// A step stands until it is answered, however often it is asked for.
+fn stands(processor: &mut Processor<'_, 8, 4>, step: &Step<'_>, context: &Context<'_>) {
+    assert_eq!(processor.step(context), Ok(*step), "a step stands until it is answered");
+}
+
+/// A wrong answer is none. It takes a step, though: nothing stands where none is left.
+fn stands_beside(
+    wrong: Answer<'_>,
+    processor: &mut Processor<'_, 8, 4>,
+    step: &Step<'_>,
+    context: &Context<'_>,
+) -> bool {
+    assert!(told(processor.answer(wrong)).is_none(), "{wrong:?} to {step:?}");
     match processor.step(context) {
         Ok(Step::Ended(Err(failure))) if failure.rule == Rule::BoundedProcessing => {
             matches!(step, Step::Ended(_))
         }
         again => {
-            assert_eq!(again, Ok(*step), "a step stands until it is answered");
+            assert_eq!(again, Ok(*step), "a wrong answer is none");
             true
         }
     }
@@ -341,27 +403,33 @@ fn drive(
     envelope: &Envelope<'_>,
     manifest: &Manifest<'_>,
     authority: &Authority<'_>,
-    choices: u8,
+    how: How,
     context: &Context<'_>,
 ) {
     let mut buffer = [0; 256];
     let mut log = ReportLog::new(&mut buffer);
-    let mut turn = choices;
+    let mut turn = how.answers;
     let mut contents: BTreeMap<String, Vec<u8>> = BTreeMap::new();
     for _ in 0..STEPS {
-        // Each answer is another bit, again and again.
         turn = turn.rotate_left(1);
-        let good = turn & 1 == 1 || choices == 0;
+        let rarely = |bit| turn & bit == 0 && turn != 0;
+        let good = !rarely(1);
         let Some(step) = told(processor.step(context)) else { return };
-        if !stands(processor, &step, context) {
+        stands(processor, &step, context);
+        if let Some(wrong) = wrong(&step)
+            && !stands_beside(wrong, processor, &step, context)
+        {
             return;
         }
-        if let Some(wrong) = wrong(&step) {
-            assert!(told(processor.answer(wrong)).is_none(), "{wrong:?} to {step:?}");
-            if !stands(processor, &step, context) {
-                return;
-            }
-        }
+        let loads = matches!(
+            step,
+            Step::LoadDependency(_)
+                | Step::HashManifest { .. }
+                | Step::DigestImage { .. }
+                | Step::Delegate { .. }
+                | Step::Ended(_)
+        );
+        assert!(loads || told(processor.loaded(0, None, authority, context)).is_none(), "{step:?}");
         let place = processor.current_place();
         let outcome = match step {
             Step::Ended(ended) => {
@@ -379,14 +447,13 @@ fn drive(
             }
             Step::LoadDependency(component) => {
                 let payload = contents.get(&component.to_string()).cloned();
-                let payload = payload.or_else(|| {
-                    envelope.integrated_payloads().next().map(|one| one.payload.into())
-                });
+                // What nobody fetched here was fetched before: on the level above, or below it.
+                let payload = payload.or_else(|| inner(envelope.bytes(), rarely(2)));
                 let len = payload.as_ref().map_or(0, Vec::len);
                 match processor.arena().get_mut(..len) {
                     Some(place) if good => {
                         place.copy_from_slice(payload.as_deref().unwrap_or_default());
-                        let stored = if turn & 6 == 6 { Some(u64::MAX) } else { None };
+                        let stored = rarely(4).then_some(u64::MAX);
                         processor.loaded(len, stored, authority, context)
                     }
                     None if good => processor.loaded(len, None, authority, context),
@@ -397,14 +464,14 @@ fn drive(
                 contents.insert(component.to_string(), payload.into());
                 processor.answer(Answer::Done)
             }
-            Step::DigestImage { .. } if turn & 2 == 2 => processor.answer(Answer::Held(false)),
+            Step::DigestImage { .. } if rarely(2) => processor.answer(Answer::Held(false)),
             Step::DigestImage { algorithm, .. } => {
                 let image = context.hash(algorithm, &[b"image"]);
                 let digest = image.as_ref().map_or(&[0; 32][..], |image| image.as_ref());
                 processor.answer(Answer::Image { digest, size: 5 })
             }
             Step::CountReferences(_) => processor.answer(Answer::Count(u64::from(!good))),
-            Step::Unlink(_) => processor.answer(Answer::Count(u64::from(good))),
+            Step::Unlink(_) => processor.answer(Answer::Count(u64::from(turn & 4 == 0))),
             Step::Delegate {
                 request: Delegated::SetParameters { .. } | Delegated::Run { .. },
                 ..
@@ -430,6 +497,14 @@ fn drive(
         }
     }
     panic!("more than {STEPS} steps");
+}
+
+/// The first payload that an envelope brings along, or the first one of that.
+fn inner(envelope: &[u8], is_deeper: bool) -> Option<Vec<u8>> {
+    let envelope = Envelope::decode(envelope, &Profile::LENIENT).ok()?;
+    let payload = envelope.integrated_payloads().next()?.payload;
+    let deeper = is_deeper.then(|| inner(payload, false)).flatten();
+    Some(deeper.unwrap_or_else(|| payload.into()))
 }
 
 /// What is written can be read.

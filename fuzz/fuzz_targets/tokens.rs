@@ -6,9 +6,17 @@ use core::ops::ControlFlow;
 
 use arbitrary::{Arbitrary, Unstructured};
 use cose_ext::arbitrary::{Encoded, View};
+use cose_ext::crypto::Algorithm;
+use cose_ext::encrypt::EncryptBuilder;
+use cose_ext::encrypt0::Encrypt0Builder;
 use cose_ext::key::{Candidate, KeyHint, KeyResolver};
-use cose_ext::{Context, Profile, Sign1, Supplied, Trust, header::Bucket, sign::SignPolicy};
-use fuzz::{Accept, appraise, look_at, profiles, told, with_keys};
+use cose_ext::recipient::{RecipientBuilder, Sealer};
+use cose_ext::sign1::Sign1Builder;
+use cose_ext::{
+    Content, Context, Label, Profile, Sign1, Supplied, Trust, Value, header::Bucket,
+    sign::SignPolicy,
+};
+use fuzz::{Accept, Chosen, appraise, look_at, profiles, symmetric, told, with_keys, with_secrets};
 use libfuzzer_sys::fuzz_target;
 use rats_eat::{
     Bundle, Claims, DeviceHint, DeviceKeys, EatProfile, KeysOfDevice, Part, PartContent,
@@ -38,6 +46,8 @@ fuzz_target!(|bytes: &[u8]| {
         _ => made::<Claims<'static>>(&mut u, |claims| {
             read(claims);
             read(&signed(claims));
+            encrypted(claims, bytes);
+            naming_keys(claims);
         }),
     }
 });
@@ -51,11 +61,63 @@ fn made<T: View>(u: &mut Unstructured<'_>, then: impl FnOnce(&[u8])) {
 
 /// A token of these claims, as a device would make it: tag 61, ES256, with a kid.
 fn signed(claims: &[u8]) -> Vec<u8> {
-    let headers = cose_ext::sign1::Sign1Builder::new().key_id(b"k");
-    let content = cose_ext::Content::Embedded(claims);
-    let prepared = headers.prepare(cose_ext::crypto::Algorithm::ES256, content);
+    let headers = Sign1Builder::new().key_id(b"k");
+    let prepared = headers.prepare(Algorithm::ES256, Content::Embedded(claims));
     let message = prepared.expect("headers of ours").attach(&[0x81; 64]);
     [&[0xd8, 61][..], &message].concat()
+}
+
+/// Messages whose headers have the claims, a token of them, and a key that is claimed.
+fn naming_keys(claims: &[u8]) {
+    // {8: {1: {1: 1, -1: 6, -2: ..}}}
+    let key = [&b"\xa1\x08\xa1\x01\xa3\x01\x01\x20\x06\x21\x58\x20"[..], &[7; 32]].concat();
+    let token = signed(claims);
+    let claimed = [Value::Encoded(claims), Value::Encoded(&key), Value::Encoded(&token)];
+    for (kccs, kcwt) in [(claimed[0], claimed[2]), (claimed[1], claimed[1])] {
+        let headers = Sign1Builder::new().unprotected(Label::KCCS, kccs);
+        let headers = headers.unprotected(Label::KCWT, kcwt);
+        let made = headers.prepare(Algorithm::ES256, Content::Embedded(b"payload"));
+        let made = made.expect("headers of ours").attach(&[0x81; 64]);
+        let message = Sign1::decode(&made, &Profile::LENIENT).expect("made here");
+        in_headers(message.headers().unprotected());
+    }
+}
+
+/// Encrypted tokens of these claims, and of a token within: whoever has the key has the claims.
+fn encrypted(claims: &[u8], choices: &[u8]) {
+    let key = symmetric(16);
+    let inner = signed(claims);
+    let mut chosen = Chosen::by(choices);
+    let content = chosen.one_of([claims, &inner]);
+    let made = if chosen.byte() % 2 == 0 {
+        Encrypt0Builder::new().iv(&[3; 12]).encrypt(Algorithm::A128GCM, content, &key)
+    } else {
+        let recipients = [RecipientBuilder::direct(&key)];
+        let mut sealer = Sealer::new(&Accept::ALL, &mut chosen);
+        let builder = EncryptBuilder::new().iv(&[3; 12]);
+        builder.encrypt(Algorithm::A128GCM, content, &recipients, &mut sealer)
+    };
+    let made = [&[0xd8, 61][..], &made.expect("every key is good")].concat();
+    let token = Token::decode(&made, &Profile::LENIENT).expect("made here");
+    let context = Context::new(&Accept::ALL);
+    with_keys(|keys| {
+        with_secrets(|secrets| {
+            let trust = Trust::keys(keys).and_secrets(secrets);
+            let mut plaintext = vec![0; made.len()];
+            let opened = told(token.open(&trust, &requirements(), &context, &mut plaintext));
+            if let Some(opened) = opened {
+                assert_eq!(opened.value().bytes(), claims);
+            }
+            let short = &mut [0; 24][..];
+            assert!(
+                content.len() <= 24
+                    || token.open(&trust, &requirements(), &context, short).is_err()
+            );
+            assert!(token.verify(&trust, &requirements(), &context).is_err(), "it is encrypted");
+            let nobody = Trust::keys(keys);
+            assert!(token.open(&nobody, &requirements(), &context, &mut plaintext).is_err());
+        });
+    });
 }
 
 fn read(bytes: &[u8]) {

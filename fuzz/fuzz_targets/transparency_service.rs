@@ -24,6 +24,8 @@ use scitt_core::{
 const ISSUER: &str = "https://maker.example";
 const SERVICE: &str = "https://log.example";
 const SIGNER: Nobody = Nobody(Algorithm::ES256);
+/// The most steps of one service, which are enough for each to meet each other.
+const STEPS: usize = 128;
 /// No point of the curve, which nothing here would notice.
 static NUMBERS: [u8; 32] = [0x81; 32];
 
@@ -102,7 +104,8 @@ struct Run<T: LogHash> {
 
 impl<T: LogHash> Run<T> {
     fn steps(&mut self, mut steps: &[u8], context: &Context<'_>) {
-        while let [step, high, low, rest @ ..] = steps {
+        for _ in 0..STEPS {
+            let [step, high, low, rest @ ..] = steps else { return };
             let len = usize::from(u16::from_be_bytes([*high, *low])).min(rest.len());
             let (data, rest) = rest.split_at(len);
             steps = rest;

@@ -305,16 +305,6 @@ impl Platform for Plain<'_> {
         self.0.read(component, offset, out)
     }
 
-    fn digest(
-        &mut self,
-        component: &ComponentName<'_>,
-        algorithm: Algorithm,
-        size: Option<u64>,
-        out: &mut [u8],
-    ) -> Result<Option<ImageDigest>, Cut> {
-        self.0.digest(component, algorithm, size, out)
-    }
-
     fn fetch(&mut self, component: &ComponentName<'_>, fetch: &Fetch<'_>) -> Result<bool, Cut> {
         self.0.fetch(component, fetch)
     }

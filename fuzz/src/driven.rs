@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use cose_ext::{Context, Digest, Trust, crypto::Algorithm};
 use suit_manifest::report::{Capabilities, NewReport, NoReport, Reference, ReportLog, ReportSink};
 use suit_manifest::{
-    AuthenticationPolicy, Authority, ComponentName, Envelope, Error, Limits, Platform, Procedure,
-    Processor, Readings, RunError, Target, run, run_journaled, run_reporting,
+    AuthenticationPolicy, Authority, ComponentName, Delegated, Envelope, Error, Limits, Platform,
+    Procedure, Processor, Readings, RunError, Section, Target, run, run_journaled, run_reporting,
 };
 
 use crate::board::{Board, Cut, Plain, Power, Records};
@@ -167,6 +167,8 @@ impl Course<'_> {
         assert_eq!(device.unlink(&name), Ok(None));
         assert_eq!(device.dependency_number(&name), Ok(None));
         assert_eq!(device.commit_dependency(&name, 1), Ok(true));
+        let request = Delegated::LacksSection { section: Section::Invoke };
+        assert_eq!(device.delegate(&name, &request), Ok(false));
     }
 
     /// On a device that answers the same again, a run ends as it would have ended.

@@ -13,6 +13,7 @@ mod naive;
 mod procedures;
 
 use beside_naive::compare;
+use suit_manifest::Procedure;
 use testkit::rng::seeded;
 
 fn from_environment(name: &str, default: u64) -> u64 {
@@ -27,7 +28,9 @@ fn the_processor_does_what_a_naive_interpreter_does() {
     let mut longest = 0;
     for case in 0..cases {
         let mut rng = seeded(seed.wrapping_add(case));
-        let (succeeded, effects) = compare(&mut rng, &format!("case {case}"));
+        let (succeeded, effects) = compare(&mut rng, &format!("case {case}"), |made, device| {
+            made.run(Procedure::Update, device)
+        });
         successes += u64::from(succeeded);
         longest = longest.max(effects);
     }

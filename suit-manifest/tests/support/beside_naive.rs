@@ -1,14 +1,17 @@
 //! One random manifest on the processor and on the naive interpreter.
 
-use rand_core::Rng;
-use suit_manifest::Procedure;
-
 use crate::device::Device;
 use crate::naive::{Command, Index, Model, encoded, random, random_index, uri};
-use crate::procedures::{DEPTH, Made};
+use crate::procedures::{DEPTH, Ended, Made};
+use rand_core::Rng;
 
-/// Runs one random manifest on both, and returns whether it succeeded, and how many effects it had.
-pub(crate) fn compare(rng: &mut dyn Rng, name: &str) -> (bool, usize) {
+/// Runs one random manifest on both, and returns whether it succeeded, and how many effects it had. `update` signs it and carries
+/// out an update.
+pub(crate) fn compare(
+    rng: &mut dyn Rng,
+    name: &str,
+    update: impl FnOnce(&Made, &mut Device) -> Result<(), Ended>,
+) -> (bool, usize) {
     let components = 1 + usize::try_from(rng.next_u32() % 3).unwrap();
     let contents: Vec<_> =
         (0..components).map(|_| [None, Some(0), Some(1)][(rng.next_u32() % 3) as usize]).collect();
@@ -31,7 +34,7 @@ pub(crate) fn compare(rng: &mut dyn Rng, name: &str) -> (bool, usize) {
     let mut made = Made::new(components, 20, &[]);
     made.sections = sections.iter().map(|(key, commands)| (*key, encoded(commands))).collect();
     made.sections.sort();
-    let ended = made.run(Procedure::Update, &mut device);
+    let ended = update(&made, &mut device);
 
     let mut model = Model::new(contents);
     let expected = sections

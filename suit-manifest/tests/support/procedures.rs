@@ -7,7 +7,7 @@ use suit_manifest::{
     Readings, RunError, Stored, Target,
     cose_ext::{
         Content, Context, Trust,
-        crypto::Algorithm,
+        crypto::{Algorithm, Signer},
         key::{TrustStore, TrustedKey},
         rustcrypto::{P256SigningKey, RustCrypto},
         sign1::Sign1Builder,
@@ -162,7 +162,7 @@ impl Made {
         self.signed_by(&key())
     }
 
-    pub(crate) fn signed_by(&self, key: &P256SigningKey) -> Vec<u8> {
+    pub(crate) fn signed_by(&self, key: &dyn Signer) -> Vec<u8> {
         let manifest = self.manifest();
         let digest = array(&[int(-16), bstr(&sha256(&[&manifest]))]);
         let block = Sign1Builder::new().sign(Content::Detached(&digest), key).unwrap();
@@ -241,19 +241,32 @@ fn run_envelope_in<const ROOM: usize>(
     let public = key.public_key();
     let trusted = [TrustedKey::new(&public, &context).unwrap()];
     let store = TrustStore::new(&trusted);
-    let trust = Trust::keys(&store);
+    let by = (&Trust::keys(&store), &context);
+    run_trusting::<ROOM>(bytes, procedure, device, limits, readings, arena, by)
+}
+
+/// Runs a procedure of an envelope that was signed by somebody who is trusted here.
+pub(crate) fn run_trusting<const ROOM: usize>(
+    bytes: &[u8],
+    procedure: Procedure,
+    device: &mut Device,
+    limits: Limits,
+    readings: Readings,
+    arena: usize,
+    (trust, context): (&Trust<'_>, &Context<'_>),
+) -> Result<(), Ended> {
     let policy = AuthenticationPolicy::ANY_BLOCK;
     let envelope = Envelope::decode(bytes, &context.profile).unwrap();
-    let manifest = envelope.verify(&trust, &policy, &context).unwrap();
+    let manifest = envelope.verify(trust, &policy, context).unwrap();
     let stored = device.number.map(|sequence_number| Stored { sequence_number, manifest: None });
     let target = Target { components: device.components.len(), stored, limits, readings };
     let mut arena = vec![0; arena];
     let mut processor = Processor::<ROOM, DEPTH>::new(
-        &envelope, &manifest, procedure, &target, &mut arena, &context,
+        &envelope, &manifest, procedure, &target, &mut arena, context,
     )
     .map_err(Ended::Refused)?;
-    let authority = Authority { trust: &trust, policy: &policy };
-    run(&mut processor, device, &authority, &context).map_err(|error| match error {
+    let authority = Authority { trust, policy: &policy };
+    run(&mut processor, device, &authority, context).map_err(|error| match error {
         RunError::Refused(error) => Ended::Refused(error),
         RunError::Failed(failure) => Ended::Failed(failure),
         other => panic!("{other:?}"),
