@@ -5,8 +5,8 @@ use crate::naive::{Command, Index, Model, encoded, random, random_index, uri};
 use crate::procedures::{DEPTH, Ended, Made};
 use rand_core::Rng;
 
-/// Runs one random manifest on both, and returns whether it succeeded, and how many effects it had. `update` signs it and carries
-/// out an update.
+/// Runs one random manifest on both, and returns whether it succeeded, and how many effects it had.
+/// `update` signs it and carries out an update.
 pub(crate) fn compare(
     rng: &mut dyn Rng,
     name: &str,
