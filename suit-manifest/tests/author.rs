@@ -194,6 +194,14 @@ fn u29_a_description_that_lacks_a_member_names_it() {
         (whole("\"00\"", r#", "vendor-id": "00", "class-id": "00""#), "vendor-id"),
         (whole("\"00\"", r#", "loadable": true"#), "load-id"),
         (whole("\"00\"", r#", "bootable": 1"#), "bootable"),
+        // What would be passed over: a name that is misspelt, and what is not asked for.
+        (whole("\"00\"", r#", "vender-id": "00""#), "another member"),
+        (whole("\"00\"", r#", "class-id": "00""#), "class-id"),
+        (whole("\"00\"", r#", "load-size": 4"#), "load-size"),
+        (whole("\"00\"", r#", "download-id": ["01"]"#), "download-id"),
+        (whole("\"00\"", r#", "description": {"en": {"vendor": "a"}}"#), "another member"),
+        (whole("\"00\"", r#", "description": {"en": {"vendor-name": 1}}"#), "vendor-name"),
+        (whole("\"00\"", r#", "description": {"en": "a"}"#), "description"),
     ] {
         let error = manifest_from_json(json.as_bytes()).unwrap_err();
         let rule = Rule::AuthoringInput;

@@ -31,8 +31,9 @@ mod ways;
 
 use keys::Keys;
 use suit_manifest::{
-    AuthenticationPolicy, Envelope, Error, ErrorKind, HistoricDraft, Manifest, Unsupported,
-    author::{Conversion, EnvelopeBuilder, ManifestBuilder},
+    AuthenticationPolicy, Envelope, Error, ErrorKind, HistoricDraft, Manifest, Section,
+    Unsupported,
+    author::{Conversion, EnvelopeBuilder, ManifestBuilder, explanation},
     cose_ext::{
         Context, Profile, Trust, Verified,
         cbor::Raw,
@@ -83,6 +84,7 @@ fn envelope(case: &Case) -> Result<Outcome, Trouble> {
             found = found.and(facts::of_manifest(&envelope, &manifest.by_ref(), "ok", &context)?);
             processing::scan(case, &envelope, &manifest.by_ref(), &context)?;
             processing::published(case)?;
+            explained(&envelope, &manifest.by_ref(), &context)?;
             if let Some(order) = case.fact("published_callback_order") {
                 found.is("published_callback_order", order.clone());
             }
@@ -113,6 +115,25 @@ fn remodelled(
     let payloads = envelope.integrated_payloads();
     let written = payloads.fold(written, |it, one| it.integrate(one.uri, one.payload));
     Ok(if envelope.is_tagged() { written.to_bytes() } else { written.to_untagged_bytes() })
+}
+
+/// The manifest in plain language: every line says something, and none is as long as an attack would be.
+pub(crate) fn explained<B: Copy>(
+    envelope: &Envelope<'_>,
+    manifest: &Verified<Manifest<'_>, B>,
+    context: &Context<'_>,
+) -> Result<(), Trouble> {
+    let number = manifest.value().sequence_number();
+    let said = explanation(envelope, manifest, context)?;
+    let begins = format!("Manifest number {number}.\n");
+    let sections = Section::ALL.iter().filter(|section| {
+        manifest.value().section(**section).is_ok_and(|section| section.is_some())
+    });
+    let told = said.lines().filter(|line| line.starts_with("To ") && line.contains(':')).count();
+    match said.starts_with(&begins) && told >= sections.clone().count() {
+        true => Ok(()),
+        false => Err(format!("{} sections, explained as {said}", sections.count()).into()),
+    }
 }
 
 /// A manifest of drafts -17 to -28 becomes a current one, and signed it is taken.

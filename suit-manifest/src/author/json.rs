@@ -16,9 +16,11 @@ type OwnedDigest = (Algorithm, Vec<u8>);
 /// The form is that of the inputs from which the examples of draft-ietf-suit-manifest-37 were made:
 /// `manifest-sequence-number`, `components` with `install-id`, `install-digest`, `install-size`,
 /// `vendor-id`, `class-id`, `uri`, `download-id`, `load-id` and more, `description`,
-/// `reference-uri`, `severable`. Segments of identifiers are hexadecimal. Members that it does not
-/// know are passed over, as the examples want it: `include-json`, `model-info` and
-/// `component-version` stand in an input and not in the manifest that was published with it.
+/// `reference-uri`, `severable`. Segments of identifiers are hexadecimal. Three members are passed
+/// over, as the examples want it: `include-json`, `model-info` and `component-version` stand in an
+/// input and not in the manifest that was published with it. Any other member that is not known is
+/// refused, and so is one that would not be used, such as `class-id` without `vendor-id`: what an
+/// author has misspelt is not left out in silence.
 ///
 /// # Errors
 ///
@@ -26,6 +28,7 @@ type OwnedDigest = (Algorithm, Vec<u8>);
 pub fn manifest_from_json(json: &[u8]) -> Result<ManifestBuilder, Error> {
     let input: Value = serde_json::from_slice(json).map_err(|_| missing("JSON"))?;
     let input = input.as_object().ok_or(missing("an object"))?;
+    only(input, &INPUT)?;
     if number(input, "manifest-version")? != 1 {
         return Err(missing("manifest-version"));
     }
@@ -58,13 +61,14 @@ struct Parts<'j> {
 impl<'j> Parts<'j> {
     fn read(component: &'j Value) -> Result<Self, Error> {
         let json = component.as_object().ok_or(missing("components"))?;
+        only(json, &COMPONENT)?;
         let is_kept = !flag(json, "install-on-download", true)?;
         let download = match is_kept {
-            false => None,
+            false => unused(json, &["download-id", "download-digest"])?,
             true => Some((identifier(json, "download-id")?, digest(json, "download-digest")?)),
         };
         let load = match flag(json, "loadable", false)? {
-            false => None,
+            false => unused(json, &["load-id", "load-digest", "load-size"])?,
             true => Some((identifier(json, "load-id")?, digest(json, "load-digest")?)),
         };
         let (install, digest) = (identifier(json, "install-id")?, digest(json, "install-digest")?);
@@ -73,7 +77,7 @@ impl<'j> Parts<'j> {
 
     fn image(&self) -> Result<Image<'_>, Error> {
         let vendor_and_class = match self.json.contains_key("vendor-id") {
-            false => None,
+            false => unused(self.json, &["class-id"])?,
             true => Some((uuid(self.json, "vendor-id")?, uuid(self.json, "class-id")?)),
         };
         let download = match &self.download {
@@ -120,18 +124,13 @@ fn texts(input: &Object, parts: &[Parts<'_>]) -> Result<TextBuilder, Error> {
             None => languages.push((language.to_owned(), add(LanguageTextBuilder::new()))),
         };
     for (language, texts) in described(input)? {
-        for (name, label) in MANIFEST_TEXTS {
-            if let Some(value) = texts.get(name).and_then(Value::as_str) {
-                of(language, &|builder| builder.text(label, value));
-            }
+        for (label, value) in labelled(texts?, &MANIFEST_TEXTS, &[])? {
+            of(language, &|builder| builder.text(label, value));
         }
     }
     for part in parts {
         for (language, texts) in described(part.json)? {
-            let of_component: Vec<_> = COMPONENT_TEXTS
-                .into_iter()
-                .filter_map(|(name, label)| Some((label, texts.get(name)?.as_str()?)))
-                .collect();
+            let of_component = labelled(texts?, &COMPONENT_TEXTS, &PASSED_OVER)?;
             of(language, &|builder| builder.component(&part.install, &of_component));
         }
     }
@@ -151,13 +150,83 @@ const COMPONENT_TEXTS: [(&str, i64); 4] = [
     ("component-description", text::COMPONENT_DESCRIPTION),
 ];
 
-fn described(of: &Object) -> Result<impl Iterator<Item = (&String, &Object)>, Error> {
+/// Texts of a component that stand in an input and not in the manifest.
+const PASSED_OVER: [&str; 2] = ["model-info", "component-version"];
+
+/// The members of an input.
+const INPUT: [&str; 7] = [
+    "manifest-version",
+    "manifest-sequence-number",
+    "components",
+    "description",
+    "reference-uri",
+    "severable",
+    "include-json",
+];
+
+/// The members of a component.
+const COMPONENT: [&str; 15] = [
+    "install-id",
+    "install-digest",
+    "install-size",
+    "install-on-download",
+    "download-id",
+    "download-digest",
+    "uri",
+    "vendor-id",
+    "class-id",
+    "bootable",
+    "loadable",
+    "load-id",
+    "load-digest",
+    "load-size",
+    "description",
+];
+
+/// Refuses members that are none of these.
+fn only(of: &Object, known: &[&str]) -> Result<(), Error> {
+    match of.keys().all(|name| known.contains(&name.as_str())) {
+        true => Ok(()),
+        false => Err(missing("another member")),
+    }
+}
+
+/// Nothing, where none of these members stands that would not be used.
+fn unused<T>(of: &Object, names: &[&'static str]) -> Result<Option<T>, Error> {
+    match names.iter().find(|name| of.contains_key(**name)) {
+        None => Ok(None),
+        Some(name) => Err(missing(name)),
+    }
+}
+
+/// The languages of a description, each with its texts.
+fn described(of: &Object) -> Result<impl Iterator<Item = Described<'_>>, Error> {
     let languages = match of.get("description") {
         None => None,
         Some(languages) => Some(languages.as_object().ok_or(missing("description"))?),
     };
     let entries = languages.into_iter().flatten();
-    Ok(entries.filter_map(|(language, texts)| Some((language, texts.as_object()?))))
+    Ok(entries.map(|(name, texts)| (name, texts.as_object().ok_or(missing("description")))))
+}
+
+/// A language with its texts, if they are an object.
+type Described<'j> = (&'j String, Result<&'j Object, Error>);
+
+/// The texts with their labels.
+fn labelled<'j>(
+    texts: &'j Object,
+    labels: &[(&'static str, i64)],
+    passed_over: &[&str],
+) -> Result<Vec<(i64, &'j str)>, Error> {
+    let is_known = |name: &str| labels.iter().any(|(known, _)| *known == name);
+    if !texts.keys().all(|name| is_known(name) || passed_over.contains(&name.as_str())) {
+        return Err(missing("another member"));
+    }
+    let stated = labels.iter().filter_map(|(name, label)| Some((name, label, texts.get(*name)?)));
+    let text = |(name, label, text): (&&'static str, &i64, &'j Value)| {
+        Ok((*label, text.as_str().ok_or(missing(name))?))
+    };
+    stated.map(text).collect()
 }
 
 const fn missing(name: &'static str) -> Error {
@@ -180,6 +249,7 @@ fn identifier(of: &Object, name: &'static str) -> Result<Vec<Vec<u8>>, Error> {
 
 fn digest(of: &Object, name: &'static str) -> Result<OwnedDigest, Error> {
     let digest = of.get(name).and_then(Value::as_object).ok_or(missing(name))?;
+    only(digest, &["algorithm-id", "digest-bytes"])?;
     let algorithm = match digest.get("algorithm-id").and_then(Value::as_str) {
         Some("sha256") => Algorithm::SHA256,
         Some("sha384") => Algorithm::SHA384,

@@ -1,5 +1,6 @@
 //! Manifests from descriptions in JSON: the ones that were published with them, byte for byte.
 
+use serde_json::Value;
 use suit_manifest::{
     Envelope, Error,
     author::json::manifest_from_json,
@@ -14,6 +15,7 @@ pub(crate) fn authoring_input(case: &Case) -> Result<Outcome, Trouble> {
         Ok(made) => made,
         Err(error) => return Ok(crate::refused(&error, Facts::new())),
     };
+    nothing_is_passed_over(&case.bytes()?)?;
     let made = Envelope::decode(&made, &Profile::LENIENT)?;
     let published = case.sibling(&format!("{}.cbor", case.fact_str("signed_envelope_name")?))?;
     let published = Envelope::decode(&published, &Profile::LENIENT)?;
@@ -37,4 +39,40 @@ pub(crate) fn authoring_input(case: &Case) -> Result<Outcome, Trouble> {
 fn make(json: &[u8]) -> Result<Vec<u8>, Error> {
     let context = Context::new(&RustCrypto);
     Ok(manifest_from_json(json)?.build(Algorithm::SHA256, &context)?.to_bytes())
+}
+
+/// A member that nobody knows is refused, wherever it stands: what an author has misspelt is not left out in silence.
+fn nothing_is_passed_over(json: &[u8]) -> Result<(), Trouble> {
+    let whole: Value = serde_json::from_slice(json)?;
+    let mut paths = Vec::new();
+    objects(&whole, String::new(), &mut paths);
+    assert!(!paths.is_empty());
+    for path in paths {
+        let mut changed = whole.clone();
+        let object = changed.pointer_mut(&path).and_then(Value::as_object_mut).ok_or("object")?;
+        object.insert("no-such-member".into(), Value::from(1));
+        if make(changed.to_string().as_bytes()).is_ok() {
+            return Err(format!("a member that nobody knows is taken at {path:?}").into());
+        }
+    }
+    Ok(())
+}
+
+/// Where the objects stand in a description.
+fn objects(value: &Value, path: String, paths: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                let name = name.replace('~', "~0").replace('/', "~1");
+                objects(member, format!("{path}/{name}"), paths);
+            }
+            paths.push(path);
+        }
+        Value::Array(elements) => {
+            for (index, element) in elements.iter().enumerate() {
+                objects(element, format!("{path}/{index}"), paths);
+            }
+        }
+        _ => {}
+    }
 }

@@ -110,6 +110,11 @@ fn read(case: &Case) -> Result<Facts, Trouble> {
         keys.trusting(&context, |trust| envelope.verify(trust, authentication, &context))?;
     Ok(match verified {
         Ok(manifest) => {
+            let is_rejected = case.fact_str("verdict")? == "rejected-before-effects";
+            match crate::explained(&envelope, &manifest.by_ref(), &context) {
+                Err(trouble) if !is_rejected => return Err(trouble),
+                _ => {}
+            }
             found.and(facts::of_manifest(&envelope, &manifest.by_ref(), "present", &context)?)
         }
         Err(_) => found,
