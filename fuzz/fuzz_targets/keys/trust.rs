@@ -5,8 +5,8 @@ use cose_ext::crypto::{
     VerifyError,
 };
 use cose_ext::key::{
-    AnyOf, CoseKey, Identity, IssuerKeys, Jwk, JwkSet, KeyResolver, KeySet, OwnedPublicKey,
-    OwnedTrustStore, OwnedTrustedKey, ThumbprintUri, TrustStore, TrustedKey,
+    AnyOf, CoseKey, HashedVerifier, Identity, IssuerKeys, Jwk, JwkSet, KeyResolver, KeySet,
+    OwnedPublicKey, OwnedTrustStore, OwnedTrustedKey, ThumbprintUri, TrustStore, TrustedKey,
 };
 use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Bare, Content, Context, Input, Label, Profile, Sign1};
@@ -29,6 +29,9 @@ pub fn public(key: &PublicKey<'_>) {
     let parsed = Accept::ALL.with_verifier(key, &mut |verifier| {
         answers(TrustedKey::parsed(verifier, trusted.as_trusted_key().identity()));
         answers(TrustedKey::hashed(verifier, name.0));
+        let hashed = HashedVerifier::new(verifier, name.0);
+        assert!(hashed.thumbprint() == name.0 && !format!("{hashed:?}").is_empty());
+        resolve(&hashed);
     });
     assert!(parsed.is_ok());
     refusing(trusted.as_trusted_key(), key);
