@@ -209,13 +209,13 @@ def older_envelopes():
     yield envelope({17: sequence, 99: 0})
     yield envelope({10: sequence})
     yield envelope({20: sequence}, {1: b""})
-    for command in ([13, 0], [30, sequence], [20, {16: b"a"}]):
-        yield envelope({20: cbor(command)})
     yield envelope({20: nested})
     for block in (b"\xa0", b"\xd2\x80", b"\xd8\x60\x83\x40\xa0\xf6", b"\xd2" + cbor([cbor({1: -99}), {}, None, b""])):
         yield envelope({20: sequence}, block=block)
-    for command in ([29, 0], [20, {4: 0}], [20, {99: 0}], [99, 0], [12, 9], [20, {3: cbor([-99, b""])}]):
-        yield envelope({20: cbor(command)})
+    commands = [13, 0], [30, sequence], [20, {16: b"a"}], [29, 0], [20, {4: 0}], [20, {99: 0}], [99, 0], [12, 9]
+    for command in (*commands, [20, {3: cbor([-99, b""])}]):
+        # One of a procedure that starts, and one of a procedure that ends.
+        yield from (envelope({section: cbor(command)}) for section in (7, 24))
     key = cbor(2) + cbor(digest(b"key"))
     yield envelope(mud(2, "https://a.example", key))
     yield envelope(mud(2, "http://a.example", key))
