@@ -23,7 +23,6 @@ pub(crate) struct Form {
 
 /// The common part of a message, read; what follows is for each kind to read.
 pub(crate) struct Frame<'a> {
-    pub(crate) is_tagged: bool,
     pub(crate) headers: Headers<'a>,
     /// Payload or ciphertext; `None` for nil.
     pub(crate) content: Option<&'a [u8]>,
@@ -33,27 +32,26 @@ pub(crate) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    /// Reads up to the content of a message that is the whole of `bytes`.
+    /// Reads up to the content of a message, at whose first byte `reader` stands.
     #[inline]
     pub(crate) fn open(
-        bytes: &'a [u8],
+        reader: &mut Reader<'a>,
         form: &Form,
         profile: &Profile,
-    ) -> Result<(Self, Reader<'a>), Error> {
-        let mut reader = Reader::new(bytes, profile.strictness);
-        let is_tagged = Self::read_tag(&mut reader, form.tag)?;
-        let array = Layer::open(&mut reader, form.elements, form.elements, form.structure)?;
-        let headers = Headers::read_exempting(&mut reader, profile, form.exempt)?;
-        let content = read_content(&mut reader, form.structure)?;
+    ) -> Result<Self, Error> {
+        Self::read_tag(reader, form.tag)?;
+        let array = Layer::open(reader, form.elements, form.elements, form.structure)?;
+        let headers = Headers::read_exempting(reader, profile, form.exempt)?;
+        let content = read_content(reader, form.structure)?;
         let content_len = content.map_or(reader.position(), <[u8]>::len);
         let content_offset = reader.position().saturating_sub(content_len);
-        Ok((Self { is_tagged, headers, content, content_offset, array }, reader))
+        Ok(Self { headers, content, content_offset, array })
     }
 
     /// Reads the end of the message.
     #[inline]
-    pub(crate) fn close(&self, reader: &mut Reader<'a>) -> Result<(), Error> {
-        self.array.close(reader)?;
+    pub(crate) fn close(&self, reader: &mut Reader<'a>, form: &Form) -> Result<(), Error> {
+        self.array.close(reader, form.structure)?;
         Ok(reader.end()?)
     }
 
@@ -121,7 +119,6 @@ pub(crate) fn byte_string(content: &[u8]) -> alloc::vec::Vec<u8> {
 pub(crate) struct Layer {
     start: usize,
     len: Option<u64>,
-    structure: Rule,
 }
 
 impl Layer {
@@ -139,7 +136,7 @@ impl Layer {
             let fact = Fact::Cbor(ErrorKind::UnexpectedLength);
             return Err(Error::malformed_by(structure, fact, start));
         }
-        Ok(Self { start, len, structure })
+        Ok(Self { start, len })
     }
 
     /// Whether element number `index`, counted from zero, follows.
@@ -153,9 +150,9 @@ impl Layer {
 
     /// Reads the end of the array.
     #[inline]
-    pub(crate) fn close(&self, reader: &mut Reader<'_>) -> Result<(), Error> {
+    pub(crate) fn close(&self, reader: &mut Reader<'_>, structure: Rule) -> Result<(), Error> {
         if self.len.is_none() && !reader.take_break()? {
-            return Err(Error::malformed(self.structure, self.start));
+            return Err(Error::malformed(structure, self.start));
         }
         Ok(())
     }
@@ -175,7 +172,7 @@ macro_rules! message_view {
         /// As [`decode`](Self::decode), and without the tag.
         pub fn decode_tagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
-            if !message.is_tagged {
+            if !message.is_tagged() {
                 return Err(Frame::another_tag($crate::error::Fact::tag(None, Self::TAG)));
             }
             Ok(message)
@@ -188,7 +185,7 @@ macro_rules! message_view {
         /// As [`decode`](Self::decode), and with a tag.
         pub fn decode_untagged(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
             let message = Self::decode(bytes, profile)?;
-            if message.is_tagged {
+            if message.is_tagged() {
                 return Err(Frame::another_tag($crate::error::Fact::UnexpectedTag {
                     found: Self::TAG,
                 }));
@@ -203,7 +200,8 @@ macro_rules! message_view {
 
         /// Returns whether the message came with its [tag](Self::TAG).
         pub const fn is_tagged(&self) -> bool {
-            self.is_tagged
+            // The only tag that decoding lets pass.
+            matches!(self.bytes, [0xc0..=0xdb, ..])
         }
     };
 }

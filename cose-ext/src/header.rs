@@ -73,19 +73,16 @@ use crate::{
 pub struct Headers<'a> {
     protected: Protected<'a>,
     unprotected: Bucket<'a>,
-    /// Whether a label stands in both buckets, which only [`LabelInBoth::ProtectedWins`] lets pass.
-    has_label_in_both: bool,
 }
 
 impl<'a> Headers<'a> {
     /// Of what has no headers.
-    pub(crate) const EMPTY: Self =
-        Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY, has_label_in_both: false };
+    pub(crate) const EMPTY: Self = Self { protected: Protected::EMPTY, unprotected: Bucket::EMPTY };
 
     /// Returns these headers for an input that starts at byte `base` of a larger one.
     pub(crate) const fn within(self, base: usize) -> Self {
         let unprotected = self.unprotected.within(base);
-        Self { protected: self.protected.within(base), unprotected, ..self }
+        Self { protected: self.protected.within(base), unprotected }
     }
 
     /// Reads the protected byte string and the unprotected map at the front of a message.
@@ -108,12 +105,11 @@ impl<'a> Headers<'a> {
         let protected = Protected::read(reader, &profile.limits)?;
         let side = Side::Unprotected(algorithm);
         let unprotected = Bucket::read(reader, side, &profile.limits)?;
-        let mut headers = Self { protected, unprotected, has_label_in_both: false };
-        if let Some(offset) = headers.label_in_both() {
-            if profile.label_in_both == LabelInBoth::Refused {
-                return Err(Error::malformed(Rule::OneBucket, offset));
-            }
-            headers.has_label_in_both = true;
+        let headers = Self { protected, unprotected };
+        if profile.label_in_both == LabelInBoth::Refused
+            && let Some(offset) = headers.label_in_both()
+        {
+            return Err(Error::malformed(Rule::OneBucket, offset));
         }
         headers.check_ivs()?;
         // Last, so that a label in both buckets shows as that.
@@ -216,14 +212,14 @@ impl<'a> Headers<'a> {
         Notes::only_if(Notes::EMPTY_MAP_AS_RECEIVED, as_received)
             .and(Notes::only_if(Notes::UNPROTECTED_ALGORITHM, unprotected))
             .and(implied)
-            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.has_label_in_both))
+            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.label_in_both().is_some()))
     }
 
     /// As [`notes`](Self::notes), of a body whose algorithms its signatures name.
     pub(crate) fn notes_of_body(&self, profile: &Profile) -> Notes {
         let as_received = self.protected.is_empty_map_as_received(profile);
         Notes::only_if(Notes::EMPTY_MAP_AS_RECEIVED, as_received)
-            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.has_label_in_both))
+            .and(Notes::only_if(Notes::LABEL_IN_BOTH_BUCKETS, self.label_in_both().is_some()))
     }
 
     /// Returns the bucket that the signature covers.
@@ -253,9 +249,10 @@ impl<'a> Headers<'a> {
         first
     }
 
-    /// Returns whether the unprotected parameter of this label does not count.
+    /// Returns whether the unprotected parameter of this label does not count: only
+    /// [`LabelInBoth::ProtectedWins`] lets a label pass that stands in both buckets.
     fn is_shadowed(&self, label: Label<'_>) -> bool {
-        self.has_label_in_both && self.protected.find(label).is_some()
+        self.protected.find(label).is_some()
     }
 
     #[inline]

@@ -64,7 +64,7 @@ impl<'a> Recipient<'a> {
         } else {
             None
         };
-        array.close(reader)?;
+        array.close(reader, Rule::RecipientStructure)?;
         Ok(Self { headers, ciphertext, recipients, bytes: reader.raw_since(offset), offset })
     }
 
@@ -179,7 +179,7 @@ impl<'a> Recipients<'a> {
         if len == 0 {
             return Err(Error::malformed(Rule::RecipientStructure, start));
         }
-        array.close(reader)?;
+        array.close(reader, Rule::RecipientStructure)?;
         Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
     }
 

@@ -13,7 +13,11 @@ use cose_ext::{
 pub use authenticator::{Authenticator, Sign1Only, Vouchers};
 
 use crate::{
-    Error, ErrorKind, Rule, cursor::Cursor, digest, error::Fact, strictness::encoding_first,
+    Error, ErrorKind, Rule,
+    cursor::{Cursor, Wrapped},
+    digest,
+    error::Fact,
+    strictness::encoding_first,
 };
 
 /// What an envelope states of its manifest's authenticity: a digest, and blocks that sign the
@@ -56,24 +60,23 @@ impl<'a> Authentication<'a> {
     /// # Errors
     ///
     /// [`Rule::WrapperForm`], and those of the digest.
-    pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+    pub(crate) fn read(member: &Wrapped<'a>, profile: &Profile) -> Result<Self, Error> {
         Self::read_once(member, profile)
-            .map_err(|error| encoding_first(member, Rule::WrapperForm, profile, error))
+            .map_err(|error| encoding_first(&member.item, Rule::WrapperForm, profile, error))
     }
 
-    fn read_once(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+    fn read_once(member: &Wrapped<'a>, profile: &Profile) -> Result<Self, Error> {
         let limits = &profile.limits.cbor;
-        let mut cursor = Cursor::inside(member, Rule::WrapperForm, limits)?;
+        let mut cursor = member.open(Rule::WrapperForm, limits)?;
         let Some(blocks) = cursor.array(Rule::WrapperForm)?.checked_sub(1) else {
             return Err(Error::malformed(Rule::WrapperForm, Fact::Count(0), cursor.base()));
         };
-        let wrapped = cursor.byte_string(Rule::WrapperForm)?;
-        let mut inner = Cursor::inside(&wrapped, Rule::WrapperForm, limits)?;
-        let start = inner;
+        let wrapped = cursor.wrapped(Rule::WrapperForm)?;
+        let mut inner = wrapped.open(Rule::WrapperForm, limits)?;
         let digest = digest::next(&mut inner)
             .and_then(|digest| inner.end().map(|()| digest))
-            .map_err(|error| encoding_first(&wrapped, Rule::WrapperForm, profile, error))?;
-        let read = Self { digest, signed: inner.item_since(&start), blocks: cursor };
+            .map_err(|error| encoding_first(&wrapped.item, Rule::WrapperForm, profile, error))?;
+        let read = Self { digest, signed: inner.item_since(0), blocks: cursor };
         for _ in 0..blocks {
             cursor.bytes(Rule::WrapperForm)?;
         }

@@ -4,7 +4,7 @@ use cose_ext::{Profile, cbor::Raw};
 
 use crate::{
     ComponentId, Dependencies, Error, Rule,
-    cursor::Cursor,
+    cursor::{Cursor, Wrapped},
     error::{Breaks, Fact},
     label::common,
     strictness::{embedded, encoding_first},
@@ -33,14 +33,14 @@ impl<'a> Common<'a> {
     /// # Errors
     ///
     /// [`Rule::CommonForm`], [`Rule::CommonMember`], and those of components and dependencies.
-    pub(crate) fn read(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+    pub(crate) fn read(member: &Wrapped<'a>, profile: &Profile) -> Result<Self, Error> {
         Self::read_once(member, profile)
-            .map_err(|error| encoding_first(member, Rule::CommonForm, profile, error))
+            .map_err(|error| encoding_first(&member.item, Rule::CommonForm, profile, error))
     }
 
-    fn read_once(member: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
+    fn read_once(member: &Wrapped<'a>, profile: &Profile) -> Result<Self, Error> {
         let limits = &profile.limits.cbor;
-        let mut cursor = Cursor::inside(member, Rule::CommonForm, limits)?;
+        let mut cursor = member.open(Rule::CommonForm, limits)?;
         let start = cursor.offset();
         let mut keys = cursor.keys(Rule::CommonForm)?;
         let (mut components, mut shared_sequence) = (None, None);
@@ -121,17 +121,17 @@ impl<'a> Common<'a> {
 
 impl<'a> Components<'a> {
     fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        let start = *cursor;
+        let (start, offset) = (cursor.position(), cursor.offset());
         let len = cursor.array(Rule::CommonForm)?;
         if len == 0 {
-            return Err(Error::malformed(Rule::CommonForm, Fact::Count(0), start.offset()));
+            return Err(Error::malformed(Rule::CommonForm, Fact::Count(0), offset));
         }
         for _ in 0..len {
             ComponentId::next(cursor)?;
         }
         // Each has a byte at least.
         let len = usize::try_from(len).unwrap_or(usize::MAX);
-        Ok(Self { list: cursor.item_since(&start), len })
+        Ok(Self { list: cursor.item_since(start), len })
     }
 
     /// Returns the number of components, which is at least one.

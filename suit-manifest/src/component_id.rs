@@ -29,11 +29,11 @@ impl<'a> ComponentId<'a> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn next(cursor: &mut Cursor<'a>) -> Result<Self, Error> {
-        let start = *cursor;
+        let start = cursor.position();
         for _ in 0..cursor.array(Rule::ComponentIdForm)? {
             cursor.bytes(Rule::ComponentIdForm)?;
         }
-        Ok(Self { raw: cursor.item_since(&start) })
+        Ok(Self { raw: cursor.item_since(start) })
     }
 
     /// Goes past a component identifier.

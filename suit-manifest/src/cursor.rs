@@ -32,6 +32,23 @@ pub(crate) struct Cursor<'b> {
     base: usize,
 }
 
+/// A byte string as it stands there, whose content nobody has looked at.
+#[derive(Clone, Copy)]
+pub(crate) struct Wrapped<'b> {
+    pub(crate) item: Raw<'b>,
+    content: &'b [u8],
+}
+
+impl<'b> Wrapped<'b> {
+    /// Stands before the item inside, as [`Cursor::open`] does.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn open(&self, rule: Rule, limits: &Limits) -> Result<Cursor<'b>, Error> {
+        let end = self.item.offset().saturating_add(self.item.bytes().len());
+        Cursor::open(self.content, end.saturating_sub(self.content.len()), rule, limits)
+    }
+}
+
 /// Levels of arrays and maps that the readers of this crate go into inside of one input.
 const LEVELS: usize = 4;
 
@@ -47,18 +64,17 @@ impl<'b> Cursor<'b> {
         rule: Rule,
         limits: &Limits,
     ) -> Result<Self, Error> {
-        let cursor = Self { bytes, position: 0, base };
         // Every item has a byte at least: where so many are allowed, none has to be counted.
         if limits.items < bytes.len() || limits.depth < LEVELS {
-            cursor.check_whole(limits).breaks(rule)?;
+            check_whole(bytes, base, limits).breaks(rule)?;
         }
-        Ok(cursor)
+        Ok(Self { bytes, position: 0, base })
     }
 
     /// Stands before the item inside of the byte string `raw`, as [`open`](Self::open) does.
     #[inline(never)] // They are where many readers begin.
     pub(crate) fn inside(raw: &Raw<'b>, rule: Rule, limits: &Limits) -> Result<Self, Error> {
-        let mut outer = Self { bytes: raw.bytes(), position: 0, base: raw.offset() };
+        let mut outer = Self::checked(raw);
         let content = outer.bytes(rule)?;
         outer.end()?;
         Self::open(content, outer.start_of(content), rule, limits)
@@ -71,11 +87,14 @@ impl<'b> Cursor<'b> {
     }
 
     /// Checks all of the input, wherever the cursor stands.
-    #[inline(never)]
     pub(crate) fn check_whole(&self, limits: &Limits) -> Result<(), cbor::Error> {
-        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC);
-        let checked = check(&mut reader, limits).and_then(|()| reader.end());
-        checked.map_err(|error| error.within(self.base))
+        check_whole(self.bytes, self.base, limits)
+    }
+
+    /// Returns how many bytes were read.
+    #[inline]
+    pub(crate) const fn position(&self) -> usize {
+        self.position
     }
 
     /// Returns where the next item starts in the envelope.
@@ -117,12 +136,12 @@ impl<'b> Cursor<'b> {
         Err(self.broken(cbor::ErrorKind::TrailingBytes))
     }
 
-    /// Returns what was read since `start`, which stood before one item.
+    /// Returns what was read since the [`position`](Self::position) `start`, before one item.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(crate) fn item_since(&self, start: &Self) -> Raw<'b> {
-        let bytes = self.bytes.get(start.position..self.position).unwrap_or_default();
-        Raw::read_before(bytes, start.offset())
+    pub(crate) fn item_since(&self, start: usize) -> Raw<'b> {
+        let bytes = self.bytes.get(start..self.position).unwrap_or_default();
+        Raw::read_before(bytes, self.base.saturating_add(start))
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
@@ -170,20 +189,29 @@ impl<'b> Cursor<'b> {
         }
     }
 
+    /// Reads a byte string that wraps an item.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn wrapped(&mut self, rule: Rule) -> Result<Wrapped<'b>, Error> {
+        let start = self.position;
+        let content = self.bytes(rule)?;
+        Ok(Wrapped { item: self.item_since(start), content })
+    }
+
     /// Reads a byte string, and returns all of it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn byte_string(&mut self, rule: Rule) -> Result<Raw<'b>, Error> {
-        let start = *self;
+        let start = self.position;
         self.bytes(rule)?;
-        Ok(self.item_since(&start))
+        Ok(self.item_since(start))
     }
 
     pub(crate) fn text(&mut self, rule: Rule) -> Result<&'b str, Error> {
-        let start = *self;
+        let start = self.position;
         match self.string(3).map(core::str::from_utf8) {
             Some(Ok(text)) => Ok(text),
-            _ => Err(start.refused(Type::Text, rule)),
+            _ => Err(self.at(start).refused(Type::Text, rule)),
         }
     }
 
@@ -221,13 +249,13 @@ impl<'b> Cursor<'b> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn skip(&mut self) -> Result<(), Error> {
-        let mut ahead = *self;
-        match ahead.pass() {
-            Some(0) => {
-                *self = ahead;
-                Ok(())
+        let start = self.position;
+        match self.pass() {
+            Some(0) => Ok(()),
+            _ => {
+                self.position = start;
+                self.skip_all()
             }
-            _ => self.skip_all(),
         }
     }
 
@@ -276,11 +304,11 @@ impl<'b> Cursor<'b> {
     /// Reads an item of which nothing is known, and checks all of it.
     #[inline(never)]
     pub(crate) fn any(&mut self, limits: &Limits) -> Result<Raw<'b>, Error> {
-        let start = *self;
-        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC).at(self.position);
+        let start = self.position;
+        let mut reader = Reader::new(self.bytes, Strictness::DETERMINISTIC).at(start);
         check(&mut reader, limits).map_err(|error| error.within(self.base))?;
         self.position = reader.position();
-        Ok(self.item_since(&start))
+        Ok(self.item_since(start))
     }
 
     /// The argument of a head of type `major`; the cursor is then behind the head.
@@ -301,12 +329,26 @@ impl<'b> Cursor<'b> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn string(&mut self, major: u8) -> Option<&'b [u8]> {
-        let mut ahead = *self;
-        let len = usize::try_from(ahead.head(major)?).ok()?;
-        let end = ahead.position.checked_add(len)?;
-        let content = self.bytes.get(ahead.position..end)?;
+        let start = self.position;
+        let content = self.content(major);
+        if content.is_none() {
+            self.position = start;
+        }
+        content
+    }
+
+    #[inline(always)]
+    fn content(&mut self, major: u8) -> Option<&'b [u8]> {
+        let len = usize::try_from(self.head(major)?).ok()?;
+        let end = self.position.checked_add(len)?;
+        let content = self.bytes.get(self.position..end)?;
         self.position = end;
         Some(content)
+    }
+
+    /// Returns a cursor of the same input that stands at `position`.
+    const fn at(self, position: usize) -> Self {
+        Self { position, ..self }
     }
 
     /// Why no item of the type `expected` stands here.
@@ -331,6 +373,13 @@ impl<'b> Cursor<'b> {
     fn broken(self, kind: cbor::ErrorKind) -> Error {
         cbor::Error::new(kind, self.offset()).into()
     }
+}
+
+#[inline(never)]
+fn check_whole(bytes: &[u8], base: usize, limits: &Limits) -> Result<(), cbor::Error> {
+    let mut reader = Reader::new(bytes, Strictness::DETERMINISTIC);
+    let checked = check(&mut reader, limits).and_then(|()| reader.end());
+    checked.map_err(|error| error.within(base))
 }
 
 /// The argument of a head of more than one byte, and its length, if it is as short as can be.

@@ -7,7 +7,7 @@ use cose_ext::{
 
 use crate::{
     Authentication, Error, ErrorKind, HistoricDraft, IntegratedPayloads, Manifest, Rule,
-    cursor::Cursor,
+    cursor::{Cursor, Wrapped},
     error::{Breaks, Fact},
     label::{envelope, tag},
     manifest::SEVERABLE,
@@ -24,7 +24,7 @@ use crate::{
 pub struct Envelope<'a> {
     bytes: &'a [u8],
     is_tagged: bool,
-    map: Map<'a>,
+    map: Raw<'a>,
     authentication: Authentication<'a>,
     wrapper: Raw<'a>,
     manifest: Raw<'a>,
@@ -58,6 +58,7 @@ impl<'a> Envelope<'a> {
         let wrapper = wrapper.ok_or_else(|| absent(Rule::WrapperPresent))?;
         let manifest = manifest.ok_or_else(|| absent(Rule::ManifestPresent))?;
         let authentication = Authentication::read(&wrapper, profile)?;
+        let wrapper = wrapper.item;
         Ok(Self { bytes, is_tagged, map, authentication, wrapper, manifest, historic, has_severed })
     }
 
@@ -136,30 +137,36 @@ impl<'a> Envelope<'a> {
     /// Returns the payloads and dependencies that the envelope brings along.
     #[must_use]
     pub fn integrated_payloads(&self) -> IntegratedPayloads<'a> {
-        IntegratedPayloads::new(&self.map)
+        IntegratedPayloads::new(&self.members())
     }
 
     /// Returns the payload that the envelope brings along under `uri`; not verified.
     pub fn integrated_payload(&self, uri: &str) -> Option<&'a [u8]> {
-        self.map.find_text(uri)?.read(Reader::bytes).ok()
+        self.members().find_text(uri)?.read(Reader::bytes).ok()
     }
 
     /// Returns the severed members, each with its number.
     pub(crate) fn severed_members(&self) -> impl Iterator<Item = (i64, Raw<'a>)> {
         let labels: &[i64] = if self.has_severed { &SEVERABLE } else { &[] };
-        labels.iter().filter_map(|label| Some((*label, self.map.find(*label)?)))
+        labels.iter().filter_map(|label| Some((*label, self.severed_member(*label)?)))
     }
 
     /// Returns the severed member under `label`, as received.
     pub(crate) fn severed_member(&self, label: i64) -> Option<Raw<'a>> {
-        self.map.find(label)
+        self.members().find(label)
+    }
+
+    /// The members with their keys.
+    fn members(&self) -> Map<'a> {
+        // It was read as a map before.
+        Map::new(&self.map).unwrap_or(Map::EMPTY)
     }
 }
 
 /// What the map of an envelope holds.
 struct Members<'a> {
-    map: Map<'a>,
-    wrapper: Option<Raw<'a>>,
+    map: Raw<'a>,
+    wrapper: Option<Wrapped<'a>>,
     manifest: Option<Raw<'a>>,
     historic: Option<(HistoricDraft, usize)>,
     has_severed: bool,
@@ -170,7 +177,6 @@ impl<'a> Members<'a> {
     fn read(content: &'a [u8], start: usize, profile: &Profile) -> Result<Self, Error> {
         let limits = &profile.limits.cbor;
         let mut cursor = Cursor::open(content, start, Rule::EnvelopeForm, limits)?;
-        let whole = cursor;
         let mut keys = cursor.keys(Rule::EnvelopeForm)?;
         let (mut wrapper, mut manifest, mut historic) = (None, None, None);
         let mut has_severed = false;
@@ -182,7 +188,7 @@ impl<'a> Members<'a> {
             let offset = cursor.offset();
             match cursor.label(&mut keys, Rule::EnvelopeMember, Rule::EnvelopeMember)? {
                 envelope::AUTHENTICATION_WRAPPER => {
-                    wrapper = Some(cursor.byte_string(Rule::WrapperForm)?);
+                    wrapper = Some(cursor.wrapped(Rule::WrapperForm)?);
                 }
                 envelope::MANIFEST => manifest = Some(cursor.byte_string(Rule::ManifestPresent)?),
                 label if SEVERABLE.contains(&label) => {
@@ -202,7 +208,7 @@ impl<'a> Members<'a> {
             }
         }
         cursor.end()?;
-        let map = Map::new(&cursor.item_since(&whole)).breaks(Rule::EnvelopeForm)?;
+        let map = cursor.item_since(0);
         Ok(Self { map, wrapper, manifest, historic, has_severed })
     }
 }

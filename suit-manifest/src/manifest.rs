@@ -74,7 +74,6 @@ impl<'a> Manifest<'a> {
 
     fn read_once<const MUD: i64>(raw: &Raw<'a>, profile: &Profile) -> Result<Self, Error> {
         let mut cursor = Cursor::inside(raw, Rule::ManifestForm, &profile.limits.cbor)?;
-        let whole = cursor;
         let mut keys = cursor.keys(Rule::ManifestForm)?;
         let (mut version, mut sequence_number, mut common) = (None, None, None);
         while keys.next() {
@@ -86,19 +85,19 @@ impl<'a> Manifest<'a> {
                 manifest::SEQUENCE_NUMBER => {
                     sequence_number = Some(cursor.uint(Rule::ManifestForm)?);
                 }
-                manifest::COMMON => common = Some(cursor.byte_string(Rule::CommonForm)?),
+                manifest::COMMON => common = Some(cursor.wrapped(Rule::CommonForm)?),
                 label => pass_member::<MUD>(label, at_key, &mut cursor)?,
             }
         }
         cursor.end()?;
-        let incomplete = || Error::malformed(Rule::ManifestComplete, Fact::None, whole.offset());
+        let incomplete = || Error::malformed(Rule::ManifestComplete, Fact::None, cursor.base());
         let (at_version, version) = version.ok_or_else(incomplete)?;
         if version != VERSION {
             return Err(Error::malformed(Rule::ManifestVersion, Fact::None, at_version));
         }
         let sequence_number = sequence_number.ok_or_else(incomplete)?;
         let common = Common::read(&common.ok_or_else(incomplete)?, profile)?;
-        Ok(Self { map: cursor.item_since(&whole), sequence_number, common })
+        Ok(Self { map: cursor.item_since(0), sequence_number, common })
     }
 
     /// Returns the number that grows with each manifest of its kind.
@@ -198,6 +197,7 @@ impl<'a> Manifest<'a> {
 
 impl<'a> SectionBytes<'a> {
     /// Reads a member that can be severed.
+    #[inline]
     pub(crate) fn read(value: &Raw<'a>) -> Result<Self, Error> {
         Self::next(&mut Cursor::checked(value))
     }
@@ -301,15 +301,16 @@ pub struct Members<'a> {
 impl<'a> Iterator for Members<'a> {
     type Item = Member<'a>;
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn next(&mut self) -> Option<Member<'a>> {
         if !self.keys.next() {
             return None;
         }
         // Every member was read before.
         let label = self.cursor.int(Rule::ManifestMember).ok()??;
-        let start = self.cursor;
+        let start = self.cursor.position();
         self.cursor.skip().ok()?;
-        Some(Member { label, value: self.cursor.item_since(&start) })
+        Some(Member { label, value: self.cursor.item_since(start) })
     }
 }
 

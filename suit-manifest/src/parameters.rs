@@ -124,7 +124,7 @@ impl ParameterKind {
     }
 
     /// Goes past a value, which has to have the type of the parameter.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn pass(self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
         match self {
             Self::StrictOrder | Self::SoftFailure => cursor.bool(Rule::ParameterForm).map(drop),
@@ -145,7 +145,7 @@ impl ParameterKind {
     }
 
     /// Reads the next entry of a map: the parameter, and its value, which has its type.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn entry<'m>(
         cursor: &mut Cursor<'m>,
         keys: &mut Keys<'m>,
@@ -158,18 +158,18 @@ impl ParameterKind {
                 None => Error::malformed(Rule::ParameterKnown, Fact::Label(label), at_key),
             });
         };
-        let start = *cursor;
+        let start = cursor.position();
         kind.pass(cursor)?;
-        Ok((kind, cursor.item_since(&start)))
+        Ok((kind, cursor.item_since(start)))
     }
 
     /// Reads the next entry of a map that was scanned.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn scanned<'m>(cursor: &mut Cursor<'m>) -> Result<(Option<Self>, Raw<'m>), Error> {
         let label = cursor.int(Rule::ParameterForm)?;
-        let start = *cursor;
+        let start = cursor.position();
         cursor.skip()?;
-        Ok((label.and_then(Self::new), cursor.item_since(&start)))
+        Ok((label.and_then(Self::new), cursor.item_since(start)))
     }
 }
 

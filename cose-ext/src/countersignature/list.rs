@@ -63,7 +63,7 @@ impl<'a> Countersignatures<'a> {
             Countersignature::read(reader, profile, version)?;
             len = len.saturating_add(1);
         }
-        list.close(reader)?;
+        list.close(reader, RULE)?;
         Ok((true, len))
     }
 

@@ -8,6 +8,7 @@ pub use builder::EncryptBuilder;
 use crate::{
     Context, EncStructure, Error, IssuerBinding, OpenInput, Opened, Profile, Rule, Signed,
     Supplied, Unauthenticated,
+    cbor::Reader,
     crypto::{KeyOperation, Secret},
     diag::{Message, shown_as},
     encrypt0::{Content, authenticates_nothing},
@@ -22,7 +23,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Encrypt<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     ciphertext: Option<&'a [u8]>,
     recipients: Recipients<'a>,
@@ -44,11 +44,12 @@ impl<'a> Encrypt<'a> {
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
         let recipients = Recipients::read(&mut reader, profile)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, ciphertext, recipients })
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: ciphertext, .. } = frame;
+        Ok(Self { bytes, headers, ciphertext, recipients })
     }
 
     /// Returns both header buckets.

@@ -14,6 +14,7 @@ pub(crate) use content::{Content, authenticates_nothing};
 use crate::{
     Context, EncStructure, Error, IssuerBinding, OpenInput, Profile, Rule, Signed, SignedBy,
     Supplied, Unauthenticated, Verified,
+    cbor::Reader,
     crypto::KeyOperation,
     diag::{Message, shown_as},
     error::{Policy, Verification},
@@ -48,7 +49,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Encrypt0<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     ciphertext: Option<&'a [u8]>,
 }
@@ -69,10 +69,11 @@ impl<'a> Encrypt0<'a> {
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: ciphertext, .. } = frame;
-        Ok(Self { bytes, is_tagged, headers, ciphertext })
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: ciphertext, .. } = frame;
+        Ok(Self { bytes, headers, ciphertext })
     }
 
     /// Returns both header buckets.

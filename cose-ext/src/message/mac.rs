@@ -8,6 +8,7 @@ pub use builder::MacBuilder;
 use crate::{
     Context, Error, Input, MacStructure, OpenInput, Opened, Profile, Rule, Signed, Stream,
     Supplied, Verified,
+    cbor::Reader,
     crypto::{self, Algorithm, KeyOperation, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
@@ -22,7 +23,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Mac<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
     payload_offset: usize,
@@ -42,13 +42,13 @@ impl<'a> Mac<'a> {
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
         let tag = reader.bytes().breaks(Rule::MacStructure)?;
         let recipients = Recipients::read(&mut reader, profile)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
-            frame;
-        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag, recipients })
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: payload, content_offset: payload_offset, .. } = frame;
+        Ok(Self { bytes, headers, payload, payload_offset, tag, recipients })
     }
 
     /// Returns both header buckets.

@@ -12,6 +12,7 @@ use crate::{
     Context, Error, Input, MacStructure, Profile, Rule, Signed, SignedBy, Stream, Supplied,
     Verified,
     answer::answer,
+    cbor::Reader,
     crypto::{Algorithm, KeyOperation, Mac, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse, Verification},
@@ -44,7 +45,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Mac0<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
     payload_offset: usize,
@@ -63,12 +63,12 @@ impl<'a> Mac0<'a> {
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
         let tag = reader.bytes().breaks(Rule::Mac0Structure)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
-            frame;
-        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, tag })
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: payload, content_offset: payload_offset, .. } = frame;
+        Ok(Self { bytes, headers, payload, payload_offset, tag })
     }
 
     /// Returns both header buckets.

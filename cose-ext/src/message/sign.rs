@@ -16,6 +16,7 @@ pub use signers::Signers;
 use crate::{
     Context, Error, Input, Profile, Rule, SigStructure, Signed, SignedBy, Stream, Supplied,
     Verified,
+    cbor::Reader,
     crypto::Algorithm,
     diag::{Message, shown_as},
     error::{ErrorKind, Limit, Misuse, Verification},
@@ -52,7 +53,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Sign<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
     payload_offset: usize,
@@ -72,12 +72,12 @@ impl<'a> Sign<'a> {
     /// For CBOR that is not well-formed, another structure, headers that break a rule, and any
     /// signature that cannot be decoded.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
         let signatures = Signatures::read(&mut reader, profile)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
-            frame;
-        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signatures })
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: payload, content_offset: payload_offset, .. } = frame;
+        Ok(Self { bytes, headers, payload, payload_offset, signatures })
     }
 
     /// Returns both header buckets of the body, which all signatures share.

@@ -14,6 +14,7 @@ pub use draft::Draft;
 use crate::{
     Context, Error, Input, Processed, Profile, Rule, SigStructure, Signed, SignedBy, Stream,
     Supplied, Verified,
+    cbor::Reader,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{Message, shown_as},
     error::{Breaks, Misuse},
@@ -60,7 +61,6 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Sign1<'a> {
     bytes: &'a [u8],
-    is_tagged: bool,
     headers: Headers<'a>,
     payload: Option<&'a [u8]>,
     payload_offset: usize,
@@ -81,12 +81,12 @@ impl<'a> Sign1<'a> {
     ///
     /// For CBOR that is not well-formed, another structure, and headers that break a rule.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
-        let (frame, mut reader) = Frame::open(bytes, &FORM, profile)?;
+        let mut reader = Reader::new(bytes, profile.strictness);
+        let frame = Frame::open(&mut reader, &FORM, profile)?;
         let signature = reader.bytes().breaks(Rule::Structure)?;
-        frame.close(&mut reader)?;
-        let Frame { is_tagged, headers, content: payload, content_offset: payload_offset, .. } =
-            frame;
-        Ok(Self { bytes, is_tagged, headers, payload, payload_offset, signature })
+        frame.close(&mut reader, &FORM)?;
+        let Frame { headers, content: payload, content_offset: payload_offset, .. } = frame;
+        Ok(Self { bytes, headers, payload, payload_offset, signature })
     }
 
     /// Returns both header buckets.

@@ -57,9 +57,9 @@ impl<'b> Cursor<'b> {
         form: Rule,
         known: Rule,
     ) -> Result<i64, Error> {
-        let start = *self;
+        let start = self.position;
         let Some(label) = self.int(form)? else {
-            return Err(Error::malformed(known, Fact::None, start.offset()));
+            return Err(Error::malformed(known, Fact::None, self.at(start).offset()));
         };
         // The complement of a negative label is the argument of its head.
         let place = match label {
@@ -67,7 +67,7 @@ impl<'b> Cursor<'b> {
             _ => label.cast_unsigned() ^ (u64::MAX >> 1),
         };
         if place < keys.least {
-            return Err(start.broken(ErrorKind::KeyOrder));
+            return Err(self.at(start).broken(ErrorKind::KeyOrder));
         }
         keys.least = place.saturating_add(1);
         Ok(label)
@@ -84,11 +84,11 @@ impl<'b> Cursor<'b> {
 
     #[inline(never)]
     fn text_key(&mut self, keys: &mut Keys<'b>, rule: Rule) -> Result<(), Error> {
-        let start = *self;
+        let start = self.position;
         self.text(rule)?;
-        let key = self.item_since(&start).bytes();
+        let key = self.item_since(start).bytes();
         if key <= keys.text {
-            return Err(start.broken(ErrorKind::KeyOrder));
+            return Err(self.at(start).broken(ErrorKind::KeyOrder));
         }
         keys.least = u64::MAX;
         keys.text = key;

@@ -148,9 +148,9 @@ impl<'m> Frame<'m> {
     /// Goes past the argument of a command, which is then the active one.
     #[inline]
     pub(super) fn activate(&mut self, kind: CommandKind) -> Result<(), Error> {
-        let start = self.commands;
+        let start = self.commands.position();
         self.commands.skip()?;
-        let argument = self.commands.item_since(&start);
+        let argument = self.commands.item_since(start);
         self.active = Some(Active { kind, argument, cursor: 0, alternative: 0, is_counted: false });
         Ok(())
     }

@@ -31,8 +31,8 @@ impl<'m> Index<'m> {
 
     /// Reads the argument of set-component-index, in a manifest of `components` components.
     pub(super) fn next(cursor: &mut Cursor<'m>, components: usize) -> Result<Self, Error> {
-        let start = *cursor;
-        let broken = |fact| Err(Error::malformed(Rule::ArgumentForm, fact, start.offset()));
+        let (start, offset) = (cursor.position(), cursor.offset());
+        let broken = |fact| Err(Error::malformed(Rule::ArgumentForm, fact, offset));
         match cursor.first() {
             // True and false.
             Some(0xf5) => cursor.skip().map(|()| Self::Plain(None)),
@@ -45,7 +45,7 @@ impl<'m> Index<'m> {
                 for _ in 0..len {
                     component(cursor, components)?;
                 }
-                Ok(Self::List(cursor.item_since(&start)))
+                Ok(Self::List(cursor.item_since(start)))
             }
             _ => component(cursor, components).map(Self::one),
         }

@@ -44,6 +44,15 @@ struct Scanned<'m> {
     alternatives: u64,
 }
 
+/// How far a command was read.
+enum Read<'m> {
+    All,
+    /// Up to the alternatives of a try-each, so many.
+    Alternatives(u64),
+    /// Behind the sequence of a run-sequence, which nobody has looked into.
+    Before(Raw<'m>),
+}
+
 impl Part {
     /// The rule that a part breaks which is no item in deterministic encoding.
     const fn rule(self) -> Rule {
@@ -84,38 +93,66 @@ impl Scan {
         place: Part,
     ) -> Result<(), Error> {
         let whole = Cursor::open(content.bytes(), content.offset(), place.rule(), &self.cbor)?;
-        let mut entered = Some((whole, content.offset()));
-        loop {
-            if let Some((cursor, offset)) = entered {
-                let scanned = open.get_mut(*at).ok_or_else(|| too_deep(offset))?;
-                scanned.cursor = cursor;
-                scanned.enter()?;
-                if *at == self.depth {
-                    self.first(scanned)?;
-                }
-            }
-            let Some(scanned) = open.get_mut(*at) else { return Ok(()) };
-            let inner = match scanned.next_alternative()? {
-                Some(alternative) => Some(alternative),
-                None if scanned.commands > 0 => self.command(scanned, place)?,
-                None => {
-                    scanned.cursor.end()?;
-                    if *at == self.depth {
-                        return Ok(());
+        self.enter(open, *at, whole, content.offset())?;
+        while let Some(scanned) = open.get_mut(*at) {
+            // Read where it is not in memory: a cursor waits there for what it stored last.
+            let Scanned { mut cursor, mut commands, mut alternatives } = *scanned;
+            let inner = loop {
+                if let Some(left) = alternatives.checked_sub(1) {
+                    alternatives = left;
+                    if cursor.first() != Some(NIL) {
+                        break Some(cursor.byte_string(Rule::ArgumentForm)?);
                     }
-                    *at = at.saturating_sub(1);
-                    None
+                    cursor.skip()?;
+                } else if let Some(left) = commands.checked_sub(1) {
+                    commands = left;
+                    match self.command(&mut cursor, place)? {
+                        Read::All => {}
+                        Read::Alternatives(count) => alternatives = count,
+                        Read::Before(sequence) => break Some(sequence),
+                    }
+                } else {
+                    break None;
                 }
             };
-            entered = match inner {
-                None => None,
-                Some(inner) => {
-                    let cursor = Cursor::inside(&inner, Rule::ArgumentForm, &self.cbor)?;
-                    *at = at.saturating_add(1);
-                    Some((cursor, inner.offset()))
+            let Some(inner) = inner else {
+                cursor.end()?;
+                if *at == self.depth {
+                    break;
                 }
+                *at = at.saturating_sub(1);
+                continue;
             };
+            *scanned = Scanned { cursor, commands, alternatives };
+            let cursor = Cursor::inside(&inner, Rule::ArgumentForm, &self.cbor)?;
+            *at = at.saturating_add(1);
+            self.enter(open, *at, cursor, inner.offset())?;
         }
+        Ok(())
+    }
+
+    /// Opens the sequence that `cursor` stands before, whose byte string starts at `offset`.
+    #[inline]
+    fn enter<'m>(
+        &self,
+        open: &mut [Scanned<'m>],
+        at: usize,
+        mut cursor: Cursor<'m>,
+        offset: usize,
+    ) -> Result<(), Error> {
+        let scanned = open.get_mut(at).ok_or_else(|| too_deep(offset))?;
+        scanned.cursor = cursor;
+        let start = cursor.offset();
+        let len = cursor.array(Rule::SequenceForm)?;
+        if len % 2 == 1 {
+            let fact = Fact::Count(usize::try_from(len).unwrap_or(usize::MAX));
+            return Err(Error::malformed(Rule::SequenceForm, fact, start));
+        }
+        if at == self.depth && self.components > 1 && len > 0 {
+            first(cursor)?;
+        }
+        *scanned = Scanned { cursor, commands: len / 2, alternatives: 0 };
+        Ok(())
     }
 
     /// Returns why a scan has ended: for the encoding of a sequence that is open, if one is wrong,
@@ -133,30 +170,9 @@ impl Scan {
         error
     }
 
-    /// With more than one component, a sequence begins with set-component-index.
+    /// Checks a command, up to the sequences in its argument.
     #[inline]
-    fn first(&self, sequence: &Scanned<'_>) -> Result<(), Error> {
-        if self.components <= 1 || sequence.commands == 0 {
-            return Ok(());
-        }
-        let mut ahead = sequence.cursor;
-        let code = ahead.int(Rule::SequenceForm)?;
-        if code.and_then(CommandKind::of_code).is_some_and(sets_index) {
-            return Ok(());
-        }
-        let fact = code.map_or(Fact::None, Fact::Label);
-        Err(Error::malformed(Rule::IndexFirst, fact, sequence.cursor.offset()))
-    }
-
-    /// Checks a command, and gives the sequence of a run-sequence.
-    #[inline]
-    fn command<'m>(
-        &self,
-        sequence: &mut Scanned<'m>,
-        place: Part,
-    ) -> Result<Option<Raw<'m>>, Error> {
-        sequence.commands = sequence.commands.saturating_sub(1);
-        let cursor = &mut sequence.cursor;
+    fn command<'m>(&self, cursor: &mut Cursor<'m>, place: Part) -> Result<Read<'m>, Error> {
         let at = cursor.offset();
         let code = cursor.int(Rule::SequenceForm)?;
         let broken = |rule| {
@@ -179,10 +195,10 @@ impl Scan {
         match kind {
             CommandKind::Directive(Directive::SetComponentIndex) => self.index(cursor)?,
             CommandKind::Directive(Directive::TryEach) => {
-                sequence.alternatives = self.alternatives(cursor)?;
+                return self.alternatives(cursor).map(Read::Alternatives);
             }
             CommandKind::Directive(Directive::RunSequence) => {
-                return cursor.byte_string(Rule::ArgumentForm).map(Some);
+                return cursor.byte_string(Rule::ArgumentForm).map(Read::Before);
             }
             CommandKind::Directive(Directive::OverrideParameters | Directive::SetParameters) => {
                 self.parameters(cursor)?;
@@ -194,15 +210,15 @@ impl Scan {
                 }
             }
         }
-        Ok(None)
+        Ok(Read::All)
     }
 
     fn index(&self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
-        let start = *cursor;
+        let start = cursor.offset();
         let Index::List(list) = Index::next(cursor, self.components)? else { return Ok(()) };
         let len = Cursor::checked(&list).array(Rule::ArgumentForm)?;
         if len > u64::from(self.limits.indices) {
-            return Err(Error::new(ErrorKind::Limit(Limit::Indices)).at(start.offset()));
+            return Err(Error::new(ErrorKind::Limit(Limit::Indices)).at(start));
         }
         Ok(())
     }
@@ -231,7 +247,8 @@ impl Scan {
         Ok(len)
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn parameters(&self, cursor: &mut Cursor<'_>) -> Result<(), Error> {
         let start = cursor.offset();
         let mut keys = cursor.keys(Rule::ParameterForm)?;
@@ -255,31 +272,15 @@ impl Scan {
     }
 }
 
-impl<'m> Scanned<'m> {
-    /// Reads the head of the sequence.
-    #[inline]
-    fn enter(&mut self) -> Result<(), Error> {
-        let start = self.cursor.offset();
-        let len = self.cursor.array(Rule::SequenceForm)?;
-        if len % 2 == 1 {
-            let fact = Fact::Count(usize::try_from(len).unwrap_or(usize::MAX));
-            return Err(Error::malformed(Rule::SequenceForm, fact, start));
-        }
-        self.commands = len / 2;
-        self.alternatives = 0;
-        Ok(())
+/// With more than one component, a sequence begins with set-component-index.
+fn first(mut cursor: Cursor<'_>) -> Result<(), Error> {
+    let at = cursor.offset();
+    let code = cursor.int(Rule::SequenceForm)?;
+    if code.and_then(CommandKind::of_code).is_some_and(sets_index) {
+        return Ok(());
     }
-
-    /// Returns the next sequence of a try-each, if there is one left; goes past nil.
-    #[inline]
-    fn next_alternative(&mut self) -> Result<Option<Raw<'m>>, Error> {
-        let Some(left) = self.alternatives.checked_sub(1) else { return Ok(None) };
-        self.alternatives = left;
-        if self.cursor.first() == Some(NIL) {
-            return self.cursor.skip().map(|()| None);
-        }
-        self.cursor.byte_string(Rule::ArgumentForm).map(Some)
-    }
+    let fact = code.map_or(Fact::None, Fact::Label);
+    Err(Error::malformed(Rule::IndexFirst, fact, at))
 }
 
 #[cold]

@@ -27,7 +27,7 @@ impl<'a> CoseSignature<'a> {
         let array = Layer::open(reader, 3, 3, structure)?;
         let headers = Headers::read(reader, profile)?;
         let signature = reader.bytes().breaks(structure)?;
-        array.close(reader)?;
+        array.close(reader, structure)?;
         Ok(Self { headers, signature, bytes: reader.raw_since(start) })
     }
 
@@ -82,7 +82,7 @@ impl<'a> Signatures<'a> {
         if len == 0 {
             return Err(Error::malformed(Rule::SignStructure, start));
         }
-        array.close(reader)?;
+        array.close(reader, Rule::SignStructure)?;
         Ok(Self { bytes: reader.raw_since(start), offset: start, len, profile: *profile })
     }
 
