@@ -25,6 +25,11 @@ impl<'a> ComponentId<'a> {
         Ok(Self { raw: *raw })
     }
 
+    /// Returns the identifier of this encoding, which was read before.
+    pub(crate) const fn checked(bytes: &'a [u8]) -> Self {
+        Self { raw: Raw::read_before(bytes, 0) }
+    }
+
     /// Goes past a component identifier in deterministic encoding.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]

@@ -243,6 +243,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// One turn of the machine: a step, or nothing if it only changed its own state.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn advance(&mut self, context: &Context<'_>) -> Result<Option<Step<'m>>, Error> {
         // Once it has ended it says so again, whatever is asked or answered.
         if let Some(ended) = self.ended {
@@ -287,8 +288,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if !is_counted && !self.is_permitted(component, kind, None) {
             return Ok(None);
         }
+        self.is_due = true;
         let step = self.execute(kind, component, context);
-        self.is_due = matches!(step, Ok(Some(_)));
+        if !matches!(step, Ok(Some(_))) {
+            self.is_due = false;
+        }
         step
     }
 
@@ -340,11 +344,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Starts the shared sequence of the current level, or its section.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn push_part(&mut self, part: &Raw<'m>, kind: FrameKind) -> Result<(), Error> {
         let level = u8::try_from(self.level).unwrap_or(u8::MAX);
         self.push(Frame::section(part, kind, self.current_section(), level)?)
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn push(&mut self, frame: Frame<'m>) -> Result<(), Error> {
         let start = frame.start;
         if self.frames.push(frame) {
@@ -441,8 +447,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         self.frames.top().is_some_and(|frame| frame.is_shared)
     }
 
-    /// The place and the reporting policy of the active command, for the component `at`.
-    fn outcome(&self, active: &Active<'m>, at: u8, succeeded: bool) -> Option<Outcome<'m>> {
+    /// The place and the reporting policy of the active command, for the component that it is run
+    /// for.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn outcome(&self, succeeded: bool) -> Option<Outcome<'m>> {
+        let (active, at) = self.due()?;
         // The scan has refused other policies than these.
         let policy = match active.argument.bytes() {
             [policy @ 0..=15] => u64::from(*policy),
@@ -470,8 +479,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Returns where the command stands that the last step came from; `None` between sections.
     #[must_use]
     pub fn current_place(&self) -> Option<Place> {
-        let (active, at) = self.active()?;
-        Some(self.place(&active, at))
+        let (active, at) = self.due()?;
+        Some(self.place(active, at))
     }
 
     /// Scans all sequences of the root that the procedure may run.
@@ -576,9 +585,9 @@ fn count_components(manifest: &Manifest<'_>, readings: Readings) -> usize {
 /// Bytes of an argument that are read at the cost of one step.
 const STEP: usize = 64;
 
-/// Why a component is refused that the device does not have.
-fn unknown_component(name: &ComponentName<'_>) -> Error {
-    Error::new(ErrorKind::Policy(Rule::ComponentKnown)).at(name.offset())
+/// Why a component is refused that the device does not have, and whose name stands there.
+const fn unknown_component(offset: usize) -> Error {
+    Error::new(ErrorKind::Policy(Rule::ComponentKnown)).at(offset)
 }
 
 /// Why an answer is refused that does not belong to the step.

@@ -237,15 +237,14 @@ impl<'a> Envelope<'a> {
         places: &mut [Option<Raw<'a>>; N],
         context: &Context<'_>,
     ) -> Result<(), Error> {
-        for member in manifest.members() {
-            let Some(found) = Section::from_label(member.label) else { continue };
-            let at = wanted.iter().position(|section| *section == found);
+        for Member { label, value } in manifest.members() {
+            let at = wanted.iter().position(|section| section.label() == label);
             let Some(place) = at.and_then(|at| places.get_mut(at)) else { continue };
-            let item = match SectionBytes::read(&member.value)? {
+            let item = match SectionBytes::read(&value)? {
                 SectionBytes::Inline(item) => item,
                 SectionBytes::Severed(digest) => {
-                    let absent = ErrorKind::Unsupported(Unsupported::SeveredAbsent(member.label));
-                    let severed = self.severed_member(member.label).ok_or(Error::new(absent))?;
+                    let absent = ErrorKind::Unsupported(Unsupported::SeveredAbsent(label));
+                    let severed = self.severed_member(label).ok_or(Error::new(absent))?;
                     has_digest(&digest, &severed, Rule::SeveredDigest, context)?;
                     severed
                 }

@@ -8,7 +8,7 @@ use ciborium::Value;
 use super::{FromCosetError, IntoCosetError};
 use crate::{
     IntOrText,
-    cbor::{Head, Int, Item, MAX_DEPTH, Raw, Reader, Strictness, widen},
+    cbor::{Head, Int, Item, MAX_DEPTH, Raw, Reader, Strictness, Writer, widen},
 };
 
 /// The value of a checked item. Levels are bounded: it was checked.
@@ -128,6 +128,14 @@ fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<(), FromCoset
         Value::Tag(number, content) => {
             out.extend_from_slice(Head::tag(*number).as_bytes());
             write(content, inside()?, out)
+        }
+        // ciborium keeps the width of a NaN, of which core deterministic encoding has one.
+        Value::Float(value) => {
+            let mut buffer = [0; 9];
+            let mut writer = Writer::new(&mut buffer);
+            writer.float(*value);
+            out.extend_from_slice(writer.finish().map_err(|_| FromCosetError::NotEncoded)?);
+            Ok(())
         }
         scalar => ciborium::ser::into_writer(scalar, out).map_err(|_| FromCosetError::NotEncoded),
     }

@@ -290,8 +290,9 @@ impl<'k> Line<'k> {
             AgentEvent::Update(order) => {
                 assert!(self.agent.is_waiting());
                 let update = order.update().value().bytes().to_vec();
-                assert!(self.ordered.contains(&update), "nobody ordered it");
-                assert!(!self.acted.contains(&update), "it was done before");
+                // Where numbers that should be random come twice, so may an order.
+                let times = |all: &[Vec<u8>]| all.iter().filter(|one| **one == update).count();
+                assert!(times(&self.acted) < times(&self.ordered), "nobody ordered it, or not again");
                 self.acted.push(update);
                 for step in order.steps() {
                     match step {

@@ -95,6 +95,8 @@ impl<'a> Ear<'a> {
     ///
     /// As [`decode`](Self::decode).
     pub fn of(item: &Raw<'a>) -> Result<Self, Error> {
+        // Its keys are those of a claims set, too.
+        Claims::of(item)?;
         let map = Map::new(item).breaks(Rule::ClaimsSet)?;
         let keys = [
             label::EAT_PROFILE,

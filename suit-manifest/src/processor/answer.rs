@@ -29,7 +29,8 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     Ok(None)
                 }
                 Answer::Held(false) if !ARE_PROCESSED || self.frames.len() == 0 => {
-                    Err(super::unknown_component(&component.name))
+                    let envelope = self.current().map_or(&[][..], |root| root.envelope);
+                    Err(super::unknown_component(component.name.offset_in(envelope)))
                 }
                 Answer::Held(false) => {
                     self.refuse_dependency();
@@ -74,15 +75,16 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             return told.map(|()| None);
         }
         self.is_due = false;
-        let (active, at) = self.active().ok_or(another_answer())?;
-        match active.kind {
-            CommandKind::Condition(condition) => self.tested(condition, &active, at, answer),
+        let (active, at) = self.due().ok_or(another_answer())?;
+        let (kind, is_counted) = (active.kind, active.is_counted);
+        match kind {
+            CommandKind::Condition(condition) => self.tested(condition, at, answer),
             CommandKind::Directive(directive) => {
                 let is_unlinked =
                     directive == Directive::Unlink && matches!(answer, Answer::Count(_));
                 let succeeded = answer == Answer::Done || is_unlinked;
-                let outcome = self.outcome(&active, at, succeeded);
-                self.carried_out(directive, &active, at, answer)?;
+                let outcome = self.outcome(succeeded);
+                self.carried_out(directive, is_counted, at, answer)?;
                 Ok(outcome.filter(|_| succeeded || answer == Answer::Failed))
             }
         }
@@ -91,11 +93,9 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     /// Goes on as if the device had answered the last step so: what a journal tells.
     pub(crate) fn replay(&mut self, succeeded: bool) -> Result<Option<Outcome<'m>>, Error> {
         self.is_due = false;
-        let (active, at) = self.active().ok_or(another_answer())?;
+        let (active, _) = self.due().ok_or(another_answer())?;
         match active.kind {
-            CommandKind::Condition(condition) => {
-                Ok(self.checked(condition, &active, at, succeeded))
-            }
+            CommandKind::Condition(condition) => Ok(self.checked(condition, succeeded)),
             CommandKind::Directive(_) => {
                 self.answer(if succeeded { Answer::Done } else { Answer::Failed })
             }
@@ -117,15 +117,15 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         Some((active, at))
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn tested(
         &mut self,
         condition: Condition,
-        active: &Active<'m>,
         at: u8,
         answer: Answer<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
         #[cfg(feature = "hierarchy")]
-        if let Some(outcome) = self.taken_over(condition, active, at, answer) {
+        if let Some(outcome) = self.taken_over(condition, at, answer) {
             return outcome;
         }
         let holds = match (condition, answer) {
@@ -144,18 +144,13 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         {
             component.dependency = None;
         }
-        Ok(self.checked(condition, active, at, holds))
+        Ok(self.checked(condition, holds))
     }
 
     /// Goes on with the outcome of a condition.
-    pub(super) fn checked(
-        &mut self,
-        condition: Condition,
-        active: &Active<'m>,
-        at: u8,
-        holds: bool,
-    ) -> Option<Outcome<'m>> {
-        let outcome = self.outcome(active, at, holds);
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(super) fn checked(&mut self, condition: Condition, holds: bool) -> Option<Outcome<'m>> {
+        let outcome = self.outcome(holds);
         if condition == Condition::DependencyIntegrity && !holds {
             self.fail(Rule::DependencyIntact);
         } else {
@@ -188,7 +183,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     fn carried_out(
         &mut self,
         directive: Directive,
-        active: &Active<'m>,
+        is_counted: bool,
         at: u8,
         answer: Answer<'_>,
     ) -> Result<(), Error> {
@@ -198,7 +193,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         );
         match answer {
             Answer::Count(left)
-                if ARE_PROCESSED && directive == Directive::Unlink && !active.is_counted =>
+                if ARE_PROCESSED && directive == Directive::Unlink && !is_counted =>
             {
                 self.changed(directive, at);
                 let holds = self.component(at).is_some_and(|one| one.dependency.is_some());
@@ -211,7 +206,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             #[cfg(feature = "hierarchy")]
             Answer::Done if hierarchy::sets_parameters(directive) => self.passed_on(),
             Answer::Done if directive == Directive::Unlink => return Err(another_answer()),
-            Answer::Count(count) if changes && !active.is_counted => {
+            Answer::Count(count) if changes && !is_counted => {
                 if count > 0 {
                     self.abort(Rule::ReferenceCounted);
                 } else if let Some(frame) = self.frames.top_mut()
@@ -222,11 +217,11 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     active.alternative = 1;
                 }
             }
-            Answer::Done if !changes || active.is_counted => {
+            Answer::Done if !changes || is_counted => {
                 self.changed(directive, at);
                 self.go_on();
             }
-            Answer::Failed if !changes || active.is_counted => self.abort(match directive {
+            Answer::Failed if !changes || is_counted => self.abort(match directive {
                 Directive::Copy | Directive::Swap => Rule::SourcePresent,
                 _ => Rule::DirectiveFailed,
             }),

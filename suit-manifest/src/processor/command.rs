@@ -100,6 +100,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     }
 
     /// Runs the active command for one component: up to the step that its caller has to take.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn execute(
         &mut self,
         kind: CommandKind,
@@ -122,6 +123,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         }
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn condition(
         &mut self,
         condition: Condition,
@@ -205,6 +207,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
 
     /// Sets the parameters of one component, and goes past them; returns the rule that they break,
     /// if they break one.
+    #[cfg_attr(target_pointer_width = "64", inline)]
     fn parameters(
         &mut self,
         cursor: &mut Cursor<'m>,

@@ -9,29 +9,30 @@ use crate::{ComponentId, parameters::Parameters};
 /// the dependent gives to the manifest if that is a dependency (trust domains 5.2.2).
 #[derive(Clone, Copy)]
 pub struct ComponentName<'m> {
-    prefix: Option<ComponentId<'m>>,
-    id: ComponentId<'m>,
+    /// Encoded, as is the identifier; empty if there is no prefix, which no encoding is.
+    prefix: &'m [u8],
+    id: &'m [u8],
 }
 
 impl<'m> ComponentName<'m> {
-    pub(crate) const fn new(prefix: Option<ComponentId<'m>>, id: ComponentId<'m>) -> Self {
-        Self { prefix, id }
+    pub(crate) fn new(prefix: Option<ComponentId<'m>>, id: ComponentId<'m>) -> Self {
+        Self { prefix: prefix.map_or(&[], |prefix| prefix.bytes()), id: id.bytes() }
     }
 
     /// Returns what stands before the identifier.
-    #[cfg(feature = "hierarchy")]
-    pub(super) const fn prefix(&self) -> Option<ComponentId<'m>> {
-        self.prefix
+    pub(super) fn prefix(&self) -> Option<ComponentId<'m>> {
+        Some(ComponentId::checked(self.prefix)).filter(|_| !self.prefix.is_empty())
     }
 
-    /// Returns where the identifier stands in its manifest's envelope, in bytes.
-    pub(super) const fn offset(&self) -> usize {
-        self.id.offset()
+    /// Returns where the identifier starts in `envelope`, of which it is a part, in bytes.
+    pub(super) fn offset_in(&self, envelope: &[u8]) -> usize {
+        self.id.as_ptr().addr().saturating_sub(envelope.as_ptr().addr())
     }
 
     /// Returns the segments of the path.
     pub fn segments(&self) -> impl Iterator<Item = &'m [u8]> + Clone + use<'m> {
-        self.prefix.into_iter().flat_map(|prefix| prefix.segments()).chain(self.id.segments())
+        let id = ComponentId::checked(self.id);
+        self.prefix().into_iter().flat_map(|prefix| prefix.segments()).chain(id.segments())
     }
 }
 

@@ -60,7 +60,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         context: &Context<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
         self.is_due = false;
-        let (active, at) = self.active().filter(|_| ARE_PROCESSED).ok_or(another_answer())?;
+        let (active, at) = self.due().filter(|_| ARE_PROCESSED).ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
                 let Some(envelope) = self.keep(len, at) else {
@@ -88,7 +88,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     component.marks.is_unsigned = holds && is_waived;
                     component.marks.is_committed = false;
                 }
-                Ok(self.checked(Condition::DependencyIntegrity, &active, at, holds))
+                Ok(self.checked(Condition::DependencyIntegrity, holds))
             }
             CommandKind::Condition(Condition::ImageMatch) => {
                 let Some(bytes) = self.arena.get(..len) else {
@@ -96,7 +96,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                     return Ok(None);
                 };
                 let holds = context.begin(len, |context| self.is_manifest(bytes, at, context));
-                Ok(self.checked(Condition::ImageMatch, &active, at, holds))
+                Ok(self.checked(Condition::ImageMatch, holds))
             }
             _ => Err(another_answer()),
         }

@@ -90,6 +90,7 @@ impl Active<'_> {
 
 impl<'m> Frame<'m> {
     /// Starts a section, or the shared sequence before one.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn section(
         sequence: &Raw<'m>,
         kind: FrameKind,
@@ -146,7 +147,7 @@ impl<'m> Frame<'m> {
     }
 
     /// Goes past the argument of a command, which is then the active one.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn activate(&mut self, kind: CommandKind) -> Result<(), Error> {
         let start = self.commands.position();
         self.commands.skip()?;
@@ -169,7 +170,7 @@ impl<'m> Frame<'m> {
 }
 
 /// Stands before the first command of a sequence that was scanned.
-#[inline]
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn commands<'m>(sequence: &Raw<'m>) -> Result<Cursor<'m>, Error> {
     let mut cursor = Cursor::checked(sequence);
     cursor.array(Rule::SequenceForm)?;

@@ -165,7 +165,6 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
     pub(super) fn taken_over(
         &mut self,
         condition: Condition,
-        active: &Active<'m>,
         at: u8,
         answer: Answer<'_>,
     ) -> Option<Result<Option<Outcome<'m>>, Error>> {
@@ -177,7 +176,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         component.forget();
         component.dependency = None;
         component.marks.is_taken_over = holds;
-        Some(Ok(self.checked(condition, active, at, holds)))
+        Some(Ok(self.checked(condition, holds)))
     }
 
     /// The parameters were passed on, and are set here next.

@@ -68,7 +68,7 @@ impl<'m, const DEPTH: usize> Stack<'m, DEPTH> {
         self.len
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline)]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn push(&mut self, frame: Frame<'m>) -> bool {
         let Some(free) = self.frames.get_mut(self.len) else { return false };
@@ -79,10 +79,11 @@ impl<'m, const DEPTH: usize> Stack<'m, DEPTH> {
 
     #[cfg_attr(target_pointer_width = "64", inline)]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(super) fn pop(&mut self) -> Option<Frame<'m>> {
-        let last = self.len.checked_sub(1)?;
-        self.len = last;
-        self.frames.get_mut(last)?.take()
+    pub(super) fn pop(&mut self) {
+        self.len = self.len.saturating_sub(1);
+        if let Some(last) = self.frames.get_mut(self.len) {
+            *last = None;
+        }
     }
 
     #[cfg_attr(target_pointer_width = "64", inline)]

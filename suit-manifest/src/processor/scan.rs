@@ -132,7 +132,7 @@ impl Scan {
     }
 
     /// Opens the sequence that `cursor` stands before, whose byte string starts at `offset`.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn enter<'m>(
         &self,
         open: &mut [Scanned<'m>],
