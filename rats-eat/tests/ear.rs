@@ -67,6 +67,16 @@ fn the_smallest_result_is_read_in_each_dialect() {
 }
 
 #[test]
+fn e1_the_keys_are_those_of_a_claims_set() {
+    // One more entry, under a byte string.
+    let mut bytes = result(EarDialect::Draft04).to_bytes();
+    bytes[0] += 1;
+    bytes.extend_from_slice(b"\x41k\x00");
+    let error = Ear::decode(&bytes, PROFILE).unwrap_err();
+    assert_eq!(error.rule(), Some(Rule::ClaimsSet.to_ref()));
+}
+
+#[test]
 fn e250_the_profile_names_a_dialect() {
     let result = result(EarDialect::Draft04);
     assert_eq!(rule_of(&without(&result, 265)), Some(Rule::EarProfile));

@@ -179,6 +179,16 @@ fn published_headers_come_back() {
 }
 
 #[test]
+fn of_all_nan_there_is_one() {
+    // {"a": [NaN of 32 bits with a payload]}
+    let claims = Claims::decode(b"\xa1\x61a\x81\xfa\xff\xff\x19\x01", &Profile::LENIENT).unwrap();
+    let theirs = ClaimsSet::try_from(&claims).unwrap();
+    let ours = MapBuilder::try_from(&theirs).unwrap().to_bytes();
+    assert_eq!(ours, b"\xa1\x61a\x81\xf9\x7e\x00");
+    assert!(Claims::decode(&ours, &Profile::DETERMINISTIC).is_ok());
+}
+
+#[test]
 fn claims_go_both_ways() {
     let set = coset::cwt::ClaimsSetBuilder::new()
         .issuer("maker".into())
