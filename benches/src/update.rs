@@ -95,7 +95,7 @@ impl Update {
         let public = kept(key.public_key());
         let parsed = P256VerifyingKey::from_public_key(&public.as_public_key()).expect("a key");
         let identity = Identity::new([1; 32]);
-        let thumbprint = Thumbprint::of(&public.as_public_key().into(), &RustCrypto);
+        let thumbprint = Thumbprint::of(&public.as_public_key(), &RustCrypto);
         let thumbprint = thumbprint.expect("a public key");
         Self {
             bytes: envelope.to_bytes(),
