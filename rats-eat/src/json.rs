@@ -11,6 +11,6 @@ mod serialize;
 mod text;
 mod write;
 
-pub(crate) use encode::{array, bytes, int, map, of, text};
+pub(crate) use encode::{Entries, Key, array, bytes, int, map, of, text, write};
 pub(crate) use read::Json;
 pub(crate) use text::{Base64Url, Quoted, decode_base64url};

@@ -9,7 +9,7 @@ use crate::{
     Error, ErrorKind, Rule,
     ar4si::{Tier, TrustDimension},
     cmw,
-    json::{self, Json, decode_base64url},
+    json::{self, Entries, Json, Key, decode_base64url},
     label::ear as label,
 };
 
@@ -71,77 +71,105 @@ pub fn from_json(text: &[u8], profile: &Profile) -> Result<Vec<u8>, Error> {
     json.as_object().ok_or(broken(Rule::JwtClaims))?;
     let stated = json.member("eat_profile").and_then(Json::as_text);
     let dialect = stated.and_then(EarDialect::from_profile).ok_or(broken(Rule::EarProfile))?;
-    let cbor = claims(&json, dialect)?;
+    let mut cbor = Vec::with_capacity(text.len());
+    claims(&json, dialect, &mut cbor)?;
     // Offsets in what was made here would mislead.
     Ear::decode(&cbor, profile).map_err(|error| Error::new(error.kind()))?;
     Ok(cbor)
 }
 
-fn claims(json: &Json, dialect: EarDialect) -> Result<Vec<u8>, Error> {
-    let members = json.as_object().ok_or(broken(Rule::EarSubmods))?;
-    let entries = members.iter().map(|(name, value)| {
+fn claims(json: &Json, dialect: EarDialect, out: &mut Vec<u8>) -> Result<(), Error> {
+    let mut entries = Entries::new();
+    for (name, value) in json.as_object().ok_or(broken(Rule::EarSubmods))? {
         let known = MEMBERS.iter().find(|(dotted, newer, ..)| {
             let of_dialect = if dialect == EarDialect::Dotted { dotted } else { newer };
             of_dialect == name
         });
-        Ok(match known {
-            Some((.., key, kind)) => (json::int(*key), kind.encode(value, dialect)?),
-            None => (json::text(name), json::of(value)),
-        })
-    });
-    Ok(json::map(entries.collect::<Result<_, Error>>()?))
+        match known {
+            Some((.., key, kind)) => {
+                entries.add(Key::Int(*key), |out| kind.write(value, dialect, out))?;
+            }
+            None => entries.add(Key::Text(name), |out| plain(value, out))?,
+        }
+    }
+    entries.write_to(out);
+    Ok(())
+}
+
+/// Writes a value as it stands.
+fn plain(value: &Json, out: &mut Vec<u8>) -> Result<(), Error> {
+    json::write(value, out);
+    Ok(())
 }
 
 impl Kind {
-    fn encode(self, value: &Json, dialect: EarDialect) -> Result<Vec<u8>, Error> {
+    fn write(self, value: &Json, dialect: EarDialect, out: &mut Vec<u8>) -> Result<(), Error> {
         match self {
-            Self::Plain => Ok(json::of(value)),
-            Self::Nonce => Ok(nonce(value)),
+            Self::Plain => plain(value, out),
+            Self::Nonce => {
+                out.extend(nonce(value));
+                Ok(())
+            }
             Self::Status => {
                 let tier = value.as_text().and_then(Tier::from_name);
-                tier.map(|tier| json::int(tier.value())).ok_or(broken(Rule::EarStatus))
+                let tier = tier.ok_or(broken(Rule::EarStatus))?;
+                out.extend(json::int(tier.value()));
+                Ok(())
             }
-            Self::Vector => keyed(value, Rule::TrustVector, |name| {
+            Self::Vector => keyed(value, Rule::TrustVector, out, |name| {
                 TrustDimension::from_name(name).map(|dimension| i64::from(dimension.key()))
             }),
-            Self::VerifierId => keyed(value, Rule::EarVerifierId, |name| match name {
+            Self::VerifierId => keyed(value, Rule::EarVerifierId, out, |name| match name {
                 "developer" => Some(label::DEVELOPER),
                 "build" => Some(label::BUILD),
                 _ => None,
             }),
             Self::Evidence => match (dialect, value) {
-                (EarDialect::Draft04, Json::Array(_)) => cmw::record_from_json(value),
+                (EarDialect::Draft04, Json::Array(_)) => {
+                    out.extend(cmw::record_from_json(value)?);
+                    Ok(())
+                }
                 (EarDialect::Dotted | EarDialect::Draft03, Json::Text(text)) => {
-                    decode_base64url(text)
-                        .map(|evidence| json::bytes(&evidence))
-                        .ok_or(broken(Rule::Base64Url))
+                    let evidence = decode_base64url(text).ok_or(broken(Rule::Base64Url))?;
+                    out.extend(json::bytes(&evidence));
+                    Ok(())
                 }
                 _ => Err(broken(Rule::EarRawEvidence)),
             },
             Self::Policies => match (dialect, value) {
-                (EarDialect::Dotted, Json::Text(policy)) => Ok(json::array([json::text(policy)])),
-                (EarDialect::Draft03 | EarDialect::Draft04, Json::Array(_)) => Ok(json::of(value)),
+                (EarDialect::Dotted, Json::Text(policy)) => {
+                    out.extend(json::array([json::text(policy)]));
+                    Ok(())
+                }
+                (EarDialect::Draft03 | EarDialect::Draft04, Json::Array(_)) => plain(value, out),
                 _ => Err(broken(Rule::EarPolicies)),
             },
             Self::Submods => {
-                let submods = value.as_object().ok_or(broken(Rule::EarSubmods))?;
-                let entries = submods
-                    .iter()
-                    .map(|(name, value)| Ok((json::text(name), claims(value, dialect)?)));
-                Ok(json::map(entries.collect::<Result<_, Error>>()?))
+                let mut entries = Entries::new();
+                for (name, value) in value.as_object().ok_or(broken(Rule::EarSubmods))? {
+                    entries.add(Key::Text(name), |out| claims(value, dialect, out))?;
+                }
+                entries.write_to(out);
+                Ok(())
             }
         }
     }
 }
 
 /// An object whose members have integer keys in CBOR; all of them are known.
-fn keyed(value: &Json, rule: Rule, key: fn(&str) -> Option<i64>) -> Result<Vec<u8>, Error> {
-    let members = value.as_object().ok_or(broken(rule))?;
-    let entries = members.iter().map(|(name, value)| {
+fn keyed(
+    value: &Json,
+    rule: Rule,
+    out: &mut Vec<u8>,
+    key: fn(&str) -> Option<i64>,
+) -> Result<(), Error> {
+    let mut entries = Entries::new();
+    for (name, value) in value.as_object().ok_or(broken(rule))? {
         let key = key(name).ok_or(broken(rule))?;
-        Ok((json::int(key), json::of(value)))
-    });
-    Ok(json::map(entries.collect::<Result<_, Error>>()?))
+        entries.add(Key::Int(key), |out| plain(value, out))?;
+    }
+    entries.write_to(out);
+    Ok(())
 }
 
 fn nonce(value: &Json) -> Vec<u8> {

@@ -29,8 +29,28 @@ impl Json {
     ///
     /// [`Rule::JsonForm`], [`Rule::JsonMembers`], [`Rule::JsonDepth`], where the reader stopped.
     pub(crate) fn decode(text: &[u8], profile: &Profile) -> Result<Self, Error> {
+        Self::decode_keeping(text, Keeps::All, profile)
+    }
+
+    /// Reads the value as [`decode`](Self::decode) does, and keeps of its texts one alone: that of
+    /// a member of the outermost object, if it is a text.
+    pub(crate) fn decode_text_of(
+        text: &[u8],
+        member: &'static str,
+        profile: &Profile,
+    ) -> Result<Option<String>, Error> {
+        let json = Self::decode_keeping(text, Keeps::Member(member), profile)?;
+        let Self::Object(members) = json else { return Ok(None) };
+        let found = members.into_iter().find(|(name, _)| name == member);
+        Ok(found.and_then(|(_, value)| match value {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }))
+    }
+
+    fn decode_keeping(text: &[u8], keeps: Keeps, profile: &Profile) -> Result<Self, Error> {
         let fault = Cell::new(ErrorKind::Broken(Rule::JsonForm));
-        let seed = Seed { depth: profile.limits.cbor.depth, fault: &fault };
+        let seed = Seed { depth: profile.limits.cbor.depth, keeps, fault: &fault };
         let mut deserializer = serde_json::Deserializer::from_slice(text);
         let value = seed.deserialize(&mut deserializer);
         let value = value.and_then(|value| deserializer.end().map(|()| value));
@@ -44,7 +64,8 @@ impl Json {
         profile: &Profile,
     ) -> Result<Self, D::Error> {
         let fault = Cell::new(ErrorKind::Broken(Rule::JsonForm));
-        Seed { depth: profile.limits.cbor.depth, fault: &fault }.deserialize(deserializer)
+        let depth = profile.limits.cbor.depth;
+        Seed { depth, keeps: Keeps::All, fault: &fault }.deserialize(deserializer)
     }
 
     pub(crate) fn as_text(&self) -> Option<&str> {
@@ -86,7 +107,28 @@ fn offset(text: &[u8], error: &serde_json::Error) -> usize {
 #[derive(Clone, Copy)]
 struct Seed<'f> {
     depth: usize,
+    keeps: Keeps,
     fault: &'f Cell<ErrorKind>,
+}
+
+/// Which texts are kept; the others are read, and become null.
+#[derive(Clone, Copy)]
+enum Keeps {
+    All,
+    /// That of one member of the object that comes next.
+    Member(&'static str),
+    None,
+}
+
+impl Keeps {
+    /// Which texts of a member are kept.
+    fn of(self, name: &str) -> Self {
+        match self {
+            Self::All => Self::All,
+            Self::Member(member) if member == name => Self::All,
+            _ => Self::None,
+        }
+    }
 }
 
 impl Seed<'_> {
@@ -137,11 +179,14 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Json, E> {
-        Ok(Json::Text(value.into()))
+        Ok(match self.keeps {
+            Keeps::All => Json::Text(value.into()),
+            _ => Json::Null,
+        })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json, A::Error> {
-        let inner = self.deeper()?;
+        let inner = Self { keeps: self.keeps.of(""), ..self.deeper()? };
         let mut values = Vec::new();
         while let Some(value) = seq.next_element_seed(inner)? {
             values.push(value);
@@ -151,15 +196,37 @@ impl<'de> Visitor<'de> for Seed<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let inner = self.deeper()?;
-        let mut names = BTreeSet::new();
+        let mut names = Names::default();
         let mut members = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
-            if !names.insert(name.clone()) {
+            if names.has(&name, &members) {
                 self.fault.set(ErrorKind::Broken(Rule::JsonMembers));
                 return Err(A::Error::custom("a member is there twice"));
             }
+            let inner = Self { keeps: self.keeps.of(&name), ..inner };
             members.push((name, map.next_value_seed(inner)?));
         }
         Ok(Json::Object(members))
+    }
+}
+
+/// The names of an object's members so far. A few are looked through where they stand; more of them go into a set, so
+/// that an object of many does not cost their square.
+#[derive(Default)]
+struct Names(BTreeSet<String>);
+
+impl Names {
+    /// How many are looked through.
+    const FEW: usize = 16;
+
+    /// Whether one of the members has this name already.
+    fn has(&mut self, name: &str, members: &[(String, Json)]) -> bool {
+        if members.len() < Self::FEW {
+            return members.iter().any(|(known, _)| known == name);
+        }
+        if self.0.is_empty() {
+            self.0.extend(members.iter().map(|(known, _)| known.clone()));
+        }
+        !self.0.insert(name.into())
     }
 }

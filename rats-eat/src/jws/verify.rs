@@ -115,8 +115,7 @@ impl Jws<'_> {
     /// `iss` of the payload: a hint for choosing the key, and covered by the signature that it
     /// leads to.
     fn claimed_issuer(&self, profile: &Profile) -> Option<String> {
-        let payload = Json::decode(&decoded(self.payload).ok()?, profile).ok()?;
-        payload.member("iss")?.as_text().map(Into::into)
+        Json::decode_text_of(&decoded(self.payload).ok()?, "iss", profile).ok()?
     }
 }
 
