@@ -52,7 +52,8 @@ fn write_text(value: &str, out: &mut Vec<u8>) {
     out.extend_from_slice(value.as_bytes());
 }
 
-/// Entries of a map, each written behind the one before, and put in bytewise order of their keys at the end.
+/// Entries of a map, each written behind the one before, and put in bytewise order of their keys at
+/// the end.
 pub(crate) struct Entries {
     bytes: Vec<u8>,
     /// Where key and value of each start, and where it ends.

@@ -210,8 +210,8 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 }
 
-/// The names of an object's members so far. A few are looked through where they stand; more of them go into a set, so
-/// that an object of many does not cost their square.
+/// The names of an object's members so far. A few are looked through where they stand; more of them
+/// go into a set, so that an object of many does not cost their square.
 #[derive(Default)]
 struct Names(BTreeSet<String>);
 

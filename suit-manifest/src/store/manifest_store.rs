@@ -40,8 +40,8 @@ impl<'k, S: Slots> ManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; [`Rule::SequenceNumber`] if another manifest of this name, number and
-    /// authority is kept.
+    /// [`StoreError`]; [`Rule::SequenceNumber`](crate::Rule::SequenceNumber) if another manifest of
+    /// this name, number and authority is kept.
     pub fn keep(
         &mut self,
         envelope: &Envelope<'_>,

@@ -27,8 +27,8 @@ enum Key<'a> {
     Number(&'a ManifestName<'a>, &'a Identity),
     /// How many refer to a component.
     References(&'a ComponentName<'a>),
-    /// How often a manifest of this name and authority was started that has not confirmed itself, by
-    /// its digest.
+    /// How often a manifest of this name and authority was started that has not confirmed itself,
+    /// by its digest.
     Trials(&'a ManifestName<'a>, &'a Identity, &'a [u8]),
     /// That a manifest refers to a component, 1, or did, 2.
     Link(&'a ComponentName<'a>, &'a Digest<'a>),

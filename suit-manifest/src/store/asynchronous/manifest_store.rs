@@ -37,8 +37,8 @@ impl<'k, S: AsyncSlots> AsyncManifestStore<'k, S> {
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; [`Rule::SequenceNumber`] if another manifest of this name, number and
-    /// authority is kept.
+    /// [`StoreError`]; [`Rule::SequenceNumber`](crate::Rule::SequenceNumber) if another manifest of
+    /// this name, number and authority is kept.
     pub async fn keep(
         &mut self,
         envelope: &Envelope<'_>,
