@@ -28,7 +28,7 @@ fn steps(bytes: &[u8], image: &[u8]) -> (usize, Result<(), Failure>) {
     steps_within(bytes, image, Limits::DEFAULT, 1)
 }
 
-/// Asks for each step so often.
+/// Asks for each step so often; where that is more than once, a wrong answer comes first.
 fn steps_within(
     bytes: &[u8],
     image: &[u8],
@@ -58,6 +58,13 @@ fn steps_within(
     loop {
         let step = processor.step(&context).unwrap();
         for _ in 1..asked {
+            let wrong = match step {
+                Step::Fetch { .. } | Step::Write { .. } | Step::Copy { .. } => Answer::Held(true),
+                Step::Invoke { .. } | Step::Commit { .. } => Answer::Held(true),
+                Step::CountReferences(_) => Answer::Held(true),
+                _ => Answer::Done,
+            };
+            assert!(processor.answer(wrong).is_err(), "{wrong:?} to {step:?}");
             assert_eq!(processor.step(&context).unwrap(), step);
         }
         let answer = match step {
@@ -115,8 +122,8 @@ fn an_update_of_four_components_is_far_from_the_limit() {
     made.run_within(Procedure::Update, &mut device, limits, 0).unwrap();
 }
 
-/// A caller that asks again, say after its task was woken for another reason, gets the step that is due and pays
-/// for it once.
+/// A caller that asks again, say after its task was woken for another reason or its answer was refused, gets the step
+/// that is due and pays for it once.
 #[test]
 fn a_step_that_is_asked_for_again_costs_nothing() {
     let body = [set(&[(3, digest(b"image")), (18, bstr(&[7; 200]))]), (18, int(0)), (3, int(15))];

@@ -292,7 +292,10 @@ impl<'k> Line<'k> {
                 let update = order.update().value().bytes().to_vec();
                 // Where numbers that should be random come twice, so may an order.
                 let times = |all: &[Vec<u8>]| all.iter().filter(|one| **one == update).count();
-                assert!(times(&self.acted) < times(&self.ordered), "nobody ordered it, or not again");
+                assert!(
+                    times(&self.acted) < times(&self.ordered),
+                    "nobody ordered it, or not again"
+                );
                 self.acted.push(update);
                 for step in order.steps() {
                     match step {

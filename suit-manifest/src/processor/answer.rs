@@ -74,7 +74,18 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         if let Some(told) = self.told_of_section(answer) {
             return told.map(|()| None);
         }
-        self.is_due = false;
+        let is_due = core::mem::take(&mut self.is_due);
+        let outcome = self.answered(answer);
+        // The step is due still: it was paid for.
+        if outcome.is_err() {
+            self.is_due = is_due;
+        }
+        outcome
+    }
+
+    /// The outcome of the active command.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn answered(&mut self, answer: Answer<'_>) -> Result<Option<Outcome<'m>>, Error> {
         let (active, at) = self.due().ok_or(another_answer())?;
         let (kind, is_counted) = (active.kind, active.is_counted);
         match kind {

@@ -59,10 +59,10 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
         authority: &Authority<'_>,
         context: &Context<'_>,
     ) -> Result<Option<Outcome<'m>>, Error> {
-        self.is_due = false;
         let (active, at) = self.due().filter(|_| ARE_PROCESSED).ok_or(another_answer())?;
         match active.kind {
             CommandKind::Condition(Condition::DependencyIntegrity) => {
+                self.is_due = false;
                 let Some(envelope) = self.keep(len, at) else {
                     self.abort(Rule::ArenaRoom);
                     return Ok(None);
@@ -91,6 +91,7 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
                 Ok(self.checked(Condition::DependencyIntegrity, holds))
             }
             CommandKind::Condition(Condition::ImageMatch) => {
+                self.is_due = false;
                 let Some(bytes) = self.arena.get(..len) else {
                     self.abort(Rule::ArenaRoom);
                     return Ok(None);
