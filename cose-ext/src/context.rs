@@ -80,16 +80,14 @@ impl<'a> Context<'a> {
     /// Every function that verifies begins so, in every crate. `input` counts the message and its
     /// detached payload.
     pub fn begin<R>(&self, input: usize, call: impl FnOnce(&Context<'_>) -> R) -> R {
-        let (work, metered);
-        let context = if self.work.is_some() {
-            self
-        } else {
-            work = Work::new(&self.profile.limits, input);
-            metered = Context { work: Some(&work), ..*self };
-            &metered
-        };
-        // One place that calls, since a call is large and stands in it inline.
-        call(context)
+        // The meter is in no frame of a call that brings one.
+        if self.work.is_some() { call(self) } else { self.metered(input, call) }
+    }
+
+    #[inline(never)]
+    fn metered<R>(&self, input: usize, call: impl FnOnce(&Context<'_>) -> R) -> R {
+        let work = Work::new(&self.profile.limits, input);
+        call(&Context { work: Some(&work), ..*self })
     }
 
     /// Spends one check of a signature or tag from the meter.

@@ -40,7 +40,7 @@ mod trust_store;
 mod whole;
 
 pub use any_of::AnyOf;
-pub(crate) use candidates::{signed_by, try_candidates};
+pub(crate) use candidates::{Tries, signed_by, try_candidates};
 pub use cose_key::CoseKey;
 #[cfg(feature = "x509")]
 pub(crate) use der::{offset_in, point};

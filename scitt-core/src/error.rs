@@ -138,6 +138,14 @@ impl Error {
         if other.weight() > self.weight() { other } else { self }
     }
 
+    /// Becomes the more specific one of both.
+    #[inline(never)] // It copies once.
+    pub(crate) fn keep_more_specific(&mut self, other: &Self) {
+        if other.weight() > self.weight() {
+            *self = *other;
+        }
+    }
+
     /// Returns whether the work that one call may cause is used up: what was not looked at may be
     /// valid.
     pub(crate) const fn is_limit(&self) -> bool {

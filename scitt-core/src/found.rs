@@ -14,9 +14,12 @@ pub(crate) struct Found<'a, 's> {
 }
 
 impl<'a, 's> Found<'a, 's> {
-    pub(crate) const NOTHING: Self = Self { first: None, notes: Notes::NOTHING };
+    pub(crate) const fn nothing() -> Self {
+        Self { first: None, notes: Notes::NOTHING }
+    }
 
     /// Adds a root that the entry by `rule` is under.
+    #[inline(never)] // What it copies is not on the stack while signatures are checked.
     pub(crate) fn add(
         &mut self,
         entries: &StatementEntries<'s>,

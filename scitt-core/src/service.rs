@@ -3,7 +3,9 @@
 use core::fmt;
 
 use cose_ext::{Context, Verified};
-use merkle_proof::cose::{Error as ReceiptError, Receipt, SignedRoot};
+use merkle_proof::cose::{
+    Error as ReceiptError, Receipt, ReceiptInclusion, ReceiptReading, SignedRoot,
+};
 
 use crate::{
     EntryRule, Error, Included, LoggedStatement, ReceiptRules, Rule, ServiceKey, StatementEntries,
@@ -44,7 +46,7 @@ impl TrustedService<'_> {
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
     ) -> Result<Included<'a, LoggedStatement<'s>>, Error> {
-        let mut found = Found::NOTHING;
+        let mut found = Found::nothing();
         self.find_root(entries, receipt, rules, context, &mut |entries, rule, root| {
             found.add(entries, rule, root);
         })?;
@@ -78,38 +80,40 @@ impl TrustedService<'_> {
     ) -> Result<(), Error> {
         let input = entries.len().saturating_add(receipt.message().bytes().len());
         let receipt = ReadReceipt::new(receipt);
-        context
-            .begin(input, |context| self.verify_receipt(entries, &receipt, rules, context, found))
+        let mut refused = Error::refused(Rule::ReceiptTrusted);
+        let counts = context.begin(input, |context| {
+            self.verify_receipt(entries, &receipt, rules, context, &mut refused, found)
+        });
+        if counts { Ok(()) } else { Err(refused) }
     }
 
     /// Tries the keys that answer to the receipt, those of one entry rule together; tells
-    /// `found` what it shows.
+    /// `found` what it shows. Returns whether it counts; if not, `refused` is the most specific
+    /// reason so far, or a limit.
     pub(crate) fn verify_receipt<'a, 's>(
         &self,
         entries: &mut StatementEntries<'s>,
         receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
+        refused: &mut Error,
         found: &mut IsUnder<'_, 'a, 's>,
-    ) -> Result<(), Error> {
-        let mut refused = Error::refused(Rule::ReceiptTrusted);
+    ) -> bool {
         for (place, key) in self.keys.iter().enumerate() {
             if !key.answers_to(receipt) {
                 continue;
             }
-            let outcome = match key.check(receipt) {
-                Ok(()) if self.was_tried(place, receipt) => continue,
-                Ok(()) => self.verify_by(key, entries, receipt, rules, context, found),
-                Err(error) => Err(error),
-            };
-            match outcome {
-                Ok(()) => return Ok(()),
-                Err(error) if error.is_limit() => return Err(error),
+            // Matched where it is made.
+            match &self.verify_by((place, key), entries, receipt, rules, context, found) {
+                Ok(()) => return true,
                 // Another key of the service may answer to the same kid.
-                Err(error) => refused = refused.more_specific(error),
+                Err(error) => refused.keep_more_specific(error),
+            }
+            if refused.is_limit() {
+                break;
             }
         }
-        Err(refused)
+        false
     }
 
     /// Whether the key at `place` was tried together with one before it.
@@ -120,22 +124,21 @@ impl TrustedService<'_> {
         })
     }
 
-    /// Tries all keys that have the entry rule of `key`.
+    /// Tries all keys that have the entry rule of `key`, unless one before it did.
     #[inline(never)]
     fn verify_by<'a, 's>(
         &self,
-        key: &ServiceKey<'_>,
+        (place, key): (usize, &ServiceKey<'_>),
         entries: &mut StatementEntries<'s>,
         receipt: &ReadReceipt<'_, 'a>,
         rules: &ReceiptRules<'_>,
         context: &Context<'_>,
         found: &mut IsUnder<'_, 'a, 's>,
     ) -> Result<(), Error> {
-        self.check_issuer(receipt)?;
-        rules.requirements.check(receipt.unmet_requirements())?;
-        // Nothing is hashed for a receipt whose proofs are malformed.
         let reading = key.reading(&rules.reading);
-        let inclusion = receipt.receipt.inclusion(&reading)?;
+        // Matched where it is made.
+        let inclusion = &self.inclusion((place, key), receipt, rules, &reading);
+        let inclusion = inclusion.as_ref().map_err(|error| *error)?;
         let keys = KeysOfOneRule {
             keys: self.keys,
             entry_rule: key.entry_rule,
@@ -143,13 +146,31 @@ impl TrustedService<'_> {
             receipt,
         };
         entries.with_entry(&key.entry_rule, context, |entries, entry| {
-            inclusion.verify_then(entry, &keys, context, |verified| {
-                include(entries, &key.entry_rule, verified, found)
-            })
+            let found = &mut |root: &_| found(entries, &key.entry_rule, root);
+            inclusion.verify_then(entry, &keys, context, found).map_err(binding)
         })
     }
 
-    #[inline(never)]
+    /// Checks what no key is needed for, and the form of the proofs: nothing is hashed for a receipt
+    /// whose proofs are malformed.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
+    fn inclusion<'a, 'r>(
+        &self,
+        (place, key): (usize, &ServiceKey<'_>),
+        receipt: &ReadReceipt<'r, 'a>,
+        rules: &ReceiptRules<'_>,
+        reading: &'r ReceiptReading<'r>,
+    ) -> Result<ReceiptInclusion<'a, 'r>, Error> {
+        key.check(receipt)?;
+        if self.was_tried(place, receipt) {
+            // What that one came to is known; this says no more than that no key is trusted.
+            return Err(Error::refused(Rule::ReceiptTrusted));
+        }
+        self.check_issuer(receipt)?;
+        rules.requirements.check(receipt.unmet_requirements())?;
+        Ok(receipt.receipt.inclusion(reading)?)
+    }
+
     fn check_issuer(&self, receipt: &ReadReceipt<'_, '_>) -> Result<(), Error> {
         let Some(enrolled) = self.issuer else { return Ok(()) };
         match (receipt.facts.fault, receipt.facts.issuer) {
@@ -172,23 +193,6 @@ fn binding(error: ReceiptError) -> Error {
             Error::broken(Rule::ReceiptBinds, 0)
         }
         _ => Error::from(error),
-    }
-}
-
-/// Tells `found` the root that the statement is under, unless the receipt does not bind it.
-#[inline(never)]
-fn include<'a, 's>(
-    entries: &StatementEntries<'s>,
-    rule: &EntryRule,
-    verified: &Result<Verified<SignedRoot<'a>>, ReceiptError>,
-    found: &mut IsUnder<'_, 'a, 's>,
-) -> Result<(), Error> {
-    match verified {
-        Ok(root) => {
-            found(entries, rule, root);
-            Ok(())
-        }
-        Err(error) => Err(binding(*error)),
     }
 }
 

@@ -191,6 +191,13 @@ pub(crate) struct KeysOfOneRule<'k> {
 }
 
 impl KeysOfOneRule<'_> {
+    /// A candidate in the place that the caller has for it.
+    fn offered<'c>(&'c self, key: &'c TrustedKey<'_>, named: bool) -> Candidate<'c> {
+        let mut candidate = key.as_candidate(named);
+        candidate.issuer = candidate.issuer.or(self.issuer);
+        candidate
+    }
+
     fn offers(&self, key: &ServiceKey<'_>) -> bool {
         key.entry_rule == self.entry_rule
             && key.answers_to(self.receipt)
@@ -207,13 +214,20 @@ impl KeyResolver for KeysOfOneRule<'_> {
     ) {
         for key in self.keys.iter().filter(|key| self.offers(key)) {
             let is_named_by_key_id = key.key_id.is_some() && self.receipt.facts.key_id.is_some();
+            let is_named = is_named_by_key_id || self.issuer.is_some();
             let mut flow = ControlFlow::Continue(());
-            key.key.candidates(hint, context, &mut |candidate| {
-                let named = candidate.named || is_named_by_key_id || self.issuer.is_some();
-                let issuer = candidate.issuer.or(self.issuer);
-                flow = each(Candidate { named, issuer, ..candidate });
-                flow
-            });
+            if let Some(enrolled) = key.key.enrolled() {
+                // Asked without a call back, which would hold the candidate once more.
+                let Some(named) = enrolled.named_by(hint) else { continue };
+                flow = each(self.offered(enrolled, named || is_named));
+            } else {
+                key.key.candidates(hint, context, &mut |candidate| {
+                    let named = candidate.named || is_named;
+                    let issuer = candidate.issuer.or(self.issuer);
+                    flow = each(Candidate { named, issuer, ..candidate });
+                    flow
+                });
+            }
             if flow.is_break() {
                 return;
             }

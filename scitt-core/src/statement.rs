@@ -97,7 +97,6 @@ impl<'a> SignedStatement<'a> {
     }
 
     /// Verifies a statement whose header was read already; within the meter of `context`.
-    #[inline(never)] // So that its frame has ended before receipts are looked at.
     pub(crate) fn verify_read<'p>(
         &self,
         facts: &ReadFacts<'a>,
@@ -109,22 +108,42 @@ impl<'a> SignedStatement<'a> {
     where
         'a: 'p,
     {
+        let mut verified = None;
+        self.verify_read_then(facts, input, (issuers, requirements), context, &mut |statement| {
+            verified = Some(*statement);
+        })?;
+        verified.ok_or(Error::refused(Rule::StatementSignature))
+    }
+
+    /// Verifies as [`verify_read`](Self::verify_read) does, and shows the statement where it was
+    /// read: there is none while the signature is checked.
+    #[inline(never)] // So that its frame has ended before receipts are looked at.
+    pub(crate) fn verify_read_then<'p>(
+        &self,
+        facts: &ReadFacts<'a>,
+        input: &Input<'p, '_>,
+        (issuers, requirements): (&dyn KeyResolver, Requirements),
+        context: &Context<'_>,
+        then: &mut dyn FnMut(&Verified<Statement<'a, 'p>>),
+    ) -> Result<(), Error>
+    where
+        'a: 'p,
+    {
         self.check_header(facts, input, requirements, context)?;
         let above = input.supplied().processed;
         let input = input.with_processed(Self::processed(&above));
-        let signed = self.message.verify(&input, issuers, context)?;
-        if signed.by().issuer() == IssuerBinding::NotClaimed {
-            return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
+        let mut shown = Ok(());
+        // Matched where it is made.
+        match &self.message.verify_then(&input, issuers, context, &mut |signed| {
+            shown = show(signed, facts, then);
+        }) {
+            Ok(()) => shown,
+            Err(error) => Err((*error).into()),
         }
-        let statement = signed.with_facts(*facts)?.try_map(Statement::read)?;
-        Ok(if statement.value().facts.has_tagged_date {
-            statement.noting(Notes::TAGGED_DATE)
-        } else {
-            statement
-        })
     }
 
     /// What has to hold of the header whether or not the signature is checked.
+    #[inline(never)] // So that its frame has ended before the signature is checked.
     pub(crate) fn check_header(
         &self,
         facts: &ReadFacts<'_>,
@@ -140,6 +159,25 @@ impl<'a> SignedStatement<'a> {
     const fn processed<'x>(above: &'x Processed<'x>) -> Processed<'x> {
         Processed { labels: Self::PROCESSED, above: Some(above) }
     }
+}
+
+/// Shows `then` the statement that was signed.
+#[inline(never)] // What it copies is not on the stack while the signature is checked.
+fn show<'a, 'p>(
+    signed: &Verified<Signed<'a, 'p>>,
+    facts: &ReadFacts<'a>,
+    then: &mut dyn FnMut(&Verified<Statement<'a, 'p>>),
+) -> Result<(), Error> {
+    if signed.by().issuer() == IssuerBinding::NotClaimed {
+        return Err(cose_ext::Error::from(Policy::IssuerNotClaimed).into());
+    }
+    let statement = signed.with_facts(*facts)?.try_map(Statement::read)?;
+    then(&if statement.value().facts.has_tagged_date {
+        statement.noting(Notes::TAGGED_DATE)
+    } else {
+        statement
+    });
+    Ok(())
 }
 
 impl fmt::Debug for SignedStatement<'_> {

@@ -24,6 +24,7 @@ impl<'a> TransparentStatement<'a> {
     /// # Errors
     ///
     /// If it is not a signed statement, or carries no receipts.
+    #[inline(never)] // What it copies is not in the frame of a caller.
     pub fn decode(bytes: &'a [u8], profile: &Profile) -> Result<Self, Error> {
         let statement = SignedStatement::decode(bytes, profile)?;
         let headers = statement.message().headers();

@@ -108,7 +108,11 @@ struct Checked<'a> {
 }
 
 impl Checked<'_> {
-    const NOTHING: Self = Self { signed: None, tally: Tally::NOTHING };
+    /// No constant: a copy of one is written word by word, of this only what tells that there is
+    /// nothing.
+    const fn nothing() -> Self {
+        Self { signed: None, tally: Tally::nothing() }
+    }
 }
 
 impl<'v> Verifier<'v> {
@@ -214,7 +218,7 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
         then: &mut dyn FnMut(&Transparent<'a>),
     ) -> Result<(), Error> {
-        let mut checked = Checked::NOTHING;
+        let mut checked = Checked::nothing();
         self.metered(statement, input, context, |context| {
             self.check_statement(statement.statement(), input, context, &mut checked)?;
             self.tally(statement, input, context, &mut |_| {}, &mut checked.tally)
@@ -259,7 +263,7 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
         report: &mut dyn FnMut(ReceiptReport<'v>),
     ) -> Result<Transparent<'a>, Error> {
-        let mut checked = Checked::NOTHING;
+        let mut checked = Checked::nothing();
         self.check(facts, statement, input, context, report, &mut checked)?;
         self.transparent(statement.statement(), &checked)
     }
@@ -286,9 +290,10 @@ impl<'v> Verifier<'v> {
         context: &Context<'_>,
         checked: &mut Checked<'a>,
     ) -> Result<(), Error> {
-        let (issuers, requirements) = (self.issuers, self.requirements);
-        let signed = statement.verify_read(facts, input, issuers, requirements, context)?;
-        checked.signed = Some(signed);
+        let asked = (self.issuers, self.requirements);
+        statement.verify_read_then(facts, input, asked, context, &mut |signed| {
+            checked.signed = Some(*signed);
+        })?;
         self.check_time(facts)
     }
 
@@ -339,7 +344,7 @@ impl<'v> Verifier<'v> {
     ) -> Result<Included<'a, LoggedStatement<'a>>, Error> {
         statement.statement().check_header(facts, input, self.requirements, context)?;
         self.check_time(facts)?;
-        let mut tally = Tally::NOTHING;
+        let mut tally = Tally::nothing();
         self.tally(statement, input, context, &mut |_| {}, &mut tally)?;
         let included = tally.enough(self.required)?;
         match included.value().payload() {
@@ -416,22 +421,36 @@ impl<'v> Verifier<'v> {
                 tally.note(Error::new(ErrorKind::TooManyReceipts));
                 break;
             }
-            let outcome = self.find_service(entries, receipt, context, tally);
-            let outcome = outcome.map_err(|error| error.within(offset)).map(|(place, service)| {
-                if counted.insert(self.party(place)) {
-                    tally.services = tally.services.saturating_add(1);
-                }
-                service
-            });
-            report(ReceiptReport { index, offset, outcome });
-            if let Err(error) = outcome {
-                tally.note(error);
-                if error.is_limit() {
-                    break;
-                }
+            let outcome = &self.find_service(entries, receipt, context, tally);
+            let is_limit = self.add((index, offset), outcome, &mut counted, report, tally);
+            if is_limit {
+                break;
             }
         }
         Ok(())
+    }
+
+    /// Adds what became of the receipt with that index and offset to `tally`. Returns whether a
+    /// limit was reached.
+    #[inline(never)] // What it copies is not on the stack while signatures are checked.
+    fn add(
+        &self,
+        (index, offset): (usize, usize),
+        outcome: &Result<(usize, &'v str), Error>,
+        counted: &mut Services,
+        report: &mut dyn FnMut(ReceiptReport<'v>),
+        tally: &mut Tally<'_>,
+    ) -> bool {
+        let outcome = outcome.map_err(|error| error.within(offset)).map(|(place, service)| {
+            if counted.insert(self.party(place)) {
+                tally.services = tally.services.saturating_add(1);
+            }
+            service
+        });
+        report(ReceiptReport { index, offset, outcome });
+        let Err(error) = outcome else { return false };
+        tally.note(error);
+        error.is_limit()
     }
 
     /// The first entry of the service that stands at `place`.
@@ -454,34 +473,26 @@ impl<'v> Verifier<'v> {
         let receipt = receipt.as_ref().map_err(|error| Error::from(*error))?;
         let receipt = ReadReceipt::new(receipt);
         let rules = ReceiptRules { reading: self.reading, requirements: self.requirements };
-        let mut worst = Error::refused(Rule::ReceiptTrusted);
+        let mut refused = Error::refused(Rule::ReceiptTrusted);
         for (place, service) in self.services.iter().enumerate() {
             let found = &mut tally.found;
-            let outcome = service.verify_receipt(
-                entries,
-                &receipt,
-                &rules,
-                context,
-                &mut |of, rule, root| {
-                    found.add(of, rule, root);
-                },
-            );
-            match outcome {
-                Ok(()) => {
-                    tally.is_lenient |= receipt.unmet_requirements().next().is_some();
-                    return Ok((place, service.name));
-                }
-                Err(error) if error.is_limit() => return Err(error),
-                Err(error) => worst = worst.more_specific(error),
+            let found = &mut |of: &_, rule: &_, root: &_| found.add(of, rule, root);
+            if service.verify_receipt(entries, &receipt, &rules, context, &mut refused, found) {
+                tally.is_lenient |= receipt.unmet_requirements().next().is_some();
+                return Ok((place, service.name));
+            }
+            if refused.is_limit() {
+                break;
             }
         }
-        Err(worst)
+        Err(refused)
     }
 }
 
 impl<'a> Tally<'a> {
-    const NOTHING: Self =
-        Self { found: Found::NOTHING, services: 0, is_lenient: false, worst: None };
+    const fn nothing() -> Self {
+        Self { found: Found::nothing(), services: 0, is_lenient: false, worst: None }
+    }
 
     fn note(&mut self, error: Error) {
         self.worst = Some(self.worst.map_or(error, |worst| worst.more_specific(error)));

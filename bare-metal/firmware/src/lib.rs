@@ -8,6 +8,8 @@
 #[cfg(target_arch = "arm")]
 mod console;
 #[cfg(target_arch = "arm")]
+mod flash_key;
+#[cfg(target_arch = "arm")]
 mod instructions;
 #[cfg(target_arch = "arm")]
 mod memory;
@@ -20,6 +22,8 @@ mod start;
 
 #[cfg(target_arch = "arm")]
 pub use console::Console;
+#[cfg(target_arch = "arm")]
+pub use flash_key::{BoardCrypto, FlashKey};
 #[cfg(target_arch = "arm")]
 pub use instructions::{count_from_here, counted};
 

@@ -24,7 +24,7 @@ type Check<'c> = dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), Veri
 /// no cryptography. A key that the message named and that says no makes the message broken; one
 /// that answers to everything says nothing of the message.
 #[derive(Default)]
-struct Tries {
+pub(crate) struct Tries {
     verified: Option<(Attribution, Algorithm)>,
     tried: usize,
     /// How many keys said no, and whether the message named one of them.
@@ -76,7 +76,8 @@ pub(crate) fn signed_by(
 }
 
 impl Tries {
-    fn run(
+    /// Tries the keys that `keys` offers until one passes `check`.
+    pub(crate) fn run(
         &mut self,
         hint: &KeyHint<'_>,
         keys: &dyn KeyResolver,
@@ -92,8 +93,10 @@ impl Tries {
         });
     }
 
+    /// Returns by which key signature `signature` of the message was verified; `notes` are what was
+    /// accepted in it.
     #[inline(never)] // What it copies is not on the stack while signatures are checked.
-    fn signed_by(&self, signature: usize, notes: Notes) -> Result<SignedBy, Error> {
+    pub(crate) fn signed_by(&self, signature: usize, notes: Notes) -> Result<SignedBy, Error> {
         let (attribution, algorithm) = self.conclude()?;
         Ok(SignedBy::new(*attribution, *algorithm, signature, notes))
     }

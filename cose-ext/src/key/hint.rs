@@ -14,7 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug)]
 pub struct KeyHint<'a> {
     algorithm: Option<Algorithm>,
-    headers: Headers<'a>,
+    headers: &'a Headers<'a>,
     key_id: Option<&'a [u8]>,
     issuer: Option<&'a str>,
 }
@@ -28,7 +28,7 @@ impl<'a> KeyHint<'a> {
     /// header claims another issuer than the payload.
     pub(crate) fn new(
         algorithm: Option<Algorithm>,
-        headers: &Headers<'a>,
+        headers: &'a Headers<'a>,
         supplied: &Supplied<'a>,
     ) -> Result<Self, Error> {
         let claimed = claimed_issuer(headers, supplied)?;
@@ -39,20 +39,20 @@ impl<'a> KeyHint<'a> {
     /// what [`claimed_issuer`] said of it.
     pub(crate) fn with_issuer(
         algorithm: Option<Algorithm>,
-        headers: &Headers<'a>,
+        headers: &'a Headers<'a>,
         issuer: Option<&'a str>,
     ) -> Result<Self, Error> {
         let key_id = match headers.protected().key_id()? {
             Some(key_id) => Some(key_id),
             None => headers.unprotected().key_id()?,
         };
-        Ok(Self { algorithm, headers: *headers, key_id, issuer })
+        Ok(Self { algorithm, headers, key_id, issuer })
     }
 
     /// Returns the hint of a signature without headers: whose key it is, its context says.
     pub(crate) const fn without_headers(algorithm: Algorithm) -> Self {
         let algorithm = Some(algorithm);
-        Self { algorithm, headers: Headers::EMPTY, key_id: None, issuer: None }
+        Self { algorithm, headers: &Headers::EMPTY, key_id: None, issuer: None }
     }
 
     /// Adds what a message without headers says of its key by other means.
@@ -71,8 +71,8 @@ impl<'a> KeyHint<'a> {
 
     /// Returns both header buckets, for hints that have no method here.
     #[must_use]
-    pub const fn headers(&self) -> &Headers<'a> {
-        &self.headers
+    pub const fn headers(&self) -> &'a Headers<'a> {
+        self.headers
     }
 
     /// Returns `kid`, from either bucket.

@@ -187,8 +187,9 @@ impl KeyResolver for OwnedTrustStore {
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
         for key in &self.keys {
-            if let Some(candidate) = key.as_trusted_key().candidate(hint)
-                && each(candidate).is_break()
+            let key = key.as_trusted_key();
+            if let Some(named) = key.named_by(hint)
+                && each(key.as_candidate(named)).is_break()
             {
                 return;
             }

@@ -143,9 +143,10 @@ impl<'a> TrustedKey<'a> {
         }
     }
 
-    /// Returns the key as a candidate for a message with this hint; `None` where the message names
-    /// another key.
-    pub(super) fn candidate(&self, hint: &KeyHint<'_>) -> Option<Candidate<'_>> {
+    /// Returns whether a message with this hint names this key; `None` where it names another, which
+    /// this key does not answer to.
+    #[must_use]
+    pub fn named_by(&self, hint: &KeyHint<'_>) -> Option<bool> {
         let is_named_by_key_id = match (self.key_id, hint.key_id()) {
             (enrolled, Some(named)) => {
                 let is_it = enrolled == Some(named) || self.has_thumbprint(named);
@@ -157,15 +158,21 @@ impl<'a> TrustedKey<'a> {
             (_, None) => false,
         };
         let claims_issuer = self.issuer.is_some() && hint.issuer() == self.issuer;
+        Some(is_named_by_key_id || claims_issuer)
+    }
+
+    /// Returns the key as the candidate that a [`KeyResolver`] of it offers; `named` is what
+    /// [`named_by`](Self::named_by) says.
+    #[must_use]
+    pub const fn as_candidate(&self, named: bool) -> Candidate<'_> {
         let key = match &self.key {
             Enrolled::Data(key) => CandidateKey::Hashed(key),
             Enrolled::Parsed(verifier) => CandidateKey::Verifier(*verifier),
             Enrolled::Hashed(key) => CandidateKey::HashedVerifier(*key),
         };
-        let named = is_named_by_key_id || claims_issuer;
         let origin = KeyOrigin::Enrolled;
         let (identity, issuer, notes) = (self.identity, self.issuer, Notes::NOTHING);
-        Some(Candidate { key, identity, issuer, named, origin, notes })
+        Candidate { key, identity, issuer, named, origin, notes }
     }
 }
 
@@ -176,9 +183,9 @@ impl KeyResolver for TrustedKey<'_> {
         _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        if let Some(candidate) = self.candidate(hint) {
+        if let Some(named) = self.named_by(hint) {
             // One at most, so it does not matter whether more are wanted.
-            let _ = each(candidate);
+            let _ = each(self.as_candidate(named));
         }
     }
 }
@@ -238,8 +245,9 @@ impl KeyResolver for TrustStore<'_> {
         _: &Context<'_>,
         each: &mut dyn FnMut(Candidate<'_>) -> ControlFlow<()>,
     ) {
-        for candidate in self.keys.iter().filter_map(|key| key.candidate(hint)) {
-            if each(candidate).is_break() {
+        for key in self.keys {
+            let Some(named) = key.named_by(hint) else { continue };
+            if each(key.as_candidate(named)).is_break() {
                 return;
             }
         }

@@ -12,15 +12,15 @@ pub use builder::{Sign1Builder, ToBeSigned};
 pub use draft::Draft;
 
 use crate::{
-    Context, Error, Input, Processed, Profile, Rule, SigStructure, Signed, SignedBy, Stream,
-    Supplied, Verified,
+    Context, Error, Input, Processed, Profile, Rule, SigStructure, Signed, Stream, Supplied,
+    Verified,
     cbor::Reader,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{Message, shown_as},
-    error::{Breaks, Misuse},
+    error::{Breaks, Misuse, Policy},
     frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
-    key::{KeyHint, KeyResolver, signed_by},
+    key::{KeyHint, KeyResolver, Tries},
 };
 
 /// A COSE_Sign1 as it was received: parsed, borrowed, untrusted.
@@ -145,6 +145,7 @@ impl<'a> Sign1<'a> {
         Ok(self.structure(input.resolve(self.payload)?, input.supplied(), profile))
     }
 
+    #[inline(never)] // What it moves is not on the stack while the signature is checked.
     fn structure<'s>(
         &self,
         payload: &'s [u8],
@@ -190,21 +191,53 @@ impl<'a> Sign1<'a> {
     where
         'a: 'p,
     {
+        let mut verified = None;
+        self.verify_then(input, keys, context, &mut |signed| verified = Some(*signed))?;
+        verified.ok_or(Policy::NotEnrolled { tried: 0 }.into())
+    }
+
+    /// Verifies as [`verify`](Self::verify) does, and calls `then` with what was signed. A
+    /// [`Signed`] with who signed it is large: on a device with little stack there is then none
+    /// while the signature is checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify); `then` is not called.
+    #[inline(never)] // Its frame, and nothing else of it, is in that of a caller.
+    pub fn verify_then<'p>(
+        &self,
+        input: &Input<'p, '_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        then: &mut dyn FnMut(&Verified<Signed<'a, 'p>>),
+    ) -> Result<(), Error>
+    where
+        'a: 'p,
+    {
         let payload = input.resolve(self.payload)?;
         let structure = self.structure(payload, input.supplied(), &context.profile);
         let len = self.bytes.len().saturating_add(input.len());
-        // Matched where it is made: it is large.
-        match &context.begin(len, |context| {
-            self.verify_with(input.supplied(), keys, context, &mut |verifier, algorithm| {
+        let mut tries = Tries::default();
+        context.begin(len, |context| {
+            let supplied = input.supplied();
+            self.verify_with(supplied, keys, context, &mut tries, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, &structure.parts(), self.signature)
             })
-        }) {
-            Ok(by) => {
-                let signed = Signed::new(self.headers, payload, self.payload_offset);
-                Ok(Verified::new(signed, *by))
-            }
-            Err(error) => Err(*error),
-        }
+        })?;
+        self.show(payload, &tries, context, then)
+    }
+
+    #[inline(never)] // What it copies is not on the stack while the signature is checked.
+    fn show<'p>(
+        &self,
+        payload: &'p [u8],
+        tries: &Tries,
+        context: &Context<'_>,
+        then: &mut dyn FnMut(&Verified<Signed<'a, 'p>>),
+    ) -> Result<(), Error> {
+        let by = tries.signed_by(0, self.headers.notes(&context.profile))?;
+        then(&Verified::new(Signed::new(self.headers, payload, self.payload_offset), by));
+        Ok(())
     }
 
     /// Checks the signature over a detached payload that `stream` hands over.
@@ -228,13 +261,15 @@ impl<'a> Sign1<'a> {
         let structure = self.structure(&[], supplied, &context.profile).streamed(stream.len);
         let mut context = *context;
         context.profile.limits.candidates = 1;
-        let by = context.begin(self.bytes.len(), |context| {
-            self.verify_with(supplied, keys, context, &mut |verifier, algorithm| {
+        let mut tries = Tries::default();
+        context.begin(self.bytes.len(), |context| {
+            self.verify_with(supplied, keys, context, &mut tries, &mut |verifier, algorithm| {
                 let mut whole =
                     |sink: &mut dyn FnMut(&[u8])| stream.after(&structure.parts(), sink);
                 verifier.verify_stream(algorithm, &mut whole, self.signature)
             })
         })?;
+        let by = tries.signed_by(0, self.headers.notes(&context.profile))?;
         Ok(Verified::new(*self.headers.protected(), by))
     }
 
@@ -243,19 +278,21 @@ impl<'a> Sign1<'a> {
         supplied: &Supplied<'_>,
         keys: &dyn KeyResolver,
         context: &Context<'_>,
+        tries: &mut Tries,
         check: &mut dyn FnMut(&dyn SignatureVerifier, Algorithm) -> Result<(), VerifyError>,
-    ) -> Result<SignedBy, Error> {
+    ) -> Result<(), Error> {
         // Matched where it is made: it is large.
-        let hint = &self.hint(supplied);
-        let hint = hint.as_ref().map_err(|error| *error)?;
-        signed_by(hint, (0, self.headers.notes(&context.profile)), keys, context, check)
+        match &self.hint(supplied) {
+            Ok(hint) => {
+                tries.run(hint, keys, context, check);
+                Ok(())
+            }
+            Err(error) => Err(*error),
+        }
     }
 
     #[inline(never)] // So that its frame has ended before a signature is checked.
-    fn hint<'h>(&self, supplied: &Supplied<'h>) -> Result<KeyHint<'h>, Error>
-    where
-        'a: 'h,
-    {
+    fn hint<'h>(&'h self, supplied: &Supplied<'h>) -> Result<KeyHint<'h>, Error> {
         let algorithm = self.headers.algorithm_given_or_of_key(supplied)?;
         self.headers.check_critical(&supplied.processed)?;
         KeyHint::new(algorithm, &self.headers, supplied)

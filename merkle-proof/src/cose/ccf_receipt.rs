@@ -71,9 +71,11 @@ impl<'a> CcfReceipt<'a> {
             for proof in self.consistency_proofs()? {
                 roots.add(*proof?.root(&tree, older, anchor)?.unconfirmed(), false)?;
             }
-            let mut outcome = Err(receipt.no_proofs());
-            receipt.verify_ccf_root(roots.only()?, &verifier.within(context), &mut outcome);
-            outcome
+            let mut verified = None;
+            receipt.verify_ccf_root(roots.only()?, &verifier.within(context), &mut |root| {
+                verified = Some(*root);
+            })?;
+            verified.ok_or(receipt.no_proofs())
         })
     }
 }

@@ -10,11 +10,12 @@ use cose_ext::{
 };
 
 use super::{
-    CcfInclusionProof, CcfReceipt, EmptyPath, Error, ErrorKind, InclusionProof, MmrInclusionProof,
-    MmrReceipt, Receipt, ReceiptReading, ReceiptVerifier, Rfc9162Receipt, SignedRoot,
+    CcfInclusionProof, CcfReceipt, CoseTree, EmptyPath, Error, ErrorKind, InclusionProof,
+    MmrInclusionProof, MmrReceipt, Receipt, ReceiptReading, ReceiptVerifier, Rfc9162Receipt,
+    SignedRoot,
     no_hash::NoHash,
     receipt::{sha256, tree},
-    roots::Roots,
+    roots::{DistinctRoots, Root, Roots},
     tree::{CCF_NODE, MMR_NODE, RFC9162_NODE},
 };
 use crate::{CcfLedger, MountainRange, Rfc9162Tree, Rule, TreeHash, mmr::MmrHash};
@@ -105,73 +106,88 @@ impl<'a> ReceiptInclusion<'a, '_> {
         keys: &dyn KeyResolver,
         context: &Context<'_>,
     ) -> Result<Verified<SignedRoot<'a>>, Error> {
-        self.verify_then(entry, keys, context, |outcome| *outcome)
+        let mut verified = None;
+        self.verify_then(entry, keys, context, &mut |root| verified = Some(*root))?;
+        verified.ok_or(self.receipt.no_proofs())
     }
 
-    /// Verifies as [`verify`](Self::verify) does, and calls `then` with the result where it stands.
-    /// It is large: on a device with little stack it is not copied from call to call.
-    pub fn verify_then<R>(
+    /// Verifies as [`verify`](Self::verify) does, and calls `then` with the root where it was read.
+    /// It is large: on a device with little stack there is then none while the signature is
+    /// checked.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify); `then` is not called.
+    pub fn verify_then(
         &self,
         entry: &[&[u8]],
         keys: &dyn KeyResolver,
         context: &Context<'_>,
-        then: impl FnOnce(&Result<Verified<SignedRoot<'a>>, Error>) -> R,
-    ) -> R {
-        let mut outcome = Err(self.receipt.no_proofs());
-        self.set_outcome(entry, keys, context, &mut outcome);
-        then(&outcome)
-    }
-
-    fn set_outcome(
-        &self,
-        entry: &[&[u8]],
-        keys: &dyn KeyResolver,
-        context: &Context<'_>,
-        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
-    ) {
+        then: &mut dyn FnMut(&Verified<SignedRoot<'a>>),
+    ) -> Result<(), Error> {
         let input = self.receipt.message().bytes().len().saturating_add(total_len(entry));
         context.begin(input, |context| {
             let Self { receipt, reading, .. } = *self;
             let verifier = &ReceiptVerifier { reading, keys, context };
             match receipt.vds() {
-                Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => {
-                    match self.ccf_roots(entry, context).and_then(|roots| roots.only().copied()) {
-                        Ok(root) => receipt.verify_ccf_root(&root, verifier, outcome),
-                        Err(error) => *outcome = Err(error),
-                    }
-                }
-                Vds::MMR_SHA256 if EVALUATES_MMR => match &self.mmr_roots(entry, context) {
-                    Ok(roots) => receipt.verify_roots(roots, verifier, outcome),
-                    Err(error) => *outcome = Err(*error),
+                // Matched where they are made: they are large.
+                Vds::CCF_LEDGER_SHA256 if EVALUATES_CCF => match &self.ccf_root(entry, context) {
+                    Ok(root) => receipt.verify_ccf_root(root, verifier, then),
+                    Err(error) => Err(*error),
                 },
-                _ => {
-                    // Matched where they are made: they are large.
-                    match &self.rfc9162_roots(entry, context) {
-                        Ok(roots) => receipt.verify_roots(roots, verifier, outcome),
-                        Err(error) => *outcome = Err(*error),
+                Vds::MMR_SHA256 if EVALUATES_MMR => match &self.mmr_roots(entry, context) {
+                    Ok((leaf, roots)) => {
+                        let mut follow = |proof| self.mmr_root(proof, leaf, context);
+                        receipt.verify_roots(roots, &mut follow, verifier, then)
                     }
-                }
+                    Err(error) => Err(*error),
+                },
+                _ => match &self.rfc9162_roots(entry, context) {
+                    Ok((leaf, roots)) => {
+                        let mut follow = |proof| self.rfc9162_root(proof, leaf, context);
+                        receipt.verify_roots(roots, &mut follow, verifier, then)
+                    }
+                    Err(error) => Err(*error),
+                },
             }
-        });
+        })
     }
 
     #[inline(never)] // So that its frame has ended before a signature is checked.
-    fn rfc9162_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
+    fn rfc9162_roots(
+        &self,
+        entry: &[&[u8]],
+        context: &Context<'_>,
+    ) -> Result<([u8; 32], DistinctRoots), Error> {
         let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
         self.spend(total_len(entry).saturating_add(1), context)?;
         let leaf = tree.leaf(entry);
         let mut roots = Roots::default();
         for proof in Rfc9162Receipt(*self.receipt).inclusion_proofs()? {
             let proof = proof?;
-            let root = proof.root(&tree, &leaf)?;
-            roots.add(*root.unconfirmed(), proof.path().len() == 0)?;
+            roots.add(follow(&proof, &tree, &leaf)?, proof.path().len() == 0)?;
         }
-        Ok(roots)
+        Ok((leaf, roots.distinct()))
+    }
+
+    /// Follows the proof at `place` once more.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
+    fn rfc9162_root(
+        &self,
+        place: usize,
+        leaf: &[u8; 32],
+        context: &Context<'_>,
+    ) -> Result<[u8; 32], Error> {
+        let tree = tree::<Rfc9162Tree>(sha256(context)?)?;
+        let proof = Rfc9162Receipt(*self.receipt).inclusion_proofs()?.nth(place);
+        let proof = proof.ok_or(self.receipt.no_proofs())??;
+        context.spend_hashed(proof.path().len().saturating_mul(RFC9162_NODE))?;
+        follow(&proof, &tree, leaf)
     }
 
     /// Compares the data hashes before anything is hashed.
     #[inline(never)] // So that its frame has ended before a signature is checked.
-    fn ccf_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
+    fn ccf_root(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Root, Error> {
         let tree = tree::<CcfLedger>(sha256(context)?)?;
         for proof in CcfReceipt(*self.receipt).inclusion_proofs()? {
             if !equals_parts(proof?.leaf().data_hash(), entry) {
@@ -185,11 +201,15 @@ impl<'a> ReceiptInclusion<'a, '_> {
             let root = proof.root(&tree)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;
         }
-        Ok(roots)
+        roots.only().copied()
     }
 
     #[inline(never)] // So that its frame has ended before a signature is checked.
-    fn mmr_roots(&self, entry: &[&[u8]], context: &Context<'_>) -> Result<Roots, Error> {
+    fn mmr_roots(
+        &self,
+        entry: &[&[u8]],
+        context: &Context<'_>,
+    ) -> Result<([u8; 32], DistinctRoots), Error> {
         // Leaves have no prefix: an entry as long as the input of an interior node is one to
         // whoever requires it to be.
         if total_len(entry) == MMR_NODE {
@@ -204,7 +224,22 @@ impl<'a> ReceiptInclusion<'a, '_> {
             let root = proof.root(&hash, &leaf)?;
             roots.add(*root.unconfirmed(), proof.path().next().is_none())?;
         }
-        Ok(roots)
+        Ok((leaf, roots.distinct()))
+    }
+
+    /// Follows the proof at `place` once more.
+    #[inline(never)] // So that its frame has ended before a signature is checked.
+    fn mmr_root(
+        &self,
+        place: usize,
+        leaf: &[u8; 32],
+        context: &Context<'_>,
+    ) -> Result<[u8; 32], Error> {
+        let hash = tree::<MountainRange>(sha256(context)?)?;
+        let proof = MmrReceipt(*self.receipt).inclusion_proofs()?.nth(place);
+        let proof = proof.ok_or(self.receipt.no_proofs())??;
+        context.spend_hashed(proof.path().count().saturating_mul(MMR_NODE))?;
+        Ok(*proof.root(&hash, leaf)?.unconfirmed())
     }
 
     /// Spends what will be hashed: all paths, and `leaf` bytes.
@@ -217,6 +252,15 @@ impl fmt::Debug for ReceiptInclusion<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.receipt, f)
     }
+}
+
+#[inline(never)]
+fn follow(
+    proof: &InclusionProof<'_>,
+    tree: &CoseTree<'_, Rfc9162Tree>,
+    leaf: &[u8; 32],
+) -> Result<[u8; 32], Error> {
+    Ok(*proof.root(tree, leaf)?.unconfirmed())
 }
 
 /// Checks the form of one proof, and returns how many bytes following it hashes.

@@ -15,12 +15,15 @@ use super::{
     AttachedRoot, CoseTree, Error, ErrorKind, ReceiptReading, ReceiptVerifier, SignedRoot,
     error::breaks,
     inclusion::{EVALUATES_CCF, EVALUATES_MMR},
-    roots::{Root, Roots},
+    roots::{DistinctRoots, Root},
 };
 use crate::{Rule, TreeKind};
 
 /// The signature is not over the root that was recomputed.
 const UNSIGNED: Error = Error::new(ErrorKind::Verification { rule: Rule::RootSigned });
+
+/// Takes a signed root, in the place where it was read: it is large.
+pub(super) type Then<'f, 'a> = dyn FnMut(&Verified<SignedRoot<'a>>) + 'f;
 
 /// A COSE Receipt as it was received (RFC 9942 4.3): parsed, borrowed, untrusted.
 #[derive(Clone, Copy)]
@@ -64,70 +67,82 @@ impl<'a> Receipt<'a> {
     }
 
     /// Checks the signature over the first root, and over the next as long as it is over none of
-    /// those before.
+    /// those before; shows `then` the one that is signed. `follow` follows a proof once more.
+    ///
+    /// # Errors
+    ///
+    /// What the signature says of the last root that was tried; those of `follow`.
+    #[inline(never)] // What else is decided is not in its frame.
     pub(super) fn verify_roots(
         &self,
-        roots: &Roots,
+        roots: &DistinctRoots,
+        follow: &mut dyn FnMut(usize) -> Result<[u8; 32], Error>,
         verifier: &ReceiptVerifier<'_>,
-        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
-    ) {
-        *outcome = Err(self.no_proofs());
-        for root in roots.iter() {
-            self.verify_rfc9162_root(root, verifier, outcome);
-            if !matches!(outcome, Err(error) if may_be_of_another_root(error)) {
+        then: &mut Then<'_, 'a>,
+    ) -> Result<(), Error> {
+        let mut outcome = Err(self.no_proofs());
+        let mut root = Root::default();
+        let mut place = 0;
+        while roots.read(place, follow, &mut root, &mut outcome) {
+            outcome = self.verify_rfc9162_root(&root, verifier, then);
+            if !matches!(&outcome, Err(error) if may_be_of_another_root(error)) {
                 break;
             }
+            place = place.saturating_add(1);
         }
+        outcome
     }
 
-    /// Sets `outcome` to what the signature says of one root.
+    /// Checks the signature over one root, and shows it to `then`.
     pub(super) fn verify_rfc9162_root(
         &self,
         root: &Root,
         verifier: &ReceiptVerifier<'_>,
-        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
-    ) {
-        let input = match self.message.danger_unverified_payload() {
-            None => Input::detached(&root.hash),
+        then: &mut Then<'_, 'a>,
+    ) -> Result<(), Error> {
+        let detached = match self.message.danger_unverified_payload() {
+            None => Some(root.hash.as_slice()),
             Some(_) if verifier.reading.attached_root == AttachedRoot::Refused => {
-                *outcome = Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
-                return;
+                return Err(ErrorKind::Policy { rule: Rule::RootDetached }.into());
             }
-            Some(attached) if attached == root.hash => Input::embedded(),
-            Some(_) => {
-                *outcome = Err(ErrorKind::Verification { rule: Rule::RootDetached }.into());
-                return;
-            }
+            Some(attached) if attached == root.hash => None,
+            Some(_) => return Err(ErrorKind::Verification { rule: Rule::RootDetached }.into()),
         };
-        self.verify_signature(input, root, verifier, outcome);
+        self.verify_signature(detached, root, verifier, then)
     }
 
     pub(super) fn verify_ccf_root(
         &self,
         root: &Root,
         verifier: &ReceiptVerifier<'_>,
-        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
-    ) {
+        then: &mut Then<'_, 'a>,
+    ) -> Result<(), Error> {
         if self.message.danger_unverified_payload().is_some() {
-            *outcome = Err(Error::malformed(Rule::CcfRootDetached, 0));
+            Err(Error::malformed(Rule::CcfRootDetached, 0))
         } else {
-            self.verify_signature(Input::detached(&root.hash), root, verifier, outcome);
+            self.verify_signature(Some(&root.hash), root, verifier, then)
         }
     }
 
-    #[inline(never)] // So that it is not in one frame with all roots.
+    #[inline(never)] // So that it is not in one frame with the roots.
     fn verify_signature(
         &self,
-        input: Input<'_, '_>,
+        detached: Option<&[u8]>,
         root: &Root,
         verifier: &ReceiptVerifier<'_>,
-        outcome: &mut Result<Verified<SignedRoot<'a>>, Error>,
-    ) {
-        let processed =
-            Processed { labels: &[Label::VDS], above: Some(&verifier.reading.processed) };
-        let verified =
-            &self.message.verify(&input.with_processed(processed), verifier.keys, verifier.context);
-        *outcome = signed_root(verified, root);
+        then: &mut Then<'_, 'a>,
+    ) -> Result<(), Error> {
+        let input = detached.map_or(Input::embedded(), Input::detached);
+        let above = Some(&verifier.reading.processed);
+        let input = input.with_processed(Processed { labels: &[Label::VDS], above });
+        let mut shown = Ok(());
+        // Matched where it is made.
+        match &self.message.verify_then(&input, verifier.keys, verifier.context, &mut |signed| {
+            shown = show_root(signed, root, then);
+        }) {
+            Ok(()) => shown,
+            Err(error) => Err(unsigned(*error)),
+        }
     }
 
     /// Checks the signature. `crit` may name what `input` says is processed.
@@ -222,19 +237,16 @@ fn is_evaluated(vds: Vds) -> bool {
     (EVALUATES_CCF || vds != Vds::CCF_LEDGER_SHA256) && (EVALUATES_MMR || vds != Vds::MMR_SHA256)
 }
 
-/// The root that was signed.
+/// Shows `then` the root that was signed.
 #[inline(never)] // So that what it copies is not there while the signature is checked.
-fn signed_root<'a>(
-    verified: &Result<Verified<Signed<'a, '_>>, cose_ext::Error>,
+fn show_root<'a>(
+    signed: &Verified<Signed<'a, '_>>,
     root: &Root,
-) -> Result<Verified<SignedRoot<'a>>, Error> {
-    match verified {
-        Ok(signed) => {
-            let read = signed.try_map(SignedRoot::read)?;
-            Ok(if root.by_empty_path { read.noting(Notes::EMPTY_PATH) } else { read })
-        }
-        Err(error) => Err(unsigned(*error)),
-    }
+    then: &mut Then<'_, 'a>,
+) -> Result<(), Error> {
+    let read = signed.try_map(SignedRoot::read)?;
+    then(&if root.by_empty_path { read.noting(Notes::EMPTY_PATH) } else { read });
+    Ok(())
 }
 
 fn unsigned(error: cose_ext::Error) -> Error {

@@ -11,7 +11,7 @@ use super::{
     roots::Root,
     tree::RFC9162_NODE,
 };
-use crate::{InclusionFold, Rfc9162Tree, Rule, TreeHash, inclusion_batch::follow_all};
+use crate::{InclusionFold, Rfc9162Tree, TreeHash, inclusion_batch::follow_all};
 
 /// How many signatures are remembered: a log signs one root for many entries, and receipts of a few
 /// roots may come mixed.
@@ -117,9 +117,9 @@ impl<'a> Signatures<'a> {
             return Ok(noted(*verified, root));
         }
         let by_some_path = Root { by_empty_path: false, ..*root };
-        let mut outcome = Err(Error::malformed(Rule::ReceiptProofs, 0));
-        receipt.verify_rfc9162_root(&by_some_path, verifier, &mut outcome);
-        let verified = outcome?;
+        let mut verified = None;
+        receipt.verify_rfc9162_root(&by_some_path, verifier, &mut |root| verified = Some(*root))?;
+        let verified = verified.ok_or(receipt.no_proofs())?;
         if let Some(slot) = self.known.get_mut(self.next) {
             *slot = Some((*receipt, verified));
         }

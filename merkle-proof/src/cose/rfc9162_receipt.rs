@@ -69,9 +69,17 @@ impl<'a> Rfc9162Receipt<'a> {
             for proof in self.consistency_proofs()? {
                 roots.add(*proof?.root(&tree, older)?.unconfirmed(), false)?;
             }
-            let mut outcome = Err(receipt.no_proofs());
-            receipt.verify_roots(&roots, &verifier.within(context), &mut outcome);
-            outcome
+            let mut follow = |place| {
+                let proof = self.consistency_proofs()?.nth(place).ok_or(receipt.no_proofs())??;
+                context.spend_hashed(count(proof.path())?.saturating_mul(2 * RFC9162_NODE))?;
+                Ok(*proof.root(&tree, older)?.unconfirmed())
+            };
+            let (roots, verifier) = (roots.distinct(), verifier.within(context));
+            let mut verified = None;
+            receipt.verify_roots(&roots, &mut follow, &verifier, &mut |root| {
+                verified = Some(*root);
+            })?;
+            verified.ok_or(receipt.no_proofs())
         })
     }
 }

@@ -4,22 +4,32 @@
 
 use core::hint::black_box;
 
-use cose_ext::{
-    Context, Input, Profile,
-    crypto::Algorithm,
-    key::{CoseKey, TrustedKey},
-    rustcrypto::RustCrypto,
-};
-use firmware as _;
+use cose_ext::{Context, Input, Profile, crypto::Algorithm, key::TrustedKey};
+use firmware::{BoardCrypto, FlashKey};
 use scitt_core::{
     Error, ServiceKey, Statement, Transparent, TransparentStatement, TrustedService, Verifier,
 };
 
 static STATEMENT: &[u8] =
     include_bytes!("../../../canary/fixtures/p256/transparent-statement.scitt");
-static ISSUER_KEY: &[u8] = include_bytes!("../../../canary/fixtures/p256/issuer-key.cbor");
-static SERVICE_KEY: &[u8] = include_bytes!("../../../canary/fixtures/p256/service-key.cbor");
 static ARTIFACT: &[u8] = include_bytes!("../../../canary/fixtures/p256/artifact.bin");
+
+/// Whom the board believes: keys, thumbprints and names, all of it burnt in.
+static ISSUER_KEY: FlashKey =
+    FlashKey::new(include_bytes!("../../../canary/fixtures/suit/author-key.bin"));
+static ISSUER: TrustedKey<'static> = ISSUER_KEY
+    .trusted(include_bytes!("../../../canary/fixtures/suit/author-thumbprint.bin"))
+    .for_issuer("https://maker.example");
+static SERVICE_KEY: FlashKey =
+    FlashKey::new(include_bytes!("../../../canary/fixtures/suit/service-key.bin"));
+static SERVICE_KEYS: [ServiceKey<'static>; 1] = [ServiceKey::new(
+    SERVICE_KEY.trusted(include_bytes!("../../../canary/fixtures/suit/service-thumbprint.bin")),
+    Algorithm::ES256,
+)];
+static SERVICES: [TrustedService<'static>; 1] =
+    [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys: &SERVICE_KEYS }];
+static VERIFIER: Verifier<'static> = Verifier::new(&ISSUER, &SERVICES);
+static CONTEXT: Context<'static> = Context::new(&BoardCrypto);
 
 const SERVICE: &str = "https://transparency.example";
 
@@ -28,26 +38,21 @@ const SERVICE: &str = "https://transparency.example";
 #[unsafe(no_mangle)]
 pub extern "C" fn main() -> i32 {
     // As if they had come over a wire: nothing of them is known to the compiler.
-    let bytes = [STATEMENT, ISSUER_KEY, SERVICE_KEY, ARTIFACT].map(black_box);
+    let bytes = [STATEMENT, ARTIFACT].map(black_box);
     match verify(bytes) {
         Ok(()) => 0,
         Err(_) => 1,
     }
 }
 
-fn verify([statement, issuer, service, artifact]: [&[u8]; 4]) -> Result<(), Error> {
-    // Matched where they are made, as all that is large.
-    let (issuer, service) = (&issuer_key(issuer), &service_key(service));
-    let issuer = issuer.as_ref().map_err(|error| *error)?;
-    let keys = core::slice::from_ref(service.as_ref().map_err(|error| *error)?);
-    let services = [TrustedService { name: SERVICE, issuer: Some(SERVICE), keys }];
+fn verify([statement, artifact]: [&[u8]; 2]) -> Result<(), Error> {
+    // Matched where it is made, as all that is large.
     let statement = &TransparentStatement::decode(statement, &Profile::LENIENT);
     let statement = statement.as_ref().map_err(|error| *error)?;
-    let verifier = Verifier::new(issuer, &services);
-    let context = Context::new(&RustCrypto);
+    let (verifier, context) = (black_box(&VERIFIER), black_box(&CONTEXT));
     let mut outcome = Ok(());
-    verifier.verify_then(statement, &Input::embedded(), &context, &mut |transparent| {
-        outcome = is_about(transparent, artifact, &context);
+    verifier.verify_then(statement, &Input::embedded(), context, &mut |transparent| {
+        outcome = is_about(transparent, artifact, context);
     })?;
     outcome
 }
@@ -60,22 +65,4 @@ fn is_about(
     let digest = transparent.statement().try_map(Statement::digest)?;
     digest.vouch_for_bytes(artifact, context).map(drop)?;
     Ok(())
-}
-
-#[inline(never)]
-fn issuer_key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
-    Ok(key(bytes)?.for_issuer("https://maker.example"))
-}
-
-#[inline(never)]
-fn service_key(bytes: &[u8]) -> Result<ServiceKey<'_>, cose_ext::Error> {
-    Ok(ServiceKey::new(key(bytes)?, Algorithm::ES256))
-}
-
-#[inline(never)]
-fn key(bytes: &[u8]) -> Result<TrustedKey<'_>, cose_ext::Error> {
-    TrustedKey::new(
-        CoseKey::decode(bytes, &Profile::DETERMINISTIC)?.public_key()?,
-        &Context::new(&RustCrypto),
-    )
 }

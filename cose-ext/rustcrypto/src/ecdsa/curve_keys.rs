@@ -37,6 +37,7 @@ macro_rules! curve_keys {
             ///
             /// `Unsupported` for another key type or curve; `Malformed` for coordinates that are
             #[doc = concat!("not exactly ", stringify!($field), " bytes long (RFC 9053 7.1.1), or not on the curve.")]
+            #[inline(never)] // What it moves is not on the stack while a signature is checked.
             pub fn from_public_key(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
                 Verifying::new(key).map(Self)
             }
@@ -75,8 +76,11 @@ macro_rules! curve_keys {
                 message: &[&[u8]],
                 signature: &[u8],
             ) -> Result<(), VerifyError> {
-                let prehash = self.0.hash_function(algorithm)?.hash(message);
-                self.0.verify_prehash(algorithm, prehash.as_ref(), signature)
+                // Matched where it is made.
+                match &self.0.prehash(algorithm, message) {
+                    Ok(prehash) => self.0.verify_prehash(algorithm, prehash.as_ref(), signature),
+                    Err(error) => Err(*error),
+                }
             }
 
             fn verify_stream(

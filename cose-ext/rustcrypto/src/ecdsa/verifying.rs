@@ -12,7 +12,8 @@ use signature::hazmat::PrehashVerifier;
 
 use super::{super::weierstrass::point, NamedCurve};
 use cose_crypto::{
-    Algorithm, Ec2PublicKey, HashFunction, InvalidKey, KeyProfile, KeyType, PublicKey, VerifyError,
+    Algorithm, Ec2PublicKey, HashFunction, HashValue, InvalidKey, KeyProfile, KeyType, PublicKey,
+    VerifyError,
 };
 
 /// A point that was checked to be on its curve, with the algorithm that the key states.
@@ -33,7 +34,6 @@ where
     AffinePoint<C>: FromSec1Point<C> + ToSec1Point<C>,
     FieldBytesSize<C>: ModulusSize,
 {
-    #[inline(never)] // What a point is read with is not on the stack while a signature is checked.
     pub(in super::super) fn new(key: &PublicKey<'_>) -> Result<Self, InvalidKey> {
         let point = point::<C>(C::CURVE, &key.material)?;
         match VerifyingKey::from_sec1_point(&point) {
@@ -77,8 +77,19 @@ impl<C: NamedCurve> Verifying<C> {
         C::hash_function(algorithm).ok_or(VerifyError::Unsupported)
     }
 
+    /// Returns the digest of `message` that signatures by `algorithm` are over.
+    #[inline(never)] // What hashes is not on the stack while the signature is checked.
+    pub(in super::super) fn prehash(
+        &self,
+        algorithm: Algorithm,
+        message: &[&[u8]],
+    ) -> Result<HashValue, VerifyError> {
+        Ok(self.hash_function(algorithm)?.hash(message))
+    }
+
     /// High values of s are accepted: neither RFC 9053 nor FIPS 186-5 refuses them, and deployed
     /// signers make them.
+    #[inline(never)] // What calls it and what it calls are not in one frame.
     pub(in super::super) fn verify_prehash(
         &self,
         algorithm: Algorithm,
