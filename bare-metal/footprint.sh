@@ -113,8 +113,8 @@ done
     echo
     echo "The programs that begin with raw check the signatures of the message that the whole one verifies, their keys parsed, and"
     echo "hash what is signed, logged and installed; what they do that with was read before instructions are counted. All that the"
-    echo "whole program does beside is reading what is signed and by whom, looking at it, and moving what was read. The programs"
-    echo "for SUIT have the thumbprints of their keys in flash; the others hash the keys that they read."
+    echo "whole program does beside is reading what is signed and by whom, looking at it, and moving what was read. All but"
+    echo "one-sign1 have their keys with the thumbprints in flash; one-sign1 reads a COSE_Key and hashes it."
     echo
     echo "| program | beside the signatures and hashes, instructions | of these | at \`s\` | of these |"
     echo "|---|---|---|---|---|"
@@ -140,8 +140,12 @@ done
     echo "- P-256, of stack: the crate p256 holds the tables of the two multiples that it adds more than once. Nothing was done"
     echo "  about it: the ECDSA equation is the crate's."
     echo "- Results, of stack: what is verified is large (a statement 312 bytes, the root of a receipt 192, both 560), so it is"
-    echo "  written where it is kept and shown there, not handed through each call; \`Verifier::verify_then\`,"
+    echo "  shown where it is read, after the signature was checked, and kept once; \`Sign1::verify_then\`, \`Verifier::verify_then\`,"
     echo "  \`TrustedService::with_root\` and \`Envelope::verify_then\` are for callers on a device."
+    echo "- Roots, of stack: of the up to 16 roots that a receipt's proofs lead to, the first is kept and of the others which proof"
+    echo "  leads there (72 bytes in place of 532), which is followed once more when its turn comes."
+    echo "- Keys, of stack: a board's keys are statics (\`firmware::FlashKey\`), parsed out of line when they check a signature;"
+    echo "  anchors, verifier and context of transparent-statement stand in flash."
     echo "- Maps, of instructions: a search compares one byte of nearly every key, lengths are words of the machine, and a label that"
     echo "  is not in a header costs no search. Heads longer than a byte are read out of line, which is less text, too."
     echo "- Keys, of instructions: \`TrustedKey::hashed\` keeps the thumbprint that a key was enrolled with."
@@ -151,8 +155,10 @@ done
     echo "- Dependencies, of text: 7 KB of suit-invoke at \`s\`, a feature of suit-manifest."
     echo "- Hashing keys, of text: \`HashedVerifier\`, the trust store of a device with one key, links nothing that does, 2 KB less."
     echo "- Readers, of stack: what reads headers, receipts and keys is out of line, so its frame has ended before points are added."
-    echo "- The rest of the stack above P-256: the roots of a receipt (532 bytes, room for 16), the signers of a manifest (984, room"
-    echo "  for eight), one meter for each entry."
+    echo "- The rest of the stack above P-256: what was found out of a statement so far (616 bytes), its entries (336), one receipt"
+    echo "  with its header (296), the signers of a manifest (984, room for eight), what was learnt of keys (152), the parts of what is"
+    echo "  signed (176), and in each frame an error or two of 40 to 48 bytes."
+    echo "- At \`s\`, p256 itself takes more than at \`z\`: more of it is in the frame that holds the tables."
     for program in suit-invoke transparent-suit-invoke device; do
         echo
         echo "## $program by crate"

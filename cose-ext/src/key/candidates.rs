@@ -2,9 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use super::{
-    Attribution, Candidate, CandidateKey, IssuerBinding, KeyHint, KeyResolver, SignedBy, Thumbprint,
-};
+use super::{Attribution, Candidate, CandidateKey, IssuerBinding, KeyHint, KeyResolver, SignedBy};
 use crate::{
     Context, Error, Notes, Rule,
     crypto::{Algorithm, InvalidKey, KeyProfile, SignatureVerifier, VerifyError},
@@ -115,16 +113,37 @@ impl Tries {
     ) {
         let Some(issuer) = IssuerBinding::of(candidate.issuer, hint.issuer()) else { return };
         let Some(algorithm) = self.algorithm_to_try(candidate, hint, context) else { return };
-        let mut computed = None;
-        match check_under(&candidate.key, algorithm, &mut computed, keys, context, check) {
-            Ok(()) => {
-                let Candidate { identity, origin, notes, .. } = *candidate;
-                let thumbprint = enrolled_thumbprint(&candidate.key).or(computed);
-                let attribution = Attribution { identity, thumbprint, issuer, origin, notes };
-                self.verified = Some((attribution, algorithm));
+        let mut verdict = Err(VerifyError::Unsupported);
+        let asked = with_verifier(&candidate.key, context, &mut |verifier| {
+            verdict = check(verifier, algorithm);
+            if verdict.is_ok() {
+                self.has_verified(candidate, (issuer, algorithm), verifier, keys, context);
             }
-            Err(refusal) => self.has_refused(candidate, algorithm, refusal),
+        });
+        if let Err(refusal) = asked.and(verdict) {
+            self.has_refused(candidate, algorithm, refusal);
         }
+    }
+
+    /// Keeps which key it was. One that was not enrolled with its thumbprint is hashed where it can
+    /// be: that costs a device more than all that it reads of a message.
+    #[inline(never)] // What it copies is not on the stack while signatures are checked.
+    fn has_verified(
+        &mut self,
+        candidate: &Candidate<'_>,
+        (issuer, algorithm): (IssuerBinding, Algorithm),
+        verifier: &dyn SignatureVerifier,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+    ) {
+        let thumbprint = match &candidate.key {
+            CandidateKey::Hashed(key) => Some(key.thumbprint()),
+            CandidateKey::HashedVerifier(key) => Some(key.thumbprint()),
+            _ => keys.thumbprint(verifier, context),
+        };
+        let Candidate { identity, origin, notes, .. } = *candidate;
+        let attribution = Attribution { identity, thumbprint, issuer, origin, notes };
+        self.verified = Some((attribution, algorithm));
     }
 
     /// Returns the algorithm under which the candidate is to be tried, and counts the try; `None`,
@@ -222,52 +241,30 @@ impl Tries {
     }
 }
 
-/// Checks under `key`; of one that verifies and was not enrolled with its thumbprint, that is
-/// `computed` where it can be.
-fn check_under(
+/// Calls `then` with a verifier of `key`, unless there is none.
+fn with_verifier(
     key: &CandidateKey<'_>,
-    algorithm: Algorithm,
-    computed: &mut Option<Thumbprint>,
-    keys: &dyn KeyResolver,
     context: &Context<'_>,
-    check: &mut Check<'_>,
+    then: &mut dyn FnMut(&dyn SignatureVerifier),
 ) -> Result<(), VerifyError> {
-    let mut outcome = Err(VerifyError::Unsupported);
-    // Hashing costs a device more than all that it reads of a message: it is done once.
-    let is_hashed = matches!(key, CandidateKey::Hashed(_) | CandidateKey::HashedVerifier(_));
-    let mut ask = |verifier: &dyn SignatureVerifier| {
-        outcome = check(verifier, algorithm);
-        if outcome.is_ok() && !is_hashed {
-            *computed = keys.thumbprint(verifier, context);
-        }
-    };
     let key = match key {
         CandidateKey::Verifier(verifier) => {
-            ask(*verifier);
-            return outcome;
+            then(*verifier);
+            return Ok(());
         }
         CandidateKey::HashedVerifier(key) => {
-            ask(key.verifier());
-            return outcome;
+            then(key.verifier());
+            return Ok(());
         }
         CandidateKey::Data(key) => key,
         CandidateKey::Hashed(key) => key.key(),
         // It is not tried.
-        CandidateKey::Unusable(_) => return outcome,
+        CandidateKey::Unusable(_) => return Err(VerifyError::Unsupported),
     };
-    match context.provider.with_verifier(key, &mut ask) {
-        Ok(()) => outcome,
+    match context.provider.with_verifier(key, then) {
+        Ok(()) => Ok(()),
         Err(InvalidKey::Malformed) => Err(VerifyError::InvalidKey),
         Err(_) => Err(VerifyError::Unsupported),
-    }
-}
-
-/// The thumbprint that a key was enrolled with.
-fn enrolled_thumbprint(key: &CandidateKey<'_>) -> Option<Thumbprint> {
-    match key {
-        CandidateKey::Hashed(key) => Some(key.thumbprint()),
-        CandidateKey::HashedVerifier(key) => Some(key.thumbprint()),
-        _ => None,
     }
 }
 

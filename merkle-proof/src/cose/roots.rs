@@ -30,7 +30,7 @@ pub(super) struct Root {
 ///
 /// The log signs one root, so a receipt of several is a rare thing, or none at all: of each root
 /// after the first, the first proof that leads there is kept, and followed once more when its turn
-/// comes. That is an eighth of the memory that all roots take, while a signature is checked.
+/// comes. That is a seventh of the memory that all roots take, while a signature is checked.
 pub(super) struct DistinctRoots {
     first: Option<Root>,
     /// Of each root after the first, the first proof that leads there, counted from zero.
