@@ -2,7 +2,7 @@
 
 use cose_ext::{
     Context, EmptyProtected, Error as CoseError, Input, Profile, Sign, Sign1, Signed, SignedBy,
-    Verified,
+    Verified, Work,
     cbor::{Item, Reader},
     crypto::{Algorithm, AlgorithmPolicy, Binding},
     error::{ErrorKind as CoseErrorKind, PathFault, Policy, Unsupported, Verification},
@@ -118,7 +118,10 @@ pub fn open<'a>(
     }
     let accepted: &[Binding] = accepted;
     let context = context.with_profile(profile).with_algorithms(AlgorithmPolicy::only(accepted));
-    context.begin(bytes.len(), |context| open_within(bytes, protection, context))
+    // As `Context::begin` does, for a context that is copied in any case: what is opened is large.
+    let work = Work::new(&context.profile.limits, bytes.len());
+    let context = if context.work.is_none() { context.with_work(&work) } else { context };
+    open_within(bytes, protection, &context)
 }
 
 /// The two messages that TEEP signs with. Those of other tags are not even read, which keeps their
