@@ -17,7 +17,7 @@ use crate::{
     cbor::Reader,
     crypto::{Algorithm, SignatureVerifier, VerifyError},
     diag::{Message, shown_as},
-    error::{Breaks, Misuse, Policy},
+    error::{Breaks, Misuse},
     frame::{Form, Frame, message_view, no_exemption},
     header::{Headers, Protected},
     key::{KeyHint, KeyResolver, Tries},
@@ -191,9 +191,9 @@ impl<'a> Sign1<'a> {
     where
         'a: 'p,
     {
-        let mut verified = None;
-        self.verify_then(input, keys, context, &mut |signed| verified = Some(*signed))?;
-        verified.ok_or(Policy::NotEnrolled { tried: 0 }.into())
+        let mut tries = Tries::default();
+        let payload = self.check(input, keys, context, &mut tries)?;
+        self.signed(payload, &tries, context)
     }
 
     /// Verifies as [`verify`](Self::verify) does, and calls `then` with what was signed. A
@@ -214,17 +214,43 @@ impl<'a> Sign1<'a> {
     where
         'a: 'p,
     {
+        let mut tries = Tries::default();
+        let payload = self.check(input, keys, context, &mut tries)?;
+        self.show(payload, &tries, context, then)
+    }
+
+    /// Tries the keys that answer, and returns what one of them may have signed.
+    fn check<'p>(
+        &self,
+        input: &Input<'p, '_>,
+        keys: &dyn KeyResolver,
+        context: &Context<'_>,
+        tries: &mut Tries,
+    ) -> Result<&'p [u8], Error>
+    where
+        'a: 'p,
+    {
         let payload = input.resolve(self.payload)?;
         let structure = self.structure(payload, input.supplied(), &context.profile);
         let len = self.bytes.len().saturating_add(input.len());
-        let mut tries = Tries::default();
         context.begin(len, |context| {
             let supplied = input.supplied();
-            self.verify_with(supplied, keys, context, &mut tries, &mut |verifier, algorithm| {
+            self.verify_with(supplied, keys, context, tries, &mut |verifier, algorithm| {
                 verifier.verify(algorithm, &structure.parts(), self.signature)
             })
         })?;
-        self.show(payload, &tries, context, then)
+        Ok(payload)
+    }
+
+    #[inline(never)] // What it copies is not on the stack while the signature is checked.
+    fn signed<'p>(
+        &self,
+        payload: &'p [u8],
+        tries: &Tries,
+        context: &Context<'_>,
+    ) -> Result<Verified<Signed<'a, 'p>>, Error> {
+        let by = tries.signed_by(0, self.headers.notes(&context.profile))?;
+        Ok(Verified::new(Signed::new(self.headers, payload, self.payload_offset), by))
     }
 
     #[inline(never)] // What it copies is not on the stack while the signature is checked.
@@ -235,9 +261,14 @@ impl<'a> Sign1<'a> {
         context: &Context<'_>,
         then: &mut dyn FnMut(&Verified<Signed<'a, 'p>>),
     ) -> Result<(), Error> {
-        let by = tries.signed_by(0, self.headers.notes(&context.profile))?;
-        then(&Verified::new(Signed::new(self.headers, payload, self.payload_offset), by));
-        Ok(())
+        // Matched where it is made: it is large.
+        match &self.signed(payload, tries, context) {
+            Ok(signed) => {
+                then(signed);
+                Ok(())
+            }
+            Err(error) => Err(*error),
+        }
     }
 
     /// Checks the signature over a detached payload that `stream` hands over.
