@@ -151,8 +151,8 @@ impl TrustedService<'_> {
         })
     }
 
-    /// Checks what no key is needed for, and the form of the proofs: nothing is hashed for a receipt
-    /// whose proofs are malformed.
+    /// Checks what no signature is needed for, and the form of the proofs: nothing is hashed for a
+    /// receipt whose proofs are malformed.
     #[inline(never)] // So that its frame has ended before a signature is checked.
     fn inclusion<'a, 'r>(
         &self,

@@ -143,8 +143,8 @@ impl<'a> TrustedKey<'a> {
         }
     }
 
-    /// Returns whether a message with this hint names this key; `None` where it names another, which
-    /// this key does not answer to.
+    /// Returns whether a message with this hint names this key; `None` where it names another one,
+    /// so that this key does not answer to it.
     #[must_use]
     pub fn named_by(&self, hint: &KeyHint<'_>) -> Option<bool> {
         let is_named_by_key_id = match (self.key_id, hint.key_id()) {
