@@ -398,16 +398,18 @@ step_fuzz() {
     for target in $(cargo +nightly fuzz list); do fuzz_one "$target"; done
 }
 
-# Each fuzz target for FUZZ_SECONDS, two at a time; writes docs/fuzzing.md. In neither set.
+# Each fuzz target for FUZZ_SECONDS, two at a time; writes docs/fuzzing.md. FUZZ_TARGETS names the targets that are run again, where
+# the others were run before and stand as they were. In neither set.
 step_fuzzing() {
-    local page=$root/docs/fuzzing.md logs target runs edges peak found
+    local page=$root/docs/fuzzing.md logs targets target runs edges peak found
     fuzz_targets
     logs=$CARGO_TARGET_DIR/campaign
-    rm -rf "$logs"
+    targets=${FUZZ_TARGETS:-$(cargo +nightly fuzz list)}
     mkdir -p "$logs"
+    for target in $targets; do rm -f "$logs/$target"; done
     export FUZZ_SECONDS=${FUZZ_SECONDS:-600} logs
     export -f fuzz_one
-    cargo +nightly fuzz list | xargs -P 2 -I TARGET bash -c 'fuzz_one TARGET >"$logs/TARGET" 2>&1 || true'
+    printf '%s\n' $targets | xargs -P 2 -I TARGET bash -c 'fuzz_one TARGET >"$logs/TARGET" 2>&1 || true'
     {
         echo "# Fuzzing"
         echo
