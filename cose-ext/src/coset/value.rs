@@ -11,6 +11,10 @@ use crate::{
     cbor::{Head, Int, Item, MAX_DEPTH, Raw, Reader, Strictness, Writer, widen},
 };
 
+/// The tags of bignums (RFC 8949 3.4.3).
+const BIGNUM: u64 = 2;
+const NEGATIVE_BIGNUM: u64 = 3;
+
 /// The value of a checked item. Levels are bounded: it was checked.
 pub(super) fn value(raw: &Raw<'_>) -> Result<Value, IntoCosetError> {
     let mut reader = Reader::new(raw.bytes(), Strictness::LENIENT);
@@ -51,7 +55,7 @@ fn read(reader: &mut Reader<'_>, base: usize) -> Result<Value, IntoCosetError> {
             }
             Value::Map(entries)
         }
-        Item::Tag(number) => Value::Tag(number, Box::new(read(reader, base)?)),
+        Item::Tag(number) => tagged(number, read(reader, base)?),
         Item::Bool(value) => Value::Bool(value),
         Item::Null => Value::Null,
         Item::Float(value) => Value::Float(value),
@@ -59,6 +63,24 @@ fn read(reader: &mut Reader<'_>, base: usize) -> Result<Value, IntoCosetError> {
             return Err(IntoCosetError::SimpleValue { offset });
         }
     })
+}
+
+/// A value under a tag. A bignum that a head has room for is the integer that it stands for (RFC
+/// 8949 3.4.3), as ciborium reads it.
+fn tagged(number: u64, content: Value) -> Value {
+    let magnitude = content.as_bytes().and_then(|bytes| magnitude(bytes));
+    match (number, magnitude.map(i128::from)) {
+        // -1 - magnitude
+        (NEGATIVE_BIGNUM, Some(magnitude)) => Integer::try_from(!magnitude).ok(),
+        (BIGNUM, Some(magnitude)) => Integer::try_from(magnitude).ok(),
+        _ => None,
+    }
+    .map_or_else(|| Value::Tag(number, Box::new(content)), Value::Integer)
+}
+
+/// The number of these digits; `None` where 64 bits have no room for it.
+fn magnitude(bytes: &[u8]) -> Option<u64> {
+    bytes.iter().try_fold(0_u64, |sum, byte| sum.checked_mul(256)?.checked_add(u64::from(*byte)))
 }
 
 fn follows(index: u64, len: Option<u64>, reader: &mut Reader<'_>) -> Result<bool, IntoCosetError> {

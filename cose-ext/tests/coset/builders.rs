@@ -189,6 +189,17 @@ fn of_all_nan_there_is_one() {
 }
 
 #[test]
+fn a_bignum_that_is_small_is_an_integer() {
+    // {"a": [3(h''), 2(h'0001'), 2(h'010000000000000000')]}
+    let bytes = b"\xa1\x61a\x83\xc3\x40\xc2\x42\x00\x01\xc2\x49\x01\0\0\0\0\0\0\0\0";
+    let claims = Claims::decode(bytes, &Profile::LENIENT).unwrap();
+    let theirs = ClaimsSet::try_from(&claims).unwrap();
+    assert_eq!(theirs, coset::CborSerializable::from_slice(bytes).unwrap());
+    let ours = MapBuilder::try_from(&theirs).unwrap().to_bytes();
+    assert_eq!(ours, b"\xa1\x61a\x83\x20\x01\xc2\x49\x01\0\0\0\0\0\0\0\0");
+}
+
+#[test]
 fn claims_go_both_ways() {
     let set = coset::cwt::ClaimsSetBuilder::new()
         .issuer("maker".into())
