@@ -55,7 +55,13 @@ fn read(reader: &mut Reader<'_>, base: usize) -> Result<Value, IntoCosetError> {
             }
             Value::Map(entries)
         }
-        Item::Tag(number) => tagged(number, read(reader, base)?),
+        Item::Tag(number) => {
+            let content = read(reader, base)?;
+            match bignum(number, &content) {
+                Some(integer) => Value::Integer(integer),
+                None => Value::Tag(number, Box::new(content)),
+            }
+        }
         Item::Bool(value) => Value::Bool(value),
         Item::Null => Value::Null,
         Item::Float(value) => Value::Float(value),
@@ -65,17 +71,16 @@ fn read(reader: &mut Reader<'_>, base: usize) -> Result<Value, IntoCosetError> {
     })
 }
 
-/// A value under a tag. A bignum that a head has room for is the integer that it stands for (RFC
-/// 8949 3.4.3), as ciborium reads it.
-fn tagged(number: u64, content: Value) -> Value {
-    let magnitude = content.as_bytes().and_then(|bytes| magnitude(bytes));
-    match (number, magnitude.map(i128::from)) {
+/// The integer that a bignum stands for, if a head has room for it (RFC 8949 3.4.3): ciborium reads
+/// it so, and in core deterministic encoding it is one.
+fn bignum(number: u64, content: &Value) -> Option<Integer> {
+    let magnitude = magnitude(content.as_bytes()?).map(i128::from)?;
+    match number {
+        BIGNUM => Integer::try_from(magnitude).ok(),
         // -1 - magnitude
-        (NEGATIVE_BIGNUM, Some(magnitude)) => Integer::try_from(!magnitude).ok(),
-        (BIGNUM, Some(magnitude)) => Integer::try_from(magnitude).ok(),
+        NEGATIVE_BIGNUM => Integer::try_from(!magnitude).ok(),
         _ => None,
     }
-    .map_or_else(|| Value::Tag(number, Box::new(content)), Value::Integer)
 }
 
 /// The number of these digits; `None` where 64 bits have no room for it.
@@ -148,6 +153,9 @@ fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<(), FromCoset
             Ok(())
         }
         Value::Tag(number, content) => {
+            if let Some(integer) = bignum(*number, content) {
+                return write(&Value::Integer(integer), depth, out);
+            }
             out.extend_from_slice(Head::tag(*number).as_bytes());
             write(content, inside()?, out)
         }

@@ -12,8 +12,8 @@ use cose_ext::sign1::Sign1Builder;
 use cose_ext::{Authenticated, MapBuilder, Message, Profile};
 use coset::cwt::ClaimsSet;
 use coset::{
-    AsCborValue, CborSerializable, CoseEncrypt, CoseEncrypt0, CoseKeySet, CoseMac, CoseMac0,
-    CoseSign, CoseSign1, CoseSignature,
+    CborSerializable, CoseEncrypt, CoseEncrypt0, CoseKeySet, CoseMac, CoseMac0, CoseSign,
+    CoseSign1, CoseSignature,
 };
 
 pub fn compare(bytes: &[u8]) {
@@ -75,7 +75,7 @@ fn convert(message: &Message<'_>) {
 fn key(bytes: &[u8], ours: &CoseKey<'_>) {
     let Some(theirs) = said(coset::CoseKey::try_from(ours)) else { return };
     if let Ok(read) = coset::CoseKey::from_slice(bytes) {
-        assert_eq!(written(theirs.clone()), written(read), "a key");
+        assert_eq!(back(encode_key(&theirs)), back(encode_key(&read)), "a key");
     }
     let Some(encoded) = back(encode_key(&theirs)) else { return };
     let again = CoseKey::decode(&encoded, &Profile::DETERMINISTIC).expect("what was written");
@@ -90,16 +90,13 @@ fn key(bytes: &[u8], ours: &CoseKey<'_>) {
 fn claims(bytes: &[u8], ours: &Claims<'_>) {
     let Some(theirs) = said(ClaimsSet::try_from(ours)) else { return };
     if let Ok(read) = ClaimsSet::from_slice(bytes) {
-        assert_eq!(written(theirs.clone()), written(read), "claims");
+        // In one encoding: ciborium leaves a small bignum what it is inside of another tag.
+        let encoded = |set: &ClaimsSet| back(MapBuilder::try_from(set)).map(|map| map.to_bytes());
+        assert_eq!(encoded(&theirs), encoded(&read), "claims");
     }
     if let Some(map) = back(MapBuilder::try_from(&theirs)) {
         assert!(Claims::decode(&map.to_bytes(), &Profile::DETERMINISTIC).is_ok());
     }
-}
-
-/// As coset writes it: a NaN equals itself there.
-fn written(value: impl AsCborValue + CborSerializable) -> Vec<u8> {
-    value.to_vec().unwrap_or_default()
 }
 
 /// Every refusal says why.
