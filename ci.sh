@@ -231,8 +231,9 @@ step_package() {
 
 # Each package builds from what it holds, after those that it depends on; nothing is sent.
 step_publish() {
-    # Cargo keeps what it unpacked of a version that was packed here before, and would build on that.
-    rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/src/-*
+    # Cargo keeps what it unpacked and built of a version that was packed here before, and would build on that.
+    export CARGO_TARGET_DIR=$CARGO_TARGET_DIR/published
+    rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/{src,cache}/-* "$CARGO_TARGET_DIR"
     cargo publish --workspace --dry-run --allow-dirty
 }
 

@@ -157,7 +157,14 @@ fn write(value: &Value, depth: usize, out: &mut Vec<u8>) -> Result<(), FromCoset
                 return write(&Value::Integer(integer), depth, out);
             }
             out.extend_from_slice(Head::tag(*number).as_bytes());
-            write(content, inside()?, out)
+            match &**content {
+                // "leave out any leading zeroes" (RFC 8949 3.4.3)
+                Value::Bytes(digits) if matches!(*number, BIGNUM | NEGATIVE_BIGNUM) => {
+                    let digits = digits.iter().copied().skip_while(|digit| *digit == 0).collect();
+                    write(&Value::Bytes(digits), inside()?, out)
+                }
+                content => write(content, inside()?, out),
+            }
         }
         // ciborium keeps the width of a NaN, of which core deterministic encoding has one.
         Value::Float(value) => {

@@ -198,6 +198,12 @@ fn a_bignum_that_is_small_is_an_integer() {
     let ours = MapBuilder::try_from(&theirs).unwrap().to_bytes();
     assert_eq!(ours, b"\xa1\x61a\x83\x20\x01\xc2\x49\x01\0\0\0\0\0\0\0\0");
 
+    // A large one has no leading zeroes.
+    let bytes = b"\xa1\x61a\xc3\x4a\x00\x01\0\0\0\0\0\0\0\0";
+    let claims = Claims::decode(bytes, &Profile::LENIENT).unwrap();
+    let ours = MapBuilder::try_from(&ClaimsSet::try_from(&claims).unwrap()).unwrap().to_bytes();
+    assert_eq!(ours, b"\xa1\x61a\xc3\x49\x01\0\0\0\0\0\0\0\0");
+
     // One inside of another tag ciborium leaves as it is.
     let read: ClaimsSet = coset::CborSerializable::from_slice(b"\xa1\x61a\xc2\xc2\x40").unwrap();
     assert_eq!(MapBuilder::try_from(&read).unwrap().to_bytes(), b"\xa1\x61a\xc2\x00");
