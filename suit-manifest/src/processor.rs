@@ -4,6 +4,7 @@ mod access;
 mod answer;
 mod command;
 mod component;
+mod component_list;
 mod dependency;
 mod failure;
 mod frame;
@@ -37,13 +38,13 @@ pub use step::{Answer, Outcome, Place, Step};
 use self::{
     access::Rights,
     component::Component,
+    component_list::{component_ids, count_components},
     frame::{Active, Begun, Frame, FrameKind},
     level::{Level, Root, Stack},
     scan::{Part, Scan},
 };
 use crate::{
-    ComponentId, Dependencies, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy, Rule,
-    Section,
+    ComponentId, Envelope, Error, ErrorKind, Limits, Manifest, ReportingPolicy, Rule, Section,
     error::{Fact, Limit, Misuse},
     strictness::unread,
 };
@@ -551,34 +552,6 @@ impl<'m, const COMPONENTS: usize, const DEPTH: usize> Processor<'m, COMPONENTS, 
             role: Role::default(),
             processed: [false; COMPONENTS],
         })
-    }
-}
-
-/// The components of a manifest in the order of their indices; with them, if the reading is so, the
-/// dependencies that are named behind the last of them.
-fn component_ids<'m>(
-    manifest: &Manifest<'m>,
-    readings: Readings,
-) -> impl Iterator<Item = ComponentId<'m>> + use<'m> {
-    let common = manifest.common();
-    let len = common.components().len();
-    let behind = match readings.dependency_index {
-        DependencyIndex::Component => Dependencies::NONE,
-        DependencyIndex::ComponentOrNext => common.dependencies(),
-    };
-    // Each has to be the next index: a gap ends the list, and what is beyond names nothing.
-    let behind = behind.into_iter().filter(move |one| one.index >= len).enumerate();
-    let next = behind
-        .take_while(move |(place, one)| one.index == len.saturating_add(*place))
-        .map_while(|(_, one)| one.prefix);
-    common.components().into_iter().chain(next)
-}
-
-/// How many of them there are.
-fn count_components(manifest: &Manifest<'_>, readings: Readings) -> usize {
-    match readings.dependency_index {
-        DependencyIndex::Component => manifest.common().components().len(),
-        DependencyIndex::ComponentOrNext => component_ids(manifest, readings).count(),
     }
 }
 
